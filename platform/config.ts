@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { PlatformError } from './errors.ts'
+
+const seconds = (low: number, high: number) => z.coerce.number().min(low).max(high)
+const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high)
+
+/** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
+export const Config = z.strictObject({
+  LEARNFLOW_ENGINE: z.enum(['embedded', 'direct', 'dapr']).default('embedded').describe('the drivers this process uses; only `embedded` is built yet'),
+  LEARNFLOW_DATA_DIR: z.string().min(1).default('').describe('the data folder of the embedded platform'),
+  LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
+  LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
+  LEARNFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('the least severe line that is logged'),
+  LEARNFLOW_SANDBOX_PROCESSES: count(1, 64).default(2).describe('interpreter processes kept warm (about 170 MB each)'),
+  LEARNFLOW_SANDBOX_QUEUE: count(1, 100_000).default(1_000).describe('runs that may wait for an interpreter before 429'),
+  LEARNFLOW_LEASE_SECONDS: seconds(1, 25).default(10).describe('how long a claim on a lane holds without renewal; below the 30 s promise'),
+  LEARNFLOW_QUERY_SECONDS: seconds(0.5, 60).default(10).describe('the deadline of one database query'),
+  LEARNFLOW_MIN_FREE_MB: count(1, 100_000).default(64).describe('writes are refused below this much free disk space'),
+  LEARNFLOW_JWT_PUBLIC_KEY: z.string().optional().describe('PEM of an RS256 public key; without it tokens are HS256 with the secret in the data folder'),
+  LEARNFLOW_JWT_ISSUER: z.string().min(1).default('learnflow').describe('the `iss` that tokens must carry'),
+})
+export type Config = z.infer<typeof Config>
+
+/** `$XDG_DATA_HOME/learnflow`, by default `~/.local/share/learnflow` (XDG Base Directory Specification). */
+function defaultDataDir(env: NodeJS.ProcessEnv): string {
+  const base = env['XDG_DATA_HOME']
+  return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'share'), 'learnflow')
+}
+
+/** The nearest `learnflow.yaml` from `folder` upwards. */
+function settingsFile(folder: string): string | undefined {
+  const file = join(folder, 'learnflow.yaml')
+  if (existsSync(file)) return file
+  return dirname(folder) === folder ? undefined : settingsFile(dirname(folder))
+}
+
+function readSettings(file: string): Record<string, unknown> {
+  try {
+    const settings = z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8')) ?? {})
+    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]))
+  } catch (cause) {
+    throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, { hint: 'README.md, "Settings", lists every name.', cause })
+  }
+}
+
+/**
+ * Flags over `LEARNFLOW_*` over `learnflow.yaml` found upwards over XDG folders.
+ * @throws INVALID_INPUT with every mistake at once.
+ */
+export function readConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+  const file = settingsFile(folder)
+  const fromEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEARNFLOW_')))
+  const read = Config.safeParse({ LEARNFLOW_DATA_DIR: defaultDataDir(env), ...(file === undefined ? {} : readSettings(file)), ...fromEnv, ...flags })
+  if (!read.success) throw new PlatformError('INVALID_INPUT', z.prettifyError(read.error), { hint: 'README.md, "Settings", lists every setting.' })
+  return { ...read.data, LEARNFLOW_DATA_DIR: resolve(folder, read.data.LEARNFLOW_DATA_DIR) }
+}

@@ -1,0 +1,65 @@
+import type { DeadLetter } from '../../schemas/dead-letter.ts'
+import type { Topic } from '../../schemas/topics.ts'
+
+/** A message to append; `partition` = `partitionOf(key)`. */
+export interface Message {
+  key: string
+  value: string
+}
+
+/** A message where it stands; `offset` counts up by partition, as a decimal string (Kafka's are 64 bits). */
+export interface LogRecord extends Message {
+  topic: string
+  partition: number
+  offset: string
+}
+
+export interface TopicState {
+  name: string
+  partitions: number
+}
+
+/** Per partition: the offset after the newest message, the next one the group will read, and their difference. */
+export interface PartitionLag {
+  partition: number
+  end: string
+  committed: string
+  lag: number
+}
+
+/** A running member of a consumer group. Disposing it drains: the record in hand is finished and committed, then the partitions are given up. */
+export interface Subscription extends AsyncDisposable {
+  /** The partitions this member holds now. */
+  assigned(): readonly number[]
+}
+
+export interface SubscribeOptions {
+  topic: string
+  group: string
+  /** Resolving acknowledges the record. It must have stored what it needs by then. */
+  handle(record: LogRecord): Promise<void>
+}
+
+/**
+ * A partitioned log with consumer groups: order per key, at-least-once delivery, offsets per group, a group's partitions shared among its members.
+ * `handle` is called for one record at a time per partition. When it throws:
+ * a PlatformError whose code may not be retried sends the record to `dead-letter.queue` at once; a retryable one is tried again with
+ * backoff (at most 5 s apart) for as long as it takes; anything else is tried 5 times, then dead-lettered as INTERNAL. The partition goes on after a dead letter,
+ * and stands still while the dead letter itself cannot be written.
+ * A new group starts at the oldest message.
+ * @throws DEPENDENCY_DOWN from every method when the log does not answer; NOT_FOUND for an unknown topic.
+ */
+export interface EventLog extends AsyncDisposable {
+  topics(): Promise<TopicState[]>
+  createTopic(topic: Topic): Promise<'created' | 'unchanged'>
+  /** Resolves when every message is durable; per key in the order given. */
+  publish(topic: string, messages: readonly Message[]): Promise<void>
+  subscribe(options: SubscribeOptions): Promise<Subscription>
+  lag(topic: string, group: string): Promise<PartitionLag[]>
+  /** Up to `limit` records of one partition from `from` on. */
+  read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]>
+  /** The dead letters that were not replayed, oldest first. */
+  deadLetters(limit: number): Promise<DeadLetter[]>
+  /** Puts dead letters back on their topic (all, or those with `code`) and returns how many, by code. */
+  replay(code?: string): Promise<Record<string, number>>
+}

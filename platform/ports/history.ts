@@ -1,0 +1,20 @@
+import type { Kysely, Transaction } from 'kysely'
+import type { Tables } from '../tables.ts'
+
+export interface MigrationReport {
+  applied: string[]
+  /** Where the data was saved before the upgrade of a folder that had any. */
+  backup?: string
+}
+
+/**
+ * The truth: submissions, grades, inbox, outbox, audit, in PostgreSQL.
+ * Every query has a deadline. A query through `db` inside a `transaction` callback would wait for itself on a single connection:
+ * the port refuses it on every driver.
+ * @throws DEPENDENCY_DOWN when the database does not answer in time; STORAGE_FULL when the disk has no room left.
+ */
+export interface History extends AsyncDisposable {
+  readonly db: Kysely<Tables>
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+  migrate(): Promise<MigrationReport>
+}

@@ -1,0 +1,63 @@
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { agentNames, StudentId } from './words.ts'
+
+/** W3C Trace Context `traceparent`, version 00 (https://www.w3.org/TR/trace-context/#traceparent-header). */
+export const Traceparent = z.string().regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
+
+/** 32 hex digits: the hash of a business key. Equal keys mean "the same thing happened", whatever the event's id. */
+export const IdempotencyHash = z.string().regex(/^[0-9a-f]{32}$/)
+
+const sources = [...agentNames.map(name => `/agents/${name}` as const), '/api', '/toolkit'] as const
+
+/** What `of` may be told beyond the data. `key` are the parts of the business key; `traceparent` continues a trace. */
+export interface EventOptions {
+  key: readonly (string | number)[]
+  source: (typeof sources)[number]
+  traceparent?: string | undefined
+  time?: Date
+}
+
+/** The hash of a business key: SHA-256 over its JSON, first 32 hex digits. */
+export function idempotencyHash(...parts: readonly (string | number)[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
+}
+
+/** A new sampled trace, or a new span of the given one (W3C Trace Context). */
+export function traceparentOf(parent?: string): string {
+  const trace = parent !== undefined && Traceparent.safeParse(parent).success ? parent.slice(3, 35) : randomBytes(16).toString('hex')
+  return `00-${trace}-${randomBytes(8).toString('hex')}-01`
+}
+
+/**
+ * One event type: a CloudEvents 1.0 schema (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md)
+ * and `of`, which makes a valid event. Objects are open: fields that a newer version added are kept.
+ */
+export function cloudEvent<const Type extends string, Data extends z.ZodObject>(type: Type, data: Data) {
+  const schema = z.looseObject({
+    specversion: z.literal('1.0'),
+    id: z.uuid(),
+    source: z.enum(sources),
+    type: z.literal(type),
+    subject: StudentId,
+    time: z.iso.datetime({ precision: 3 }),
+    datacontenttype: z.literal('application/json'),
+    idempotencykey: IdempotencyHash,
+    traceparent: Traceparent,
+    data: data.loose(),
+  })
+  const of = (subject: string, value: z.input<Data>, { key, source, traceparent, time = new Date() }: EventOptions): z.infer<typeof schema> =>
+    schema.parse({
+      specversion: '1.0',
+      id: randomUUID(),
+      source,
+      type,
+      subject,
+      time: time.toISOString(),
+      datacontenttype: 'application/json',
+      idempotencykey: idempotencyHash(type, ...key),
+      traceparent: traceparent ?? traceparentOf(),
+      data: value,
+    })
+  return { type, schema, of }
+}

@@ -1,0 +1,18 @@
+import * as z from 'zod'
+
+/** What stands on `dead-letter.queue`: a message that one consumer group could not handle, verbatim, and why. */
+export const DeadLetter = z.looseObject({
+  id: z.uuid(),
+  time: z.iso.datetime({ precision: 3 }),
+  topic: z.string(),
+  partition: z.number().int().min(0),
+  offset: z.string().regex(/^\d+$/),
+  group: z.string(),
+  key: z.string(),
+  value: z.string(),
+  code: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  attempts: z.number().int().min(1),
+})
+export type DeadLetter = z.infer<typeof DeadLetter>

@@ -1,0 +1,73 @@
+import * as z from 'zod'
+import { cloudEvent } from './cloud-event.ts'
+import { agentNames, ExerciseId, intents, masteryLevels, modules, Program, verdicts } from './words.ts'
+
+const share = z.number().min(0).max(1)
+const ordinal = z.number().int().min(1).max(2_147_483_647)
+
+/** Where a mastery value comes from: each component 0-1, or null while it has no data. */
+export const MasteryComponents = z.object({ completion: share.nullable(), quiz: share.nullable(), quality: share.nullable(), consistency: share.nullable() })
+
+/** A message that triage has not seen yet: triage did not answer in time. */
+export const questionAsked = cloudEvent('question.asked', z.object({ request_id: z.uuid(), text: z.string().min(1).max(20_000), code: Program.nullable() }))
+
+export const questionRouted = cloudEvent(
+  'question.routed',
+  z.object({ request_id: z.uuid(), text: z.string().min(1).max(20_000), code: Program.nullable(), intent: z.enum(intents), confidence: share, agent: z.enum(agentNames) }),
+)
+
+export const answerGiven = cloudEvent('answer.given', z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: z.string().max(20_000) }))
+
+export const submissionReceived = cloudEvent(
+  'submission.received',
+  z.object({ submission_id: z.uuid(), exercise_id: ExerciseId, exercise_version: ordinal, attempt: ordinal, code: Program }),
+)
+
+/** `score` = tests passed / all tests, 0 on any ending but passed or failed; `duration_ms` of the student's program. */
+export const submissionGraded = cloudEvent(
+  'submission.graded',
+  z.object({
+    submission_id: z.uuid(),
+    exercise_id: ExerciseId,
+    exercise_version: ordinal,
+    module: z.enum(modules),
+    attempt: ordinal,
+    verdict: z.enum(verdicts),
+    score: share,
+    duration_ms: z.number().min(0).max(3_600_000),
+  }),
+)
+
+export const quizAnswered = cloudEvent('quiz.answered', z.object({ quiz_id: ExerciseId, module: z.enum(modules), score: share }))
+
+export const progressRecorded = cloudEvent(
+  'progress.recorded',
+  z.object({ student_id: z.string(), exercise_id: ExerciseId, completion_score: share, quality_score: share.nullable(), agent_source: z.enum(agentNames) }),
+)
+
+/** `mastery` 0-100, unrounded; `bank_version` names the exercise bank it was computed with. */
+export const masteryUpdated = cloudEvent(
+  'mastery.updated',
+  z.object({ module: z.enum(modules), mastery: z.number().min(0).max(100), level: z.enum(masteryLevels), components: MasteryComponents, bank_version: z.string().min(1) }),
+)
+
+export const struggleDetected = cloudEvent('struggle.detected', z.object({ exercise_id: ExerciseId.nullable(), reason: z.string().min(1), evidence: z.array(z.uuid()).min(1) }))
+export const struggleCleared = cloudEvent('struggle.cleared', z.object({ exercise_id: ExerciseId.nullable(), evidence: z.array(z.uuid()) }))
+export const exerciseAssigned = cloudEvent('exercise.assigned', z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: z.string().min(1).max(64), due: z.iso.datetime().nullable() }))
+
+const all = [
+  questionAsked, questionRouted, answerGiven, submissionReceived, submissionGraded, quizAnswered,
+  progressRecorded, masteryUpdated, struggleDetected, struggleCleared, exerciseAssigned,
+] as const
+
+/** Every event type, by name. */
+export const eventTypes = new Map(all.map(event => [event.type, event]))
+
+/** Anything that may stand on `learning.events`. */
+export const LearningEvent = z.discriminatedUnion('type', [
+  questionAsked.schema, questionRouted.schema, answerGiven.schema, submissionReceived.schema, submissionGraded.schema, quizAnswered.schema,
+  progressRecorded.schema, masteryUpdated.schema, struggleDetected.schema, struggleCleared.schema, exerciseAssigned.schema,
+])
+export type LearningEvent = z.infer<typeof LearningEvent>
+export type EventType = LearningEvent['type']
+export type EventOf<Type extends EventType> = Extract<LearningEvent, { type: Type }>

@@ -1,0 +1,68 @@
+import * as z from 'zod'
+import { ExerciseId, modules } from './words.ts'
+
+const Expression = z.string().min(1).max(10_000)
+const Files = z.record(z.string().regex(/^(?![/.])[A-Za-z0-9_./-]{1,100}$/), z.string().max(100_000))
+const Span = z.tuple([z.number().int(), z.number().int()]).refine(([low, high]) => low <= high, 'the first number must not be greater than the second')
+const Length = Span.refine(([low, high]) => low >= 0 && high <= 1_000, 'a length is 0 to 1000')
+
+/** A source of random values; `pick` holds Python expressions. */
+export type Generator = { pick: string[] } | { int: [number, number] } | { list: { of: Generator; length: [number, number] } } | { text: { alphabet: string; length: [number, number] } }
+export const Generator: z.ZodType<Generator> = z.lazy(() =>
+  z.union([
+    z.strictObject({ pick: z.array(Expression).min(1) }),
+    z.strictObject({ int: Span }),
+    z.strictObject({ list: z.strictObject({ of: Generator, length: Length }) }),
+    z.strictObject({ text: z.strictObject({ alphabet: z.string().min(1), length: Length }) }),
+  ]),
+)
+
+const shared = { hidden: z.boolean().optional(), note: z.string().max(500).optional(), files: Files.optional() }
+const tolerance = z.number().positive().optional()
+
+/** One expectation. `call` and `expect` are Python expressions over built-in data; `stdin`, `stdout` and `writes` judge a whole program. */
+export const ExerciseTest = z.union([
+  z.strictObject({ call: Expression, expect: Expression, tolerance, ...shared }),
+  z.strictObject({ call: Expression, raises: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), ...shared }),
+  z.strictObject({ stdin: z.string().max(100_000), stdout: z.string().max(100_000), ...shared }),
+  z.strictObject({ writes: Files, stdin: z.string().max(100_000).optional(), stdout: z.string().max(100_000).optional(), ...shared }),
+])
+export type ExerciseTest = z.infer<typeof ExerciseTest>
+
+const generated = { where: z.record(z.string().regex(/^[a-z_][a-z0-9_]*$/), Generator), count: z.number().int().min(1).max(100).default(5), files: Files.optional() }
+
+/** Random inputs whose right result is what the reference makes of them. `{name}` stands for a value, `{{` for a brace. */
+export const GeneratedTest = z.union([
+  z.strictObject({ call: Expression, tolerance, ...generated }),
+  z.strictObject({ stdin: z.string().max(10_000), ...generated }),
+])
+export type GeneratedTest = z.infer<typeof GeneratedTest>
+
+/** The exercise file a teacher writes. Unknown keys are errors. `limits.megabytes` is heap, about 30 of which the interpreter needs. */
+export const ExerciseFile = z.strictObject({
+  id: ExerciseId,
+  title: z.string().min(1).max(100),
+  version: z.number().int().min(1).max(2_147_483_647),
+  module: z.enum(modules),
+  level: z.enum(['easy', 'medium', 'hard']),
+  kind: z.enum(['function', 'class', 'stdout', 'file']),
+  concepts: z.array(z.string().min(1).max(60)).min(1),
+  statement: z.string().min(1).max(10_000),
+  entry: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
+  prelude: z.string().max(20_000).optional(),
+  reference: z.string().min(1),
+  alternatives: z.array(z.string().min(1)).default([]),
+  mistakes: z.array(z.strictObject({ file: z.string().min(1), names: z.string().min(1).max(60) })).default([]),
+  tests: z.array(ExerciseTest).min(1).max(200),
+  generate: z.array(GeneratedTest).default([]),
+  rules: z
+    .strictObject({
+      ban_calls: z.array(z.string().min(1)).optional(),
+      require_function: z.string().min(1).optional(),
+      no_imports: z.boolean().optional(),
+      max_lines: z.number().int().min(1).optional(),
+    })
+    .optional(),
+  limits: z.strictObject({ seconds: z.number().min(0.1).max(30).default(5), megabytes: z.number().int().min(32).max(512).default(50) }).default({ seconds: 5, megabytes: 50 }),
+})
+export type ExerciseFile = z.infer<typeof ExerciseFile>

@@ -1,0 +1,30 @@
+import * as z from 'zod'
+
+/** Every agent the platform knows, deployed or not. */
+export const agentNames = ['triage', 'concepts', 'review', 'debug', 'exercise', 'progress'] as const
+export type AgentName = (typeof agentNames)[number]
+
+/** What a message may want; `other` is off topic. */
+export const intents = ['concepts', 'review', 'debug', 'exercise', 'progress', 'other'] as const
+export type Intent = (typeof intents)[number]
+
+/** How the judging of a program can end. A crash of our own is retried and is never a verdict. */
+export const verdicts = ['passed', 'failed', 'error', 'timed_out', 'out_of_memory', 'output_limit'] as const
+export type Verdict = (typeof verdicts)[number]
+
+/** The eight modules of the course; a module is also the topic of a mastery. */
+export const modules = ['basics', 'control-flow', 'data-structures', 'functions', 'oop', 'files', 'errors', 'libraries'] as const
+export type Module = (typeof modules)[number]
+
+export const masteryLevels = ['Beginner', 'Learning', 'Proficient', 'Mastered'] as const
+export const roles = ['student', 'teacher', 'operator'] as const
+export type Role = (typeof roles)[number]
+
+/** 1-64 characters: letters, digits, `.`, `_`, `-`, `@`; the JWT's `sub`, the key of every event and a part of state keys. */
+export const StudentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
+
+/** Kebab case, 1-64 characters. */
+export const ExerciseId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64)
+
+/** A student's program: at most 64 KiB characters, without NUL (PostgreSQL text and Python refuse it). */
+export const Program = z.string().max(65_536).regex(/^[^\u0000]*$/, 'contains a NUL byte')

@@ -62,6 +62,7 @@ export interface Tables {
     log_offset: string
     state: Generated<'queued' | 'done' | 'dead' | 'cancelled'>
     attempts: Generated<number>
+    claims: Generated<number>
     last_error: string | null
     available_at: Now
     received_at: Now

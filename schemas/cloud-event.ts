@@ -33,7 +33,7 @@ export function traceparentOf(parent?: string): string {
  * One event type: a CloudEvents 1.0 schema (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md)
  * and `of`, which makes a valid event. Objects are open: fields that a newer version added are kept.
  */
-export function cloudEvent<const Type extends string, Data extends z.ZodObject>(type: Type, data: Data) {
+export function cloudEvent<const Type extends string, Shape extends z.ZodRawShape>(type: Type, data: z.ZodObject<Shape>) {
   const schema = z.looseObject({
     specversion: z.literal('1.0'),
     id: z.uuid(),
@@ -44,9 +44,9 @@ export function cloudEvent<const Type extends string, Data extends z.ZodObject>(
     datacontenttype: z.literal('application/json'),
     idempotencykey: IdempotencyHash,
     traceparent: Traceparent,
-    data: data.loose(),
+    data: z.looseObject(data.shape),
   })
-  const of = (subject: string, value: z.input<Data>, { key, source, traceparent, time = new Date() }: EventOptions): z.infer<typeof schema> =>
+  const of = (subject: string, value: z.input<z.ZodObject<Shape>>, { key, source, traceparent, time = new Date() }: EventOptions): z.infer<typeof schema> =>
     schema.parse({
       specversion: '1.0',
       id: randomUUID(),

@@ -94,6 +94,7 @@ create table inbox (
   log_offset text not null,
   state text not null default 'queued' check (state in ('queued', 'done', 'dead', 'cancelled')),
   attempts integer not null default 0,
+  claims integer not null default 0,
   last_error text,
   available_at timestamptz not null default now(),
   received_at timestamptz not null default now(),

@@ -1,0 +1,48 @@
+import type { Insertable } from 'kysely'
+import type { EventOf, EventType, LearningEvent } from '../schemas/events.ts'
+import type { AgentName } from '../schemas/words.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { Sandbox } from '../platform/ports/sandbox.ts'
+import type { StateStore } from '../platform/ports/state-store.ts'
+import type { Tables } from '../platform/tables.ts'
+import type { ExerciseBank } from './exercise/bank.ts'
+
+/** What an agent may use. It never publishes, commits or retries itself. */
+export interface AgentPorts {
+  history: Pick<History, 'db'>
+  state: StateStore
+  sandbox: Sandbox
+  bank: ExerciseBank
+}
+
+/**
+ * What came of an event. The worker stores all of it, with the lane's progress, in one transaction that only the holder of the lane's
+ * newest claim can commit. `answer` closes a question's request.
+ */
+export interface Outcome {
+  grades?: Insertable<Tables['grade']>[]
+  mastery?: Insertable<Tables['mastery']>[]
+  answer?: { request_id: string; result: unknown }
+  events?: LearningEvent[]
+}
+
+/** `fence` grows with every claim of the lane: a holder of an older one can store nothing any more. */
+export type Handler<Type extends EventType> = (event: EventOf<Type>, ports: AgentPorts) => Promise<Outcome>
+
+export interface AgentDefinition {
+  name: AgentName
+  /** How many lanes (students) it works on at once. */
+  concurrency: number
+  consumes: { [Type in EventType]?: Handler<Type> }
+}
+
+/** An agent: a name, the event types it consumes, and a handler for each that turns an event into its outcome. */
+export function defineAgent(definition: AgentDefinition): AgentDefinition {
+  return definition
+}
+
+/** The request that an event is the work of, if any: submissions and questions are requests. */
+export function requestOf({ type, data }: LearningEvent): string | undefined {
+  if (type === 'submission.received') return data.submission_id
+  return type === 'question.asked' || type === 'question.routed' ? data.request_id : undefined
+}

@@ -1,0 +1,112 @@
+import { sql, type Transaction } from 'kysely'
+import type { LearningEvent } from '../schemas/events.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { LogRecord } from '../platform/ports/event-log.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { Tables } from '../platform/tables.ts'
+
+/** The right to work on one lane until `leaseSeconds` after its last renewal, on the database's clock. */
+export interface Claim {
+  consumer: string
+  lane: string
+  fence: string
+}
+
+/** The head of a claimed lane. `claims` counts how often it was taken up, `attempts` how often it failed. */
+export interface Item extends Claim {
+  idempotencykey: string
+  event: LearningEvent
+  record: Omit<LogRecord, 'key' | 'value'>
+  attempts: number
+  claims: number
+}
+
+/**
+ * Stores an event in the consumer's inbox and wakes its lane. An event with the business key of a known one changes nothing,
+ * unless that one ended as a dead letter: then it is a replay and is queued again.
+ */
+export async function receive(history: History, consumer: string, event: LearningEvent, { topic, partition, offset }: LogRecord): Promise<void> {
+  await history.transaction(async trx => {
+    const { rows } = await sql`
+      insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
+      values (${consumer}, ${event.idempotencykey}, ${event.subject}, ${JSON.stringify(event)}::jsonb, ${topic}, ${partition}, ${offset})
+      on conflict (consumer, idempotencykey) do update set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null where inbox.state = 'dead'
+      returning idempotencykey`.execute(trx)
+    if (rows.length > 0)
+      await sql`insert into lane (consumer, lane, ready_at) values (${consumer}, ${event.subject}, now())
+        on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(trx)
+  })
+}
+
+/** Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. */
+export async function claim(history: History, consumer: string, owner: string, limit: number, leaseSeconds: number): Promise<Item[]> {
+  const { rows } = await sql<{ lane: string; fence: string; idempotencykey: string | null; event: LearningEvent; topic: string; log_partition: number; log_offset: string; attempts: number; claims: number }>`
+    with ready as (
+      select lane from lane where consumer = ${consumer} and ready_at <= now() and (lease_until is null or lease_until < now())
+      order by ready_at limit ${limit} for update skip locked
+    ), taken as (
+      update lane set owner = ${owner}, fence = fence + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
+      from ready where lane.consumer = ${consumer} and lane.lane = ready.lane returning lane.lane, lane.fence
+    ), head as (
+      select distinct on (inbox.lane) inbox.lane, idempotencykey from inbox join taken on taken.lane = inbox.lane
+      where inbox.consumer = ${consumer} and inbox.state = 'queued' order by inbox.lane, inbox.position
+    ), counted as (
+      update inbox set claims = claims + 1 from head where inbox.consumer = ${consumer} and inbox.idempotencykey = head.idempotencykey
+      returning inbox.*
+    )
+    select taken.lane, taken.fence::text, counted.idempotencykey, counted.event, counted.topic, counted.log_partition, counted.log_offset, counted.attempts, counted.claims
+    from taken left join counted on counted.lane = taken.lane`.execute(history.db)
+  const items: Item[] = []
+  for (const { lane, fence, idempotencykey, topic, log_partition, log_offset, ...rest } of rows) {
+    const held = { consumer, lane, fence: String(fence) }
+    if (idempotencykey === null) await history.transaction(async trx => release(trx, held))
+    else items.push({ ...held, ...rest, idempotencykey, record: { topic, partition: log_partition, offset: log_offset } })
+  }
+  return items
+}
+
+/** Extends a claim; false when the lane has a newer holder. */
+export async function renew(history: History, { consumer, lane, fence }: Claim, leaseSeconds: number): Promise<boolean> {
+  const { rows } = await sql`update lane set lease_until = now() + make_interval(secs => ${leaseSeconds})
+    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null returning lane`.execute(history.db)
+  return rows.length > 0
+}
+
+/**
+ * Locks the lane and proves that the claim is the newest: what the same transaction writes after this is written once.
+ * @throws LEASE_LOST
+ */
+export async function fenceOff(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
+  const { rows } = await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(trx)
+  if (rows.length === 0) throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, { hint: 'Nothing was written; the new holder does the work.' })
+}
+
+/** Ends an item for good, inside the fenced transaction. */
+export async function finish(trx: Transaction<Tables>, item: Item, state: 'done' | 'dead' | 'cancelled', error: string | null = null): Promise<void> {
+  await trx.updateTable('inbox').set({ state, last_error: error, finished_at: sql<Date>`now()` }).where('consumer', '=', item.consumer).where('idempotencykey', '=', item.idempotencykey).execute()
+  await release(trx, item)
+}
+
+/** Lets the item be tried again after a pause; until then its lane waits, so that order holds. */
+export async function postpone(trx: Transaction<Tables>, item: Item, pauseSeconds: number, error: string): Promise<void> {
+  await trx
+    .updateTable('inbox')
+    .set({ attempts: item.attempts + 1, last_error: error, available_at: sql<Date>`now() + make_interval(secs => ${pauseSeconds})` })
+    .where('consumer', '=', item.consumer)
+    .where('idempotencykey', '=', item.idempotencykey)
+    .execute()
+  await release(trx, item)
+}
+
+/** Gives the lane up. A statement of its own sees what was received while we worked: the lane's row is locked, so nothing can slip in between. */
+export async function release(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
+  await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} for update`.execute(trx)
+  await sql`update lane set owner = null, lease_until = null,
+      ready_at = (select available_at from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued' order by position limit 1)
+    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint`.execute(trx)
+}
+
+/** Drops every lease. Only for a process that knows itself to be alone, as the owner of an embedded data folder does when it starts. */
+export async function dropLeases(history: History): Promise<void> {
+  await sql`update lane set owner = null, lease_until = null, fence = fence + 1 where owner is not null`.execute(history.db)
+}

@@ -1,0 +1,76 @@
+import { sql, type Transaction } from 'kysely'
+import type { Logger } from 'pino'
+import type { DeadLetter } from '../schemas/dead-letter.ts'
+import type { LearningEvent } from '../schemas/events.ts'
+import { partitionOf } from '../schemas/partitioner.ts'
+import { deadLetterQueue, learningEvents, type Topic } from '../schemas/topics.ts'
+import type { EventLog } from '../platform/ports/event-log.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { Tables } from '../platform/tables.ts'
+import { dozer } from './doze.ts'
+
+const batch = 200
+const pollMs = 500
+
+/** Stores messages to publish in the same transaction as the change they tell of. */
+async function enqueue(trx: Transaction<Tables>, topic: Topic, messages: readonly { key: string; value: string }[]): Promise<void> {
+  if (messages.length === 0) return
+  await trx.insertInto('outbox').values(messages.map(message => ({ ...message, topic: topic.name, partition: partitionOf(message.key, topic.partitions) }))).execute()
+}
+
+export const enqueueEvents = async (trx: Transaction<Tables>, events: readonly LearningEvent[]): Promise<void> =>
+  enqueue(trx, learningEvents, events.map(event => ({ key: event.subject, value: JSON.stringify(event) })))
+
+export const enqueueDeadLetter = async (trx: Transaction<Tables>, letter: DeadLetter): Promise<void> => enqueue(trx, deadLetterQueue, [{ key: letter.key, value: JSON.stringify(letter) }])
+
+/** Publishes what the outbox holds; `nudge` tells it that there is something new. */
+export interface Relay extends AsyncDisposable {
+  nudge(): void
+}
+
+/**
+ * The relay of this process. One relay works at a time (a leased lane named `relay`); it publishes in the order of the outbox and
+ * removes a message only when the log has acknowledged it, so a crash repeats messages and loses none.
+ */
+export function startRelay({ history, log, logger }: { history: History; log: EventLog; logger: Logger }, owner: string, leaseSeconds: number): Relay {
+  const rest = dozer(pollMs)
+  let stopping = false
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      const sent = await relayOnce(history, log, owner, leaseSeconds).catch((error: unknown) => {
+        logger.warn({ error }, 'the relay will try again')
+        return 0
+      })
+      if (sent < batch) await rest.doze()
+    }
+  }
+  const running = run()
+  return {
+    nudge: rest.wake,
+    async [Symbol.asyncDispose]() {
+      stopping = true
+      rest.wake()
+      await running
+      await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(history.db)
+    },
+  }
+}
+
+/** Publishes one batch and says how many messages it held. */
+async function relayOnce(history: History, log: EventLog, owner: string, leaseSeconds: number): Promise<number> {
+  const waiting = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
+  if (waiting.length === 0 || !(await holdRelay(history, owner, leaseSeconds))) return 0
+  // Read again under the lease: what the former holder has sent meanwhile is gone.
+  const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
+  for (const [topic, rows] of Map.groupBy(messages, message => message.topic)) await log.publish(topic, rows)
+  if (messages.length > 0) await history.db.deleteFrom('outbox').where('outbox_id', 'in', messages.map(message => message.outbox_id)).execute()
+  return messages.length
+}
+
+async function holdRelay(history: History, owner: string, leaseSeconds: number): Promise<boolean> {
+  const { rows } = await sql`
+    insert into lane (consumer, lane, owner, lease_until) values ('relay', 'outbox', ${owner}, now() + make_interval(secs => ${leaseSeconds}))
+    on conflict (consumer, lane) do update set owner = excluded.owner, lease_until = excluded.lease_until
+    where lane.owner is null or lane.owner = excluded.owner or lane.lease_until < now() returning lane`.execute(history.db)
+  return rows.length > 0
+}

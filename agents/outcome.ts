@@ -1,0 +1,80 @@
+import { sql, type Transaction } from 'kysely'
+import { deadLetter } from '../platform/deliver.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { RequestStatus, Tables } from '../platform/tables.ts'
+import { type Outcome, requestOf } from './agent.ts'
+import { fenceOff, finish, type Item, postpone } from './lanes.ts'
+import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
+
+const longestPauseSeconds = 30
+
+/**
+ * Stores what an agent made of an item: grades, mastery, the answer, the events to publish and the lane's progress, all or nothing.
+ * A request cancelled meanwhile gets none of it.
+ * @throws LEASE_LOST when another holds the lane by now; then nothing is written.
+ */
+export async function store(history: History, item: Item, outcome: Outcome): Promise<void> {
+  await history.transaction(async trx => {
+    await fenceOff(trx, item)
+    const requestId = requestOf(item.event)
+    const request = requestId === undefined ? undefined : await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
+    if (request?.status === 'cancelled') return finish(trx, item, 'cancelled')
+    for (const grade of outcome.grades ?? []) await storeGrade(trx, grade)
+    for (const row of outcome.mastery ?? []) await storeMastery(trx, row)
+    if (outcome.answer !== undefined) await closeRequest(trx, outcome.answer.request_id, 'done', outcome.answer.result)
+    await enqueueEvents(trx, outcome.events ?? [])
+    return finish(trx, item, 'done')
+  })
+}
+
+/** Tells that a request is being worked on; one that is done already (a regrade) stays as it is. */
+export async function begin(history: History, item: Item): Promise<void> {
+  const requestId = requestOf(item.event)
+  if (requestId === undefined) return
+  await sql`with begun as (update request set status = 'working' where request_id = ${requestId} and status = 'queued' returning request_id)
+    insert into request_event (request_id, type, data) select request_id, 'working', '{}'::jsonb from begun`.execute(history.db)
+}
+
+/** A grade stands once per submission and exercise version; the request it closes shows the newest. */
+async function storeGrade(trx: Transaction<Tables>, grade: NonNullable<Outcome['grades']>[number]): Promise<void> {
+  await trx.insertInto('grade').values(grade).onConflict(conflict => conflict.doNothing()).execute()
+  await closeRequest(trx, grade.submission_id, 'done', { submission_id: grade.submission_id, verdict: grade.verdict, score: grade.score })
+}
+
+/** The newest computation wins, whatever order they arrive in. */
+async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['mastery']>[number]): Promise<void> {
+  await trx
+    .insertInto('mastery')
+    .values(row)
+    .onConflict(conflict => conflict.columns(['student_id', 'module']).doUpdateSet(row).where('mastery.computed_at', '<', sql<Date>`excluded.computed_at`))
+    .execute()
+}
+
+/** Ends a request and tells those who listen to it. `result` is what the request shows; error fields come as {code, message, hint}. */
+export async function closeRequest(trx: Transaction<Tables>, requestId: string, status: RequestStatus, result: unknown): Promise<void> {
+  const json = JSON.stringify(result)
+  const shown = status === 'done' ? { result: json, error: null } : { error: json }
+  await trx.updateTable('request').set({ status, ...shown, finished_at: sql<Date>`now()` }).where('request_id', '=', requestId).execute()
+  await trx.insertInto('request_event').values({ request_id: requestId, type: status, data: json }).execute()
+}
+
+/** After a retryable failure: again in 1, 2, 4, 8 ... seconds. */
+export async function tryLater(history: History, item: Item, error: Error): Promise<void> {
+  await history.transaction(async trx => {
+    await fenceOff(trx, item)
+    await postpone(trx, item, Math.min(2 ** item.attempts, longestPauseSeconds), error.message)
+  })
+}
+
+/** After a terminal failure: the event goes to the dead letters with code and hint, its request fails, and the lane goes on. */
+export async function giveUp(history: History, item: Item, error: Error): Promise<void> {
+  const record = { ...item.record, key: item.lane, value: JSON.stringify(item.event) }
+  const letter = deadLetter(record, item.consumer, error, item.attempts + 1)
+  await history.transaction(async trx => {
+    await fenceOff(trx, item)
+    await enqueueDeadLetter(trx, letter)
+    const requestId = requestOf(item.event)
+    if (requestId !== undefined) await closeRequest(trx, requestId, 'failed', { code: letter.code, message: letter.message, hint: letter.hint })
+    await finish(trx, item, 'dead', error.message)
+  })
+}

@@ -1,0 +1,56 @@
+import type { Config } from '../platform/config.ts'
+import { type DataFolder, readSecret } from '../platform/data-folder.ts'
+import type { PlatformError } from '../platform/errors.ts'
+import { openPorts, type Ports } from '../platform/open.ts'
+import type { AgentName } from '../schemas/words.ts'
+import type { AgentDefinition } from './agent.ts'
+import { startApi } from './api/server.ts'
+import { openBank } from './exercise/bank.ts'
+import { exercise } from './exercise/agent.ts'
+import { dropLeases } from './lanes.ts'
+import { startRelay } from './outbox.ts'
+import { progress } from './progress/agent.ts'
+import { triageMethods } from './triage/agent.ts'
+import { startWorker } from './worker.ts'
+
+/** The agents that are built and work on events. An agent that is not in this list and not `triage` is absent. */
+const workers: readonly AgentDefinition[] = [exercise, progress]
+
+/** Everything that answers or works on this platform. */
+export const deployed: readonly AgentName[] = ['triage', ...workers.map(agent => agent.name)]
+
+export interface Platform extends AsyncDisposable {
+  url: string
+  ports: Ports
+}
+
+export interface PlatformOptions {
+  version: string
+  onBroken: (error: PlatformError) => void
+}
+
+/**
+ * The embedded platform in this process: ports, one worker per agent, the relay and the API. Disposing drains: first no new requests,
+ * then the items in hand, then the outbox, then the engines.
+ * @throws PORT_IN_USE, DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
+ */
+export async function startPlatform(config: Config, data: DataFolder, { version, onBroken }: PlatformOptions): Promise<Platform> {
+  await using stack = new AsyncDisposableStack()
+  const [secret, bank] = await Promise.all([readSecret(data.folder), openBank()])
+  const ports = stack.use(await openPorts(config, data, { apps: { triage: triageMethods }, onBroken }))
+  // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
+  await dropLeases(ports.history)
+  const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
+  const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
+  for (const agent of workers) stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds, onStored: relay.nudge }))
+  const api = stack.use(await startApi({ ports, bank, config, secret, agents: deployed, onStored: relay.nudge, version, target: 'embedded' }))
+  const running = stack.move()
+  return {
+    url: api.url,
+    ports,
+    async [Symbol.asyncDispose]() {
+      api.beginDrain()
+      await running.disposeAsync()
+    },
+  }
+}

@@ -1,0 +1,40 @@
+import { masteryUpdated } from '../../schemas/events.ts'
+import { masteryKey } from '../../schemas/state-keys.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import type { StateStore } from '../../platform/ports/state-store.ts'
+import { defineAgent } from '../agent.ts'
+import { type Mastery, masteryOf } from './mastery.ts'
+
+/** What stands under a mastery key; `computed_at` orders writers. */
+export type StoredMastery = Mastery & { computed_at: string }
+
+/** Recomputes the mastery of the graded module from the history, in the state store for reading and in the history for proof. */
+export const progress = defineAgent({
+  name: 'progress',
+  concurrency: 4,
+  consumes: {
+    'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
+      const asOf = new Date()
+      const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
+      if (mastery === undefined) return {} // The student was erased meanwhile.
+      await keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() })
+      return {
+        mastery: [{ student_id: subject, ...mastery, components: JSON.stringify(mastery.components), computed_at: asOf }],
+        events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
+      }
+    },
+  },
+})
+
+/** Writes unless the store holds a newer computation: a worker that stalled must not undo what another wrote. */
+export async function keepNewest(state: StateStore, key: string, next: StoredMastery): Promise<void> {
+  for (;;) {
+    const known = await state.get<StoredMastery>(key)
+    if (known !== undefined && known.value.computed_at >= next.computed_at) return
+    try {
+      return await state.set(key, next, { etag: known?.etag ?? null })
+    } catch (error) {
+      if (!(error instanceof PlatformError && error.code === 'CONFLICT')) throw error
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import { randomUUID } from 'node:crypto'
+import type { Logger } from 'pino'
+import { LearningEvent } from '../schemas/events.ts'
+import { learningEvents } from '../schemas/topics.ts'
+import { isRetryable, PlatformError } from '../platform/errors.ts'
+import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
+import { dozer } from './doze.ts'
+import { claim, type Item, receive, renew } from './lanes.ts'
+import { begin, giveUp, store, tryLater } from './outcome.ts'
+
+const pollMs = 500
+/** A retryable failure is tried at most this often before it becomes a dead letter. */
+const attemptsMost = 5
+/** An item whose worker died this often, without any failure being stored, is what kills it. */
+const claimsMost = 25
+
+export interface WorkerPorts extends AgentPorts {
+  history: History
+  log: EventLog
+  logger: Logger
+}
+
+export interface WorkerOptions {
+  leaseSeconds: number
+  /** Told after each commit that left something in the outbox. */
+  onStored: () => void
+}
+
+export interface Worker extends AsyncDisposable {
+  /** Items in hand now. */
+  busy(): number
+}
+
+/**
+ * Runs one agent: persist -> ack -> work. Events are stored in its inbox before they are acknowledged; then each student's lane is
+ * worked in order by whoever holds its claim. Disposing drains: no new claims, the items in hand are finished, then the group is left.
+ */
+export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { leaseSeconds, onStored }: WorkerOptions): Promise<Worker> {
+  const { history, log, logger } = ports
+  const owner = `${agent.name}-${randomUUID()}`
+  const rest = dozer(pollMs)
+  const inHand = new Set<Promise<void>>()
+  let stopping = false
+
+  const handle = async (record: LogRecord): Promise<void> => {
+    const event = parse(record)
+    if (agent.consumes[event.type] === undefined) return
+    await receive(history, agent.name, event, record)
+    rest.wake()
+  }
+  const work = async (item: Item): Promise<void> => {
+    await workOn(agent, item, ports, leaseSeconds)
+    onStored()
+  }
+  const run = async (): Promise<void> => {
+    while (!stopping) {
+      const room = agent.concurrency - inHand.size
+      const items = room === 0 ? [] : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ error }, 'no claim now'), []))
+      for (const item of items) {
+        const task = work(item).catch((error: unknown) => logger.warn({ error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends')).finally(() => (inHand.delete(task), rest.wake()))
+        inHand.add(task)
+      }
+      if (items.length === 0 || items.length === room) await rest.doze()
+    }
+  }
+  const running = run()
+  const subscription = await log.subscribe({ topic: learningEvents.name, group: agent.name, handle })
+  return {
+    busy: () => inHand.size,
+    async [Symbol.asyncDispose]() {
+      await subscription[Symbol.asyncDispose]()
+      stopping = true
+      rest.wake()
+      await running
+      await Promise.all(inHand)
+    },
+  }
+}
+
+/** @throws INVALID_INPUT, which sends the record to the dead letters. */
+function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
+  try {
+    return LearningEvent.parse(JSON.parse(value))
+  } catch (cause) {
+    throw new PlatformError('INVALID_INPUT', `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(0, 500), { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause })
+  }
+}
+
+/** One item under its claim, renewed while the work lasts. What the agent makes of it is stored by the fence's leave only. */
+async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, leaseSeconds: number): Promise<void> {
+  const renewal = setInterval(() => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ error }, 'a claim was not renewed')), (leaseSeconds * 1_000) / 3)
+  try {
+    if (item.claims > claimsMost) throw new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, { hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.' })
+    await begin(ports.history, item)
+    const outcome = await attempt(agent, item, ports)
+    if (outcome instanceof Error) await fail(item, outcome, ports)
+    else await store(ports.history, item, outcome)
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'INTERNAL') return await giveUp(ports.history, item, error)
+    if (!(error instanceof PlatformError && error.code === 'LEASE_LOST')) throw error
+    ports.logger.info({ lane: item.lane, consumer: item.consumer }, error.message)
+  } finally {
+    clearInterval(renewal)
+  }
+}
+
+async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Outcome | Error> {
+  const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
+  try {
+    return handler === undefined ? {} : await handler(item.event, ports)
+  } catch (error) {
+    return error instanceof Error ? error : new Error(String(error))
+  }
+}
+
+async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {
+  logger.warn({ error, lane: item.lane, consumer: item.consumer, attempt: item.attempts + 1 }, 'an item failed')
+  if (isRetryable(error) && item.attempts + 1 < attemptsMost) await tryLater(history, item, error)
+  else await giveUp(history, item, error)
+}

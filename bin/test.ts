@@ -1,0 +1,44 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { check } from './check.ts'
+
+interface Counts {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+const root = join(import.meta.dirname, '..')
+
+/** Runs vitest with its usual output and counts from its own report; a run that ends without one counts as failed. */
+async function unitTests(folder: string): Promise<Counts> {
+  const report = join(folder, 'vitest.json')
+  const { failed: wrong } = await execa('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { preferLocal: true, reject: false, stdio: 'inherit', cwd: root })
+  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>
+  if (passed === undefined || failed === undefined || skipped === undefined) throw new Error(`${report} does not count the tests`)
+  // A file that cannot be loaded fails the run without failing a test.
+  return { passed, failed: wrong && failed === 0 ? 1 : failed, skipped }
+}
+
+/** Runs the checks of the embedded platform on plain Node against a throwaway one, then breaks it in every way that a check is there to notice. */
+async function verification(folder: string, negative: boolean): Promise<Counts> {
+  const args = ['bin/learnflow.ts', 'verify', ...(negative ? ['--negative'] : ['--throwaway']), '--data', join(folder, 'data')]
+  const { stdout } = await execa(process.execPath, args, { reject: false, stdout: ['inherit', 'pipe'], stderr: 'inherit', cwd: root })
+  const caught = /^caught (\d+) of (\d+)$/m.exec(stdout)
+  if (caught !== null) return { passed: Number(caught[1]), failed: Number(caught[2]) - Number(caught[1]), skipped: 0 }
+  const counts = /^(\d+) passed, (\d+) failed(?:, (\d+) skipped)?$/m.exec(stdout)
+  return counts === null ? { passed: 0, failed: 1, skipped: 0 } : { passed: Number(counts[1]), failed: Number(counts[2]), skipped: Number(counts[3] ?? 0) }
+}
+
+const folder = await mkdtemp(join(tmpdir(), 'learnflow-test-'))
+try {
+  const sources = await check()
+  const parts: Counts[] = [{ ...sources, skipped: 0 }, await unitTests(folder), await verification(folder, false), await verification(folder, true)]
+  const total = (key: keyof Counts): number => parts.reduce((sum, part) => sum + part[key], 0)
+  console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
+  process.exitCode = total('failed') === 0 && total('passed') > 0 ? 0 : 1
+} finally {
+  await rm(folder, { recursive: true, force: true })
+}

@@ -1,0 +1,110 @@
+import { randomBytes } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import * as z from 'zod'
+import { PlatformError } from './errors.ts'
+
+/** Where everything of one embedded platform is. */
+export interface DataFolder extends AsyncDisposable {
+  folder: string
+  database: string
+  backups: string
+}
+
+const longestSocketPath = 100
+
+/** The parts of a data folder, whether or not it exists. */
+export const within = (folder: string) => ({
+  database: join(folder, 'pg'),
+  backups: join(folder, 'backups'),
+  secret: join(folder, 'secret'),
+  lock: join(folder, 'lock.db'),
+  socket: join(folder, 'learnflow.sock'),
+  running: join(folder, 'platform.json'),
+  log: join(folder, 'platform.log'),
+})
+
+/** What the owner of a folder says about itself in `platform.json`; only true while its operator socket answers. */
+export const Running = z.object({ pid: z.number().int(), url: z.string(), target: z.literal('embedded'), version: z.string(), started_at: z.string() })
+export type Running = z.infer<typeof Running>
+
+/**
+ * Makes this process the only owner of the folder. The lock is an exclusive transaction on a SQLite file: the kernel drops it when the
+ * process dies, however it dies, which a socket file does not promise (docs/decisions/0002).
+ * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
+ */
+export async function takeDataFolder(folder: string): Promise<DataFolder> {
+  const paths = within(folder)
+  if (Buffer.byteLength(paths.socket) > longestSocketPath)
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the path ${folder} is too long for a socket in it (${longestSocketPath} bytes with the socket's name)`, { hint: 'Choose a shorter one with --data DIR.' })
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be written (${reason(cause)})`, { hint: 'Choose another with --data DIR or mend its permissions.', cause })
+  }
+  const lock = await takeLock(folder)
+  return {
+    folder,
+    database: paths.database,
+    backups: paths.backups,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([rm(paths.socket, { force: true }), rm(paths.running, { force: true })])
+      lock.close()
+    },
+  }
+}
+
+const reason = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause))
+
+async function takeLock(folder: string): Promise<DatabaseSync> {
+  const lock = openLock(folder)
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return lock
+  } catch (cause) {
+    lock.close()
+    // SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy
+    if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === 5))
+      throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, { hint: 'Choose another with --data DIR.', cause })
+    const owner = await readRunning(folder)
+    throw new PlatformError('DATA_FOLDER_IN_USE', `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`, { hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.', cause })
+  }
+}
+
+function openLock(folder: string): DatabaseSync {
+  try {
+    return new DatabaseSync(within(folder).lock, { timeout: 100 })
+  } catch (cause) {
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, { hint: 'Choose another with --data DIR.', cause })
+  }
+}
+
+/** What the folder's owner wrote about itself, if anything. */
+export async function readRunning(folder: string): Promise<Running | undefined> {
+  try {
+    return Running.parse(JSON.parse(await readFile(within(folder).running, 'utf8')))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
+    throw error
+  }
+}
+
+/** Tells others where this platform answers. */
+export async function writeRunning(folder: string, running: Running): Promise<void> {
+  await writeFile(within(folder).running, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** The HS256 secret that signs and verifies tokens: 32 random bytes as hex, made on first use, readable by the owner only. */
+export async function readSecret(folder: string): Promise<string> {
+  const { secret } = within(folder)
+  try {
+    await writeFile(secret, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  }
+  return (await readFile(secret, 'utf8')).trim()
+}

@@ -1,0 +1,71 @@
+import { pino, type Logger } from 'pino'
+import { topics } from '../schemas/topics.ts'
+import type { Config } from './config.ts'
+import type { DataFolder } from './data-folder.ts'
+import { openDatabase } from './drivers/embedded/database.ts'
+import { embeddedLog } from './drivers/embedded/event-log.ts'
+import { embeddedHistory } from './drivers/embedded/history.ts'
+import { inProcessInvoker, type Apps } from './drivers/embedded/invoker.ts'
+import { embeddedState } from './drivers/embedded/state.ts'
+import { openSandbox } from './drivers/sandbox/pyodide.ts'
+import { PlatformError } from './errors.ts'
+import type { EventLog } from './ports/event-log.ts'
+import type { History, MigrationReport } from './ports/history.ts'
+import type { Invoker } from './ports/invoker.ts'
+import type { Sandbox } from './ports/sandbox.ts'
+import type { StateStore } from './ports/state-store.ts'
+
+/** Everything an agent, the API or a script may stand on. Disposing closes all of it. */
+export interface Ports extends AsyncDisposable {
+  log: EventLog
+  state: StateStore
+  history: History
+  sandbox: Sandbox
+  invoker: Invoker
+  logger: Logger
+  migration: MigrationReport
+}
+
+export interface OpenOptions {
+  /** The apps that `invoker` reaches in this process. */
+  apps: Apps
+  /** Called once when a port is broken for good and the process should be replaced. */
+  onBroken: (error: PlatformError) => void
+}
+
+/** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
+export function openLogger(config: Config): Logger {
+  return pino({ level: config.LEARNFLOW_LOG_LEVEL, base: { pid: process.pid }, redact: ['*.token', '*.secret', '*.authorization'] }, pino.destination({ fd: 2, sync: false }))
+}
+
+/** The Python sandbox alone, for work that needs no platform. */
+export async function openInterpreters(config: Config): Promise<Sandbox> {
+  return openSandbox({ processes: config.LEARNFLOW_SANDBOX_PROCESSES, queueLimit: config.LEARNFLOW_SANDBOX_QUEUE })
+}
+
+/**
+ * Settings to ports, migrated and with all topics there.
+ * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
+ */
+export async function openPorts(config: Config, data: DataFolder, { apps, onBroken }: OpenOptions): Promise<Ports> {
+  await using stack = new AsyncDisposableStack()
+  const logger = openLogger(config)
+  const sandboxOpening = openInterpreters(config)
+  const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB, onBroken }).catch(async error => {
+    await (await sandboxOpening)[Symbol.asyncDispose]()
+    throw error
+  })
+  const history = stack.use(embeddedHistory(database, data.backups))
+  const sandbox = stack.use(await sandboxOpening)
+  const migration = await history.migrate()
+  const log = stack.use(embeddedLog(history))
+  for (const topic of topics) await log.createTopic(topic)
+  const owned = stack.move()
+  return { log, state: embeddedState(history), history, sandbox, invoker: inProcessInvoker(apps), logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */
+export async function openHistory(config: Config, data: DataFolder): Promise<History> {
+  const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB })
+  return embeddedHistory(database, data.backups)
+}

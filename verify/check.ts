@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import { readSecret, readRunning } from '../platform/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { askOwner } from '../platform/operator.ts'
+import { type Bearer, signToken } from '../platform/tokens.ts'
+import { type ApiClient, apiClient } from './client.ts'
+import type { FaultName } from './fault.ts'
+
+/** A running platform as an outsider with an operator's rights sees it. */
+export interface Probe {
+  url: string
+  folder: string
+  secret: string
+  /** A student nobody has seen before; ids beginning with `synthetic-` stay out of statistics. */
+  newStudent(): string
+  client(bearer: Bearer | { token: string | undefined }): ApiClient
+  /** Runs a script inside the platform through the operator's door, and gives its data. */
+  operate<T>(op: string, args: Record<string, unknown>): Promise<T>
+}
+
+/** `measured` is the figure or the fact, beside the claim in the output. */
+export interface Finding {
+  ok: boolean
+  measured: string
+}
+
+/** One claim about the running platform that can be false. `fault` names the real damage that must make it fail. */
+export interface Check {
+  id: string
+  claim: string
+  fault: FaultName
+  run(probe: Probe): Promise<Finding>
+}
+
+export function defineCheck(check: Check): Check {
+  return check
+}
+
+/**
+ * The platform whose owner answers in `folder`.
+ * @throws NOT_RUNNING when there is none.
+ */
+export async function openProbe(folder: string, issuer: string): Promise<Probe> {
+  const running = await readRunning(folder)
+  if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
+  const secret = await readSecret(folder)
+  return {
+    url: running.url,
+    folder,
+    secret,
+    newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
+    client: bearer => apiClient({ url: running.url, token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
+    async operate<T>(op: string, args: Record<string, unknown>) {
+      const answer = await askOwner(folder, { op, args, dry_run: false }, () => {})
+      if (answer === undefined) throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, { hint: 'learnflow up' })
+      return (answer.result as { data: T }).data
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { defineCheck, type Finding, type Probe } from '../check.ts'
+
+const limitMs = 3_000
+const exercise = 'square'
+const right = 'def square(n):\n    return n * n\n'
+const wrong = 'def square(n):\n    return n + n\n'
+
+interface Verdict {
+  verdict: string
+}
+
+const verdictOf = (result: unknown): string => (result as Verdict | null)?.verdict ?? 'none'
+
+async function order({ client, newStudent }: Probe): Promise<Finding> {
+  const student = client({ student: newStudent() })
+  const count = 10
+  const ids: string[] = []
+  for (let at = 0; at < count; at += 1) ids.push((await student.submit(exercise, `${right}# ${at}`, `order-${at}`)).request_id)
+  const ends = await Promise.all(ids.map(async id => student.ended(id)))
+  const times = ends.map(({ result }) => Date.parse((result as { graded_at?: string } | null)?.graded_at ?? ''))
+  const inOrder = times.every((time, at) => at === 0 || time >= (times[at - 1] ?? Number.NaN))
+  return { ok: inOrder && !times.some(Number.isNaN), measured: inOrder ? `${count} in order` : 'out of order' }
+}
+
+async function once({ client, newStudent }: Probe): Promise<Finding> {
+  const student = client({ student: newStudent() })
+  const posts = await Promise.all(Array.from({ length: 5 }, async () => student.submit(exercise, right, 'the-same').catch((error: unknown) => error)))
+  const again = await student.submit(exercise, right, 'the-same')
+  await student.ended(again.request_id)
+  const { items } = await student.submissions()
+  const ids = new Set(posts.flatMap(post => (post instanceof Error ? [] : [(post as { request_id: string }).request_id])))
+  return { ok: items.length === 1 && ids.size === 1, measured: `${items.length} stored of ${posts.length + 1} sent` }
+}
+
+export default [
+  defineCheck({
+    id: 'grading.right',
+    claim: `a right program passes within ${limitMs} ms`,
+    fault: 'grades-cannot-be-stored',
+    async run({ client, newStudent }) {
+      const start = performance.now()
+      const student = client({ student: newStudent() })
+      const { request_id } = await student.submit(exercise, right, 'right')
+      const { result } = await student.ended(request_id, limitMs)
+      return { ok: verdictOf(result) === 'passed', measured: `${verdictOf(result)} in ${(performance.now() - start).toFixed(0)} ms` }
+    },
+  }),
+  defineCheck({
+    id: 'grading.wrong',
+    claim: 'a wrong program fails',
+    fault: 'grades-flipped',
+    async run({ client, newStudent }) {
+      const student = client({ student: newStudent() })
+      const { result } = await student.ended((await student.submit(exercise, wrong, 'wrong')).request_id)
+      return { ok: verdictOf(result) === 'failed', measured: verdictOf(result) }
+    },
+  }),
+  defineCheck({ id: 'grading.once', claim: 'a submission sent six times with one key is stored and graded once', fault: 'keys-forgotten', run: once }),
+  defineCheck({ id: 'grading.order', claim: "a student's submissions are graded in the order they came", fault: 'inbox-scrambled', run: order }),
+]

@@ -1,0 +1,63 @@
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { sql } from 'kysely'
+import { readConfig } from '../platform/config.ts'
+import { readSecret, takeDataFolder, within } from '../platform/data-folder.ts'
+import { openHistory } from '../platform/open.ts'
+import { signToken } from '../platform/tokens.ts'
+import { type Faults, faults } from './faults/all.ts'
+import { gateway } from './faults/gateway.ts'
+import { openProbe, type Probe } from './check.ts'
+import { copyTree, startThrowaway, temporaryFolder } from './throwaway.ts'
+
+export type FaultName = keyof Faults
+
+/** What can be done to a platform, each by real means. */
+export interface Fault {
+  /** Statements run on its database while it is down: a broken trigger, a missing row. */
+  sql?: readonly string[]
+  /** Replaces the secret that signs tokens. */
+  secret?: string
+  /** Source lines changed in a copy of the tree that it is started from; each `from` must be there. */
+  patches?: readonly { file: string; from: RegExp; to: string }[]
+  /** Sent to its process once it runs. */
+  signal?: NodeJS.Signals
+  /** Puts a gateway in front that gives every request an operator's token. */
+  openGateway?: boolean
+}
+
+/** A platform with `fault` in it, on a copy of the prepared data folder `template`, as a probe sees it. */
+export async function withFault<T>(name: FaultName | undefined, template: string, use: (probe: Probe) => Promise<T>): Promise<T> {
+  const fault: Fault = name === undefined ? {} : faults[name]
+  await using stack = new AsyncDisposableStack()
+  const place = stack.use(await temporaryFolder())
+  const folder = join(place.path, 'data')
+  await cp(template, folder, { recursive: true })
+  if (fault.sql !== undefined) await damageDatabase(folder, fault.sql)
+  if (fault.secret !== undefined) await writeFile(within(folder).secret, fault.secret)
+  const tree = fault.patches === undefined ? undefined : await damagedTree(join(place.path, 'tree'), fault.patches)
+  const platform = stack.use(await startThrowaway({ folder, ...(tree === undefined ? {} : { tree }) }))
+  const issuer = readConfig().LEARNFLOW_JWT_ISSUER
+  const probe = await openProbe(folder, issuer)
+  if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)
+  if (fault.openGateway !== true) return use(probe)
+  const door = stack.use(await gateway(probe.url, signToken(await readSecret(folder), issuer, { student: 'synthetic-gateway', role: 'operator' })))
+  return use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
+}
+
+async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
+  await using data = await takeDataFolder(folder)
+  await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
+  for (const statement of statements) await sql.raw(statement).execute(history.db)
+}
+
+async function damagedTree(tree: string, patches: NonNullable<Fault['patches']>): Promise<string> {
+  await mkdir(tree)
+  await copyTree(tree)
+  for (const { file, from, to } of patches) {
+    const source = await readFile(join(tree, file), 'utf8')
+    if (!from.test(source)) throw new Error(`the fault expects ${from} in ${file}: it moved, so the fault must follow`)
+    await writeFile(join(tree, file), source.replace(from, to))
+  }
+  return tree
+}

@@ -1,0 +1,35 @@
+import type { Fault } from '../fault.ts'
+
+/** A trigger that runs `body` (plpgsql) before each insert or update. */
+const trigger = (table: string, body: string): string[] => [
+  `create function fault_${table}() returns trigger language plpgsql as $$ begin ${body} return new; end $$`,
+  `create trigger fault before insert or update on ${table} for each row execute function fault_${table}()`,
+]
+
+/** The damage each check is there to notice. A name says what is broken. */
+export const faults = {
+  'platform-stopped': { signal: 'SIGSTOP' },
+  'gateway-adds-token': { openGateway: true },
+  'weak-secret': { secret: 'changeme' },
+  'grades-cannot-be-stored': { sql: trigger('grade', "raise exception 'the disk of grades is gone';") },
+  'grades-flipped': { sql: trigger('grade', "new.verdict := case new.verdict when 'failed' then 'passed' else 'failed' end;") },
+  'keys-forgotten': {
+    sql: [
+      'create function fault_forget() returns trigger language plpgsql as $$ begin delete from idempotency_key where student_id = new.student_id; return null; end $$',
+      'create trigger fault after insert or update on idempotency_key for each row execute function fault_forget()',
+    ],
+  },
+  'inbox-scrambled': {
+    sql: [
+      'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := -new.position; return new; end $$',
+      'create trigger fault before insert on inbox for each row execute function fault_scramble()',
+      ...trigger('grade', 'perform pg_sleep(0.05);'),
+    ],
+  },
+  'state-corrupted': { sql: trigger('state_entry', "new.value := jsonb_set(new.value, '{mastery}', '1');") },
+  'topic-dropped': { sql: ["delete from log_partition where topic = 'dead-letter.queue'", ...trigger('log_partition', "if new.topic = 'dead-letter.queue' and new.partition > 2 then return null; end if;")] },
+  'dead-letters-refused': { sql: trigger('log_record', "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;") },
+  'events-mangled': { sql: trigger('log_record', `new.value := replace(new.value, '"passed"', '"great"');`) },
+} as const satisfies Record<string, Fault>
+
+export type Faults = typeof faults

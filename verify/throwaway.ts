@@ -1,0 +1,84 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa, type ResultPromise } from 'execa'
+import { readRunning } from '../platform/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+
+/** The root of this package, from which platforms are started. */
+export const root = join(import.meta.dirname, '..')
+const sources = ['agents', 'bin', 'platform', 'schemas', 'skills', 'verify', 'package.json']
+const startMs = 60_000
+const stopMs = 45_000
+
+/** A platform of our own, made to be broken: its data folder is temporary and its port is free. */
+export interface Throwaway extends AsyncDisposable {
+  folder: string
+  url: string
+  /** The process that owns the folder. */
+  pid: number
+  /** Kills it as a power cut would and starts it again on the same data. */
+  restart(): Promise<void>
+}
+
+export interface ThrowawayOptions {
+  /** A data folder to begin with; it is used as it is and removed at the end unless `keep`. */
+  folder: string
+  /** The tree to start from, by default this one. */
+  tree?: string
+  settings?: Record<string, string>
+}
+
+/** @throws DEPENDENCY_DOWN with the last lines of its log when it does not come up. */
+export async function startThrowaway({ folder, tree = root, settings = {} }: ThrowawayOptions): Promise<Throwaway> {
+  let process_ = await launch(folder, tree, settings)
+  return {
+    folder,
+    get url() {
+      return process_.url
+    },
+    get pid() {
+      return process_.pid
+    },
+    async restart() {
+      process_.child.kill('SIGKILL')
+      await process_.child
+      process_ = await launch(folder, tree, settings)
+    },
+    async [Symbol.asyncDispose]() {
+      process_.child.kill('SIGCONT')
+      process_.child.kill('SIGTERM')
+      const late = setTimeout(() => process_.child.kill('SIGKILL'), stopMs)
+      await process_.child
+      clearTimeout(late)
+    },
+  }
+}
+
+type Launched = { child: ResultPromise<{ reject: false }>; url: string; pid: number }
+
+async function launch(folder: string, tree: string, settings: Record<string, string>): Promise<Launched> {
+  const args = [join(tree, 'bin', 'learnflow.ts'), 'serve', '--data', folder, '--port', '0']
+  const child = execa(process.execPath, args, { cwd: folder, env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings }, stdin: 'ignore', stdout: 'ignore', reject: false })
+  for (const start = performance.now(); performance.now() - start < startMs; ) {
+    const running = await readRunning(folder)
+    if (running !== undefined && running.pid === child.pid) return { child, url: running.url, pid: running.pid }
+    if (child.exitCode !== null || child.signalCode !== null) break
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  child.kill('SIGKILL')
+  const { stderr } = await child
+  throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${String(stderr).split('\n').slice(-5).join(' | ').slice(0, 600)}`, { hint: 'learnflow doctor' })
+}
+
+/** A temporary folder that is removed when it is disposed. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'learnflow-'))
+  return { path, [Symbol.asyncDispose]: async () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
+}
+
+/** A copy of the sources that can be damaged; the packages are shared. */
+export async function copyTree(to: string): Promise<void> {
+  await Promise.all(sources.map(async name => cp(join(root, name), join(to, name), { recursive: true })))
+  await symlink(join(root, 'node_modules'), join(to, 'node_modules'))
+}

@@ -1,4 +1,5 @@
-import type { FastifyBaseLogger, FastifyInstance, FastifyReply, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { FastifyInstance, FastifyReply, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify'
+import type { Logger } from 'pino'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AgentName } from '../../schemas/words.ts'
 import type { Config } from '../../platform/config.ts'
@@ -6,7 +7,7 @@ import type { Ports } from '../../platform/open.ts'
 import type { ExerciseBank } from '../exercise/bank.ts'
 import type { Watcher } from './watch.ts'
 
-export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, ZodTypeProvider>
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, Logger, ZodTypeProvider>
 
 export interface ApiDeps {
   ports: Ports

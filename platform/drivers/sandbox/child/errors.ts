@@ -1,0 +1,113 @@
+import type { PythonError } from '../../../ports/sandbox.ts'
+import type { Api } from './module.ts'
+
+/** The file name under which a program is compiled; tracebacks keep only its frames. */
+export const programFile = 'solution.py'
+const tpBase = 48 // Py_tp_base, CPython Include/typeslots.h
+const keptFrames = 12
+const longestMessage = 2_000
+
+/** Old names of OSError. */
+const aliases = new Set(['IOError', 'EnvironmentError'])
+
+export interface Raised extends PythonError {
+  /** The built-in exceptions that the type derives from, by identity. */
+  is(name: string): boolean
+  exitCode?: number | string | null
+}
+
+/** All built-in exceptions by their address: a class that merely bears the name of one is not here. */
+export function builtinExceptions({ module, read }: Api): Map<number, string> {
+  const found = Object.keys(module).flatMap(key => (key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number' ? [[read(Number(module[key])), key.slice(7)] as const] : []))
+  return new Map(found)
+}
+
+/** Takes the exception that is set and describes it. */
+export function describeRaised(api: Api, builtins: Map<number, string>, source: string): Raised {
+  const { c } = api
+  const exception = api.raised()
+  const type = api.typeOf(exception)
+  const bases = [...builtins].filter(([builtin]) => c('_PyType_IsSubtype', type, builtin) !== 0)
+  const own: string[] = []
+  for (let at = type; at !== 0 && !builtins.has(at); at = c('_PyType_GetSlot', at, tpBase)) own.push(api.typeName(at))
+  const builtinNames = new Set(builtins.values())
+  const depth = (address: number): number => bases.filter(([base]) => c('_PyType_IsSubtype', address, base) !== 0).length
+  const mro = [...own.filter(name => !builtinNames.has(name)), ...bases.toSorted(([one], [other]) => depth(other) - depth(one)).map(([, name]) => name)]
+  const name = api.typeName(type)
+  const message = messageOf(api, exception).slice(0, longestMessage)
+  const is = (builtin: string): boolean => bases.some(([, known]) => known === builtin)
+  const place = is('SyntaxError') ? syntaxPlace(api, exception) : undefined
+  const frames = framesOf(api, exception)
+  const line = place?.line ?? frames.at(-1)?.line
+  return {
+    type: name,
+    message: place?.message ?? message,
+    mro,
+    is,
+    traceback: tracebackText(frames, source.split('\n'), place, name, place?.message ?? message),
+    ...(line === undefined ? {} : { line }),
+    ...(place?.column === undefined ? {} : { column: place.column }),
+    ...(is('SystemExit') ? { exitCode: exitCode(api, exception) } : {}),
+  }
+}
+
+function messageOf(api: Api, exception: number): string {
+  const text = api.c('_PyObject_Str', exception)
+  if (text !== 0) return api.toText(text)
+  api.c('_PyErr_Clear')
+  return '<str() of the exception failed>'
+}
+
+interface Frame {
+  line: number
+  name: string
+}
+
+interface Place {
+  line: number
+  column?: number
+  message: string
+}
+
+const number = (api: Api, object: number): number => (object === 0 ? 0 : api.c('_PyLong_AsLong', object))
+
+/** The frames of the program, outermost first. Tracebacks, frames and code objects are C types: their attributes cannot be replaced. */
+function framesOf(api: Api, exception: number): Frame[] {
+  const frames: Frame[] = []
+  for (let trace = api.c('_PyException_GetTraceback', exception); trace !== 0; trace = nextOf(api, trace)) {
+    const code = api.attribute(api.attribute(trace, 'tb_frame'), 'f_code')
+    if (api.toText(api.attribute(code, 'co_filename')) === programFile) frames.push({ line: number(api, api.attribute(trace, 'tb_lineno')), name: api.toText(api.attribute(code, 'co_name')) })
+  }
+  return frames
+}
+
+function nextOf(api: Api, trace: number): number {
+  const next = api.attribute(trace, 'tb_next')
+  return next === Number(api.module['__Py_NoneStruct']) ? 0 : next
+}
+
+function syntaxPlace(api: Api, exception: number): Place | undefined {
+  const none = Number(api.module['__Py_NoneStruct'])
+  const field = (name: string): number | undefined => {
+    const value = api.attribute(exception, name)
+    return value === 0 || value === none ? undefined : value
+  }
+  const [line, column, message] = [field('lineno'), field('offset'), field('msg')]
+  if (line === undefined || message === undefined) return undefined
+  return { line: number(api, line), message: api.toText(message), ...(column === undefined ? {} : { column: number(api, column) }) }
+}
+
+/** None is 0, an int itself, anything else its text and an exit code of 1 (Python's sys.exit). */
+function exitCode(api: Api, exception: number): number | string | null {
+  const code = api.attribute(exception, 'code')
+  if (code === 0 || code === Number(api.module['__Py_NoneStruct'])) return 0
+  if (api.c('_PyType_GetFlags', api.typeOf(code)) & (1 << 24)) return number(api, code)
+  return messageOf(api, code)
+}
+
+function tracebackText(frames: readonly Frame[], lines: readonly string[], place: Place | undefined, name: string, message: string): string {
+  const shown = frames.length > keptFrames ? [...frames.slice(0, keptFrames / 2), undefined, ...frames.slice(-keptFrames / 2)] : frames
+  const text = shown.map(frame => (frame === undefined ? `  [${frames.length - keptFrames} more frames]` : `  File "${programFile}", line ${frame.line}, in ${frame.name}\n    ${(lines[frame.line - 1] ?? '').trim()}`))
+  if (place !== undefined) text.push(`  File "${programFile}", line ${place.line}\n    ${(lines[place.line - 1] ?? '').trim()}`)
+  return [...(frames.length > 0 ? ['Traceback (most recent call last):'] : []), ...text, message === '' ? name : `${name}: ${message}`].join('\n')
+}

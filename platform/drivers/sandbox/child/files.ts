@@ -1,0 +1,80 @@
+import { posix } from 'node:path'
+import type { FileSystem, Stream } from './module.ts'
+
+/** Where a program works. */
+export const home = '/home/student'
+const writable = [home, '/tmp']
+const devices = ['/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/tty']
+// Errors of the WASI numbering that Emscripten uses.
+const readOnly = 69
+const notPermitted = 63
+const noSpace = 51
+const mostBytes = 16 * 2 ** 20
+const mostNodes = 2_000
+
+/** Makes everything but the working folder and `/tmp` read-only and bounds what those may hold: they live outside linear memory. */
+export function guardFiles(fs: FileSystem): { reset(): void } {
+  let nodes = 0
+  let written = 0
+  const refuse = (errno: number): never => {
+    throw new fs.ErrnoError(errno)
+  }
+  const absolute = (path: unknown): string => posix.resolve(fs.cwd(), String(path))
+  const mayWrite = (path: unknown): void => {
+    const full = absolute(path)
+    if (!writable.some(folder => full.startsWith(`${folder}/`))) refuse(readOnly)
+  }
+  const guard = (name: string, check: (...args: unknown[]) => void): void => {
+    const original = fs[name] as (...args: unknown[]) => unknown
+    fs[name] = (...args: unknown[]) => {
+      check(...args)
+      return original.apply(fs, args)
+    }
+  }
+  const makes = (path: unknown): void => {
+    mayWrite(path)
+    nodes += 1
+    if (nodes > mostNodes) refuse(noSpace)
+  }
+  const grows = (length: unknown): void => {
+    written += Number(length)
+    if (!(written <= mostBytes)) refuse(noSpace)
+  }
+  const wants = (flags: unknown): boolean => (typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0)
+  guard('open', (path, flags) => wants(flags) && !devices.includes(absolute(path)) && makes(path))
+  for (const name of ['mkdir', 'mknod', 'create']) guard(name, makes)
+  for (const name of ['unlink', 'rmdir', 'chmod', 'lchmod', 'chown', 'lchown', 'utime']) guard(name, mayWrite)
+  guard('rename', (from, to) => (mayWrite(from), makes(to)))
+  guard('truncate', (path, length) => (mayWrite(path), grows(length)))
+  guard('ftruncate', (_, length) => grows(length))
+  guard('write', (_stream, _buffer, _offset, length) => grows(length))
+  for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice']) guard(name, () => refuse(notPermitted))
+  return {
+    reset() {
+      nodes = 0
+      written = 0
+      for (const folder of writable) empty(fs, folder)
+      nodes = 0
+      fs.chdir(home)
+    },
+  }
+}
+
+function empty(fs: FileSystem, folder: string): void {
+  for (const name of fs.readdir(folder).filter(entry => entry !== '.' && entry !== '..')) {
+    const path = `${folder}/${name}`
+    if (fs.isDir(fs.lstat(path).mode)) {
+      empty(fs, path)
+      fs.rmdir(path)
+    } else fs.unlink(path)
+  }
+}
+
+/** The open streams as they are now, and a way back to them: a program may close or replace its standard streams. */
+export function keepStreams(fs: FileSystem): () => void {
+  const kept = fs.streams.map(stream => (stream === null || stream === undefined ? stream : { stream, fields: { ...stream } }))
+  return () => {
+    fs.streams.length = 0
+    for (const [at, entry] of kept.entries()) fs.streams[at] = entry === null || entry === undefined ? (entry as null) : (Object.assign(entry.stream, entry.fields) as Stream)
+  }
+}

@@ -1,0 +1,49 @@
+import child_process from 'node:child_process'
+import cluster from 'node:cluster'
+import dgram from 'node:dgram'
+import dns from 'node:dns'
+import fs from 'node:fs'
+import http from 'node:http'
+import http2 from 'node:http2'
+import https from 'node:https'
+import inspector from 'node:inspector'
+import { syncBuiltinESMExports } from 'node:module'
+import net from 'node:net'
+import tls from 'node:tls'
+import vm from 'node:vm'
+import worker_threads from 'node:worker_threads'
+
+const refused = (): never => {
+  throw new Error('not available in the sandbox')
+}
+
+/** Host functions that no program needs and the loader does not either. Patched before Pyodide is loaded, so that it never holds an original. */
+export function hardenHost(): void {
+  for (const module of [child_process, cluster, dgram, dns, dns.promises, http, http2, https, inspector, net, tls, vm]) replaceFunctions(module)
+  for (const prototype of [net.Socket.prototype, net.Server.prototype, dgram.Socket.prototype]) {
+    for (const name of ['connect', 'listen', 'bind', 'send']) if (name in prototype) Object.defineProperty(prototype, name, { value: refused, writable: false, configurable: false })
+  }
+  Object.assign(worker_threads, { Worker: refused })
+  syncBuiltinESMExports()
+  for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'Worker']) Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false })
+  // Emscripten asks the old binding for the constants of fs, which Node's permission model refuses: it gets them and nothing else.
+  Object.defineProperty(process, 'binding', { value: (name: string) => (name === 'constants' ? { fs: fs.constants } : refused()), writable: false, configurable: false })
+  for (const name of ['kill', 'dlopen', 'chdir', 'setuid', 'setgid', '_linkedBinding']) Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
+}
+
+function replaceFunctions(module: object): void {
+  for (const [name, value] of Object.entries(module)) {
+    const isClass = typeof value === 'function' && /^[A-Z]/.test(name)
+    if (typeof value === 'function' && !isClass) (module as Record<string, unknown>)[name] = refused
+  }
+}
+
+/** Lets linear memory grow to `megabytes` and no further: then Python raises MemoryError and lives on. */
+export function capMemory(megabytes: number): void {
+  const pageBytes = 65_536
+  const grow = WebAssembly.Memory.prototype.grow
+  WebAssembly.Memory.prototype.grow = function capped(pages) {
+    if (this.buffer.byteLength + pages * pageBytes > megabytes * 2 ** 20) throw new RangeError('the memory of the program is used up')
+    return grow.call(this, pages)
+  }
+}

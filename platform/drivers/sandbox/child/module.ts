@@ -1,0 +1,88 @@
+/** The parts of Emscripten's file system that we use or guard (https://emscripten.org/docs/api_reference/Filesystem-API.html). */
+export interface FileSystem {
+  streams: (Stream | null | undefined)[]
+  filesystems: Record<string, unknown>
+  ErrnoError: new (errno: number) => Error
+  cwd(): string
+  chdir(path: string): void
+  mkdirTree(path: string): void
+  readdir(path: string): string[]
+  isDir(mode: number): boolean
+  lstat(path: string): { mode: number }
+  rmdir(path: string): void
+  unlink(path: string): void
+  writeFile(path: string, data: string): void
+  readFile(path: string, options: { encoding: 'utf8' }): string
+  analyzePath(path: string): { exists: boolean }
+  [name: string]: unknown
+}
+
+export interface Stream {
+  fd: number | null
+  node?: { usedBytes?: number }
+}
+
+/** CPython's C API as Pyodide's module exports it (https://docs.python.org/3.14/c-api/): pointers are numbers, 0 is NULL. */
+export interface PythonModule {
+  HEAPU8: Uint8Array
+  HEAP32: Int32Array
+  HEAPU32: Uint32Array
+  HEAPF64: Float64Array
+  FS: FileSystem
+  stackSave(): number
+  stackRestore(pointer: number): void
+  Py_EmscriptenSignalBuffer?: unknown
+  [name: string]: unknown
+}
+
+const encoder = new TextEncoder()
+const decoder = new TextDecoder('utf-8', { fatal: true })
+
+export type Api = ReturnType<typeof pythonApi>
+
+/** Short names for what the harness needs of the C API. Nothing here runs Python code but what is called `call`, `str` and `repr`. */
+export function pythonApi(module: PythonModule) {
+  const c = (name: string, ...args: number[]): number => {
+    const run = module[name]
+    if (typeof run !== 'function') throw new Error(`the interpreter exports no ${name}`)
+    return Number((run as (...args: number[]) => unknown)(...args))
+  }
+  const text = (value: string): number => {
+    const bytes = encoder.encode(value)
+    const at = c('_malloc', bytes.length + 1)
+    if (at === 0) throw new RangeError('the memory of the program is used up')
+    module.HEAPU8.set(bytes, at)
+    module.HEAPU8[at + bytes.length] = 0
+    return at
+  }
+  const names = new Map<string, number>()
+  let frozen = false
+  /** Attribute names are kept; what is made after `freeze` lies in memory that the next run takes back. */
+  const name = (value: string): number => {
+    const known = names.get(value)
+    if (known !== undefined) return known
+    const made = text(value)
+    if (!frozen) names.set(value, made)
+    return made
+  }
+  const scratch = c('_malloc', 16)
+  const read = (pointer: number): number => module.HEAPU32[pointer >> 2] ?? 0
+  const bytesAt = (pointer: number, length: number): Uint8Array => module.HEAPU8.slice(pointer, pointer + length)
+  /** A str's text; lone surrogates survive, through UTF-16. */
+  const toText = (object: number): string => {
+    const pointer = c('_PyUnicode_AsUTF8AndSize', object, scratch)
+    if (pointer !== 0) return decoder.decode(bytesAt(pointer, read(scratch)))
+    c('_PyErr_Clear')
+    const encoded = c('_PyUnicode_AsEncodedString', object, name('utf-16-le'), name('surrogatepass'))
+    const raw = Buffer.from(bytesAt(c('_PyBytes_AsString', encoded), c('_PyBytes_Size', encoded)))
+    return raw.toString('utf16le')
+  }
+  const typeOf = (object: number): number => read(object + 4)
+  const typeName = (type: number): string => toText(c('_PyType_GetName', type))
+  const attribute = (object: number, attributeName: string): number => {
+    const value = c('_PyObject_GetAttrString', object, name(attributeName))
+    if (value === 0) c('_PyErr_Clear')
+    return value
+  }
+  return { module, c, text, name, freeze: () => void (frozen = true), read, bytesAt, scratch, toText, typeOf, typeName, attribute, raised: () => c('_PyErr_GetRaisedException') }
+}

@@ -1,0 +1,88 @@
+import type { PythonValue } from '../../../python-value.ts'
+import type { Api } from './module.ts'
+
+// Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
+const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
+const deepest = 100
+const mostNodes = 200_000
+const longestRepr = 200
+
+class TooLarge extends Error {}
+
+/**
+ * Reads a result out of the interpreter by the storage of its built-in base type. No method of the object runs, so no `__eq__`,
+ * `__iter__` or `__class__` of a program can lie; a subclass (Counter, namedtuple, IntEnum) counts as the data it holds.
+ */
+export function readValue(api: Api, object: number): PythonValue {
+  const left = { nodes: mostNodes }
+  try {
+    return read(api, object, 0, left)
+  } catch (error) {
+    if (!(error instanceof TooLarge)) throw error
+    return { kind: 'other', type: api.typeName(api.typeOf(object)), repr: '<too deep or too large to compare>' }
+  }
+}
+
+function read(api: Api, object: number, depth: number, left: { nodes: number }): PythonValue {
+  left.nodes -= 1
+  if (left.nodes < 0 || depth > deepest) throw new TooLarge()
+  const next = (item: number): PythonValue => read(api, item, depth + 1, left)
+  const type = api.typeOf(object)
+  const flags = api.c('_PyType_GetFlags', type)
+  const { c, module } = api
+  const isA = (builtin: string): boolean => c('_PyType_IsSubtype', type, Number(module[builtin])) !== 0
+  if (object === Number(module['__Py_NoneStruct'])) return { kind: 'none' }
+  if (type === Number(module['_PyBool_Type'])) return { kind: 'bool', value: object === Number(module['__Py_TrueStruct']) }
+  if (flags & derives.int) return { kind: 'int', value: readInt(api, object) }
+  if (flags & derives.str) return { kind: 'str', value: api.toText(object) }
+  if (flags & derives.list) return { kind: 'list', items: Array.from({ length: c('_PyList_Size', object) }, (_, at) => next(c('_PyList_GetItem', object, at))) }
+  if (flags & derives.tuple) return { kind: 'tuple', items: Array.from({ length: c('_PyTuple_Size', object) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
+  if (flags & derives.dict) return { kind: 'dict', entries: readDict(api, object).map(([key, value]) => [next(key), next(value)]) }
+  if (flags & derives.bytes) return { kind: 'bytes', value: api.bytesAt(c('_PyBytes_AsString', object), c('_PyBytes_Size', object)) }
+  if (isA('_PyFloat_Type')) return { kind: 'float', value: c('_PyFloat_AsDouble', object) }
+  if (isA('_PySet_Type') || isA('_PyFrozenSet_Type')) return { kind: isA('_PySet_Type') ? 'set' : 'frozenset', items: readSet(api, object).map(next) }
+  if (isA('_PyComplex_Type')) return { kind: 'complex', real: c('_PyComplex_RealAsDouble', object), imaginary: c('_PyComplex_ImagAsDouble', object) }
+  if (isA('_PyByteArray_Type')) return { kind: 'bytes', value: api.bytesAt(c('_PyByteArray_AsString', object), c('_PyByteArray_Size', object)) }
+  return { kind: 'other', type: api.typeName(type), repr: reprOf(api, object) }
+}
+
+/** Through int's own conversion to bytes, which no subclass can replace. */
+function readInt(api: Api, object: number): bigint {
+  const { c, module } = api
+  const small = module['_PyLong_AsLongLongAndOverflow']
+  const value = (small as (object: number, overflow: number) => bigint)(object, api.scratch)
+  if (module.HEAP32[api.scratch >> 2] === 0) return BigInt(value)
+  const sizeFlags = -1
+  const size = c('_PyLong_AsNativeBytes', object, 0, 0, sizeFlags)
+  const at = c('_malloc', size)
+  c('_PyLong_AsNativeBytes', object, at, size, 1)
+  const digits = Buffer.from(api.bytesAt(at, size)).reverse().toString('hex')
+  c('_free', at)
+  return BigInt.asIntN(size * 8, BigInt(`0x${digits}`))
+}
+
+function readDict({ c, module, read: at }: Api, dict: number): [number, number][] {
+  const cells = c('_malloc', 12)
+  module.HEAPU32[cells >> 2] = 0
+  const pairs: [number, number][] = []
+  while (c('_PyDict_Next', dict, cells, cells + 4, cells + 8) !== 0) pairs.push([at(cells + 4), at(cells + 8)])
+  c('_free', cells)
+  return pairs
+}
+
+function readSet({ c, module, read: at }: Api, set: number): number[] {
+  const cells = c('_malloc', 12)
+  module.HEAPU32[cells >> 2] = 0
+  const items: number[] = []
+  while (c('__PySet_NextEntryRef', set, cells, cells + 4, cells + 8) !== 0) items.push(at(cells + 4))
+  c('_free', cells)
+  return items
+}
+
+/** For people only: it runs the program's own `__repr__`. */
+export function reprOf(api: Api, object: number): string {
+  const text = api.c('_PyObject_Repr', object)
+  if (text !== 0) return api.toText(text).slice(0, longestRepr)
+  api.c('_PyErr_Clear')
+  return '<no repr>'
+}

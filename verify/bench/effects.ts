@@ -1,0 +1,128 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { readConfig } from '../../platform/config.ts'
+import { readSecret, takeDataFolder } from '../../platform/data-folder.ts'
+import { openHistory } from '../../platform/open.ts'
+import { signToken } from '../../platform/tokens.ts'
+import { type ApiClient, apiClient } from '../client.ts'
+import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
+
+export interface EffectsOptions {
+  submissions: number
+  students: number
+  concurrency: number
+  /** How often the platform's process is killed with SIGKILL, at random moments, and started again on its data. */
+  kills: number
+}
+
+/** What the truth holds afterwards. Right is: `submissions` = `grades` = wanted, everything else 0. */
+export interface EffectsReport {
+  wanted: number
+  submissions: number
+  grades: number
+  lost: number
+  duplicates: number
+  out_of_order: number
+  unfinished: number
+  dead: number
+  kills: number
+  seconds: number
+}
+
+const drainMs = 300_000
+const programs = ['def square(n): return n * n', 'def square(n): return n + n', 'def square(n):\n    print(n)\n    return n ** 2']
+
+/**
+ * Every program is posted twice with the same key while the platform is killed again and again; a student posts the next one when
+ * the former was accepted. Afterwards the database, not the API, is asked what happened.
+ */
+export async function effects({ submissions, students, concurrency, kills }: EffectsOptions, progress: (line: string) => void): Promise<EffectsReport> {
+  const start = performance.now()
+  await using place = await temporaryFolder()
+  const settings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LOG_LEVEL: 'error' }
+  const platform = await startThrowaway({ folder: place.path, settings })
+  const posted = { count: 0 }
+  try {
+    const secret = await readSecret(place.path)
+    const killing = killAtRandom(platform, kills, submissions, posted, progress)
+    const names = Array.from({ length: students }, (_, at) => `synthetic-${at}`)
+    const work = names.map((name, at) => async () => post(platform, secret, name, Math.ceil((submissions - at) / students), posted))
+    await inParallel(work, concurrency)
+    await killing
+    progress(`${posted.count} accepted, waiting for the grades`)
+    await untilDrained(platform, secret, names)
+  } finally {
+    await platform[Symbol.asyncDispose]()
+  }
+  return { wanted: submissions, ...(await count(place.path, submissions)), kills, seconds: Math.round((performance.now() - start) / 100) / 10 }
+}
+
+async function inParallel(work: readonly (() => Promise<void>)[], width: number): Promise<void> {
+  const queue = [...work]
+  await Promise.all(Array.from({ length: width }, async () => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
+  }))
+}
+
+/** Kills when a random share of the work has been accepted, spread over the whole run. */
+async function killAtRandom(platform: Throwaway, kills: number, total: number, posted: { count: number }, progress: (line: string) => void): Promise<void> {
+  for (let kill = 0; kill < kills; kill += 1) {
+    const at = (total * (kill + 0.2 + 0.6 * Math.random())) / kills
+    while (posted.count < at) await sleep(5)
+    await sleep(Math.random() * 50)
+    await platform.restart()
+    progress(`killed and restarted at ${posted.count} of ${total} accepted`)
+  }
+}
+
+async function post(platform: Throwaway, secret: string, student: string, count: number, posted: { count: number }): Promise<void> {
+  for (let at = 0; at < count; at += 1) {
+    const key = randomUUID()
+    const code = programs[at % programs.length] ?? ''
+    const send = async (): Promise<string> => insist(platform, secret, student, async client => (await client.submit('square', `${code}\n# ${student} ${at}\n`, key)).request_id)
+    const [first, second] = await Promise.all([send(), send()])
+    if (first !== second) throw new Error(`one key gave two submissions: ${first} and ${second}`)
+    posted.count += 1
+  }
+}
+
+/** A client as a promise asks for: it repeats with the same key until it has an answer. */
+async function insist<T>(platform: Throwaway, secret: string, student: string, ask: (client: ApiClient) => Promise<T>): Promise<T> {
+  for (const deadline = performance.now() + drainMs; ; ) {
+    try {
+      return await ask(apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) }))
+    } catch (error) {
+      if (performance.now() > deadline) throw error
+      await sleep(100)
+    }
+  }
+}
+
+async function untilDrained(platform: Throwaway, secret: string, names: readonly string[]): Promise<void> {
+  const deadline = performance.now() + drainMs
+  for (const name of names) {
+    for (;;) {
+      const { items } = await insist(platform, secret, name, async client => client.submissions({ limit: '100' }))
+      if (items.every(item => !['queued', 'working'].includes(item.status)) || performance.now() > deadline) break
+      await sleep(100)
+    }
+  }
+  await sleep(1_000)
+}
+
+/** The truth, read from the database while nobody runs it. */
+async function count(folder: string, wanted: number): Promise<Omit<EffectsReport, 'wanted' | 'kills' | 'seconds'>> {
+  await using data = await takeDataFolder(folder)
+  await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
+  const { rows } = await sql<Record<'submissions' | 'grades' | 'graded' | 'out_of_order' | 'unfinished' | 'dead', number>>`
+    select (select count(*)::int from submission) as submissions, (select count(*)::int from grade) as grades,
+      (select count(distinct submission_id)::int from grade) as graded,
+      (select count(*)::int from (select graded_at, lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from grade) pairs where graded_at < before) as out_of_order,
+      (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as unfinished,
+      (select count(*)::int from inbox where state = 'dead') as dead`.execute(history.db)
+  const [row] = rows
+  if (row === undefined) throw new Error('the database gave no counts')
+  const { graded, ...counts } = row
+  return { ...counts, lost: wanted - graded, duplicates: counts.grades - graded }
+}

@@ -40,7 +40,17 @@ export async function receive(history: History, consumer: string, event: Learnin
 
 /** Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. */
 export async function claim(history: History, consumer: string, owner: string, limit: number, leaseSeconds: number): Promise<Item[]> {
-  const { rows } = await sql<{ lane: string; fence: string; idempotencykey: string | null; event: LearningEvent; topic: string; log_partition: number; log_offset: string; attempts: number; claims: number }>`
+  const { rows } = await sql<{
+    lane: string
+    fence: string
+    idempotencykey: string | null
+    event: LearningEvent
+    topic: string
+    log_partition: number
+    log_offset: string
+    attempts: number
+    claims: number
+  }>`
     with ready as (
       select lane from lane where consumer = ${consumer} and ready_at <= now() and (lease_until is null or lease_until < now())
       order by ready_at limit ${limit} for update skip locked
@@ -77,13 +87,20 @@ export async function renew(history: History, { consumer, lane, fence }: Claim, 
  * @throws LEASE_LOST
  */
 export async function fenceOff(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
-  const { rows } = await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(trx)
-  if (rows.length === 0) throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, { hint: 'Nothing was written; the new holder does the work.' })
+  const { rows } =
+    await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(trx)
+  if (rows.length === 0)
+    throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, { hint: 'Nothing was written; the new holder does the work.' })
 }
 
 /** Ends an item for good, inside the fenced transaction. */
 export async function finish(trx: Transaction<Tables>, item: Item, state: 'done' | 'dead' | 'cancelled', error: string | null = null): Promise<void> {
-  await trx.updateTable('inbox').set({ state, last_error: error, finished_at: sql<Date>`now()` }).where('consumer', '=', item.consumer).where('idempotencykey', '=', item.idempotencykey).execute()
+  await trx
+    .updateTable('inbox')
+    .set({ state, last_error: error, finished_at: sql<Date>`now()` })
+    .where('consumer', '=', item.consumer)
+    .where('idempotencykey', '=', item.idempotencykey)
+    .execute()
   await release(trx, item)
 }
 

@@ -15,13 +15,21 @@ const pollMs = 500
 /** Stores messages to publish in the same transaction as the change they tell of. */
 async function enqueue(trx: Transaction<Tables>, topic: Topic, messages: readonly { key: string; value: string }[]): Promise<void> {
   if (messages.length === 0) return
-  await trx.insertInto('outbox').values(messages.map(message => ({ ...message, topic: topic.name, partition: partitionOf(message.key, topic.partitions) }))).execute()
+  await trx
+    .insertInto('outbox')
+    .values(messages.map(message => ({ ...message, topic: topic.name, partition: partitionOf(message.key, topic.partitions) })))
+    .execute()
 }
 
 export const enqueueEvents = async (trx: Transaction<Tables>, events: readonly LearningEvent[]): Promise<void> =>
-  enqueue(trx, learningEvents, events.map(event => ({ key: event.subject, value: JSON.stringify(event) })))
+  enqueue(
+    trx,
+    learningEvents,
+    events.map(event => ({ key: event.subject, value: JSON.stringify(event) })),
+  )
 
-export const enqueueDeadLetter = async (trx: Transaction<Tables>, letter: DeadLetter): Promise<void> => enqueue(trx, deadLetterQueue, [{ key: letter.key, value: JSON.stringify(letter) }])
+export const enqueueDeadLetter = async (trx: Transaction<Tables>, letter: DeadLetter): Promise<void> =>
+  enqueue(trx, deadLetterQueue, [{ key: letter.key, value: JSON.stringify(letter) }])
 
 /** Publishes what the outbox holds; `nudge` tells it that there is something new. */
 export interface Relay extends AsyncDisposable {
@@ -63,7 +71,15 @@ async function relayOnce(history: History, log: EventLog, owner: string, leaseSe
   // Read again under the lease: what the former holder has sent meanwhile is gone.
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   for (const [topic, rows] of Map.groupBy(messages, message => message.topic)) await log.publish(topic, rows)
-  if (messages.length > 0) await history.db.deleteFrom('outbox').where('outbox_id', 'in', messages.map(message => message.outbox_id)).execute()
+  if (messages.length > 0)
+    await history.db
+      .deleteFrom('outbox')
+      .where(
+        'outbox_id',
+        'in',
+        messages.map(message => message.outbox_id),
+      )
+      .execute()
   return messages.length
 }
 

@@ -17,7 +17,8 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
   await history.transaction(async trx => {
     await fenceOff(trx, item)
     const requestId = requestOf(item.event)
-    const request = requestId === undefined ? undefined : await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
+    const request =
+      requestId === undefined ? undefined : await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
     if (request?.status === 'cancelled') return finish(trx, item, 'cancelled')
     for (const grade of outcome.grades ?? []) await storeGrade(trx, grade)
     for (const row of outcome.mastery ?? []) await storeMastery(trx, row)
@@ -37,7 +38,11 @@ export async function begin(history: History, item: Item): Promise<void> {
 
 /** A grade stands once per submission and exercise version; the request it closes shows the newest. */
 async function storeGrade(trx: Transaction<Tables>, grade: NonNullable<Outcome['grades']>[number]): Promise<void> {
-  await trx.insertInto('grade').values(grade).onConflict(conflict => conflict.doNothing()).execute()
+  await trx
+    .insertInto('grade')
+    .values(grade)
+    .onConflict(conflict => conflict.doNothing())
+    .execute()
   await closeRequest(trx, grade.submission_id, 'done', { submission_id: grade.submission_id, verdict: grade.verdict, score: grade.score })
 }
 
@@ -46,7 +51,12 @@ async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['
   await trx
     .insertInto('mastery')
     .values(row)
-    .onConflict(conflict => conflict.columns(['student_id', 'module']).doUpdateSet(row).where('mastery.computed_at', '<', sql<Date>`excluded.computed_at`))
+    .onConflict(conflict =>
+      conflict
+        .columns(['student_id', 'module'])
+        .doUpdateSet(row)
+        .where('mastery.computed_at', '<', sql<Date>`excluded.computed_at`),
+    )
     .execute()
 }
 
@@ -54,7 +64,11 @@ async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['
 export async function closeRequest(trx: Transaction<Tables>, requestId: string, status: RequestStatus, result: unknown): Promise<void> {
   const json = JSON.stringify(result)
   const shown = status === 'done' ? { result: json, error: null } : { error: json }
-  await trx.updateTable('request').set({ status, ...shown, finished_at: sql<Date>`now()` }).where('request_id', '=', requestId).execute()
+  await trx
+    .updateTable('request')
+    .set({ status, ...shown, finished_at: sql<Date>`now()` })
+    .where('request_id', '=', requestId)
+    .execute()
   await trx.insertInto('request_event').values({ request_id: requestId, type: status, data: json }).execute()
 }
 

@@ -57,9 +57,12 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
   const run = async (): Promise<void> => {
     while (!stopping) {
       const room = agent.concurrency - inHand.size
-      const items = room === 0 ? [] : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ error }, 'no claim now'), []))
+      const items =
+        room === 0 ? [] : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ error }, 'no claim now'), []))
       for (const item of items) {
-        const task = work(item).catch((error: unknown) => logger.warn({ error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends')).finally(() => (inHand.delete(task), rest.wake()))
+        const task = work(item)
+          .catch((error: unknown) => logger.warn({ error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends'))
+          .finally(() => (inHand.delete(task), rest.wake()))
         inHand.add(task)
       }
       if (items.length === 0 || items.length === room) await rest.doze()
@@ -84,15 +87,25 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
   try {
     return LearningEvent.parse(JSON.parse(value))
   } catch (cause) {
-    throw new PlatformError('INVALID_INPUT', `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(0, 500), { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause })
+    throw new PlatformError(
+      'INVALID_INPUT',
+      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(0, 500),
+      { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause },
+    )
   }
 }
 
 /** One item under its claim, renewed while the work lasts. What the agent makes of it is stored by the fence's leave only. */
 async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, leaseSeconds: number): Promise<void> {
-  const renewal = setInterval(() => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ error }, 'a claim was not renewed')), (leaseSeconds * 1_000) / 3)
+  const renewal = setInterval(
+    () => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ error }, 'a claim was not renewed')),
+    (leaseSeconds * 1_000) / 3,
+  )
   try {
-    if (item.claims > claimsMost) throw new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, { hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.' })
+    if (item.claims > claimsMost)
+      throw new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
+        hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
+      })
     await begin(ports.history, item)
     const outcome = await attempt(agent, item, ports)
     if (outcome instanceof Error) await fail(item, outcome, ports)

@@ -36,6 +36,14 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
 
 async function tooLate(): Promise<never> {
   return new Promise((_, reject) => {
-    setTimeout(() => reject(new PlatformError('DEPENDENCY_DOWN', `the platform did not drain within ${drainMs / 1_000} s`, { hint: 'Nothing is lost: what was in hand is done again at the next start.' })), drainMs).unref()
+    setTimeout(
+      () =>
+        reject(
+          new PlatformError('DEPENDENCY_DOWN', `the platform did not drain within ${drainMs / 1_000} s`, {
+            hint: 'Nothing is lost: what was in hand is done again at the next start.',
+          }),
+        ),
+      drainMs,
+    ).unref()
   })
 }

@@ -46,7 +46,9 @@ function fetchedNode() {
 /** Runs `npm ci` when the lock file is not the one that the installed packages came from. */
 function installPackages(executable) {
   const stamp = join(root, 'node_modules', '.learnflow-lock')
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex')
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex')
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   say('installing the locked packages')
   rmSync(stamp, { force: true })
@@ -60,15 +62,20 @@ function npm(executable, args, cwd) {
   const env = { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` }
   const [command, first] = cli?.endsWith('.js') ? [executable, [cli]] : ['npm', []]
   const { status, error } = spawnSync(command, [...first, ...args], { cwd, env, stdio: ['ignore', 2, 2] })
-  if (status !== 0) fail(`npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`, 2)
+  if (status !== 0)
+    fail(`npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`, 2)
 }
 
 /** Runs to the end, passing on the wish to stop; a terminal's Ctrl-C reaches the child by itself. */
 function run(executable, args) {
-  const child = spawn(executable, args.map((arg, at) => (at === 0 ? join(root, arg) : arg)), {
-    stdio: 'inherit',
-    env: { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` },
-  })
+  const child = spawn(
+    executable,
+    args.map((arg, at) => (at === 0 ? join(root, arg) : arg)),
+    {
+      stdio: 'inherit',
+      env: { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` },
+    },
+  )
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => child.kill('SIGTERM'))
   child.on('error', error => fail(error.message, 2))

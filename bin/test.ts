@@ -15,7 +15,12 @@ const root = join(import.meta.dirname, '..')
 /** Runs vitest with its usual output and counts from its own report; a run that ends without one counts as failed. */
 async function unitTests(folder: string): Promise<Counts> {
   const report = join(folder, 'vitest.json')
-  const { failed: wrong } = await execa('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], { preferLocal: true, reject: false, stdio: 'inherit', cwd: root })
+  const { failed: wrong } = await execa('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
+    preferLocal: true,
+    reject: false,
+    stdio: 'inherit',
+    cwd: root,
+  })
   const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>
   if (passed === undefined || failed === undefined || skipped === undefined) throw new Error(`${report} does not count the tests`)
   // A file that cannot be loaded fails the run without failing a test.

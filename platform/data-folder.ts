@@ -38,12 +38,17 @@ export type Running = z.infer<typeof Running>
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
   const paths = within(folder)
   if (Buffer.byteLength(paths.socket) > longestSocketPath)
-    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the path ${folder} is too long for a socket in it (${longestSocketPath} bytes with the socket's name)`, { hint: 'Choose a shorter one with --data DIR.' })
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the path ${folder} is too long for a socket in it (${longestSocketPath} bytes with the socket's name)`, {
+      hint: 'Choose a shorter one with --data DIR.',
+    })
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
-    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be written (${reason(cause)})`, { hint: 'Choose another with --data DIR or mend its permissions.', cause })
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be written (${reason(cause)})`, {
+      hint: 'Choose another with --data DIR or mend its permissions.',
+      cause,
+    })
   }
   const lock = await takeLock(folder)
   return {
@@ -68,9 +73,16 @@ async function takeLock(folder: string): Promise<DatabaseSync> {
     lock.close()
     // SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy
     if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === 5))
-      throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, { hint: 'Choose another with --data DIR.', cause })
+      throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
+        hint: 'Choose another with --data DIR.',
+        cause,
+      })
     const owner = await readRunning(folder)
-    throw new PlatformError('DATA_FOLDER_IN_USE', `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`, { hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.', cause })
+    throw new PlatformError(
+      'DATA_FOLDER_IN_USE',
+      `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`,
+      { hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.', cause },
+    )
   }
 }
 
@@ -78,7 +90,10 @@ function openLock(folder: string): DatabaseSync {
   try {
     return new DatabaseSync(within(folder).lock, { timeout: 100 })
   } catch (cause) {
-    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, { hint: 'Choose another with --data DIR.', cause })
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
+      hint: 'Choose another with --data DIR.',
+      cause,
+    })
   }
 }
 

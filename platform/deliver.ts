@@ -12,7 +12,12 @@ const longestPauseMs = 5_000
  * One record through one handler, by the rules of the `EventLog` port, the same for every driver.
  * Resolves when the record may be acknowledged: handled, or (`bury`) written to the dead letters. Rejects only when `signal` aborts.
  */
-export async function deliver(record: LogRecord, { group, handle }: SubscribeOptions, bury: (letter: DeadLetter) => Promise<void>, signal: AbortSignal): Promise<void> {
+export async function deliver(
+  record: LogRecord,
+  { group, handle }: SubscribeOptions,
+  bury: (letter: DeadLetter) => Promise<void>,
+  signal: AbortSignal,
+): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     try {

@@ -13,7 +13,9 @@ const files: MigrationProvider = {
   async getMigrations() {
     const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).toSorted()
     const read = async (name: string) => {
-      const statements = (await readFile(join(folder, name), 'utf8')).split(/;\s*(?:\n\s*\n|$)/).filter(text => text.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
+      const statements = (await readFile(join(folder, name), 'utf8'))
+        .split(/;\s*(?:\n\s*\n|$)/)
+        .filter(text => text.replaceAll(/^\s*--.*$/gm, '').trim() !== '')
       const up = async (db: Kysely<unknown>): Promise<void> => {
         for (const statement of statements) await sql.raw(statement).execute(db)
       }
@@ -30,7 +32,10 @@ const files: MigrationProvider = {
 export async function migrateTo(db: Kysely<Tables>, save: (before: string) => Promise<string | undefined>): Promise<MigrationReport> {
   const migrator = new Migrator({ db, provider: files })
   const known = await migrator.getMigrations()
-  await refuseNewer(db, known.map(migration => migration.name))
+  await refuseNewer(
+    db,
+    known.map(migration => migration.name),
+  )
   const pending = known.filter(migration => migration.executedAt === undefined)
   const [first] = pending
   if (first === undefined) return { applied: [] }

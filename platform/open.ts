@@ -35,7 +35,10 @@ export interface OpenOptions {
 
 /** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
 export function openLogger(config: Config): Logger {
-  return pino({ level: config.LEARNFLOW_LOG_LEVEL, base: { pid: process.pid }, redact: ['*.token', '*.secret', '*.authorization'] }, pino.destination({ fd: 2, sync: false }))
+  return pino(
+    { level: config.LEARNFLOW_LOG_LEVEL, base: { pid: process.pid }, redact: ['*.token', '*.secret', '*.authorization'] },
+    pino.destination({ fd: 2, sync: false }),
+  )
 }
 
 /** The Python sandbox alone, for work that needs no platform. */
@@ -51,7 +54,12 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   await using stack = new AsyncDisposableStack()
   const logger = openLogger(config)
   const sandboxOpening = openInterpreters(config)
-  const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB, onBroken }).catch(async error => {
+  const database = await openDatabase({
+    folder: data.database,
+    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
+    onBroken,
+  }).catch(async error => {
     await (await sandboxOpening)[Symbol.asyncDispose]()
     throw error
   })
@@ -61,7 +69,16 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   const log = stack.use(embeddedLog(history))
   for (const topic of topics) await log.createTopic(topic)
   const owned = stack.move()
-  return { log, state: embeddedState(history), history, sandbox, invoker: inProcessInvoker(apps), logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return {
+    log,
+    state: embeddedState(history),
+    history,
+    sandbox,
+    invoker: inProcessInvoker(apps),
+    logger,
+    migration,
+    [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+  }
 }
 
 /** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */

@@ -49,7 +49,13 @@ async function answer(line: string, handle: OperatorHandler, socket: Socket, sig
     say({ result: await handle(request, progress => say({ progress }), signal) })
   } catch (error) {
     const known = error instanceof PlatformError
-    say({ failure: { code: known ? error.code : 'INTERNAL', message: error instanceof Error ? error.message : String(error), hint: known ? error.hint : 'This is a fault of ours: see the log of the platform.' } })
+    say({
+      failure: {
+        code: known ? error.code : 'INTERNAL',
+        message: error instanceof Error ? error.message : String(error),
+        hint: known ? error.hint : 'This is a fault of ours: see the log of the platform.',
+      },
+    })
   }
   socket.end()
 }
@@ -78,7 +84,13 @@ async function dial(path: string): Promise<Socket | undefined> {
     socket.once('connect', () => resolve(socket))
     socket.once('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT' || error.code === 'ECONNREFUSED') resolve(undefined)
-      else reject(new PlatformError('DATA_FOLDER_UNUSABLE', `the operator socket ${path} cannot be used (${error.code ?? error.message})`, { hint: 'Run the command as the user who started the platform.', cause: error }))
+      else
+        reject(
+          new PlatformError('DATA_FOLDER_UNUSABLE', `the operator socket ${path} cannot be used (${error.code ?? error.message})`, {
+            hint: 'Run the command as the user who started the platform.',
+            cause: error,
+          }),
+        )
     })
   })
 }

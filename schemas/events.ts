@@ -13,7 +13,14 @@ export const questionAsked = cloudEvent('question.asked', z.object({ request_id:
 
 export const questionRouted = cloudEvent(
   'question.routed',
-  z.object({ request_id: z.uuid(), text: z.string().min(1).max(20_000), code: Program.nullable(), intent: z.enum(intents), confidence: share, agent: z.enum(agentNames) }),
+  z.object({
+    request_id: z.uuid(),
+    text: z.string().min(1).max(20_000),
+    code: Program.nullable(),
+    intent: z.enum(intents),
+    confidence: share,
+    agent: z.enum(agentNames),
+  }),
 )
 
 export const answerGiven = cloudEvent('answer.given', z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: z.string().max(20_000) }))
@@ -48,16 +55,37 @@ export const progressRecorded = cloudEvent(
 /** `mastery` 0-100, unrounded; `bank_version` names the exercise bank it was computed with. */
 export const masteryUpdated = cloudEvent(
   'mastery.updated',
-  z.object({ module: z.enum(modules), mastery: z.number().min(0).max(100), level: z.enum(masteryLevels), components: MasteryComponents, bank_version: z.string().min(1) }),
+  z.object({
+    module: z.enum(modules),
+    mastery: z.number().min(0).max(100),
+    level: z.enum(masteryLevels),
+    components: MasteryComponents,
+    bank_version: z.string().min(1),
+  }),
 )
 
-export const struggleDetected = cloudEvent('struggle.detected', z.object({ exercise_id: ExerciseId.nullable(), reason: z.string().min(1), evidence: z.array(z.uuid()).min(1) }))
+export const struggleDetected = cloudEvent(
+  'struggle.detected',
+  z.object({ exercise_id: ExerciseId.nullable(), reason: z.string().min(1), evidence: z.array(z.uuid()).min(1) }),
+)
 export const struggleCleared = cloudEvent('struggle.cleared', z.object({ exercise_id: ExerciseId.nullable(), evidence: z.array(z.uuid()) }))
-export const exerciseAssigned = cloudEvent('exercise.assigned', z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: z.string().min(1).max(64), due: z.iso.datetime().nullable() }))
+export const exerciseAssigned = cloudEvent(
+  'exercise.assigned',
+  z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: z.string().min(1).max(64), due: z.iso.datetime().nullable() }),
+)
 
 const all = [
-  questionAsked, questionRouted, answerGiven, submissionReceived, submissionGraded, quizAnswered,
-  progressRecorded, masteryUpdated, struggleDetected, struggleCleared, exerciseAssigned,
+  questionAsked,
+  questionRouted,
+  answerGiven,
+  submissionReceived,
+  submissionGraded,
+  quizAnswered,
+  progressRecorded,
+  masteryUpdated,
+  struggleDetected,
+  struggleCleared,
+  exerciseAssigned,
 ] as const
 
 /** Every event type, by name. */
@@ -65,8 +93,17 @@ export const eventTypes = new Map(all.map(event => [event.type, event]))
 
 /** Anything that may stand on `learning.events`. */
 export const LearningEvent = z.discriminatedUnion('type', [
-  questionAsked.schema, questionRouted.schema, answerGiven.schema, submissionReceived.schema, submissionGraded.schema, quizAnswered.schema,
-  progressRecorded.schema, masteryUpdated.schema, struggleDetected.schema, struggleCleared.schema, exerciseAssigned.schema,
+  questionAsked.schema,
+  questionRouted.schema,
+  answerGiven.schema,
+  submissionReceived.schema,
+  submissionGraded.schema,
+  quizAnswered.schema,
+  progressRecorded.schema,
+  masteryUpdated.schema,
+  struggleDetected.schema,
+  struggleCleared.schema,
+  exerciseAssigned.schema,
 ])
 export type LearningEvent = z.infer<typeof LearningEvent>
 export type EventType = LearningEvent['type']

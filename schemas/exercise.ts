@@ -7,7 +7,11 @@ const Span = z.tuple([z.number().int(), z.number().int()]).refine(([low, high]) 
 const Length = Span.refine(([low, high]) => low >= 0 && high <= 1_000, 'a length is 0 to 1000')
 
 /** A source of random values; `pick` holds Python expressions. */
-export type Generator = { pick: string[] } | { int: [number, number] } | { list: { of: Generator; length: [number, number] } } | { text: { alphabet: string; length: [number, number] } }
+export type Generator =
+  | { pick: string[] }
+  | { int: [number, number] }
+  | { list: { of: Generator; length: [number, number] } }
+  | { text: { alphabet: string; length: [number, number] } }
 export const Generator: z.ZodType<Generator> = z.lazy(() =>
   z.union([
     z.strictObject({ pick: z.array(Expression).min(1) }),
@@ -29,7 +33,11 @@ export const ExerciseTest = z.union([
 ])
 export type ExerciseTest = z.infer<typeof ExerciseTest>
 
-const generated = { where: z.record(z.string().regex(/^[a-z_][a-z0-9_]*$/), Generator), count: z.number().int().min(1).max(100).default(5), files: Files.optional() }
+const generated = {
+  where: z.record(z.string().regex(/^[a-z_][a-z0-9_]*$/), Generator),
+  count: z.number().int().min(1).max(100).default(5),
+  files: Files.optional(),
+}
 
 /** Random inputs whose right result is what the reference makes of them. `{name}` stands for a value, `{{` for a brace. */
 export const GeneratedTest = z.union([
@@ -63,6 +71,8 @@ export const ExerciseFile = z.strictObject({
       max_lines: z.number().int().min(1).optional(),
     })
     .optional(),
-  limits: z.strictObject({ seconds: z.number().min(0.1).max(30).default(5), megabytes: z.number().int().min(32).max(512).default(50) }).default({ seconds: 5, megabytes: 50 }),
+  limits: z
+    .strictObject({ seconds: z.number().min(0.1).max(30).default(5), megabytes: z.number().int().min(32).max(512).default(50) })
+    .default({ seconds: 5, megabytes: 50 }),
 })
 export type ExerciseFile = z.infer<typeof ExerciseFile>

@@ -9,8 +9,20 @@ export interface Topic {
   retention_ms: number
 }
 
-export const learningEvents = { name: 'learning.events', partitions: 12, replication: 3, min_insync_replicas: 2, retention_ms: 7 * dayMs } as const satisfies Topic
-export const deadLetterQueue = { name: 'dead-letter.queue', partitions: 6, replication: 3, min_insync_replicas: 2, retention_ms: 7 * dayMs } as const satisfies Topic
+export const learningEvents = {
+  name: 'learning.events',
+  partitions: 12,
+  replication: 3,
+  min_insync_replicas: 2,
+  retention_ms: 7 * dayMs,
+} as const satisfies Topic
+export const deadLetterQueue = {
+  name: 'dead-letter.queue',
+  partitions: 6,
+  replication: 3,
+  min_insync_replicas: 2,
+  retention_ms: 7 * dayMs,
+} as const satisfies Topic
 
 /** All topics of the platform. */
 export const topics: readonly Topic[] = [learningEvents, deadLetterQueue]

@@ -24,7 +24,13 @@ export type Role = (typeof roles)[number]
 export const StudentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
 
 /** Kebab case, 1-64 characters. */
-export const ExerciseId = z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/).max(64)
+export const ExerciseId = z
+  .string()
+  .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+  .max(64)
 
 /** A student's program: at most 64 KiB characters, without NUL (PostgreSQL text and Python refuse it). */
-export const Program = z.string().max(65_536).regex(/^[^\u0000]*$/, 'contains a NUL byte')
+export const Program = z
+  .string()
+  .max(65_536)
+  .regex(/^[^\u0000]*$/, 'contains a NUL byte')

@@ -28,8 +28,11 @@ export interface VerifyResult {
 export async function selectChecks(select: readonly string[]): Promise<Check[]> {
   const files = (await readdir(checksFolder)).filter(name => /\.(ts|js)$/.test(name)).toSorted()
   const all = (await Promise.all(files.map(async file => (await import(join(checksFolder, file))) as { default: Check[] }))).flatMap(module => module.default)
-  const chosen = all.filter(check => select.length === 0 || select.some(wanted => check.id === wanted || check.id.startsWith(`${wanted}.`) || check.id.startsWith(wanted)))
-  if (chosen.length === 0) throw new PlatformError('NOT_FOUND', `no check is called ${select.join(' or ')}`, { hint: `There are: ${all.map(check => check.id).join(', ')}.` })
+  const chosen = all.filter(
+    check => select.length === 0 || select.some(wanted => check.id === wanted || check.id.startsWith(`${wanted}.`) || check.id.startsWith(wanted)),
+  )
+  if (chosen.length === 0)
+    throw new PlatformError('NOT_FOUND', `no check is called ${select.join(' or ')}`, { hint: `There are: ${all.map(check => check.id).join(', ')}.` })
   return chosen
 }
 
@@ -55,7 +58,14 @@ export async function verify(folder: string, select: readonly string[], onLine: 
     onLine(table(line.ok ? 'ok' : 'FAIL', line))
   }
   const failed = found.filter(line => !line.ok).length
-  return { lines: found.map(line => table(line.ok ? 'ok' : 'FAIL', line)), passed: found.length - failed, failed, skipped: 0, ok: failed === 0, total: `${found.length - failed} passed, ${failed} failed, 0 skipped` }
+  return {
+    lines: found.map(line => table(line.ok ? 'ok' : 'FAIL', line)),
+    passed: found.length - failed,
+    failed,
+    skipped: 0,
+    ok: failed === 0,
+    total: `${found.length - failed} passed, ${failed} failed, 0 skipped`,
+  }
 }
 
 /** The same against a platform made for it and removed afterwards. */

@@ -59,8 +59,14 @@ type Launched = { child: ResultPromise<{ reject: false }>; url: string; pid: num
 
 async function launch(folder: string, tree: string, settings: Record<string, string>): Promise<Launched> {
   const args = [join(tree, 'bin', 'learnflow.ts'), 'serve', '--data', folder, '--port', '0']
-  const child = execa(process.execPath, args, { cwd: folder, env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings }, stdin: 'ignore', stdout: 'ignore', reject: false })
-  for (const start = performance.now(); performance.now() - start < startMs; ) {
+  const child = execa(process.execPath, args, {
+    cwd: folder,
+    env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    reject: false,
+  })
+  for (const start = performance.now(); performance.now() - start < startMs;) {
     const running = await readRunning(folder)
     if (running !== undefined && running.pid === child.pid) return { child, url: running.url, pid: running.pid }
     if (child.exitCode !== null || child.signalCode !== null) break
@@ -68,7 +74,9 @@ async function launch(folder: string, tree: string, settings: Record<string, str
   }
   child.kill('SIGKILL')
   const { stderr } = await child
-  throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${String(stderr).split('\n').slice(-5).join(' | ').slice(0, 600)}`, { hint: 'learnflow doctor' })
+  throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${String(stderr).split('\n').slice(-5).join(' | ').slice(0, 600)}`, {
+    hint: 'learnflow doctor',
+  })
 }
 
 /** A temporary folder that is removed when it is disposed. */

@@ -11,10 +11,16 @@ const clock = sql<Date>`clock_timestamp()`
 type NewRequest = Pick<Insertable<Tables['request']>, 'student_id' | 'kind' | 'agent'> & { traceparent: string | undefined }
 
 /** Stores a request with its first event and says what it is called and where it stands. */
-export async function acceptRequest(trx: Transaction<Tables>, { traceparent: parent, ...request }: NewRequest): Promise<{ request_id: string; traceparent: string; position: number }> {
+export async function acceptRequest(
+  trx: Transaction<Tables>,
+  { traceparent: parent, ...request }: NewRequest,
+): Promise<{ request_id: string; traceparent: string; position: number }> {
   const request_id = randomUUID()
   const traceparent = traceparentOf(parent)
-  await trx.insertInto('request').values({ ...request, request_id, traceparent, created_at: clock }).execute()
+  await trx
+    .insertInto('request')
+    .values({ ...request, request_id, traceparent, created_at: clock })
+    .execute()
   await trx.insertInto('request_event').values({ request_id, type: 'queued', data: '{}' }).execute()
   const { before } = await trx
     .selectFrom('request')
@@ -36,7 +42,10 @@ export interface Handed {
 }
 
 /** Stores a submission, its request and the event that tells of it. Needs the student's lock: the attempt counts on from the last. */
-export async function acceptSubmission(trx: Transaction<Tables>, { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: Handed): Promise<{ request_id: string; position: number }> {
+export async function acceptSubmission(
+  trx: Transaction<Tables>,
+  { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: Handed,
+): Promise<{ request_id: string; position: number }> {
   const { request_id, traceparent, position } = await acceptRequest(trx, { student_id: studentId, kind: 'submission', agent: 'exercise', traceparent: parent })
   const { last } = await trx
     .selectFrom('submission')
@@ -45,12 +54,19 @@ export async function acceptSubmission(trx: Transaction<Tables>, { studentId, ex
     .where('exercise_id', '=', exerciseId)
     .executeTakeFirstOrThrow()
   const submission = { submission_id: request_id, exercise_id: exerciseId, exercise_version: exerciseVersion, attempt: (last ?? 0) + 1, code }
-  await trx.insertInto('submission').values({ ...submission, student_id: studentId, received_at: clock }).execute()
+  await trx
+    .insertInto('submission')
+    .values({ ...submission, student_id: studentId, received_at: clock })
+    .execute()
   await enqueueEvents(trx, [receivedEvent(studentId, submission, traceparent)])
   return { request_id, position }
 }
 
 /** The event that asks for a grade of a submission under one version of its exercise; asking twice is asking once. */
-export function receivedEvent(studentId: string, submission: { submission_id: string; exercise_id: string; exercise_version: number; attempt: number; code: string }, traceparent: string): LearningEvent {
+export function receivedEvent(
+  studentId: string,
+  submission: { submission_id: string; exercise_id: string; exercise_version: number; attempt: number; code: string },
+  traceparent: string,
+): LearningEvent {
   return submissionReceived.of(studentId, submission, { key: [submission.submission_id, submission.exercise_version], source: '/api', traceparent })
 }

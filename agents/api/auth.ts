@@ -35,6 +35,7 @@ export function requireToken(app: App, read: (token: string) => Caller): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply) => {
     if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return
+    reply.header('cache-control', 'no-store')
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return refuse(reply, 'there is no bearer token', '')
     try {
@@ -67,7 +68,12 @@ export const callerOf = (request: FastifyRequest): Caller => request.getDecorato
 export async function mayRead(db: History['db'], caller: Caller, studentId: string): Promise<boolean> {
   if (caller.sub === studentId || caller.role === 'operator') return true
   if (caller.role !== 'teacher' || caller.classes.length === 0) return false
-  const member = await db.selectFrom('class_member').select('class_id').where('student_id', '=', studentId).where('class_id', 'in', caller.classes).executeTakeFirst()
+  const member = await db
+    .selectFrom('class_member')
+    .select('class_id')
+    .where('student_id', '=', studentId)
+    .where('class_id', 'in', caller.classes)
+    .executeTakeFirst()
   return member !== undefined
 }
 
@@ -83,4 +89,7 @@ export function mustTeach(caller: Caller, classId: string): void {
 }
 
 /** A refusal that names what is not allowed. */
-export const forbidden = (what: string): PlatformError => new PlatformError('FORBIDDEN', what, { hint: 'Students see their own data, teachers that of their classes (the claim `classes` of the token), operators all.' })
+export const forbidden = (what: string): PlatformError =>
+  new PlatformError('FORBIDDEN', what, {
+    hint: 'Students see their own data, teachers that of their classes (the claim `classes` of the token), operators all.',
+  })

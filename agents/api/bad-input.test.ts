@@ -24,7 +24,17 @@ describe('a body that is wrong is a problem that says where', () => {
     ['an unknown exercise', { exercise_id: `${exercise_id}x`, code: 'x' }, 404, 'NOT_FOUND', undefined],
   ])('%s', async (_name, body, status, code, paths) => {
     const reply = await stack.submit(token, body)
-    expect(reply).toMatchObject({ status, body: { type: expect.stringMatching(/^urn:learnflow:problem:/), title: expect.any(String), status, detail: expect.any(String), code, hint: expect.any(String) } })
+    expect(reply).toMatchObject({
+      status,
+      body: {
+        type: expect.stringMatching(/^urn:learnflow:problem:/),
+        title: expect.any(String),
+        status,
+        detail: expect.any(String),
+        code,
+        hint: expect.any(String),
+      },
+    })
     expect(reply.headers.get('content-type')).toBe('application/problem+json')
     if (paths !== undefined) expect(reply.body.errors.map((one: { path: string }) => one.path)).toEqual(paths)
   })
@@ -35,18 +45,24 @@ describe('a body that is wrong is a problem that says where', () => {
 
 describe('a request that is wrong', () => {
   test('no Idempotency-Key, or one that is none', async () => {
-    expect(await stack.call('POST', '/api/v1/submissions', { token, body: stack.right })).toMatchObject({ status: 400, body: { errors: [{ path: 'headers.idempotency-key' }] } })
+    expect(await stack.call('POST', '/api/v1/submissions', { token, body: stack.right })).toMatchObject({
+      status: 400,
+      body: { errors: [{ path: 'headers.idempotency-key' }] },
+    })
     expect(await stack.submit(token, stack.right, { 'idempotency-key': 'two words' })).toMatchObject({ status: 400 })
     expect(await stack.submit(token, stack.right, { 'idempotency-key': 'x'.repeat(129) })).toMatchObject({ status: 400 })
   })
   test('no JSON', async () => {
-    expect(await stack.submit(token, 'code=1', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({ status: 415, body: { code: 'INVALID_INPUT' } })
+    expect(await stack.submit(token, 'code=1', { 'content-type': 'application/x-www-form-urlencoded' })).toMatchObject({
+      status: 415,
+      body: { code: 'INVALID_INPUT' },
+    })
   })
   test('no such route, and the wrong method', async () => {
     expect(await stack.call('GET', '/api/v1/nothing', { token })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
     const reply = await stack.call('PATCH', '/api/v1/submissions', { token })
     expect(reply.status).toBe(405)
-    expect(reply.headers.get('allow')).toBe('GET, POST')
+    expect(reply.headers.get('allow')).toBe('GET, HEAD, POST')
   })
   test('an id that is none, and a path that is no text', async () => {
     expect(await stack.call('GET', '/api/v1/requests/1', { token })).toMatchObject({ status: 400, body: { errors: [{ path: 'params.id' }] } })

@@ -9,39 +9,80 @@ const Share = z.number().min(0).max(1)
 
 /** RFC 9457 problem details. */
 export const Problem = z.object({
-  type: z.string(), title: z.string(), status: z.number().int(), detail: z.string(), code: z.string(), hint: z.string(),
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string(),
   errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
 })
 
 export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program })
 export const Accepted = z.object({ request_id: z.uuid(), submission_id: z.uuid().optional(), status: z.literal('queued'), position: z.number().int().min(0) })
 
-export const TestOutcome = z.object({ call: z.string(), passed: z.boolean(), got: z.string(), expected: z.string(), hidden: z.boolean(), error: z.unknown().optional() })
+export const TestOutcome = z.object({
+  call: z.string(),
+  passed: z.boolean(),
+  got: z.string(),
+  expected: z.string(),
+  hidden: z.boolean(),
+  error: z.unknown().optional(),
+})
 export const Grade = z.object({
-  submission_id: z.uuid(), exercise_id: ExerciseId, exercise_version: z.number().int(), module: z.enum(modules), attempt: z.number().int(),
-  verdict: z.enum(verdicts), score: Share, duration_ms: z.number(), notes: z.array(z.string()), tests: z.array(TestOutcome), error: z.unknown().optional(), graded_at: Time,
+  submission_id: z.uuid(),
+  exercise_id: ExerciseId,
+  exercise_version: z.number().int(),
+  module: z.enum(modules),
+  attempt: z.number().int(),
+  verdict: z.enum(verdicts),
+  score: Share,
+  duration_ms: z.number(),
+  notes: z.array(z.string()),
+  tests: z.array(TestOutcome),
+  error: z.unknown().optional(),
+  graded_at: Time,
 })
 export type Grade = z.infer<typeof Grade>
 
 export const RequestState = z.object({
-  request_id: z.uuid(), kind: z.enum(['submission', 'question']), agent: z.string(), status: z.enum(['queued', 'working', 'done', 'cancelled', 'failed']),
-  position: z.number().int().nullable(), created_at: Time, finished_at: Time.nullable(),
-  grade: Grade.nullable(), result: z.unknown(), error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  request_id: z.uuid(),
+  kind: z.enum(['submission', 'question']),
+  agent: z.string(),
+  status: z.enum(['queued', 'working', 'done', 'cancelled', 'failed']),
+  position: z.number().int().nullable(),
+  created_at: Time,
+  finished_at: Time.nullable(),
+  grade: Grade.nullable(),
+  result: z.unknown(),
+  error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
 })
 export type RequestState = z.infer<typeof RequestState>
 
 export const SubmissionPage = z.object({
-  submissions: z.array(z.object({
-    submission_id: z.uuid(), exercise_id: ExerciseId, exercise_version: z.number().int(), attempt: z.number().int(), received_at: Time,
-    status: RequestState.shape.status, verdict: z.enum(verdicts).nullable(), score: Share.nullable(),
-  })),
+  submissions: z.array(
+    z.object({
+      submission_id: z.uuid(),
+      exercise_id: ExerciseId,
+      exercise_version: z.number().int(),
+      attempt: z.number().int(),
+      received_at: Time,
+      status: RequestState.shape.status,
+      verdict: z.enum(verdicts).nullable(),
+      score: Share.nullable(),
+    }),
+  ),
   next: z.string().nullable(),
 })
 
 export const HealthLive = z.object({ status: z.literal('live'), version: z.string() })
 export const HealthReady = z.object({
-  status: z.enum(['ready', 'not_ready', 'draining']), version: z.string(), target: z.string(),
-  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })), sandbox: z.string(), fakes: z.array(z.string()),
+  status: z.enum(['ready', 'not_ready', 'draining']),
+  version: z.string(),
+  target: z.string(),
+  checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })),
+  sandbox: z.string(),
+  fakes: z.array(z.string()),
 })
 
 const Text = z.string().min(1).max(20_000)
@@ -49,26 +90,61 @@ export const TriageRequest = z.strictObject({ text: Text, code: Program.nullish(
 /** What triage makes of a message; open, because the router may tell more. */
 export const Route = z.looseObject({ agent: z.enum(agentNames).nullable(), intent: z.enum(intents), confidence: Share })
 export const TriageResult = z.object({
-  request_id: z.uuid().nullable(), route: Route.nullable(), agent: z.enum(agentNames).nullable(),
-  answer: z.null(), code: z.string().nullable(), hint: z.string(),
+  request_id: z.uuid().nullable(),
+  route: Route.nullable(),
+  agent: z.enum(agentNames).nullable(),
+  answer: z.null(),
+  code: z.string().nullable(),
+  hint: z.string(),
 })
 
-export const ExerciseSummary = z.object({ id: ExerciseId, title: z.string(), version: z.number().int(), module: z.enum(modules), level: ExerciseFile.shape.level, kind: ExerciseFile.shape.kind, concepts: z.array(z.string()) })
+export const ExerciseSummary = z.object({
+  id: ExerciseId,
+  title: z.string(),
+  version: z.number().int(),
+  module: z.enum(modules),
+  level: ExerciseFile.shape.level,
+  kind: ExerciseFile.shape.kind,
+  concepts: z.array(z.string()),
+})
 export const ExerciseList = z.object({ bank_version: z.string(), exercises: z.array(ExerciseSummary) })
 /** An exercise as a student sees it: no reference, no hidden test. */
 export const ExerciseView = ExerciseSummary.extend({
-  statement: z.string(), entry: z.array(z.string()), prelude: z.string().optional(), tests: z.array(ExerciseTest),
-  rules: z.object({ ban_calls: z.array(z.string()).optional(), require_function: z.string().optional(), no_imports: z.boolean().optional(), max_lines: z.number().optional() }).optional(),
+  statement: z.string(),
+  entry: z.array(z.string()),
+  prelude: z.string().optional(),
+  tests: z.array(ExerciseTest),
+  rules: z
+    .object({
+      ban_calls: z.array(z.string()).optional(),
+      require_function: z.string().optional(),
+      no_imports: z.boolean().optional(),
+      max_lines: z.number().optional(),
+    })
+    .optional(),
   limits: z.object({ seconds: z.number(), megabytes: z.number() }),
 })
 
 export const SandboxRequest = z.strictObject({ code: Program, stdin: z.string().max(65_536).optional(), seconds: z.number().min(0.1).max(5).optional() })
 export const SandboxResult = z.object({
-  ended: z.enum(endings), stdout: z.string(), stderr: z.string(), truncated: z.boolean(), duration_ms: z.number(), peak_megabytes: z.number(),
+  ended: z.enum(endings),
+  stdout: z.string(),
+  stderr: z.string(),
+  truncated: z.boolean(),
+  duration_ms: z.number(),
+  peak_megabytes: z.number(),
   error: z.object({ type: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional(), traceback: z.string() }).optional(),
 })
 
-export const MasteryState = z.object({ module: z.enum(modules), mastery: z.number().min(0).max(100), level: z.enum(masteryLevels), components: MasteryComponents, bank_version: z.string(), computed_at: Time, source: z.enum(['state', 'history']) })
+export const MasteryState = z.object({
+  module: z.enum(modules),
+  mastery: z.number().min(0).max(100),
+  level: z.enum(masteryLevels),
+  components: MasteryComponents,
+  bank_version: z.string(),
+  computed_at: Time,
+  source: z.enum(['state', 'history']),
+})
 export const MasteryView = z.object({ student_id: StudentId, modules: z.array(MasteryState) })
 
 export const HistoryPage = z.object({
@@ -76,22 +152,52 @@ export const HistoryPage = z.object({
   next: z.string().nullable(),
 })
 /** Rows by table, as they are stored. */
-export const StudentExport = z.object({ student_id: StudentId, exported_at: Time, tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))), state: z.record(z.string(), z.unknown()) })
+export const StudentExport = z.object({
+  student_id: StudentId,
+  exported_at: Time,
+  tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
+  state: z.record(z.string(), z.unknown()),
+})
 export const Erased = z.object({ student_id: StudentId, rows: z.record(z.string(), z.number().int()), state_keys: z.number().int() })
 
 export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
 export const ClassProgress = z.object({
   class_id: ClassId,
-  students: z.array(z.object({
-    student_id: StudentId, submissions: z.number().int(), exercises_tried: z.number().int(), exercises_passed: z.number().int(), last_submission_at: Time.nullable(),
-    mastery: z.array(z.object({ module: z.enum(modules), mastery: z.number(), level: z.enum(masteryLevels) })),
-  })),
-  assignments: z.array(z.object({ exercise_id: ExerciseId, exercise_version: z.number().int(), due: Time.nullable(), tried: z.number().int(), passed: z.number().int() })),
+  students: z.array(
+    z.object({
+      student_id: StudentId,
+      submissions: z.number().int(),
+      exercises_tried: z.number().int(),
+      exercises_passed: z.number().int(),
+      last_submission_at: Time.nullable(),
+      mastery: z.array(z.object({ module: z.enum(modules), mastery: z.number(), level: z.enum(masteryLevels) })),
+    }),
+  ),
+  assignments: z.array(
+    z.object({ exercise_id: ExerciseId, exercise_version: z.number().int(), due: Time.nullable(), tried: z.number().int(), passed: z.number().int() }),
+  ),
 })
 export const ClassAlerts = z.object({
   class_id: ClassId,
-  alerts: z.array(z.object({ student_id: StudentId, reason: z.enum(['failed_in_a_row', 'none_passed']), failed: z.number().int(), exercise_ids: z.array(ExerciseId), evidence: z.array(z.uuid()) })),
+  alerts: z.array(
+    z.object({
+      student_id: StudentId,
+      reason: z.enum(['failed_in_a_row', 'none_passed']),
+      failed: z.number().int(),
+      exercise_ids: z.array(ExerciseId),
+      evidence: z.array(z.uuid()),
+    }),
+  ),
 })
 export const AssignmentRequest = z.strictObject({ class_id: ClassId, exercise_id: ExerciseId, due: z.iso.datetime({ offset: true }).optional() })
-export const Assignment = z.object({ assignment_id: z.uuid(), class_id: ClassId, exercise_id: ExerciseId, exercise_version: z.number().int(), due: Time.nullable(), assigned_by: StudentId, assigned_at: Time, students: z.number().int() })
+export const Assignment = z.object({
+  assignment_id: z.uuid(),
+  class_id: ClassId,
+  exercise_id: ExerciseId,
+  exercise_version: z.number().int(),
+  due: Time.nullable(),
+  assigned_by: StudentId,
+  assigned_at: Time,
+  students: z.number().int(),
+})
 export const Enrolment = z.object({ class_id: ClassId, student_id: StudentId })

@@ -19,14 +19,24 @@ export async function classProgress(db: Db, classId: string): Promise<Progress> 
       count(distinct grade.exercise_id) filter (where grade.verdict = 'passed')::int as exercises_passed, max(submission.received_at) as last_submission_at
     from class_member member left join submission on submission.student_id = member.student_id left join grade on grade.submission_id = submission.submission_id
     where member.class_id = ${classId} and ${real('member.student_id')} group by member.student_id order by member.student_id`.execute(db)
-  const mastery = await db.selectFrom('mastery').innerJoin('class_member', 'class_member.student_id', 'mastery.student_id').select(['mastery.student_id', 'module', 'mastery', 'level']).where('class_id', '=', classId).orderBy('module').execute()
+  const mastery = await db
+    .selectFrom('mastery')
+    .innerJoin('class_member', 'class_member.student_id', 'mastery.student_id')
+    .select(['mastery.student_id', 'module', 'mastery', 'level'])
+    .where('class_id', '=', classId)
+    .orderBy('module')
+    .execute()
   const byStudent = Map.groupBy(mastery, row => row.student_id)
   return {
     class_id: classId,
     students: students.map(({ last_submission_at, ...student }) => ({
       ...student,
       last_submission_at: last_submission_at === null ? null : new Date(last_submission_at).toISOString(),
-      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery: value, level }) => ({ module, mastery: value, level: level as Progress['students'][number]['mastery'][number]['level'] })),
+      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery: value, level }) => ({
+        module,
+        mastery: value,
+        level: level as Progress['students'][number]['mastery'][number]['level'],
+      })),
     })),
     assignments: await assignmentFigures(db, classId),
   }
@@ -60,6 +70,12 @@ export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
       json_agg(distinct newest.exercise_id) as exercise_ids, json_agg(newest.submission_id order by newest.received_at desc) as evidence
     from newest join success on success.student_id = newest.student_id
     where success.passed_at is null or newest.received_at > success.passed_at
-    group by newest.student_id, success.passed_at having count(*) >= ${failedMost} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(db)
-  return rows.map(({ never, evidence, ...row }) => ({ ...row, reason: row.failed >= failedMost ? 'failed_in_a_row' : 'none_passed', evidence: evidence.slice(0, evidenceMost) }))
+    group by newest.student_id, success.passed_at having count(*) >= ${failedMost} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
+    db,
+  )
+  return rows.map(({ never, evidence, ...row }) => ({
+    ...row,
+    reason: row.failed >= failedMost ? 'failed_in_a_row' : 'none_passed',
+    evidence: evidence.slice(0, evidenceMost),
+  }))
 }

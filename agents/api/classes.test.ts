@@ -16,9 +16,18 @@ async function graded(student_id: string, verdicts: readonly Verdict[]): Promise
     const submission_id = randomUUID()
     ids.push(submission_id)
     const shared = { submission_id, student_id, exercise_id, exercise_version: 1, attempt: at + 1 }
-    await db.insertInto('request').values({ request_id: submission_id, student_id, kind: 'submission', agent: 'exercise', status: 'done', traceparent: '00' }).execute()
-    await db.insertInto('submission').values({ ...shared, code: 'x', received_at: new Date(Date.UTC(2026, 0, 1, 0, at)) }).execute()
-    await db.insertInto('grade').values({ ...shared, module: 'basics', verdict, score: verdict === 'passed' ? 1 : 0, duration_ms: 1, notes: '[]', tests: '[]', seed: 's' }).execute()
+    await db
+      .insertInto('request')
+      .values({ request_id: submission_id, student_id, kind: 'submission', agent: 'exercise', status: 'done', traceparent: '00' })
+      .execute()
+    await db
+      .insertInto('submission')
+      .values({ ...shared, code: 'x', received_at: new Date(Date.UTC(2026, 0, 1, 0, at)) })
+      .execute()
+    await db
+      .insertInto('grade')
+      .values({ ...shared, module: 'basics', verdict, score: verdict === 'passed' ? 1 : 0, duration_ms: 1, notes: '[]', tests: '[]', seed: 's' })
+      .execute()
   }
   return ids
 }
@@ -31,7 +40,8 @@ await graded('synthetic-1', ['failed', 'failed', 'failed', 'failed', 'failed', '
 
 test('only teachers of the class and operators see it', async () => {
   for (const path of ['/api/v1/classes/py1/progress', '/api/v1/classes/py1/alerts']) {
-    for (const token of [tokenFor('ann'), tokenFor('una', 'teacher', { classes: ['py2'] }), tokenFor('ann', 'student', { classes: ['py1'] })]) expect(await stack.call('GET', path, { token })).toMatchObject({ status: 403 })
+    for (const token of [tokenFor('ann'), tokenFor('una', 'teacher', { classes: ['py2'] }), tokenFor('ann', 'student', { classes: ['py1'] })])
+      expect(await stack.call('GET', path, { token })).toMatchObject({ status: 403 })
     expect((await stack.call('GET', path, { token: tokenFor('oda', 'operator') })).status).toBe(200)
   }
   expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: tokenFor('ann') })).toMatchObject({ status: 403 })
@@ -60,10 +70,15 @@ test('an assignment is told to every student of the class once', async () => {
   const body = { class_id: 'py1', exercise_id, due: '2026-12-01T12:00:00+01:00' }
   const made = await stack.call('POST', '/api/v1/assignments', { token: teacher, body })
   expect(made).toMatchObject({ status: 201, body: { class_id: 'py1', exercise_id, due: '2026-12-01T11:00:00.000Z', assigned_by: 'tom', students: 5 } })
-  expect(await stack.call('POST', '/api/v1/assignments', { token: teacher, body })).toMatchObject({ status: 200, body: { assignment_id: made.body.assignment_id } })
+  expect(await stack.call('POST', '/api/v1/assignments', { token: teacher, body })).toMatchObject({
+    status: 200,
+    body: { assignment_id: made.body.assignment_id },
+  })
   expect(await stack.call('POST', '/api/v1/assignments', { token: teacher, body: { ...body, class_id: 'py2' } })).toMatchObject({ status: 403 })
   expect(await stack.call('POST', '/api/v1/assignments', { token: teacher, body: { ...body, exercise_id: 'no-such' } })).toMatchObject({ status: 404 })
-  const events = (await db.selectFrom('outbox').select('value').execute()).map(({ value }) => JSON.parse(value)).filter(event => event.type === 'exercise.assigned')
+  const events = (await db.selectFrom('outbox').select('value').execute())
+    .map(({ value }) => JSON.parse(value))
+    .filter(event => event.type === 'exercise.assigned')
   expect(new Set(events.map(event => event.idempotencykey)).size).toBe(5)
   expect((await stack.call('GET', '/api/v1/classes/py1/progress', { token: teacher })).body.assignments).toMatchObject([{ exercise_id, tried: 3, passed: 2 }])
 })

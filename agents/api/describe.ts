@@ -44,7 +44,9 @@ function complete(route: RouteOptions): void {
   const schema = route.schema as Described | undefined
   if (schema === undefined || schema.hide === true) return
   const config = (route.config ?? {}) as RouteConfig
-  const refusals = refusalsOf(schema, config).map(status => [status, { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } }] as const)
+  const refusals = refusalsOf(schema, config).map(
+    status => [status, { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } }] as const,
+  )
   schema.response = { ...Object.fromEntries(refusals), ...(schema.response as object | undefined) }
   schema.security = config.open === true ? [] : [{ bearer: [] }]
 }
@@ -55,7 +57,12 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
-      info: { title: 'LearnFlow tutoring API', version, description: 'Submissions, questions, exercises and progress of people who learn Python. Errors are problem details (RFC 9457) with a `code` and a `hint`.' },
+      info: {
+        title: 'LearnFlow tutoring API',
+        version,
+        description:
+          'Submissions, questions, exercises and progress of people who learn Python. Errors are problem details (RFC 9457) with a `code` and a `hint`.',
+      },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: jsonSchemaTransform,

@@ -59,7 +59,10 @@ export async function eraseStudent(context: Context, actor: string, studentId: s
     const counts = await deleteRows(trx, studentId)
     await trx.updateTable('audit').set({ subject: nameless, detail: '{}' }).where('subject', '=', studentId).execute()
     await trx.updateTable('audit').set({ actor: nameless }).where('actor', '=', studentId).execute()
-    await trx.insertInto('audit').values({ actor: actor === studentId ? nameless : actor, action: 'student.erase', subject: nameless, detail: JSON.stringify({ rows: counts }) }).execute()
+    await trx
+      .insertInto('audit')
+      .values({ actor: actor === studentId ? nameless : actor, action: 'student.erase', subject: nameless, detail: JSON.stringify({ rows: counts }) })
+      .execute()
     return counts
   })
   let state_keys = 0

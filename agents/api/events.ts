@@ -13,18 +13,29 @@ export interface StoredEvent {
 
 /** What happened to a request after the event `after`. */
 export async function eventsAfter({ db }: Pick<History, 'db'>, requestId: string, after: string): Promise<StoredEvent[]> {
-  const rows = await db.selectFrom('request_event').select(['event_id', 'type', 'data']).where('request_id', '=', requestId).where('event_id', '>', after).orderBy('event_id').execute()
+  const rows = await db
+    .selectFrom('request_event')
+    .select(['event_id', 'type', 'data'])
+    .where('request_id', '=', requestId)
+    .where('event_id', '>', after)
+    .orderBy('event_id')
+    .execute()
   return rows.map(row => ({ ...row, event_id: String(row.event_id) }))
 }
 
 /** One event in the text format of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
-const frame = ({ event_id, type, data }: Partial<StoredEvent>): string => `${event_id === undefined ? '' : `id: ${event_id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+const frame = ({ event_id, type, data }: Partial<StoredEvent>): string =>
+  `${event_id === undefined ? '' : `id: ${event_id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 
 /**
  * The stream of one request: first what is stored after `after`, then what happens, with the place in the queue as it changes and a
  * comment every 15 s. It ends after a batch that ends the request, or when `signal` says so.
  */
-export async function* eventStream(history: () => History, watcher: Watcher, { requestId, after, signal }: { requestId: string; after: string; signal: AbortSignal }): AsyncGenerator<string> {
+export async function* eventStream(
+  history: () => History,
+  watcher: Watcher,
+  { requestId, after, signal }: { requestId: string; after: string; signal: AbortSignal },
+): AsyncGenerator<string> {
   let seen: Sighting = { event: '0', type: '', position: null }
   let [last, position, saidAt] = [after, seen.position, performance.now()]
   const rest = dozer(heartbeatMs)

@@ -62,7 +62,12 @@ export function tokenFor(sub: string, role: Role = 'student', claims: Record<str
 }
 
 /** The embedded platform in memory, with real engines, workers and HTTP on a free port. */
-export async function startStack({ working = true, apps = { triage: triageMethods }, agents = ['triage', 'exercise', 'progress'], bankFrom = bank => bank }: StackOptions = {}): Promise<Stack> {
+export async function startStack({
+  working = true,
+  apps = { triage: triageMethods },
+  agents = ['triage', 'exercise', 'progress'],
+  bankFrom = bank => bank,
+}: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0 }, {}, '/')
   const [bank, database] = await Promise.all([openBank().then(bankFrom), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
@@ -71,7 +76,16 @@ export async function startStack({ working = true, apps = { triage: triageMethod
   const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit: 100 }))
   const log = stack.use(embeddedLog(history))
   for (const topic of topics) await log.createTopic(topic)
-  const ports: Ports = { log, history, sandbox, migration, state: embeddedState(history), invoker: inProcessInvoker(apps), logger: pino({ level: 'silent' }), [Symbol.asyncDispose]: async () => {} }
+  const ports: Ports = {
+    log,
+    history,
+    sandbox,
+    migration,
+    state: embeddedState(history),
+    invoker: inProcessInvoker(apps),
+    logger: pino({ level: 'silent' }),
+    [Symbol.asyncDispose]: async () => {},
+  }
   const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined
   const nudge = (): void => relay?.nudge()
   if (working) for (const agent of [exercise, progress]) stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: 10, onStored: nudge }))
@@ -87,7 +101,8 @@ export async function startStack({ working = true, apps = { triage: triageMethod
     bank,
     right,
     call,
-    submit: async (token, body = right, headers = {}) => call('POST', '/api/v1/submissions', { token, body, headers: { 'idempotency-key': randomUUID(), ...headers } }),
+    submit: async (token, body = right, headers = {}) =>
+      call('POST', '/api/v1/submissions', { token, body, headers: { 'idempotency-key': randomUUID(), ...headers } }),
     [Symbol.asyncDispose]: async () => stack.disposeAsync(),
   }
 }
@@ -97,7 +112,11 @@ function caller(url: string): Stack['call'] {
     const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
     const reply = await fetch(new URL(path, url), {
       method,
-      headers: { ...(body === undefined ? {} : { 'content-type': 'application/json' }), ...(token === undefined || token === null ? {} : { authorization: `Bearer ${token}` }), ...headers },
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined || token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
       ...json,
     })
     const text = await reply.text()

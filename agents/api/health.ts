@@ -7,19 +7,32 @@ const answerMs = 1_000
 /** GET /health/live: the process answers. GET /health/ready: it can do its work; 503 while it drains or its history is silent. */
 export function healthRoutes(app: App, context: Context): void {
   const { ports, version, target } = context
-  app.get('/health/live', { config: { open: true }, schema: { summary: 'Whether the process answers', tags: ['health'], response: { 200: HealthLive } } }, async () => ({ status: 'live' as const, version }))
-  app.get('/health/ready', { config: { open: true }, schema: { summary: 'Whether the platform can take requests', tags: ['health'], response: { 200: HealthReady, 503: HealthReady } } }, async (_request, reply) => {
-    const history = await historyFigure(context)
-    const sandbox = ports.sandbox.health()
-    const draining = context.draining()
-    const checks = [
-      { name: 'history', ok: history !== undefined, measured: history === undefined ? `no answer within ${answerMs} ms` : `${history.toFixed(1)} ms` },
-      { name: 'sandbox', ok: sandbox.processes > 0, measured: `${sandbox.processes} processes, ${sandbox.busy} busy, ${sandbox.queued} queued` },
-    ]
-    const ready = history !== undefined && !draining
-    if (!ready) reply.header('retry-after', '5')
-    return reply.code(ready ? 200 : 503).send({ status: draining ? 'draining' : ready ? 'ready' : 'not_ready', version, target, checks, sandbox: sandbox.layers, fakes: [] })
-  })
+  app.get(
+    '/health/live',
+    { config: { open: true }, schema: { summary: 'Whether the process answers', tags: ['health'], response: { 200: HealthLive } } },
+    async () => ({ status: 'live' as const, version }),
+  )
+  app.get(
+    '/health/ready',
+    {
+      config: { open: true },
+      schema: { summary: 'Whether the platform can take requests', tags: ['health'], response: { 200: HealthReady, 503: HealthReady } },
+    },
+    async (_request, reply) => {
+      const history = await historyFigure(context)
+      const sandbox = ports.sandbox.health()
+      const draining = context.draining()
+      const checks = [
+        { name: 'history', ok: history !== undefined, measured: history === undefined ? `no answer within ${answerMs} ms` : `${history.toFixed(1)} ms` },
+        { name: 'sandbox', ok: sandbox.processes > 0, measured: `${sandbox.processes} processes, ${sandbox.busy} busy, ${sandbox.queued} queued` },
+      ]
+      const ready = history !== undefined && !draining
+      if (!ready) reply.header('retry-after', '5')
+      return reply
+        .code(ready ? 200 : 503)
+        .send({ status: draining ? 'draining' : ready ? 'ready' : 'not_ready', version, target, checks, sandbox: sandbox.layers, fakes: [] })
+    },
+  )
 }
 
 /** Milliseconds the history took to answer, undefined when it did not in time. */
@@ -27,6 +40,9 @@ async function historyFigure({ ports }: Context): Promise<number | undefined> {
   const start = performance.now()
   const { promise: late, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(resolve, answerMs, undefined)
-  const answer = sql`select 1`.execute(ports.history.db).then(() => performance.now() - start, () => undefined)
+  const answer = sql`select 1`.execute(ports.history.db).then(
+    () => performance.now() - start,
+    () => undefined,
+  )
   return Promise.race([answer, late]).finally(() => clearTimeout(timer))
 }

@@ -40,13 +40,28 @@ export async function lockStudent(trx: Transaction<Tables>, studentId: string): 
  */
 export async function answerOnce<T>(trx: Transaction<Tables>, { studentId, key, body }: KeyedCall, make: () => Promise<T>): Promise<Answer<T>> {
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
-  await trx.deleteFrom('idempotency_key').where('student_id', '=', studentId).where('created_at', '<', sql<Date>`now() - make_interval(days => ${keptDays})`).execute()
-  const known = await trx.selectFrom('idempotency_key').select(['body_hash', 'response']).where('student_id', '=', studentId).where('key', '=', key).executeTakeFirst()
+  await trx
+    .deleteFrom('idempotency_key')
+    .where('student_id', '=', studentId)
+    .where('created_at', '<', sql<Date>`now() - make_interval(days => ${keptDays})`)
+    .execute()
+  const known = await trx
+    .selectFrom('idempotency_key')
+    .select(['body_hash', 'response'])
+    .where('student_id', '=', studentId)
+    .where('key', '=', key)
+    .executeTakeFirst()
   if (known === undefined) {
     const response = await make()
-    await trx.insertInto('idempotency_key').values({ student_id: studentId, key, body_hash: hash, status: 202, response: JSON.stringify(response) }).execute()
+    await trx
+      .insertInto('idempotency_key')
+      .values({ student_id: studentId, key, body_hash: hash, status: 202, response: JSON.stringify(response) })
+      .execute()
     return { response, replayed: false }
   }
-  if (known.body_hash !== hash) throw new PlatformError('KEY_REUSED', `the Idempotency-Key ${key} was used for another body`, { hint: 'Use a new key for a new submission; the same key repeats the same one.' })
+  if (known.body_hash !== hash)
+    throw new PlatformError('KEY_REUSED', `the Idempotency-Key ${key} was used for another body`, {
+      hint: 'Use a new key for a new submission; the same key repeats the same one.',
+    })
   return { response: known.response as T, replayed: true }
 }

@@ -33,7 +33,12 @@ async function fromState({ ports }: Context, studentId: string, module: Module):
 async function fromHistory({ ports, bank }: Context, studentId: string, wanted: Module[]): Promise<Map<Module, Shown>> {
   const { db } = ports.history
   const stored = await db.selectFrom('mastery').selectAll().where('student_id', '=', studentId).where('module', 'in', wanted).execute()
-  const known = new Map<Module, Shown>(stored.map(({ student_id: _student, computed_at, components, level, ...row }) => [row.module, { ...row, level: level as Shown['level'], components: components as Shown['components'], computed_at: computed_at.toISOString(), source: 'history' }]))
+  const known = new Map<Module, Shown>(
+    stored.map(({ student_id: _student, computed_at, components, level, ...row }) => [
+      row.module,
+      { ...row, level: level as Shown['level'], components: components as Shown['components'], computed_at: computed_at.toISOString(), source: 'history' },
+    ]),
+  )
   const graded = await db.selectFrom('grade').select('module').distinct().where('student_id', '=', studentId).where('module', 'in', wanted).execute()
   const asOf = new Date()
   for (const { module } of graded.filter(row => !known.has(row.module))) {

@@ -8,7 +8,13 @@ import { real } from './synthetic.ts'
 export function metricsRoutes(app: App, context: Context): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
-  const http = new Histogram({ name: 'learnflow_http_request_seconds', help: 'Time to answer, by route and status.', labelNames: ['method', 'route', 'status'], registers: [register], buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30] })
+  const http = new Histogram({
+    name: 'learnflow_http_request_seconds',
+    help: 'Time to answer, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [register],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  })
   app.addHook('onResponse', async (request, reply) => {
     http.observe({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode }, reply.elapsedTime / 1_000)
   })
@@ -21,7 +27,8 @@ export function metricsRoutes(app: App, context: Context): void {
 
 /** Gauges of the platform, and the function that brings them up to date. Synthetic students are left out of submissions and grades. */
 function platformGauges(register: Registry, { ports }: Context): () => Promise<void> {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) => new Gauge({ name: `learnflow_${name}`, help, labelNames, registers: [register] })
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name: `learnflow_${name}`, help, labelNames, registers: [register] })
   const submissions = gauge('submissions', 'Submissions stored.')
   const grades = gauge('grades', 'Grades stored, by verdict.', ['verdict'])
   const queue = gauge('queue_depth', 'Unfinished requests, by kind.', ['kind'])
@@ -41,7 +48,9 @@ function platformGauges(register: Registry, { ports }: Context): () => Promise<v
   }
 }
 
-async function count(db: Context['ports']['history']['db']): Promise<{ submissions: number; outbox: number; grades: Map<string, number>; open: Map<string, number> }> {
+async function count(
+  db: Context['ports']['history']['db'],
+): Promise<{ submissions: number; outbox: number; grades: Map<string, number>; open: Map<string, number> }> {
   const { rows } = await sql<{ what: string; label: string; count: string }>`
     select 'submissions' as what, '' as label, count(*)::text as count from submission where ${real('student_id')}
     union all select 'outbox', '', count(*)::text from outbox

@@ -14,6 +14,9 @@ export function answerUnknownRoutes(app: App): void {
     const allowed = [...methods.values()].find(({ pattern }) => pattern.test(path))?.allowed
     if (allowed === undefined) return sendProblem(reply, problem('NOT_FOUND', `there is no ${path.slice(0, 200)}`, 'See /openapi.json for every route.'))
     const list = [...allowed].toSorted().join(', ')
-    return sendProblem(reply.header('allow', list), problem('INVALID_INPUT', `${request.method} is not what this path takes`, `Allowed: ${list}.`, { status: 405 }))
+    return sendProblem(
+      reply.header('allow', list),
+      problem('INVALID_INPUT', `${request.method} is not what this path takes`, `Allowed: ${list}.`, { status: 405 }),
+    )
   })
 }

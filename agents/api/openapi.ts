@@ -8,7 +8,16 @@ import { buildApi } from './server.ts'
 export async function openApiDocument(version: string) {
   const ports = { logger: pino({ level: 'silent' }) } as Ports
   await using stack = new AsyncDisposableStack()
-  const app = await buildApi({ ports, bank: {} as ExerciseBank, config: readConfig({}, {}, '/'), secret: 'no token is read here', agents: [], onStored: () => {}, version, target: 'embedded' })
+  const app = await buildApi({
+    ports,
+    bank: {} as ExerciseBank,
+    config: readConfig({}, {}, '/'),
+    secret: 'no token is read here',
+    agents: [],
+    onStored: () => {},
+    version,
+    target: 'embedded',
+  })
   stack.defer(async () => app.close())
   return app.swagger()
 }

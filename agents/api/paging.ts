@@ -9,7 +9,8 @@ export const Paging = { limit: z.coerce.number().int().min(1).max(100).default(2
 export function afterCursor(cursor: string | undefined): RawBuilder<SqlBool> {
   if (cursor === undefined) return sql`true`
   const id = z.uuid().safeParse(Buffer.from(cursor, 'base64url').toString())
-  if (!id.success) throw new PlatformError('INVALID_INPUT', 'query.cursor: is not a cursor of ours', { hint: 'Pass `next` of the page before, unchanged, or no cursor.' })
+  if (!id.success)
+    throw new PlatformError('INVALID_INPUT', 'query.cursor: is not a cursor of ours', { hint: 'Pass `next` of the page before, unchanged, or no cursor.' })
   return sql`(submission.received_at, submission.submission_id) < (select received_at, submission_id from submission where submission_id = ${id.data})`
 }
 

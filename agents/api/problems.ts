@@ -38,9 +38,22 @@ const titles: Partial<Record<Code, string>> = {
 const retryAfterSeconds: Partial<Record<Code, number>> = { IN_FLIGHT: 1, TOO_MANY_REQUESTS: 5 }
 
 /** A problem by its code; `status` overrides the one of the table where HTTP is finer than our codes (405, 415). */
-export function problem(code: Code, detail: string, hint: string, { status = codes[code].http, errors }: { status?: number; errors?: FieldError[] } = {}): ProblemDetails {
+export function problem(
+  code: Code,
+  detail: string,
+  hint: string,
+  { status = codes[code].http, errors }: { status?: number; errors?: FieldError[] } = {},
+): ProblemDetails {
   const title = titles[code] ?? 'The platform cannot do this now'
-  return { type: `urn:learnflow:problem:${code.toLowerCase().replaceAll('_', '-')}`, title, status, detail, code, hint, ...(errors === undefined ? {} : { errors }) }
+  return {
+    type: `urn:learnflow:problem:${code.toLowerCase().replaceAll('_', '-')}`,
+    title,
+    status,
+    detail,
+    code,
+    hint,
+    ...(errors === undefined ? {} : { errors }),
+  }
 }
 
 /** Fastify's own refusals by their code: the status is theirs, the words are ours. */
@@ -58,11 +71,13 @@ export function problemOf(error: unknown): ProblemDetails {
   const { code, statusCode, message } = error as Partial<FastifyError>
   const refusal = refusals[code ?? '']
   if (refusal !== undefined && statusCode !== undefined) return problem(refusal[0], refusal[1], refusal[2], { status: statusCode })
-  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500) return problem('INVALID_INPUT', message ?? 'the request is not valid', 'See /openapi.json.', { status: statusCode })
+  if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
+    return problem('INVALID_INPUT', message ?? 'the request is not valid', 'See /openapi.json.', { status: statusCode })
   return unexpected()
 }
 
-const unexpected = (): ProblemDetails => problem('INTERNAL', 'something went wrong that should not have', 'Nothing you sent is at fault. The log of the platform has the cause: learnflow logs.')
+const unexpected = (): ProblemDetails =>
+  problem('INTERNAL', 'something went wrong that should not have', 'Nothing you sent is at fault. The log of the platform has the cause: learnflow logs.')
 
 /** Every wrong field at once. */
 function invalid(error: FastifyError & { validation: readonly { instancePath: string; message?: string; params: Record<string, unknown> }[] }): ProblemDetails {
@@ -70,7 +85,9 @@ function invalid(error: FastifyError & { validation: readonly { instancePath: st
   const errors = error.validation.flatMap(({ instancePath, message, params }) => {
     const path = [part, ...instancePath.split('/').filter(name => name !== '')].join('.')
     const unknown = Array.isArray(params['keys']) ? params['keys'].map(String) : []
-    return unknown.length === 0 ? [{ path, message: message ?? 'is not valid' }] : unknown.map(name => ({ path: `${path}.${name}`, message: 'is not a known field' }))
+    return unknown.length === 0
+      ? [{ path, message: message ?? 'is not valid' }]
+      : unknown.map(name => ({ path: `${path}.${name}`, message: 'is not a known field' }))
   })
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
   return problem('INVALID_INPUT', detail.slice(0, 500), 'See /openapi.json for what this route takes.', { errors })
@@ -80,7 +97,11 @@ function invalid(error: FastifyError & { validation: readonly { instancePath: st
 export function sendProblem(reply: FastifyReply, details: ProblemDetails): FastifyReply {
   const wait = retryAfterSeconds[details.code] ?? (details.status === 503 ? 5 : undefined)
   if (wait !== undefined) reply.header('retry-after', String(wait))
-  return reply.code(details.status).type('application/problem+json').serializer((text: string) => text).send(JSON.stringify(details))
+  return reply
+    .code(details.status)
+    .type('application/problem+json')
+    .serializer((text: string) => text)
+    .send(JSON.stringify(details))
 }
 
 /** The error handler of the server. */

@@ -22,7 +22,12 @@ function parse(text: string): Event[] {
 test('the request of another student is not there', async () => {
   const { body } = await stack.submit(tokenFor('ann'))
   const [ann, bob] = [tokenFor('ann'), tokenFor('bob')]
-  for (const [method, path] of [['GET', ''], ['DELETE', ''], ['GET', '/events']] as const) expect(await stack.call(method, `/api/v1/requests/${body.request_id}${path}`, { token: bob })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
+  for (const [method, path] of [
+    ['GET', ''],
+    ['DELETE', ''],
+    ['GET', '/events'],
+  ] as const)
+    expect(await stack.call(method, `/api/v1/requests/${body.request_id}${path}`, { token: bob })).toMatchObject({ status: 404, body: { code: 'NOT_FOUND' } })
   expect(await stack.call('GET', `/api/v1/requests/${body.request_id}`, { token: ann })).toMatchObject({ status: 200, body: { status: 'queued' } })
   expect(await stack.call('GET', `/api/v1/requests/${body.request_id}`, { token: tokenFor('oda', 'operator') })).toMatchObject({ status: 200 })
 })

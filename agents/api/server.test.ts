@@ -11,7 +11,9 @@ const token = tokenFor('ann')
 test('every route of the description says what it does, who may, and how it fails', async () => {
   const document = await openApiDocument('1.2.3')
   expect(document).toMatchObject({ openapi: '3.1.0', info: { version: '1.2.3' } })
-  const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) => Object.entries(methods as Record<string, Record<string, object>>).map(([method, operation]) => ({ name: `${method} ${path}`, operation })))
+  const operations = Object.entries(document.paths ?? {}).flatMap(([path, methods]) =>
+    Object.entries(methods as Record<string, Record<string, object>>).map(([method, operation]) => ({ name: `${method} ${path}`, operation })),
+  )
   expect(operations.length).toBeGreaterThanOrEqual(20)
   for (const { name, operation } of operations) {
     expect(operation, name).toMatchObject({ summary: expect.any(String), tags: [expect.any(String)], security: expect.any(Array) })
@@ -22,7 +24,16 @@ test('every route of the description says what it does, who may, and how it fail
 
 test('a port that is taken is named, with the flag that chooses another', async () => {
   const port = Number(new URL(stack.url).port)
-  const starting = startApi({ ports: stack.ports, bank: stack.bank, config: readConfig({ LEARNFLOW_HTTP_PORT: port }, {}, '/'), secret, agents: [], onStored: () => {}, version: '0', target: 'embedded' })
+  const starting = startApi({
+    ports: stack.ports,
+    bank: stack.bank,
+    config: readConfig({ LEARNFLOW_HTTP_PORT: port }, {}, '/'),
+    secret,
+    agents: [],
+    onStored: () => {},
+    version: '0',
+    target: 'embedded',
+  })
   await expect(starting).rejects.toMatchObject({ code: 'PORT_IN_USE', message: expect.stringContaining(String(port)), hint: expect.stringContaining('--port') })
 })
 
@@ -35,13 +46,23 @@ test('exercises are shown without what gives them away', async () => {
     expect(body.tests.some((one: { hidden?: boolean }) => one.hidden)).toBe(false)
   }
   const { module, level } = exercises[0]
-  expect((await stack.call('GET', `/api/v1/exercises?module=${module}&level=${level}`, { token })).body.exercises.every((one: { module: string; level: string }) => one.module === module && one.level === level)).toBe(true)
+  expect(
+    (await stack.call('GET', `/api/v1/exercises?module=${module}&level=${level}`, { token })).body.exercises.every(
+      (one: { module: string; level: string }) => one.module === module && one.level === level,
+    ),
+  ).toBe(true)
   expect(await stack.call('GET', '/api/v1/exercises?module=magic', { token })).toMatchObject({ status: 400 })
 })
 
 test('a program is run without being graded', async () => {
-  expect(await stack.call('POST', '/api/v1/sandbox/execute/python', { token, body: { code: 'print("hi")' } })).toMatchObject({ status: 200, body: { ended: 'ok', stdout: 'hi\n' } })
-  expect(await stack.call('POST', '/api/v1/sandbox/execute/python', { token, body: { code: '', seconds: 6 } })).toMatchObject({ status: 400, body: { errors: [{ path: 'body.seconds' }] } })
+  expect(await stack.call('POST', '/api/v1/sandbox/execute/python', { token, body: { code: 'print("hi")' } })).toMatchObject({
+    status: 200,
+    body: { ended: 'ok', stdout: 'hi\n' },
+  })
+  expect(await stack.call('POST', '/api/v1/sandbox/execute/python', { token, body: { code: '', seconds: 6 } })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'body.seconds' }] },
+  })
 })
 
 test('the metrics count what is stored and queued, without synthetic students', async () => {
@@ -64,7 +85,10 @@ test('a failure of ours says nothing of itself', async () => {
 })
 
 test('while it drains it is not ready, but answers', async () => {
-  expect(await stack.call('GET', '/health/ready')).toMatchObject({ status: 200, body: { status: 'ready', target: 'embedded', fakes: [], sandbox: stack.ports.sandbox.health().layers } })
+  expect(await stack.call('GET', '/health/ready')).toMatchObject({
+    status: 200,
+    body: { status: 'ready', target: 'embedded', fakes: [], sandbox: stack.ports.sandbox.health().layers },
+  })
   stack.api.beginDrain()
   expect(await stack.call('GET', '/health/ready')).toMatchObject({ status: 503, body: { status: 'draining' } })
   expect((await stack.call('GET', '/health/live')).status).toBe(200)

@@ -31,6 +31,8 @@ export interface Api extends AsyncDisposable {
 }
 
 const bodyLimit = 256 * 1_024
+/** Connections that may wait to be accepted, should a whole course press the button at once; the kernel may allow fewer. */
+const backlog = 4_096
 /** Longest time for answering what is in hand when the server closes; a run is at most 30 s. */
 const closeMs = 35_000
 const groups = [metricsRoutes, healthRoutes, submissionRoutes, requestRoutes, exerciseRoutes, triageRoutes, sandboxRoutes, studentRoutes, classRoutes]
@@ -48,12 +50,15 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const { app, context, drain, close } = await assemble(deps)
   const { LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port } = deps.config
   try {
-    const url = await app.listen({ host, port })
+    const url = await app.listen({ host, port, backlog })
     return { url, beginDrain: drain, notify: context.watcher.nudge, [Symbol.asyncDispose]: close }
   } catch (cause) {
     await close()
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
-    throw new PlatformError('PORT_IN_USE', `port ${port} of ${host} is taken by another program`, { hint: 'Choose another with --port N, or --port 0 for any free one.', cause })
+    throw new PlatformError('PORT_IN_USE', `port ${port} of ${host} is taken by another program`, {
+      hint: 'Choose another with --port N, or --port 0 for any free one.',
+      cause,
+    })
   }
 }
 
@@ -81,7 +86,7 @@ function closer(app: App): () => Promise<void> {
   app.addHook('onRequest', async (_request, { raw }) => void (inHand.add(raw), raw.once('close', () => inHand.delete(raw))))
   return async () => {
     const closed = app.close()
-    for (const until = performance.now() + closeMs; inHand.size > 0 && performance.now() < until; ) await sleep(10)
+    for (const until = performance.now() + closeMs; inHand.size > 0 && performance.now() < until;) await sleep(10)
     app.server.closeAllConnections()
     await closed
   }
@@ -93,13 +98,15 @@ function newServer({ ports }: ApiDeps): App {
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 30_000,
-    exposeHeadRoutes: false,
     return503OnClosing: false,
     routerOptions: { maxParamLength: 200 },
     frameworkErrors: (error: FastifyError, _request, reply) => void sendProblem(reply, problemOf(error)),
     clientErrorHandler: (error, socket) => {
       const details = JSON.stringify(problem('INVALID_INPUT', `this is not HTTP we understand (${error.code})`, 'See /openapi.json for every route.'))
-      if (socket.writable) socket.end(`HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(details)}\r\n\r\n${details}`)
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(details)}\r\n\r\n${details}`,
+        )
     },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)

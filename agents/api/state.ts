@@ -36,7 +36,8 @@ export async function requestFor(db: Db, caller: Caller, requestId: string): Pro
   return row
 }
 
-export const unknownRequest = (requestId: string): PlatformError => new PlatformError('NOT_FOUND', `there is no request ${requestId}`, { hint: 'GET /api/v1/submissions lists your submissions.' })
+export const unknownRequest = (requestId: string): PlatformError =>
+  new PlatformError('NOT_FOUND', `there is no request ${requestId}`, { hint: 'GET /api/v1/submissions lists your submissions.' })
 
 /** A request as the API shows it: where it stands in the queue while it is unfinished, its result or error afterwards. */
 export async function stateOf(db: Db, row: RequestRow, hidden: boolean): Promise<RequestState> {

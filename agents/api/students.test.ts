@@ -19,7 +19,9 @@ test('a student reaches nothing of another, a teacher the students of the class'
     expect((await stack.call('GET', path, { token: operator })).status).toBe(200)
   }
   expect(await stack.call('DELETE', '/api/v1/students/ann', { token: tokenFor('bob') })).toMatchObject({ status: 403 })
-  expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).toMatchObject({ status: 201 })
+  expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).toMatchObject({
+    status: 201,
+  })
   for (const path of paths) expect((await stack.call('GET', path, { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).status).toBe(200)
   expect(await stack.call('DELETE', '/api/v1/students/ann', { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).toMatchObject({ status: 403 })
 })
@@ -43,9 +45,12 @@ test('mastery comes from the state, and from the history when the state lacks it
 test('the export holds everything but what hidden tests hold', async () => {
   const token = tokenFor('dan')
   const { body } = await stack.submit(token, undefined, { prefer: 'wait=20' })
-  await expect.poll(async () => (await stack.call('GET', '/api/v1/students/dan', { token })).body.state, { timeout: 10_000 }).toHaveProperty([masteryKey('dan', module)])
+  await expect
+    .poll(async () => (await stack.call('GET', '/api/v1/students/dan', { token })).body.state, { timeout: 10_000 })
+    .toHaveProperty([masteryKey('dan', module)])
   const { tables } = (await stack.call('GET', '/api/v1/students/dan', { token })).body
-  for (const table of ['request', 'request_event', 'submission', 'grade', 'mastery', 'idempotency_key', 'inbox']) expect(tables[table].length, table).toBeGreaterThan(0)
+  for (const table of ['request', 'request_event', 'submission', 'grade', 'mastery', 'idempotency_key', 'inbox'])
+    expect(tables[table].length, table).toBeGreaterThan(0)
   expect(tables.submission).toMatchObject([{ submission_id: body.request_id, code: stack.right.code }])
   expect(tables.grade[0].tests.filter((one: { hidden: boolean; call: string }) => one.hidden && one.call !== '')).toEqual([])
 })
@@ -59,7 +64,23 @@ test('erasing leaves nothing of a student but a hash, and again finds nothing', 
   const erased = await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token })
   expect(erased).toMatchObject({ status: 200, body: { rows: { request: 1, submission: 1, grade: 1, idempotency_key: 1, class_member: 1 }, state_keys: 1 } })
   const tables = await db.introspection.getTables()
-  for (const { name } of tables.filter(table => !table.name.startsWith('log_') && !table.name.startsWith('kysely'))) expect(JSON.stringify(await db.selectFrom(name as 'audit').selectAll().execute(), (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value)), name).not.toContain('eve-the-erased')
-  expect((await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token: operator })).body).toMatchObject({ rows: { request: 0, submission: 0, grade: 0 }, state_keys: 0 })
-  expect(await db.selectFrom('audit').select('subject').where('action', '=', 'student.erase').execute()).toEqual([{ subject: expect.stringMatching(/^erased:[0-9a-f]{32}$/) }, { subject: expect.stringMatching(/^erased:/) }])
+  for (const { name } of tables.filter(table => !table.name.startsWith('log_') && !table.name.startsWith('kysely')))
+    expect(
+      JSON.stringify(
+        await db
+          .selectFrom(name as 'audit')
+          .selectAll()
+          .execute(),
+        (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+      ),
+      name,
+    ).not.toContain('eve-the-erased')
+  expect((await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token: operator })).body).toMatchObject({
+    rows: { request: 0, submission: 0, grade: 0 },
+    state_keys: 0,
+  })
+  expect(await db.selectFrom('audit').select('subject').where('action', '=', 'student.erase').execute()).toEqual([
+    { subject: expect.stringMatching(/^erased:[0-9a-f]{32}$/) },
+    { subject: expect.stringMatching(/^erased:/) },
+  ])
 })

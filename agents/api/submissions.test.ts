@@ -3,7 +3,9 @@ import { afterAll, expect, test } from 'vitest'
 import { startStack, tokenFor } from './fixture.ts'
 
 let newer = 0
-const stack = await startStack({ bankFrom: bank => ({ ...bank, list: () => bank.list(), get: id => ({ ...bank.get(id), version: bank.get(id).version + newer }) }) })
+const stack = await startStack({
+  bankFrom: bank => ({ ...bank, list: () => bank.list(), get: id => ({ ...bank.get(id), version: bank.get(id).version + newer }) }),
+})
 afterAll(async () => stack[Symbol.asyncDispose]())
 
 test('a right program is accepted with the place to ask and passes', async () => {
@@ -12,7 +14,9 @@ test('a right program is accepted with the place to ask and passes', async () =>
   expect(accepted).toMatchObject({ status: 202, body: { status: 'queued', position: expect.any(Number) } })
   expect(accepted.headers.get('location')).toBe(`/api/v1/requests/${accepted.body.request_id}`)
   expect(accepted.body.submission_id).toBe(accepted.body.request_id)
-  await expect.poll(async () => (await stack.call('GET', accepted.headers.get('location') ?? '', { token })).body, { timeout: 20_000 }).toMatchObject({ status: 'done', position: null, grade: { verdict: 'passed', score: 1, attempt: 1 } })
+  await expect
+    .poll(async () => (await stack.call('GET', accepted.headers.get('location') ?? '', { token })).body, { timeout: 20_000 })
+    .toMatchObject({ status: 'done', position: null, grade: { verdict: 'passed', score: 1, attempt: 1 } })
 })
 
 test('Prefer: wait holds the call and answers with the grade', async () => {
@@ -42,7 +46,7 @@ test('the list comes in pages, newest first, of one exercise when asked', async 
   const token = tokenFor('eve')
   for (let at = 0; at < 5; at += 1) await stack.submit(token)
   const attempts: number[] = []
-  for (let path = '/api/v1/submissions?limit=2'; ; ) {
+  for (let path = '/api/v1/submissions?limit=2'; ;) {
     const { body } = await stack.call('GET', path, { token })
     attempts.push(...body.submissions.map((one: { attempt: number }) => one.attempt))
     if (body.next === null) break
@@ -65,7 +69,9 @@ test('a teacher has a submission graded again under a newer version, and both gr
   newer = 1
   expect(await stack.call('POST', path, { token: teacher })).toMatchObject({ status: 202, body: { request_id: body.request_id } })
   const history = async (): Promise<unknown> => (await stack.call('GET', '/api/v1/students/fay/history', { token: teacher })).body
-  await expect.poll(history, { timeout: 20_000 }).toMatchObject({ submissions: [{ grades: [{ exercise_version: body.grade.exercise_version + 1 }, { exercise_version: body.grade.exercise_version }] }] })
+  await expect
+    .poll(history, { timeout: 20_000 })
+    .toMatchObject({ submissions: [{ grades: [{ exercise_version: body.grade.exercise_version + 1 }, { exercise_version: body.grade.exercise_version }] }] })
   const audit = await stack.ports.history.db.selectFrom('audit').select(['actor', 'subject']).where('action', '=', 'submission.regrade').execute()
   expect(audit).toEqual([{ actor: 'tom', subject: 'fay' }])
   newer = 0

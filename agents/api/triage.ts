@@ -20,13 +20,19 @@ const answering: readonly AgentName[] = ['concepts', 'review', 'debug']
 /** Questions: routed by triage, or put to one agent. */
 export function triageRoutes(app: App, context: Context): void {
   const shared = { tags: ['questions'], body: TriageRequest, response: { 200: z.union([TriageResult, RequestState]), 202: Accepted } }
-  app.post('/api/v1/triage', { schema: { ...shared, summary: 'Ask anything; triage finds the agent' } }, async (request, reply) => ask(context, request, reply, request.body))
-  app.post('/api/v1/agents/:name/process', { schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) } }, async (request, reply) => {
-    const name = agentNames.find(agent => agent === request.params.name)
-    if (name === undefined) throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, { hint: `Agents: ${agentNames.join(', ')}.` })
-    if (name === 'triage') return ask(context, request, reply, request.body)
-    return pass(context, request, reply, request.body, { agent: name, intent: name, confidence: 1 })
-  })
+  app.post('/api/v1/triage', { schema: { ...shared, summary: 'Ask anything; triage finds the agent' } }, async (request, reply) =>
+    ask(context, request, reply, request.body),
+  )
+  app.post(
+    '/api/v1/agents/:name/process',
+    { schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) } },
+    async (request, reply) => {
+      const name = agentNames.find(agent => agent === request.params.name)
+      if (name === undefined) throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, { hint: `Agents: ${agentNames.join(', ')}.` })
+      if (name === 'triage') return ask(context, request, reply, request.body)
+      return pass(context, request, reply, request.body, { agent: name, intent: name, confidence: 1 })
+    },
+  )
 }
 
 /** Routes the question; when triage does not answer in time, stores it to be routed later. */
@@ -37,25 +43,41 @@ async function ask(context: Context, request: FastifyRequest, reply: FastifyRepl
   } catch (error) {
     if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
     request.log.warn({ err: error }, 'triage does not answer: the question waits')
-    return await accept(context, request, reply, 'triage', (request_id, traceparent) => questionAsked.of(callerOf(request).sub, { request_id, text: question.text, code: question.code ?? null }, { key: [request_id], source: '/api', traceparent }))
+    return await accept(context, request, reply, 'triage', (request_id, traceparent) =>
+      questionAsked.of(
+        callerOf(request).sub,
+        { request_id, text: question.text, code: question.code ?? null },
+        { key: [request_id], source: '/api', traceparent },
+      ),
+    )
   }
 }
 
 /** Gives a routed question to its agent, or says why nobody takes it; then nothing is queued. */
 async function pass(context: Context, request: FastifyRequest, reply: FastifyReply, { text, code = null }: Question, route: Routed): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
-  if (agent === null || !answering.includes(agent) || !context.agents.includes(agent)) return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context) })
-  return accept(context, request, reply, agent, (request_id, traceparent) => questionRouted.of(callerOf(request).sub, { request_id, text, code, intent, confidence, agent }, { key: [request_id], source: '/api', traceparent }))
+  if (agent === null || !answering.includes(agent) || !context.agents.includes(agent))
+    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context) })
+  return accept(context, request, reply, agent, (request_id, traceparent) =>
+    questionRouted.of(callerOf(request).sub, { request_id, text, code, intent, confidence, agent }, { key: [request_id], source: '/api', traceparent }),
+  )
 }
 
 function untaken(agent: AgentName | null, { agents }: Context): { code: string | null; hint: string } {
   if (agent === null) return { code: null, hint: 'Say in a few more words what you want to know about Python.' }
-  if (!agents.includes(agent)) return { code: 'AGENT_ABSENT', hint: `The agent ${agent} is not deployed here; nothing was queued. GET /api/v1/exercises has exercises to go on with.` }
+  if (!agents.includes(agent))
+    return { code: 'AGENT_ABSENT', hint: `The agent ${agent} is not deployed here; nothing was queued. GET /api/v1/exercises has exercises to go on with.` }
   if (agent === 'exercise') return { code: null, hint: 'GET /api/v1/exercises lists exercises; POST /api/v1/submissions hands a program in.' }
   return { code: null, hint: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.' }
 }
 
-async function accept(context: Context, request: FastifyRequest, reply: FastifyReply, agent: AgentName, eventOf: (requestId: string, traceparent: string) => LearningEvent): Promise<FastifyReply> {
+async function accept(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  agent: AgentName,
+  eventOf: (requestId: string, traceparent: string) => LearningEvent,
+): Promise<FastifyReply> {
   const parent = [request.headers['traceparent']].flat()[0]
   const { request_id, position } = await context.ports.history.transaction(async trx => {
     const accepted = await acceptRequest(trx, { student_id: callerOf(request).sub, kind: 'question', agent, traceparent: parent })

@@ -49,7 +49,8 @@ export function startWatcher(history: () => History, logger: FastifyBaseLogger):
   }
   const look = async (): Promise<void> => {
     const ids = [...watched.keys()]
-    for (const { request_id, event, type } of await newestEvents(history(), ids)) tell(request_id, { event, type, ...(isFinal(type) ? { position: null } : {}) })
+    for (const { request_id, event, type } of await newestEvents(history(), ids))
+      tell(request_id, { event, type, ...(isFinal(type) ? { position: null } : {}) })
     if (performance.now() - positionsAt < positionsMs) return
     positionsAt = performance.now()
     for (const [requestId, position] of await positionsOf(history(), ids)) tell(requestId, { position })

@@ -13,9 +13,25 @@ export const exercise = defineAgent({
       const judgement = await gradeProgram(data.code, task, sandbox, { seed: seedFor(data.submission_id), owner: subject })
       const known = { submission_id: data.submission_id, exercise_id: task.id, exercise_version: task.version, module: task.module, attempt: data.attempt }
       const { verdict, score, duration_ms, seed, notes, tests, error } = judgement
-      const graded = submissionGraded.of(subject, { ...known, verdict, score, duration_ms }, { key: [data.submission_id, task.version], source: '/agents/exercise', traceparent })
+      const graded = submissionGraded.of(
+        subject,
+        { ...known, verdict, score, duration_ms },
+        { key: [data.submission_id, task.version], source: '/agents/exercise', traceparent },
+      )
       return {
-        grades: [{ ...known, student_id: subject, verdict, score, duration_ms, seed, notes: JSON.stringify(notes), tests: JSON.stringify(tests), error: error === undefined ? null : JSON.stringify(error) }],
+        grades: [
+          {
+            ...known,
+            student_id: subject,
+            verdict,
+            score,
+            duration_ms,
+            seed,
+            notes: JSON.stringify(notes),
+            tests: JSON.stringify(tests),
+            error: error === undefined ? null : JSON.stringify(error),
+          },
+        ],
         events: [graded],
       }
     },

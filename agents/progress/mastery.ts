@@ -63,13 +63,21 @@ export async function masteryOf(db: Kysely<Tables>, bank: ExerciseBank, studentI
     where grade.student_id = ${studentId} and grade.module = ${module} and graded_at <= ${asOf}
     order by grade.submission_id, grade.exercise_version desc`.execute(db)
   if (rows.length === 0) return undefined
-  const inBank = new Set(bank.list().filter(exercise => exercise.module === module).map(exercise => exercise.id))
+  const inBank = new Set(
+    bank
+      .list()
+      .filter(exercise => exercise.module === module)
+      .map(exercise => exercise.id),
+  )
   const passed = new Set(rows.filter(row => row.passed && inBank.has(row.exercise_id)).map(row => row.exercise_id))
   const components: Components = {
     completion: inBank.size === 0 ? null : passed.size / inBank.size,
     quiz: null,
     quality: null,
-    consistency: consistencyOf(rows.map(row => row.day), asOf),
+    consistency: consistencyOf(
+      rows.map(row => row.day),
+      asOf,
+    ),
   }
   const mastery = combine(components)
   return { module, mastery, level: levelOf(mastery), components, bank_version: bank.version }

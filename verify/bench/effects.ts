@@ -60,9 +60,11 @@ export async function effects({ submissions, students, concurrency, kills }: Eff
 
 async function inParallel(work: readonly (() => Promise<void>)[], width: number): Promise<void> {
   const queue = [...work]
-  await Promise.all(Array.from({ length: width }, async () => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
-  }))
+  await Promise.all(
+    Array.from({ length: width }, async () => {
+      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
+    }),
+  )
 }
 
 /** Kills when a random share of the work has been accepted, spread over the whole run. */
@@ -80,7 +82,8 @@ async function post(platform: Throwaway, secret: string, student: string, count:
   for (let at = 0; at < count; at += 1) {
     const key = randomUUID()
     const code = programs[at % programs.length] ?? ''
-    const send = async (): Promise<string> => insist(platform, secret, student, async client => (await client.submit('square', `${code}\n# ${student} ${at}\n`, key)).request_id)
+    const send = async (): Promise<string> =>
+      insist(platform, secret, student, async client => (await client.submit('square', `${code}\n# ${student} ${at}\n`, key)).request_id)
     const [first, second] = await Promise.all([send(), send()])
     if (first !== second) throw new Error(`one key gave two submissions: ${first} and ${second}`)
     posted.count += 1
@@ -89,7 +92,7 @@ async function post(platform: Throwaway, secret: string, student: string, count:
 
 /** A client as a promise asks for: it repeats with the same key until it has an answer. */
 async function insist<T>(platform: Throwaway, secret: string, student: string, ask: (client: ApiClient) => Promise<T>): Promise<T> {
-  for (const deadline = performance.now() + drainMs; ; ) {
+  for (const deadline = performance.now() + drainMs; ;) {
     try {
       return await ask(apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) }))
     } catch (error) {

@@ -59,7 +59,11 @@ export default [
     async run({ client, newStudent }) {
       const [owner, other] = [newStudent(), newStudent()]
       const { request_id } = await client({ student: owner }).submit('square', 'def square(n): return n * n', 'own-only')
-      const statuses = await Promise.all([`/api/v1/requests/${request_id}`, `/api/v1/agents/progress/mastery/${owner}`].map(async path => (await client({ student: other }).raw('GET', path)).status))
+      const statuses = await Promise.all(
+        [`/api/v1/requests/${request_id}`, `/api/v1/agents/progress/mastery/${owner}`].map(
+          async path => (await client({ student: other }).raw('GET', path)).status,
+        ),
+      )
       return { ok: statuses.every(status => status === 403 || status === 404), measured: statuses.join(', ') }
     },
   }),

@@ -26,7 +26,12 @@ async function schemas({ client, newStudent, operate }: Probe): Promise<Finding>
   const partition = partitionOf(id, learningEvents.partitions)
   const { lag } = await operate<{ lag: { partition: number; end: string }[] }>('kafka-topics/lag', { group: 'exercise' })
   const end = Number(lag.find(place => place.partition === partition)?.end ?? 0)
-  const { records } = await operate<{ records: { key: string; value: string }[] }>('kafka-topics/read', { topic: learningEvents.name, partition, from: Math.max(0, end - 50), limit: 50 })
+  const { records } = await operate<{ records: { key: string; value: string }[] }>('kafka-topics/read', {
+    topic: learningEvents.name,
+    partition,
+    from: Math.max(0, end - 50),
+    limit: 50,
+  })
   const own = records.filter(record => record.key === id).map(record => LearningEvent.safeParse(JSON.parse(record.value)))
   const wrong = own.filter(event => !event.success).length
   return { ok: own.length >= 2 && wrong === 0, measured: `${own.length} events, ${wrong} against their schema` }
@@ -35,7 +40,10 @@ async function schemas({ client, newStudent, operate }: Probe): Promise<Finding>
 export default [
   defineCheck({
     id: 'topics.present',
-    claim: topics.map(({ name, partitions }) => `${name} has ${partitions}`).join(' and ').concat(' partitions'),
+    claim: topics
+      .map(({ name, partitions }) => `${name} has ${partitions}`)
+      .join(' and ')
+      .concat(' partitions'),
     fault: 'topic-dropped',
     async run({ operate }) {
       const { topics: present } = await operate<{ topics: { name: string; partitions: number }[] }>('kafka-topics/list', {})
@@ -43,6 +51,11 @@ export default [
       return { ok: topics.every(({ partitions }, at) => found[at] === partitions), measured: found.join(' and ') }
     },
   }),
-  defineCheck({ id: 'log.dead-letters', claim: 'an event that is none goes to the dead letters with code and hint, and the next one goes on', fault: 'dead-letters-refused', run: deadLetters }),
+  defineCheck({
+    id: 'log.dead-letters',
+    claim: 'an event that is none goes to the dead letters with code and hint, and the next one goes on',
+    fault: 'dead-letters-refused',
+    run: deadLetters,
+  }),
   defineCheck({ id: 'log.schemas', claim: 'what stands on the log is valid under its schema', fault: 'events-mangled', run: schemas }),
 ]

@@ -39,4 +39,11 @@ async function stored({ client, newStudent }: Probe) {
   return { ok, measured: `stored ${found?.toFixed(3) ?? 'nothing'}, recomputed ${expected.toFixed(3)}` }
 }
 
-export default [defineCheck({ id: 'mastery.recomputed', claim: 'the stored mastery equals the one recomputed from the history, to 1e-9', fault: 'state-corrupted', run: stored })]
+export default [
+  defineCheck({
+    id: 'mastery.recomputed',
+    claim: 'the stored mastery equals the one recomputed from the history, to 1e-9',
+    fault: 'state-corrupted',
+    run: stored,
+  }),
+]

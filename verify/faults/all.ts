@@ -27,7 +27,12 @@ export const faults = {
     ],
   },
   'state-corrupted': { sql: trigger('state_entry', "new.value := jsonb_set(new.value, '{mastery}', '1');") },
-  'topic-dropped': { sql: ["delete from log_partition where topic = 'dead-letter.queue'", ...trigger('log_partition', "if new.topic = 'dead-letter.queue' and new.partition > 2 then return null; end if;")] },
+  'topic-dropped': {
+    sql: [
+      "delete from log_partition where topic = 'dead-letter.queue'",
+      ...trigger('log_partition', "if new.topic = 'dead-letter.queue' and new.partition > 2 then return null; end if;"),
+    ],
+  },
   'dead-letters-refused': { sql: trigger('log_record', "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;") },
   'events-mangled': { sql: trigger('log_record', `new.value := replace(new.value, '"passed"', '"great"');`) },
 } as const satisfies Record<string, Fault>

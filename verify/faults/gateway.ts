@@ -4,10 +4,14 @@ import type { AddressInfo } from 'node:net'
 /** A gateway on loopback that passes everything on with `token`, whatever the caller brought: the mistake of trusting the inside. */
 export async function gateway(target: string, token: string): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((incoming, answer) => {
-    const onward = request(new URL(incoming.url ?? '/', target), { method: incoming.method, headers: { ...incoming.headers, authorization: `Bearer ${token}` } }, reply => {
-      answer.writeHead(reply.statusCode ?? 502, reply.headers)
-      reply.pipe(answer)
-    })
+    const onward = request(
+      new URL(incoming.url ?? '/', target),
+      { method: incoming.method, headers: { ...incoming.headers, authorization: `Bearer ${token}` } },
+      reply => {
+        answer.writeHead(reply.statusCode ?? 502, reply.headers)
+        reply.pipe(answer)
+      },
+    )
     onward.on('error', () => answer.destroy())
     incoming.pipe(onward)
   })

@@ -29,9 +29,12 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
       const member = group.members[partition % group.members.length]
       if (member !== undefined) wanted.get(member)?.add(partition)
     }
-    const leaving = group.members.flatMap(member => [...member.readers].filter(([partition]) => wanted.get(member)?.has(partition) !== true).map(([partition, stop]) => ({ member, partition, stop })))
+    const leaving = group.members.flatMap(member =>
+      [...member.readers].filter(([partition]) => wanted.get(member)?.has(partition) !== true).map(([partition, stop]) => ({ member, partition, stop })),
+    )
     await Promise.all(leaving.map(async ({ member, partition, stop }) => (await stop(), member.readers.delete(partition))))
-    for (const [member, partitions] of wanted) for (const partition of partitions) if (!member.readers.has(partition)) member.readers.set(partition, startReader(member.options, partition))
+    for (const [member, partitions] of wanted)
+      for (const partition of partitions) if (!member.readers.has(partition)) member.readers.set(partition, startReader(member.options, partition))
   }
 
   const startReader = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
@@ -42,7 +45,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
 
   const read = async (options: SubscribeOptions, partition: number, signal: AbortSignal): Promise<void> => {
     let from: string | undefined
-    for (let failures = 0; !signal.aborted; ) {
+    for (let failures = 0; !signal.aborted;) {
       const more = once(appended, wakeUp(options.topic, partition), { signal }).catch(() => {})
       try {
         from ??= await store.committed(options.group, options.topic, partition)
@@ -95,7 +98,10 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
         await Promise.all(stops.map(async stop => stop()))
         await enqueue(name, () => group.members.splice(group.members.indexOf(member), 1))
       }
-      return { assigned: () => [...member.readers.keys()].toSorted((one, other) => one - other), [Symbol.asyncDispose]: async () => (group.members.includes(member) ? leave() : undefined) }
+      return {
+        assigned: () => [...member.readers.keys()].toSorted((one, other) => one - other),
+        [Symbol.asyncDispose]: async () => (group.members.includes(member) ? leave() : undefined),
+      }
     },
     async close(): Promise<void> {
       for (const group of groups.values()) await Promise.all(group.members.flatMap(member => [...member.readers.values()].map(async stop => stop())))

@@ -34,7 +34,9 @@ export async function openDatabase({ folder, querySeconds, minFreeMegabytes, onB
     let timer: NodeJS.Timeout | undefined
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        broken ??= new PlatformError('DEPENDENCY_DOWN', `the embedded database did not answer within ${querySeconds} s`, { hint: 'Restart the platform; if it returns, look at the free disk space.' })
+        broken ??= new PlatformError('DEPENDENCY_DOWN', `the embedded database did not answer within ${querySeconds} s`, {
+          hint: 'Restart the platform; if it returns, look at the free disk space.',
+        })
         onBroken?.(broken)
         reject(broken)
       }, querySeconds * 1_000)
@@ -54,10 +56,14 @@ async function openFolder(folder: string | undefined): Promise<PGlite> {
   try {
     return await PGlite.create(options)
   } catch (cause) {
-    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the database in ${folder ?? 'memory'} does not open: ${cause instanceof Error ? cause.message : String(cause)}`, {
-      hint: 'Check that the folder is writable and not from another program; restore a backup from its backups folder if it is damaged.',
-      cause,
-    })
+    throw new PlatformError(
+      'DATA_FOLDER_UNUSABLE',
+      `the database in ${folder ?? 'memory'} does not open: ${cause instanceof Error ? cause.message : String(cause)}`,
+      {
+        hint: 'Check that the folder is writable and not from another program; restore a backup from its backups folder if it is damaged.',
+        cause,
+      },
+    )
   }
 }
 
@@ -100,6 +106,8 @@ function spaceGuard(folder: string | undefined, minFreeMegabytes: number): () =>
       checkedAt = performance.now()
     }
     if (free < minFreeMegabytes)
-      throw new PlatformError('STORAGE_FULL', `only ${free.toFixed(0)} MB are free on the disk of ${folder}, ${minFreeMegabytes} are needed`, { hint: 'Free some space; the platform takes writes again by itself.' })
+      throw new PlatformError('STORAGE_FULL', `only ${free.toFixed(0)} MB are free on the disk of ${folder}, ${minFreeMegabytes} are needed`, {
+        hint: 'Free some space; the platform takes writes again by itself.',
+      })
   }
 }

@@ -25,7 +25,9 @@ export function embeddedLog(history: History): EventLog {
   const bury = async (letter: DeadLetter): Promise<void> => publish(deadLetterQueue.name, [{ key: letter.key, value: JSON.stringify(letter) }])
   const groups = consumerGroups(store, appended, bury)
   const unreplayed = async (limit: number): Promise<{ letter: DeadLetter; record: LogRecord }[]> => {
-    const pages = (await store.lag(deadLetterQueue.name, replayGroup)).map(async ({ partition, committed }) => store.read(deadLetterQueue.name, partition, committed, limit))
+    const pages = (await store.lag(deadLetterQueue.name, replayGroup)).map(async ({ partition, committed }) =>
+      store.read(deadLetterQueue.name, partition, committed, limit),
+    )
     const letters = (await Promise.all(pages)).flat().map(record => ({ record, letter: DeadLetter.parse(JSON.parse(record.value)) }))
     return letters.toSorted((one, other) => one.letter.time.localeCompare(other.letter.time)).slice(0, limit)
   }
@@ -59,12 +61,22 @@ function logStore(history: History) {
   const counts = new Map<string, number>()
   return {
     async topics() {
-      const rows = await history.db.selectFrom('log_partition').select(({ fn }) => ['topic', fn.countAll<string>().as('partitions')]).groupBy('topic').orderBy('topic').execute()
+      const rows = await history.db
+        .selectFrom('log_partition')
+        .select(({ fn }) => ['topic', fn.countAll<string>().as('partitions')])
+        .groupBy('topic')
+        .orderBy('topic')
+        .execute()
       return rows.map(row => ({ name: row.topic, partitions: Number(row.partitions) }))
     },
     async createTopic(topic: string, partitions: number) {
       const rows = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
-      const made = await history.db.insertInto('log_partition').values(rows).onConflict(oc => oc.doNothing()).returning('partition').execute()
+      const made = await history.db
+        .insertInto('log_partition')
+        .values(rows)
+        .onConflict(oc => oc.doNothing())
+        .returning('partition')
+        .execute()
       counts.delete(topic)
       return made.length > 0 ? ('created' as const) : ('unchanged' as const)
     },
@@ -77,14 +89,31 @@ function logStore(history: History) {
     async append(topic: string, messages: readonly (Message & { partition: number })[]) {
       await history.transaction(async trx => {
         for (const [partition, batch] of Map.groupBy(messages, message => message.partition)) {
-          const { next_offset } = await trx.updateTable('log_partition').set(({ eb }) => ({ next_offset: eb('next_offset', '+', batch.length) })).where('topic', '=', topic).where('partition', '=', partition).returning('next_offset').executeTakeFirstOrThrow()
+          const { next_offset } = await trx
+            .updateTable('log_partition')
+            .set(({ eb }) => ({ next_offset: eb('next_offset', '+', batch.length) }))
+            .where('topic', '=', topic)
+            .where('partition', '=', partition)
+            .returning('next_offset')
+            .executeTakeFirstOrThrow()
           const first = Number(next_offset) - batch.length
-          await trx.insertInto('log_record').values(batch.map(({ key, value }, at) => ({ topic, partition, log_offset: first + at, key, value }))).execute()
+          await trx
+            .insertInto('log_record')
+            .values(batch.map(({ key, value }, at) => ({ topic, partition, log_offset: first + at, key, value })))
+            .execute()
         }
       })
     },
     async read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]> {
-      const rows = await history.db.selectFrom('log_record').selectAll().where('topic', '=', topic).where('partition', '=', partition).where('log_offset', '>=', from).orderBy('log_offset').limit(Math.min(limit, page)).execute()
+      const rows = await history.db
+        .selectFrom('log_record')
+        .selectAll()
+        .where('topic', '=', topic)
+        .where('partition', '=', partition)
+        .where('log_offset', '>=', from)
+        .orderBy('log_offset')
+        .limit(Math.min(limit, page))
+        .execute()
       return rows.map(row => ({ topic, partition, offset: String(row.log_offset), key: row.key, value: row.value }))
     },
     async lag(topic: string, group: string): Promise<PartitionLag[]> {
@@ -95,11 +124,21 @@ function logStore(history: History) {
       return rows.map(({ partition, end, committed }) => ({ partition, end: String(end), committed: String(committed), lag: Number(end) - Number(committed) }))
     },
     async committed(group: string, topic: string, partition: number) {
-      const row = await history.db.selectFrom('log_commit').select('committed').where('group_name', '=', group).where('topic', '=', topic).where('partition', '=', partition).executeTakeFirst()
+      const row = await history.db
+        .selectFrom('log_commit')
+        .select('committed')
+        .where('group_name', '=', group)
+        .where('topic', '=', topic)
+        .where('partition', '=', partition)
+        .executeTakeFirst()
       return String(row?.committed ?? 0)
     },
     async commit(group: string, { topic, partition }: { topic: string; partition: number }, committed: string) {
-      await history.db.insertInto('log_commit').values({ group_name: group, topic, partition, committed }).onConflict(oc => oc.columns(['group_name', 'topic', 'partition']).doUpdateSet({ committed })).execute()
+      await history.db
+        .insertInto('log_commit')
+        .values({ group_name: group, topic, partition, committed })
+        .onConflict(oc => oc.columns(['group_name', 'topic', 'partition']).doUpdateSet({ committed }))
+        .execute()
     },
   }
 }

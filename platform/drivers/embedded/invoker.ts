@@ -12,7 +12,10 @@ export function inProcessInvoker(apps: Apps): Invoker {
       if (handler === undefined) throw new PlatformError('NOT_FOUND', `${app} has no method ${method}`, { hint: 'learnflow status lists the agents that run.' })
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new PlatformError('DEPENDENCY_DOWN', `${app} did not answer ${method} within ${timeoutMs} ms`, { hint: 'learnflow status' })), timeoutMs)
+        timer = setTimeout(
+          () => reject(new PlatformError('DEPENDENCY_DOWN', `${app} did not answer ${method} within ${timeoutMs} ms`, { hint: 'learnflow status' })),
+          timeoutMs,
+        )
       })
       return Promise.race([Promise.resolve(handler(body)) as Promise<T>, late]).finally(() => clearTimeout(timer))
     },

@@ -15,8 +15,14 @@ export function embeddedState(history: History): StateStore {
     },
     async set(key, value, { etag, ttlSeconds } = {}) {
       const expires = ttlSeconds === undefined ? sql<null>`null` : sql<Date>`now() + make_interval(secs => ${ttlSeconds})`
-      const held = etag === undefined ? sql`true` : etag === null ? sql`not (${sql.ref('state_entry.expires_at')} is null or state_entry.expires_at > now())` : sql`state_entry.etag = ${etag}::bigint and ${sql.raw('(state_entry.expires_at is null or state_entry.expires_at > now())')}`
-      const insert = typeof etag === 'string' ? sql`select k, v, e, x from given where exists (select 1 from state_entry where key = k)` : sql`select k, v, e, x from given`
+      const held =
+        etag === undefined
+          ? sql`true`
+          : etag === null
+            ? sql`not (${sql.ref('state_entry.expires_at')} is null or state_entry.expires_at > now())`
+            : sql`state_entry.etag = ${etag}::bigint and ${sql.raw('(state_entry.expires_at is null or state_entry.expires_at > now())')}`
+      const insert =
+        typeof etag === 'string' ? sql`select k, v, e, x from given where exists (select 1 from state_entry where key = k)` : sql`select k, v, e, x from given`
       const { rows } = await sql`
         with given (k, v, e, x) as (values (${key}::text, ${JSON.stringify(value)}::jsonb, 1::bigint, ${expires}::timestamptz))
         insert into state_entry (key, value, etag, expires_at) ${insert}
@@ -25,7 +31,8 @@ export function embeddedState(history: History): StateStore {
       if (rows.length === 0) throw changed(key)
     },
     async delete(key, etag) {
-      const { rows } = await sql`delete from state_entry where key = ${key} ${etag === undefined ? sql`` : sql`and etag = ${etag}::bigint`} returning key`.execute(history.db)
+      const { rows } =
+        await sql`delete from state_entry where key = ${key} ${etag === undefined ? sql`` : sql`and etag = ${etag}::bigint`} returning key`.execute(history.db)
       if (rows.length > 0 || etag === undefined) return
       if ((await this.get(key)) !== undefined) throw changed(key)
     },

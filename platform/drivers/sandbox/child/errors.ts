@@ -18,7 +18,9 @@ export interface Raised extends PythonError {
 
 /** All built-in exceptions by their address: a class that merely bears the name of one is not here. */
 export function builtinExceptions({ module, read }: Api): Map<number, string> {
-  const found = Object.keys(module).flatMap(key => (key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number' ? [[read(Number(module[key])), key.slice(7)] as const] : []))
+  const found = Object.keys(module).flatMap(key =>
+    key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number' ? [[read(Number(module[key])), key.slice(7)] as const] : [],
+  )
   return new Map(found)
 }
 
@@ -76,7 +78,8 @@ function framesOf(api: Api, exception: number): Frame[] {
   const frames: Frame[] = []
   for (let trace = api.c('_PyException_GetTraceback', exception); trace !== 0; trace = nextOf(api, trace)) {
     const code = api.attribute(api.attribute(trace, 'tb_frame'), 'f_code')
-    if (api.toText(api.attribute(code, 'co_filename')) === programFile) frames.push({ line: number(api, api.attribute(trace, 'tb_lineno')), name: api.toText(api.attribute(code, 'co_name')) })
+    if (api.toText(api.attribute(code, 'co_filename')) === programFile)
+      frames.push({ line: number(api, api.attribute(trace, 'tb_lineno')), name: api.toText(api.attribute(code, 'co_name')) })
   }
   return frames
 }
@@ -107,7 +110,11 @@ function exitCode(api: Api, exception: number): number | string | null {
 
 function tracebackText(frames: readonly Frame[], lines: readonly string[], place: Place | undefined, name: string, message: string): string {
   const shown = frames.length > keptFrames ? [...frames.slice(0, keptFrames / 2), undefined, ...frames.slice(-keptFrames / 2)] : frames
-  const text = shown.map(frame => (frame === undefined ? `  [${frames.length - keptFrames} more frames]` : `  File "${programFile}", line ${frame.line}, in ${frame.name}\n    ${(lines[frame.line - 1] ?? '').trim()}`))
+  const text = shown.map(frame =>
+    frame === undefined
+      ? `  [${frames.length - keptFrames} more frames]`
+      : `  File "${programFile}", line ${frame.line}, in ${frame.name}\n    ${(lines[frame.line - 1] ?? '').trim()}`,
+  )
   if (place !== undefined) text.push(`  File "${programFile}", line ${place.line}\n    ${(lines[place.line - 1] ?? '').trim()}`)
   return [...(frames.length > 0 ? ['Traceback (most recent call last):'] : []), ...text, message === '' ? name : `${name}: ${message}`].join('\n')
 }

@@ -75,6 +75,7 @@ export function keepStreams(fs: FileSystem): () => void {
   const kept = fs.streams.map(stream => (stream === null || stream === undefined ? stream : { stream, fields: { ...stream } }))
   return () => {
     fs.streams.length = 0
-    for (const [at, entry] of kept.entries()) fs.streams[at] = entry === null || entry === undefined ? (entry as null) : (Object.assign(entry.stream, entry.fields) as Stream)
+    for (const [at, entry] of kept.entries())
+      fs.streams[at] = entry === null || entry === undefined ? (entry as null) : (Object.assign(entry.stream, entry.fields) as Stream)
   }
 }

@@ -21,14 +21,21 @@ const refused = (): never => {
 export function hardenHost(): void {
   for (const module of [child_process, cluster, dgram, dns, dns.promises, http, http2, https, inspector, net, tls, vm]) replaceFunctions(module)
   for (const prototype of [net.Socket.prototype, net.Server.prototype, dgram.Socket.prototype]) {
-    for (const name of ['connect', 'listen', 'bind', 'send']) if (name in prototype) Object.defineProperty(prototype, name, { value: refused, writable: false, configurable: false })
+    for (const name of ['connect', 'listen', 'bind', 'send'])
+      if (name in prototype) Object.defineProperty(prototype, name, { value: refused, writable: false, configurable: false })
   }
   Object.assign(worker_threads, { Worker: refused })
   syncBuiltinESMExports()
-  for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'Worker']) Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false })
+  for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'Worker'])
+    Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false })
   // Emscripten asks the old binding for the constants of fs, which Node's permission model refuses: it gets them and nothing else.
-  Object.defineProperty(process, 'binding', { value: (name: string) => (name === 'constants' ? { fs: fs.constants } : refused()), writable: false, configurable: false })
-  for (const name of ['kill', 'dlopen', 'chdir', 'setuid', 'setgid', '_linkedBinding']) Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
+  Object.defineProperty(process, 'binding', {
+    value: (name: string) => (name === 'constants' ? { fs: fs.constants } : refused()),
+    writable: false,
+    configurable: false,
+  })
+  for (const name of ['kill', 'dlopen', 'chdir', 'setuid', 'setgid', '_linkedBinding'])
+    Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
 }
 
 function replaceFunctions(module: object): void {

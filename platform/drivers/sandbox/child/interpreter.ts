@@ -126,7 +126,34 @@ function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>): Strea
 
 /** Makes every attribute name that is asked for later, so that none is allocated in memory that a run takes back. */
 function warm(api: Api): void {
-  for (const name of ['tb_frame', 'tb_lineno', 'tb_next', 'f_code', 'co_filename', 'co_name', 'lineno', 'offset', 'msg', 'code', 'flush', '__name__', '__builtins__', '__file__', 'utf-16-le', 'surrogatepass', 'stdout', 'stderr', '__stdout__', '__stderr__', 'solution.py', '__main__', 'submission', 'prelude.py', 'test']) api.name(name)
+  for (const name of [
+    'tb_frame',
+    'tb_lineno',
+    'tb_next',
+    'f_code',
+    'co_filename',
+    'co_name',
+    'lineno',
+    'offset',
+    'msg',
+    'code',
+    'flush',
+    '__name__',
+    '__builtins__',
+    '__file__',
+    'utf-16-le',
+    'surrogatepass',
+    'stdout',
+    'stderr',
+    '__stdout__',
+    '__stderr__',
+    'solution.py',
+    '__main__',
+    'submission',
+    'prelude.py',
+    'test',
+  ])
+    api.name(name)
   api.freeze()
 }
 

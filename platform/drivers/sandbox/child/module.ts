@@ -84,5 +84,19 @@ export function pythonApi(module: PythonModule) {
     if (value === 0) c('_PyErr_Clear')
     return value
   }
-  return { module, c, text, name, freeze: () => void (frozen = true), read, bytesAt, scratch, toText, typeOf, typeName, attribute, raised: () => c('_PyErr_GetRaisedException') }
+  return {
+    module,
+    c,
+    text,
+    name,
+    freeze: () => void (frozen = true),
+    read,
+    bytesAt,
+    scratch,
+    toText,
+    typeOf,
+    typeName,
+    attribute,
+    raised: () => c('_PyErr_GetRaisedException'),
+  }
 }

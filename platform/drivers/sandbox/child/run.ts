@@ -40,7 +40,9 @@ export function runner(interpreter: Interpreter): (job: PythonRun) => RunOutcome
     let stderr = ''
     let truncated = false
     const end = start + seconds * 1_000
-    const plan: readonly Trial[] = job.trials ?? [{ ...(job.stdin === undefined ? {} : { stdin: job.stdin }), ...(job.files === undefined ? {} : { files: job.files }) }]
+    const plan: readonly Trial[] = job.trials ?? [
+      { ...(job.stdin === undefined ? {} : { stdin: job.stdin }), ...(job.files === undefined ? {} : { files: job.files }) },
+    ]
     for (const [at, trial] of plan.entries()) {
       // A whole program gets an interpreter as new; calls get a fresh namespace in the same one.
       if (at === 0 || trial.call === undefined) interpreter.restore()
@@ -99,7 +101,13 @@ function attempt(interpreter: Interpreter, builtins: Map<number, string>, job: P
   const [stdout, stderr] = [text(streams.out), text(streams.err)]
   const peak = interpreter.usedMegabytes()
   const files = trial.reads === undefined ? undefined : readBack(interpreter, trial.reads)
-  const told: TrialResult = { ended, stdout, ...(value === undefined ? {} : { value }), ...(files === undefined ? {} : { files }), ...(error === undefined ? {} : { error }) }
+  const told: TrialResult = {
+    ended,
+    stdout,
+    ...(value === undefined ? {} : { value }),
+    ...(files === undefined ? {} : { files }),
+    ...(error === undefined ? {} : { error }),
+  }
   return { trial: told, stdout, stderr, peak, fatal: fatal || retire, retire }
 }
 
@@ -160,7 +168,8 @@ function placeFiles({ api }: Interpreter, files: Readonly<Record<string, string>
 
 function readBack({ api }: Interpreter, paths: readonly string[]): Record<string, string | null> {
   const { FS: fs } = api.module
-  const read = (path: string): string | null => (fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode) ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' }) : null)
+  const read = (path: string): string | null =>
+    fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode) ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' }) : null
   return Object.fromEntries(paths.map(path => [path, read(path)]))
 }
 
@@ -183,15 +192,33 @@ function flush({ api, setDeadline }: Interpreter): boolean {
 
 const text = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString('utf8')
 
-const plain = (type: string, message: string, line?: number): PythonError => ({ type, message, mro: [type], traceback: `${type}: ${message}`, ...(line === undefined ? {} : { line }) })
+const plain = (type: string, message: string, line?: number): PythonError => ({
+  type,
+  message,
+  mro: [type],
+  traceback: `${type}: ${message}`,
+  ...(line === undefined ? {} : { line }),
+})
 
 /** What a throw through the interpreter's frames means. A trap leaves doubt about what is outside linear memory, so the process is retired. */
 function explain(thrown: unknown, seconds: number): { ended: Ending; error: PythonError | undefined; retire: boolean } {
   if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.ended === 'ok' ? undefined : thrown.error, retire: false }
-  if (thrown instanceof Stop && thrown.ended === 'timed_out') return { ended: 'timed_out', error: plain('TimeoutError', `stopped after ${seconds} s${thrown.line === undefined ? '' : ` at line ${thrown.line}`}`, thrown.line), retire: false }
+  if (thrown instanceof Stop && thrown.ended === 'timed_out')
+    return {
+      ended: 'timed_out',
+      error: plain('TimeoutError', `stopped after ${seconds} s${thrown.line === undefined ? '' : ` at line ${thrown.line}`}`, thrown.line),
+      retire: false,
+    }
   if (thrown instanceof Stop) return { ended: 'output_limit', error: plain('OutputLimit', 'the program printed more than 1 MB'), retire: false }
-  if (thrown instanceof RangeError && /call stack/i.test(thrown.message)) return { ended: 'raised', error: { ...plain('RecursionError', 'maximum recursion depth exceeded'), mro: ['RecursionError', 'RuntimeError', 'Exception', 'BaseException'] }, retire: true }
-  if (thrown instanceof RangeError && /memory/i.test(thrown.message)) return { ended: 'out_of_memory', error: plain('MemoryError', 'the memory of the program is used up'), retire: true }
-  if (thrown instanceof WebAssembly.RuntimeError) return { ended: 'raised', error: plain('SystemError', `the program crashed the interpreter (${thrown.message})`), retire: true }
+  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
+    return {
+      ended: 'raised',
+      error: { ...plain('RecursionError', 'maximum recursion depth exceeded'), mro: ['RecursionError', 'RuntimeError', 'Exception', 'BaseException'] },
+      retire: true,
+    }
+  if (thrown instanceof RangeError && /memory/i.test(thrown.message))
+    return { ended: 'out_of_memory', error: plain('MemoryError', 'the memory of the program is used up'), retire: true }
+  if (thrown instanceof WebAssembly.RuntimeError)
+    return { ended: 'raised', error: plain('SystemError', `the program crashed the interpreter (${thrown.message})`), retire: true }
   throw thrown
 }

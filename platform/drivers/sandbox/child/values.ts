@@ -36,7 +36,8 @@ function read(api: Api, object: number, depth: number, left: { nodes: number }):
   if (flags & derives.int) return { kind: 'int', value: readInt(api, object) }
   if (flags & derives.str) return { kind: 'str', value: api.toText(object) }
   if (flags & derives.list) return { kind: 'list', items: Array.from({ length: c('_PyList_Size', object) }, (_, at) => next(c('_PyList_GetItem', object, at))) }
-  if (flags & derives.tuple) return { kind: 'tuple', items: Array.from({ length: c('_PyTuple_Size', object) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
+  if (flags & derives.tuple)
+    return { kind: 'tuple', items: Array.from({ length: c('_PyTuple_Size', object) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
   if (flags & derives.dict) return { kind: 'dict', entries: readDict(api, object).map(([key, value]) => [next(key), next(value)]) }
   if (flags & derives.bytes) return { kind: 'bytes', value: api.bytesAt(c('_PyBytes_AsString', object), c('_PyBytes_Size', object)) }
   if (isA('_PyFloat_Type')) return { kind: 'float', value: c('_PyFloat_AsDouble', object) }

@@ -1,0 +1,31 @@
+/** First come, first served within an owner; owners take turns, so that nobody's pile keeps another waiting. */
+export interface FairQueue<Item> {
+  size(): number
+  add(owner: string, item: Item): void
+  take(): Item | undefined
+}
+
+export function fairQueue<Item>(): FairQueue<Item> {
+  // A Map keeps insertion order: its first owner is the one whose turn it is.
+  const waiting = new Map<string, Item[]>()
+  let size = 0
+  return {
+    size: () => size,
+    add(owner, item) {
+      const pile = waiting.get(owner)
+      if (pile === undefined) waiting.set(owner, [item])
+      else pile.push(item)
+      size += 1
+    },
+    take() {
+      const [turn] = waiting
+      if (turn === undefined) return undefined
+      const [owner, pile] = turn
+      const item = pile.shift()
+      waiting.delete(owner)
+      if (pile.length > 0) waiting.set(owner, pile)
+      size -= 1
+      return item
+    },
+  }
+}

@@ -12,6 +12,10 @@ export type Intent = (typeof intents)[number]
 export const verdicts = ['passed', 'failed', 'error', 'timed_out', 'out_of_memory', 'output_limit'] as const
 export type Verdict = (typeof verdicts)[number]
 
+/** How one run of a program in the sandbox can end, before any judging. */
+export const endings = ['ok', 'raised', 'timed_out', 'out_of_memory', 'output_limit'] as const
+export type Ending = (typeof endings)[number]
+
 /** The eight modules of the course; a module is also the topic of a mastery. */
 export const modules = ['basics', 'control-flow', 'data-structures', 'functions', 'oop', 'files', 'errors', 'libraries'] as const
 export type Module = (typeof modules)[number]

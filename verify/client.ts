@@ -1,5 +1,5 @@
 import type * as z from 'zod'
-import { Accepted, ExerciseSummary, MasteryView, Problem, RequestState, SubmissionList } from '../schemas/api.ts'
+import { Accepted, ExerciseList, HistoryPage, MasteryView, Problem, RequestState, SubmissionPage } from '../schemas/api.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
 
 /** What came back, whatever its status. */
@@ -15,12 +15,26 @@ export interface CallOptions {
   timeoutMs?: number
 }
 
-export type ApiClient = ReturnType<typeof apiClient>
+/** The tutoring API as a client sees it. Calls other than `raw` throw the PlatformError that a problem document stands for. */
+export interface ApiClient {
+  raw(method: string, path: string, options?: CallOptions): Promise<Reply>
+  /** The same caller at another address. */
+  at(url: string): ApiClient
+  request(id: string): Promise<RequestState>
+  /** Hands a program in; the same key never makes a second submission. */
+  submit(exerciseId: string, code: string, key: string): Promise<Accepted>
+  /** Asks until the request has ended, at most `timeoutMs`; then the last state is returned, whatever it is. */
+  ended(id: string, timeoutMs?: number): Promise<RequestState>
+  submissions(query?: Record<string, string>): Promise<SubmissionPage>
+  history(studentId: string): Promise<HistoryPage>
+  exercises(query?: Record<string, string>): Promise<ExerciseList>
+  mastery(studentId: string): Promise<MasteryView>
+}
 
 const waitSteps = { pollMs: 50, timeoutMs: 30_000 }
 
-/** The tutoring API as a client sees it. Calls other than `raw` throw the PlatformError that a problem document stands for. */
-export function apiClient({ url, token }: { url: string; token?: string | undefined }) {
+/** A client that calls as the bearer of `token`, or as nobody. */
+export function apiClient({ url, token }: { url: string; token?: string | undefined }): ApiClient {
   const raw = async (method: string, path: string, { body, headers = {}, timeoutMs = 35_000 }: CallOptions = {}): Promise<Reply> => {
     const init: RequestInit = {
       method,
@@ -49,32 +63,28 @@ export function apiClient({ url, token }: { url: string; token?: string | undefi
   const request = async (id: string): Promise<RequestState> => call(RequestState, 'GET', `/api/v1/requests/${id}`)
   return {
     raw,
-    /** The same caller at another address. */
-    at: (other: string): ApiClient => apiClient({ url: other, token }),
+    at: other => apiClient({ url: other, token }),
     request,
-    /** Hands a program in; the same key never makes a second submission. */
-    submit: async (exercise_id: string, code: string, key: string): Promise<Accepted> =>
+    submit: async (exercise_id, code, key) =>
       call(Accepted, 'POST', '/api/v1/submissions', { body: { exercise_id, code }, headers: { 'idempotency-key': key } }),
-    /** Asks until the request has ended, at most `timeoutMs`. */
-    async ended(id: string, timeoutMs: number = waitSteps.timeoutMs): Promise<RequestState> {
+    async ended(id, timeoutMs = waitSteps.timeoutMs) {
       for (const start = performance.now(); ;) {
         const state = await request(id)
         if (!['queued', 'working'].includes(state.status) || performance.now() - start > timeoutMs) return state
         await new Promise(resolve => setTimeout(resolve, waitSteps.pollMs))
       }
     },
-    submissions: async (query: Record<string, string> = {}): Promise<SubmissionList> =>
-      call(SubmissionList, 'GET', `/api/v1/submissions?${new URLSearchParams(query)}`),
-    exercises: async (query: Record<string, string> = {}): Promise<ExerciseSummary[]> =>
-      call(ExerciseSummary.array(), 'GET', `/api/v1/exercises?${new URLSearchParams(query)}`),
-    mastery: async (studentId: string): Promise<MasteryView> => call(MasteryView, 'GET', `/api/v1/agents/progress/mastery/${encodeURIComponent(studentId)}`),
+    submissions: async (query = {}) => call(SubmissionPage, 'GET', `/api/v1/submissions?${new URLSearchParams(query)}`),
+    history: async studentId => call(HistoryPage, 'GET', `/api/v1/students/${encodeURIComponent(studentId)}/history`),
+    exercises: async (query = {}) => call(ExerciseList, 'GET', `/api/v1/exercises?${new URLSearchParams(query)}`),
+    mastery: async studentId => call(MasteryView, 'GET', `/api/v1/agents/progress/mastery/${encodeURIComponent(studentId)}`),
   }
 }
 
 function problemOf({ status, body }: Reply): PlatformError {
   const problem = Problem.safeParse(body)
   const code = problem.success && problem.data.code in codes ? (problem.data.code as keyof typeof codes) : 'INTERNAL'
-  return new PlatformError(code, problem.success ? (problem.data.detail ?? problem.data.title) : `the API answered ${status}`, {
-    hint: (problem.success ? problem.data.hint : undefined) ?? 'learnflow logs shows more.',
+  return new PlatformError(code, problem.success ? problem.data.detail : `the API answered ${status}`, {
+    hint: problem.success ? problem.data.hint : 'learnflow logs shows more.',
   })
 }

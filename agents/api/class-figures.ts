@@ -1,7 +1,7 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
+import type { ClassAlerts, ClassProgress } from '../../schemas/api-classes.ts'
 import type { History } from '../../platform/ports/history.ts'
-import type { ClassAlerts, ClassProgress } from './bodies.ts'
 import { real } from './synthetic.ts'
 
 type Db = History['db']

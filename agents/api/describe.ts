@@ -1,7 +1,7 @@
 import swagger from '@fastify/swagger'
 import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { FastifySchema, RouteOptions } from 'fastify'
-import { Problem } from './bodies.ts'
+import { Problem } from '../../schemas/api.ts'
 import type { App } from './context.ts'
 
 /** What a route says of itself in its `config`: `open` needs no token; `problems` are the statuses that cannot be told from its schema. */

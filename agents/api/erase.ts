@@ -1,11 +1,11 @@
 import { createHmac } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import type * as z from 'zod'
+import type { Erased, StudentExport } from '../../schemas/api.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { modules } from '../../schemas/words.ts'
 import type { Tables } from '../../platform/tables.ts'
 import { forStudent, type TestOutcome } from '../exercise/grade.ts'
-import type { Erased, StudentExport } from './bodies.ts'
 import type { Context } from './context.ts'
 import { lockStudent } from './idempotency.ts'
 

@@ -1,9 +1,9 @@
 import * as z from 'zod'
+import { ExerciseList, ExerciseView } from '../../schemas/api.ts'
 import { ExerciseFile } from '../../schemas/exercise.ts'
 import { modules } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { ExerciseBank } from '../exercise/bank.ts'
-import { ExerciseList, ExerciseView } from './bodies.ts'
 import type { App, Context } from './context.ts'
 
 const namedMost = 3

@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { HealthReady, HealthLive } from './bodies.ts'
+import { HealthReady, HealthLive } from '../../schemas/api.ts'
 import type { App, Context } from './context.ts'
 
 const answerMs = 1_000

@@ -1,10 +1,10 @@
 import type * as z from 'zod'
+import type { MasteryState } from '../../schemas/api.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { type Module, modules } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { StoredMastery } from '../progress/agent.ts'
 import { masteryOf } from '../progress/mastery.ts'
-import type { MasteryState } from './bodies.ts'
 import type { Context } from './context.ts'
 
 type Shown = z.infer<typeof MasteryState>

@@ -1,5 +1,5 @@
 import { callerOf } from './auth.ts'
-import { SandboxRequest, SandboxResult } from './bodies.ts'
+import { SandboxRequest, SandboxResult } from '../../schemas/api.ts'
 import type { App, Context } from './context.ts'
 
 /** Running a program of one's own, without grading. A program that fails or loops is a result. */

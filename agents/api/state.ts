@@ -1,10 +1,10 @@
 import type { Selectable } from 'kysely'
+import type { Grade, RequestState } from '../../schemas/api.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { History } from '../../platform/ports/history.ts'
 import type { Tables } from '../../platform/tables.ts'
 import { forStudent, type TestOutcome } from '../exercise/grade.ts'
 import { type Caller, mayRead } from './auth.ts'
-import type { Grade, RequestState } from './bodies.ts'
 import { positionsOf } from './watch.ts'
 
 type Db = History['db']

@@ -1,12 +1,12 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
+import { Accepted, RequestState, Route, TriageRequest, TriageResult } from '../../schemas/api.ts'
 import { type LearningEvent, questionAsked, questionRouted } from '../../schemas/events.ts'
 import { type AgentName, agentNames } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { enqueueEvents } from '../outbox.ts'
 import { acceptRequest } from './accept.ts'
 import { callerOf } from './auth.ts'
-import { Accepted, RequestState, Route, TriageRequest, TriageResult } from './bodies.ts'
 import type { App, Context } from './context.ts'
 import { answerAccepted } from './submissions.ts'
 

@@ -1,4 +1,7 @@
+import type { Ending } from '../../schemas/words.ts'
 import type { PythonValue } from '../python-value.ts'
+
+export type { Ending }
 
 /** One doing of the program under test: an expression to evaluate, or (without `call`) the whole program with this input. */
 export interface Trial {
@@ -29,9 +32,6 @@ export interface PythonRun {
   /** Whose turn it is: runs of different owners are taken in turn. */
   owner?: string
 }
-
-export const endings = ['ok', 'raised', 'timed_out', 'out_of_memory', 'output_limit'] as const
-export type Ending = (typeof endings)[number]
 
 /** `line` counts in the student's program (1-based), `mro` names the exception's classes, most derived first; a built-in's name stands only for the built-in. */
 export interface PythonError {

@@ -1,3 +1,4 @@
+import type { RequestState } from '../../schemas/api.ts'
 import { defineCheck, type Finding, type Probe } from '../check.ts'
 
 const limitMs = 3_000
@@ -5,11 +6,7 @@ const exercise = 'square'
 const right = 'def square(n):\n    return n * n\n'
 const wrong = 'def square(n):\n    return n + n\n'
 
-interface Verdict {
-  verdict: string
-}
-
-const verdictOf = (result: unknown): string => (result as Verdict | null)?.verdict ?? 'none'
+const verdictOf = ({ grade }: RequestState): string => grade?.verdict ?? 'none'
 
 async function order({ client, newStudent }: Probe): Promise<Finding> {
   const student = client({ student: newStudent() })
@@ -17,7 +14,7 @@ async function order({ client, newStudent }: Probe): Promise<Finding> {
   const ids: string[] = []
   for (let at = 0; at < count; at += 1) ids.push((await student.submit(exercise, `${right}# ${at}`, `order-${at}`)).request_id)
   const ends = await Promise.all(ids.map(async id => student.ended(id)))
-  const times = ends.map(({ result }) => Date.parse((result as { graded_at?: string } | null)?.graded_at ?? ''))
+  const times = ends.map(({ grade }) => Date.parse(grade?.graded_at ?? ''))
   const inOrder = times.every((time, at) => at === 0 || time >= (times[at - 1] ?? Number.NaN))
   return { ok: inOrder && !times.some(Number.isNaN), measured: inOrder ? `${count} in order` : 'out of order' }
 }
@@ -27,9 +24,9 @@ async function once({ client, newStudent }: Probe): Promise<Finding> {
   const posts = await Promise.all(Array.from({ length: 5 }, async () => student.submit(exercise, right, 'the-same').catch((error: unknown) => error)))
   const again = await student.submit(exercise, right, 'the-same')
   await student.ended(again.request_id)
-  const { items } = await student.submissions()
+  const { submissions } = await student.submissions()
   const ids = new Set(posts.flatMap(post => (post instanceof Error ? [] : [(post as { request_id: string }).request_id])))
-  return { ok: items.length === 1 && ids.size === 1, measured: `${items.length} stored of ${posts.length + 1} sent` }
+  return { ok: submissions.length === 1 && ids.size === 1, measured: `${submissions.length} stored of ${posts.length + 1} sent` }
 }
 
 export default [
@@ -41,8 +38,8 @@ export default [
       const start = performance.now()
       const student = client({ student: newStudent() })
       const { request_id } = await student.submit(exercise, right, 'right')
-      const { result } = await student.ended(request_id, limitMs)
-      return { ok: verdictOf(result) === 'passed', measured: `${verdictOf(result)} in ${(performance.now() - start).toFixed(0)} ms` }
+      const state = await student.ended(request_id, limitMs)
+      return { ok: verdictOf(state) === 'passed', measured: `${verdictOf(state)} in ${(performance.now() - start).toFixed(0)} ms` }
     },
   }),
   defineCheck({
@@ -51,8 +48,8 @@ export default [
     fault: 'grades-flipped',
     async run({ client, newStudent }) {
       const student = client({ student: newStudent() })
-      const { result } = await student.ended((await student.submit(exercise, wrong, 'wrong')).request_id)
-      return { ok: verdictOf(result) === 'failed', measured: verdictOf(result) }
+      const state = await student.ended((await student.submit(exercise, wrong, 'wrong')).request_id)
+      return { ok: verdictOf(state) === 'failed', measured: verdictOf(state) }
     },
   }),
   defineCheck({ id: 'grading.once', claim: 'a submission sent six times with one key is stored and graded once', fault: 'keys-forgotten', run: once }),

@@ -1,14 +1,11 @@
+import type { HistoryPage } from '../../schemas/api.ts'
 import { defineCheck, type Probe } from '../check.ts'
 
 const dayMs = 86_400_000
 
-interface Past {
-  items: { exercise_id: string; received_at: string; grades: { module: string; verdict: string; exercise_version: number }[] }[]
-}
-
 /** The mastery of a module by its definition (0.4 completion, 0.1 consistency, weights of absent components left out), from what the API tells of the student. */
-function recompute(past: Past, module: string, inBank: ReadonlySet<string>): number {
-  const graded = past.items.flatMap(({ exercise_id, received_at, grades }) => {
+function recompute({ submissions }: HistoryPage, module: string, inBank: ReadonlySet<string>): number {
+  const graded = submissions.flatMap(({ exercise_id, received_at, grades }) => {
     const newest = grades.toSorted((one, other) => other.exercise_version - one.exercise_version)[0]
     return newest?.module === module ? [{ exercise_id, day: Math.floor(Date.parse(received_at) / dayMs), passed: newest.verdict === 'passed' }] : []
   })
@@ -26,14 +23,13 @@ async function stored({ client, newStudent }: Probe) {
     const { request_id } = await student.submit('square', code, `mastery-${at}`)
     await student.ended(request_id)
   }
-  const inBank = new Set((await student.exercises({ module: 'basics' })).map(exercise => exercise.id))
-  const past = (await student.raw('GET', `/api/v1/students/${id}/history`)).body as Past
-  const expected = recompute(past, 'basics', inBank)
+  const inBank = new Set((await student.exercises({ module: 'basics' })).exercises.map(exercise => exercise.id))
+  const expected = recompute(await student.history(id), 'basics', inBank)
   // The progress agent works after the grade is out: give it the time the promise gives.
   let found: number | undefined
   for (let tries = 0; tries < 50 && !(found !== undefined && Math.abs(found - expected) < 1e-9); tries += 1) {
     await new Promise(resolve => setTimeout(resolve, 100))
-    found = (await student.mastery(id)).topics.find(topic => topic.module === 'basics' && topic.source === 'state')?.mastery
+    found = (await student.mastery(id)).modules.find(one => one.module === 'basics' && one.source === 'state')?.mastery
   }
   const ok = found !== undefined && Math.abs(found - expected) < 1e-9
   return { ok, measured: `stored ${found?.toFixed(3) ?? 'nothing'}, recomputed ${expected.toFixed(3)}` }

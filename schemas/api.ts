@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { MasteryComponents } from '../../schemas/events.ts'
-import { ExerciseFile, ExerciseTest } from '../../schemas/exercise.ts'
-import { agentNames, ExerciseId, intents, masteryLevels, modules, Program, StudentId, verdicts } from '../../schemas/words.ts'
-import { endings } from '../../platform/ports/sandbox.ts'
+import { MasteryComponents } from './events.ts'
+import { ExerciseFile, ExerciseTest } from './exercise.ts'
+import { agentNames, endings, ExerciseId, intents, masteryLevels, modules, Program, StudentId, verdicts } from './words.ts'
 
 const Time = z.iso.datetime()
 const Share = z.number().min(0).max(1)
@@ -20,6 +19,7 @@ export const Problem = z.object({
 
 export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program })
 export const Accepted = z.object({ request_id: z.uuid(), submission_id: z.uuid().optional(), status: z.literal('queued'), position: z.number().int().min(0) })
+export type Accepted = z.infer<typeof Accepted>
 
 export const TestOutcome = z.object({
   call: z.string(),
@@ -74,6 +74,7 @@ export const SubmissionPage = z.object({
   ),
   next: z.string().nullable(),
 })
+export type SubmissionPage = z.infer<typeof SubmissionPage>
 
 export const HealthLive = z.object({ status: z.literal('live'), version: z.string() })
 export const HealthReady = z.object({
@@ -108,6 +109,7 @@ export const ExerciseSummary = z.object({
   concepts: z.array(z.string()),
 })
 export const ExerciseList = z.object({ bank_version: z.string(), exercises: z.array(ExerciseSummary) })
+export type ExerciseList = z.infer<typeof ExerciseList>
 /** An exercise as a student sees it: no reference, no hidden test. */
 export const ExerciseView = ExerciseSummary.extend({
   statement: z.string(),
@@ -146,11 +148,13 @@ export const MasteryState = z.object({
   source: z.enum(['state', 'history']),
 })
 export const MasteryView = z.object({ student_id: StudentId, modules: z.array(MasteryState) })
+export type MasteryView = z.infer<typeof MasteryView>
 
 export const HistoryPage = z.object({
   submissions: z.array(SubmissionPage.shape.submissions.element.omit({ verdict: true, score: true }).extend({ code: z.string(), grades: z.array(Grade) })),
   next: z.string().nullable(),
 })
+export type HistoryPage = z.infer<typeof HistoryPage>
 /** Rows by table, as they are stored. */
 export const StudentExport = z.object({
   student_id: StudentId,
@@ -159,45 +163,3 @@ export const StudentExport = z.object({
   state: z.record(z.string(), z.unknown()),
 })
 export const Erased = z.object({ student_id: StudentId, rows: z.record(z.string(), z.number().int()), state_keys: z.number().int() })
-
-export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
-export const ClassProgress = z.object({
-  class_id: ClassId,
-  students: z.array(
-    z.object({
-      student_id: StudentId,
-      submissions: z.number().int(),
-      exercises_tried: z.number().int(),
-      exercises_passed: z.number().int(),
-      last_submission_at: Time.nullable(),
-      mastery: z.array(z.object({ module: z.enum(modules), mastery: z.number(), level: z.enum(masteryLevels) })),
-    }),
-  ),
-  assignments: z.array(
-    z.object({ exercise_id: ExerciseId, exercise_version: z.number().int(), due: Time.nullable(), tried: z.number().int(), passed: z.number().int() }),
-  ),
-})
-export const ClassAlerts = z.object({
-  class_id: ClassId,
-  alerts: z.array(
-    z.object({
-      student_id: StudentId,
-      reason: z.enum(['failed_in_a_row', 'none_passed']),
-      failed: z.number().int(),
-      exercise_ids: z.array(ExerciseId),
-      evidence: z.array(z.uuid()),
-    }),
-  ),
-})
-export const AssignmentRequest = z.strictObject({ class_id: ClassId, exercise_id: ExerciseId, due: z.iso.datetime({ offset: true }).optional() })
-export const Assignment = z.object({
-  assignment_id: z.uuid(),
-  class_id: ClassId,
-  exercise_id: ExerciseId,
-  exercise_version: z.number().int(),
-  due: Time.nullable(),
-  assigned_by: StudentId,
-  assigned_at: Time,
-  students: z.number().int(),
-})
-export const Enrolment = z.object({ class_id: ClassId, student_id: StudentId })

@@ -1,7 +1,7 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { execa, type ResultPromise } from 'execa'
+import { execa } from 'execa'
 import { readRunning } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 
@@ -31,33 +31,32 @@ export interface ThrowawayOptions {
 
 /** @throws DEPENDENCY_DOWN with the last lines of its log when it does not come up. */
 export async function startThrowaway({ folder, tree = root, settings = {} }: ThrowawayOptions): Promise<Throwaway> {
-  let process_ = await launch(folder, tree, settings)
+  let started = await launch(folder, tree, settings)
   return {
     folder,
     get url() {
-      return process_.url
+      return started.url
     },
     get pid() {
-      return process_.pid
+      return started.pid
     },
     async restart() {
-      process_.child.kill('SIGKILL')
-      await process_.child
-      process_ = await launch(folder, tree, settings)
+      started.child.kill('SIGKILL')
+      await started.child.ended
+      started = await launch(folder, tree, settings)
     },
     async [Symbol.asyncDispose]() {
-      process_.child.kill('SIGCONT')
-      process_.child.kill('SIGTERM')
-      const late = setTimeout(() => process_.child.kill('SIGKILL'), stopMs)
-      await process_.child
+      started.child.kill('SIGCONT')
+      started.child.kill('SIGTERM')
+      const late = setTimeout(() => started.child.kill('SIGKILL'), stopMs)
+      await started.child.ended
       clearTimeout(late)
     },
   }
 }
 
-type Launched = { child: ResultPromise<{ reject: false }>; url: string; pid: number }
-
-async function launch(folder: string, tree: string, settings: Record<string, string>): Promise<Launched> {
+/** Starts the platform and waits until it says where it answers. */
+async function launch(folder: string, tree: string, settings: Record<string, string>) {
   const args = [join(tree, 'bin', 'learnflow.ts'), 'serve', '--data', folder, '--port', '0']
   const child = execa(process.execPath, args, {
     cwd: folder,
@@ -66,10 +65,13 @@ async function launch(folder: string, tree: string, settings: Record<string, str
     stdout: 'ignore',
     reject: false,
   })
+  let ended = false
+  const noticing = child.then(() => (ended = true))
   for (const start = performance.now(); performance.now() - start < startMs;) {
     const running = await readRunning(folder)
-    if (running !== undefined && running.pid === child.pid) return { child, url: running.url, pid: running.pid }
-    if (child.exitCode !== null || child.signalCode !== null) break
+    if (running !== undefined && running.pid === child.pid)
+      return { child: { kill: (signal: NodeJS.Signals) => child.kill(signal), ended: noticing }, url: running.url, pid: running.pid }
+    if (ended) break
     await new Promise(resolve => setTimeout(resolve, 50))
   }
   child.kill('SIGKILL')

@@ -7,8 +7,9 @@ import { openHistory } from '../../platform/open.ts'
 import { signToken } from '../../platform/tokens.ts'
 import { type ApiClient, apiClient } from '../client.ts'
 import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
+import { type Bench, inParallel } from './bench.ts'
 
-export interface EffectsOptions {
+interface EffectsOptions {
   submissions: number
   students: number
   concurrency: number
@@ -17,7 +18,7 @@ export interface EffectsOptions {
 }
 
 /** What the truth holds afterwards. Right is: `submissions` = `grades` = wanted, everything else 0. */
-export interface EffectsReport {
+interface EffectsReport {
   wanted: number
   submissions: number
   grades: number
@@ -33,11 +34,24 @@ export interface EffectsReport {
 const drainMs = 300_000
 const programs = ['def square(n): return n * n', 'def square(n): return n + n', 'def square(n):\n    print(n)\n    return n ** 2']
 
+/** The promise that nothing is lost and nothing graded twice, with the platform killed meanwhile. */
+export const effectsBench: Bench = {
+  about: '2,000 submissions by 200 students, each posted twice, while the platform is killed three times: lost, duplicates, order',
+  async run(progress, quick) {
+    const { wanted, ...report } = await effects(
+      quick ? { submissions: 60, students: 12, concurrency: 12, kills: 1 } : { submissions: 2_000, students: 200, concurrency: 50, kills: 3 },
+      progress,
+    )
+    const broken = report.lost + report.duplicates + report.out_of_order + report.unfinished + report.dead
+    return { figures: { wanted, ...report }, ok: broken === 0 && report.submissions === wanted && report.grades === wanted }
+  },
+}
+
 /**
  * Every program is posted twice with the same key while the platform is killed again and again; a student posts the next one when
  * the former was accepted. Afterwards the database, not the API, is asked what happened.
  */
-export async function effects({ submissions, students, concurrency, kills }: EffectsOptions, progress: (line: string) => void): Promise<EffectsReport> {
+async function effects({ submissions, students, concurrency, kills }: EffectsOptions, progress: (line: string) => void): Promise<EffectsReport> {
   const start = performance.now()
   await using place = await temporaryFolder()
   const settings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LOG_LEVEL: 'error' }
@@ -56,15 +70,6 @@ export async function effects({ submissions, students, concurrency, kills }: Eff
     await platform[Symbol.asyncDispose]()
   }
   return { wanted: submissions, ...(await count(place.path, submissions)), kills, seconds: Math.round((performance.now() - start) / 100) / 10 }
-}
-
-async function inParallel(work: readonly (() => Promise<void>)[], width: number): Promise<void> {
-  const queue = [...work]
-  await Promise.all(
-    Array.from({ length: width }, async () => {
-      for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
-    }),
-  )
 }
 
 /** Kills when a random share of the work has been accepted, spread over the whole run. */
@@ -106,8 +111,8 @@ async function untilDrained(platform: Throwaway, secret: string, names: readonly
   const deadline = performance.now() + drainMs
   for (const name of names) {
     for (;;) {
-      const { items } = await insist(platform, secret, name, async client => client.submissions({ limit: '100' }))
-      if (items.every(item => !['queued', 'working'].includes(item.status)) || performance.now() > deadline) break
+      const { submissions } = await insist(platform, secret, name, async client => client.submissions({ limit: '100' }))
+      if (submissions.every(one => !['queued', 'working'].includes(one.status)) || performance.now() > deadline) break
       await sleep(100)
     }
   }

@@ -1,0 +1,29 @@
+/** What a benchmark found: figures by name, with the unit in the name, and whether every promise among them held. */
+export interface BenchResult {
+  figures: Record<string, number>
+  ok: boolean
+}
+
+/** One benchmark. `run` says on `progress` what it is doing; `quick` makes it small enough for a test. */
+export interface Bench {
+  about: string
+  run(progress: (line: string) => void, quick: boolean): Promise<BenchResult>
+}
+
+/** The value below which the share `q` (0-1) of the values lies; NaN without any. */
+export function quantile(values: readonly number[], q: number): number {
+  const sorted = values.toSorted((one, other) => one - other)
+  return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
+}
+
+/** Runs the tasks, `width` at a time, in order. */
+export async function inParallel(tasks: readonly (() => Promise<void>)[], width: number): Promise<void> {
+  const queue = [...tasks]
+  const lane = async (): Promise<void> => {
+    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
+  }
+  await Promise.all(Array.from({ length: width }, lane))
+}
+
+/** Rounded to one decimal. */
+export const tenth = (value: number): number => Math.round(value * 10) / 10

@@ -1,0 +1,45 @@
+/** A learner's message taken apart: the first line of prose, all prose (lower case), and what else stands in it. */
+export interface Message {
+  title: string
+  prose: string
+  code: boolean
+  traceback: boolean
+  /** No letter of any script: emoji, digits, punctuation, nothing. */
+  wordless: boolean
+}
+
+const longest = 6_000
+const fence = /^\s*(```|~~~)/
+const codeLine =
+  /^\s*(?:(?:def|class|async def)\s+\w+.*:\s*(?:#.*)?$|(?:if|elif|while|for|with|try|else|except|finally)\b.*:\s*(?:#.*)?$|(?:import|from)\s+[\w.]+(?:\s+import\b.*|\s+as\s+\w+|\s*,.*)?$|return\b|@\w[\w.()]*$|(?:print|input)\s*\(|[\w.[\]"']+\s*(?:[-+*/%]?=)\s*\S|>>>\s|\.\.\.\s|#\s|[\w.]+\(.*\)\s*$|[[({].*[\])}]\s*$|[\])}]+,?$|(?:break|continue|pass)$)/
+const errorText =
+  /\b(?:[A-Z]\w*(?:Error|Exception|Warning|Interrupt)|StopIteration|SystemExit)\b\s*(?::|$)|Traceback \(most recent call last\)|^\s*File ".*", line \d+|^E {2,}|^FAILED\b|\bexit code [1-9-]/m
+
+/** Splits a message into prose and code by lines; looks at the first 6,000 characters. Never throws. */
+export function readMessage(text: string): Message {
+  const prose: string[] = []
+  let code = false
+  let fenced = false
+  for (const line of text
+    .slice(0, longest)
+    .normalize('NFKC')
+    .split(/\r\n|[\n\r\u2028]/)) {
+    if (fence.test(line)) {
+      fenced = !fenced
+      code = true
+    } else if (fenced || isCode(line)) code = true
+    else if (line.trim() !== '') prose.push(line.trim())
+  }
+  const joined = prose
+    .join(' \n ')
+    .toLowerCase()
+    .replace(/[’‘´`]/g, "'")
+  return { title: joined.split('\n')[0] ?? '', prose: joined, code, traceback: errorText.test(text.slice(0, longest)), wordless: !/\p{L}/u.test(text) }
+}
+
+/** A line of Python, not of prose: the shape of a statement, and no run of plain words outside quotes and comments. */
+function isCode(line: string): boolean {
+  if (!codeLine.test(line) && !/^(?: {4,}|\t)\S/.test(line)) return false
+  const bare = line.replace(/(["']).*?\1/g, '').replace(/#.*/, '')
+  return !/(?:\p{L}{2,}['’]?\p{L}*[ ,]+){5}\p{L}{2,}/u.test(bare) || /^(?: {4,}|\t)/.test(line)
+}

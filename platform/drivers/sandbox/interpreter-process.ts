@@ -2,6 +2,7 @@ import { type ChildProcess, fork } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { realpathSync } from 'node:fs'
 import { dirname, extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { PlatformError } from '../../errors.ts'
 import type { PythonResult, PythonRun } from '../../ports/sandbox.ts'
@@ -50,7 +51,7 @@ export async function startInterpreter(megabytes: number): Promise<InterpreterPr
   let said = ''
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  const first = await Promise.race([nextMessage(child), gone, new Promise<undefined>(resolve => setTimeout(resolve, startMs).unref())])
+  const first = await Promise.race([nextMessage(child), gone, sleep(startMs, undefined, { ref: false })])
   if (first === undefined || !('ready' in first)) {
     child.kill('SIGKILL')
     throw new PlatformError('DEPENDENCY_DOWN', `no Python interpreter could be started: ${said.trim().split('\n').slice(-3).join(' ') || 'it said nothing'}`, {

@@ -12,6 +12,7 @@ import net from 'node:net'
 import tls from 'node:tls'
 import vm from 'node:vm'
 import worker_threads from 'node:worker_threads'
+import { wasm } from './module.ts'
 
 const refused = (): never => {
   throw new Error('not available in the sandbox')
@@ -48,8 +49,8 @@ function replaceFunctions(module: object): void {
 /** Lets linear memory grow to `megabytes` and no further: then Python raises MemoryError and lives on. */
 export function capMemory(megabytes: number): void {
   const pageBytes = 65_536
-  const grow = WebAssembly.Memory.prototype.grow
-  WebAssembly.Memory.prototype.grow = function capped(pages) {
+  const grow = wasm.Memory.prototype.grow
+  wasm.Memory.prototype.grow = function capped(pages) {
     if (this.buffer.byteLength + pages * pageBytes > megabytes * 2 ** 20) throw new RangeError('the memory of the program is used up')
     return grow.call(this, pages)
   }

@@ -1,5 +1,6 @@
 import { pathToFileURL } from 'node:url'
 import { join } from 'node:path'
+import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import { capMemory, hardenHost } from './harden.ts'
 import { openInterpreter } from './interpreter.ts'
@@ -22,7 +23,7 @@ process.on('message', ({ id, job }: RunMessage) => {
   try {
     say({ id, ...run(job) })
   } catch (error) {
-    say({ id, crashed: error instanceof Error ? (error.stack ?? error.message) : String(error) })
+    say({ id, crashed: error instanceof Error ? (error.stack ?? error.message) : inspect(error) })
   }
 })
 // `process.permission` exists only under --permission.

@@ -5,6 +5,7 @@ export interface FileSystem {
   ErrnoError: new (errno: number) => Error
   cwd(): string
   chdir(path: string): void
+  mkdir(path: string): void
   mkdirTree(path: string): void
   readdir(path: string): string[]
   isDir(mode: number): boolean
@@ -34,6 +35,11 @@ export interface PythonModule {
   Py_EmscriptenSignalBuffer?: unknown
   [name: string]: unknown
 }
+
+/** The parts of WebAssembly that we touch; only TypeScript's browser library declares it. */
+export const wasm = (
+  globalThis as unknown as { WebAssembly: { Memory: { prototype: { buffer: ArrayBuffer; grow(pages: number): number } }; RuntimeError: new () => Error } }
+).WebAssembly
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })

@@ -2,6 +2,7 @@ import type { Ending, PythonError, PythonResult, PythonRun, Trial, TrialResult }
 import { builtinExceptions, describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
 import { type Interpreter, Stop } from './interpreter.ts'
+import { wasm } from './module.ts'
 import { readValue } from './values.ts'
 
 // Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h).
@@ -127,7 +128,7 @@ function perform(interpreter: Interpreter, builtins: Map<number, string>, job: P
   const run = (source: string, file: string, start: number): number => {
     const code = compile(interpreter, source, file, start)
     const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
-    return result === 0 ? fail(file === programFile ? job.code : '') : result
+    return result === 0 ? fail(job.code) : result
   }
   if (job.prelude !== undefined) run(job.prelude, 'prelude.py', fileInput)
   run(job.code, programFile, fileInput)
@@ -160,8 +161,11 @@ function compile({ api }: Interpreter, source: string, file: string, start: numb
 function placeFiles({ api }: Interpreter, files: Readonly<Record<string, string>>): void {
   const { FS: fs } = api.module
   for (const [path, content] of Object.entries(files)) {
-    const folder = path.split('/').slice(0, -1).join('/')
-    if (folder !== '') fs.mkdirTree(`${home}/${folder}`)
+    const folders = path.split('/').slice(0, -1)
+    for (const at of folders.keys()) {
+      const folder = `${home}/${folders.slice(0, at + 1).join('/')}`
+      if (!fs.analyzePath(folder).exists) fs.mkdir(folder)
+    }
     fs.writeFile(`${home}/${path}`, content)
   }
 }
@@ -218,7 +222,7 @@ function explain(thrown: unknown, seconds: number): { ended: Ending; error: Pyth
     }
   if (thrown instanceof RangeError && /memory/i.test(thrown.message))
     return { ended: 'out_of_memory', error: plain('MemoryError', 'the memory of the program is used up'), retire: true }
-  if (thrown instanceof WebAssembly.RuntimeError)
+  if (thrown instanceof wasm.RuntimeError)
     return { ended: 'raised', error: plain('SystemError', `the program crashed the interpreter (${thrown.message})`), retire: true }
   throw thrown
 }

@@ -1,9 +1,8 @@
 import * as z from 'zod'
-import { ExerciseId, masteryLevels, modules, StudentId } from './words.ts'
+import { ClassId, ExerciseId, masteryLevels, modules, StudentId } from './words.ts'
 
 const Time = z.iso.datetime()
 
-export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
 export const ClassProgress = z.object({
   class_id: ClassId,
   students: z.array(

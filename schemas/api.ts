@@ -1,7 +1,7 @@
 import * as z from 'zod'
-import { MasteryComponents } from './events.ts'
 import { ExerciseFile, ExerciseTest } from './exercise.ts'
-import { agentNames, endings, ExerciseId, intents, masteryLevels, modules, Program, StudentId, verdicts } from './words.ts'
+import { StoredMastery } from './state-keys.ts'
+import { agentNames, endings, ExerciseId, intents, Message, modules, Program, StudentId, verdicts } from './words.ts'
 
 const Time = z.iso.datetime()
 const Share = z.number().min(0).max(1)
@@ -86,8 +86,7 @@ export const HealthReady = z.object({
   fakes: z.array(z.string()),
 })
 
-const Text = z.string().min(1).max(20_000)
-export const TriageRequest = z.strictObject({ text: Text, code: Program.nullish() })
+export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish() })
 /** What triage makes of a message; open, because the router may tell more. */
 export const Route = z.looseObject({ agent: z.enum(agentNames).nullable(), intent: z.enum(intents), confidence: Share })
 export const TriageResult = z.object({
@@ -138,15 +137,7 @@ export const SandboxResult = z.object({
   error: z.object({ type: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional(), traceback: z.string() }).optional(),
 })
 
-export const MasteryState = z.object({
-  module: z.enum(modules),
-  mastery: z.number().min(0).max(100),
-  level: z.enum(masteryLevels),
-  components: MasteryComponents,
-  bank_version: z.string(),
-  computed_at: Time,
-  source: z.enum(['state', 'history']),
-})
+export const MasteryState = z.object({ ...StoredMastery.shape, source: z.enum(['state', 'history']) })
 export const MasteryView = z.object({ student_id: StudentId, modules: z.array(MasteryState) })
 export type MasteryView = z.infer<typeof MasteryView>
 

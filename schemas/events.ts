@@ -1,21 +1,26 @@
 import * as z from 'zod'
 import { cloudEvent } from './cloud-event.ts'
-import { agentNames, ExerciseId, intents, masteryLevels, modules, Program, verdicts } from './words.ts'
+import { agentNames, ClassId, ExerciseId, intents, masteryLevels, Message, modules, Program, StudentId, text, verdicts } from './words.ts'
 
 const share = z.number().min(0).max(1)
 const ordinal = z.number().int().min(1).max(2_147_483_647)
 
 /** Where a mastery value comes from: each component 0-1, or null while it has no data. */
-export const MasteryComponents = z.object({ completion: share.nullable(), quiz: share.nullable(), quality: share.nullable(), consistency: share.nullable() })
+export const MasteryComponents = z.looseObject({
+  completion: share.nullable(),
+  quiz: share.nullable(),
+  quality: share.nullable(),
+  consistency: share.nullable(),
+})
 
 /** A message that triage has not seen yet: triage did not answer in time. */
-export const questionAsked = cloudEvent('question.asked', z.object({ request_id: z.uuid(), text: z.string().min(1).max(20_000), code: Program.nullable() }))
+export const questionAsked = cloudEvent('question.asked', z.object({ request_id: z.uuid(), text: Message, code: Program.nullable() }))
 
 export const questionRouted = cloudEvent(
   'question.routed',
   z.object({
     request_id: z.uuid(),
-    text: z.string().min(1).max(20_000),
+    text: Message,
     code: Program.nullable(),
     intent: z.enum(intents),
     confidence: share,
@@ -23,7 +28,7 @@ export const questionRouted = cloudEvent(
   }),
 )
 
-export const answerGiven = cloudEvent('answer.given', z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: z.string().max(20_000) }))
+export const answerGiven = cloudEvent('answer.given', z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: text(0, 20_000) }))
 
 export const submissionReceived = cloudEvent(
   'submission.received',
@@ -49,7 +54,7 @@ export const quizAnswered = cloudEvent('quiz.answered', z.object({ quiz_id: Exer
 
 export const progressRecorded = cloudEvent(
   'progress.recorded',
-  z.object({ student_id: z.string(), exercise_id: ExerciseId, completion_score: share, quality_score: share.nullable(), agent_source: z.enum(agentNames) }),
+  z.object({ student_id: StudentId, exercise_id: ExerciseId, completion_score: share, quality_score: share.nullable(), agent_source: z.enum(agentNames) }),
 )
 
 /** `mastery` 0-100, unrounded; `bank_version` names the exercise bank it was computed with. */
@@ -60,18 +65,18 @@ export const masteryUpdated = cloudEvent(
     mastery: z.number().min(0).max(100),
     level: z.enum(masteryLevels),
     components: MasteryComponents,
-    bank_version: z.string().min(1),
+    bank_version: text(1, 200),
   }),
 )
 
 export const struggleDetected = cloudEvent(
   'struggle.detected',
-  z.object({ exercise_id: ExerciseId.nullable(), reason: z.string().min(1), evidence: z.array(z.uuid()).min(1) }),
+  z.object({ exercise_id: ExerciseId.nullable(), reason: text(1, 1_000), evidence: z.array(z.uuid()).min(1) }),
 )
 export const struggleCleared = cloudEvent('struggle.cleared', z.object({ exercise_id: ExerciseId.nullable(), evidence: z.array(z.uuid()) }))
 export const exerciseAssigned = cloudEvent(
   'exercise.assigned',
-  z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: z.string().min(1).max(64), due: z.iso.datetime().nullable() }),
+  z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: ClassId, due: z.iso.datetime().nullable() }),
 )
 
 const all = [

@@ -1,13 +1,16 @@
+import * as z from 'zod'
+
 const dayMs = 86_400_000
 
 /** A topic as every event log must have it. Keys are student ids; order holds per key. */
-export interface Topic {
-  name: string
-  partitions: number
-  replication: number
-  min_insync_replicas: number
-  retention_ms: number
-}
+export const Topic = z.strictObject({
+  name: z.string().regex(/^[a-z0-9.-]{1,249}$/),
+  partitions: z.number().int().min(1).max(10_000),
+  replication: z.number().int().min(1).max(32_767),
+  min_insync_replicas: z.number().int().min(1).max(32_767),
+  retention_ms: z.number().int().min(1),
+})
+export type Topic = z.infer<typeof Topic>
 
 export const learningEvents = {
   name: 'learning.events',

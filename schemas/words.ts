@@ -33,8 +33,28 @@ export const ExerciseId = z
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
   .max(64)
 
-/** A student's program: at most 64 KiB characters, without NUL (PostgreSQL text and Python refuse it). */
-export const Program = z
-  .string()
-  .max(65_536)
-  .regex(/^[^\u0000]*$/, 'contains a NUL byte')
+const storable = /^[^\0\ud800-\udfff]*$/u
+
+/** Longer than `max` characters? Counted as JSON Schema and PostgreSQL count: an emoji is one, though JavaScript's `length` says two. */
+function exceeds(value: string, max: number): boolean {
+  return value.length > max && (value.length > 2 * max || Array.from(value).length > max)
+}
+
+/** Text of `min` to `max` characters that PostgreSQL, Avro and Python can hold: no NUL, no half of a surrogate pair. */
+export function text(min: number, max: number) {
+  return z
+    .string()
+    .min(min)
+    .regex(storable, 'contains a NUL byte or half of a surrogate pair')
+    .refine(value => !exceeds(value, max), `must have at most ${max} characters`)
+    .meta({ maxLength: max })
+}
+
+/** A student's program: at most 65,536 characters. */
+export const Program = text(0, 65_536)
+
+/** What a student asks, or is answered. */
+export const Message = text(1, 20_000)
+
+/** 1-64 characters: letters, digits, `.`, `_`, `-`. */
+export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)

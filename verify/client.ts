@@ -74,9 +74,9 @@ export function apiClient({ url, token }: { url: string; token?: string | undefi
         await new Promise(resolve => setTimeout(resolve, waitSteps.pollMs))
       }
     },
-    submissions: async (query = {}) => call(SubmissionPage, 'GET', `/api/v1/submissions?${new URLSearchParams(query)}`),
+    submissions: async (query = {}) => call(SubmissionPage, 'GET', `/api/v1/submissions?${new URLSearchParams(query).toString()}`),
     history: async studentId => call(HistoryPage, 'GET', `/api/v1/students/${encodeURIComponent(studentId)}/history`),
-    exercises: async (query = {}) => call(ExerciseList, 'GET', `/api/v1/exercises?${new URLSearchParams(query)}`),
+    exercises: async (query = {}) => call(ExerciseList, 'GET', `/api/v1/exercises?${new URLSearchParams(query).toString()}`),
     mastery: async studentId => call(MasteryView, 'GET', `/api/v1/agents/progress/mastery/${encodeURIComponent(studentId)}`),
   }
 }

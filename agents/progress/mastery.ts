@@ -4,12 +4,7 @@ import type { Tables } from '../../platform/tables.ts'
 import type { ExerciseBank } from '../exercise/bank.ts'
 
 /** 0-1 each, null while there is no data. */
-export interface Components {
-  completion: number | null
-  quiz: number | null
-  quality: number | null
-  consistency: number | null
-}
+export type Components = Record<'completion' | 'quiz' | 'quality' | 'consistency', number | null>
 
 /** `mastery` 0-100, unrounded. */
 export interface Mastery {

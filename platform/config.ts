@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
@@ -57,4 +57,36 @@ export function readConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv =
   const read = Config.safeParse({ LEARNFLOW_DATA_DIR: defaultDataDir(env), ...(file === undefined ? {} : readSettings(file)), ...fromEnv, ...flags })
   if (!read.success) throw new PlatformError('INVALID_INPUT', z.prettifyError(read.error), { hint: 'README.md, "Settings", lists every setting.' })
   return { ...read.data, LEARNFLOW_DATA_DIR: resolve(folder, read.data.LEARNFLOW_DATA_DIR) }
+}
+
+/** Where `up` notes the data folder that it started, `$XDG_STATE_HOME/learnflow/up.json`, by default under `~/.local/state`. */
+function noteFile(env: NodeJS.ProcessEnv): string {
+  const base = env['XDG_STATE_HOME']
+  return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow', 'up.json')
+}
+
+const Note = z.object({ target: z.literal('embedded'), data_dir: z.string().min(1) })
+
+/** Lets later commands find the platform that `up` started on this folder. */
+export function noteUp(dataDir: string, env: NodeJS.ProcessEnv = process.env): void {
+  const file = noteFile(env)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  writeFileSync(file, `${JSON.stringify(Note.parse({ target: 'embedded', data_dir: dataDir }))}\n`, { mode: 0o600 })
+}
+
+/** Settings for a command about a platform that is there: as `readConfig`, but where nobody names a folder, the one that `up` noted counts while a platform runs on it. */
+export function findConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+  const config = readConfig(flags, env, folder)
+  const named = flags.LEARNFLOW_DATA_DIR !== undefined || config.LEARNFLOW_DATA_DIR !== defaultDataDir(env)
+  if (named || !existsSync(noteFile(env))) return config
+  const note = Note.safeParse(jsonOf(readFileSync(noteFile(env), 'utf8')))
+  return note.success && existsSync(join(note.data.data_dir, 'platform.json')) ? { ...config, LEARNFLOW_DATA_DIR: note.data.data_dir } : config
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

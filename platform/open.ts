@@ -7,13 +7,15 @@ import { embeddedLog } from './drivers/embedded/event-log.ts'
 import { embeddedHistory } from './drivers/embedded/history.ts'
 import { inProcessInvoker, type Apps } from './drivers/embedded/invoker.ts'
 import { embeddedState } from './drivers/embedded/state.ts'
+import { processSupervisor } from './drivers/process/supervisor.ts'
 import { openSandbox } from './drivers/sandbox/pyodide.ts'
-import { PlatformError } from './errors.ts'
+import type { PlatformError } from './errors.ts'
 import type { EventLog } from './ports/event-log.ts'
 import type { History, MigrationReport } from './ports/history.ts'
 import type { Invoker } from './ports/invoker.ts'
 import type { Sandbox } from './ports/sandbox.ts'
 import type { StateStore } from './ports/state-store.ts'
+import type { Supervisor } from './ports/supervisor.ts'
 
 /** Everything an agent, the API or a script may stand on. Disposing closes all of it. */
 export interface Ports extends AsyncDisposable {
@@ -85,4 +87,22 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
 export async function openHistory(config: Config, data: DataFolder): Promise<History> {
   const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB })
   return embeddedHistory(database, data.backups)
+}
+
+/**
+ * The stores of a folder that nobody runs, migrated, for scripts that need no platform. The caller owns `data`.
+ * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
+ */
+export async function openStores(config: Config, data: DataFolder): Promise<Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable> {
+  await using stack = new AsyncDisposableStack()
+  const history = stack.use(await openHistory(config, data))
+  await history.migrate()
+  const log = stack.use(embeddedLog(history))
+  const owned = stack.move()
+  return { log, history, state: embeddedState(history), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/** Starts and watches processes whose state, locks and logs are in the data folder: what `up` starts under the name `platform` prints into `platform.log` there. */
+export function openSupervisor(folder: string): Supervisor {
+  return processSupervisor(folder)
 }

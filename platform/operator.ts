@@ -62,11 +62,18 @@ async function answer(line: string, handle: OperatorHandler, socket: Socket, sig
 
 /**
  * Asks the owner of `folder` to run an operation; undefined when nobody owns it.
+ * `signal` hangs up, which the operation sees as its own signal.
  * @throws what the operation threw there; DEPENDENCY_DOWN when the owner went away in the middle.
  */
-export async function askOwner(folder: string, request: OperatorRequest, progress: (line: string) => void): Promise<{ result: unknown } | undefined> {
+export async function askOwner(
+  folder: string,
+  request: OperatorRequest,
+  progress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<{ result: unknown } | undefined> {
   const socket = await dial(within(folder).socket)
   if (socket === undefined) return undefined
+  using _hangUp = onAbort(signal, () => socket.destroy())
   socket.write(`${JSON.stringify(request)}\n`)
   for await (const line of createInterface({ input: socket })) {
     const reply = Reply.parse(JSON.parse(line))
@@ -74,7 +81,13 @@ export async function askOwner(folder: string, request: OperatorRequest, progres
     else if ('failure' in reply) throw new PlatformError(reply.failure.code, reply.failure.message, { hint: reply.failure.hint })
     else return { result: reply.result }
   }
+  signal?.throwIfAborted()
   throw new PlatformError('DEPENDENCY_DOWN', 'the platform went away before it answered', { hint: 'learnflow status' })
+}
+
+function onAbort(signal: AbortSignal | undefined, act: () => void): Disposable {
+  signal?.addEventListener('abort', act, { once: true })
+  return { [Symbol.dispose]: () => signal?.removeEventListener('abort', act) }
 }
 
 /** A socket file may outlive its process: then the connection is refused and nobody is there. */

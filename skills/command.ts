@@ -1,0 +1,146 @@
+import { Argument, Command, CommanderError, Option } from 'commander'
+import * as z from 'zod'
+import { type Config, findConfig } from '../platform/config.ts'
+import { codes } from '../platform/errors.ts'
+import type { Script } from './definition.ts'
+import { printFailure, printOutcome, tellProgress } from './output.ts'
+import { runScript } from './registry.ts'
+
+/** One field of a script's input, read from its JSON Schema. */
+interface Field {
+  type?: string
+  description?: string
+  default?: unknown
+  enum?: unknown[]
+  positional?: boolean
+  items?: Field
+}
+
+interface Common {
+  json: boolean
+  dryRun: boolean
+  confirm?: string
+  data?: string
+}
+
+const kebab = (name: string): string => name.replaceAll('_', '-')
+/** The name under which commander keeps the value of a flag. */
+const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+
+/** A time after which a script that does not heed Ctrl-C is left. */
+const abortMs = 5_000
+
+/** The command of a script: flags and the positional argument from its input schema, help from its descriptions. */
+export function scriptCommand(id: string, script: Script): Command {
+  const { properties = {}, required = [] } = z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, Field>
+    required?: string[]
+  }
+  const fields = Object.entries(properties)
+  const command = newCommand(`learnflow ${id.replace('/', ' ')}`).description(script.about)
+  for (const [name, field] of fields) {
+    if (field.positional === true) command.addArgument(argumentOf(name, field, required.includes(name)))
+    else for (const option of optionsOf(name, field)) command.addOption(option)
+  }
+  commonOptions(command, script)
+  return command.action(async (...given: unknown[]) => {
+    const flags = command.opts<Common & Record<string, unknown>>()
+    const places = given.slice(0, command.registeredArguments.length)
+    const input: Record<string, unknown> = {}
+    for (const [name, field] of fields) {
+      const value = field.positional === true ? places.shift() : flags[camel(name)]
+      if (value !== undefined) input[name] = valueOf(value, field)
+    }
+    await runHere(id, input, flags)
+  })
+}
+
+function commonOptions(command: Command, { effect, needs }: Script): void {
+  command.option('--json', 'print the data', false)
+  if (effect !== 'reads') command.option('--dry-run', 'say what it would do', false)
+  if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
+  if (needs.length > 0) command.option('--data <dir>', 'the data folder')
+}
+
+/** A command that throws its usage errors, so that they end with our exit code. */
+export function newCommand(name: string): Command {
+  return new Command(name)
+    .exitOverride()
+    .showHelpAfterError(false)
+    .configureOutput({ outputError: () => {} })
+    .helpOption('-h, --help', 'show this')
+}
+
+function argumentOf(name: string, { type, description = '', default: preset }: Field, required: boolean): Argument {
+  const dots = type === 'array' ? '...' : ''
+  return new Argument(required && preset === undefined ? `<${kebab(name)}${dots}>` : `[${kebab(name)}${dots}]`, description)
+}
+
+function optionsOf(name: string, field: Field): Option[] {
+  const { type, enum: choices, default: preset } = field
+  const description = [
+    field.description,
+    choices?.join('|'),
+    preset === undefined || type === 'boolean' || type === 'array' ? undefined : `default ${JSON.stringify(preset)}`,
+  ]
+    .filter(part => part !== undefined)
+    .join('; ')
+  const flag = `--${kebab(name)}`
+  if (type === 'boolean') return [new Option(preset === true ? `--no-${kebab(name)}` : flag, description)]
+  if (type === 'array') return [new Option(`${flag} <value...>`, description)]
+  return [new Option(`${flag} <${type === 'integer' ? 'number' : (type ?? 'value')}>`, description)]
+}
+
+/** What was typed as the type that the schema wants; what does not fit stays text, for the schema to refuse by name. */
+function valueOf(value: unknown, field: Field): unknown {
+  if (Array.isArray(value)) return value.map(item => valueOf(item, field.items ?? {}))
+  if (typeof value !== 'string') return value
+  if (field.type === 'array') return [valueOf(value, field.items ?? {})]
+  if (field.type === 'integer' || field.type === 'number') return value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value)
+  if (field.type === 'object') return jsonOr(value)
+  return value
+}
+
+function jsonOr(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return text
+  }
+}
+
+/** Runs a script as a command does: prints what came of it, heeds Ctrl-C, sets the exit code. */
+export async function runHere(id: string, input: unknown, { json, dryRun = false, confirm, data }: Partial<Common> & { json: boolean }): Promise<void> {
+  const stop = new AbortController()
+  process.once('SIGINT', () => {
+    stop.abort()
+    setTimeout(() => process.exit(interrupted), abortMs).unref()
+  })
+  try {
+    const config = configOf(data)
+    printOutcome(await runScript(id, input, { config, dryRun, confirm, progress: tellProgress, signal: stop.signal }), { json, dryRun })
+  } catch (error) {
+    printFailure(error, json)
+    if (stop.signal.aborted) process.exitCode = interrupted
+  }
+}
+
+/** 128 + SIGINT, as a shell has it. */
+const interrupted = 130
+
+/** The settings of a command that may be told its data folder. */
+export function configOf(data?: string): Config {
+  return findConfig(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data })
+}
+
+/** Parses and runs; wrong usage is told on stderr and ends with the exit code of wrong input. */
+export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
+  try {
+    await command.parseAsync(argv, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) return printFailure(error, argv.includes('--json'))
+    if (error.exitCode === 0) return
+    process.stderr.write(`INVALID_INPUT: ${error.message.replace(/^error: /, '')}\n${command.name()} --help\n`)
+    process.exitCode = codes.INVALID_INPUT.exit
+  }
+}

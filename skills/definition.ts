@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { Ports } from '../platform/open.ts'
+
+export type Effect = 'reads' | 'changes' | 'deletes'
+export type PortName = 'log' | 'state' | 'history' | 'sandbox'
+
+/** A port, which is there whether or not a platform runs; or `platform`: one has to run. A script that needs no port runs in the process of its caller. */
+export type Need = PortName | 'platform'
+
+/** What a script may stand on beside its input: settings, the ports it asked for, a way to say what it is at, and a signal to stop. */
+export type Context<Port extends PortName = never> = Pick<Ports, Port> & {
+  config: Config
+  /** Nothing may be changed: the script says what it would do. */
+  dryRun: boolean
+  /** One line for a person who waits; it never reaches stdout. */
+  progress(line: string): void
+  signal: AbortSignal
+}
+
+/**
+ * What a script found or did. `summary`: one line of facts, at most 40 tokens. `changed`: how many things it changed (0: `unchanged`) or, in a
+ * dry run, would change. `plan`: one line per object, printed by a dry run.
+ */
+export interface Done<Data> {
+  summary: string
+  data: Data
+  changed?: number
+  plan?: readonly string[]
+}
+
+export interface Definition<Input extends z.ZodObject, Output extends z.ZodType, Needs extends Need> {
+  /** What it does, one sentence: its help, and its entry in the catalogue. */
+  about: string
+  effect: Effect
+  needs: readonly Needs[]
+  /** Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true })` marks the one positional argument. */
+  input: Input
+  output: Output
+  /** For `deletes`: the name that has to be repeated before anything is lost. */
+  confirm?(input: z.infer<Input>): string
+  run(input: z.infer<Input>, context: Context<Extract<Needs, PortName>>): Promise<Done<z.input<Output>>>
+}
+
+/** Any script, as the registry holds it. */
+export type Script = Definition<z.ZodObject, z.ZodType, Need>
+
+/** One operation, the same through all doors. It prints nothing, parses no arguments and opens no client. Unknown input is refused. */
+export function defineScript<Input extends z.ZodObject, Output extends z.ZodType, const Needs extends Need = never>(
+  script: Omit<Definition<Input, Output, Needs>, 'needs'> & { needs?: readonly Needs[] },
+): Definition<Input, Output, Needs> {
+  if (script.effect === 'deletes' && script.confirm === undefined) throw new Error(`a script that deletes says what has to be confirmed: ${script.about}`)
+  return { ...script, needs: script.needs ?? [], input: script.input.strict() as unknown as Input }
+}
+
+/** What came of a script, in every door's hands; `data` is valid under its output schema. */
+export interface Outcome {
+  summary: string
+  data: unknown
+  changed: number
+  plan: readonly string[]
+}
+
+/** @throws INVALID_INPUT with every mistake at once. */
+export function parseInput(id: string, script: Script, input: unknown): Record<string, unknown> {
+  const read = script.input.safeParse(input)
+  if (read.success) return read.data
+  const mistakes = read.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
+  throw new PlatformError('INVALID_INPUT', mistakes.join('; '), { hint: `learnflow ${id.replace('/', ' ')} --help` })
+}
+
+/** Runs a script on parsed input and phrases what came of it. A result against its own schema is a fault of ours. */
+export async function execute(id: string, script: Script, input: Record<string, unknown>, context: Context<PortName>): Promise<Outcome> {
+  const { summary, data, changed = 0, plan = [] } = await script.run(input, context)
+  const checked = script.output.safeParse(data)
+  if (!checked.success) throw new Error(`${id} gave data against its schema: ${z.prettifyError(checked.error)}`)
+  return { summary: phrase(script, summary, changed, context.dryRun), data: checked.data, changed, plan }
+}
+
+function phrase({ effect }: Script, summary: string, changed: number, dryRun: boolean): string {
+  if (effect === 'reads') return summary
+  if (dryRun) return `dry run, would change ${changed}: ${summary}`
+  return changed === 0 && !summary.includes('unchanged') ? `unchanged: ${summary}` : summary
+}

@@ -1,0 +1,42 @@
+import { codes, PlatformError } from '../platform/errors.ts'
+import type { Outcome } from './definition.ts'
+
+/** Longest message and hint of a failure, in characters: together below 120 tokens. */
+const longest = { message: 420, hint: 240 }
+
+const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+
+/** A failure as every door tells it. An unexpected one is a fault of ours and says where. */
+export function failureOf(error: unknown): { code: PlatformError['code']; message: string; hint: string } {
+  if (error instanceof PlatformError) return { code: error.code, message: cut(error.message, longest.message), hint: cut(error.hint, longest.hint) }
+  const message = error instanceof Error ? error.message : String(error)
+  const place = error instanceof Error ? /\(?((?:file:|\/)[^)\s]+:\d+:\d+)\)?/.exec(error.stack ?? '')?.[1] : undefined
+  return { code: 'INTERNAL', message: cut(message, longest.message), hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.` }
+}
+
+/** Tells a failure (on stderr, or as data on stdout) and sets the exit code. */
+export function printFailure(error: unknown, json: boolean): void {
+  const failure = failureOf(error)
+  if (json) printData({ ok: false, ...failure })
+  else process.stderr.write(`${failure.code}: ${failure.message}\n${failure.hint}\n`)
+  process.exitCode = codes[failure.code].exit
+}
+
+/** What came of a script: one line, or its data; a dry run shows its plan first. */
+export function printOutcome({ summary, data, plan }: Outcome, { json, dryRun }: { json: boolean; dryRun: boolean }): void {
+  if (json) printData(data)
+  else printLines([...(dryRun ? plan : []), summary])
+}
+
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(lines.map(line => `${line}\n`).join(''))
+}
+
+export function printData(data: unknown): void {
+  process.stdout.write(`${JSON.stringify(data)}\n`)
+}
+
+/** Progress is for a person at a terminal; a program that reads us pays for every line. */
+export function tellProgress(line: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`${line}\n`)
+}

@@ -1,0 +1,137 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../platform/config.ts'
+import { takeDataFolder, within, type DataFolder } from '../platform/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { Ports } from '../platform/open.ts'
+import { askOwner, type OperatorHandler } from '../platform/operator.ts'
+import { type Context, execute, type Outcome, parseInput, type PortName, type Script } from './definition.ts'
+import { nearest } from './nearest.ts'
+import { folderRedactor } from './redact.ts'
+
+const here = import.meta.dirname
+const scriptFile = /^([a-z0-9-]+)\.(?:ts|js)$/
+/** How long a script waits for another one that has the data folder open. */
+const folderMs = 15_000
+
+/** The ids of all scripts: `folder/file`. A script is there because its file is. */
+export function scriptIds(): string[] {
+  return skillNames().flatMap(skill =>
+    scriptFiles(skill).flatMap(file => {
+      const name = scriptFile.exec(file)?.[1]
+      return name === undefined ? [] : [`${skill}/${name}`]
+    }),
+  )
+}
+
+/** The skills: every folder with a SKILL.md. */
+export function skillNames(): string[] {
+  return readdirSync(here, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && existsSync(join(here, entry.name, 'SKILL.md')))
+    .map(entry => entry.name)
+    .toSorted()
+}
+
+function scriptFiles(skill: string): string[] {
+  const folder = join(here, skill, 'scripts')
+  return existsSync(folder) ? readdirSync(folder).toSorted() : []
+}
+
+/** @throws NOT_FOUND with the nearest ids. */
+export async function loadScript(id: string): Promise<Script> {
+  const ids = scriptIds()
+  if (!ids.includes(id)) throw new PlatformError('NOT_FOUND', `there is no script ${id.slice(0, 80)}`, { hint: `Nearest: ${nearest(id, ids).join(', ')}.` })
+  const [skill = '', name = ''] = id.split('/')
+  const file = scriptFiles(skill).find(candidate => scriptFile.exec(candidate)?.[1] === name) ?? ''
+  const module = (await import(join(here, skill, 'scripts', file))) as { default: Script }
+  return module.default
+}
+
+export interface RunOptions {
+  config: Config
+  dryRun?: boolean
+  /** For `deletes`: the name of what may be deleted. */
+  confirm?: string | undefined
+  progress?: (line: string) => void
+  signal?: AbortSignal
+}
+
+/**
+ * The one route to a script for all doors: in the process of the caller, inside the owner of the data folder, or on the folder itself when
+ * nobody owns it. What it returns and throws holds no secret.
+ * @throws what the script throws; NOT_FOUND, INVALID_INPUT; NOT_RUNNING when it needs a running platform and there is none.
+ */
+export async function runScript(id: string, input: unknown, options: RunOptions): Promise<Outcome> {
+  const { config, dryRun = false, confirm, progress = () => {}, signal = new AbortController().signal } = options
+  const script = await loadScript(id)
+  const parsed = parseInput(id, script, input)
+  if (!dryRun) demandConfirmation(script, parsed, confirm)
+  const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)
+  const say = (line: string): void => progress(redact(line))
+  const context: Base = { config, dryRun, progress: say, signal }
+  try {
+    return redact(script.needs.some(need => need !== 'platform') ? await onPorts(id, script, parsed, context) : await inCaller(id, script, parsed, context))
+  } catch (error) {
+    throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
+  }
+}
+
+type Base = Context
+type Input = Record<string, unknown>
+
+function demandConfirmation(script: Script, input: Input, confirm: string | undefined): void {
+  if (script.effect !== 'deletes') return
+  const name = script.confirm?.(input) ?? ''
+  if (confirm !== name)
+    throw new PlatformError('INVALID_INPUT', `this deletes ${name} and was not confirmed`, {
+      hint: `See what goes with --dry-run, then say --confirm ${name}.`,
+    })
+}
+
+const notRunning = (folder: string): PlatformError => new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
+
+async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+  const folder = context.config.LEARNFLOW_DATA_DIR
+  if (script.needs.length > 0 && !existsSync(within(folder).running)) throw notRunning(folder)
+  return execute(id, script, input, context as Context<PortName>)
+}
+
+async function onPorts(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+  const { config, dryRun, progress, signal } = context
+  const folder = config.LEARNFLOW_DATA_DIR
+  for (const start = performance.now(); ;) {
+    const answer = await askOwner(folder, { op: id, args: input, dry_run: dryRun }, progress, signal)
+    if (answer !== undefined) return answer.result as Outcome
+    if (script.needs.includes('platform') || (script.effect === 'reads' && !existsSync(within(folder).database))) throw notRunning(folder)
+    try {
+      await using data = await takeDataFolder(folder)
+      return await onFolder(id, script, input, context, data)
+    } catch (error) {
+      // Its owner is just starting, or another script has it open: both are over soon.
+      const passing = error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
+      if (!passing) throw error
+      await sleep(100, undefined, { signal })
+    }
+  }
+}
+
+/** Runs on a folder that this process has taken, with no platform around it. */
+async function onFolder(id: string, script: Script, input: Input, context: Base, data: DataFolder): Promise<Outcome> {
+  const { openInterpreters, openStores } = await import('../platform/open.ts')
+  await using stack = new AsyncDisposableStack()
+  const stores = stack.use(await openStores(context.config, data))
+  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
+  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as Context<PortName>)
+}
+
+/** What the owner of a data folder answers its operators with. It runs scripts that stand on its ports; the others run in the caller. */
+export function operatorHandler({ config, ports }: { config: Config; ports: Ports }): OperatorHandler {
+  return async ({ op, args, dry_run: dryRun }, progress, signal) => {
+    const script = await loadScript(op)
+    if (script.needs.every(need => need === 'platform'))
+      throw new PlatformError('INVALID_INPUT', `${op} runs in its caller, not in the platform`, { hint: `learnflow ${op.replace('/', ' ')}` })
+    const { log, state, history, sandbox } = ports
+    return execute(op, script, parseInput(op, script, args), { config, dryRun, progress, signal, log, state, history, sandbox })
+  }
+}

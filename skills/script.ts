@@ -1,0 +1,13 @@
+import { fileURLToPath } from 'node:url'
+import { basename, dirname, extname } from 'node:path'
+import type { Script } from './definition.ts'
+
+export { defineScript } from './definition.ts'
+
+/** Runs a script's file as a command, from any folder: `if (import.meta.main) await runAsMain(import.meta, script)`. */
+export async function runAsMain(meta: ImportMeta, script: Script): Promise<void> {
+  const { runCommand, scriptCommand } = await import('./command.ts')
+  const file = fileURLToPath(meta.url)
+  const id = `${basename(dirname(dirname(file)))}/${basename(file, extname(file))}`
+  await runCommand(scriptCommand(id, script), process.argv.slice(2))
+}

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { DatabaseSync } from 'node:sqlite'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
+import { takeLock } from './lock.ts'
 
 /** Where everything of one embedded platform is. */
 export interface DataFolder extends AsyncDisposable {
@@ -31,8 +31,7 @@ export const Running = z.object({ pid: z.number().int(), url: z.string(), target
 export type Running = z.infer<typeof Running>
 
 /**
- * Makes this process the only owner of the folder. The lock is an exclusive transaction on a SQLite file: the kernel drops it when the
- * process dies, however it dies, which a socket file does not promise (docs/decisions/0002).
+ * Makes this process the only owner of the folder. The lock dies with the process, which a socket file does not promise (docs/decisions/0002).
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
  */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
@@ -50,45 +49,32 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
       cause,
     })
   }
-  const lock = await takeLock(folder)
+  const lock = await lockFolder(folder)
   return {
     folder,
     database: paths.database,
     backups: paths.backups,
     async [Symbol.asyncDispose]() {
       await Promise.all([rm(paths.socket, { force: true }), rm(paths.running, { force: true })])
-      lock.close()
+      lock[Symbol.dispose]()
     },
   }
 }
 
 const reason = (cause: unknown): string => (cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause))
 
-async function takeLock(folder: string): Promise<DatabaseSync> {
-  const lock = openLock(folder)
-  try {
-    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
-    return lock
-  } catch (cause) {
-    lock.close()
-    // SQLITE_BUSY, https://www.sqlite.org/rescode.html#busy
-    if (!(cause instanceof Error && 'errcode' in cause && cause.errcode === 5))
-      throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
-        hint: 'Choose another with --data DIR.',
-        cause,
-      })
-    const owner = await readRunning(folder)
-    throw new PlatformError(
-      'DATA_FOLDER_IN_USE',
-      `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`,
-      { hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.', cause },
-    )
-  }
+async function lockFolder(folder: string): Promise<Disposable> {
+  const lock = tryLock(folder)
+  if (lock !== undefined) return lock
+  const owner = await readRunning(folder)
+  throw new PlatformError('DATA_FOLDER_IN_USE', `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`, {
+    hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.',
+  })
 }
 
-function openLock(folder: string): DatabaseSync {
+function tryLock(folder: string): Disposable | undefined {
   try {
-    return new DatabaseSync(within(folder).lock, { timeout: 100 })
+    return takeLock(within(folder).lock, 100)
   } catch (cause) {
     throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
       hint: 'Choose another with --data DIR.',

@@ -1,17 +1,34 @@
-/** `restarts` counts since `start`; `crash_loop` when it gave up: more than 5 exits within a minute. */
+/** How a process last ended: its exit code, or the signal that ended it. */
+export interface LastExit {
+  code: number | null
+  signal: string | null
+  at: string
+}
+
+/**
+ * `running`: it has a `pid`. `restarting`: it ended unexpectedly and is started again after a pause. `stopped`: it was asked to, it ended
+ * with 0, or with a code that a restart cannot mend (2 a prerequisite is missing, 3 wrong usage: see `last_exit`).
+ * `crash_loop`: given up after more than 5 exits within a minute. `restarts` counts since `start`; `log` is the file with what it printed.
+ */
 export interface ProcessState {
   name: string
-  status: 'running' | 'stopped' | 'crash_loop'
+  status: 'running' | 'restarting' | 'stopped' | 'crash_loop'
   pid?: number
   restarts: number
   started_at?: string
+  last_exit?: LastExit
+  log: string
 }
 
-/** Starts and watches processes that outlive the command which started them. */
+/** Starts and watches processes that outlive the command which started them. Names match `[a-z][a-z0-9-]*`. */
 export interface Supervisor {
-  /** Starts `name` unless it runs. @throws PORT_IN_USE, DATA_FOLDER_UNUSABLE, DEPENDENCY_DOWN when it does not stay up. */
+  /**
+   * Runs this Node with `args` under `name`, unless that runs already; what runs is then left as it is. Resolves when it has stayed up for
+   * half a second: whether it is ready for work is its own to tell.
+   * @throws DATA_FOLDER_UNUSABLE; NOT_RUNNING or INVALID_INPUT when it ended with 2 or 3; DEPENDENCY_DOWN when it does not stay up.
+   */
   start(name: string, args: readonly string[]): Promise<ProcessState>
-  /** Asks it to drain and waits; kills it after `graceMs`. Fine when it is not running. */
+  /** Asks it to drain (SIGTERM) and waits; kills it after `graceMs`. Fine when it is not running. */
   stop(name: string, graceMs: number): Promise<'stopped' | 'unchanged'>
   status(name: string): Promise<ProcessState>
 }

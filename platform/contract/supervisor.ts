@@ -1,0 +1,92 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { Supervisor } from '../ports/supervisor.ts'
+
+/** What every supervisor must hold, with real processes. `open` is given an empty folder and a pause before restarts that suits a test. */
+export function supervisorContract(driver: string, open: (folder: string, pauseMs: number) => Supervisor): void {
+  describe(`supervisor: ${driver}`, () => {
+    let folder = ''
+    let supervisor: Supervisor
+    const script = async (source: string): Promise<string[]> => {
+      const file = join(folder, 'program.mjs')
+      await writeFile(file, source)
+      return [file]
+    }
+    const staying = "process.on('SIGTERM', () => { console.log('drained'); process.exit(0) }); console.log('up'); setInterval(() => {}, 1000)"
+    const alive = (pid: number): boolean => {
+      try {
+        return process.kill(pid, 0)
+      } catch {
+        return false
+      }
+    }
+
+    beforeEach(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'learnflow-supervisor-'))
+      supervisor = open(folder, 20)
+    })
+    afterEach(async () => {
+      await supervisor.stop('worker', 0)
+      await rm(folder, { recursive: true, force: true })
+    })
+
+    test('a process that was never started is stopped, and stopping it changes nothing', async () => {
+      expect(await supervisor.status('worker')).toMatchObject({ name: 'worker', status: 'stopped', restarts: 0 })
+      expect(await supervisor.stop('worker', 1_000)).toBe('unchanged')
+    })
+
+    test('a started process runs, is left alone by a second start, and drains when it is stopped', async () => {
+      const started = await supervisor.start('worker', await script(staying))
+      expect(started).toMatchObject({ status: 'running', restarts: 0, pid: expect.any(Number), started_at: expect.any(String) })
+      expect(await supervisor.start('worker', await script(staying))).toEqual(started)
+      expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+      expect(alive(started.pid ?? 0)).toBe(false)
+      expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped', last_exit: { code: 0, signal: null } })
+      expect(await readFile(started.log, 'utf8')).toBe('up\ndrained\n')
+    })
+
+    test('a killed process is started again', async () => {
+      const { pid } = await supervisor.start('worker', await script(staying))
+      process.kill(pid ?? 0, 'SIGKILL')
+      await expect.poll(async () => supervisor.status('worker'), { timeout: 10_000 }).toMatchObject({ status: 'running', restarts: 1 })
+      const state = await supervisor.status('worker')
+      expect(state.pid).not.toBe(pid)
+      expect(state.last_exit).toMatchObject({ code: null, signal: 'SIGKILL' })
+    })
+
+    test('a process that always crashes is given up as a crash loop, with its last words in the error', async () => {
+      await expect(supervisor.start('worker', await script("console.error('no such luck'); process.exit(1)"))).rejects.toMatchObject({
+        code: 'DEPENDENCY_DOWN',
+        message: expect.stringContaining('no such luck'),
+      })
+      expect(await supervisor.status('worker')).toMatchObject({ status: 'crash_loop', restarts: 5, last_exit: { code: 1 } })
+      expect(await supervisor.start('worker', await script(staying))).toMatchObject({ status: 'running', restarts: 0 })
+    })
+
+    test.for([
+      [2, 'NOT_RUNNING'],
+      [3, 'INVALID_INPUT'],
+    ] as const)('exit code %i says that a restart cannot help: it is not restarted', async ([exitCode, code]) => {
+      await expect(supervisor.start('worker', await script(`process.exit(${exitCode})`))).rejects.toMatchObject({ code })
+      expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped', restarts: 0, last_exit: { code: exitCode } })
+    })
+
+    test('a process that does not drain in time is killed', async () => {
+      const { pid } = await supervisor.start('worker', await script("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"))
+      expect(await supervisor.stop('worker', 100)).toBe('stopped')
+      expect(alive(pid ?? 0)).toBe(false)
+    })
+
+    test('two starts at once make one process', async () => {
+      const args = await script(staying)
+      const [one, other] = await Promise.all([supervisor.start('worker', args), supervisor.start('worker', args)])
+      expect(one.pid).toBe(other.pid)
+    })
+
+    test('a name that is none is refused', async () => {
+      await expect(supervisor.start('../worker', [])).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+    })
+  })
+}

@@ -1,0 +1,53 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+
+/** The files of one supervised process. The lock is held by its watcher for as long as that lives. */
+export const filesOf = (folder: string, name: string) => ({
+  state: join(folder, `${name}.state.json`),
+  lock: join(folder, `${name}.watcher.db`),
+  log: join(folder, `${name}.log`),
+})
+
+/** What a watcher is told on its command line, as JSON. */
+export const WatchOrder = z.strictObject({
+  folder: z.string(),
+  name: z.string(),
+  args: z.array(z.string()),
+  /** Made by the `start` that began this watch. */
+  launch: z.string(),
+  /** The pause before the first restart; it doubles from one to the next. */
+  pause_ms: z.number().min(0),
+  /** A log of this size becomes `NAME.log.1` in place of the older one. */
+  log_bytes: z.number().min(1),
+})
+export type WatchOrder = z.infer<typeof WatchOrder>
+
+/** What a watcher records. `born` is the system's start time of `pid`: a later process with the same number has another. */
+export const WatchState = z.object({
+  launch: z.string(),
+  watcher: z.number().int(),
+  status: z.enum(['running', 'restarting', 'stopped', 'crash_loop']),
+  pid: z.number().int().optional(),
+  born: z.string().optional(),
+  restarts: z.number().int(),
+  started_at: z.string().optional(),
+  last_exit: z.object({ code: z.number().nullable(), signal: z.string().nullable(), at: z.string() }).optional(),
+})
+export type WatchState = z.infer<typeof WatchState>
+
+/** The last recorded state; undefined when `name` was never started. */
+export async function readState(file: string): Promise<WatchState | undefined> {
+  try {
+    return WatchState.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    throw error
+  }
+}
+
+/** Replaces the state in one step: a reader sees the old one or the new one. */
+export async function writeState(file: string, state: WatchState): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}

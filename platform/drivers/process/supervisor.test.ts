@@ -1,0 +1,70 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, onTestFinished, test } from 'vitest'
+import { supervisorContract } from '../../contract/supervisor.ts'
+import { filesOf, readState, writeState } from './state-file.ts'
+import { processSupervisor } from './supervisor.ts'
+
+supervisorContract('process', (folder, pauseMs) => processSupervisor(folder, { pauseMs }))
+
+const staying = "process.on('SIGTERM', () => process.exit(0)); process.stdout.on('error', () => {}); setInterval(() => console.log('x'.repeat(100)), 2)"
+
+async function fixture(options?: Parameters<typeof processSupervisor>[1]) {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-supervisor-'))
+  const supervisor = processSupervisor(folder, options)
+  onTestFinished(async () => {
+    await supervisor.stop('worker', 0)
+    await rm(folder, { recursive: true, force: true })
+  })
+  await writeFile(join(folder, 'program.mjs'), staying)
+  return { folder, supervisor, program: join(folder, 'program.mjs') }
+}
+
+test('the process outlives the command that started it', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const source = `import { processSupervisor } from ${JSON.stringify(join(import.meta.dirname, 'supervisor.ts'))}
+    await processSupervisor(${JSON.stringify(folder)}).start('worker', [${JSON.stringify(program)}])`
+  await execa(process.execPath, ['--input-type=module', '--eval', source])
+  expect(await supervisor.status('worker')).toMatchObject({ status: 'running' })
+  expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+})
+
+test('a process whose watcher was killed is still seen and can be stopped', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const { pid } = await supervisor.start('worker', [program])
+  process.kill((await readState(filesOf(folder, 'worker').state))?.watcher ?? 0, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', pid })
+  expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+  expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
+})
+
+test('a state file that names a stranger is not believed, and the stranger is left alone', async () => {
+  const { folder, supervisor } = await fixture()
+  const { state } = filesOf(folder, 'worker')
+  await writeState(state, {
+    launch: '',
+    watcher: process.pid,
+    status: 'running',
+    pid: process.pid,
+    born: '1',
+    restarts: 0,
+    started_at: new Date().toISOString(),
+  })
+  expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
+  expect(await supervisor.stop('worker', 0)).toBe('unchanged')
+})
+
+test('the log is rotated at its bound', async () => {
+  const { supervisor, program } = await fixture({ logBytes: 5_000 })
+  const { log } = await supervisor.start('worker', [program])
+  await expect.poll(async () => stat(`${log}.1`).then(({ size }) => size), { timeout: 10_000 }).toBeGreaterThan(4_000)
+  expect((await stat(log)).size).toBeLessThanOrEqual(5_000)
+  expect(await readFile(`${log}.1`, 'utf8')).toMatch(/^(x{100}\n)+$/)
+})
+
+test('a folder that cannot be made is reported', async () => {
+  const { program } = await fixture()
+  await expect(processSupervisor(join(program, 'folder')).start('worker', [program])).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+})

@@ -1,0 +1,160 @@
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { closeSync, openSync } from 'node:fs'
+import { mkdir, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { PlatformError } from '../../errors.ts'
+import { isLocked } from '../../lock.ts'
+import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
+import { birthOf } from './birth.ts'
+import { filesOf, readState, type WatchOrder, type WatchState } from './state-file.ts'
+
+export interface SupervisorOptions {
+  /** The pause before the first restart; it doubles up to 10 s. */
+  pauseMs?: number
+  /** A log of this size becomes `NAME.log.1`. */
+  logBytes?: number
+}
+
+const watcherFile = join(import.meta.dirname, `watch${extname(import.meta.filename)}`)
+const settleMs = 500
+const startMs = 20_000
+const killMs = 5_000
+const pollMs = 50
+
+/** Processes of this machine, one detached watcher each; their state, locks and logs are files in `folder`. */
+export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10_000_000 }: SupervisorOptions = {}): Supervisor {
+  const recorded = async (name: string): Promise<{ state: WatchState | undefined; watched: boolean }> => {
+    const files = filesOf(folder, checked(name))
+    try {
+      // In this order: a watcher that ends between the two has written its last state before.
+      const watched = isLocked(files.lock)
+      return { watched, state: await readState(files.state) }
+    } catch (cause) {
+      throw unusable(folder, cause)
+    }
+  }
+  const status = async (name: string): Promise<ProcessState> => {
+    const { state, watched } = await recorded(name)
+    return described(folder, name, state, watched || (await survives(state)))
+  }
+  return {
+    status,
+    async start(name, args) {
+      const before = await status(name)
+      if (before.status === 'running' || before.status === 'restarting') return before
+      const launch = randomUUID()
+      await startWatcher({ folder, name, args: [...args], launch, pause_ms: pauseMs, log_bytes: logBytes })
+      return await untilSettled(
+        async () => status(name),
+        async () => endedForGood((await recorded(name)).state, launch),
+      )
+    },
+    async stop(name, graceMs) {
+      const first = await recorded(name)
+      if (!first.watched && !(await survives(first.state))) return 'unchanged'
+      const told = new Set<number>()
+      const tell = (pid: number | undefined): void => {
+        if (pid !== undefined && !told.has(pid)) send(pid, 'SIGTERM')
+        if (pid !== undefined) told.add(pid)
+      }
+      /** One SIGTERM to the watcher, who passes it on; to the process itself only when it has lost its watcher. */
+      const over = async (): Promise<boolean> => {
+        const { state, watched } = await recorded(name)
+        const alive = await survives(state)
+        if (watched) tell(state?.watcher)
+        else if (alive) tell(state?.pid)
+        return !watched && !alive
+      }
+      if (await within(graceMs, over)) return 'stopped'
+      const { state } = await recorded(name)
+      if (state?.pid !== undefined && (await survives(state))) send(state.pid, 'SIGKILL')
+      if (await within(killMs, over)) return 'stopped'
+      throw new PlatformError('DEPENDENCY_DOWN', `${name} does not end, not even when killed`, {
+        hint: `See ${filesOf(folder, name).log} and the process list.`,
+      })
+    },
+  }
+}
+
+function checked(name: string): string {
+  if (/^[a-z][a-z0-9-]*$/.test(name)) return name
+  throw new PlatformError('INVALID_INPUT', `${name} cannot name a process`, { hint: 'Use lower-case letters, digits and hyphens.' })
+}
+
+const unusable = (folder: string, cause: unknown): PlatformError =>
+  new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
+    hint: 'Choose another with --data DIR or mend its permissions.',
+    cause,
+  })
+
+/** Whether the recorded process itself lives: that number, started at that time. It can outlive a killed watcher. */
+async function survives(state: WatchState | undefined): Promise<boolean> {
+  return state?.pid !== undefined && state.born !== undefined && (await birthOf(state.pid)) === state.born
+}
+
+function described(folder: string, name: string, state: WatchState | undefined, alive: boolean): ProcessState {
+  const { log } = filesOf(folder, name)
+  if (state === undefined) return { name, status: alive ? 'restarting' : 'stopped', restarts: 0, log }
+  const { status, restarts, pid, started_at, last_exit } = state
+  const ended = { name, restarts, log, ...(last_exit === undefined ? {} : { last_exit }) }
+  if (!alive) return { ...ended, status: status === 'crash_loop' ? status : 'stopped' }
+  return { ...ended, status, ...(pid === undefined ? {} : { pid }), ...(started_at === undefined ? {} : { started_at }) }
+}
+
+async function startWatcher(order: WatchOrder): Promise<void> {
+  const { folder, name } = order
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    const errors = openSync(filesOf(folder, name).log, 'a', 0o600)
+    // The watcher's own last words belong into the log of what it watches.
+    const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], { detached: true, stdio: ['ignore', 'ignore', errors] })
+    closeSync(errors)
+    await new Promise<void>((resolve, reject) => watcher.once('spawn', resolve).once('error', reject))
+    watcher.unref()
+  } catch (cause) {
+    throw unusable(folder, cause)
+  }
+}
+
+/** What a watcher recorded last: a state that only looks over, because its watcher is just taking its lock, is not meant. */
+const endedForGood = (state: WatchState | undefined, launch: string): boolean =>
+  state?.launch === launch && (state.status === 'stopped' || state.status === 'crash_loop')
+
+async function untilSettled(status: () => Promise<ProcessState>, ended: () => Promise<boolean>): Promise<ProcessState> {
+  const settled = await within(startMs, async () => {
+    const { status: now, started_at } = await status()
+    return now === 'running' ? started_at !== undefined && Date.now() - Date.parse(started_at) >= settleMs : ended()
+  })
+  const last = await status()
+  if (settled && last.status === 'running') return last
+  const { name, log, last_exit: exit } = last
+  const how = exit === undefined ? 'did not start' : `ended with ${exit.signal ?? `exit code ${exit.code}`}`
+  const words = await lastLine(log)
+  const code = exit?.code === 2 ? 'NOT_RUNNING' : exit?.code === 3 ? 'INVALID_INPUT' : 'DEPENDENCY_DOWN'
+  throw new PlatformError(code, `${name} ${how}${words === '' ? '' : `: ${words}`}`, { hint: `See ${log}.` })
+}
+
+async function lastLine(log: string): Promise<string> {
+  const text = await readFile(log, 'utf8')
+  return (text.trim().split('\n').at(-1) ?? '').slice(0, 300)
+}
+
+function send(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    // Gone in the meantime, which is what was wanted.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}
+
+/** Asks until it holds; false when `limitMs` passed before. */
+async function within(limitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
+  for (const end = performance.now() + limitMs; ;) {
+    if (await holds()) return true
+    if (performance.now() > end) return false
+    await sleep(pollMs)
+  }
+}

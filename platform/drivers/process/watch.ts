@@ -1,0 +1,70 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { takeLock } from '../../lock.ts'
+import type { LastExit } from '../../ports/supervisor.ts'
+import { birthOf } from './birth.ts'
+import { logFile } from './log-file.ts'
+import { filesOf, WatchOrder, type WatchState, writeState } from './state-file.ts'
+
+// The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left to watch.
+
+/** More exits than this within a minute are a crash loop. */
+const exitsMost = 5
+const exitsWindowMs = 60_000
+const longestPauseMs = 10_000
+/** Exit codes that starting again cannot mend: done, a prerequisite is missing, wrong usage. */
+const finalCodes = new Set<number | null>([0, 2, 3])
+
+const order = WatchOrder.parse(JSON.parse(process.argv[2] ?? ''))
+const files = filesOf(order.folder, order.name)
+const log = logFile(files.log, order.log_bytes)
+const stopping = new AbortController()
+
+/** Runs the command once; resolves when it has ended and all that it printed is in the log. */
+async function run(started: (child: ChildProcess) => Promise<void>): Promise<LastExit> {
+  const child = spawn(process.execPath, order.args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => log.append(data))
+  const ended = new Promise<LastExit>((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => resolve({ code, signal, at: new Date().toISOString() }))
+  })
+  const forward = (): void => void child.kill('SIGTERM')
+  stopping.signal.addEventListener('abort', forward)
+  if (stopping.signal.aborted) forward()
+  await started(child)
+  const exit = await ended
+  stopping.signal.removeEventListener('abort', forward)
+  return exit
+}
+
+/** Keeps the command running until it ends for good; each step is recorded. */
+async function watch(): Promise<void> {
+  let state: WatchState = { launch: order.launch, watcher: process.pid, status: 'restarting', restarts: 0 }
+  const record = async (change: Partial<WatchState>): Promise<void> => writeState(files.state, (state = { ...state, ...change }))
+  const started = async ({ pid }: ChildProcess): Promise<void> => {
+    const born = pid === undefined ? undefined : await birthOf(pid)
+    await record({ status: 'running', started_at: new Date().toISOString(), ...(pid === undefined || born === undefined ? {} : { pid, born }) })
+  }
+  const exits: number[] = []
+  await record({})
+  for (;;) {
+    const last_exit = await run(started)
+    delete state.pid
+    delete state.born
+    if (stopping.signal.aborted || finalCodes.has(last_exit.code)) return await record({ status: 'stopped', last_exit })
+    exits.push(performance.now())
+    const recent = exits.filter(at => performance.now() - at < exitsWindowMs)
+    if (recent.length > exitsMost) return await record({ status: 'crash_loop', last_exit })
+    await record({ status: 'restarting', restarts: state.restarts + 1, last_exit })
+    const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), longestPauseMs), false, { signal: stopping.signal }).catch(() => true)
+    if (stopped) return await record({ status: 'stopped' })
+  }
+}
+
+using lock = takeLock(files.lock, 5_000)
+// Somebody else watches this name already: there is nothing to do.
+if (lock !== undefined) {
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
+  process.on('SIGHUP', () => {})
+  await watch()
+}

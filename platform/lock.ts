@@ -1,0 +1,28 @@
+import { existsSync } from 'node:fs'
+import { DatabaseSync } from 'node:sqlite'
+
+// https://www.sqlite.org/rescode.html#busy
+const busy = 5
+
+/**
+ * Takes the lock at `path` for this process, waiting up to `waitMs`; undefined when another holds it. It is an exclusive transaction on a
+ * SQLite file: the kernel drops it when the process dies, however it dies (docs/decisions/0002).
+ */
+export function takeLock(path: string, waitMs: number): Disposable | undefined {
+  const lock = new DatabaseSync(path, { timeout: waitMs })
+  try {
+    lock.exec('PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE')
+    return { [Symbol.dispose]: () => lock.close() }
+  } catch (error) {
+    lock.close()
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return undefined
+    throw error
+  }
+}
+
+/** Whether a living process holds the lock at `path`. Asking takes it for an instant, so takers should wait a little. */
+export function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false
+  using lock = takeLock(path, 0)
+  return lock === undefined
+}

@@ -1,0 +1,5 @@
+steps = int(input())
+stair = ''
+for _ in range(steps):
+    stair += '#'
+    print(stair.rjust(steps))

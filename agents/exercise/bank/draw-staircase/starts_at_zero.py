@@ -1,0 +1,3 @@
+steps = int(input())
+for step in range(steps):
+    print(' ' * (steps - step) + '#' * step)

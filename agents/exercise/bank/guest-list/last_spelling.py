@@ -1,0 +1,5 @@
+def clean_guests(names):
+    guests = {}
+    for name in names:
+        guests[name.strip().lower()] = name.strip()
+    return list(guests.values())

@@ -1,0 +1,4 @@
+def journey_time(minutes):
+    hours = minutes // 60
+    rest = minutes % 60
+    return f'{hours} h {rest} min'

@@ -1,0 +1,5 @@
+from collections import Counter
+
+
+def merge_lists(mine, yours):
+    return dict(Counter(mine) + Counter(yours))

@@ -1,0 +1,4 @@
+def merge_lists(mine, yours):
+    merged = dict(mine)
+    merged.update(yours)
+    return merged

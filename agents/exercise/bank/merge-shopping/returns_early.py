@@ -1,0 +1,5 @@
+def merge_lists(mine, yours):
+    merged = dict(mine)
+    for item, amount in yours.items():
+        merged[item] = merged.get(item, 0) + amount
+        return merged

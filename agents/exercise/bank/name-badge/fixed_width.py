@@ -1,0 +1,4 @@
+name = input().strip()
+print('+--------------+')
+print('| ' + name + ' |')
+print('+--------------+')

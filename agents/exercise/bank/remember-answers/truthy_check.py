@@ -1,0 +1,9 @@
+def remember(function):
+    answers = {}
+
+    def remembered(*arguments):
+        if not answers.get(arguments):
+            answers[arguments] = function(*arguments)
+        return answers[arguments]
+
+    return remembered

@@ -1,0 +1,2 @@
+def share(sweets, children):
+    return divmod(sweets, children)

@@ -1,0 +1,2 @@
+def share(sweets, children):
+    print((sweets // children, sweets % children))

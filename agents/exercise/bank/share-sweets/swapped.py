@@ -1,0 +1,4 @@
+def share(sweets, children):
+    each = sweets // children
+    left = sweets % children
+    return left, each

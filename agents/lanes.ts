@@ -4,6 +4,7 @@ import { PlatformError } from '../platform/errors.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Tables } from '../platform/tables.ts'
+import { requestOf } from './agent.ts'
 
 /** The right to work on one lane until `leaseSeconds` after its last renewal, on the database's clock. */
 export interface Claim {
@@ -22,20 +23,31 @@ export interface Item extends Claim {
 }
 
 /**
- * Stores an event in the consumer's inbox and wakes its lane. An event with the business key of a known one changes nothing,
- * unless that one ended as a dead letter: then it is a replay and is queued again.
+ * Stores an event in the consumer's inbox and wakes its lane. An event with the business key of a known one changes nothing, unless
+ * that one ended as a dead letter and this record stands elsewhere in the log: then it is a replay, queued again, its request open again.
  */
 export async function receive(history: History, consumer: string, event: LearningEvent, { topic, partition, offset }: LogRecord): Promise<void> {
   await history.transaction(async trx => {
     const { rows } = await sql`
       insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
       values (${consumer}, ${event.idempotencykey}, ${event.subject}, ${JSON.stringify(event)}::jsonb, ${topic}, ${partition}, ${offset})
-      on conflict (consumer, idempotencykey) do update set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null where inbox.state = 'dead'
+      on conflict (consumer, idempotencykey) do update set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null,
+        topic = excluded.topic, log_partition = excluded.log_partition, log_offset = excluded.log_offset
+      where inbox.state = 'dead' and (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset)
       returning idempotencykey`.execute(trx)
-    if (rows.length > 0)
-      await sql`insert into lane (consumer, lane, ready_at) values (${consumer}, ${event.subject}, now())
-        on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(trx)
+    if (rows.length === 0) return
+    const requestId = requestOf(event)
+    if (requestId !== undefined) await reopen(trx, requestId)
+    // A new lane's fence starts at the time in ms: above any that a lane of this name had before it was erased.
+    await sql`insert into lane (consumer, lane, fence, ready_at) values (${consumer}, ${event.subject}, extract(epoch from clock_timestamp())::numeric * 1000, now())
+      on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(trx)
   })
+}
+
+async function reopen(trx: Transaction<Tables>, requestId: string): Promise<void> {
+  await sql`with reopened as (
+      update request set status = 'queued', error = null, finished_at = null where request_id = ${requestId} and status = 'failed' returning request_id
+    ) insert into request_event (request_id, type, data) select request_id, 'queued', '{}'::jsonb from reopened`.execute(trx)
 }
 
 /** Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. */
@@ -61,7 +73,7 @@ export async function claim(history: History, consumer: string, owner: string, l
       select distinct on (inbox.lane) inbox.lane, idempotencykey from inbox join taken on taken.lane = inbox.lane
       where inbox.consumer = ${consumer} and inbox.state = 'queued' order by inbox.lane, inbox.position
     ), counted as (
-      update inbox set claims = claims + 1 from head where inbox.consumer = ${consumer} and inbox.idempotencykey = head.idempotencykey
+      update inbox set claims = claims + 1 from head where inbox.consumer = ${consumer} and inbox.idempotencykey = head.idempotencykey and inbox.state = 'queued'
       returning inbox.*
     )
     select taken.lane, taken.fence::text, counted.idempotencykey, counted.event, counted.topic, counted.log_partition, counted.log_offset, counted.attempts, counted.claims

@@ -36,17 +36,24 @@ export interface Relay extends AsyncDisposable {
   nudge(): void
 }
 
+interface RelayPorts {
+  history: History
+  log: EventLog
+  logger: Logger
+}
+
 /**
  * The relay of this process. One relay works at a time (a leased lane named `relay`); it publishes in the order of the outbox and
  * removes a message only when the log has acknowledged it, so a crash repeats messages and loses none.
  */
-export function startRelay({ history, log, logger }: { history: History; log: EventLog; logger: Logger }, owner: string, leaseSeconds: number): Relay {
+export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: number): Relay {
+  const { history, logger } = ports
   const rest = dozer(pollMs)
-  let stopping = false
+  const stopping = new AbortController()
   const run = async (): Promise<void> => {
-    while (!stopping) {
-      const sent = await relayOnce(history, log, owner, leaseSeconds).catch((error: unknown) => {
-        logger.warn({ error }, 'the relay will try again')
+    while (!stopping.signal.aborted) {
+      const sent = await relayOnce(ports, owner, leaseSeconds).catch((error: unknown) => {
+        logger.warn({ err: error }, 'the relay will try again')
         return 0
       })
       if (sent < batch) await rest.doze()
@@ -56,7 +63,7 @@ export function startRelay({ history, log, logger }: { history: History; log: Ev
   return {
     nudge: rest.wake,
     async [Symbol.asyncDispose]() {
-      stopping = true
+      stopping.abort()
       rest.wake()
       await running
       await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(history.db)
@@ -64,13 +71,21 @@ export function startRelay({ history, log, logger }: { history: History; log: Ev
   }
 }
 
-/** Publishes one batch and says how many messages it held. */
-async function relayOnce(history: History, log: EventLog, owner: string, leaseSeconds: number): Promise<number> {
+/** Publishes one batch, if this relay holds the lease, and says how many messages it held. The lease is renewed while the log takes its time. */
+export async function relayOnce({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number): Promise<number> {
   const waiting = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   if (waiting.length === 0 || !(await holdRelay(history, owner, leaseSeconds))) return 0
   // Read again under the lease: what the former holder has sent meanwhile is gone.
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
-  for (const [topic, rows] of Map.groupBy(messages, message => message.topic)) await log.publish(topic, rows)
+  const renewal = setInterval(
+    () => void holdRelay(history, owner, leaseSeconds).catch((error: unknown) => logger.warn({ err: error }, "the relay's lease was not renewed")),
+    (leaseSeconds * 1_000) / 3,
+  )
+  try {
+    for (const [topic, rows] of Map.groupBy(messages, message => message.topic)) await log.publish(topic, rows)
+  } finally {
+    clearInterval(renewal)
+  }
   if (messages.length > 0)
     await history.db
       .deleteFrom('outbox')

@@ -28,12 +28,25 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
   })
 }
 
-/** Tells that a request is being worked on; one that is done already (a regrade) stays as it is. */
-export async function begin(history: History, item: Item): Promise<void> {
+/**
+ * Tells that a request is being worked on; one that is done already (a regrade) stays as it is. False, and the item is ended, when there
+ * is nothing to do: the request was cancelled, or its student erased.
+ * @throws LEASE_LOST
+ */
+export async function begin(history: History, item: Item): Promise<boolean> {
   const requestId = requestOf(item.event)
-  if (requestId === undefined) return
+  if (requestId === undefined) return true
+  const request = await history.db.selectFrom('request').select('status').where('request_id', '=', requestId).executeTakeFirst()
+  if (request === undefined || request.status === 'cancelled') {
+    await history.transaction(async trx => {
+      await fenceOff(trx, item)
+      await finish(trx, item, 'cancelled')
+    })
+    return false
+  }
   await sql`with begun as (update request set status = 'working' where request_id = ${requestId} and status = 'queued' returning request_id)
     insert into request_event (request_id, type, data) select request_id, 'working', '{}'::jsonb from begun`.execute(history.db)
+  return true
 }
 
 /** A grade stands once per submission and exercise version; the request it closes shows the newest. */
@@ -55,7 +68,7 @@ async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['
       conflict
         .columns(['student_id', 'module'])
         .doUpdateSet(row)
-        .where('mastery.computed_at', '<', sql<Date>`excluded.computed_at`),
+        .where('mastery.computed_at', '<=', sql<Date>`excluded.computed_at`),
     )
     .execute()
 }
@@ -80,7 +93,7 @@ export async function tryLater(history: History, item: Item, error: Error): Prom
   })
 }
 
-/** After a terminal failure: the event goes to the dead letters with code and hint, its request fails, and the lane goes on. */
+/** After a terminal failure: the event goes to the dead letters with code and hint, its request fails if it is still open, and the lane goes on. */
 export async function giveUp(history: History, item: Item, error: Error): Promise<void> {
   const record = { ...item.record, key: item.lane, value: JSON.stringify(item.event) }
   const letter = deadLetter(record, item.consumer, error, item.attempts + 1)
@@ -88,7 +101,13 @@ export async function giveUp(history: History, item: Item, error: Error): Promis
     await fenceOff(trx, item)
     await enqueueDeadLetter(trx, letter)
     const requestId = requestOf(item.event)
-    if (requestId !== undefined) await closeRequest(trx, requestId, 'failed', { code: letter.code, message: letter.message, hint: letter.hint })
+    if (requestId !== undefined && (await isOpen(trx, requestId)))
+      await closeRequest(trx, requestId, 'failed', { code: letter.code, message: letter.message, hint: letter.hint })
     await finish(trx, item, 'dead', error.message)
   })
+}
+
+async function isOpen(trx: Transaction<Tables>, requestId: string): Promise<boolean> {
+  const request = await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
+  return request?.status === 'queued' || request?.status === 'working'
 }

@@ -7,6 +7,7 @@ import type { AgentDefinition } from './agent.ts'
 import { startApi } from './api/server.ts'
 import { openBank } from './exercise/bank.ts'
 import { exercise } from './exercise/agent.ts'
+import { startJanitor } from './janitor.ts'
 import { dropLeases } from './lanes.ts'
 import { startRelay } from './outbox.ts'
 import { progress } from './progress/agent.ts'
@@ -40,6 +41,7 @@ export async function startPlatform(config: Config, data: DataFolder, { version,
   const ports = stack.use(await openPorts(config, data, { apps: { triage: triageMethods }, onBroken }))
   // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
   await dropLeases(ports.history)
+  stack.use(startJanitor(ports))
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
   for (const agent of workers) stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds, onStored: relay.nudge }))

@@ -5,7 +5,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
-import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
+import type { AgentDefinition, AgentPorts, Handler } from './agent.ts'
 import { dozer } from './doze.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
@@ -42,7 +42,7 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
   const owner = `${agent.name}-${randomUUID()}`
   const rest = dozer(pollMs)
   const inHand = new Set<Promise<void>>()
-  let stopping = false
+  const stopping = new AbortController()
 
   const handle = async (record: LogRecord): Promise<void> => {
     const event = parse(record)
@@ -55,13 +55,15 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
     onStored()
   }
   const run = async (): Promise<void> => {
-    while (!stopping) {
+    while (!stopping.signal.aborted) {
       const room = agent.concurrency - inHand.size
       const items =
-        room === 0 ? [] : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ error }, 'no claim now'), []))
+        room === 0
+          ? []
+          : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ err: error }, 'no claim now'), []))
       for (const item of items) {
         const task = work(item)
-          .catch((error: unknown) => logger.warn({ error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends'))
+          .catch((error: unknown) => logger.warn({ err: error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends'))
           .finally(() => (inHand.delete(task), rest.wake()))
         inHand.add(task)
       }
@@ -74,7 +76,7 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
     busy: () => inHand.size,
     async [Symbol.asyncDispose]() {
       await subscription[Symbol.asyncDispose]()
-      stopping = true
+      stopping.abort()
       rest.wake()
       await running
       await Promise.all(inHand)
@@ -98,38 +100,46 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
 /** One item under its claim, renewed while the work lasts. What the agent makes of it is stored by the fence's leave only. */
 async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, leaseSeconds: number): Promise<void> {
   const renewal = setInterval(
-    () => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ error }, 'a claim was not renewed')),
+    () => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ err: error }, 'a claim was not renewed')),
     (leaseSeconds * 1_000) / 3,
   )
   try {
-    if (item.claims > claimsMost)
-      throw new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
-        hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
-      })
-    await begin(ports.history, item)
-    const outcome = await attempt(agent, item, ports)
-    if (outcome instanceof Error) await fail(item, outcome, ports)
-    else await store(ports.history, item, outcome)
+    if (item.claims > claimsMost) return await giveUp(ports.history, item, killer(item))
+    if (!(await begin(ports.history, item))) return
+    const failure = await attempt(agent, item, ports)
+    if (failure !== undefined) await fail(item, failure, ports)
   } catch (error) {
-    if (error instanceof PlatformError && error.code === 'INTERNAL') return await giveUp(ports.history, item, error)
-    if (!(error instanceof PlatformError && error.code === 'LEASE_LOST')) throw error
+    if (!isLeaseLost(error)) throw error
     ports.logger.info({ lane: item.lane, consumer: item.consumer }, error.message)
   } finally {
     clearInterval(renewal)
   }
 }
 
-async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Outcome | Error> {
+const killer = (item: Item): PlatformError =>
+  new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
+    hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
+  })
+
+const isLeaseLost = (error: unknown): error is PlatformError => error instanceof PlatformError && error.code === 'LEASE_LOST'
+
+/**
+ * Handles the event and stores what came of it, or returns why not. An outcome that the history refuses is a failure like any other.
+ * @throws LEASE_LOST
+ */
+async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
   const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
   try {
-    return handler === undefined ? {} : await handler(item.event, ports)
+    await store(ports.history, item, handler === undefined ? {} : await handler(item.event, ports))
+    return undefined
   } catch (error) {
+    if (isLeaseLost(error)) throw error
     return error instanceof Error ? error : new Error(String(error))
   }
 }
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {
-  logger.warn({ error, lane: item.lane, consumer: item.consumer, attempt: item.attempts + 1 }, 'an item failed')
+  logger.warn({ err: error, lane: item.lane, consumer: item.consumer, attempt: item.attempts + 1 }, 'an item failed')
   if (isRetryable(error) && item.attempts + 1 < attemptsMost) await tryLater(history, item, error)
   else await giveUp(history, item, error)
 }

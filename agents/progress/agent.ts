@@ -1,7 +1,9 @@
+import { type Kysely, sql } from 'kysely'
 import { masteryUpdated } from '../../schemas/events.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { StateStore } from '../../platform/ports/state-store.ts'
+import type { Tables } from '../../platform/tables.ts'
 import { defineAgent } from '../agent.ts'
 import { type Mastery, masteryOf } from './mastery.ts'
 
@@ -14,7 +16,7 @@ export const progress = defineAgent({
   concurrency: 4,
   consumes: {
     'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
-      const asOf = new Date()
+      const asOf = await nowOf(history.db)
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
       await keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() })
@@ -26,11 +28,17 @@ export const progress = defineAgent({
   },
 })
 
+/** The database's clock, rounded up to the ms, so that no grade of this moment is left out whatever the clock of this machine says. */
+async function nowOf(db: Kysely<Tables>): Promise<Date> {
+  const { rows } = await sql<{ ms: number | string }>`select ceil(extract(epoch from clock_timestamp()) * 1000) as ms`.execute(db)
+  return new Date(Number(rows[0]?.ms))
+}
+
 /** Writes unless the store holds a newer computation: a worker that stalled must not undo what another wrote. */
 export async function keepNewest(state: StateStore, key: string, next: StoredMastery): Promise<void> {
   for (;;) {
     const known = await state.get<StoredMastery>(key)
-    if (known !== undefined && known.value.computed_at >= next.computed_at) return
+    if (known !== undefined && known.value.computed_at > next.computed_at) return
     try {
       return await state.set(key, next, { etag: known?.etag ?? null })
     } catch (error) {

@@ -17,7 +17,7 @@ export function inProcessInvoker(apps: Apps): Invoker {
           timeoutMs,
         )
       })
-      return Promise.race([Promise.resolve(handler(body)) as Promise<T>, late]).finally(() => clearTimeout(timer))
+      return Promise.race([(async () => handler(body))() as Promise<T>, late]).finally(() => clearTimeout(timer))
     },
   }
 }

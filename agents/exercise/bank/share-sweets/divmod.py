@@ -1,2 +1,0 @@
-def share(sweets, children):
-    return divmod(sweets, children)

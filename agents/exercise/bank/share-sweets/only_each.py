@@ -1,4 +1,0 @@
-def share(sweets, children):
-    each = sweets // children
-    left = sweets - each
-    return each, left

@@ -1,2 +1,0 @@
-def share(sweets, children):
-    print((sweets // children, sweets % children))

@@ -1,0 +1,26 @@
+class WaitingRoom:
+    urgent = []
+    normal = []
+
+    def arrive(self, name, urgent=False):
+        if urgent:
+            self.urgent.append(name)
+        else:
+            self.normal.append(name)
+
+    def call_next(self):
+        if self.urgent:
+            return self.urgent.pop(0)
+        if self.normal:
+            return self.normal.pop(0)
+        return None
+
+    def leave(self, name):
+        for queue in (self.urgent, self.normal):
+            if name in queue:
+                queue.remove(name)
+                return True
+        return False
+
+    def waiting(self):
+        return self.urgent + self.normal

@@ -1,0 +1,3 @@
+text = input()
+value = int(text)
+print(str(value * value))

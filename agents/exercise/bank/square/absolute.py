@@ -1,0 +1,1 @@
+square = lambda n: abs(n) * abs(n)

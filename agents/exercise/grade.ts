@@ -1,0 +1,129 @@
+import type { Verdict } from '../../schemas/words.ts'
+import type { Ending, PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, casesOf } from './cases.ts'
+import { judge, type Judged, shown, type ShownError, type TestOutcome } from './judge.ts'
+import type { Exercise } from './read.ts'
+
+export { forStudent, type TestOutcome } from './judge.ts'
+
+/** `score` 0-1 is tests passed / all tests, 0 on any verdict but `passed` and `failed`. `duration_ms` is the program's time in the sandbox. */
+export interface Judgement {
+  verdict: Verdict
+  score: number
+  duration_ms: number
+  seed: string
+  notes: string[]
+  tests: TestOutcome[]
+  error?: ShownError
+}
+
+export interface GradeOptions {
+  /** Picks the random tests. */
+  seed: string
+  /** Whose turn it is in the sandbox. */
+  owner?: string
+}
+
+/** How often a program may bring its interpreter down before the tests that are left count as failed. */
+const mostCrashes = 20
+
+/**
+ * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
+ * runs the program.
+ * @throws EXERCISE_FAULTY when the exercise contradicts itself, SANDBOX_CRASHED, DEPENDENCY_DOWN and TOO_MANY_REQUESTS from the sandbox.
+ */
+export async function gradeProgram(code: string, exercise: Exercise, sandbox: Sandbox, options: GradeOptions): Promise<Judgement> {
+  const cases = await casesOf(exercise, options.seed, sandbox)
+  if (code.includes('\0')) return ended('error', cases, options.seed, 0, nulError)
+  const called = cases.some(({ trial }) => trial.call !== undefined)
+  // The first trial only loads the program: what fails there is no test's fault.
+  const probe: Trial[] = called ? [{ call: 'None' }] : []
+  const run = await runTrials(code, exercise, [...probe, ...cases.map(({ trial }) => trial)], sandbox, options)
+  const loading = called ? run.results.shift() : undefined
+  const notLoaded = called ? (loading?.ended === 'raised' ? loading.error : undefined) : failedAlike(run.results, cases.length)
+  if (notLoaded !== undefined) return ended('error', cases, options.seed, run.duration_ms, notLoaded)
+  const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
+  const tests = judged.map(({ outcome }) => outcome)
+  const passed = tests.filter(test => test.passed).length
+  const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
+  return {
+    verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),
+    score: stopped === undefined ? passed / tests.length : 0,
+    duration_ms: run.duration_ms,
+    seed: options.seed,
+    notes: typeNotes(judged),
+    tests,
+    ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
+  }
+}
+
+const nulError: PythonError = {
+  type: 'SyntaxError',
+  message: 'source code string cannot contain null bytes',
+  mro: ['SyntaxError'],
+  traceback: 'SyntaxError: source code string cannot contain null bytes',
+}
+
+/** The judgement of a program that came to no result in any test. */
+function ended(verdict: Verdict, cases: readonly Case[], seed: string, duration_ms: number, error: PythonError): Judgement {
+  const result: TrialResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
+  return { verdict, score: 0, duration_ms, seed, notes: [], tests: cases.map(one => judge(one, result).outcome), error: shown(error) }
+}
+
+/** The error that ends a whole program in each test at the same line, as a mistake in its grammar does. */
+function failedAlike(results: readonly TrialResult[], count: number): PythonError | undefined {
+  const [first, ...others] = results.map(({ ended, error }) => (ended === 'raised' ? error : undefined))
+  if (first === undefined || results.length < count) return undefined
+  return others.every(error => error?.type === first.type && error.line === first.line) && first.line !== undefined ? first : undefined
+}
+
+interface Trials {
+  ended: Ending
+  results: TrialResult[]
+  duration_ms: number
+  error?: PythonError
+}
+
+/** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
+export async function runTrials(
+  code: string,
+  exercise: Exercise,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+  { owner }: Partial<GradeOptions>,
+): Promise<Trials> {
+  const { limits, prelude } = exercise
+  const results: TrialResult[] = []
+  let spent = 0
+  for (let crashes = 0; ; crashes += 1) {
+    const run = await sandbox.run({
+      code,
+      trials: trials.slice(results.length),
+      seconds: Math.max(0.1, limits.seconds - spent / 1_000),
+      megabytes: limits.megabytes,
+      ...(prelude === undefined ? {} : { prelude }),
+      ...(owner === undefined ? {} : { owner }),
+    })
+    results.push(...run.trials)
+    spent += run.duration_ms
+    const over = results.length >= trials.length || crashes >= mostCrashes || run.trials.length === 0 || (run.ended !== 'ok' && run.ended !== 'raised')
+    if (over) return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }
+  }
+}
+
+/** What a test comes to that was not reached. */
+function notRun({ ended, error }: Trials): TrialResult {
+  const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
+  return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }
+}
+
+/** Each kind of note once, with a test that shows it. */
+function typeNotes(judged: readonly Judged[]): string[] {
+  const first = new Map<string, string>()
+  for (const { note, outcome } of judged) {
+    if (note === undefined) continue
+    const where = outcome.hidden ? 'in a hidden test' : outcome.call
+    if (!first.has(note) || first.get(note) === 'in a hidden test') first.set(note, where)
+  }
+  return [...first].map(([note, where]) => `${where}: ${note}`)
+}

@@ -1,0 +1,105 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { ExerciseFile } from '../../schemas/exercise.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import { placeholders } from './generate.ts'
+import { parseYaml, placeIssues, type Problem, type Yaml } from './positions.ts'
+
+/** An exercise with the sources of its programs in place of their file names. */
+export type Exercise = ExerciseFile
+
+/** Where the parts of an exercise stand. */
+export interface Origin {
+  path: string
+  /** The place of a value in the exercise file. */
+  lineOf(path: readonly PropertyKey[]): number
+  /** Where a program stands: its own file, or the line of the exercise file before its first one. */
+  program(path: readonly PropertyKey[]): { path: string; line: number }
+}
+
+const origins = new WeakMap<Exercise, Origin>()
+
+/** Where an exercise was read from; undefined for one that was made in memory. */
+export const originOf = (exercise: Exercise): Origin | undefined => origins.get(exercise)
+
+export const fileName = 'exercise.yaml'
+
+/** Reads one exercise, from its file or its folder, and says all that is wrong with it. @throws NOT_FOUND when there is none. */
+export async function readExerciseOrProblems(path: string): Promise<{ exercise: Exercise } | { problems: Problem[] }> {
+  const file = (await stat(path).catch(() => undefined))?.isDirectory() === true ? join(path, fileName) : path
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new PlatformError('NOT_FOUND', `there is no exercise file ${file}`, { hint: `An exercise is a folder with ${fileName} in it.`, cause })
+  })
+  const yaml = parseYaml(text, file)
+  if (yaml.faults.length > 0) return { problems: yaml.faults }
+  const parsed = ExerciseFile.safeParse(yaml.value)
+  if (!parsed.success) return { problems: placeIssues(parsed.error.issues, yaml, file) }
+  const sources = new Map<string, string>()
+  const problems: Problem[] = contradictions(parsed.data).map(([keys, message]) => Object.assign(yaml.placeOf(keys), { path: file, message }))
+  const exercise = await inlined(parsed.data, async (source, keys) => {
+    if (!isFileName(source)) return source
+    const read = await readFile(join(dirname(file), source), 'utf8').catch(() => undefined)
+    if (read === undefined) problems.push({ path: file, ...yaml.placeOf(keys), message: `there is no file ${source} beside ${basename(file)}` })
+    sources.set(keys.join('.'), join(dirname(file), source))
+    return read ?? source
+  })
+  if (problems.length > 0) return { problems }
+  origins.set(exercise, originAt(file, yaml, sources))
+  return { exercise }
+}
+
+/** Reads one exercise, from its file or its folder. @throws NOT_FOUND, EXERCISE_FAULTY with every mistake and its place. */
+export async function readExercise(path: string): Promise<Exercise> {
+  const read = await readExerciseOrProblems(path)
+  if ('exercise' in read) return read.exercise
+  throw faulty(read.problems)
+}
+
+export function faulty(problems: readonly Problem[]): PlatformError {
+  const lines = problems.map(({ path, line, column, message }) => `${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`)
+  return new PlatformError('EXERCISE_FAULTY', lines.join('\n'), { hint: 'learnflow tutor check PATH says it again after a change.' })
+}
+
+const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
+
+function originAt(path: string, yaml: Yaml, sources: ReadonlyMap<string, string>): Origin {
+  const lineOf = (keys: readonly PropertyKey[]): number => yaml.placeOf(keys).line
+  return {
+    path,
+    lineOf,
+    program(keys) {
+      const file = sources.get(keys.map(String).join('.'))
+      return file === undefined ? { path, line: lineOf(keys) } : { path: file, line: 0 }
+    },
+  }
+}
+
+type Inline = (source: string, keys: readonly (string | number)[]) => Promise<string>
+
+async function inlined(exercise: ExerciseFile, inline: Inline): Promise<Exercise> {
+  return {
+    ...exercise,
+    reference: await inline(exercise.reference, ['reference']),
+    alternatives: await Promise.all(exercise.alternatives.map(async (source, at) => inline(source, ['alternatives', at]))),
+    mistakes: await Promise.all(exercise.mistakes.map(async ({ file, names }, at) => ({ names, file: await inline(file, ['mistakes', at, 'file']) }))),
+  }
+}
+
+/** What the schema alone cannot see. */
+function contradictions(exercise: ExerciseFile): [(string | number)[], string][] {
+  const found: [(string | number)[], string][] = []
+  const called = exercise.kind === 'function' || exercise.kind === 'class'
+  if (called && exercise.entry.length === 0) found.push([['entry'], `an exercise of kind ${exercise.kind} names in entry what the program must define`])
+  for (const [at, test] of exercise.tests.entries()) {
+    if (called && !('call' in test)) found.push([['tests', at], `a test of kind ${exercise.kind} needs a call`])
+    if (exercise.kind === 'stdout' && !('stdin' in test && 'stdout' in test)) found.push([['tests', at], 'a test of kind stdout needs stdin and stdout'])
+  }
+  for (const [at, test] of exercise.generate.entries()) {
+    const [field, template] = 'call' in test ? (['call', test.call] as const) : (['stdin', test.stdin] as const)
+    if (called !== (field === 'call') && exercise.kind !== 'file') found.push([['generate', at, field], `kind ${exercise.kind} has no random ${field}`])
+    const wanted = placeholders(template)
+    for (const name of wanted) if (!(name in test.where)) found.push([['generate', at, field], `{${name}} is not in where`])
+    for (const name of Object.keys(test.where)) if (!wanted.has(name)) found.push([['generate', at, 'where', name], `{${name}} does not appear in ${field}`])
+  }
+  return found
+}

@@ -7,7 +7,7 @@ export type { Ending }
 export interface Trial {
   call?: string
   stdin?: string
-  /** Text files placed in the working directory before. */
+  /** Text files placed in the working directory before, which is empty otherwise: a trial with files, even none, sees those of no other. */
   files?: Readonly<Record<string, string>>
   /** Files to read back after; absent ones come back as null. */
   reads?: readonly string[]

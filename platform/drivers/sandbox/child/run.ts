@@ -45,8 +45,8 @@ export function runner(interpreter: Interpreter): (job: PythonRun) => RunOutcome
       { ...(job.stdin === undefined ? {} : { stdin: job.stdin }), ...(job.files === undefined ? {} : { files: job.files }) },
     ]
     for (const [at, trial] of plan.entries()) {
-      // A whole program gets an interpreter as new; calls get a fresh namespace in the same one.
-      if (at === 0 || trial.call === undefined) interpreter.restore()
+      // A whole program gets an interpreter as new, and so does a call that brings files; other calls get a fresh namespace in the same one.
+      if (at === 0 || trial.call === undefined || trial.files !== undefined) interpreter.restore()
       const done = attempt(interpreter, builtins, job, trial, end, seconds)
       trials.push(done.trial)
       retire ||= done.retire

@@ -11,7 +11,7 @@ const count = (low: number, high: number) => z.coerce.number().int().min(low).ma
 /** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
 export const Config = z.strictObject({
   LEARNFLOW_ENGINE: z.enum(['embedded', 'direct', 'dapr']).default('embedded').describe('the drivers this process uses; only `embedded` is built yet'),
-  LEARNFLOW_DATA_DIR: z.string().min(1).default('').describe('the data folder of the embedded platform'),
+  LEARNFLOW_DATA_DIR: z.string().min(1).default('').describe('the data folder of the embedded platform; by default `$XDG_DATA_HOME/learnflow`'),
   LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
   LEARNFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('the least severe line that is logged'),

@@ -1,0 +1,43 @@
+import * as z from 'zod'
+import * as api from './api.ts'
+import * as classes from './api-classes.ts'
+import { type AvroRecord, avroOf } from './avro.ts'
+import { DeadLetter } from './dead-letter.ts'
+import { eventTypes } from './events.ts'
+import { ExerciseFile } from './exercise.ts'
+import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
+import { StoredMastery } from './state-keys.ts'
+import { Topic } from './topics.ts'
+
+/** One definition and what is generated from it. `id` is its path without extension: `events/submission.graded`. */
+export interface Definition {
+  id: string
+  schema: z.ZodType
+  json: JsonSchema
+  /** Absent for what travels as HTTP or YAML only. */
+  avro?: AvroRecord
+}
+
+/** On the log or in the state store: JSON Schema and Avro. */
+function stored(id: string, schema: z.ZodType): Definition {
+  const json = jsonSchemaOf(schema, id, 'output')
+  const [group, name] = id.includes('/') ? (id.split('/') as [string, string]) : ['platform', id]
+  return { id, schema, json, avro: avroOf(json, name, `learnflow.${group}`) }
+}
+
+const kebab = (name: string): string => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
+
+/** Every event type, as it stands on `learning.events`. */
+export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([type, { schema }]) => stored(`events/${type}`, schema))
+
+/** All that the platform gives a shape. A new event or body is here as soon as it is exported. */
+export const definitions: readonly Definition[] = [
+  ...eventDefinitions,
+  stored('dead-letter', DeadLetter),
+  stored('topic', Topic),
+  stored('state/mastery', StoredMastery),
+  { id: 'exercise-file', schema: ExerciseFile, json: jsonSchemaOf(ExerciseFile, 'exercise-file', 'input') },
+  ...Object.entries({ ...api, ...classes })
+    .filter(([, body]) => body instanceof z.ZodType)
+    .map(([name, body]) => ({ id: `api/${kebab(name)}`, schema: body, json: jsonSchemaOf(body, `api/${kebab(name)}`, 'output') })),
+]

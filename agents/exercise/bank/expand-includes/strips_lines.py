@@ -1,0 +1,17 @@
+import os
+
+
+def expand(path, opened=()):
+    path = os.path.normpath(path)
+    if path in opened:
+        raise ValueError(path)
+    lines = []
+    with open(path) as file:
+        for line in file:
+            line = line.strip()
+            if line.startswith('@include '):
+                inner = os.path.join(os.path.dirname(path), line[9:])
+                lines += expand(inner, opened + (path,))
+            else:
+                lines.append(line)
+    return lines

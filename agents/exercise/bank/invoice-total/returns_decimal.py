@@ -1,0 +1,9 @@
+from decimal import ROUND_HALF_UP, Decimal
+
+
+def invoice_total(items, tax):
+    total = Decimal(0)
+    for count, price in items:
+        total += count * Decimal(price)
+    total += total * tax / 100
+    return total.quantize(Decimal('0.01'), ROUND_HALF_UP)

@@ -1,0 +1,15 @@
+class ParkingMeter:
+    def __init__(self):
+        self.minutes = 0
+
+    def insert(self, coins):
+        self.minutes = min(self.minutes + 12 * coins, 120)
+
+    def wait(self, minutes):
+        self.minutes = max(self.minutes - minutes, 0)
+
+    def expired(self):
+        if self.minutes == 0:
+            print(True)
+        else:
+            print(False)

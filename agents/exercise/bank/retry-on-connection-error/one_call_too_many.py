@@ -1,0 +1,7 @@
+def retry(action, times):
+    for attempt in range(times):
+        try:
+            return action()
+        except ConnectionError:
+            continue
+    return action()

@@ -1,0 +1,30 @@
+class Basket:
+    def __init__(self):
+        self.counts = {}
+        self.prices = {}
+
+    def add(self, name, price, count=1):
+        self.counts[name] = self.counts.get(name, 0) + count
+        self.prices[name] = price
+
+    def remove(self, name):
+        self.counts[name] -= 1
+        if self.counts[name] == 0:
+            del self.counts[name]
+            del self.prices[name]
+
+    def total(self):
+        cents = 0
+        for name in self.counts:
+            cents += self.counts[name] * self.prices[name]
+        return cents
+
+    def __len__(self):
+        return sum(self.counts.values())
+
+    def __contains__(self, name):
+        return name in self.counts
+
+    def __iter__(self):
+        for name in self.counts:
+            yield name

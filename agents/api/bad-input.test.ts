@@ -1,7 +1,7 @@
 import { createSigner } from 'fast-jwt'
 import { connect } from 'node:net'
 import { afterAll, describe, expect, test } from 'vitest'
-import { secret, startStack, tokenFor } from './fixture.ts'
+import { secret, startStack, tokenFor } from './test-stack.ts'
 
 const stack = await startStack({ working: false })
 afterAll(async () => stack[Symbol.asyncDispose]())

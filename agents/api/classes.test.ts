@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
 import type { Verdict } from '../../schemas/words.ts'
-import { startStack, tokenFor } from './fixture.ts'
+import { startStack, tokenFor } from './test-stack.ts'
 
 const stack = await startStack({ working: false })
 afterAll(async () => stack[Symbol.asyncDispose]())

@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { startStack, tokenFor } from './fixture.ts'
+import { startStack, tokenFor } from './test-stack.ts'
 
 const stack = await startStack({ working: false })
 afterAll(async () => stack[Symbol.asyncDispose]())

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'vitest'
 import { readConfig } from '../../platform/config.ts'
-import { secret, startStack, tokenFor } from './fixture.ts'
+import { secret, startStack, tokenFor } from './test-stack.ts'
 import { openApiDocument } from './openapi.ts'
 import { startApi } from './server.ts'
 

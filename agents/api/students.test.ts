@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'vitest'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { startStack, tokenFor } from './fixture.ts'
+import { startStack, tokenFor } from './test-stack.ts'
 
 const stack = await startStack()
 afterAll(async () => stack[Symbol.asyncDispose]())

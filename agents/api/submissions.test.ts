@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
-import { startStack, tokenFor } from './fixture.ts'
+import { startStack, tokenFor } from './test-stack.ts'
 
 let newer = 0
 const stack = await startStack({

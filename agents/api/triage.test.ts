@@ -1,5 +1,5 @@
 import { afterAll, expect, test } from 'vitest'
-import { startStack, tokenFor } from './fixture.ts'
+import { startStack, tokenFor } from './test-stack.ts'
 
 const route = { agent: 'concepts', intent: 'concepts', confidence: 0.9 }
 const real = await startStack({ working: false })

@@ -1,0 +1,98 @@
+import { sql } from 'kysely'
+import { pino } from 'pino'
+import { openDatabase } from '../platform/drivers/embedded/database.ts'
+import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
+import { embeddedHistory } from '../platform/drivers/embedded/history.ts'
+import { embeddedState } from '../platform/drivers/embedded/state.ts'
+import type { EventLog } from '../platform/ports/event-log.ts'
+import type { History } from '../platform/ports/history.ts'
+import { type EventOf, submissionGraded, submissionReceived } from '../schemas/events.ts'
+import { learningEvents, topics } from '../schemas/topics.ts'
+import { type AgentDefinition, defineAgent, type Handler, type Outcome } from './agent.ts'
+import { acceptSubmission } from './api/accept.ts'
+import { lockStudent } from './api/idempotency.ts'
+import { startRelay } from './outbox.ts'
+import { startWorker, type Worker, type WorkerPorts } from './worker.ts'
+
+/** Real engines in memory on which workers are put to the proof. */
+export interface Stage extends AsyncDisposable {
+  history: History
+  log: EventLog
+  ports: WorkerPorts
+  /** Accepts a submission as the API does and says its id. */
+  submit(student: string, code?: string): Promise<string>
+  /** Puts the event of an accepted submission on the log itself, past outbox and relay. */
+  publish(...events: EventOf<'submission.received'>[]): Promise<void>
+  work(agent: AgentDefinition, leaseSeconds?: number): Promise<Worker>
+  relay(): void
+  statusOf(requestId: string): Promise<string | undefined>
+}
+
+let shared: Promise<History> | undefined
+
+/** One database serves a test file; it is emptied for every test. */
+async function openHistory(): Promise<History> {
+  const history = embeddedHistory(await openDatabase({ querySeconds: 10, minFreeMegabytes: 1 }))
+  await history.migrate()
+  return history
+}
+
+const emptied = async (history: History): Promise<unknown> =>
+  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record, log_commit, state_entry`.execute(history.db)
+
+export async function openStage(): Promise<Stage> {
+  const stack = new AsyncDisposableStack()
+  const history = await (shared ??= openHistory())
+  await emptied(history)
+  const log = stack.use(embeddedLog(history))
+  for (const topic of topics) await log.createTopic(topic)
+  const logger = pino({ level: 'silent' })
+  // No handler of these tests runs a program or asks for an exercise.
+  const ports: WorkerPorts = { history, log, logger, state: embeddedState(history), sandbox: null as never, bank: null as never }
+  let nudge = (): void => {}
+  return {
+    history,
+    log,
+    ports,
+    submit: async (student, code = 'pass') => {
+      const { request_id } = await history.transaction(async trx => {
+        await lockStudent(trx, student)
+        return acceptSubmission(trx, { studentId: student, exerciseId: 'square', exerciseVersion: 1, code, traceparent: undefined })
+      })
+      nudge()
+      return request_id
+    },
+    publish: async (...events) =>
+      log.publish(
+        learningEvents.name,
+        events.map(event => ({ key: event.subject, value: JSON.stringify(event) })),
+      ),
+    work: async (agent, leaseSeconds = 25) => stack.use(await startWorker(agent, ports, { leaseSeconds, onStored: () => nudge() })),
+    relay: () => void (nudge = stack.use(startRelay(ports, 'relay-1', 25)).nudge),
+    statusOf: async id => (await history.db.selectFrom('request').select('status').where('request_id', '=', id).executeTakeFirst())?.status,
+    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
+  }
+}
+
+/** The agent `exercise` with another way to grade. */
+export const grader = (handle: Handler<'submission.received'>): AgentDefinition =>
+  defineAgent({ name: 'exercise', concurrency: 8, consumes: { 'submission.received': handle } })
+
+/** What the agent `exercise` returns for a program that passes. */
+export function passed({ subject, data }: EventOf<'submission.received'>, score = 1): Outcome {
+  const { submission_id, exercise_id, exercise_version, attempt } = data
+  const grade = { submission_id, exercise_id, exercise_version, attempt, module: 'basics', verdict: 'passed', score, duration_ms: 1 } as const
+  return {
+    grades: [{ ...grade, student_id: subject, notes: '[]', tests: '[]', error: null, seed: '1' }],
+    events: [submissionGraded.of(subject, grade, { key: [submission_id, exercise_version], source: '/agents/exercise' })],
+  }
+}
+
+/** A valid event for a submission that need not exist. */
+export function received(student: string, submission_id: string = crypto.randomUUID(), attempt = 1, code = 'pass'): EventOf<'submission.received'> {
+  return submissionReceived.of(
+    student,
+    { submission_id, exercise_id: 'square', exercise_version: 1, attempt, code },
+    { key: [submission_id, 1], source: '/api' },
+  )
+}

@@ -7,17 +7,18 @@ def read_guests():
 
 
 def main():
-    name = input().strip()
-    if name == '':
-        print('No name given.')
-        return
     guests = read_guests()
-    guests.append(name)
+    while True:
+        try:
+            name = input().strip()
+        except EOFError:
+            break
+        if name != '':
+            guests.append(name)
     with open('guests.txt', 'w', encoding='utf-8') as file:
         for guest in guests:
             print(guest, file=file)
-    print('Guest number', len(guests), end=': ')
-    print(name)
+    print(f'{len(guests)} guests')
 
 
 main()

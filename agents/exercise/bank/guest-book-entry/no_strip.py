@@ -1,9 +1,0 @@
-name = input()
-if name:
-    with open('guests.txt', 'a') as book:
-        book.write(name + '\n')
-    with open('guests.txt') as book:
-        number = len(book.readlines())
-    print(f'Guest number {number}: {name}')
-else:
-    print('No name given.')

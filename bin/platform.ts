@@ -1,15 +1,11 @@
 import { rm } from 'node:fs/promises'
-import { join } from 'node:path'
-import { readFileSync } from 'node:fs'
 import { startPlatform } from '../agents/platform.ts'
 import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, writeRunning } from '../platform/data-folder.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
 import { openOperatorSocket } from '../platform/operator.ts'
 import { operatorHandler } from '../skills/registry.ts'
-
-/** The version of this package. */
-export const version: string = (JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8')) as { version: string }).version
+import { version } from './version.ts'
 
 /** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
 const drainMs = 40_000

@@ -14,6 +14,7 @@ const commands = {
   test: args => ['bin/test.ts', ...args],
   check: args => ['bin/check.ts', ...args],
   generate: args => ['bin/generate.ts', ...args],
+  learnflow: args => ['bin/learnflow.ts', ...args],
 }
 
 const [name = 'start', ...rest] = process.argv.slice(2)

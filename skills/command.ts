@@ -1,10 +1,10 @@
-import { Argument, Command, CommanderError, Option } from 'commander'
+import { Argument, type Command, Option } from 'commander'
 import * as z from 'zod'
 import { type Config, findConfig } from '../platform/config.ts'
-import { codes } from '../platform/errors.ts'
 import type { Script } from './definition.ts'
 import { printFailure, printOutcome, tellProgress } from './output.ts'
 import { runScript } from './registry.ts'
+import { newCommand } from './usage.ts'
 
 /** One field of a script's input, read from its JSON Schema. */
 interface Field {
@@ -30,14 +30,14 @@ const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: st
 /** A time after which a script that does not heed Ctrl-C is left. */
 const abortMs = 5_000
 
-/** The command of a script: flags and the positional argument from its input schema, help from its descriptions. */
-export function scriptCommand(id: string, script: Script): Command {
+/** The command of a script: flags and the positional argument from its input schema, help from its descriptions. `name` is how it was called. */
+export function scriptCommand(id: string, script: Script, name = `learnflow ${id.replace('/', ' ')}`): Command {
   const { properties = {}, required = [] } = z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, Field>
     required?: string[]
   }
   const fields = Object.entries(properties)
-  const command = newCommand(`learnflow ${id.replace('/', ' ')}`).description(script.about)
+  const command = newCommand(name).description(script.about)
   for (const [name, field] of fields) {
     if (field.positional === true) command.addArgument(argumentOf(name, field, required.includes(name)))
     else for (const option of optionsOf(name, field)) command.addOption(option)
@@ -60,15 +60,6 @@ function commonOptions(command: Command, { effect, needs }: Script): void {
   if (effect !== 'reads') command.option('--dry-run', 'say what it would do', false)
   if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
   if (needs.length > 0) command.option('--data <dir>', 'the data folder')
-}
-
-/** A command that throws its usage errors, so that they end with our exit code. */
-export function newCommand(name: string): Command {
-  return new Command(name)
-    .exitOverride()
-    .showHelpAfterError(false)
-    .configureOutput({ outputError: () => {} })
-    .helpOption('-h, --help', 'show this')
 }
 
 function argumentOf(name: string, { type, description = '', default: preset }: Field, required: boolean): Argument {
@@ -131,16 +122,4 @@ const interrupted = 130
 /** The settings of a command that may be told its data folder. */
 export function configOf(data?: string): Config {
   return findConfig(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data })
-}
-
-/** Parses and runs; wrong usage is told on stderr and ends with the exit code of wrong input. */
-export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
-  try {
-    await command.parseAsync(argv, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) return printFailure(error, argv.includes('--json'))
-    if (error.exitCode === 0) return
-    process.stderr.write(`INVALID_INPUT: ${error.message.replace(/^error: /, '')}\n${command.name()} --help\n`)
-    process.exitCode = codes.INVALID_INPUT.exit
-  }
 }

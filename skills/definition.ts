@@ -6,8 +6,14 @@ import type { Ports } from '../platform/open.ts'
 export type Effect = 'reads' | 'changes' | 'deletes'
 export type PortName = 'log' | 'state' | 'history' | 'sandbox'
 
-/** A port, which is there whether or not a platform runs; or `platform`: one has to run. A script that needs no port runs in the process of its caller. */
-export type Need = PortName | 'platform'
+/**
+ * A port, which is there whether or not a platform runs; or `platform`: one has to run; or `folder`: it looks at the data folder itself.
+ * A script that needs no port runs in the process of its caller.
+ */
+export type Need = PortName | 'platform' | 'folder'
+
+/** The ports among the needs of a script. */
+export const portsOf = ({ needs }: Script): PortName[] => needs.filter(need => need !== 'platform' && need !== 'folder')
 
 /** What a script may stand on beside its input: settings, the ports it asked for, a way to say what it is at, and a signal to stop. */
 export type Context<Port extends PortName = never> = Pick<Ports, Port> & {

@@ -6,7 +6,7 @@ import { takeDataFolder, within, type DataFolder } from '../platform/data-folder
 import { PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
 import { askOwner, type OperatorHandler } from '../platform/operator.ts'
-import { type Context, execute, type Outcome, parseInput, type PortName, type Script } from './definition.ts'
+import { type Context, execute, type Outcome, parseInput, type PortName, portsOf, type Script } from './definition.ts'
 import { nearest } from './nearest.ts'
 import { folderRedactor } from './redact.ts'
 
@@ -71,7 +71,7 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   const say = (line: string): void => progress(redact(line))
   const context: Base = { config, dryRun, progress: say, signal }
   try {
-    return redact(script.needs.some(need => need !== 'platform') ? await onPorts(id, script, parsed, context) : await inCaller(id, script, parsed, context))
+    return redact(portsOf(script).length > 0 ? await onPorts(id, script, parsed, context) : await inCaller(id, script, parsed, context))
   } catch (error) {
     throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
   }
@@ -93,7 +93,7 @@ const notRunning = (folder: string): PlatformError => new PlatformError('NOT_RUN
 
 async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
   const folder = context.config.LEARNFLOW_DATA_DIR
-  if (script.needs.length > 0 && !existsSync(within(folder).running)) throw notRunning(folder)
+  if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
   return execute(id, script, input, context as Context<PortName>)
 }
 
@@ -129,7 +129,7 @@ async function onFolder(id: string, script: Script, input: Input, context: Base,
 export function operatorHandler({ config, ports }: { config: Config; ports: Ports }): OperatorHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
-    if (script.needs.every(need => need === 'platform'))
+    if (portsOf(script).length === 0)
       throw new PlatformError('INVALID_INPUT', `${op} runs in its caller, not in the platform`, { hint: `learnflow ${op.replace('/', ' ')}` })
     const { log, state, history, sandbox } = ports
     return execute(op, script, parseInput(op, script, args), { config, dryRun, progress, signal, log, state, history, sandbox })

@@ -6,7 +6,7 @@ export { defineScript } from './definition.ts'
 
 /** Runs a script's file as a command, from any folder: `if (import.meta.main) await runAsMain(import.meta, script)`. */
 export async function runAsMain(meta: ImportMeta, script: Script): Promise<void> {
-  const { runCommand, scriptCommand } = await import('./command.ts')
+  const [{ scriptCommand }, { runCommand }] = await Promise.all([import('./command.ts'), import('./usage.ts')])
   const file = fileURLToPath(meta.url)
   const id = `${basename(dirname(dirname(file)))}/${basename(file, extname(file))}`
   await runCommand(scriptCommand(id, script), process.argv.slice(2))

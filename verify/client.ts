@@ -1,5 +1,5 @@
-import type * as z from 'zod'
-import { Accepted, ExerciseList, HistoryPage, MasteryView, Problem, RequestState, SubmissionPage } from '../schemas/api.ts'
+import * as z from 'zod'
+import { Accepted, ExerciseList, HistoryPage, MasteryView, Problem, RequestState, SubmissionPage, TriageResult } from '../schemas/api.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
 
 /** What came back, whatever its status. */
@@ -15,6 +15,9 @@ export interface CallOptions {
   timeoutMs?: number
 }
 
+const TriageAnswer = z.union([TriageResult, RequestState, Accepted])
+export type TriageAnswer = z.infer<typeof TriageAnswer>
+
 /** The tutoring API as a client sees it. Calls other than `raw` throw the PlatformError that a problem document stands for. */
 export interface ApiClient {
   raw(method: string, path: string, options?: CallOptions): Promise<Reply>
@@ -23,6 +26,8 @@ export interface ApiClient {
   request(id: string): Promise<RequestState>
   /** Hands a program in; the same key never makes a second submission. */
   submit(exerciseId: string, code: string, key: string): Promise<Accepted>
+  /** Asks a question: where it was routed when nobody answers it, else the request that will hold the answer. */
+  ask(text: string, code: string | null): Promise<TriageAnswer>
   /** Asks until the request has ended, at most `timeoutMs`; then the last state is returned, whatever it is. */
   ended(id: string, timeoutMs?: number): Promise<RequestState>
   submissions(query?: Record<string, string>): Promise<SubmissionPage>
@@ -67,6 +72,7 @@ export function apiClient({ url, token }: { url: string; token?: string | undefi
     request,
     submit: async (exercise_id, code, key) =>
       call(Accepted, 'POST', '/api/v1/submissions', { body: { exercise_id, code }, headers: { 'idempotency-key': key } }),
+    ask: async (text, code) => call(TriageAnswer, 'POST', '/api/v1/triage', { body: { text, code } }),
     async ended(id, timeoutMs = waitSteps.timeoutMs) {
       for (const start = performance.now(); ;) {
         const state = await request(id)

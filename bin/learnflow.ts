@@ -1,0 +1,159 @@
+#!/usr/bin/env node
+import { readdirSync, existsSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import { newCommand, runCommand } from '../skills/usage.ts'
+
+// What a command needs is imported when it runs: `learnflow --help` stays below 200 ms.
+
+const skillsFolder = join(import.meta.dirname, '..', 'skills')
+/** Top commands that are scripts under a shorter name. */
+const shortNames: Readonly<Record<string, string>> = {
+  up: 'platform-up/up',
+  down: 'platform-up/down',
+  status: 'platform-up/status',
+  doctor: 'platform-up/doctor',
+}
+
+const abouts: Readonly<Record<string, string>> = {
+  up: 'start the platform in the background',
+  down: 'stop it; what is in hand is finished',
+  status: 'whether it is up and ready',
+  doctor: 'what on this machine would keep it from running',
+}
+
+function addPlatformCommands(program: Command): void {
+  program
+    .command('serve', { hidden: true })
+    .description('run the platform in the foreground')
+    .option('--greet', 'say where it is and what to do next', false)
+    .option('--target <target>', 'embedded', 'embedded')
+    .option('--port <number>', 'the port of the API; 0 takes a free one')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the address as data', false)
+    .action(async options => (await import('./serve.ts')).serveCommand(options))
+  program
+    .command('logs')
+    .description('the last lines of its log')
+    .option('--lines <number>', 'how many', '20')
+    .option('--grep <text>', 'only lines with this text')
+    .option('--follow', 'go on with what comes', false)
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async options => (await import('./logs.ts')).logsCommand(options))
+  program
+    .command('worker')
+    .description('run one agent in the foreground, on targets where agents are processes')
+    .argument('<name>', 'the agent')
+    .option('--json', 'print the data', false)
+    .action(async name => (await import('./serve.ts')).workerCommand(name))
+}
+
+function addMeasuringCommands(program: Command): void {
+  program
+    .command('verify')
+    .description('measure every claim about the running platform')
+    .argument('[id...]', 'a check, or how its id begins')
+    .option('--negative', 'break throwaway platforms: each check must notice', false)
+    .option('--throwaway', 'measure a platform made for it', false)
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async (ids, options) => (await import('./measure.ts')).verifyCommand(ids, options))
+  program
+    .command('bench')
+    .description('measure how fast it is, on platforms made for it')
+    .argument('[name...]', 'a benchmark')
+    .option('--quick', 'smaller', false)
+    .option('--json', 'print the data', false)
+    .action(async (names, options) => (await import('./measure.ts')).benchCommand(names, options))
+}
+
+const student = ['--student <id>', 'who asks', 'student-1'] as const
+
+function addStudentCommands(program: Command): void {
+  program
+    .command('token')
+    .description('a token for the API')
+    .requiredOption('--student <id>', 'its `sub`')
+    .option('--role <role>', 'student, teacher or operator', 'student')
+    .option('--classes <id...>', 'what a teacher may see', [])
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async options => (await import('./token.ts')).tokenCommand(options))
+  program
+    .command('ask')
+    .description('ask a question')
+    .argument('<message>', 'what you want to know')
+    .option('--code <file>', 'the program it is about')
+    .option(...student)
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async (message, options) => (await import('./student.ts')).askCommand(message, options))
+  program
+    .command('submit')
+    .description('hand a program in and wait for the verdict')
+    .argument('<file>', 'the program; - is stdin')
+    .requiredOption('--exercise <id>', 'for which exercise')
+    .option('--key <key>', 'the same key never makes a second submission')
+    .option(...student)
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async (file, options) => (await import('./student.ts')).submitCommand(file, options))
+  addListCommands(program)
+}
+
+function addListCommands(program: Command): void {
+  program
+    .command('exercises')
+    .description('the exercises of the bank')
+    .option('--module <module>', 'only of this module')
+    .option('--limit <number>', 'at most so many', '20')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async options => (await import('./student.ts')).exercisesCommand(options))
+  program
+    .command('submissions')
+    .description('what a student handed in, newest first')
+    .option(...student)
+    .option('--limit <number>', 'at most so many', '10')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data', false)
+    .action(async options => (await import('./student.ts')).submissionsCommand(options))
+}
+
+function skillNames(): string[] {
+  const folders = readdirSync(skillsFolder, { withFileTypes: true })
+  return folders.filter(entry => entry.isDirectory() && existsSync(join(skillsFolder, entry.name, 'SKILL.md'))).map(entry => entry.name)
+}
+
+/** The command line with every top command; a script's own command is built when it is asked for. */
+function program(): Command {
+  const all = newCommand('learnflow')
+    .description('A tutoring platform for people who learn Python, and the skills that build, check and repair it.')
+    .usage('<command> | <skill> <script>')
+    .helpCommand(false)
+    .addHelpText('after', () => `\nSkills (learnflow SKILL lists its scripts): ${skillNames().join(' ')}`)
+  for (const [name, about] of Object.entries(abouts)) all.command(name).description(about).allowUnknownOption().helpOption(false)
+  addPlatformCommands(all)
+  addMeasuringCommands(all)
+  addStudentCommands(all)
+  all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, explain, debug, review')
+  return all
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const [first = ''] = argv
+  if (first === '--version' || first === '-V') return (await import('./script.ts')).tellVersion()
+  if (first === 'tutor') {
+    const { tutorCommands } = await import('./tutor.ts')
+    const tutor = newCommand('learnflow')
+    tutorCommands(tutor)
+    return runCommand(tutor, argv)
+  }
+  const short = shortNames[first]
+  if (short !== undefined) return (await import('./script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)
+  if (skillNames().includes(first)) return (await import('./script.ts')).skillCommand(first, argv.slice(1))
+  return runCommand(program(), argv.length === 0 ? ['--help'] : argv)
+}
+
+await main(process.argv.slice(2))

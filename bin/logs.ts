@@ -1,0 +1,30 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { configOf } from '../skills/command.ts'
+import { printData, printLines } from '../skills/output.ts'
+import { readLines, sizeOf } from '../skills/platform-up/log-tail.ts'
+import { runScript } from '../skills/registry.ts'
+
+interface LogsOptions {
+  lines: string
+  grep?: string
+  follow: boolean
+  data?: string
+  json: boolean
+}
+
+const pollMs = 300
+
+/** The last lines of the platform's log; with `follow` also what comes, until Ctrl-C. */
+export async function logsCommand({ lines, grep, follow, data, json }: LogsOptions): Promise<void> {
+  const config = configOf(data)
+  const input = { lines: /^\d+$/.test(lines) ? Number(lines) : lines, ...(grep === undefined ? {} : { grep }) }
+  const found = (await runScript('platform-up/logs', input, { config })).data as { log: string; lines: string[] }
+  if (json) return printData(found)
+  printLines(found.lines)
+  for (let from = await sizeOf(found.log); follow;) {
+    const { lines: more, end } = await readLines(found.log, from)
+    printLines(more.filter(line => grep === undefined || line.includes(grep)))
+    from = end
+    await sleep(pollMs)
+  }
+}

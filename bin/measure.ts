@@ -1,0 +1,43 @@
+import { configOf } from '../skills/command.ts'
+import { printData, printLines, tellProgress } from '../skills/output.ts'
+import type { VerifyResult } from '../verify/run.ts'
+import { unknownName } from './script.ts'
+
+interface VerifyOptions {
+  negative: boolean
+  throwaway: boolean
+  data?: string
+  json: boolean
+}
+
+/** One line a check as it comes, then the total; exit 1 if any failed. */
+export async function verifyCommand(select: readonly string[], options: VerifyOptions): Promise<void> {
+  const result = await measure(select, options)
+  if (options.json) printData(result)
+  else printLines([result.total])
+  if (!result.ok) process.exitCode = 1
+}
+
+async function measure(select: readonly string[], { negative, throwaway, data, json }: VerifyOptions): Promise<VerifyResult> {
+  const { verify, verifyNegative, verifyThrowaway } = await import('../verify/run.ts')
+  const tell = (line: string): void => (json ? tellProgress(line) : printLines([line]))
+  if (negative) return verifyNegative(select, tell)
+  if (throwaway) return verifyThrowaway(select, tell)
+  return verify(configOf(data).LEARNFLOW_DATA_DIR, select, tell)
+}
+
+/** Runs benchmarks, all without a name; exit 1 if one broke a promise. */
+export async function benchCommand(names: readonly string[], { quick, json }: { quick: boolean; json: boolean }): Promise<void> {
+  const { benches } = await import('../verify/bench/all.ts')
+  const chosen = names.length === 0 ? Object.keys(benches) : names
+  const found: Record<string, unknown> = {}
+  for (const name of chosen) {
+    const bench = benches[name] ?? unknownName('benchmark', name, Object.keys(benches))
+    const result = await bench.run(tellProgress, quick)
+    found[name] = result
+    const figures = Object.entries(result.figures).map(([figure, value]) => `${figure} ${value}`)
+    if (!json) printLines([`${result.ok ? 'ok  ' : 'FAIL'}  ${name}  ${figures.join(', ')}`])
+    if (!result.ok) process.exitCode = 1
+  }
+  if (json) printData(found)
+}

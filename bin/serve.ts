@@ -1,0 +1,64 @@
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
+import { type Config, readConfig } from '../platform/config.ts'
+import { readSecret } from '../platform/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { signToken } from '../platform/tokens.ts'
+import { printData, printLines } from '../skills/output.ts'
+import { agentNames } from '../schemas/words.ts'
+import { serve } from './platform.ts'
+import { unknownName } from './script.ts'
+import { version } from './version.ts'
+
+interface ServeOptions {
+  greet: boolean
+  target: string
+  port?: string
+  data?: string
+  json: boolean
+}
+
+const root = join(import.meta.dirname, '..')
+const firstStudent = 'student-1'
+
+/** Runs the platform until it is stopped; with `greet` it says where it is and what to do next. */
+export async function serveCommand({ greet, target, port, data, json }: ServeOptions): Promise<void> {
+  if (target !== 'embedded')
+    throw new PlatformError('INVALID_INPUT', `the target ${target.slice(0, 40)} is not built here`, { hint: 'learnflow up --target embedded' })
+  const config = readConfig({
+    ...(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }),
+    ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
+    // A person who reads a greeting wants the warnings, not a line per request.
+    ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
+  })
+  const code = await serve(config, async url => {
+    if (json) printData({ url })
+    else if (greet) printLines(await greeting(config, url))
+  })
+  process.exit(code)
+}
+
+/** What is not a number is left for the settings to refuse by name. */
+const numberOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
+
+async function greeting(config: Config, url: string): Promise<string[]> {
+  const token = signToken(await readSecret(config.LEARNFLOW_DATA_DIR), config.LEARNFLOW_JWT_ISSUER, { student: firstStudent })
+  const program = relative(process.cwd(), join(root, 'examples', 'square.py'))
+  const folder = config.LEARNFLOW_DATA_DIR
+  const data = folder === readConfig().LEARNFLOW_DATA_DIR ? '' : ` --data '${folder}'`
+  return [
+    `LearnFlow ${version} is ready at ${url}, its data in ${folder.startsWith(`${homedir()}/`) ? `~${folder.slice(homedir().length)}` : folder}. Ctrl-C stops it.`,
+    `A token for ${firstStudent}, good for 8 hours:`,
+    token,
+    'Now hand in a program, from another terminal in this folder:',
+    `node ${relative(process.cwd(), join(root, 'bin', 'start.mjs'))} learnflow submit ${program} --exercise square${data}`,
+  ]
+}
+
+/** One agent as a process of its own: where the agents run inside the platform there is none. */
+export function workerCommand(name: string): void {
+  if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
+  throw new PlatformError('AGENT_ABSENT', `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`, {
+    hint: 'learnflow up',
+  })
+}

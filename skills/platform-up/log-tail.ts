@@ -1,0 +1,36 @@
+import { open, stat } from 'node:fs/promises'
+import { codes, type Code, PlatformError } from '../../platform/errors.ts'
+
+const tailBytes = 1_000_000
+
+/** The size of a log, 0 when there is none. */
+export async function sizeOf(file: string): Promise<number> {
+  try {
+    return (await stat(file)).size
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    throw error
+  }
+}
+
+/** The lines of a log from byte `from` on, at most the last megabyte. A log that became shorter was replaced: it is read from its start. */
+export async function readLines(file: string, from = 0): Promise<{ lines: string[]; end: number }> {
+  const end = await sizeOf(file)
+  if (end === 0) return { lines: [], end }
+  const start = Math.max(from > end ? 0 : from, end - tailBytes)
+  await using log = await open(file)
+  const { buffer, bytesRead } = await log.read(Buffer.alloc(end - start), 0, end - start, start)
+  const lines = buffer.toString('utf8', 0, bytesRead).split('\n')
+  if (start > from && start > 0) lines.shift()
+  return { lines: lines.filter(line => line !== ''), end }
+}
+
+/** The failure that a command of ours wrote as its last words (`CODE: message`, then the hint), if it did. */
+export async function failureIn(file: string, from: number): Promise<PlatformError | undefined> {
+  const { lines } = await readLines(file, from)
+  const at = lines.findLastIndex(line => /^[A-Z_]+: /.test(line) && (line.split(':')[0] ?? '') in codes)
+  const line = lines[at]
+  if (line === undefined) return undefined
+  const colon = line.indexOf(': ')
+  return new PlatformError(line.slice(0, colon) as Code, line.slice(colon + 2), { hint: lines[at + 1] ?? `See ${file}.` })
+}

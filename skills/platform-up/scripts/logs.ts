@@ -1,0 +1,30 @@
+import * as z from 'zod'
+import { openSupervisor } from '../../../platform/open.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { readLines } from '../log-tail.ts'
+import { supervised } from '../running.ts'
+
+const longestLine = 400
+
+const logs = defineScript({
+  about: 'Reads the last lines of the log of the platform that `up` started.',
+  effect: 'reads',
+  needs: ['folder'],
+  input: z.object({
+    lines: z.number().int().min(1).max(1_000).default(20).describe('how many, 1-1000'),
+    grep: z.string().min(1).optional().describe('only lines with this text'),
+  }),
+  output: z.object({ log: z.string(), matched: z.number().int(), lines: z.array(z.string()) }),
+  async run({ lines: most, grep }, { config }) {
+    const { log } = await openSupervisor(config.LEARNFLOW_DATA_DIR).status(supervised)
+    const matched = (await readLines(log)).lines.filter(line => grep === undefined || line.includes(grep))
+    const lines = matched.slice(-most).map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))
+    const errors = matched.filter(line => /"level":[56]0/.test(line) || /^[A-Z_]+: /.test(line)).length
+    return {
+      summary: `${matched.length} lines${grep === undefined ? '' : ` with ${grep.slice(0, 40)}`}, ${errors} errors, in ${log}`,
+      data: { log, matched: matched.length, lines },
+    }
+  },
+})
+export default logs
+if (import.meta.main) await runAsMain(import.meta, logs)

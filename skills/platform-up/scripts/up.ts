@@ -1,0 +1,60 @@
+import { extname, join } from 'node:path'
+import * as z from 'zod'
+import { noteUp } from '../../../platform/config.ts'
+import { PlatformError } from '../../../platform/errors.ts'
+import { openSupervisor } from '../../../platform/open.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { failureIn, sizeOf } from '../log-tail.ts'
+import { findPlatform, type Found, isReady, supervised, until } from '../running.ts'
+
+const entry = join(import.meta.dirname, '..', '..', '..', 'bin', `learnflow${extname(import.meta.filename)}`)
+
+const up = defineScript({
+  about: 'Starts the platform in the background and waits until it is ready.',
+  effect: 'changes',
+  needs: ['folder'],
+  input: z.object({
+    target: z.enum(['embedded', 'local', 'kubernetes']).default('embedded').describe('where it runs'),
+    port: z.number().int().min(0).max(65_535).optional().describe('the port of the API; 0 takes a free one'),
+    wait_seconds: z.number().min(1).max(600).default(60).describe('how long to wait for it'),
+  }),
+  output: z.object({ url: z.string(), pid: z.number().int(), data_dir: z.string(), version: z.string() }),
+  async run({ target, port, wait_seconds }, { config, dryRun, progress, signal }) {
+    if (target !== 'embedded') throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, { hint: 'learnflow up --target embedded' })
+    const folder = config.LEARNFLOW_DATA_DIR
+    const before = await findPlatform(folder)
+    if (isReady(before)) return described(before, folder, 0)
+    const wanted = port ?? config.LEARNFLOW_HTTP_PORT
+    if (dryRun) {
+      const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${wanted}`, pid: 0, data_dir: folder, version: '' }
+      return { changed: 1, summary: `start on ${folder}`, data, plan: [`start the embedded platform on ${folder}, port ${wanted}`] }
+    }
+    const supervisor = openSupervisor(folder)
+    const { log } = await supervisor.status(supervised)
+    const logged = await sizeOf(log)
+    try {
+      progress(`starting on ${folder}`)
+      await supervisor.start(supervised, [entry, 'serve', '--data', folder, '--port', String(wanted)])
+      const settled = async (): Promise<boolean> =>
+        isReady(await findPlatform(folder)) || ['stopped', 'crash_loop'].includes((await supervisor.status(supervised)).status)
+      await until(settled, wait_seconds * 1_000, signal)
+    } catch (error) {
+      throw (await failureIn(log, logged)) ?? error
+    }
+    const found = await findPlatform(folder)
+    if (isReady(found)) {
+      noteUp(folder)
+      return described(found, folder, 1)
+    }
+    throw (
+      (await failureIn(log, logged)) ??
+      new PlatformError('DEPENDENCY_DOWN', `not ready after ${wait_seconds} s`, { hint: `See ${log}, then learnflow status.` })
+    )
+  },
+})
+
+function described({ running: { url, pid, version } }: Found, folder: string, changed: number) {
+  return { changed, summary: `up at ${url}, pid ${pid}, data in ${folder}`, data: { url, pid, data_dir: folder, version } }
+}
+export default up
+if (import.meta.main) await runAsMain(import.meta, up)

@@ -1,0 +1,15 @@
+import * as z from 'zod'
+import { verify } from '../../../verify/run.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { Report, report } from '../report.ts'
+
+const all = defineScript({
+  about: 'Measures every claim about the running platform. Its synthetic students stay out of statistics.',
+  effect: 'reads',
+  needs: ['platform'],
+  input: z.object({}),
+  output: Report,
+  run: async (_input, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, [], progress)),
+})
+export default all
+if (import.meta.main) await runAsMain(import.meta, all)

@@ -1,0 +1,99 @@
+import { expect, test } from 'vitest'
+import { type AvroRecord, avroOf } from './avro.ts'
+import { avroMismatch, compare, compareEvents } from './compatibility.ts'
+import { baselineFolder, eventFiles, readFiles } from './generated.ts'
+import type { JsonSchema } from './json-schema.ts'
+
+const base: JsonSchema = {
+  type: 'object',
+  properties: {
+    id: { type: 'string', pattern: '^[a-z]+$', maxLength: 64 },
+    score: { type: 'number', minimum: 0, maximum: 1 },
+    attempt: { type: 'integer', minimum: 1, maximum: 100 },
+    verdict: { type: 'string', enum: ['passed', 'failed'] },
+    due: { anyOf: [{ type: 'string' }, { type: 'null' }] },
+    evidence: { type: 'array', items: { type: 'string' }, minItems: 1 },
+    note: { type: 'string' },
+  },
+  required: ['id', 'score', 'attempt', 'verdict', 'due', 'evidence'],
+  additionalProperties: {},
+}
+
+/** The base with other fields; `undefined` takes one away. */
+function planted(fields: Record<string, JsonSchema | undefined>, required = base.required ?? []): JsonSchema {
+  const properties = Object.fromEntries(
+    Object.entries({ ...base.properties, ...fields }).filter((field): field is [string, JsonSchema] => field[1] !== undefined),
+  )
+  return { ...base, properties, required: required.filter(name => name in properties) }
+}
+
+test.each([
+  ['a removed field', planted({ score: undefined }), 'score', 'removed'],
+  ['a field added as required', planted({ extra: { type: 'string' } }, [...(base.required ?? []), 'extra']), 'extra', 'added as required'],
+  ['an optional field that is now required', planted({}, [...(base.required ?? []), 'note']), 'note', 'is now required'],
+  ['a field that may now be absent', planted({}, base.required?.slice(1)), 'id', 'is no longer always there'],
+  ['another type', planted({ score: { type: 'string' } }), 'score', 'type number is now string'],
+  ['a number that is now whole', planted({ score: { type: 'integer', minimum: 0, maximum: 1 } }), 'score', 'type number is now integer'],
+  ['a lower maximum', planted({ attempt: { type: 'integer', minimum: 1, maximum: 10 } }), 'attempt', 'maximum 100 is now 10'],
+  ['a new minimum', planted({ note: { type: 'string', minLength: 1 } }), 'note', 'minLength -Infinity is now 1'],
+  ['a word that is gone', planted({ verdict: { type: 'string', enum: ['passed'] } }), 'verdict', 'may no longer be failed'],
+  ['free text that is now a word', planted({ note: { type: 'string', enum: ['yes'] } }), 'note', 'is now one of yes'],
+  ['another pattern', planted({ id: { type: 'string', pattern: '^[a-f]+$', maxLength: 64 } }), 'id', 'pattern ^[a-z]+$ is now ^[a-f]+$'],
+  ['a null that is no longer allowed', planted({ due: { type: 'string' } }), 'due', 'may no longer be null'],
+  [
+    'a narrowed item of a list',
+    planted({ evidence: { type: 'array', items: { type: 'string', maxLength: 3 }, minItems: 1 } }),
+    'evidence[]',
+    'maxLength Infinity is now 3',
+  ],
+  ['a closed object', { ...base, additionalProperties: false as const }, '', 'no longer keeps unknown fields'],
+])('%s is a breaking change, and the only one', (_, current, path, change) => {
+  expect(compare(base, current)).toEqual([{ path, change, breaking: true }])
+})
+
+test.each([
+  ['an added optional field', planted({ extra: { type: 'string' } })],
+  ['a higher maximum', planted({ attempt: { type: 'integer', minimum: 1, maximum: 1_000 } })],
+  ['a further word', planted({ verdict: { type: 'string', enum: ['passed', 'failed', 'error'] } })],
+  ['a whole number that may be any', planted({ attempt: { type: 'number', minimum: 1, maximum: 100 } })],
+  ['a null that is now allowed', planted({ score: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'null' }] } })],
+  ['a pattern that is gone', planted({ id: { type: 'string', maxLength: 64 } })],
+])('%s is a change that breaks nothing', (_, current) => {
+  const changes = compare(base, current)
+  expect(changes).toHaveLength(1)
+  expect(changes[0]?.breaking).toBe(false)
+  expect(avroMismatch(avroOf(base, 'e', 'n'), avroOf(current, 'e', 'n'))).toBeUndefined()
+})
+
+test('equal schemas have no changes', () => {
+  expect(compare(base, structuredClone(base))).toEqual([])
+})
+
+test.each([
+  ['a new required field', planted({ extra: { type: 'string' } }, [...(base.required ?? []), 'extra'])],
+  ['another type', planted({ score: { type: 'string' } })],
+])('Avro resolution, too, refuses %s', (_, current) => {
+  expect(avroMismatch(avroOf(base, 'e', 'n'), avroOf(current, 'e', 'n'))).toBeTypeOf('string')
+})
+
+test('the event schemas of this version break nothing that the baseline promised', async () => {
+  const baseline = await readFiles(baselineFolder)
+  expect(baseline.size).toBeGreaterThan(0)
+  expect(compareEvents(baseline).filter(change => change.breaking)).toEqual([])
+})
+
+test('a planted break in one event is found by both schema languages, and named by event and field', () => {
+  const current = new Map(eventFiles())
+  const schema = JSON.parse(current.get('json-schema/events/submission.graded.json') ?? '') as JsonSchema
+  delete schema.properties?.['data']?.properties?.['score']
+  current.set('json-schema/events/submission.graded.json', JSON.stringify(schema))
+  const record = JSON.parse(current.get('avro/events/quiz.answered.avsc') ?? '') as AvroRecord
+  record.fields.push({ name: 'weight', type: 'double' })
+  current.set('avro/events/quiz.answered.avsc', JSON.stringify(record))
+  current.delete('json-schema/events/question.asked.json')
+  expect(compareEvents(eventFiles(), current)).toEqual([
+    { path: 'quiz.answered', change: expect.stringContaining('Avro: ') as unknown, breaking: true },
+    { path: 'question.asked', change: 'removed', breaking: true },
+    { path: 'submission.graded/data.score', change: 'removed', breaking: true },
+  ])
+})

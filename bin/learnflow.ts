@@ -26,26 +26,26 @@ function addPlatformCommands(program: Command): void {
   program
     .command('serve', { hidden: true })
     .description('run the platform in the foreground')
-    .option('--greet', 'say where it is and what to do next', false)
+    .option('--greet', 'say where it is and what to do next')
     .option('--target <target>', 'embedded', 'embedded')
     .option('--port <number>', 'the port of the API; 0 takes a free one')
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the address as data', false)
+    .option('--json', 'print the address as data')
     .action(async options => (await import('./serve.ts')).serveCommand(options))
   program
     .command('logs')
     .description('the last lines of its log')
     .option('--lines <number>', 'how many', '20')
     .option('--grep <text>', 'only lines with this text')
-    .option('--follow', 'go on with what comes', false)
+    .option('--follow', 'go on with what comes')
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async options => (await import('./logs.ts')).logsCommand(options))
   program
     .command('worker')
     .description('run one agent in the foreground, on targets where agents are processes')
     .argument('<name>', 'the agent')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async name => (await import('./serve.ts')).workerCommand(name))
 }
 
@@ -54,17 +54,17 @@ function addMeasuringCommands(program: Command): void {
     .command('verify')
     .description('measure every claim about the running platform')
     .argument('[id...]', 'a check, or how its id begins')
-    .option('--negative', 'break throwaway platforms: each check must notice', false)
-    .option('--throwaway', 'measure a platform made for it', false)
+    .option('--negative', 'break throwaway platforms: each check must notice')
+    .option('--throwaway', 'measure a platform made for it')
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async (ids, options) => (await import('./measure.ts')).verifyCommand(ids, options))
   program
     .command('bench')
     .description('measure how fast it is, on platforms made for it')
     .argument('[name...]', 'a benchmark')
-    .option('--quick', 'smaller', false)
-    .option('--json', 'print the data', false)
+    .option('--quick', 'smaller')
+    .option('--json', 'print the data')
     .action(async (names, options) => (await import('./measure.ts')).benchCommand(names, options))
 }
 
@@ -78,7 +78,7 @@ function addStudentCommands(program: Command): void {
     .option('--role <role>', 'student, teacher or operator', 'student')
     .option('--classes <id...>', 'what a teacher may see', [])
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async options => (await import('./token.ts')).tokenCommand(options))
   program
     .command('ask')
@@ -87,7 +87,7 @@ function addStudentCommands(program: Command): void {
     .option('--code <file>', 'the program it is about')
     .option(...student)
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async (message, options) => (await import('./student.ts')).askCommand(message, options))
   program
     .command('submit')
@@ -97,7 +97,7 @@ function addStudentCommands(program: Command): void {
     .option('--key <key>', 'the same key never makes a second submission')
     .option(...student)
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async (file, options) => (await import('./student.ts')).submitCommand(file, options))
   addListCommands(program)
 }
@@ -109,7 +109,7 @@ function addListCommands(program: Command): void {
     .option('--module <module>', 'only of this module')
     .option('--limit <number>', 'at most so many', '20')
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async options => (await import('./student.ts')).exercisesCommand(options))
   program
     .command('submissions')
@@ -117,7 +117,7 @@ function addListCommands(program: Command): void {
     .option(...student)
     .option('--limit <number>', 'at most so many', '10')
     .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data', false)
+    .option('--json', 'print the data')
     .action(async options => (await import('./student.ts')).submissionsCommand(options))
 }
 

@@ -7,9 +7,9 @@ import { runScript } from '../skills/registry.ts'
 interface LogsOptions {
   lines: string
   grep?: string
-  follow: boolean
+  follow?: boolean
   data?: string
-  json: boolean
+  json?: boolean
 }
 
 const pollMs = 300

@@ -4,10 +4,10 @@ import type { VerifyResult } from '../verify/run.ts'
 import { unknownName } from './script.ts'
 
 interface VerifyOptions {
-  negative: boolean
-  throwaway: boolean
+  negative?: boolean
+  throwaway?: boolean
   data?: string
-  json: boolean
+  json?: boolean
 }
 
 /** One line a check as it comes, then the total; exit 1 if any failed. */
@@ -27,13 +27,13 @@ async function measure(select: readonly string[], { negative, throwaway, data, j
 }
 
 /** Runs benchmarks, all without a name; exit 1 if one broke a promise. */
-export async function benchCommand(names: readonly string[], { quick, json }: { quick: boolean; json: boolean }): Promise<void> {
+export async function benchCommand(names: readonly string[], { quick, json }: { quick?: boolean; json?: boolean }): Promise<void> {
   const { benches } = await import('../verify/bench/all.ts')
   const chosen = names.length === 0 ? Object.keys(benches) : names
   const found: Record<string, unknown> = {}
   for (const name of chosen) {
     const bench = benches[name] ?? unknownName('benchmark', name, Object.keys(benches))
-    const result = await bench.run(tellProgress, quick)
+    const result = await bench.run(tellProgress, quick === true)
     found[name] = result
     const figures = Object.entries(result.figures).map(([figure, value]) => `${figure} ${value}`)
     if (!json) printLines([`${result.ok ? 'ok  ' : 'FAIL'}  ${name}  ${figures.join(', ')}`])

@@ -11,11 +11,11 @@ import { unknownName } from './script.ts'
 import { version } from './version.ts'
 
 interface ServeOptions {
-  greet: boolean
+  greet?: boolean
   target: string
   port?: string
   data?: string
-  json: boolean
+  json?: boolean
 }
 
 const root = join(import.meta.dirname, '..')

@@ -12,7 +12,7 @@ import { type ApiClient, apiClient } from '../verify/client.ts'
 interface StudentOptions {
   student: string
   data?: string
-  json: boolean
+  json?: boolean
 }
 
 /** Longest wait for a verdict or an answer: the worst case that is promised. */

@@ -44,20 +44,20 @@ export function scriptCommand(id: string, script: Script, name = `learnflow ${id
   }
   commonOptions(command, script)
   return command.action(async (...given: unknown[]) => {
-    const flags = command.opts<Common & Record<string, unknown>>()
+    const flags = command.opts<Partial<Common> & Record<string, unknown>>()
     const places = given.slice(0, command.registeredArguments.length)
     const input: Record<string, unknown> = {}
     for (const [name, field] of fields) {
       const value = field.positional === true ? places.shift() : flags[camel(name)]
       if (value !== undefined) input[name] = valueOf(value, field)
     }
-    await runHere(id, input, flags)
+    await runHere(id, script, input, flags)
   })
 }
 
 function commonOptions(command: Command, { effect, needs }: Script): void {
-  command.option('--json', 'print the data', false)
-  if (effect !== 'reads') command.option('--dry-run', 'say what it would do', false)
+  command.option('--json', 'print the data')
+  if (effect !== 'reads') command.option('--dry-run', 'say what it would do')
   if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
   if (needs.length > 0) command.option('--data <dir>', 'the data folder')
 }
@@ -101,7 +101,7 @@ function jsonOr(text: string): unknown {
 }
 
 /** Runs a script as a command does: prints what came of it, heeds Ctrl-C, sets the exit code. */
-export async function runHere(id: string, input: unknown, { json, dryRun = false, confirm, data }: Partial<Common> & { json: boolean }): Promise<void> {
+async function runHere(id: string, script: Script, input: unknown, { json = false, dryRun = false, confirm, data }: Partial<Common>): Promise<void> {
   const stop = new AbortController()
   process.once('SIGINT', () => {
     stop.abort()
@@ -109,7 +109,7 @@ export async function runHere(id: string, input: unknown, { json, dryRun = false
   })
   try {
     const config = configOf(data)
-    printOutcome(await runScript(id, input, { config, dryRun, confirm, progress: tellProgress, signal: stop.signal }), { json, dryRun })
+    printOutcome(await runScript(id, input, { config, script, dryRun, confirm, progress: tellProgress, signal: stop.signal }), { json, dryRun })
   } catch (error) {
     printFailure(error, json)
     if (stop.signal.aborted) process.exitCode = interrupted

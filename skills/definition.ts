@@ -68,12 +68,16 @@ export interface Outcome {
   plan: readonly string[]
 }
 
+/** Every mistake, by field, in one line. */
+export function mistakesIn({ issues }: z.ZodError): string {
+  return issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`)).join('; ')
+}
+
 /** @throws INVALID_INPUT with every mistake at once. */
 export function parseInput(id: string, script: Script, input: unknown): Record<string, unknown> {
   const read = script.input.safeParse(input)
   if (read.success) return read.data
-  const mistakes = read.error.issues.map(({ path, message }) => (path.length === 0 ? message : `${path.join('.')}: ${message}`))
-  throw new PlatformError('INVALID_INPUT', mistakes.join('; '), { hint: `learnflow ${id.replace('/', ' ')} --help` })
+  throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: `learnflow ${id.replace('/', ' ')} --help` })
 }
 
 /** Runs a script on parsed input and phrases what came of it. A result against its own schema is a fault of ours. */

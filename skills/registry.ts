@@ -50,6 +50,8 @@ export async function loadScript(id: string): Promise<Script> {
 
 export interface RunOptions {
   config: Config
+  /** The script itself, when its file is what runs: a file that is being run cannot be loaded again. */
+  script?: Script
   dryRun?: boolean
   /** For `deletes`: the name of what may be deleted. */
   confirm?: string | undefined
@@ -64,7 +66,7 @@ export interface RunOptions {
  */
 export async function runScript(id: string, input: unknown, options: RunOptions): Promise<Outcome> {
   const { config, dryRun = false, confirm, progress = () => {}, signal = new AbortController().signal } = options
-  const script = await loadScript(id)
+  const script = options.script ?? (await loadScript(id))
   const parsed = parseInput(id, script, input)
   if (!dryRun) demandConfirmation(script, parsed, confirm)
   const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)

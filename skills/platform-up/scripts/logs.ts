@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs'
 import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { readLines } from '../log-tail.ts'
@@ -17,6 +19,7 @@ const logs = defineScript({
   output: z.object({ log: z.string(), matched: z.number().int(), lines: z.array(z.string()) }),
   async run({ lines: most, grep }, { config }) {
     const { log } = await openSupervisor(config.LEARNFLOW_DATA_DIR).status(supervised)
+    if (!existsSync(log)) throw new PlatformError('NOT_FOUND', `there is no log ${log}: nothing was started with up`, { hint: 'learnflow up' })
     const matched = (await readLines(log)).lines.filter(line => grep === undefined || line.includes(grep))
     const lines = matched.slice(-most).map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))
     const errors = matched.filter(line => /"level":[56]0/.test(line) || /^[A-Z_]+: /.test(line)).length

@@ -44,9 +44,9 @@ export async function openStage(): Promise<Stage> {
   const stack = new AsyncDisposableStack()
   const history = await (shared ??= openHistory())
   await emptied(history)
-  const log = stack.use(embeddedLog(history))
-  for (const topic of topics) await log.createTopic(topic)
   const logger = pino({ level: 'silent' })
+  const log = stack.use(embeddedLog(history, logger))
+  for (const topic of topics) await log.createTopic(topic)
   // No handler of these tests runs a program or asks for an exercise.
   const ports: WorkerPorts = { history, log, logger, state: embeddedState(history), sandbox: null as never, bank: null as never }
   let nudge = (): void => {}

@@ -14,7 +14,7 @@ export function embeddedState(history: History): StateStore {
       return row === undefined ? undefined : { value: row.value as T, etag: String(row.etag) }
     },
     async set(key, value, { etag, ttlSeconds } = {}) {
-      const expires = ttlSeconds === undefined ? sql<null>`null` : sql<Date>`now() + make_interval(secs => ${ttlSeconds})`
+      const expires = ttlSeconds === undefined ? sql<null>`null` : sql<Date>`(now() + make_interval(secs => ${ttlSeconds}))`
       const held =
         etag === undefined
           ? sql`true`

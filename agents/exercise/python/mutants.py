@@ -1,0 +1,295 @@
+"""Runs changed copies of a reference solution: trusted code, in an interpreter of its own.
+
+`run(text)` takes JSON {source, prelude?, only?: [number], inputs: [{call} | {stdin}, files?, reads?]} and returns a list of
+(number, line, change, outcomes), the program as it is first, under number -1. An outcome is ("value", value, printed),
+("raised", names of the exception's classes, message) or ("output", printed, {file: text}).
+"""
+
+import ast
+import io
+import json
+import os
+import sys
+
+FLOOR = 20_000  # steps that any run may take; a step is a call or a jump back
+FACTOR = 20  # how many times the steps of the reference a changed copy may take
+MOST = 240  # changed copies of one program
+
+COMPARE = {
+    ast.Lt: (ast.LtE, ast.Gt), ast.LtE: (ast.Lt, ast.GtE), ast.Gt: (ast.GtE, ast.Lt), ast.GtE: (ast.Gt, ast.LtE),
+    ast.Eq: (ast.NotEq,), ast.NotEq: (ast.Eq,), ast.In: (ast.NotIn,), ast.NotIn: (ast.In,), ast.Is: (ast.IsNot,), ast.IsNot: (ast.Is,),
+}
+BINARY = {
+    ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Add, ast.Div: ast.FloorDiv, ast.FloorDiv: ast.Div, ast.Mod: ast.FloorDiv,
+    ast.Pow: ast.Mult, ast.BitAnd: ast.BitOr, ast.BitOr: ast.BitAnd, ast.BitXor: ast.BitAnd, ast.LShift: ast.RShift, ast.RShift: ast.LShift,
+}
+NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+METHODS = {"upper": "lower", "lower": "upper", "startswith": "endswith", "endswith": "startswith", "find": "rfind", "append": "extend"}
+
+
+def is_main(node):
+    """`if __name__ == "__main__":`, which no test of a function runs."""
+    return isinstance(node, ast.If) and isinstance(node.test, ast.Compare) and getattr(node.test.left, "id", "") == "__name__"
+
+
+def places(node, path=()):
+    """Every (parent, field, index or None, child) of a tree that can change what it does: no docstrings, no annotations."""
+    for field, value in ast.iter_fields(node):
+        if field in ("annotation", "returns", "type_comment", "type_params", "decorator_list"):
+            continue
+        children = list(enumerate(value)) if isinstance(value, list) else [(None, value)]
+        for index, child in children:
+            if not isinstance(child, ast.AST) or is_main(child):
+                continue
+            if isinstance(child, ast.Expr) and isinstance(child.value, ast.Constant):
+                continue
+            yield node, field, index, child
+            yield from places(child)
+
+
+def plus(node, number):
+    operator = ast.Add() if number > 0 else ast.Sub()
+    return ast.BinOp(node, operator, ast.Constant(abs(number)))
+
+
+def replaced(call, index, argument):
+    return ast.Call(call.func, [*call.args[:index], argument, *call.args[index + 1:]], call.keywords)
+
+
+def constants(node):
+    value = node.value
+    if isinstance(value, bool):
+        yield ast.Constant(not value)
+    elif isinstance(value, (int, float)):
+        yield ast.Constant(value + 1)
+        yield ast.Constant(value - 1)
+    elif isinstance(value, str):
+        yield ast.Constant("" if value else "x")
+
+
+def calls(node):
+    if not isinstance(node.func, (ast.Name, ast.Attribute)):
+        return
+    if isinstance(node.func, ast.Name):
+        if node.func.id in NAMES:
+            yield ast.Call(ast.Name(NAMES[node.func.id], ast.Load()), node.args, node.keywords)
+        if node.func.id == "range":
+            for index, argument in enumerate(node.args[:2]):
+                if not isinstance(argument, ast.Constant):
+                    yield replaced(node, index, plus(argument, 1))
+                    yield replaced(node, index, plus(argument, -1))
+    elif node.func.attr in METHODS:
+        yield ast.Call(ast.Attribute(node.func.value, METHODS[node.func.attr], ast.Load()), node.args, node.keywords)
+
+
+def slices(node):
+    for field in ("lower", "upper"):
+        bound = getattr(node, field)
+        if bound is not None and not isinstance(bound, ast.Constant):
+            for number in (1, -1):
+                yield ast.Slice(**{"lower": node.lower, "upper": node.upper, "step": node.step, field: plus(bound, number)})
+
+
+def expressions(node):
+    """The expressions that may stand in place of another, each one token away."""
+    match node:
+        case ast.Constant():
+            yield from constants(node)
+        case ast.Compare():
+            for index, operator in enumerate(node.ops):
+                for other in COMPARE[type(operator)]:
+                    yield ast.Compare(node.left, [*node.ops[:index], other(), *node.ops[index + 1:]], node.comparators)
+        case ast.BinOp() if type(node.op) in BINARY:
+            yield ast.BinOp(node.left, BINARY[type(node.op)](), node.right)
+        case ast.BoolOp():
+            yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
+        case ast.UnaryOp(op=ast.Not() | ast.USub() | ast.Invert()) if not isinstance(node.operand, ast.Constant):
+            yield node.operand
+        case ast.Call():
+            yield from calls(node)
+        case ast.Slice():
+            yield from slices(node)
+
+
+def negated(node):
+    return ast.UnaryOp(ast.Not(), node)
+
+
+def statements(node):
+    """The statements that may stand in place of another."""
+    match node:
+        case ast.AugAssign() if type(node.op) in BINARY:
+            yield ast.AugAssign(node.target, BINARY[type(node.op)](), node.value)
+        case ast.Break():
+            yield ast.Continue()
+            yield ast.Pass()
+        case ast.Continue():
+            yield ast.Break()
+            yield ast.Pass()
+        case ast.Expr(value=ast.Call() | ast.Await()):
+            yield ast.Pass()
+        case ast.Return(value=value) if value is not None and not (isinstance(value, ast.Constant) and value.value is None):
+            yield ast.Return(ast.Constant(None))
+        case ast.If() if not isinstance(node.test, ast.Compare):
+            yield ast.If(negated(node.test), node.body, node.orelse)
+        case ast.While() if not isinstance(node.test, (ast.Compare, ast.Constant)):
+            yield ast.While(negated(node.test), node.body, node.orelse)
+        case ast.For():
+            yield ast.For(node.target, node.iter, [*node.body, ast.Break()], node.orelse)
+
+
+def shown(node):
+    text = ast.unparse(node)
+    first = text.split("\n")[0]
+    return first if len(first) <= 100 else first[:97] + "..."
+
+
+def change_of(old, new):
+    if isinstance(new, ast.For):
+        return "the loop ends after its first turn"
+    return f"{shown(old)} -> {shown(new)}"
+
+
+def variants(tree):
+    """(line, change, parent, field, index, new node) of each changed copy."""
+    found = []
+    for parent, field, index, child in places(tree):
+        if isinstance(child, ast.Constant) and isinstance(parent, ast.UnaryOp) and isinstance(parent.op, ast.Not):
+            continue
+        inside = isinstance(parent, ast.JoinedStr) and not isinstance(child, ast.Constant)
+        others = () if inside else statements(child) if isinstance(child, ast.stmt) else expressions(child)
+        for new in others:
+            found.append((getattr(child, "lineno", getattr(parent, "lineno", 1)), change_of(child, new), parent, field, index, ast.copy_location(new, child) if hasattr(child, "lineno") else new))
+    step = max(1, -(-len(found) // MOST))
+    return found[::step]
+
+
+def put(parent, field, index, node):
+    if index is None:
+        setattr(parent, field, node)
+    else:
+        getattr(parent, field)[index] = node
+
+
+class Steps(BaseException):
+    """Raised in a program that takes too many steps."""
+
+
+class Meter:
+    """Counts calls and jumps of the program under test and stops it at a limit."""
+
+    def __init__(self):
+        self.left = self.taken = 0
+        monitoring = sys.monitoring
+        monitoring.use_tool_id(monitoring.DEBUGGER_ID, "mutants")
+        for event in (monitoring.events.JUMP, monitoring.events.PY_START, monitoring.events.PY_RESUME):
+            monitoring.register_callback(monitoring.DEBUGGER_ID, event, self.step)
+        self.events = monitoring.events.JUMP | monitoring.events.PY_START | monitoring.events.PY_RESUME
+
+    def step(self, code, *place):
+        if code.co_filename not in ("solution.py", "prelude.py"):
+            return sys.monitoring.DISABLE
+        self.taken += 1
+        if self.taken > self.left:
+            raise Steps()
+
+    def start(self, limit):
+        self.left, self.taken = limit, 0
+        sys.monitoring.set_events(sys.monitoring.DEBUGGER_ID, self.events)
+
+    def stop(self):
+        sys.monitoring.set_events(sys.monitoring.DEBUGGER_ID, 0)
+
+
+def clear(folder):
+    for name in os.listdir(folder):
+        path = os.path.join(folder, name)
+        if os.path.isdir(path):
+            clear(path)
+            os.rmdir(path)
+        else:
+            os.unlink(path)
+
+
+def place(files):
+    clear(".")
+    for path, text in files.items():
+        folder = os.path.dirname(path)
+        if folder:
+            os.makedirs(folder, exist_ok=True)
+        with open(path, "w", newline="") as file:
+            file.write(text)
+
+
+def read(path):
+    try:
+        with open(path, newline="") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def perform(program, prelude, given, expression):
+    """What the program does with one input."""
+    printed = io.StringIO()
+    before = sys.stdin, sys.stdout
+    if given.get("files") is not None:
+        place(given["files"])
+    sys.stdin, sys.stdout = io.StringIO(given.get("stdin") or ""), printed
+    namespace = {"__name__": "__main__" if expression is None else "submission", "__builtins__": __builtins__}
+    module = type(sys)("submission")
+    sys.modules["submission"] = module
+    module.__dict__.update(namespace)
+    namespace = module.__dict__
+    try:
+        if prelude is not None:
+            exec(prelude, namespace)
+        exec(program, namespace)
+        if expression is not None:
+            return ("value", eval(expression, namespace), printed.getvalue())
+    except SystemExit as error:
+        if expression is not None or error.code not in (None, 0):
+            return ("raised", ["SystemExit", "BaseException"], "")
+    except BaseException as error:
+        return ("raised", [kind.__name__ for kind in type(error).__mro__], str(error)[:200])
+    finally:
+        sys.stdin, sys.stdout = before
+    return ("output", printed.getvalue(), {path: read(path) for path in given.get("reads", [])})
+
+
+def outcomes(meter, program, prelude, inputs, limits):
+    results = []
+    for at, (given, expression) in enumerate(inputs):
+        meter.start(limits[at])
+        try:
+            results.append(perform(program, prelude, given, expression))
+        except Steps:
+            results.append(("raised", ["Steps"], "too many steps"))
+        finally:
+            meter.stop()
+        limits[at] = max(FLOOR, meter.taken * FACTOR) if limits[at] > 10**8 else limits[at]
+    return results
+
+
+def run(text):
+    asked = json.loads(text)
+    sys.setrecursionlimit(400)
+    prelude = None if asked.get("prelude") is None else compile(asked["prelude"], "prelude.py", "exec")
+    inputs = [(given, compile(given["call"].strip(), "test", "eval") if "call" in given else None) for given in asked["inputs"]]
+    tree = ast.parse(asked["source"])
+    meter = Meter()
+    limits = [10**9] * len(inputs)
+    results = [(-1, 0, "", outcomes(meter, compile(asked["source"], "solution.py", "exec"), prelude, inputs, limits))]
+    for number, (line, change, parent, field, index, new) in enumerate(variants(tree)):
+        if asked.get("only") is not None and number not in asked["only"]:
+            continue
+        old = getattr(parent, field) if index is None else getattr(parent, field)[index]
+        put(parent, field, index, new)
+        try:
+            program = compile(ast.fix_missing_locations(tree), "solution.py", "exec")
+        except (SyntaxError, ValueError, TypeError):
+            program = None
+        put(parent, field, index, old)
+        if program is not None:
+            results.append((number, line, change, outcomes(meter, program, prelude, inputs, limits)))
+    return results

@@ -21,9 +21,13 @@ export async function logsCommand({ lines, grep, follow, data, json }: LogsOptio
   const found = (await runScript('platform-up/logs', input, { config })).data as { log: string; lines: string[] }
   if (json) return printData(found)
   printLines(found.lines)
-  for (let from = await sizeOf(found.log); follow;) {
-    const { lines: more, end } = await readLines(found.log, from)
-    printLines(more.filter(line => grep === undefined || line.includes(grep)))
+  if (follow === true) await followLog(found.log, line => grep === undefined || line.includes(grep))
+}
+
+async function followLog(log: string, wanted: (line: string) => boolean): Promise<never> {
+  for (let from = await sizeOf(log); ;) {
+    const { lines, end } = await readLines(log, from)
+    printLines(lines.filter(wanted))
     from = end
     await sleep(pollMs)
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Problem } from './positions.ts'
+import type { Problem } from '../../platform/positions.ts'
 import { type Exercise, faulty, fileName, readExerciseOrProblems } from './read.ts'
 
 /** The exercises that this platform has, each in its newest version. */

@@ -3,7 +3,7 @@ import type { Case } from './cases.ts'
 import type { At } from './check.ts'
 import { runTrials } from './grade.ts'
 import { judge } from './judge.ts'
-import type { Problem } from './positions.ts'
+import type { Problem } from '../../platform/positions.ts'
 import type { Exercise } from './read.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type Case, casesOf } from './cases.ts'
 import { gradeProgram, type Judgement } from './grade.ts'
 import { mutate, type Mutation } from './mutate.ts'
-import type { Problem } from './positions.ts'
+import type { Problem } from '../../platform/positions.ts'
 import { type Exercise, originOf, readExerciseOrProblems } from './read.ts'
 import { testProblems } from './check-tests.ts'
 

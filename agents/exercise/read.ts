@@ -1,9 +1,10 @@
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { ExerciseFile } from '../../schemas/exercise.ts'
+import type { ExerciseFile } from '../../schemas/exercise.ts'
 import { PlatformError } from '../../platform/errors.ts'
+import { parseExercise } from '../../platform/exercise-file.ts'
+import type { Problem, Yaml } from '../../platform/positions.ts'
 import { placeholders } from './generate.ts'
-import { parseYaml, placeIssues, type Problem, type Yaml } from './positions.ts'
 
 /** An exercise with the sources of its programs in place of their file names. */
 export type Exercise = ExerciseFile
@@ -30,13 +31,12 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new PlatformError('NOT_FOUND', `there is no exercise file ${file}`, { hint: `An exercise is a folder with ${fileName} in it.`, cause })
   })
-  const yaml = parseYaml(text, file)
-  if (yaml.faults.length > 0) return { problems: yaml.faults }
-  const parsed = ExerciseFile.safeParse(yaml.value)
-  if (!parsed.success) return { problems: placeIssues(parsed.error.issues, yaml, file) }
+  const parsed = parseExercise(text, file)
+  if ('problems' in parsed) return parsed
+  const { yaml } = parsed
   const sources = new Map<string, string>()
-  const problems: Problem[] = contradictions(parsed.data).map(([keys, message]) => Object.assign(yaml.placeOf(keys), { path: file, message }))
-  const exercise = await inlined(parsed.data, async (source, keys) => {
+  const problems: Problem[] = contradictions(parsed.exercise).map(([keys, message]) => Object.assign(yaml.placeOf(keys), { path: file, message }))
+  const exercise = await inlined(parsed.exercise, async (source, keys) => {
     if (!isFileName(source)) return source
     const read = await readFile(join(dirname(file), source), 'utf8').catch(() => undefined)
     if (read === undefined) problems.push({ path: file, ...yaml.placeOf(keys), message: `there is no file ${source} beside ${basename(file)}` })

@@ -8,25 +8,27 @@ const unexpectedTries = 5
 const firstPauseMs = 50
 const longestPauseMs = 5_000
 
+/** What a driver does for `deliver`: writes a dead letter durably, and tells an operator's log of a failure that is tried again. */
+export interface Means {
+  bury(letter: DeadLetter): Promise<void>
+  report(error: unknown, what: string): void
+}
+
 /**
  * One record through one handler, by the rules of the `EventLog` port, the same for every driver.
- * Resolves when the record may be acknowledged: handled, or (`bury`) written to the dead letters. Rejects only when `signal` aborts.
+ * Resolves when the record may be acknowledged: handled, or written to the dead letters. Rejects only when `signal` aborts.
  */
-export async function deliver(
-  record: LogRecord,
-  { group, handle }: SubscribeOptions,
-  bury: (letter: DeadLetter) => Promise<void>,
-  signal: AbortSignal,
-): Promise<void> {
+export async function deliver(record: LogRecord, { group, handle }: SubscribeOptions, { bury, report }: Means, signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     signal.throwIfAborted()
     try {
       await handle(record)
       return
     } catch (error) {
+      report(error, `${group} failed on ${record.topic}/${record.partition}/${record.offset}, attempt ${attempt}`)
       const final = error instanceof PlatformError ? !codes[error.code].retry : attempt >= unexpectedTries
       if (final) {
-        await untilDone(async () => bury(deadLetter(record, group, error, attempt)), signal)
+        await untilDone(async () => bury(deadLetter(record, group, error, attempt)), report, signal)
         return
       }
       await sleep(pauseMs(attempt), undefined, { signal })
@@ -40,12 +42,13 @@ export function pauseMs(attempt: number): number {
 }
 
 /** Repeats with growing pauses: a dead letter that cannot be written holds its partition, since skipping it would lose it. */
-async function untilDone(work: () => Promise<void>, signal: AbortSignal): Promise<void> {
+async function untilDone(work: () => Promise<void>, report: Means['report'], signal: AbortSignal): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await work()
       return
-    } catch {
+    } catch (error) {
+      report(error, `a dead letter could not be written, attempt ${attempt}: its partition waits`)
       await sleep(pauseMs(attempt), undefined, { signal })
     }
   }

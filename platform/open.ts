@@ -68,7 +68,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   const history = stack.use(embeddedHistory(database, data.backups))
   const sandbox = stack.use(await sandboxOpening)
   const migration = await history.migrate()
-  const log = stack.use(embeddedLog(history))
+  const log = stack.use(embeddedLog(history, logger))
   for (const topic of topics) await log.createTopic(topic)
   const owned = stack.move()
   return {
@@ -97,7 +97,7 @@ export async function openStores(config: Config, data: DataFolder): Promise<Pick
   await using stack = new AsyncDisposableStack()
   const history = stack.use(await openHistory(config, data))
   await history.migrate()
-  const log = stack.use(embeddedLog(history))
+  const log = stack.use(embeddedLog(history, openLogger(config)))
   const owned = stack.move()
   return { log, history, state: embeddedState(history), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }

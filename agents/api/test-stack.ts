@@ -74,7 +74,7 @@ export async function startStack({
   const history = stack.use(embeddedHistory(database))
   const migration = await history.migrate()
   const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit: 100 }))
-  const log = stack.use(embeddedLog(history))
+  const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)
   const ports: Ports = {
     log,

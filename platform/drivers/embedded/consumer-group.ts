@@ -1,9 +1,8 @@
-import { type EventEmitter, once } from 'node:events'
+import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { DeadLetter } from '../../../schemas/dead-letter.ts'
-import { deliver, pauseMs } from '../../deliver.ts'
+import { deliver, type Means, pauseMs } from '../../deliver.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
-import type { LogStore } from './event-log.ts'
+import type { LogStore } from './log-store.ts'
 
 const page = 100
 
@@ -16,96 +15,140 @@ interface Member {
   readers: Map<number, () => Promise<void>>
 }
 
+interface Group {
+  topic: string
+  members: Member[]
+  partitions: number
+  /** Changes of members and partitions, one after another. */
+  moving: Promise<void>
+}
+
 /** The consumer groups of one process (the owner of the data folder is the only one): who reads which partition, and the reading. */
-export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, bury: (letter: DeadLetter) => Promise<void>) {
-  const groups = new Map<string, { members: Member[]; partitions: number; moving: Promise<void> }>()
-
-  /** Hands the partitions out round robin. A partition changes hands only when its old reader has finished and committed. */
-  const rebalance = async (name: string): Promise<void> => {
-    const group = groups.get(name)
-    if (group === undefined) return
-    const wanted = new Map(group.members.map(member => [member, new Set<number>()]))
-    for (let partition = 0; partition < group.partitions; partition += 1) {
-      const member = group.members[partition % group.members.length]
-      if (member !== undefined) wanted.get(member)?.add(partition)
-    }
-    const leaving = group.members.flatMap(member =>
-      [...member.readers].filter(([partition]) => wanted.get(member)?.has(partition) !== true).map(([partition, stop]) => ({ member, partition, stop })),
-    )
-    await Promise.all(leaving.map(async ({ member, partition, stop }) => (await stop(), member.readers.delete(partition))))
-    for (const [member, partitions] of wanted)
-      for (const partition of partitions) if (!member.readers.has(partition)) member.readers.set(partition, startReader(member.options, partition))
-  }
-
-  const startReader = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
+export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, means: Means) {
+  const groups = new Map<string, Group>()
+  const start = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
     const stopping = new AbortController()
-    const done = read(options, partition, stopping.signal)
+    const done = readPartition(store, appended, means, options, partition, stopping.signal)
     return async () => (stopping.abort(), done)
   }
 
-  const read = async (options: SubscribeOptions, partition: number, signal: AbortSignal): Promise<void> => {
-    let from: string | undefined
-    for (let failures = 0; !signal.aborted;) {
-      const more = once(appended, wakeUp(options.topic, partition), { signal }).catch(() => {})
-      try {
-        from ??= await store.committed(options.group, options.topic, partition)
-        const next = await readPage(options, partition, from, signal)
-        const idle = next === from
-        from = next
-        failures = 0
-        if (idle) await more
-      } catch {
-        // The database did not answer, or we are asked to stop: what was not committed comes again.
-        from = undefined
-        failures += 1
-        await sleep(pauseMs(failures), undefined, { signal }).catch(() => {})
-      }
+  /** Hands the partitions out round robin. A partition changes hands only when its old reader has finished and committed. */
+  const rebalance = async ({ members, partitions }: Group): Promise<void> => {
+    const holder = (partition: number): Member | undefined => members[partition % members.length]
+    const all = Array.from({ length: partitions }, (_, partition) => partition)
+    await Promise.all(members.map(async member => release(member, partition => holder(partition) !== member)))
+    for (const partition of all) {
+      const member = holder(partition)
+      if (member?.readers.has(partition) === false) member.readers.set(partition, start(member.options, partition))
     }
   }
 
-  /** Handles up to a page from `from` on, commits what was handled, and says where to go on. */
-  const readPage = async (options: SubscribeOptions, partition: number, from: string, signal: AbortSignal): Promise<string> => {
-    let next = from
-    try {
-      for (const record of await store.read(options.topic, partition, from, page)) {
-        if (signal.aborted) break
-        await deliver(record, options, bury, signal)
-        next = String(Number(record.offset) + 1)
-      }
-    } finally {
-      if (next !== from) await store.commit(options.group, { topic: options.topic, partition }, next)
-    }
-    return next
+  /** One change after another: while one is made no reader starts or stops by another. */
+  const change = async (group: Group, make: () => Promise<void> | void): Promise<void> => {
+    const made = group.moving.then(async () => {
+      await make()
+      await rebalance(group)
+    })
+    group.moving = made.catch(() => {})
+    await made
   }
 
-  const enqueue = async (name: string, change: () => void): Promise<void> => {
-    const group = groups.get(name)
-    if (group === undefined) return
-    group.moving = group.moving.then(async () => (change(), rebalance(name)))
-    await group.moving
-  }
+  const leave = async (group: Group, leaving: readonly Member[]): Promise<void> =>
+    change(group, async () => {
+      group.members = group.members.filter(member => !leaving.includes(member))
+      await Promise.all(leaving.map(async member => release(member, () => true)))
+    })
 
   return {
     async join(options: SubscribeOptions, partitions: number): Promise<Subscription> {
       const name = `${options.topic} ${options.group}`
       const member: Member = { options, readers: new Map() }
-      const group = groups.get(name) ?? { members: [], partitions, moving: Promise.resolve() }
+      const group = groups.get(name) ?? { topic: options.topic, members: [], partitions, moving: Promise.resolve() }
       groups.set(name, group)
-      await enqueue(name, () => group.members.push(member))
-      const leave = async (): Promise<void> => {
-        const stops = [...member.readers.values()]
-        member.readers.clear()
-        await Promise.all(stops.map(async stop => stop()))
-        await enqueue(name, () => group.members.splice(group.members.indexOf(member), 1))
-      }
+      await change(group, () => void group.members.push(member))
       return {
         assigned: () => [...member.readers.keys()].toSorted((one, other) => one - other),
-        [Symbol.asyncDispose]: async () => (group.members.includes(member) ? leave() : undefined),
+        [Symbol.asyncDispose]: async () => leave(group, [member]),
       }
     },
+    /** Has the groups of a topic read its new partitions too. */
+    async resize(topic: string, partitions: number): Promise<void> {
+      const concerned = [...groups.values()].filter(group => group.topic === topic)
+      await Promise.all(concerned.map(async group => change(group, () => void (group.partitions = partitions))))
+    },
     async close(): Promise<void> {
-      for (const group of groups.values()) await Promise.all(group.members.flatMap(member => [...member.readers.values()].map(async stop => stop())))
-      groups.clear()
+      await Promise.all([...groups.values()].map(async group => leave(group, [...group.members])))
+    },
+  }
+}
+
+/** Stops the member's readers of those partitions: each finishes and commits the record in hand. */
+async function release(member: Member, which: (partition: number) => boolean): Promise<void> {
+  const stops = [...member.readers].filter(([partition]) => which(partition))
+  await Promise.all(stops.map(async ([partition, stop]) => (await stop(), member.readers.delete(partition))))
+}
+
+async function readPartition(
+  store: LogStore,
+  appended: EventEmitter<Record<string, []>>,
+  means: Means,
+  options: SubscribeOptions,
+  partition: number,
+  signal: AbortSignal,
+): Promise<void> {
+  const { topic, group } = options
+  using bell = listen(appended, wakeUp(topic, partition), signal)
+  let from: string | undefined
+  for (let failures = 0; !signal.aborted;) {
+    bell.reset()
+    try {
+      from ??= await store.committed(group, topic, partition)
+      const next = await readPage(store, means, options, partition, from, signal)
+      const idle = next === from
+      from = next
+      failures = 0
+      if (idle) await bell.rung()
+    } catch (error) {
+      // Asked to stop in the middle of a retry, or the database did not answer: what was not committed comes again.
+      if (signal.aborted) return
+      from = undefined
+      failures += 1
+      means.report(error, `${group} cannot read ${topic}/${partition} now`)
+      await sleep(pauseMs(failures), undefined, { signal }).catch(() => {})
+    }
+  }
+}
+
+/** Handles up to a page from `from` on, commits what was handled, and says where to go on. */
+async function readPage(store: LogStore, means: Means, options: SubscribeOptions, partition: number, from: string, signal: AbortSignal): Promise<string> {
+  let next = from
+  try {
+    for (const record of await store.read(options.topic, partition, from, page)) {
+      if (signal.aborted) break
+      await deliver(record, options, means, signal)
+      next = String(BigInt(record.offset) + 1n)
+    }
+  } finally {
+    if (next !== from) await store.commit(options.group, { topic: options.topic, partition }, next)
+  }
+  return next
+}
+
+/** A bell that remembers that it rang since the last `reset`; it also rings when `signal` aborts. */
+function listen(emitter: EventEmitter<Record<string, []>>, event: string, signal: AbortSignal): Disposable & { reset(): void; rung(): Promise<void> } {
+  let bell = Promise.withResolvers<void>()
+  const ring = (): void => bell.resolve()
+  emitter.on(event, ring)
+  signal.addEventListener('abort', ring)
+  return {
+    reset() {
+      bell = Promise.withResolvers()
+      if (signal.aborted) bell.resolve()
+    },
+    rung: async () => bell.promise,
+    [Symbol.dispose]() {
+      emitter.off(event, ring)
+      signal.removeEventListener('abort', ring)
     },
   }
 }

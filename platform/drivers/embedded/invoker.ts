@@ -4,12 +4,17 @@ import type { Invoker } from '../../ports/invoker.ts'
 /** The methods that apps of this process answer: app name, then method name. */
 export type Apps = Readonly<Record<string, Readonly<Record<string, (body: unknown) => unknown>>>>
 
-/** Invocation within one process, with the deadline that the wire would have. */
+/** Invocation within one process, with the deadline and the copying that the wire would have. */
 export function inProcessInvoker(apps: Apps): Invoker {
+  const find = (app: string, method: string): ((body: unknown) => unknown) => {
+    const methods = Object.hasOwn(apps, app) ? apps[app] : undefined
+    const handler = methods !== undefined && Object.hasOwn(methods, method) ? methods[method] : undefined
+    if (handler === undefined) throw new PlatformError('NOT_FOUND', `${app} has no method ${method}`, { hint: 'learnflow status lists the agents that run.' })
+    return handler
+  }
   return {
     async invoke<T>(app: string, method: string, body: unknown, timeoutMs: number) {
-      const handler = apps[app]?.[method]
-      if (handler === undefined) throw new PlatformError('NOT_FOUND', `${app} has no method ${method}`, { hint: 'learnflow status lists the agents that run.' })
+      const handler = find(app, method)
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(
@@ -17,7 +22,21 @@ export function inProcessInvoker(apps: Apps): Invoker {
           timeoutMs,
         )
       })
-      return Promise.race([(async () => handler(body))() as Promise<T>, late]).finally(() => clearTimeout(timer))
+      const answer = async (): Promise<T> => copy(await handler(copy(body))) as T
+      try {
+        return await Promise.race([answer(), late])
+      } catch (cause) {
+        if (cause instanceof PlatformError) throw cause
+        throw new PlatformError('INTERNAL', `${app} failed on ${method}: ${cause instanceof Error ? cause.message : String(cause)}`, {
+          hint: 'This is a fault of ours: see the log of the platform.',
+          cause,
+        })
+      } finally {
+        clearTimeout(timer)
+      }
     },
   }
 }
+
+/** What JSON carries of it: caller and app share no object, as over a wire. */
+const copy = (value: unknown): unknown => (value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown))

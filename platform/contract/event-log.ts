@@ -1,0 +1,228 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { partitionOf } from '../../schemas/partitioner.ts'
+import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'
+import { PlatformError } from '../errors.ts'
+import type { EventLog, LogRecord } from '../ports/event-log.ts'
+
+/** A log with the dead-letter queue there, and a way to take its server down. Suites share one: their topics and groups are their own. */
+export interface LogUnderTest extends AsyncDisposable {
+  log: EventLog
+  kill(): Promise<void>
+}
+
+const generous = { timeout: 15_000 }
+
+/** A topic of its own, with the figures of `learning.events`. */
+export async function freshTopic(log: EventLog, partitions: number = learningEvents.partitions): Promise<string> {
+  const name = `test.${randomUUID()}`
+  await log.createTopic({ ...learningEvents, name, partitions })
+  return name
+}
+
+/** All records of a topic, by partition. */
+export async function contents(log: EventLog, topic: string): Promise<LogRecord[][]> {
+  const { partitions } = (await log.topics()).find(({ name }) => name === topic) ?? { partitions: 0 }
+  return Promise.all(
+    Array.from({ length: partitions }, async (_, partition) => {
+      const records: LogRecord[] = []
+      for (let from = '0'; ;) {
+        const page = await log.read(topic, partition, from, 100)
+        records.push(...page)
+        const last = page.at(-1)
+        if (last === undefined) return records
+        from = String(BigInt(last.offset) + 1n)
+      }
+    }),
+  )
+}
+
+/** What every event log must hold: storing, order, groups, failure. Who shares partitions with whom is in `consumer-group.ts`. */
+export function eventLogContract(driver: string, open: () => Promise<LogUnderTest>): void {
+  describe(`event log: ${driver}`, () => {
+    let opened: LogUnderTest
+    let log: EventLog
+    beforeAll(async () => {
+      opened = await open()
+      log = opened.log
+    })
+    afterAll(async () => opened[Symbol.asyncDispose]())
+
+    test('every message stands once, unchanged, on the murmur2 partition of its key, and the messages of a key in their order', async () => {
+      const topic = await freshTopic(log)
+      const sent: { key: string; value: string }[] = []
+      const message = fc.record({ key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), text: fc.string({ unit: 'grapheme' }) })
+      await fc.assert(
+        fc.asyncProperty(fc.array(message, { maxLength: 30 }), async batch => {
+          const messages = batch.map(({ key, text }, at) => ({ key: key.replaceAll('\0', '0'), value: JSON.stringify({ text, nr: sent.length + at }) }))
+          await log.publish(topic, messages)
+          sent.push(...messages)
+        }),
+        { numRuns: 30 },
+      )
+      for (const [partition, records] of (await contents(log, topic)).entries()) {
+        expect(records.map(({ offset }) => offset)).toEqual(records.map((_, at) => String(at)))
+        expect(records.map(({ key, value }) => ({ key, value }))).toEqual(sent.filter(({ key }) => partitionOf(key, learningEvents.partitions) === partition))
+      }
+    })
+
+    test('a batch larger than a page or a statement is stored whole', async () => {
+      const topic = await freshTopic(log, 1)
+      const messages = Array.from({ length: 15_000 }, (_, nr) => ({ key: `s${nr % 7}`, value: String(nr) }))
+      await log.publish(topic, messages)
+      const [records] = await contents(log, topic)
+      expect(records?.map(({ value }) => value)).toEqual(messages.map(({ value }) => value))
+    })
+
+    test('creating a topic again changes nothing', async () => {
+      const name = await freshTopic(log)
+      expect(await log.createTopic({ ...learningEvents, name })).toBe('unchanged')
+      expect((await log.topics()).filter(topic => topic.name === name)).toEqual([{ name, partitions: 12 }])
+    })
+
+    test('each group has its own place, a new group starts at the oldest message, and lag is what it has not read', async () => {
+      const topic = await freshTopic(log)
+      await log.publish(
+        topic,
+        Array.from({ length: 40 }, (_, nr) => ({ key: `s${nr}`, value: String(nr) })),
+      )
+      const lag = async (group: string): Promise<number> => (await log.lag(topic, group)).reduce((sum, partition) => sum + partition.lag, 0)
+      for (const group of ['one', 'other']) {
+        expect(await lag(group)).toBe(40)
+        const seen: string[] = []
+        await using _member = await log.subscribe({ topic, group, handle: async ({ value }) => void seen.push(value) })
+        await expect.poll(() => seen.length, generous).toBe(40)
+        await expect.poll(async () => lag(group), generous).toBe(0)
+      }
+      await log.publish(topic, [{ key: 's1', value: 'later' }])
+      expect(await lag('one')).toBe(1)
+      for (const { end, committed, lag: behind } of await log.lag(topic, 'one')) expect(Number(end) - Number(committed)).toBe(behind)
+    })
+
+    test('a member that comes back goes on where its group stopped', async () => {
+      const topic = await freshTopic(log, 1)
+      const seen: string[] = []
+      for (const value of ['a', 'b', 'c']) {
+        await log.publish(topic, [{ key: 's1', value }])
+        await using _member = await log.subscribe({ topic, group: 'g', handle: async record => void seen.push(record.value) })
+        await expect.poll(() => seen.at(-1), generous).toBe(value)
+      }
+      expect(seen).toEqual(['a', 'b', 'c'])
+    })
+
+    test('a record whose handler failed is delivered again, before what follows it', async () => {
+      const topic = await freshTopic(log, 1)
+      const calls: string[] = []
+      const handle = async ({ value }: LogRecord): Promise<void> => {
+        calls.push(value)
+        if (calls.length === 1) throw new Error('the first time')
+      }
+      await using _member = await log.subscribe({ topic, group: 'g', handle })
+      await log.publish(topic, [
+        { key: 's1', value: 'a' },
+        { key: 's1', value: 'b' },
+      ])
+      await expect.poll(() => calls, generous).toEqual(['a', 'a', 'b'])
+    })
+
+    test('a retryable failure is tried again for as long as it takes', async () => {
+      const topic = await freshTopic(log, 1)
+      let calls = 0
+      let done = false
+      const handle = async (): Promise<void> => {
+        calls += 1
+        if (calls <= 6) throw new PlatformError('DEPENDENCY_DOWN', 'not yet', { hint: 'wait' })
+        done = true
+      }
+      await using _member = await log.subscribe({ topic, group: 'g', handle })
+      await log.publish(topic, [{ key: 's1', value: 'a' }])
+      await expect.poll(() => done, generous).toBe(true)
+      expect((await log.deadLetters(1_000)).filter(letter => letter.topic === topic)).toEqual([])
+    })
+
+    test('a terminal failure goes to the dead letters at once, an unexpected one after 5 tries, and the partition goes on', async () => {
+      const topic = await freshTopic(log, 1)
+      const calls: string[] = []
+      const handle = async ({ value }: LogRecord): Promise<void> => {
+        calls.push(value)
+        if (value === 'poison') throw new PlatformError('INVALID_INPUT', 'no event of ours', { hint: 'find its author' })
+        if (value === 'bug') throw new TypeError('x is not a function')
+      }
+      await using _member = await log.subscribe({ topic, group: 'g', handle })
+      await log.publish(
+        topic,
+        ['poison', 'bug', 'good'].map(value => ({ key: 'ключ', value })),
+      )
+      await expect.poll(() => calls, generous).toEqual(['poison', 'bug', 'bug', 'bug', 'bug', 'bug', 'good'])
+      const letters = (await log.deadLetters(1_000)).filter(letter => letter.topic === topic)
+      expect(letters).toMatchObject([
+        { code: 'INVALID_INPUT', message: 'no event of ours', hint: 'find its author', value: 'poison', attempts: 1, offset: '0' },
+        { code: 'INTERNAL', message: 'x is not a function', value: 'bug', attempts: 5, offset: '1', key: 'ключ', group: 'g', partition: 0 },
+      ])
+    })
+
+    test('replayed dead letters are delivered again: those with the code asked for, and the others wait', async () => {
+      const topic = await freshTopic(log, 3)
+      const handled: string[] = []
+      let mended = false
+      const handle = async ({ value }: LogRecord): Promise<void> => {
+        if (!mended) throw new PlatformError(value.startsWith('f') ? 'EXERCISE_FAULTY' : 'TOO_LARGE', 'not now', { hint: 'mend it' })
+        handled.push(value)
+      }
+      const ours = async (): Promise<string[]> => (await log.deadLetters(1_000)).filter(letter => letter.topic === topic).map(letter => letter.value)
+      await using _member = await log.subscribe({ topic, group: 'g', handle })
+      const values = ['f1', 'l1', 'f2', 'l2', 'f3', 'l3']
+      await log.publish(
+        topic,
+        values.map((value, nr) => ({ key: `s${nr}`, value })),
+      )
+      await expect.poll(async () => (await ours()).toSorted(), generous).toEqual(values.toSorted())
+      mended = true
+      expect(await log.replay('EXERCISE_FAULTY')).toEqual({ EXERCISE_FAULTY: 3 })
+      await expect.poll(() => handled.toSorted(), generous).toEqual(['f1', 'f2', 'f3'])
+      expect((await ours()).toSorted()).toEqual(['l1', 'l2', 'l3'])
+      expect(await log.replay('TOO_LARGE')).toEqual({ TOO_LARGE: 3 })
+      await expect.poll(() => handled.toSorted(), generous).toEqual(values.toSorted())
+      expect(await ours()).toEqual([])
+    })
+
+    test('what stands on the dead-letter queue and is no dead letter hides none and is not lost', async () => {
+      const value = `no letter ${randomUUID()}`
+      const shown = async (): Promise<string[]> => (await log.deadLetters(1_000)).map(letter => letter.value)
+      await log.publish(deadLetterQueue.name, [{ key: 's1', value }])
+      expect(await shown()).toContain(value)
+      expect(await log.replay('NOT_FOUND')).toEqual({})
+      expect(await shown()).toContain(value)
+    })
+
+    test('an unknown topic is NOT_FOUND', async () => {
+      const topic = `test.${randomUUID()}`
+      const missing = { code: 'NOT_FOUND' }
+      await expect(log.publish(topic, [{ key: 's1', value: 'a' }])).rejects.toMatchObject(missing)
+      await expect(log.subscribe({ topic, group: 'g', handle: async () => {} })).rejects.toMatchObject(missing)
+      await expect(log.lag(topic, 'g')).rejects.toMatchObject(missing)
+      await expect(log.read(topic, 0, '0', 1)).rejects.toMatchObject(missing)
+    })
+
+    test('a dead server: every method says DEPENDENCY_DOWN, and nothing is handled', async () => {
+      await using dying = await open()
+      const topic = await freshTopic(dying.log)
+      let handled = 0
+      await using _member = await dying.log.subscribe({ topic, group: 'g', handle: async () => void (handled += 1) })
+      await dying.kill()
+      const down = { code: 'DEPENDENCY_DOWN' }
+      await expect(dying.log.publish(topic, [{ key: 's1', value: 'a' }])).rejects.toMatchObject(down)
+      await expect(dying.log.topics()).rejects.toMatchObject(down)
+      await expect(dying.log.createTopic(learningEvents)).rejects.toMatchObject(down)
+      await expect(dying.log.subscribe({ topic, group: 'h', handle: async () => {} })).rejects.toMatchObject(down)
+      await expect(dying.log.lag(topic, 'g')).rejects.toMatchObject(down)
+      await expect(dying.log.read(topic, 0, '0', 1)).rejects.toMatchObject(down)
+      await expect(dying.log.deadLetters(1)).rejects.toMatchObject(down)
+      await expect(dying.log.replay()).rejects.toMatchObject(down)
+      await sleep(200)
+      expect(handled).toBe(0)
+    })
+  })
+}

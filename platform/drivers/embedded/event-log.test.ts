@@ -1,0 +1,72 @@
+import { pino } from 'pino'
+import { expect, test } from 'vitest'
+import { deadLetterQueue, learningEvents } from '../../../schemas/topics.ts'
+import { consumerGroupContract } from '../../contract/consumer-group.ts'
+import { contents, eventLogContract, freshTopic, type LogUnderTest } from '../../contract/event-log.ts'
+import { openDatabase } from './database.ts'
+import { embeddedLog } from './event-log.ts'
+import { embeddedHistory } from './history.ts'
+
+async function open(): Promise<LogUnderTest & { history: ReturnType<typeof embeddedHistory>; lines: string[] }> {
+  const database = await openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })
+  const history = embeddedHistory(database)
+  await history.migrate()
+  const lines: string[] = []
+  const log = embeddedLog(history, pino({}, { write: (line: string) => void lines.push(line) }))
+  await log.createTopic(deadLetterQueue)
+  const dispose = async (): Promise<void> => {
+    await log[Symbol.asyncDispose]()
+    await history[Symbol.asyncDispose]()
+  }
+  return { log, history, lines, kill: async () => database.close(), [Symbol.asyncDispose]: dispose }
+}
+
+eventLogContract('embedded', open)
+consumerGroupContract('embedded', open)
+
+test('offsets beyond 2^53 are counted exactly', async () => {
+  await using opened = await open()
+  const topic = await freshTopic(opened.log, 1)
+  const start = 2n ** 53n + 1n
+  await opened.history.db
+    .updateTable('log_partition')
+    .set({ next_offset: String(start) })
+    .where('topic', '=', topic)
+    .execute()
+  const offsets: string[] = []
+  await using _member = await opened.log.subscribe({ topic, group: 'g', handle: async ({ offset }) => void offsets.push(offset) })
+  for (let nr = 0; nr < 3; nr += 1) await opened.log.publish(topic, [{ key: 's1', value: String(nr) }])
+  await expect.poll(() => offsets).toEqual([start, start + 1n, start + 2n].map(String))
+  await expect.poll(async () => opened.log.lag(topic, 'g')).toMatchObject([{ end: String(start + 3n), committed: String(start + 3n), lag: 0 }])
+})
+
+test('a topic that gets its missing partitions back is read whole by the members that were there before', async () => {
+  await using opened = await open()
+  const name = await freshTopic(opened.log, 2)
+  const seen: string[] = []
+  await using member = await opened.log.subscribe({ topic: name, group: 'g', handle: async ({ value }) => void seen.push(value) })
+  expect(await opened.log.createTopic({ ...learningEvents, name })).toBe('created')
+  expect(member.assigned().length).toBe(12)
+  await opened.log.publish(
+    name,
+    Array.from({ length: 50 }, (_, nr) => ({ key: `s${nr}`, value: String(nr) })),
+  )
+  await expect.poll(() => seen.length).toBe(50)
+  expect((await contents(opened.log, name)).flat().length).toBe(50)
+})
+
+test('failures that are tried again are told to the log', async () => {
+  await using opened = await open()
+  const topic = await freshTopic(opened.log, 1)
+  let calls = 0
+  const handle = async (): Promise<void> => {
+    calls += 1
+    if (calls === 1) throw new Error('once')
+  }
+  await using _member = await opened.log.subscribe({ topic, group: 'g', handle })
+  await opened.log.publish(topic, [{ key: 's1', value: 'a' }])
+  await expect.poll(() => calls).toBe(2)
+  expect(opened.lines.join('')).toContain(`g failed on ${topic}/0/0, attempt 1`)
+  await opened.kill()
+  await opened.log.publish(topic, [{ key: 's1', value: 'b' }]).catch(() => {})
+})

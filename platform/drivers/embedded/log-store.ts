@@ -1,0 +1,114 @@
+import { sql } from 'kysely'
+import { PlatformError } from '../../errors.ts'
+import type { LogRecord, Message, PartitionLag } from '../../ports/event-log.ts'
+import type { History } from '../../ports/history.ts'
+
+export type LogStore = ReturnType<typeof logStore>
+
+const page = 500
+/** PostgreSQL takes 65,535 parameters a statement; a record has five. */
+const rowsMost = 5_000
+
+const unknownTopic = (topic: string): PlatformError =>
+  new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
+
+/** The rows of the log; what the tables mean stands in `platform/migrations/0002-embedded-engines.sql`. Offsets are 64 bits: text here, bigint to count. */
+export function logStore(history: History) {
+  return {
+    async topics() {
+      const rows = await history.db
+        .selectFrom('log_partition')
+        .select(({ fn }) => ['topic', fn.countAll<string>().as('partitions')])
+        .groupBy('topic')
+        .orderBy('topic')
+        .execute()
+      return rows.map(row => ({ name: row.topic, partitions: Number(row.partitions) }))
+    },
+    async createTopic(topic: string, partitions: number) {
+      const rows = Array.from({ length: partitions }, (_, partition) => ({ topic, partition }))
+      const made = await history.db
+        .insertInto('log_partition')
+        .values(rows)
+        .onConflict(oc => oc.doNothing())
+        .returning('partition')
+        .execute()
+      return made.length > 0 ? ('created' as const) : ('unchanged' as const)
+    },
+    /** @throws NOT_FOUND */
+    async partitions(topic: string): Promise<number> {
+      const { partitions } = await history.db
+        .selectFrom('log_partition')
+        .select(({ fn }) => fn.countAll<string>().as('partitions'))
+        .where('topic', '=', topic)
+        .executeTakeFirstOrThrow()
+      if (Number(partitions) === 0) throw unknownTopic(topic)
+      return Number(partitions)
+    },
+    /** Partitions are taken in one order, so that two publishers cannot wait for each other. */
+    async append(topic: string, messages: readonly (Message & { partition: number })[]) {
+      const batches = [...Map.groupBy(messages, message => message.partition)].toSorted(([one], [other]) => one - other)
+      await history.transaction(async trx => {
+        for (const [partition, batch] of batches) {
+          const row = await trx
+            .updateTable('log_partition')
+            .set(({ eb }) => ({ next_offset: eb('next_offset', '+', batch.length) }))
+            .where('topic', '=', topic)
+            .where('partition', '=', partition)
+            .returning('next_offset')
+            .executeTakeFirst()
+          if (row === undefined) throw unknownTopic(`${topic}/${partition}`)
+          const first = BigInt(row.next_offset) - BigInt(batch.length)
+          const records = batch.map(({ key, value }, at) => ({ topic, partition, log_offset: String(first + BigInt(at)), key, value }))
+          for (let from = 0; from < records.length; from += rowsMost)
+            await trx
+              .insertInto('log_record')
+              .values(records.slice(from, from + rowsMost))
+              .execute()
+        }
+      })
+    },
+    async read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]> {
+      const rows = await history.db
+        .selectFrom('log_record')
+        .selectAll()
+        .where('topic', '=', topic)
+        .where('partition', '=', partition)
+        .where('log_offset', '>=', from)
+        .orderBy('log_offset')
+        .limit(Math.min(limit, page))
+        .execute()
+      return rows.map(row => ({ topic, partition, offset: String(row.log_offset), key: row.key, value: row.value }))
+    },
+    /** @throws NOT_FOUND */
+    async lag(topic: string, group: string): Promise<PartitionLag[]> {
+      const { rows } = await sql<{ partition: number; end: string; committed: string }>`
+        select p.partition, p.next_offset as end, coalesce(c.committed, 0) as committed from log_partition p
+        left join log_commit c on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
+        where p.topic = ${topic} order by p.partition`.execute(history.db)
+      if (rows.length === 0) throw unknownTopic(topic)
+      return rows.map(({ partition, end, committed }) => ({
+        partition,
+        end: String(end),
+        committed: String(committed),
+        lag: Number(BigInt(end) - BigInt(committed)),
+      }))
+    },
+    async committed(group: string, topic: string, partition: number) {
+      const row = await history.db
+        .selectFrom('log_commit')
+        .select('committed')
+        .where('group_name', '=', group)
+        .where('topic', '=', topic)
+        .where('partition', '=', partition)
+        .executeTakeFirst()
+      return String(row?.committed ?? 0)
+    },
+    async commit(group: string, { topic, partition }: { topic: string; partition: number }, committed: string) {
+      await history.db
+        .insertInto('log_commit')
+        .values({ group_name: group, topic, partition, committed })
+        .onConflict(oc => oc.columns(['group_name', 'topic', 'partition']).doUpdateSet({ committed }))
+        .execute()
+    },
+  }
+}

@@ -4,7 +4,7 @@ import { type Case, casesOf } from './cases.ts'
 import { gradeProgram, type Judgement } from './grade.ts'
 import { mutate, type Mutation } from './mutate.ts'
 import type { Problem } from '../../platform/positions.ts'
-import { type Exercise, originOf, readExerciseOrProblems } from './read.ts'
+import { type Exercise, originOf, placeIn, readExerciseOrProblems } from './read.ts'
 import { testProblems } from './check-tests.ts'
 
 /** What an author is told: `ok` when there is no problem. A surviving mutant is a weak test, not a fault, unless too many survive. */
@@ -87,9 +87,8 @@ async function mustPass(exercise: Exercise, cases: readonly Case[], code: string
 }
 
 function inProgram(exercise: Exercise, keys: readonly (string | number)[], { verdict, error }: Judgement, name: string): Problem {
-  const place = originOf(exercise)?.program(keys) ?? { path: exercise.id, line: 0 }
   const why = error === undefined ? '' : `: ${error.type}: ${error.message}`
-  return { path: place.path, line: Math.max(1, place.line + (error?.line ?? 0)), message: `${name} ends with ${verdict}${why}` }
+  return { ...placeIn(exercise, keys, error?.line ?? 0), message: `${name} ends with ${verdict}${why}` }
 }
 
 async function mustFail(exercise: Exercise, code: string, name: string, keys: readonly (string | number)[], sandbox: Sandbox): Promise<Problem[]> {

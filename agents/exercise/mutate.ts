@@ -4,11 +4,12 @@ import { type Case, contentOf } from './cases.ts'
 import { compare } from './compare.ts'
 import { generateCases } from './generate.ts'
 import { judge, plainText } from './judge.ts'
-import type { Exercise } from './read.ts'
+import { type Exercise, placeIn } from './read.ts'
 import { itemsOf, numberOf, runScript, textOf } from './scripts.ts'
 
-/** A changed reference that the tests let pass, with an input that shows it is wrong. `line` counts in the reference. */
+/** A changed reference that the tests let pass, with an input that shows it is wrong. `line` is in the file at `path`. */
 export interface Survivor {
+  path: string
   line: number
   change: string
   input: string
@@ -36,7 +37,11 @@ const searchTimes = 8
 
 /** Changes the reference in every way of `python/mutants.py` and looks which changes the tests notice. */
 export async function mutate(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Mutation> {
-  const all = await runMutants(exercise, cases.map(({ trial }) => trial), sandbox)
+  const all = await runMutants(
+    exercise,
+    cases.map(({ trial }) => trial),
+    sandbox,
+  )
   const fails = ({ results }: Mutant): boolean => cases.some((one, at) => !passes(one, results[at]))
   const unnoticed = all.filter(mutant => mutant.number >= 0 && !fails(mutant))
   const survivors = unnoticed.length === 0 ? [] : await different(exercise, cases, unnoticed, sandbox)
@@ -50,14 +55,19 @@ const passes = (one: Case, result: TrialResult | undefined): boolean => result !
 async function different(exercise: Exercise, cases: readonly Case[], mutants: readonly Mutant[], sandbox: Sandbox): Promise<Survivor[]> {
   const trials = await otherInputs(exercise, cases, sandbox)
   if (trials.length === 0) return []
-  const [reference, ...changed] = await runMutants(exercise, trials, sandbox, mutants.map(({ number }) => number))
+  const [reference, ...changed] = await runMutants(
+    exercise,
+    trials,
+    sandbox,
+    mutants.map(({ number }) => number),
+  )
   if (reference === undefined) return []
   const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
   const judgeable = trials.map((_, at) => isJudgeable(reference.results[at], raised))
   return changed.flatMap(({ line, change, results }) => {
     const at = trials.findIndex((_, index) => judgeable[index] === true && !same(results[index], reference.results[index]))
     const trial = trials[at]
-    return trial === undefined ? [] : { line, change, input: trial.call ?? trial.stdin ?? '' }
+    return trial === undefined ? [] : { ...placeIn(exercise, ['reference'], line), change, input: trial.call ?? trial.stdin ?? '' }
   })
 }
 

@@ -23,6 +23,12 @@ const origins = new WeakMap<Exercise, Origin>()
 /** Where an exercise was read from; undefined for one that was made in memory. */
 export const originOf = (exercise: Exercise): Origin | undefined => origins.get(exercise)
 
+/** Where a line of one of the exercise's programs stands. */
+export function placeIn(exercise: Exercise, keys: readonly PropertyKey[], line: number): { path: string; line: number } {
+  const program = originOf(exercise)?.program(keys) ?? { path: exercise.id, line: 0 }
+  return { path: program.path, line: Math.max(1, program.line + line) }
+}
+
 export const fileName = 'exercise.yaml'
 
 /** Reads one exercise, from its file or its folder, and says all that is wrong with it. @throws NOT_FOUND when there is none. */

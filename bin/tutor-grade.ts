@@ -1,0 +1,34 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bankFolder } from '../agents/exercise/bank.ts'
+import { gradeProgram, type Judgement } from '../agents/exercise/grade.ts'
+import { readExercise } from '../agents/exercise/read.ts'
+import { asLines, each, type Output, readProgram, tell, withSandbox } from './tutor-io.ts'
+
+type Graded = { file: string } & Omit<Judgement, 'seed'>
+
+/** The place of an exercise: a path that exists, else its folder in the bank. */
+export const exercisePath = (name: string): string => (!existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(bankFolder, name) : name)
+
+/** Judges each program by one exercise. */
+export async function grade(files: readonly string[], options: Output & { exercise: string; seed: string }): Promise<void> {
+  const exercise = await readExercise(exercisePath(options.exercise))
+  const lines = asLines(files, options)
+  await withSandbox(async sandbox => {
+    const one = async (file: string): Promise<Graded> => {
+      const { seed: _seed, ...judgement } = await gradeProgram(await readProgram(file), exercise, sandbox, { seed: options.seed })
+      return { file, ...judgement }
+    }
+    await each(files, one, result => tell(result, options, lines, forPeople))
+  })
+}
+
+function forPeople({ file, verdict, tests, notes, error }: Graded): string {
+  const passed = tests.filter(test => test.passed).length
+  const wrong = tests.filter(test => !test.passed).slice(0, 3)
+  return [
+    `${file}: ${verdict}, ${passed} of ${tests.length} tests`,
+    ...(error === undefined ? wrong.map(test => `  ${test.call}: ${test.got}, expected ${test.expected}`) : [`  ${error.traceback}`]),
+    ...notes.map(note => `  ${note}`),
+  ].join('\n')
+}

@@ -1,0 +1,48 @@
+import type { Command } from 'commander'
+
+// The work of each command is imported when it runs, so that its help comes at once.
+
+/** Adds `tutor`: the tutoring core without a platform, for authors and graders. */
+export function tutorCommands(program: Command): void {
+  const tutor = program.command('tutor').description('the tutoring core without a platform').helpCommand(false)
+  const json = ['--json', 'print the data'] as const
+  const lines = ['--jsonl', 'print one line of data for each'] as const
+  tutor
+    .command('triage')
+    .description('which agent answers a message; {"text"} on stdin')
+    .option(...json)
+    .option('--jsonl', 'one message a line')
+    .action(async options => (await import('./tutor-triage.ts')).triage(options))
+  tutor
+    .command('run')
+    .description('run a program in the sandbox')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .option('--stdin <text>', 'what the program reads')
+    .option('--seconds <number>', 'its time limit, 0.1 to 30', '5')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./tutor-run.ts')).run(files, options))
+  tutor
+    .command('grade')
+    .description('judge programs by an exercise')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .requiredOption('--exercise <id|path>', 'an exercise of the bank, or the file or folder of one')
+    .option('--seed <text>', 'picks the random tests', '0')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./tutor-grade.ts')).grade(files, options))
+  tutor
+    .command('check')
+    .description('prove exercises: references pass, mistakes fail, tests notice changes')
+    .argument('<path...>', 'exercises: file, folder, id, or a folder of folders')
+    .option(...json)
+    .option(...lines)
+    .action(async (paths, options) => (await import('./tutor-check.ts')).check(paths, options))
+}
+
+if (import.meta.main) {
+  const { newCommand, runCommand } = await import('../skills/usage.ts')
+  const program = newCommand('learnflow')
+  tutorCommands(program)
+  await runCommand(program, ['tutor', ...process.argv.slice(2)])
+}

@@ -1,14 +1,38 @@
 import { LearningEvent } from '../../schemas/events.ts'
 import { parseYaml, placeIssues, type Problem } from '../../platform/positions.ts'
 
+/** Why the text is not JSON; undefined when it is, or would be with more text after it. */
+function fault(text: string): string | undefined {
+  try {
+    JSON.parse(text)
+    return undefined
+  } catch (error) {
+    const { message } = error as SyntaxError
+    const unfinished = /end of JSON input|Unterminated string/.test(message) || message.includes(`at position ${text.length} `)
+    return unfinished ? undefined : message
+  }
+}
+
+/** How much of the text can begin JSON. The engine does not always tell where it stopped, but a longer beginning is never better than a shorter one. */
+function soundLength(text: string): number {
+  let [sound, broken] = [0, text.length + 1]
+  while (broken - sound > 1) {
+    const middle = (sound + broken) >> 1
+    if (fault(text.slice(0, middle)) === undefined) sound = middle
+    else broken = middle
+  }
+  return sound
+}
+
 /** Reads JSON, or says where it stops being JSON. */
 function parseJson(text: string, path: string): { value: unknown } | { problem: Problem } {
   try {
     return { value: JSON.parse(text) as unknown }
-  } catch (error) {
-    const { message } = error as SyntaxError
-    const before = text.slice(0, Number(/at position (\d+)/.exec(message)?.[1] ?? text.length)).split('\n')
-    return { problem: { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message: message.replace(/ in JSON at position.*$/s, '') } }
+  } catch {
+    const sound = soundLength(text)
+    const before = text.slice(0, sound).split('\n')
+    const message = sound === text.length ? 'the JSON is not finished' : `unexpected ${JSON.stringify(text.slice(sound, sound + 1))} in JSON`
+    return { problem: { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message } }
   }
 }
 
@@ -24,6 +48,7 @@ function problemsOf(text: string, path: string): Problem[] {
 export function eventProblems(text: string, path: string, lines: boolean): { events: number; problems: Problem[] } {
   if (!lines) return { events: 1, problems: problemsOf(text, path) }
   const numbered = text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : [{ line, number: at + 1 }]))
+  if (numbered.length === 0) return { events: 0, problems: [{ path, line: 1, message: 'holds no event' }] }
   const problems = numbered.flatMap(({ line, number }) => problemsOf(line, path).map(problem => Object.assign(problem, { line: number })))
   return { events: numbered.length, problems }
 }

@@ -7,21 +7,26 @@ import { defineScript, runAsMain } from '../../script.ts'
 const check = defineScript({
   about: 'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks stored events or their readers.',
   effect: 'reads',
-  input: z.object({}),
+  input: z.object({ baseline: z.string().min(1).optional().describe('a folder with the schemas of another version, instead of the last release') }),
   output: z.object({ events: z.number().int(), changes: z.array(z.object({ path: z.string(), change: z.string(), breaking: z.boolean() })) }),
-  async run() {
-    const baseline = await readFiles(baselineFolder)
+  async run({ baseline: folder = baselineFolder }) {
+    const all = await readFiles(folder)
+    const baseline = new Map([...all].filter(([path]) => /^(?:json-schema|avro)\/events\//.test(path)))
     if (baseline.size === 0)
-      throw new PlatformError('NOT_FOUND', 'there is no baseline of event schemas', {
+      throw new PlatformError('NOT_FOUND', `there are no event schemas in ${folder}`, {
         hint: 'learnflow event-schemas generate --baseline makes the present ones it.',
       })
     const current = eventFiles()
     const changes = compareEvents(baseline, current)
     const breaking = changes.filter(change => change.breaking).map(({ path, change }) => `${path} ${change}`)
     if (breaking.length > 0)
-      throw new PlatformError('CHECK_FAILED', [`${breaking.length} breaking changes of event schemas`, ...breaking].join('\n'), {
-        hint: 'Keep the field and add an optional one. After a release that breaks on purpose: learnflow event-schemas generate --baseline',
-      })
+      throw new PlatformError(
+        'CHECK_FAILED',
+        [`${breaking.length} breaking ${breaking.length === 1 ? 'change' : 'changes'} of event schemas`, ...breaking].join('\n'),
+        {
+          hint: 'Keep the field and add an optional one. After a release that breaks on purpose: learnflow event-schemas generate --baseline',
+        },
+      )
     const events = [...current.keys()].filter(path => path.endsWith('.json')).length
     return { summary: `${events} event types, ${changes.length} changes since the baseline, none breaking`, data: { events, changes } }
   },

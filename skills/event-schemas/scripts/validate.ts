@@ -28,7 +28,11 @@ const validate = defineScript({
     const { count, problems } = problemsOf(kind, text, file)
     if (problems.length > 0) {
       const more = problems.length > shown.problems ? [`and ${problems.length - shown.problems} more`] : []
-      const lines = [`${basename(file)}: ${problems.length} mistakes`, ...problems.slice(0, shown.problems).map(lineOf), ...more]
+      const lines = [
+        `${basename(file)}: ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}`,
+        ...problems.slice(0, shown.problems).map(lineOf),
+        ...more,
+      ]
       throw new PlatformError('CHECK_FAILED', lines.join('\n'), { hint: kind === 'exercise' ? hints.yaml : hints.other })
     }
     return { summary: `${basename(file)}: ${count} valid ${kind === 'events' && count === 1 ? 'event' : kind}`, data: { file, kind, count } }

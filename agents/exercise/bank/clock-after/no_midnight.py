@@ -1,0 +1,4 @@
+def clock_after(time, minutes):
+    hours, mins = time.split(':')
+    total = int(hours) * 60 + int(mins) + minutes
+    return f'{total // 60:02}:{total % 60:02}'

@@ -1,0 +1,2 @@
+def paint_cans(width, height, coats):
+    return width * height * coats // 10 + 1

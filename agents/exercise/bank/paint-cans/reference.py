@@ -1,0 +1,3 @@
+def paint_cans(width, height, coats):
+    area = width * height * coats
+    return (area + 9) // 10

@@ -1,0 +1,3 @@
+def swap_halves(text):
+    half = len(text) // 2
+    return text[half:] + text[:half]

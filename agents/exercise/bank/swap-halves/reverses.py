@@ -1,0 +1,2 @@
+def swap_halves(text):
+    return text[::-1]

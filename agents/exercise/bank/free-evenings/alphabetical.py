@@ -1,0 +1,2 @@
+def common_evenings(mine, yours):
+    return sorted(set(mine) & set(yours))

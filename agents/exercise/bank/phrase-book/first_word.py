@@ -1,0 +1,8 @@
+def translate(words, book):
+    translated = []
+    for word in words:
+        new_word = book.get(word, word + '?')
+        if new_word == '':
+            return translated
+        translated.append(new_word)
+    return translated

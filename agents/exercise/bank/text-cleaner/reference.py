@@ -1,0 +1,7 @@
+def cleaner(*steps):
+    def clean(value):
+        for step in steps:
+            value = step(value)
+        return value
+
+    return clean

@@ -1,20 +1,18 @@
-import { type ChildProcess, fork } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { realpathSync } from 'node:fs'
-import { dirname, extname, join } from 'node:path'
+import type { FileHandle } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { PlatformError } from '../../errors.ts'
 import type { PythonResult, PythonRun } from '../../ports/sandbox.ts'
 import type { ChildMessage } from './child/protocol.ts'
+import { isLimited, launcher } from './launcher.ts'
+import { forgetSnapshot, openSnapshot } from './snapshot.ts'
+import { startNode } from './start-node.ts'
 
 const startMs = 60_000
 /** How long after its limit a run may take to come back by itself before the process is killed. */
-const graceMs = 150
+const graceMs = 400
 const longestWallSeconds = 30
-
-const childFolder = join(realpathSync(import.meta.dirname), 'child')
-const main = join(childFolder, `main${extname(import.meta.filename)}`)
 
 /** The interpreter process died or answered nonsense; the program may be innocent. */
 export class Crashed extends Error {}
@@ -22,44 +20,51 @@ export class Crashed extends Error {}
 /** One interpreter process: runs one job at a time. */
 export interface InterpreterProcess {
   layers: string
+  /** Resolves when the process has ended. */
+  gone: Promise<void>
   alive(): boolean
   /** The process should be replaced after this run. @throws Crashed */
   run(job: PythonRun): Promise<{ result: PythonResult; retire: boolean }>
   kill(): Promise<void>
 }
 
+let snapshot: Promise<FileHandle> | undefined
+
 /**
- * Starts an interpreter process with an empty environment, without the right to make code from strings, and under Node's permission
- * model: it may read Pyodide and its own sources, and has no right to write, to spawn or to load addons.
+ * Starts an interpreter process with as few rights as this machine lets us give it.
  * @throws DEPENDENCY_DOWN when it does not get ready.
  */
 export async function startInterpreter(megabytes: number): Promise<InterpreterProcess> {
-  const pyodide = realpathSync(dirname(fileURLToPath(import.meta.resolve('pyodide'))))
-  const child = fork(main, [pyodide, String(megabytes)], {
-    execArgv: [
-      '--disallow-code-generation-from-strings',
-      '--permission',
-      '--allow-worker',
-      `--allow-fs-read=${pyodide}`,
-      `--allow-fs-read=${childFolder}`,
-      '--disable-warning=SecurityWarning',
-    ],
-    env: {},
-    serialization: 'advanced',
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  const started = await tryStart(megabytes)
+  if (typeof started !== 'string') return started
+  await forgetSnapshot()
+  snapshot = undefined
+  const again = await tryStart(megabytes)
+  if (typeof again !== 'string') return again
+  throw new PlatformError('DEPENDENCY_DOWN', `no Python interpreter could be started: ${again}`, { hint: 'learnflow doctor' })
+}
+
+/** The process, or what it said instead of getting ready. */
+async function tryStart(megabytes: number): Promise<InterpreterProcess | string> {
+  const { command } = await launcher()
+  snapshot ??= openSnapshot()
+  const file = await snapshot.catch((error: unknown) => {
+    snapshot = undefined
+    throw error
   })
+  const child = startNode({ megabytes, snapshotFile: file.fd, command })
   let said = ''
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
   const first = await Promise.race([nextMessage(child), gone, sleep(startMs, undefined, { ref: false })])
   if (first === undefined || !('ready' in first)) {
     child.kill('SIGKILL')
-    throw new PlatformError('DEPENDENCY_DOWN', `no Python interpreter could be started: ${said.trim().split('\n').slice(-3).join(' ') || 'it said nothing'}`, {
-      hint: 'learnflow doctor',
-    })
+    return said.trim().split('\n').slice(-3).join(' ') || 'it said nothing'
   }
+  if (child.pid !== undefined && (await isLimited(child.pid))) first.layers.push('rlimit')
   return {
-    layers: first.layers,
+    layers: first.layers.join('+'),
+    gone,
     alive: () => child.connected && child.exitCode === null && child.signalCode === null,
     run: async job => runOn(child, gone, job),
     async kill() {

@@ -24,11 +24,18 @@ export interface Pool extends AsyncDisposable {
   figures(): { processes: number; busy: number; queued: number; layers: string | undefined }
 }
 
+const wasClosed = (): PlatformError => new PlatformError('SANDBOX_CRASHED', 'the sandbox was closed', { hint: 'Submit it again.' })
+const diedTwice = (cause: Crashed): PlatformError =>
+  new PlatformError('SANDBOX_CRASHED', `the interpreter died twice over a program: ${cause.message.slice(0, 300)}`, {
+    hint: 'It is tried again later; learnflow doctor looks at the sandbox.',
+    cause,
+  })
+
 export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptions): Pool {
   const queue = fairQueue<Job>()
   const idle: InterpreterProcess[] = []
   const all = new Set<InterpreterProcess>()
-  let starting = 0
+  const starting = new Set<Promise<void>>()
   let layers: string | undefined
   let closed = false
   let rest: NodeJS.Timeout | undefined
@@ -41,25 +48,37 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
       const next = queue.take()
       if (process !== undefined && next !== undefined) void work(process, next)
     }
-    if (idleMs === undefined || queue.size() > 0) while (all.size + starting < processes) void start()
+    if (idleMs === undefined || queue.size() > 0) while (all.size + starting.size < processes) start()
     clearTimeout(rest)
     if (idleMs !== undefined && queue.size() === 0) rest = setTimeout(() => idle.splice(0).forEach(process => void discard(process)), idleMs).unref()
   }
-  const start = async (): Promise<void> => {
-    starting += 1
+  const start = (): void => {
+    const work = startOne().finally(() => {
+      starting.delete(work)
+      if (idle.length > 0) advance()
+    })
+    starting.add(work)
+  }
+  const startOne = async (): Promise<void> => {
     try {
       const process = await startInterpreter(megabytes)
       if (closed) return await process.kill()
       layers = process.layers
       all.add(process)
       idle.push(process)
+      void process.gone.then(() => lost(process))
     } catch (error) {
       // Whoever waits is told; the next run tries again.
       for (let next = queue.take(); next !== undefined; next = queue.take()) next.reject(error as Error)
-    } finally {
-      starting -= 1
     }
-    if (idle.length > 0) advance()
+  }
+  /** A process that ended while it had nothing to do. */
+  const lost = (process: InterpreterProcess): void => {
+    const at = idle.indexOf(process)
+    if (at === -1) return
+    idle.splice(at, 1)
+    all.delete(process)
+    advance()
   }
   const discard = async (process: InterpreterProcess): Promise<void> => {
     all.delete(process)
@@ -68,26 +87,15 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
   const work = async (process: InterpreterProcess, next: Job): Promise<void> => {
     try {
       const { result, retire } = await process.run(next.job)
+      next.resolve(result)
       if (retire || !process.alive()) await discard(process)
       else idle.push(process)
-      next.resolve(result)
     } catch (error) {
       await discard(process)
-      again(next, error as Error)
+      if (!closed && error instanceof Crashed && next.crashes === 0) queue.add(next.job.owner ?? '', { ...next, crashes: 1 })
+      else next.reject(closed ? wasClosed() : error instanceof Crashed ? diedTwice(error) : (error as Error))
     }
     advance()
-  }
-  const again = (next: Job, error: Error): void => {
-    if (closed) next.reject(new PlatformError('SANDBOX_CRASHED', 'the sandbox was closed', { hint: 'Submit it again.' }))
-    else if (!(error instanceof Crashed)) next.reject(error)
-    else if (next.crashes > 0)
-      next.reject(
-        new PlatformError('SANDBOX_CRASHED', `the interpreter died twice over a program: ${error.message.slice(0, 300)}`, {
-          hint: 'It is tried again later; learnflow doctor looks at the sandbox.',
-          cause: error,
-        }),
-      )
-    else queue.add(next.job.owner ?? '', { ...next, crashes: next.crashes + 1 })
   }
   if (idleMs === undefined) advance()
   return {
@@ -103,8 +111,8 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
     async [Symbol.asyncDispose]() {
       closed = true
       clearTimeout(rest)
-      for (let next = queue.take(); next !== undefined; next = queue.take()) again(next, new Crashed())
-      await Promise.all([...all].map(discard))
+      for (let next = queue.take(); next !== undefined; next = queue.take()) next.reject(wasClosed())
+      await Promise.all([...starting, ...[...all].map(discard)])
     },
   }
 }

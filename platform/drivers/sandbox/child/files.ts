@@ -4,11 +4,13 @@ import type { FileSystem, Stream } from './module.ts'
 /** Where a program works. */
 export const home = '/home/student'
 const writable = [home, '/tmp']
-const devices = ['/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/tty']
+const devices = new Set(['/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/tty'])
 // Errors of the WASI numbering that Emscripten uses.
 const readOnly = 69
 const notPermitted = 63
 const noSpace = 51
+const nameTooLong = 37
+const longestPath = 1_024
 const mostBytes = 16 * 2 ** 20
 const mostNodes = 2_000
 
@@ -22,6 +24,7 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
   const absolute = (path: unknown): string => posix.resolve(fs.cwd(), String(path))
   const mayWrite = (path: unknown): void => {
     const full = absolute(path)
+    if (full.length > longestPath) refuse(nameTooLong)
     if (!writable.some(folder => full.startsWith(`${folder}/`))) refuse(readOnly)
   }
   const guard = (name: string, check: (...args: unknown[]) => void): void => {
@@ -36,18 +39,20 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
     nodes += 1
     if (nodes > mostNodes) refuse(noSpace)
   }
-  const grows = (length: unknown): void => {
+  /** `end` is how far the file reaches afterwards: a write far behind its end makes the host hold all that is between. */
+  const grows = (length: unknown, end: unknown = length): void => {
     written += Number(length)
-    if (!(written <= mostBytes)) refuse(noSpace)
+    if (!(written <= mostBytes && Number(end) <= mostBytes)) refuse(noSpace)
   }
   const wants = (flags: unknown): boolean => (typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0)
-  guard('open', (path, flags) => wants(flags) && !devices.includes(absolute(path)) && makes(path))
+  guard('open', (path, flags) => wants(flags) && !devices.has(absolute(path)) && makes(path))
   for (const name of ['mkdir', 'mknod', 'create']) guard(name, makes)
   for (const name of ['unlink', 'rmdir', 'chmod', 'lchmod', 'chown', 'lchown', 'utime']) guard(name, mayWrite)
   guard('rename', (from, to) => (mayWrite(from), makes(to)))
-  guard('truncate', (path, length) => (mayWrite(path), grows(length)))
+  // Opening a file to write it anew truncates it by its node.
+  guard('truncate', (path, length) => typeof path === 'string' && (mayWrite(path), grows(length)))
   guard('ftruncate', (_, length) => grows(length))
-  guard('write', (_stream, _buffer, _offset, length) => grows(length))
+  guard('write', (stream, _buffer, _offset, length, position) => grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)))
   for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice']) guard(name, () => refuse(notPermitted))
   return {
     reset() {
@@ -76,6 +81,6 @@ export function keepStreams(fs: FileSystem): () => void {
   return () => {
     fs.streams.length = 0
     for (const [at, entry] of kept.entries())
-      fs.streams[at] = entry === null || entry === undefined ? (entry as null) : (Object.assign(entry.stream, entry.fields) as Stream)
+      fs.streams[at] = entry === null || entry === undefined ? (entry as null) : Object.assign(entry.stream, entry.fields)
   }
 }

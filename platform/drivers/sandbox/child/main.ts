@@ -1,30 +1,61 @@
-import { pathToFileURL } from 'node:url'
+import { fstatSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
+import type * as Pyodide from 'pyodide'
+import { gateImports } from './gate.ts'
 import { capMemory, hardenHost } from './harden.ts'
-import { openInterpreter } from './interpreter.ts'
+import { makeSnapshot, openInterpreter } from './interpreter.ts'
 import type { ChildMessage, RunMessage } from './protocol.ts'
+import { giveUpRights } from './rights.ts'
 import { runner } from './run.ts'
 
-// An interpreter process: `main.ts PYODIDE_FOLDER MEGABYTES`, spoken to over IPC by `pyodide.ts`.
-const [pyodideFolder = '', megabytes = '50'] = process.argv.slice(2)
-const send = process.send?.bind(process)
-if (send === undefined) throw new Error('an interpreter process is started by the sandbox, not by hand')
-const say = (message: ChildMessage): void => void send(message)
+// An interpreter process, `main.ts PYODIDE_FOLDER MEGABYTES`, spoken to over IPC; with 0 MB it only writes the snapshot that the others begin with.
+const [pyodideFolder = '', megabytes = '0'] = process.argv.slice(2)
+/** The file descriptor that the parent opened on the snapshot. */
+const snapshotFile = 4
 
-process.on('disconnect', () => process.exit(0))
-new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), { workerData: process.ppid }).unref()
-hardenHost()
-capMemory(Number(megabytes))
-const { loadPyodide } = (await import(pathToFileURL(join(pyodideFolder, 'pyodide.mjs')).href)) as typeof import('pyodide')
-const run = runner(await openInterpreter(loadPyodide, Number(megabytes)))
-process.on('message', ({ id, job }: RunMessage) => {
-  try {
-    say({ id, ...run(job) })
-  } catch (error) {
-    say({ id, crashed: error instanceof Error ? (error.stack ?? error.message) : inspect(error) })
+async function load(): Promise<typeof Pyodide.loadPyodide> {
+  const { loadPyodide } = (await import(pathToFileURL(join(pyodideFolder, 'pyodide.mjs')).href)) as typeof Pyodide
+  return loadPyodide
+}
+
+/** From the start: all processes share one position in the file. */
+function readSnapshot(): Uint8Array {
+  const snapshot = new Uint8Array(fstatSync(snapshotFile).size)
+  for (let at = 0; at < snapshot.length;) {
+    const read = readSync(snapshotFile, snapshot, at, snapshot.length - at, at)
+    if (read === 0) throw new Error('the snapshot is cut short')
+    at += read
   }
-})
-// `process.permission` exists only under --permission.
-say({ ready: true, layers: process.permission === undefined ? 'wasm' : 'wasm+permission' })
+  return snapshot
+}
+
+async function serve(): Promise<void> {
+  const send = process.send?.bind(process)
+  if (send === undefined) throw new Error('an interpreter process is started by the sandbox, not by hand')
+  const say = (message: ChildMessage): void => void send(message)
+  process.on('disconnect', () => process.exit(0))
+  new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), { workerData: process.ppid }).unref()
+  const snapshot = readSnapshot()
+  const layers = await giveUpRights()
+  hardenHost()
+  capMemory(Number(megabytes))
+  const gate = gateImports()
+  const run = runner(await openInterpreter(await load(), gate, snapshot, Number(megabytes)))
+  process.on('message', ({ id, job }: RunMessage) => {
+    try {
+      say({ id, ...run(job) })
+    } catch (error) {
+      say({ id, crashed: inspect(error) })
+    }
+  })
+  say({ ready: true, layers })
+}
+
+if (Number(megabytes) === 0) {
+  // The same patches as where it is used, so that the memory holds the same.
+  hardenHost()
+  writeFileSync(snapshotFile, await makeSnapshot(await load()))
+} else await serve()

@@ -20,6 +20,8 @@ export interface FileSystem {
 
 export interface Stream {
   fd: number | null
+  /** Streams that cannot seek have none, or NaN. */
+  position?: number
   node?: { usedBytes?: number }
 }
 
@@ -37,9 +39,13 @@ export interface PythonModule {
 }
 
 /** The parts of WebAssembly that we touch; only TypeScript's browser library declares it. */
-export const wasm = (
-  globalThis as unknown as { WebAssembly: { Memory: { prototype: { buffer: ArrayBuffer; grow(pages: number): number } }; RuntimeError: new () => Error } }
-).WebAssembly
+export const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly
+
+interface Wasm {
+  Memory: { prototype: { buffer: ArrayBuffer; grow(pages: number): number } }
+  RuntimeError: new () => Error
+  instantiate(source: unknown, imports?: Record<string, Record<string, unknown>>): Promise<unknown>
+}
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder('utf-8', { fatal: true })

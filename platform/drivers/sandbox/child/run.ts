@@ -1,8 +1,8 @@
 import type { Ending, PythonError, PythonResult, PythonRun, Trial, TrialResult } from '../../../ports/sandbox.ts'
 import { builtinExceptions, describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
-import { type Interpreter, Stop } from './interpreter.ts'
-import { wasm } from './module.ts'
+import { Ended, explain } from './endings.ts'
+import type { Interpreter } from './interpreter.ts'
 import { readValue } from './values.ts'
 
 // Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h).
@@ -10,17 +10,7 @@ const fileInput = 257
 const evalInput = 258
 const ignoreCookie = 0x0800 | 0x0100
 const featureVersion = 14
-
-/** An ending that is not the program's own return. */
-class Ended extends Error {
-  readonly ended: Ending
-  readonly error: PythonError
-  constructor(ended: Ending, error: PythonError) {
-    super(ended)
-    this.ended = ended
-    this.error = error
-  }
-}
+const flushMs = 100
 
 export interface RunOutcome {
   result: PythonResult
@@ -91,14 +81,14 @@ function attempt(interpreter: Interpreter, builtins: Map<number, string>, job: P
   let value: TrialResult['value']
   let retire = false
   try {
-    interpreter.setDeadline(end)
-    value = perform(interpreter, builtins, job, trial)
+    value = interpreter.until(end, () => perform(interpreter, builtins, job, trial))
   } catch (thrown) {
     ;({ ended, error, retire } = explain(thrown, seconds))
   }
-  interpreter.setDeadline(Number.POSITIVE_INFINITY)
   const fatal = ended !== 'ok' && ended !== 'raised'
-  if (!fatal && !retire) retire = !flush(interpreter)
+  // What a program printed before it was stopped may still be in its buffers; an interpreter that was torn out of its work may not flush them.
+  const flushed = flush(interpreter)
+  if (!fatal && !flushed) retire = true
   const [stdout, stderr] = [text(streams.out), text(streams.err)]
   const peak = interpreter.usedMegabytes()
   const files = trial.reads === undefined ? undefined : readBack(interpreter, trial.reads)
@@ -121,7 +111,7 @@ function perform(interpreter: Interpreter, builtins: Map<number, string>, job: P
   const fail = (source: string): never => {
     const { is, exitCode, ...raised } = describeRaised(api, builtins, source)
     if (is('MemoryError')) throw new Ended('out_of_memory', raised)
-    if (is('SystemExit') && trial.call === undefined && exitCode === 0) throw new Ended('ok', raised)
+    if (is('SystemExit') && trial.call === undefined && exitCode === 0) throw new Ended('ok')
     throw new Ended('raised', friendly(raised, streams.stdin.given, exitCode))
   }
   const namespace = freshModule(interpreter, name)
@@ -178,51 +168,19 @@ function readBack({ api }: Interpreter, paths: readonly string[]): Record<string
 }
 
 /** Empties the interpreter's own buffers, whatever `sys.stdout` is by now. False when that did not end well. */
-function flush({ api, setDeadline }: Interpreter): boolean {
-  setDeadline(performance.now() + 200)
+function flush({ api, until }: Interpreter): boolean {
   try {
-    for (const name of ['stdout', 'stderr', '__stdout__', '__stderr__']) {
-      const stream = api.c('_PySys_GetObject', api.name(name))
-      const method = stream === 0 ? 0 : api.attribute(stream, 'flush')
-      if (method !== 0 && api.c('_PyObject_CallNoArgs', method) === 0) api.c('_PyErr_Clear')
-    }
+    until(performance.now() + flushMs, () => {
+      for (const name of ['stdout', 'stderr', '__stdout__', '__stderr__']) {
+        const stream = api.c('_PySys_GetObject', api.name(name))
+        const method = stream === 0 ? 0 : api.attribute(stream, 'flush')
+        if (method !== 0 && api.c('_PyObject_CallNoArgs', method) === 0) api.c('_PyErr_Clear')
+      }
+    })
     return true
   } catch {
     return false
-  } finally {
-    setDeadline(Number.POSITIVE_INFINITY)
   }
 }
 
 const text = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString('utf8')
-
-const plain = (type: string, message: string, line?: number): PythonError => ({
-  type,
-  message,
-  mro: [type],
-  traceback: `${type}: ${message}`,
-  ...(line === undefined ? {} : { line }),
-})
-
-/** What a throw through the interpreter's frames means. A trap leaves doubt about what is outside linear memory, so the process is retired. */
-function explain(thrown: unknown, seconds: number): { ended: Ending; error: PythonError | undefined; retire: boolean } {
-  if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.ended === 'ok' ? undefined : thrown.error, retire: false }
-  if (thrown instanceof Stop && thrown.ended === 'timed_out')
-    return {
-      ended: 'timed_out',
-      error: plain('TimeoutError', `stopped after ${seconds} s${thrown.line === undefined ? '' : ` at line ${thrown.line}`}`, thrown.line),
-      retire: false,
-    }
-  if (thrown instanceof Stop) return { ended: 'output_limit', error: plain('OutputLimit', 'the program printed more than 1 MB'), retire: false }
-  if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
-    return {
-      ended: 'raised',
-      error: { ...plain('RecursionError', 'maximum recursion depth exceeded'), mro: ['RecursionError', 'RuntimeError', 'Exception', 'BaseException'] },
-      retire: true,
-    }
-  if (thrown instanceof RangeError && /memory/i.test(thrown.message))
-    return { ended: 'out_of_memory', error: plain('MemoryError', 'the memory of the program is used up'), retire: true }
-  if (thrown instanceof wasm.RuntimeError)
-    return { ended: 'raised', error: plain('SystemError', `the program crashed the interpreter (${thrown.message})`), retire: true }
-  throw thrown
-}

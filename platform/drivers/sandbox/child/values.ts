@@ -57,7 +57,7 @@ function readInt(api: Api, object: number): bigint {
   const size = c('_PyLong_AsNativeBytes', object, 0, 0, sizeFlags)
   const at = c('_malloc', size)
   c('_PyLong_AsNativeBytes', object, at, size, 1)
-  const digits = Buffer.from(api.bytesAt(at, size)).reverse().toString('hex')
+  const digits = Buffer.from(api.bytesAt(at, size).toReversed()).toString('hex')
   c('_free', at)
   return BigInt.asIntN(size * 8, BigInt(`0x${digits}`))
 }

@@ -1,0 +1,42 @@
+import vm from 'node:vm'
+
+/** Thrown through the frames of the interpreter to end a run: Python cannot catch it, and the memory is restored afterwards. */
+export class Stop extends Error {
+  readonly why: 'timed_out' | 'output_limit' | 'exited' | 'aborted' | 'refused'
+  readonly line: number | undefined
+  readonly code: number | undefined
+  /** The run was in C code and had to be torn out of it: it may have been in the middle of JavaScript's half of a system call. */
+  readonly torn: boolean
+  constructor(
+    why: Stop['why'],
+    { line, code, message = why, torn = false }: { line?: number | undefined; code?: number; message?: string; torn?: boolean } = {},
+  ) {
+    super(message)
+    this.why = why
+    this.line = line
+    this.code = code
+    this.torn = torn
+  }
+}
+
+// The only timeout of V8 that ends WebAssembly in the middle of a loop of C code and lets the process live is that of a script.
+const key = Symbol.for('learnflow.task')
+const script = new vm.Script(`globalThis[Symbol.for('learnflow.task')]()`)
+// Taken before the host is hardened.
+const run = script.runInThisContext.bind(script)
+
+/**
+ * Runs `task` for at most `ms`, whatever it does.
+ * @throws Stop `timed_out` with the line that `where` tells, or what `task` throws.
+ */
+export function within<T>(ms: number, task: () => T, where: () => number | undefined): T {
+  const done: { value?: T } = {}
+  Object.defineProperty(globalThis, key, { value: () => void (done.value = task()), configurable: true })
+  try {
+    run({ timeout: Math.max(1, Math.ceil(ms)) })
+    return done.value as T
+  } catch (error) {
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Stop('timed_out', { line: where(), torn: true })
+    throw error
+  }
+}

@@ -1,0 +1,18 @@
+class ReadingList:
+    done = []
+
+    def __init__(self, titles=()):
+        self.titles = list(titles)
+
+    def add(self, title):
+        self.titles.append(title)
+
+    def finish(self, title):
+        self.titles.remove(title)
+        self.done.append(title)
+
+    def unread(self):
+        return list(self.titles)
+
+    def read(self):
+        return list(self.done)

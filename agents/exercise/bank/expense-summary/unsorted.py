@@ -1,0 +1,12 @@
+import csv
+
+totals = {}
+with open('expenses.csv', newline='') as file:
+    for row in csv.DictReader(file):
+        totals[row['category']] = totals.get(row['category'], 0) + float(row['amount'])
+
+with open('summary.csv', 'w', newline='') as file:
+    writer = csv.writer(file)
+    writer.writerow(['category', 'total'])
+    for category, total in totals.items():
+        writer.writerow([category, f'{total:.2f}'])

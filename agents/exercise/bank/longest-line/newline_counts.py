@@ -1,0 +1,7 @@
+def longest_line(path):
+    longest = ''
+    with open(path) as file:
+        for line in file:
+            if len(line) > len(longest):
+                longest = line
+    return longest

@@ -1,0 +1,3 @@
+def longest_line(path):
+    with open(path) as file:
+        return max(file.read().splitlines(), key=len, default='')

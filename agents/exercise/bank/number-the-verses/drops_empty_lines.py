@@ -1,0 +1,6 @@
+number = 1
+with open('poem.txt') as poem, open('numbered.txt', 'w') as numbered:
+    for line in poem:
+        if line.strip():
+            numbered.write(f'{number}: {line}')
+            number += 1

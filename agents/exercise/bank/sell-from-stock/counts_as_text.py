@@ -1,0 +1,15 @@
+import json
+
+
+def sell(stock_path, sales_path):
+    with open(stock_path) as file:
+        stock = json.load(file)
+    with open(sales_path) as file:
+        for line in file:
+            article, count = line.split()
+            if article not in stock or stock[article] < count:
+                raise ValueError(article)
+            stock[article] -= count
+    with open(stock_path, 'w') as file:
+        json.dump(stock, file)
+    return sorted(article for article in stock if stock[article] == 0)

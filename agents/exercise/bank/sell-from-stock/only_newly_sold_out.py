@@ -1,0 +1,19 @@
+import json
+
+
+def sell(stock_path, sales_path):
+    with open(stock_path) as file:
+        stock = json.load(file)
+    empty = []
+    with open(sales_path) as file:
+        for line in file:
+            article, count = line.split()
+            count = int(count)
+            if article not in stock or stock[article] < count:
+                raise ValueError(article)
+            stock[article] -= count
+            if stock[article] == 0:
+                empty.append(article)
+    with open(stock_path, 'w') as file:
+        json.dump(stock, file)
+    return sorted(empty)

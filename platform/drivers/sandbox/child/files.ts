@@ -41,8 +41,8 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
   }
   /** `end` is how far the file reaches afterwards: a write far behind its end makes the host hold all that is between. */
   const grows = (length: unknown, end: unknown = length): void => {
+    if (!(written + Number(length) <= mostBytes && Number(end) <= mostBytes)) refuse(noSpace)
     written += Number(length)
-    if (!(written <= mostBytes && Number(end) <= mostBytes)) refuse(noSpace)
   }
   const wants = (flags: unknown): boolean => (typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0)
   guard('open', (path, flags) => wants(flags) && !devices.has(absolute(path)) && makes(path))

@@ -1,13 +1,12 @@
 import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../platform/config.ts'
-import { readSecret } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { signToken } from '../platform/tokens.ts'
 import { printData, printLines } from '../skills/output.ts'
 import { agentNames } from '../schemas/words.ts'
 import { serve } from './platform.ts'
 import { unknownName } from './script.ts'
+import { ownToken } from './token.ts'
 import { version } from './version.ts'
 
 interface ServeOptions {
@@ -42,16 +41,18 @@ export async function serveCommand({ greet, target, port, data, json }: ServeOpt
 const numberOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
 
 async function greeting(config: Config, url: string): Promise<string[]> {
-  const token = signToken(await readSecret(config.LEARNFLOW_DATA_DIR), config.LEARNFLOW_JWT_ISSUER, { student: firstStudent })
-  const program = relative(process.cwd(), join(root, 'examples', 'square.py'))
   const folder = config.LEARNFLOW_DATA_DIR
+  const shown = folder.startsWith(`${homedir()}/`) ? `~${folder.slice(homedir().length)}` : folder
+  const first = `LearnFlow ${version} is ready at ${url}, its data in ${shown}. Ctrl-C stops it.`
+  if (config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined) return [first]
+  const [start, program] = ['bin/start.mjs', 'examples/square.py'].map(path => relative(process.cwd(), join(root, path)))
   const data = folder === readConfig().LEARNFLOW_DATA_DIR ? '' : ` --data '${folder}'`
   return [
-    `LearnFlow ${version} is ready at ${url}, its data in ${folder.startsWith(`${homedir()}/`) ? `~${folder.slice(homedir().length)}` : folder}. Ctrl-C stops it.`,
+    first,
     `A token for ${firstStudent}, good for 8 hours:`,
-    token,
+    await ownToken(config, { student: firstStudent }),
     'Now hand in a program, from another terminal in this folder:',
-    `node ${relative(process.cwd(), join(root, 'bin', 'start.mjs'))} learnflow submit ${program} --exercise square${data}`,
+    `node ${start} learnflow submit ${program} --exercise square${data}`,
   ]
 }
 

@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { text } from 'node:stream/consumers'
 import { configOf } from '../skills/command.ts'
 import { printData, printLines } from '../skills/output.ts'
-import { readRunning, readSecret } from '../platform/data-folder.ts'
+import { readRunning } from '../platform/data-folder.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
-import { signToken } from '../platform/tokens.ts'
 import type { Grade, RequestState } from '../schemas/api.ts'
 import { type ApiClient, apiClient } from '../verify/client.ts'
+import { ownToken } from './token.ts'
 
 interface StudentOptions {
   student: string
@@ -20,10 +20,11 @@ const waitMs = 30_000
 
 /** The API as this student. @throws NOT_RUNNING */
 async function api({ student, data }: { student: string; data?: string | undefined }): Promise<ApiClient> {
-  const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_JWT_ISSUER: issuer } = configOf(data)
+  const config = configOf(data)
+  const folder = config.LEARNFLOW_DATA_DIR
   const running = await readRunning(folder)
   if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
-  return apiClient({ url: running.url, token: signToken(await readSecret(folder), issuer, { student }) })
+  return apiClient({ url: running.url, token: await ownToken(config, { student }) })
 }
 
 async function programFrom(file: string): Promise<string> {

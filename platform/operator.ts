@@ -73,9 +73,13 @@ export async function askOwner(
 ): Promise<{ result: unknown } | undefined> {
   const socket = await dial(within(folder).socket)
   if (socket === undefined) return undefined
+  const lines = createInterface({ input: socket })
+  // A socket that is cut off has no end that readline would notice.
+  socket.once('close', () => lines.close())
+  socket.on('error', () => socket.destroy())
   using _hangUp = onAbort(signal, () => socket.destroy())
   socket.write(`${JSON.stringify(request)}\n`)
-  for await (const line of createInterface({ input: socket })) {
+  for await (const line of lines) {
     const reply = Reply.parse(JSON.parse(line))
     if ('progress' in reply) progress(reply.progress)
     else if ('failure' in reply) throw new PlatformError(reply.failure.code, reply.failure.message, { hint: reply.failure.hint })

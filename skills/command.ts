@@ -111,8 +111,9 @@ async function runHere(id: string, script: Script, input: unknown, { json = fals
     const config = configOf(data)
     printOutcome(await runScript(id, input, { config, script, dryRun, confirm, progress: tellProgress, signal: stop.signal }), { json, dryRun })
   } catch (error) {
-    printFailure(error, json)
-    if (stop.signal.aborted) process.exitCode = interrupted
+    if (!stop.signal.aborted) return printFailure(error, json)
+    process.stderr.write('stopped by Ctrl-C\n')
+    process.exitCode = interrupted
   }
 }
 

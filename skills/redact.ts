@@ -12,6 +12,9 @@ const patterns: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, mark],
 ]
 
+/** Fields that hold nothing but a secret. */
+const secretFields = /^(?:password|passwd|secret|token|api_?key|authorization)$/i
+
 /** Takes secrets out of everything that leaves a script: what looks like one, and the secrets in `known` whatever they look like. */
 export function redactor(known: readonly string[]): <T>(value: T) => T {
   const text = (value: string): string => {
@@ -21,7 +24,8 @@ export function redactor(known: readonly string[]): <T>(value: T) => T {
   const deep = (value: unknown): unknown => {
     if (typeof value === 'string') return text(value)
     if (Array.isArray(value)) return value.map(deep)
-    if (value !== null && typeof value === 'object') return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, deep(inner)]))
+    if (value !== null && typeof value === 'object')
+      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typeof inner === 'string' && secretFields.test(key) ? mark : deep(inner)]))
     return value
   }
   return <T>(value: T) => deep(value) as T

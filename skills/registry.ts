@@ -73,7 +73,7 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   const say = (line: string): void => progress(redact(line))
   const context: Base = { config, dryRun, progress: say, signal }
   try {
-    return redact(portsOf(script).length > 0 ? await onPorts(id, script, parsed, context) : await inCaller(id, script, parsed, context))
+    return redact(portsOf(script).length > 0 ? await onPorts(id, script, { raw: input, parsed }, context) : await inCaller(id, script, parsed, context))
   } catch (error) {
     throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
   }
@@ -99,16 +99,19 @@ async function inCaller(id: string, script: Script, input: Input, context: Base)
   return execute(id, script, input, context as Context<PortName>)
 }
 
-async function onPorts(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+/** The owner reads the raw input again: what a schema transforms, it transforms once. */
+async function onPorts(id: string, script: Script, { raw, parsed }: { raw: unknown; parsed: Input }, context: Base): Promise<Outcome> {
   const { config, dryRun, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
   for (const start = performance.now(); ;) {
-    const answer = await askOwner(folder, { op: id, args: input, dry_run: dryRun }, progress, signal)
+    const answer = await askOwner(folder, { op: id, args: raw, dry_run: dryRun }, progress, signal)
     if (answer !== undefined) return answer.result as Outcome
-    if (script.needs.includes('platform') || (script.effect === 'reads' && !existsSync(within(folder).database))) throw notRunning(folder)
+    // To look must not make a folder.
+    const looks = script.effect === 'reads' || dryRun
+    if (script.needs.includes('platform') || (looks && !existsSync(within(folder).database))) throw notRunning(folder)
     try {
       await using data = await takeDataFolder(folder)
-      return await onFolder(id, script, input, context, data)
+      return await onFolder(id, script, parsed, context, data)
     } catch (error) {
       // Its owner is just starting, or another script has it open: both are over soon.
       const passing = error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
@@ -128,7 +131,7 @@ async function onFolder(id: string, script: Script, input: Input, context: Base,
 }
 
 /** What the owner of a data folder answers its operators with. It runs scripts that stand on its ports; the others run in the caller. */
-export function operatorHandler({ config, ports }: { config: Config; ports: Ports }): OperatorHandler {
+export function operatorHandler({ config, ports }: { config: Config; ports: Pick<Ports, PortName> }): OperatorHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
     if (portsOf(script).length === 0)

@@ -33,13 +33,14 @@ export function tokenReader(config: Config, secret: string): (token: string) => 
 /** Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones. */
 export function requireToken(app: App, read: (token: string) => Caller): void {
   app.decorateRequest('caller')
-  app.addHook('onRequest', async (request, reply) => {
-    if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return
+  app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
+    if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return undefined
     reply.header('cache-control', 'no-store')
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return refuse(reply, 'there is no bearer token', '')
     try {
       request.setDecorator('caller', read(token))
+      return undefined
     } catch (error) {
       if (!(error instanceof TokenError || error instanceof z.ZodError)) throw error
       const why = error instanceof z.ZodError ? 'the token lacks a valid sub or role' : reasonOf(error)

@@ -58,7 +58,7 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
  * those failures are the evidence. A submission counts with its newest grade.
  */
 export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
-  const { rows } = await sql<{ student_id: string; never: boolean; failed: number; exercise_ids: string[]; evidence: string[] }>`
+  const { rows } = await sql<{ student_id: string; failed: number; exercise_ids: string[]; evidence: string[] }>`
     with newest as (
       select distinct on (grade.submission_id) grade.student_id, grade.submission_id, grade.exercise_id, grade.verdict, submission.received_at
       from class_member member join grade on grade.student_id = member.student_id join submission on submission.submission_id = grade.submission_id
@@ -66,14 +66,14 @@ export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
     ), success as (
       select student_id, max(received_at) filter (where verdict = 'passed') as passed_at from newest group by student_id
     )
-    select newest.student_id, success.passed_at is null as never, count(*)::int as failed,
+    select newest.student_id, count(*)::int as failed,
       json_agg(distinct newest.exercise_id) as exercise_ids, json_agg(newest.submission_id order by newest.received_at desc) as evidence
     from newest join success on success.student_id = newest.student_id
     where success.passed_at is null or newest.received_at > success.passed_at
     group by newest.student_id, success.passed_at having count(*) >= ${failedMost} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
     db,
   )
-  return rows.map(({ never, evidence, ...row }) => ({
+  return rows.map(({ evidence, ...row }) => ({
     ...row,
     reason: row.failed >= failedMost ? 'failed_in_a_row' : 'none_passed',
     evidence: evidence.slice(0, evidenceMost),

@@ -41,9 +41,9 @@ function refusalsOf(schema: Described, { open, problems = [] }: RouteConfig): nu
 }
 
 function complete(route: RouteOptions): void {
-  const schema = route.schema as Described | undefined
+  const schema: Described | undefined = route.schema
   if (schema === undefined || schema.hide === true) return
-  const config = (route.config ?? {}) as RouteConfig
+  const config: RouteConfig = { ...(route.config as RouteConfig | undefined) }
   const refusals = refusalsOf(schema, config).map(
     status => [status, { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } }] as const,
   )

@@ -17,7 +17,7 @@ export const seesHidden = (caller: Caller): boolean => caller.role !== 'student'
 export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): Grade {
   const { student_id: _student, seed: _seed, tests, error, graded_at, ...shown } = row
   const all = tests as TestOutcome[]
-  return { ...shown, tests: hidden ? all : forStudent(all), ...(error === null ? {} : { error }), graded_at: graded_at.toISOString() } as Grade
+  return { ...shown, tests: hidden ? all : forStudent(all), ...(error === null ? {} : { error }), graded_at: graded_at.toISOString() }
 }
 
 /** The newest grade of a submission. */

@@ -15,7 +15,7 @@ type Routed = z.infer<typeof Route>
 
 const triageMs = 2_000
 /** The agents that answer questions; the others have routes of their own. */
-const answering: readonly AgentName[] = ['concepts', 'review', 'debug']
+const answering: ReadonlySet<AgentName> = new Set(['concepts', 'review', 'debug'])
 
 /** Questions: routed by triage, or put to one agent. */
 export function triageRoutes(app: App, context: Context): void {
@@ -56,7 +56,7 @@ async function ask(context: Context, request: FastifyRequest, reply: FastifyRepl
 /** Gives a routed question to its agent, or says why nobody takes it; then nothing is queued. */
 async function pass(context: Context, request: FastifyRequest, reply: FastifyReply, { text, code = null }: Question, route: Routed): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
-  if (agent === null || !answering.includes(agent) || !context.agents.includes(agent))
+  if (agent === null || !answering.has(agent) || !context.agents.includes(agent))
     return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context) })
   return accept(context, request, reply, agent, (request_id, traceparent) =>
     questionRouted.of(callerOf(request).sub, { request_id, text, code, intent, confidence, agent }, { key: [request_id], source: '/api', traceparent }),

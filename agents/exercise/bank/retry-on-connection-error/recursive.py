@@ -1,7 +1,7 @@
 def retry(action, times):
-    if times == 1:
-        return action()
     try:
         return action()
     except ConnectionError:
-        return retry(action, times - 1)
+        if times == 1:
+            raise
+    return retry(action, times - 1)

@@ -1,7 +1,7 @@
 def retry(action, times):
-    for attempt in range(times):
+    for _ in range(times - 1):
         try:
             return action()
         except ConnectionError:
-            if attempt == times - 1:
-                raise
+            continue
+    return action()

@@ -1,0 +1,4 @@
+def with_tool(shed, tool, job):
+    if tool not in shed:
+        raise KeyError(tool)
+    return job(tool)

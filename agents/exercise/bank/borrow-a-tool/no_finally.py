@@ -1,0 +1,5 @@
+def with_tool(shed, tool, job):
+    shed.remove(tool)
+    result = job(tool)
+    shed.add(tool)
+    return result

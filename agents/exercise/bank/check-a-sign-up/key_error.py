@@ -1,0 +1,19 @@
+class FormError(Exception):
+    def __init__(self, problems):
+        self.problems = problems
+
+
+def check(form):
+    problems = []
+    if form['name'].strip() == '':
+        problems.append('name missing')
+    mail = form['mail']
+    if mail.count('@') != 1 or mail[0] == '@' or mail[-1] == '@':
+        problems.append('mail invalid')
+    password = form['password']
+    if len(password) < 8:
+        problems.append('password short')
+    if password != form['again']:
+        problems.append('passwords differ')
+    if problems:
+        raise FormError(problems)

@@ -4,6 +4,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/python-value.ts'
 import { generateCases } from './generate.ts'
+import { memory } from './memory.ts'
 import type { Exercise } from './read.ts'
 import { repr } from './repr.ts'
 
@@ -25,8 +26,7 @@ export type Expected =
 
 /** Seconds that the trusted run of all expectations of an exercise may take. */
 const trustedSeconds = 30
-const remembered = 2_000
-const known = new Map<string, Promise<Case[]>>()
+const recall = memory<Case[]>(2_000)
 const hashes = new WeakMap<Exercise, string>()
 
 /** A short text that changes with anything in an exercise. */
@@ -43,16 +43,7 @@ export function contentOf(exercise: Exercise): string {
  */
 export async function casesOf(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
   const key = `${contentOf(exercise)} ${exercise.generate.length === 0 ? '' : seed}`
-  const cases = known.get(key) ?? workOut(exercise, seed, sandbox)
-  // The newest last, so that the first is the one to forget.
-  known.delete(key)
-  known.set(key, cases)
-  for (const oldest of known.keys()) {
-    if (known.size <= remembered) break
-    known.delete(oldest)
-  }
-  cases.catch(() => known.delete(key))
-  return cases
+  return recall(key, async () => workOut(exercise, seed, sandbox))
 }
 
 async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {

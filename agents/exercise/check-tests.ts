@@ -1,10 +1,10 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { Case } from './cases.ts'
 import type { At } from './check.ts'
-import { runTrials } from './grade.ts'
 import { judge } from './judge.ts'
 import type { Problem } from '../../platform/positions.ts'
 import type { Exercise } from './read.ts'
+import { runTrials } from './trials.ts'
 
 /**
  * Tests that do not say one thing: twins, tests that no program can fail, results that differ from run to run or from their expectation

@@ -1,8 +1,10 @@
 import type { Verdict } from '../../schemas/words.ts'
-import type { Ending, PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
 import { type Case, casesOf } from './cases.ts'
-import { judge, type Judged, shown, type ShownError, type TestOutcome } from './judge.ts'
+import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
+import { notesOn } from './notes.ts'
 import type { Exercise } from './read.ts'
+import { runTrials, type Trials } from './trials.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
 
@@ -23,9 +25,6 @@ export interface GradeOptions {
   /** Whose turn it is in the sandbox. */
   owner?: string
 }
-
-/** How often a program may bring its interpreter down before the tests that are left count as failed. */
-const mostCrashes = 20
 
 /**
  * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
@@ -51,7 +50,7 @@ export async function gradeProgram(code: string, exercise: Exercise, sandbox: Sa
     score: stopped === undefined ? passed / tests.length : 0,
     duration_ms: run.duration_ms,
     seed: options.seed,
-    notes: typeNotes(judged),
+    notes: await notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
     tests,
     ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
   }
@@ -77,53 +76,8 @@ function failedAlike(results: readonly TrialResult[], count: number): PythonErro
   return others.every(error => error?.type === first.type && error.line === first.line) && first.line !== undefined ? first : undefined
 }
 
-interface Trials {
-  ended: Ending
-  results: TrialResult[]
-  duration_ms: number
-  error?: PythonError
-}
-
-/** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
-export async function runTrials(
-  code: string,
-  exercise: Exercise,
-  trials: readonly Trial[],
-  sandbox: Sandbox,
-  { owner }: Partial<GradeOptions>,
-): Promise<Trials> {
-  const { limits, prelude } = exercise
-  const results: TrialResult[] = []
-  let spent = 0
-  for (let crashes = 0; ; crashes += 1) {
-    const run = await sandbox.run({
-      code,
-      trials: trials.slice(results.length),
-      seconds: Math.max(0.1, limits.seconds - spent / 1_000),
-      megabytes: limits.megabytes,
-      ...(prelude === undefined ? {} : { prelude }),
-      ...(owner === undefined ? {} : { owner }),
-    })
-    results.push(...run.trials)
-    spent += run.duration_ms
-    const over = results.length >= trials.length || crashes >= mostCrashes || run.trials.length === 0 || (run.ended !== 'ok' && run.ended !== 'raised')
-    if (over) return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }
-  }
-}
-
 /** What a test comes to that was not reached. */
 function notRun({ ended, error }: Trials): TrialResult {
   const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
   return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }
-}
-
-/** Each kind of note once, with a test that shows it. */
-function typeNotes(judged: readonly Judged[]): string[] {
-  const first = new Map<string, string>()
-  for (const { note, outcome } of judged) {
-    if (note === undefined) continue
-    const where = outcome.hidden ? 'in a hidden test' : outcome.call
-    if (!first.has(note) || first.get(note) === 'in a hidden test') first.set(note, where)
-  }
-  return [...first].map(([note, where]) => `${where}: ${note}`)
 }

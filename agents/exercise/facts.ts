@@ -1,0 +1,53 @@
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/python-value.ts'
+import { itemsOf, numberOf, runScript, textOf } from './scripts.ts'
+
+/** What the syntax tree of a program tells. Lines count from 1. */
+export interface Facts {
+  /** Builtins and functions of modules it uses (`sorted`, `math.prod`), methods as `.name`, with their lines. */
+  calls: { name: string; line: number }[]
+  /** Names it binds at the top, and all its functions. */
+  defined: string[]
+  functions: string[]
+  imports: number[]
+  /** Lines that are neither blank nor a comment nor a docstring. */
+  codeLines: number
+  /** Returns that end a loop in its first turn. */
+  early: number[]
+  /** Whether it calls input() with a prompt. */
+  prompts: boolean
+  /** Parameters it changes in place. */
+  changes: { function: string; parameter: string; line: number }[]
+  /** For each call that was asked about: the source of a tuple of its arguments and what is called; undefined for other expressions. */
+  arguments: ({ tuple: string; name: string } | undefined)[]
+}
+
+const seconds = 5
+
+/** Reads a program without running it; undefined when it does not parse. */
+export async function factsOf(source: string, calls: readonly string[], sandbox: Sandbox): Promise<Facts | undefined> {
+  const told = await runScript('facts', { source, calls }, sandbox, seconds)
+  if (told?.kind !== 'dict') return undefined
+  const fields = new Map(told.entries.map(([name, value]) => [textOf(name), itemsOrNumber(value)]))
+  const items = (name: string): PythonValue[] => fields.get(name)?.items ?? []
+  return {
+    calls: items('calls').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),
+    defined: items('defined').map(textOf),
+    functions: items('functions').map(textOf),
+    imports: items('imports').map(numberOf),
+    codeLines: fields.get('code_lines')?.number ?? 0,
+    early: items('early').map(numberOf),
+    prompts: items('prompts').length > 0,
+    changes: items('changes').map(readChange),
+    arguments: items('arguments').map(one => (one.kind === 'none' ? undefined : { tuple: textOf(itemsOf(one)[0]), name: textOf(itemsOf(one)[1]) })),
+  }
+}
+
+function itemsOrNumber(value: PythonValue): { items: PythonValue[]; number: number } {
+  return value.kind === 'int' ? { items: [], number: Number(value.value) } : { items: itemsOf(value), number: 0 }
+}
+
+function readChange(value: PythonValue): Facts['changes'][number] {
+  const [name, parameter, line] = itemsOf(value)
+  return { function: textOf(name), parameter: textOf(parameter), line: numberOf(line) }
+}

@@ -1,0 +1,42 @@
+import type { Sandbox, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf } from './cases.ts'
+import { judge } from './judge.ts'
+import { memory } from './memory.ts'
+import type { Exercise } from './read.ts'
+import { runTrials } from './trials.ts'
+
+/** What a named mistake gives in each test, as text. */
+interface Signature {
+  names: string
+  got: (string | undefined)[]
+}
+
+const recall = memory<Signature[]>(500)
+/** A mistake that never ends need not run for as long as a student's program. */
+const seconds = 2
+
+/** The name of the exercise's mistake that gives the same as a program in every test. @throws SANDBOX_CRASHED, DEPENDENCY_DOWN */
+export async function knownMistake(
+  work: { exercise: Exercise; cases: readonly Case[]; judged: readonly { outcome: { got: string } }[] },
+  sandbox: Sandbox,
+  seed: string,
+): Promise<string | undefined> {
+  const { exercise, cases, judged } = work
+  if (exercise.mistakes.length === 0) return undefined
+  const key = `${contentOf(exercise)} ${exercise.generate.length === 0 ? '' : seed}`
+  const signatures = await recall(key, async () => signaturesOf(exercise, cases, sandbox))
+  return signatures.find(({ got }) => got.every((text, at) => text === judged[at]?.outcome.got))?.names
+}
+
+async function signaturesOf(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Signature[]> {
+  const hurried = { ...exercise, limits: { ...exercise.limits, seconds } }
+  const trials = cases.map(({ trial }) => trial)
+  const all = exercise.mistakes.map(async ({ names, file }): Promise<Signature> => {
+    const { results } = await runTrials(file, hurried, trials, sandbox, { owner: 'mistakes' })
+    return { names, got: cases.map((one, at) => gotOf(one, results[at])) }
+  })
+  // A mistake that is stopped gives nothing to compare with.
+  return (await Promise.all(all)).filter(({ got }) => !got.includes(undefined))
+}
+
+const gotOf = (one: Case, result: TrialResult | undefined): string | undefined => (result === undefined ? undefined : judge(one, result).outcome.got)

@@ -1,0 +1,20 @@
+/** Remembers the results of the latest `limit` keys; those that failed are worked out again. */
+export function memory<Value>(limit: number): (key: string, make: () => Promise<Value>) => Promise<Value> {
+  const known = new Map<string, Promise<Value>>()
+  return async (key, make) => {
+    const value = known.get(key) ?? make()
+    // The newest last, so that the first is the one to forget.
+    known.delete(key)
+    known.set(key, value)
+    for (const oldest of known.keys()) {
+      if (known.size <= limit) break
+      known.delete(oldest)
+    }
+    try {
+      return await value
+    } catch (error) {
+      known.delete(key)
+      throw error
+    }
+  }
+}

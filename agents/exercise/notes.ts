@@ -1,0 +1,134 @@
+import type { Sandbox, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Case } from './cases.ts'
+import { compare } from './compare.ts'
+import { type Facts, factsOf } from './facts.ts'
+import type { Judged } from './judge.ts'
+import { knownMistake } from './known-mistakes.ts'
+import { type Answer, misconceptionsIn } from './misconceptions.ts'
+import { misprintsIn } from './misprints.ts'
+import type { Exercise } from './read.ts'
+import { brokenRules } from './rules.ts'
+import { runTrials } from './trials.ts'
+
+/** A program that was judged test by test. */
+export interface Work {
+  code: string
+  exercise: Exercise
+  cases: readonly Case[]
+  judged: readonly Judged[]
+  results: readonly TrialResult[]
+}
+
+interface Options {
+  seed: string
+  owner?: string
+}
+
+/** What can change a list, set or dict in place; programs without it need no closer look. */
+const changing = /\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\]\s*[-+*/|&]?=|\bdel\b/
+
+/**
+ * What a learner should know beyond the tests: equal values of another type, broken rules, and in a wrong program the misconception
+ * behind it. No note tells a value of a hidden test.
+ */
+export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<string[]> {
+  const { code, exercise, cases, judged } = work
+  const wrong = judged.some(({ outcome }) => !outcome.passed)
+  const needsFacts = wrong || exercise.rules !== undefined || changing.test(code)
+  const calls = cases.map(({ trial }) => trial.call ?? '')
+  const [facts, known] = await Promise.all([
+    needsFacts ? factsOf(code, calls, sandbox) : undefined,
+    wrong ? knownMistake(work, sandbox, options.seed) : undefined,
+  ])
+  const notes = typeNotes(judged)
+  if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)
+  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work))
+  if (facts === undefined) return notes
+  if (wrong) notes.push(...earlyReturn(work, facts))
+  notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
+  return [...new Set(notes)]
+}
+
+/** Each kind of note once, with a test that shows it. */
+function typeNotes(judged: readonly Judged[]): string[] {
+  const hidden = 'in a hidden test'
+  const first = new Map<string, string>()
+  for (const { note, outcome } of judged) {
+    const known = note === undefined ? undefined : first.get(note)
+    if (note !== undefined && (known === undefined || known === hidden)) first.set(note, outcome.hidden ? hidden : outcome.call)
+  }
+  return [...first].map(([note, where]) => `${where}: ${note}`)
+}
+
+/** Names that the tests look for in vain, and calls that do not fit. */
+function missing({ exercise, judged }: Work, facts: Facts | undefined): string[] {
+  const errors = judged.flatMap(({ outcome }) => outcome.error ?? [])
+  const absent = exercise.entry.filter(
+    name => errors.some(({ type, message }) => type === 'NameError' && message.includes(`'${name}'`)) && !facts?.defined.includes(name),
+  )
+  const notes = absent.map(name => {
+    const alike = facts?.defined.find(other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', '')) ?? facts?.defined[0]
+    return `the program must define ${name}${alike === undefined ? '' : `; it defines ${alike}`}`
+  })
+  const misfit = errors.find(
+    ({ type, message }) => type === 'TypeError' && exercise.entry.some(name => message.startsWith(`${name}() `)) && /argument/.test(message),
+  )
+  return misfit === undefined ? notes : [...notes, `its parameters do not fit the call: ${misfit.message}`]
+}
+
+function misconceptions({ cases, results, judged }: Work): string[] {
+  const answers = cases.flatMap(({ expected }, at): Answer[] => {
+    const result = results[at]
+    return expected.kind === 'value' && result?.value !== undefined ? [{ got: result.value, expected: expected.value, stdout: result.stdout }] : []
+  })
+  const prints = cases.flatMap(({ expected }, at) => {
+    const result = results[at]
+    return expected.kind === 'output' && expected.stdout !== undefined && result?.ended === 'ok' ? [{ got: result.stdout, expected: expected.stdout }] : []
+  })
+  const unasked = judged.filter(({ outcome }) => !outcome.passed).every(({ outcome }) => outcome.error?.type === 'EOFError')
+  return [...misconceptionsIn(answers), ...misprintsIn(prints), ...(unasked ? ['it asks for input that the tests do not give'] : []), ...shownOnly(judged)]
+}
+
+/** Answers that were written down instead of worked out. */
+function shownOnly(judged: readonly Judged[]): string[] {
+  const outcomes = judged.map(({ outcome }, at) => ({ ...outcome, at }))
+  const [visible, others] = [outcomes.filter(test => !test.hidden), outcomes.filter(test => test.hidden)]
+  const fits = visible.length > 1 && others.length > 1 && visible.every(test => test.passed) && others.every(test => !test.passed)
+  return fits ? ['it is right for the tests that are shown and wrong for all others'] : []
+}
+
+function earlyReturn({ judged }: Work, { early }: Facts): string[] {
+  const [line] = early
+  const returned = judged.some(({ outcome }) => !outcome.passed && outcome.error === undefined)
+  return line === undefined || !returned ? [] : [`the return on line ${line} ends the loop in its first turn`]
+}
+
+/** How many calls are looked at for changed arguments. */
+const lookedAt = 3
+
+/** Functions that change what they are given, where the reference does not. */
+async function changedArguments({ code, exercise, cases }: Work, facts: Facts, sandbox: Sandbox, { owner }: Options): Promise<string[]> {
+  const calls = cases.flatMap((one, at) => {
+    const call = facts.arguments[at]
+    const change = facts.changes.find(({ function: name }) => name === call?.name)
+    return call === undefined || change === undefined ? [] : { ...call, change, files: one.trial.files }
+  })
+  const looked = calls.slice(0, lookedAt)
+  if (looked.length === 0) return []
+  const trials = looked.flatMap(({ tuple, name, files = {} }) => [
+    { call: tuple, files },
+    { call: `(lambda *given: (${name}(*given), given)[1])${tuple}`, files },
+  ])
+  const changed = async (source: string, trusted: boolean): Promise<number> => {
+    const run = trusted ? sandbox.run({ code: source, trials, trusted, ...(exercise.prelude === undefined ? {} : { prelude: exercise.prelude }) }) : undefined
+    const results = run === undefined ? (await runTrials(source, exercise, trials, sandbox, owner === undefined ? {} : { owner })).results : (await run).trials
+    return looked.findIndex((_, at) => {
+      const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
+      return before !== undefined && after !== undefined && !compare(after, before).equal
+    })
+  }
+  const call = looked[await changed(code, false)]
+  if (call === undefined || (await changed(exercise.reference, true)) >= 0) return []
+  const { function: name, parameter, line } = call.change
+  return [`${name} changes what it is given: line ${line} changes ${parameter}, and the caller's own object with it`]
+}

@@ -1,0 +1,147 @@
+"""Reads a student's program without running it: `run(text)` takes JSON {source, calls} and returns a dict of facts, or None when it does not parse.
+
+calls: [(name, line)], a method call also as `.name`; defined: names bound at the top; functions; imports: [line]; code_lines;
+early: [line] of returns that end a loop in its first turn; prompts: [text]; changes: [(function, parameter, line)] of parameters
+that it changes in place; arguments: for each of `calls` the source of a tuple of its arguments and the name that is called, or None.
+"""
+
+import ast
+import json
+
+CHANGING = {
+    "append", "extend", "insert", "remove", "pop", "sort", "reverse", "clear", "update", "add", "discard", "setdefault", "popitem",
+}
+TYPES = {"str", "list", "dict", "set", "tuple", "int", "float", "bytes"}
+
+
+def functions(tree):
+    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def bound(tree):
+    """Names that the program gives a meaning of its own."""
+    names = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+
+
+def imported(tree):
+    """What an imported name stands for."""
+    names = {}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
+        if isinstance(node, ast.Import):
+            names |= {alias.asname or alias.name: alias.name for alias in node.names}
+    return names
+
+
+def used(tree):
+    """Builtins, imported functions and methods that the program uses, each with its line."""
+    own, modules, methods = bound(tree), imported(tree), {node.name for node in functions(tree)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
+            yield modules.get(node.id, node.id), node.lineno
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr not in methods:
+            owner = node.value.id if isinstance(node.value, ast.Name) else ""
+            known = modules.get(owner, owner)
+            yield (f"{known}.{node.attr}" if owner in modules or owner in TYPES else f".{node.attr}"), node.lineno
+
+
+def defined(tree):
+    names = []
+    for node in tree.body:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.append(node.name)
+        if isinstance(node, ast.Assign):
+            names += [target.id for target in node.targets if isinstance(target, ast.Name)]
+    return names
+
+
+def returns(body):
+    """Whether a block always ends in a return, and the first return of it."""
+    for node in body:
+        if isinstance(node, ast.Return):
+            return node
+        if isinstance(node, ast.If) and node.orelse:
+            first, second = returns(node.body), returns(node.orelse)
+            if first and second:
+                return second
+        if any(isinstance(inner, (ast.Continue, ast.Break, ast.Raise)) for inner in ast.walk(node)):
+            return None
+    return None
+
+
+def early(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.For, ast.While)):
+            found = returns(node.body)
+            if found:
+                yield found.lineno
+
+
+def code_lines(source, tree):
+    notes = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
+            notes |= set(range(node.lineno, node.end_lineno + 1))
+    lines = enumerate(source.split("\n"), 1)
+    return sum(1 for number, line in lines if number not in notes and line.strip() and not line.strip().startswith("#"))
+
+
+def changes(tree):
+    for function in functions(tree):
+        arguments = function.args
+        names = {one.arg for one in [*arguments.posonlyargs, *arguments.args]} - {"self", "cls"}
+        names -= {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        for node in ast.walk(function):
+            owner = None
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
+                owner = node.func.value
+            if isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
+                owner = node.value
+            while isinstance(owner, (ast.Subscript, ast.Attribute)):
+                owner = owner.value
+            if isinstance(owner, ast.Name) and owner.id in names:
+                yield function.name, owner.id, node.lineno
+
+
+def arguments(call):
+    try:
+        node = ast.parse(call.strip(), mode="eval").body
+    except SyntaxError:
+        return None
+    if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.keywords or not node.args:
+        return None
+    if any(isinstance(one, ast.Starred) for one in node.args):
+        return None
+    return f"({', '.join(ast.unparse(one) for one in node.args)},)", node.func.id
+
+
+def prompts(tree):
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input" and node.args:
+            yield ast.unparse(node.args[0])
+
+
+def run(text):
+    asked = json.loads(text)
+    try:
+        tree = ast.parse(asked["source"])
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+    return {
+        "calls": sorted(set(used(tree)), key=lambda one: one[1]),
+        "defined": defined(tree),
+        "functions": [node.name for node in functions(tree)] + [
+            target.id
+            for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+            for target in node.targets if isinstance(target, ast.Name)
+        ],
+        "imports": [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))],
+        "code_lines": code_lines(asked["source"], tree),
+        "early": sorted(set(early(tree))),
+        "prompts": list(prompts(tree)),
+        "changes": list(changes(tree)),
+        "arguments": [arguments(call) for call in asked["calls"]],
+    }

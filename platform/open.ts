@@ -1,4 +1,4 @@
-import { pino, type Logger } from 'pino'
+import { pino, stdSerializers, type Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
@@ -38,7 +38,12 @@ export interface OpenOptions {
 /** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
 export function openLogger(config: Config): Logger {
   return pino(
-    { level: config.LEARNFLOW_LOG_LEVEL, base: { pid: process.pid }, redact: ['*.token', '*.secret', '*.authorization'] },
+    {
+      level: config.LEARNFLOW_LOG_LEVEL,
+      base: { pid: process.pid },
+      serializers: { error: stdSerializers.err },
+      redact: ['*.token', '*.secret', '*.authorization'],
+    },
     pino.destination({ fd: 2, sync: false }),
   )
 }

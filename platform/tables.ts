@@ -1,8 +1,8 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
 import type { Module, Verdict } from '../schemas/words.ts'
 
-/** 64-bit integers arrive as number or bigint from PGlite and as string from pg: read them through `Number()` or `String()`. */
-type Int8 = ColumnType<number | string | bigint, number | string | bigint | undefined, number | string | bigint>
+/** 64-bit integers arrive as text from both PostgreSQL drivers. */
+type Int8 = ColumnType<string, number | string | bigint | undefined, number | string | bigint>
 type Now = ColumnType<Date, Date | string | undefined, Date | string>
 type Time = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
 /** JSON goes in as text, so that both drivers store the same bytes. */
@@ -35,7 +35,7 @@ export interface Tables {
     verdict: Verdict
     score: number
     duration_ms: number
-    notes: JSONColumnType<string[], string, string>
+    notes: JSONColumnType<string[], string>
     tests: ColumnType<unknown, string, string>
     error: Json
     seed: string

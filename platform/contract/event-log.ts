@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'

@@ -7,10 +7,11 @@ export interface Versioned<T> {
 export interface SetOptions {
   /** Write only if the stored version is still this one; `null`: only if the key is absent. */
   etag?: string | null
+  /** Whole seconds, at least 1; without it the value stays. */
   ttlSeconds?: number
 }
 
-/** Fast state that can be rebuilt from the history. Values are JSON. Keys are 1-512 characters. */
+/** Fast state that can be rebuilt from the history. Values are JSON without NUL characters, keys 1-512 characters: anything else is INVALID_INPUT. */
 export interface StateStore extends AsyncDisposable {
   /** @throws DEPENDENCY_DOWN */
   get<T>(key: string): Promise<Versioned<T> | undefined>

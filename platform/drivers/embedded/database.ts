@@ -1,60 +1,87 @@
 import { statfs } from 'node:fs/promises'
-import { PGlite, type PGliteOptions } from '@electric-sql/pglite'
-import type { PGliteDialectConfig } from 'kysely'
+import { PGlite, type Results } from '@electric-sql/pglite'
 import { PlatformError } from '../../errors.ts'
 
 export interface DatabaseOptions {
   /** The PostgreSQL folder; undefined keeps everything in memory (contract suites). */
   folder?: string
+  /** A dump (a backup) that an empty folder is filled with. */
+  from?: Blob
   querySeconds: number
   minFreeMegabytes: number
-  /** Called once when a query missed its deadline: the instance answers no more and the process has to be replaced. */
+  /** Called once when the instance answers no more, so that the process has to be replaced. */
   onBroken?: (error: PlatformError) => void
 }
 
-type Engine = Extract<PGliteDialectConfig['pglite'], { closed: boolean }>
-
-/** A PGlite whose every query has a deadline: with a full disk a commit hangs without an error. */
+/** A PGlite whose every step has a deadline: with a full disk a commit hangs without an error. */
 export interface Database {
-  engine: Engine
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<Results<R>>
+  /** Runs `begin`, `commit` or `rollback` and returns the command that PostgreSQL says it ran. */
+  command(sql: string): Promise<string | undefined>
   /** @throws STORAGE_FULL when the disk has less room than the setting asks for. */
   guardSpace(): Promise<void>
   dump(): Promise<Blob>
+  /** Fine when it is closed already. One that answers no more is left as it is: only the end of the process ends it. */
   close(): Promise<void>
 }
 
 const spaceCheckMs = 500
 
-/** @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. */
-export async function openDatabase({ folder, querySeconds, minFreeMegabytes, onBroken }: DatabaseOptions): Promise<Database> {
-  const pglite = await openFolder(folder)
+/** @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or what PostgreSQL says. */
+export async function openDatabase({ folder, from, querySeconds, minFreeMegabytes, onBroken }: DatabaseOptions): Promise<Database> {
+  const pglite = await openFolder(folder, from)
   let broken: PlatformError | undefined
-  const within = async <T>(work: Promise<T>): Promise<T> => {
-    if (broken) throw broken
-    let timer: NodeJS.Timeout | undefined
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        broken ??= new PlatformError('DEPENDENCY_DOWN', `the embedded database did not answer within ${querySeconds} s`, {
-          hint: 'Restart the platform; if it returns, look at the free disk space.',
-        })
-        onBroken?.(broken)
-        reject(broken)
-      }, querySeconds * 1_000)
-    })
-    return Promise.race([work, late]).finally(() => clearTimeout(timer))
+  const breakDown = (what: string, cause?: unknown): PlatformError => {
+    if (broken !== undefined) return broken
+    broken = new PlatformError('DEPENDENCY_DOWN', what, { hint: 'Restart the platform; if it returns, look at the free disk space.', cause })
+    onBroken?.(broken)
+    return broken
+  }
+  const step = async <T>(work: () => Promise<T>): Promise<T> => {
+    if (broken !== undefined) throw broken
+    if (pglite.closed) throw new PlatformError('DEPENDENCY_DOWN', 'the embedded database is closed', { hint: 'learnflow up' })
+    const late = Promise.withResolvers<never>()
+    const timer = setTimeout(() => late.reject(breakDown(`the embedded database did not answer within ${querySeconds} s`)), querySeconds * 1_000)
+    try {
+      return await Promise.race([work(), late.promise])
+    } catch (error) {
+      throw translated(error, breakDown)
+    } finally {
+      clearTimeout(timer)
+    }
   }
   return {
-    engine: bounded(pglite, within),
+    query: async <R>(sql: string, parameters: readonly unknown[]) => step(async () => pglite.query<R>(sql, [...parameters])),
+    command: async sql => step(async () => (await pglite.exec(sql)).at(-1)?.command),
     guardSpace: spaceGuard(folder, minFreeMegabytes),
     dump: async () => pglite.dumpDataDir('gzip'),
-    close: async () => pglite.close(),
+    async close() {
+      if (!pglite.closed && broken === undefined) await step(async () => pglite.close())
+    },
   }
 }
 
-async function openFolder(folder: string | undefined): Promise<PGlite> {
-  const options: PGliteOptions = { ...(folder === undefined ? {} : { dataDir: folder }), parsers: { 20: String } }
+/** PostgreSQL's own complaints carry a SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html); anything else is the end of the instance. */
+function translated(error: unknown, breakDown: (what: string, cause: unknown) => PlatformError): unknown {
+  if (error instanceof PlatformError) return error
+  const said = error instanceof Error ? error.message : String(error)
+  const state = error instanceof Error && 'code' in error ? String(error.code) : ''
+  if (state === '53100' || /no space left on device/i.test(said))
+    return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${said}`, {
+      hint: 'Free some space; the platform takes writes again by itself.',
+      cause: error,
+    })
+  return /^[0-9A-Z]{5}$/.test(state) ? error : breakDown(`the embedded database has stopped: ${said}`, error)
+}
+
+async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {
   try {
-    return await PGlite.create(options)
+    // 64-bit integers come as text, as the pg driver gives them.
+    return await PGlite.create({
+      ...(folder === undefined ? {} : { dataDir: folder }),
+      ...(from === undefined ? {} : { loadDataDir: from }),
+      parsers: { 20: String },
+    })
   } catch (cause) {
     throw new PlatformError(
       'DATA_FOLDER_UNUSABLE',
@@ -67,40 +94,12 @@ async function openFolder(folder: string | undefined): Promise<PGlite> {
   }
 }
 
-/** The subset of PGlite that kysely's dialect drives, each step within the deadline. */
-function bounded(pglite: PGlite, within: <T>(work: Promise<T>) => Promise<T>): Engine {
-  return {
-    get closed() {
-      return pglite.closed
-    },
-    get ready() {
-      return pglite.ready
-    },
-    waitReady: pglite.waitReady,
-    close: async () => pglite.close(),
-    query: async (query, params, options) => within(pglite.query(query, params, options)),
-    transaction: async work => {
-      let committing: (() => void) | undefined
-      const workDone = new Promise<void>(resolve => (committing = resolve))
-      const whole = pglite.transaction(async tx => {
-        try {
-          return await work({ query: async (query, params, options) => within(tx.query(query, params, options)), rollback: async () => tx.rollback() })
-        } finally {
-          committing?.()
-        }
-      })
-      // The callback may take its time between queries; only what follows it, the commit, is the database's own.
-      return Promise.race([whole, workDone.then(async () => within(whole))])
-    },
-  }
-}
-
 function spaceGuard(folder: string | undefined, minFreeMegabytes: number): () => Promise<void> {
   if (folder === undefined) return async () => {}
-  let checkedAt = 0
+  let checkedAt = -spaceCheckMs
   let free = 0
   return async () => {
-    if (performance.now() - checkedAt > spaceCheckMs) {
+    if (performance.now() - checkedAt >= spaceCheckMs) {
       const disk = await statfs(folder)
       free = (disk.bavail * disk.bsize) / 2 ** 20
       checkedAt = performance.now()

@@ -13,7 +13,9 @@ const unknownTopic = (topic: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
 
 /** The rows of the log; what the tables mean stands in `platform/migrations/0002-embedded-engines.sql`. Offsets are 64 bits: text here, bigint to count. */
-export function logStore(history: History) {
+export const logStore = (history: History) => ({ ...topicRows(history), ...recordRows(history), ...commitRows(history) })
+
+function topicRows(history: History) {
   return {
     async topics() {
       const rows = await history.db
@@ -44,6 +46,11 @@ export function logStore(history: History) {
       if (Number(partitions) === 0) throw unknownTopic(topic)
       return Number(partitions)
     },
+  }
+}
+
+function recordRows(history: History) {
+  return {
     /** Partitions are taken in one order, so that two publishers cannot wait for each other. */
     async append(topic: string, messages: readonly (Message & { partition: number })[]) {
       const batches = [...Map.groupBy(messages, message => message.partition)].toSorted(([one], [other]) => one - other)
@@ -51,7 +58,7 @@ export function logStore(history: History) {
         for (const [partition, batch] of batches) {
           const row = await trx
             .updateTable('log_partition')
-            .set(({ eb }) => ({ next_offset: eb('next_offset', '+', batch.length) }))
+            .set(({ eb }) => ({ next_offset: eb('next_offset', '+', String(batch.length)) }))
             .where('topic', '=', topic)
             .where('partition', '=', partition)
             .returning('next_offset')
@@ -79,6 +86,11 @@ export function logStore(history: History) {
         .execute()
       return rows.map(row => ({ topic, partition, offset: String(row.log_offset), key: row.key, value: row.value }))
     },
+  }
+}
+
+function commitRows(history: History) {
+  return {
     /** @throws NOT_FOUND */
     async lag(topic: string, group: string): Promise<PartitionLag[]> {
       const { rows } = await sql<{ partition: number; end: string; committed: string }>`

@@ -1,0 +1,210 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { PythonRun, Sandbox } from '../ports/sandbox.ts'
+import { complaints, hostilePrograms, hostileThemes, innocent, runOf } from './hostile-programs.ts'
+
+export interface SandboxNeeds {
+  processes: number
+  queueLimit?: number
+}
+
+type Open = (needs: SandboxNeeds) => Promise<Sandbox>
+
+/** What every sandbox promises. `open` gives one of our own, so that processes and queue are known. */
+export function sandboxContract(driver: string, open: Open): void {
+  describe(`${driver}: a program`, () => {
+    let sandbox: Sandbox
+    beforeAll(async () => (sandbox = await open({ processes: 1 })))
+    afterAll(async () => sandbox[Symbol.asyncDispose]())
+    const run = async (job: string | PythonRun) => sandbox.run(typeof job === 'string' ? { code: job } : job)
+
+    test('prints, reads what it is given, and ends', async () => {
+      expect(await run({ code: 'print("hi", int(input()) * 2)', stdin: '4\n' })).toMatchObject({
+        ended: 'ok',
+        stdout: 'hi 8\n',
+        stderr: '',
+        truncated: false,
+        trials: [],
+      })
+    })
+
+    test('that asks for input where none is given is told so', async () => {
+      expect(await run('input()')).toMatchObject({
+        ended: 'raised',
+        error: { type: 'EOFError', line: 1, message: 'the program asked for input, but none was given' },
+      })
+    })
+
+    test('that raises is described by its own lines only', async () => {
+      const { error } = await run('def half(x):\n    return x / 0\n\nhalf(2)\n')
+      expect(error).toEqual({
+        type: 'ZeroDivisionError',
+        message: 'division by zero',
+        line: 2,
+        mro: ['ZeroDivisionError', 'ArithmeticError', 'Exception', 'BaseException'],
+        traceback:
+          'Traceback (most recent call last):\n  File "solution.py", line 4, in <module>\n    half(2)\n  File "solution.py", line 2, in half\n    return x / 0\nZeroDivisionError: division by zero',
+      })
+    })
+
+    test('with a syntax error is told line and column', async () => {
+      expect((await run('x = 1\nif True\n    pass\n')).error).toMatchObject({ type: 'SyntaxError', line: 2, column: 8 })
+    })
+
+    test('is called by its trials, each in a namespace as new, with its values as data', async () => {
+      const code = 'seen = []\ndef add(x):\n    print(x)\n    seen.append(x)\n    return seen, (1.5, None, True), {"é": {1}}, b"\\0", 2j, 10 ** 30'
+      const { trials } = await run({ code, trials: [{ call: 'add(1)' }, { call: 'add(helper)' }, { call: 'add(1) +' }], prelude: 'helper = 2' })
+      const item = (value: bigint) => ({ kind: 'list', items: [{ kind: 'int', value }] })
+      const rest = [
+        { kind: 'tuple', items: [{ kind: 'float', value: 1.5 }, { kind: 'none' }, { kind: 'bool', value: true }] },
+        {
+          kind: 'dict',
+          entries: [
+            [
+              { kind: 'str', value: 'é' },
+              { kind: 'set', items: [{ kind: 'int', value: 1n }] },
+            ],
+          ],
+        },
+        { kind: 'bytes', value: new Uint8Array(1) },
+        { kind: 'complex', real: 0, imaginary: 2 },
+        { kind: 'int', value: 10n ** 30n },
+      ]
+      expect(trials.slice(0, 2)).toEqual([
+        { ended: 'ok', stdout: '1\n', value: { kind: 'tuple', items: [item(1n), ...rest] } },
+        { ended: 'ok', stdout: '2\n', value: { kind: 'tuple', items: [item(2n), ...rest] } },
+      ])
+      expect(trials[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
+    })
+
+    test('finds the files of a trial and leaves those that are read back', async () => {
+      const code = 'open("out/b.txt", "w").write(open("in/a.txt").read().upper())'
+      const { trials } = await run({ code, trials: [{ files: { 'in/a.txt': 'é', 'out/x': '' }, reads: ['out/b.txt', 'none.txt'] }] })
+      expect(trials).toEqual([{ ended: 'ok', stdout: '', files: { 'out/b.txt': 'É', 'none.txt': null } }])
+    })
+
+    test('draws other numbers in each run', async () => {
+      const [one, other] = [await run('import random\nprint(random.random())'), await run('import random\nprint(random.random())')]
+      expect(one.stdout).not.toBe(other.stdout)
+    })
+
+    test('over its time, memory or output ends as such, and says where it was', async () => {
+      expect(await run({ code: 'print("before")\nwhile True:\n    pass', seconds: 0.3 })).toMatchObject({
+        ended: 'timed_out',
+        stdout: 'before\n',
+        error: { message: expect.stringContaining('0.3 s') as string },
+      })
+      expect(await run({ code: 'print("before")\nsum(range(10 ** 14))', seconds: 0.3 })).toMatchObject({
+        ended: 'timed_out',
+        stdout: 'before\n',
+        error: { line: 2 },
+      })
+      expect(await run('x = 1\ny = bytearray(60 * 2 ** 20)')).toMatchObject({ ended: 'out_of_memory', error: { line: 2 } })
+      expect(await run('while True:\n    print("x" * 999)')).toMatchObject({ ended: 'output_limit', truncated: true })
+      expect(await run('x = bytearray(15 * 2 ** 20)')).toMatchObject({ ended: 'ok' })
+    })
+
+    test('in trials that are out of time stops at the one that was', async () => {
+      const code = 'def f(n):\n    while n: pass\n    return n'
+      const { ended, trials } = await run({ code, seconds: 0.3, trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(0)' }] })
+      expect([ended, trials.map(trial => trial.ended)]).toEqual(['timed_out', ['ok', 'timed_out']])
+    })
+
+    test('gets more memory when it is given more, and trusted code a process of its own', async () => {
+      expect(await run({ code: 'print(len(bytearray(60 * 2 ** 20)))', megabytes: 100 })).toMatchObject({ ended: 'ok', stdout: '62914560\n' })
+      expect(await run({ code: 'print(6 * 7)', trusted: true })).toMatchObject({ ended: 'ok', stdout: '42\n' })
+    })
+  })
+  queueContract(driver, open)
+}
+
+function queueContract(driver: string, open: Open): void {
+  describe(`${driver}: the queue`, () => {
+    test('takes fifty at once, and owners in turn', async () => {
+      await using sandbox = await open({ processes: 1 })
+      const ended: string[] = []
+      const job = async (owner: string, n: number) => {
+        const { stdout } = await sandbox.run({ code: `print(${n})`, owner })
+        ended.push(owner)
+        return stdout
+      }
+      const many = Array.from({ length: 49 }, async (_, n) => job('greedy', n))
+      const one = job('patient', 49)
+      expect(await Promise.all([...many, one])).toEqual(Array.from({ length: 50 }, (_, n) => `${n}\n`))
+      expect(ended.indexOf('patient')).toBeLessThan(5)
+      expect(sandbox.health()).toMatchObject({ queued: 0, busy: 0, processes: 1 })
+    })
+
+    test('refuses what is over its limit', async () => {
+      await using sandbox = await open({ processes: 1, queueLimit: 2 })
+      await sandbox.run({ code: 'pass' })
+      const results = await Promise.allSettled(Array.from({ length: 5 }, async () => sandbox.run({ code: 'pass' })))
+      expect(results.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'fulfilled', 'rejected', 'rejected'])
+      expect(results.at(-1)).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } })
+    })
+
+    test('is answered when the sandbox is closed over it', async () => {
+      const sandbox = await open({ processes: 1 })
+      const runs = Promise.allSettled([sandbox.run({ code: 'while True: pass' }), sandbox.run({ code: 'pass' })])
+      await sandbox[Symbol.asyncDispose]()
+      expect(await runs).toMatchObject([{ reason: { code: 'SANDBOX_CRASHED' } }, { reason: { code: 'SANDBOX_CRASHED' } }])
+    })
+  })
+}
+
+/** Runs every hostile program, each followed by an innocent one in the same process that must see an interpreter as new. */
+export function hostileContract(driver: string, open: Open): void {
+  describe(`${driver}: hostile programs`, async () => {
+    const secret = 'the secret of the host'
+    let connections = 0
+    const server = createServer(socket => {
+      connections += 1
+      socket.destroy()
+    })
+    let folder = ''
+    let sandbox: Sandbox
+    let clean: { stdout: string; stderr: string }
+    beforeAll(async () => {
+      await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
+      folder = await mkdtemp(join(tmpdir(), 'learnflow-'))
+      await writeFile(join(folder, 'canary'), secret)
+      sandbox = await open({ processes: 1 })
+      clean = await sandbox.run({ code: innocent })
+    })
+    afterAll(async () => {
+      await sandbox[Symbol.asyncDispose]()
+      server.close()
+      await rm(folder, { recursive: true })
+    })
+
+    test.for(await hostileThemes())('%s', { timeout: 180_000 }, async theme => {
+      const { port } = server.address() as { port: number }
+      const canary = join(folder, 'canary')
+      const failures: string[] = []
+      for (const program of await hostilePrograms(theme, { PORT: String(port), CANARY: canary })) {
+        const fail = (text: string): void => void failures.push(`${program.name}: ${text}`)
+        const result = await sandbox.run(runOf(program))
+        complaints(program, result).forEach(fail)
+        if (JSON.stringify([result.stdout, result.stderr, result.error]).includes(secret)) fail('read the host')
+        const { ended, stdout, stderr, error } = await sandbox.run({ code: innocent })
+        if (ended !== 'ok' || stdout !== clean.stdout || stderr !== clean.stderr)
+          fail(`spoiled the next run: ${error?.traceback ?? difference(clean.stdout, stdout)}`)
+        if ((await readFile(canary, 'utf8')) !== secret) fail('changed the host')
+      }
+      expect(failures).toEqual([])
+      expect(connections).toBe(0)
+    })
+  })
+}
+
+function difference(one: string, other: string): string {
+  const lines = other.split('\n')
+  return one
+    .split('\n')
+    .flatMap((line, at) => (line === lines[at] ? [] : [`${line} | ${lines[at]}`]))
+    .join('\n')
+    .slice(0, 500)
+}

@@ -1,0 +1,58 @@
+import {
+  AbortedTransactionError,
+  type CompiledQuery,
+  type DatabaseConnection,
+  type Dialect,
+  type Driver,
+  PGliteAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  type QueryResult,
+} from 'kysely'
+import type { Database } from './database.ts'
+
+/** What may write; `with` only with a writing part. */
+const writing = /^\s*(?!select\b|show\b|with\b)|^\s*with\b[^]*\b(?:insert\s+into|update|delete\s+from)\b/i
+
+/**
+ * Kysely on the embedded database, one connection, handed out by kysely in turn. Its own PGliteDialect waits without end for a transaction
+ * that cannot begin, and leaves no place for a deadline on the commit.
+ */
+export function embeddedDialect(database: Database): Dialect {
+  return {
+    createAdapter: () => new PGliteAdapter(),
+    createDriver: () => driver(database),
+    createIntrospector: db => new PostgresIntrospector(db),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+  }
+}
+
+function driver(database: Database): Driver {
+  const connection: DatabaseConnection = {
+    async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+      if (writing.test(sql)) await database.guardSpace()
+      const { rows, affectedRows } = await database.query<R>(sql, parameters)
+      return { rows, ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) }
+    },
+    streamQuery() {
+      throw new Error('the embedded database streams no rows: read them by pages')
+    },
+  }
+  return {
+    async init() {},
+    acquireConnection: async () => connection,
+    async beginTransaction() {
+      await database.guardSpace()
+      await database.command('begin')
+    },
+    async commitTransaction() {
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed and the callback went on regardless.
+      if ((await database.command('commit')) === 'ROLLBACK') throw new AbortedTransactionError()
+    },
+    async rollbackTransaction() {
+      await database.command('rollback')
+    },
+    async releaseConnection() {},
+    destroy: async () => database.close(),
+  }
+}

@@ -1,0 +1,4 @@
+import { historyContract } from '../../contract/history.ts'
+import { openEngine } from './test-engine.ts'
+
+historyContract('embedded', openEngine)

@@ -20,6 +20,8 @@ export interface Fault {
   secret?: string
   /** Source lines changed in a copy of the tree that it is started from; each `from` must be there. */
   patches?: readonly { file: string; from: RegExp; to: string }[]
+  /** It keeps the platform from answering: a check notices it by getting no answer. */
+  silences?: boolean
   /** Sent to its process once it runs. */
   signal?: NodeJS.Signals
   /** Puts a gateway in front that gives every request an operator's token. */
@@ -40,9 +42,9 @@ export async function withFault<T>(name: FaultName | undefined, template: string
   const issuer = readConfig().LEARNFLOW_JWT_ISSUER
   const probe = await openProbe(folder, issuer)
   if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)
-  if (fault.openGateway !== true) return use(probe)
+  if (fault.openGateway !== true) return await use(probe)
   const door = stack.use(await gateway(probe.url, signToken(await readSecret(folder), issuer, { student: 'synthetic-gateway', role: 'operator' })))
-  return use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
+  return await use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
 }
 
 async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {

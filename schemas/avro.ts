@@ -77,8 +77,11 @@ function typeOf(schema: JsonSchema, name: string): AvroSchema {
       return { type: 'array', items: typeOf(schema.items, `${name}Item`) }
     case 'string':
       return schema.format === 'uuid' ? { type: 'string', logicalType: 'uuid' } : 'string'
-    case 'integer':
-      return Math.max(Math.abs(schema.minimum ?? Infinity), Math.abs(schema.maximum ?? Infinity)) <= int32 ? 'int' : 'long'
+    case 'integer': {
+      const most = Math.max(Math.abs(schema.minimum ?? Infinity), Math.abs(schema.maximum ?? Infinity))
+      if (most >= Number.MAX_SAFE_INTEGER) break // Without bounds of its own it may leave what an Avro long holds in JavaScript.
+      return most <= int32 ? 'int' : 'long'
+    }
     case 'number':
       return 'double'
     case 'boolean':

@@ -10,8 +10,17 @@ export interface Change {
   breaking: boolean
 }
 
-const lowest = ['minimum', 'exclusiveMinimum', 'minLength', 'minItems'] as const
-const highest = ['maximum', 'exclusiveMaximum', 'maxLength', 'maxItems'] as const
+/** Bounds by name: what holds where none is given, and in which direction a bound narrows. */
+const limits = [
+  ['minimum', -Infinity, 1],
+  ['exclusiveMinimum', -Infinity, 1],
+  ['minLength', 0, 1],
+  ['minItems', 0, 1],
+  ['maximum', Infinity, -1],
+  ['exclusiveMaximum', Infinity, -1],
+  ['maxLength', Infinity, -1],
+  ['maxItems', Infinity, -1],
+] as const
 
 /**
  * What changed between two versions of a JSON Schema. Breaking is what makes a stored value invalid (narrowed, newly required) and what takes
@@ -25,26 +34,27 @@ const at = (path: string, name: string): string => (path === '' || path.endsWith
 
 function compareAt(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   const [old, now] = [withoutNull(before), withoutNull(after)]
-  const nulls: Change[] = []
-  if (old.nullable !== now.nullable) nulls.push({ path, change: now.nullable ? 'may be null' : 'may no longer be null', breaking: old.nullable })
-  if (old.schema.type !== now.schema.type) {
-    const widened = old.schema.type === 'integer' && now.schema.type === 'number'
-    return [
-      ...nulls,
-      { path, change: `type ${old.schema.type ?? 'any'} is now ${now.schema.type ?? 'any'}`, breaking: !widened && now.schema.type !== undefined },
-    ]
-  }
-  return [
-    ...nulls,
-    ...words(old.schema, now.schema, path),
-    ...bounds(old.schema, now.schema, path),
-    ...text(old.schema, now.schema, path),
-    ...parts(old.schema, now.schema, path),
-  ]
+  const around = before.anyOf === undefined && after.anyOf === undefined ? [] : compareAt(besideOptions(before), besideOptions(after), path)
+  const nulls = old.nullable === now.nullable ? [] : [{ path, change: now.nullable ? 'may be null' : 'may no longer be null', breaking: old.nullable }]
+  return [...around, ...nulls, ...compareTypes(old.schema, now.schema, path)]
+}
+
+/** What a schema of several options demands of all of them. */
+function besideOptions({ anyOf, ...rest }: JsonSchema): JsonSchema {
+  return anyOf === undefined ? {} : rest
+}
+
+function compareTypes(before: JsonSchema, after: JsonSchema, path: string): Change[] {
+  if (before.type === after.type)
+    return [...words(before, after, path), ...bounds(before, after, path), ...text(before, after, path), ...parts(before, after, path)]
+  const widened = after.type === undefined || (before.type === 'integer' && after.type === 'number')
+  const type: Change = { path, change: `type ${before.type ?? 'any'} is now ${after.type ?? 'any'}`, breaking: !widened }
+  return widened ? [type, ...bounds(before, after, path)] : [type]
 }
 
 function words(before: JsonSchema, after: JsonSchema, path: string): Change[] {
-  const listed = (schema: JsonSchema): readonly unknown[] | undefined => (schema.const === undefined ? schema.enum : [schema.const])
+  const listed = (schema: JsonSchema): readonly unknown[] | undefined =>
+    schema.const === undefined ? schema.enum : [schema.const].filter(word => schema.enum?.includes(word) !== false)
   const [old, now] = [listed(before), listed(after)]
   if (old === undefined) return now === undefined ? [] : [{ path, change: `is now one of ${now.join(', ')}`, breaking: true }]
   if (now === undefined) return [{ path, change: 'may be any value', breaking: false }]
@@ -54,11 +64,10 @@ function words(before: JsonSchema, after: JsonSchema, path: string): Change[] {
 }
 
 function bounds(before: JsonSchema, after: JsonSchema, path: string): Change[] {
-  const bound = (key: (typeof lowest)[number] | (typeof highest)[number], open: number, narrower: (old: number, now: number) => boolean): Change[] => {
+  return limits.flatMap(([key, open, narrower]) => {
     const [old, now] = [before[key] ?? open, after[key] ?? open]
-    return old === now ? [] : [{ path, change: `${key} ${old} is now ${now}`, breaking: narrower(old, now) }]
-  }
-  return [...lowest.flatMap(key => bound(key, -Infinity, (old, now) => now > old)), ...highest.flatMap(key => bound(key, Infinity, (old, now) => now < old))]
+    return old === now ? [] : [{ path, change: `${key} ${before[key] ?? 'none'} is now ${after[key] ?? 'none'}`, breaking: (now - old) * narrower > 0 }]
+  })
 }
 
 function text(before: JsonSchema, after: JsonSchema, path: string): Change[] {

@@ -8,7 +8,11 @@ export const Topic = z.strictObject({
   partitions: z.number().int().min(1).max(10_000),
   replication: z.number().int().min(1).max(32_767),
   min_insync_replicas: z.number().int().min(1).max(32_767),
-  retention_ms: z.number().int().min(1),
+  retention_ms: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500 * dayMs),
 })
 export type Topic = z.infer<typeof Topic>
 

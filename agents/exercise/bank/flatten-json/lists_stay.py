@@ -1,0 +1,15 @@
+import json
+
+
+def flatten_value(value, path, found):
+    if isinstance(value, dict) and value:
+        for key, item in value.items():
+            flatten_value(item, path + [key], found)
+    else:
+        found['.'.join(path)] = value
+
+
+def flatten(text):
+    found = {}
+    flatten_value(json.loads(text), [], found)
+    return found

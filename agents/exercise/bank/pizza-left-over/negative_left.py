@@ -1,0 +1,8 @@
+from fractions import Fraction
+
+
+def left_over(pizzas, eaten):
+    left = Fraction(pizzas)
+    for part in eaten:
+        left -= Fraction(part)
+    return str(left)

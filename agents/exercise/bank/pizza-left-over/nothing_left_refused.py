@@ -1,0 +1,10 @@
+from fractions import Fraction
+
+
+def left_over(pizzas, eaten):
+    left = Fraction(pizzas)
+    for part in eaten:
+        left -= Fraction(part)
+    if left <= 0:
+        raise ValueError('no pizza left')
+    return str(left)

@@ -9,17 +9,19 @@ import { version } from './version.ts'
 
 /** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
 const drainMs = 40_000
+const impatientMs = 1_000
+/** 128 + SIGINT, as a shell has it. */
+const interrupted = 130
 
 /**
- * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM) or a port breaks for good.
+ * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM, SIGHUP) or a port breaks for good.
  * `ready` is told the address once everything answers. Resolves with the exit code.
  */
 export async function serve(config: Config, ready: (url: string) => Promise<void> | void): Promise<number> {
   const stop = Promise.withResolvers<number>()
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   await rm(within(data.folder).running, { force: true })
-  const signalled = (): void => stop.resolve(0)
-  process.once('SIGINT', signalled).once('SIGTERM', signalled)
+  onStopSignal(() => stop.resolve(0))
   const platform = await startPlatform(config, data, { version, onBroken: error => stop.resolve(codes[error.code].exit) })
   const operator = await openOperatorSocket(data.folder, operatorHandler({ config, ports: platform.ports }))
   await writeRunning(data.folder, { pid: process.pid, url: platform.url, target: 'embedded', version, started_at: new Date().toISOString() })
@@ -28,6 +30,20 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   const drained = Promise.all([operator[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
   await Promise.race([drained, tooLate()])
   return code
+}
+
+/**
+ * One Ctrl-C can come twice at once, from the terminal and from the parent. A later one is from a person who does not want to wait:
+ * then the process just ends, and what was in hand is done again at the next start.
+ */
+function onStopSignal(stop: () => void): void {
+  let firstAt: number | undefined
+  const signalled = (): void => {
+    if (firstAt !== undefined && performance.now() - firstAt > impatientMs) process.exit(interrupted)
+    firstAt ??= performance.now()
+    stop()
+  }
+  process.on('SIGINT', signalled).on('SIGTERM', signalled).on('SIGHUP', signalled)
 }
 
 async function tooLate(): Promise<never> {

@@ -3,6 +3,7 @@
 // Plain JavaScript for Node >= 20.20; everything after it may be TypeScript that Node 24 runs as it is.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { constants } from 'node:os'
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -67,7 +68,7 @@ function npm(executable, args, cwd) {
     fail(`npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`, 2)
 }
 
-/** Runs to the end, passing on the wish to stop; a terminal's Ctrl-C reaches the child by itself. */
+/** Runs to the end, passing on the wish to stop. A terminal's Ctrl-C reaches the child by itself too, which takes two at once as one. */
 function run(executable, args) {
   const child = spawn(
     executable,
@@ -77,10 +78,9 @@ function run(executable, args) {
       env: { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` },
     },
   )
-  process.on('SIGINT', () => {})
-  process.on('SIGTERM', () => child.kill('SIGTERM'))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', error => fail(error.message, 2))
-  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 1)))
+  child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]))
 }
 
 function say(text) {

@@ -83,14 +83,18 @@ function tryLock(folder: string): Disposable | undefined {
   }
 }
 
-/** What the folder's owner wrote about itself, if anything. */
+/** What the folder's owner wrote about itself, if anything. @throws DATA_FOLDER_UNUSABLE when it may not be read. */
 export async function readRunning(folder: string): Promise<Running | undefined> {
   try {
     return Running.parse(JSON.parse(await readFile(within(folder).running, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
     if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
-    throw error
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be read (${reason(error)})`, {
+      hint: 'Run the command as the user who started the platform.',
+      cause: error,
+    })
   }
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
 import { learningEvents } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
@@ -18,7 +19,8 @@ const read = defineScript({
   }),
   async run({ topic, partition, from, limit }, { log }) {
     // The lag of a group that nobody uses tells where the partition ends.
-    const end = (await log.lag(topic, 'kafka-topics-read')).find(place => place.partition === partition)?.end ?? '0'
+    const end = (await log.lag(topic, 'kafka-topics-read')).find(place => place.partition === partition)?.end
+    if (end === undefined) throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, { hint: 'learnflow kafka-topics list' })
     const records = await log.read(topic, partition, String(from ?? Math.max(0, Number(end) - limit)), limit)
     const types = new Set(records.map(({ value }) => /"type":"([^"]+)"/.exec(value)?.[1] ?? 'no event'))
     const [first, last] = [records[0]?.offset, records.at(-1)?.offset]

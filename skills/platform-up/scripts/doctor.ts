@@ -15,6 +15,8 @@ interface Finding {
   name: string
   ok: boolean
   measured: string
+  /** The fact in the one line of success. */
+  brief: string
   code: Code
   hint: string
 }
@@ -36,7 +38,7 @@ const doctor = defineScript({
     const [worst] = bad
     if (worst !== undefined) throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), { hint: worst.hint })
     return {
-      summary: findings.map(({ name, measured }) => `${name} ${measured}`).join(', '),
+      summary: `nothing wrong: ${findings.map(({ brief }) => brief).join(', ')}`,
       data: { findings: findings.map(({ name, ok, measured }) => ({ name, ok, measured })) },
     }
   },
@@ -45,7 +47,14 @@ const doctor = defineScript({
 async function node(): Promise<Finding> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
   const ok = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
-  return { name: 'node', ok, measured: process.versions.node, code: 'NOT_RUNNING', hint: `Use Node ${leastNode.join('.')} or newer; npm start fetches one.` }
+  return {
+    name: 'node',
+    ok,
+    measured: process.versions.node,
+    brief: `node ${process.versions.node}`,
+    code: 'NOT_RUNNING',
+    hint: `Use Node ${leastNode.join('.')} or newer; npm start fetches one.`,
+  }
 }
 
 /** The folder itself, or the nearest one above it that exists. */
@@ -64,17 +73,30 @@ async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: least }
   try {
     await access(place, constants.W_OK | constants.X_OK)
   } catch {
-    return { ...finding, ok: false, measured: `${place} cannot be written`, code: 'DATA_FOLDER_UNUSABLE' }
+    return { ...finding, ok: false, measured: `${place} cannot be written`, brief: '', code: 'DATA_FOLDER_UNUSABLE' }
   }
   const { bavail, bsize } = await statfs(place)
   const megabytes = (bavail * bsize) / 2 ** 20
-  return { ...finding, ok: megabytes >= least, measured: `${megabytes.toFixed(0)} MB free`, code: 'STORAGE_FULL' }
+  return {
+    ...finding,
+    ok: megabytes >= least,
+    measured: `${megabytes.toFixed(0)} MB free`,
+    brief: `${(megabytes / 1_024).toFixed(1)} GB free`,
+    code: 'STORAGE_FULL',
+  }
 }
 
 async function lockState(folder: string, found: Found | undefined): Promise<Finding> {
   const taken = found === undefined && isLocked(within(folder).lock)
   const measured = found === undefined ? (taken ? `${folder} is held by a process that does not say where it answers` : 'free') : `pid ${found.running.pid}`
-  return { name: 'folder', ok: !taken, measured, code: 'DATA_FOLDER_IN_USE', hint: 'Wait until it is up (learnflow status), or stop that process.' }
+  return {
+    name: 'folder',
+    ok: !taken,
+    measured,
+    brief: found === undefined ? 'folder free' : measured,
+    code: 'DATA_FOLDER_IN_USE',
+    hint: 'Wait until it is up (learnflow status), or stop that process.',
+  }
 }
 
 async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Config, found: Found | undefined): Promise<Finding> {
@@ -85,6 +107,7 @@ async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Co
       name: 'platform',
       ok: word === 'ready',
       measured: `${word} at ${running.url}`,
+      brief: `${word} at ${running.url}`,
       code: health === undefined ? 'DEPENDENCY_DOWN' : 'CHECK_FAILED',
       hint: 'learnflow logs',
     }
@@ -93,6 +116,7 @@ async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Co
   return {
     name: 'port',
     ok: error === undefined,
+    brief: `port ${port} free`,
     measured: `${port} ${error === undefined ? 'free' : `cannot be taken (${error})`}`,
     code: 'PORT_IN_USE',
     hint: 'learnflow up --port 0 takes a free one.',
@@ -116,6 +140,7 @@ async function versions(found: Found | undefined): Promise<Finding> {
   return {
     name: 'learnflow',
     ok: other === version,
+    brief: `learnflow ${version}`,
     measured: other === version ? version : `${version} here, ${other} runs`,
     code: 'CHECK_FAILED',
     hint: 'learnflow down, then learnflow up',
@@ -123,7 +148,7 @@ async function versions(found: Found | undefined): Promise<Finding> {
 }
 
 async function sandbox(config: Config): Promise<Finding> {
-  const finding = { name: 'sandbox', code: 'SANDBOX_CRASHED', hint: 'Reinstall the packages: npm ci.' } as const
+  const finding = { name: 'sandbox', brief: 'sandbox runs', code: 'SANDBOX_CRASHED', hint: 'Reinstall the packages: npm ci.' } as const
   try {
     await using interpreters = await openInterpreters({ ...config, LEARNFLOW_SANDBOX_PROCESSES: 1 })
     const { stdout } = await interpreters.run({ code: 'print(6 * 7)', trusted: true })

@@ -1,6 +1,6 @@
 import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/python-value.ts'
-import { type Case, contentOf } from './cases.ts'
+import { type Case, contentOf, holdsOther } from './cases.ts'
 import { compare } from './compare.ts'
 import { generateCases } from './generate.ts'
 import { judge, plainText } from './judge.ts'
@@ -79,7 +79,7 @@ function isJudgeable(result: TrialResult | undefined, raised: ReadonlySet<string
 function same(got: TrialResult | undefined, wanted: TrialResult | undefined): boolean {
   if (got === undefined || wanted === undefined || got.ended !== wanted.ended) return false
   if (wanted.ended !== 'ok') return got.error?.mro[0] === wanted.error?.mro[0]
-  if (wanted.value !== undefined) return got.value !== undefined && (wanted.value.kind === 'other' || compare(got.value, wanted.value, 1e-9).equal)
+  if (wanted.value !== undefined) return got.value !== undefined && (holdsOther(wanted.value) || compare(got.value, wanted.value, 1e-9).equal)
   const files = Object.entries(wanted.files ?? {})
   return plainText(got.stdout) === plainText(wanted.stdout) && files.every(([name, text]) => plainText(got.files?.[name] ?? '') === plainText(text ?? ''))
 }

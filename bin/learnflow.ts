@@ -153,7 +153,7 @@ async function main(argv: readonly string[]): Promise<void> {
   const short = shortNames[first]
   if (short !== undefined) return (await import('./script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)
   if (skillNames().includes(first)) return (await import('./script.ts')).skillCommand(first, argv.slice(1))
-  return runCommand(program(), argv.length === 0 ? ['--help'] : argv)
+  return runCommand(program(), first === '' || first === 'help' ? ['--help'] : argv)
 }
 
 await main(process.argv.slice(2))

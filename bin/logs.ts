@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { configOf } from '../skills/command.ts'
 import { printData, printLines } from '../skills/output.ts'
 import { readLines, sizeOf } from '../skills/platform-up/log-tail.ts'
+import { folderRedactor } from '../skills/redact.ts'
 import { runScript } from '../skills/registry.ts'
 
 interface LogsOptions {
@@ -21,13 +22,13 @@ export async function logsCommand({ lines, grep, follow, data, json }: LogsOptio
   const found = (await runScript('platform-up/logs', input, { config })).data as { log: string; lines: string[] }
   if (json) return printData(found)
   printLines(found.lines)
-  if (follow === true) await followLog(found.log, line => grep === undefined || line.includes(grep))
+  if (follow === true) await followLog(found.log, line => grep === undefined || line.includes(grep), await folderRedactor(config.LEARNFLOW_DATA_DIR))
 }
 
-async function followLog(log: string, wanted: (line: string) => boolean): Promise<never> {
+async function followLog(log: string, wanted: (line: string) => boolean, redact: (lines: string[]) => string[]): Promise<never> {
   for (let from = await sizeOf(log); ;) {
     const { lines, end } = await readLines(log, from)
-    printLines(lines.filter(wanted))
+    printLines(redact(lines.filter(wanted)))
     from = end
     await sleep(pollMs)
   }

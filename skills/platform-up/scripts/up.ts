@@ -43,8 +43,8 @@ const up = defineScript({
     }
     const found = await findPlatform(folder)
     if (isReady(found)) {
-      noteUp(folder)
-      return described(found, folder, 1)
+      const done = described(found, folder, 1)
+      return { ...done, summary: `${done.summary}${noted(folder)}` }
     }
     throw (
       (await failureIn(log, logged)) ??
@@ -52,6 +52,16 @@ const up = defineScript({
     )
   },
 })
+
+/** Without the note the platform runs all the same, and later commands have to be told where. */
+function noted(folder: string): string {
+  try {
+    noteUp(folder)
+    return ''
+  } catch (error) {
+    return `; could not note that (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}): give later commands --data`
+  }
+}
 
 function described({ running: { url, pid, version } }: Found, folder: string, changed: number) {
   return { changed, summary: `up at ${url}, pid ${pid}, data in ${folder}`, data: { url, pid, data_dir: folder, version } }

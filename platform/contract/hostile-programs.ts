@@ -39,10 +39,15 @@ export async function hostilePrograms(theme: string, put: Readonly<Record<string
     })
 }
 
-/** The run for it: short, since many of them only end at their limit. */
+/** The run for it: short for those that only end at their limit. */
 export function runOf({ code, wants }: HostileProgram): PythonRun {
   const { call, stdin } = wants
-  return { code, seconds: 0.6, ...(call === undefined ? {} : { trials: [{ call }] }), ...(stdin === undefined ? {} : { stdin }) }
+  return {
+    code,
+    seconds: wants['ends']?.includes('timed_out') === true ? 0.6 : 20,
+    ...(call === undefined ? {} : { trials: [{ call }] }),
+    ...(stdin === undefined ? {} : { stdin }),
+  }
 }
 
 /** What is wrong about how it ended; empty when all is well. */

@@ -75,12 +75,13 @@ for found in gc.get_objects():
 for found in object.__subclasses__():
     if found.__name__.startswith("Js") and "Proxy" in found.__name__:
         print("PWNED", found.new("return process"))
-#: to_js of the ffi module; ends: raised
+#: to_js of the ffi module; ends: raised/ok
 import sys
 for name in [name for name, module in sys.modules.items() if module is None]:
     del sys.modules[name]
 import pyodide.ffi
-print("PWNED", pyodide.ffi.to_js({"__proto__": {"polluted": 1}}))
+if type(pyodide.ffi.to_js({"__proto__": {"polluted": 1}})) is not dict:
+    print("PWNED")
 #: prototype pollution; ends: raised
 import sys
 sys.modules.pop("_pyodide_core")

@@ -37,7 +37,7 @@ asyncio.run(main())
 import socket
 socket.create_server(("127.0.0.1", 0))
 print("PWNED")
-#: unix socket; ends: raised; type: OSError
+#: unix socket; ends: raised
 import socket
 socket.socket(socket.AF_UNIX).connect("@CANARY@")
 #: names; ends: raised; type: OSError

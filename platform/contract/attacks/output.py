@@ -1,7 +1,7 @@
 #: endless printing; ends: output_limit
 while True:
     print("x" * 1_000)
-#: one great print; ends: output_limit/ok
+#: one great print; ends: output_limit/ok/out_of_memory
 print("x" * 20_000_000)
 #: small flushed prints; ends: output_limit/timed_out
 while True:

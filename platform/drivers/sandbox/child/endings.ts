@@ -16,8 +16,6 @@ export class Ended extends Error {
 export interface Explained {
   ended: Ending
   error: PythonError | undefined
-  /** The interpreter may hold something of the run that restoring does not reach. */
-  retire: boolean
 }
 
 const plain = (type: string, message: string, { line, bases = [] }: { line?: number | undefined; bases?: readonly string[] } = {}): PythonError => ({
@@ -30,25 +28,25 @@ const plain = (type: string, message: string, { line, bases = [] }: { line?: num
 
 const exceptions = ['Exception', 'BaseException']
 
-/** What a throw through the interpreter's frames means. A trap leaves doubt about what is outside linear memory, so the process is retired. */
+/** What a throw through the interpreter's frames means. @throws it again when it is none of a program's making */
 export function explain(thrown: unknown, seconds: number): Explained {
-  if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error, retire: false }
+  if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error }
   if (thrown instanceof Stop) return explainStop(thrown, seconds)
-  const raised = (error: PythonError, ended: Ending = 'raised'): Explained => ({ ended, error, retire: true })
   if (thrown instanceof RangeError && /call stack/i.test(thrown.message))
-    return raised(plain('RecursionError', 'maximum recursion depth exceeded', { bases: ['RuntimeError', ...exceptions] }))
+    return raised('RecursionError', 'maximum recursion depth exceeded', ['RuntimeError', ...exceptions])
   if (thrown instanceof RangeError && /memory/i.test(thrown.message))
-    return raised(plain('MemoryError', 'the memory of the program is used up', { bases: exceptions }), 'out_of_memory')
-  if (thrown instanceof wasm.RuntimeError) return raised(plain('SystemError', `the program crashed the interpreter (${thrown.message})`, { bases: exceptions }))
+    return { ended: 'out_of_memory', error: plain('MemoryError', 'the memory of the program is used up', { bases: exceptions }) }
+  if (thrown instanceof wasm.RuntimeError) return raised('SystemError', `the program crashed the interpreter (${thrown.message})`, exceptions)
   throw thrown
 }
 
-function explainStop({ why, line, code, message, torn }: Stop, seconds: number): Explained {
+const raised = (type: string, message: string, bases: readonly string[]): Explained => ({ ended: 'raised', error: plain(type, message, { bases }) })
+
+function explainStop({ why, line, code, message }: Stop, seconds: number): Explained {
   const at = line === undefined ? '' : ` at line ${line}`
-  const raised = (error: PythonError): Explained => ({ ended: 'raised', error, retire: torn })
-  if (why === 'timed_out') return { ended: why, error: plain('TimeoutError', `stopped after ${seconds} s${at}`, { line }), retire: torn }
-  if (why === 'output_limit') return { ended: why, error: plain('OutputLimit', 'the program printed more than 1 MB'), retire: false }
-  if (why === 'exited') return raised(plain('SystemExit', `the program ended itself with exit code ${code}`, { bases: ['BaseException'] }))
-  if (why === 'refused') return raised(plain('PermissionError', message, { bases: ['OSError', ...exceptions] }))
-  return raised(plain('SystemError', 'the program crashed the interpreter', { bases: exceptions }))
+  if (why === 'timed_out') return { ended: why, error: plain('TimeoutError', `stopped after ${seconds} s${at}`, { line }) }
+  if (why === 'output_limit') return { ended: why, error: plain('OutputLimit', 'the program printed more than 1 MB') }
+  if (why === 'exited') return raised('SystemExit', `the program ended itself with exit code ${code}`, ['BaseException'])
+  if (why === 'refused') return raised('PermissionError', message, ['OSError', ...exceptions])
+  return raised('SystemError', 'the program crashed the interpreter', exceptions)
 }

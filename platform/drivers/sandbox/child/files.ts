@@ -11,6 +11,8 @@ const notPermitted = 63
 const noSpace = 51
 const nameTooLong = 37
 const longestPath = 1_024
+const tooManyFiles = 33
+const mostStreams = 256
 const mostBytes = 16 * 2 ** 20
 const mostNodes = 2_000
 
@@ -53,6 +55,7 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
   guard('truncate', (path, length) => typeof path === 'string' && (mayWrite(path), grows(length)))
   guard('ftruncate', (_, length) => grows(length))
   guard('write', (stream, _buffer, _offset, length, position) => grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)))
+  guard('createStream', () => fs.streams.length >= mostStreams && refuse(tooManyFiles))
   for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice']) guard(name, () => refuse(notPermitted))
   return {
     reset() {

@@ -17,6 +17,7 @@ const allowed = new Set(
     /\s+/,
   ),
 )
+const keepsState = /^(__syscall_|fd_|_m.*_js$|emscripten_resize_heap)/
 // EPERM in the WASI numbering that Emscripten uses, and getaddrinfo's EAI_FAIL.
 const notPermitted = -63
 const noName = -4
@@ -53,6 +54,8 @@ export interface Gate {
   shut(): void
   /** Called by CPython every so often while it runs Python code. */
   onSignals: () => void
+  /** System calls that were begun and not ended: after a throw or a stop in the midst of one, JavaScript's half of the files may be unsound. */
+  begun: number
 }
 
 /**
@@ -61,12 +64,21 @@ export interface Gate {
  */
 export function gateImports(): Gate {
   let open = true
-  const gate: Gate = { shut: () => void (open = false), onSignals: () => {} }
+  const gate: Gate = { shut: () => void (open = false), onSignals: () => {}, begun: 0 }
   const guarded = (name: string, original: Import): Import => {
-    if (allowed.has(name)) return original
+    if (allowed.has(name)) return keepsState.test(name) ? counted(original) : original
     const other = instead[name] ?? (() => refuse(name))
     return (...args) => (open ? original(...args) : other(...args))
   }
+  // Without finally: what is thrown through it must be seen.
+  const counted =
+    (original: Import): Import =>
+    (...args) => {
+      gate.begun += 1
+      const result = original(...args)
+      gate.begun -= 1
+      return result
+    }
   const { instantiate } = wasm
   wasm.instantiate = async (source, imports) => {
     for (const group of ['env', 'wasi_snapshot_preview1']) if (imports?.[group] !== undefined) imports[group] = guardAll(imports[group], guarded)

@@ -19,6 +19,8 @@ export interface Interpreter {
   restore(): void
   /** Runs `task` until `end` (on the clock of `performance.now`). @throws Stop, or what `task` throws */
   until<T>(end: number, task: () => T): T
+  /** Whether a run may have left something that restoring does not reach. */
+  isUnsound(): boolean
   /** Most linear memory that was in use, MB, including the interpreter's own. */
   usedMegabytes(): number
 }
@@ -59,9 +61,11 @@ export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snap
       back()
       files.reset()
       reset()
+      gate.begun = 0
       reseed(api)
     },
     until,
+    isUnsound: () => gate.begun !== 0,
     usedMegabytes: () => memory.top() / 2 ** 20,
   }
 }

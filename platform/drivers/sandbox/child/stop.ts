@@ -5,17 +5,11 @@ export class Stop extends Error {
   readonly why: 'timed_out' | 'output_limit' | 'exited' | 'aborted' | 'refused'
   readonly line: number | undefined
   readonly code: number | undefined
-  /** The run was in C code and had to be torn out of it: it may have been in the middle of JavaScript's half of a system call. */
-  readonly torn: boolean
-  constructor(
-    why: Stop['why'],
-    { line, code, message = why, torn = false }: { line?: number | undefined; code?: number; message?: string; torn?: boolean } = {},
-  ) {
+  constructor(why: Stop['why'], { line, code, message = why }: { line?: number | undefined; code?: number; message?: string } = {}) {
     super(message)
     this.why = why
     this.line = line
     this.code = code
-    this.torn = torn
   }
 }
 
@@ -36,7 +30,7 @@ export function within<T>(ms: number, task: () => T, where: () => number | undef
     run({ timeout: Math.max(1, Math.ceil(ms)) })
     return done.value as T
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Stop('timed_out', { line: where(), torn: true })
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Stop('timed_out', { line: where() })
     throw error
   }
 }

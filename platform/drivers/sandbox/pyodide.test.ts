@@ -1,0 +1,4 @@
+import { sandboxContract } from '../../contract/sandbox.ts'
+import { openSandbox } from './pyodide.ts'
+
+sandboxContract('pyodide', openSandbox)

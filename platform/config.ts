@@ -5,8 +5,10 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
 
-const seconds = (low: number, high: number) => z.coerce.number().min(low).max(high)
-const count = (low: number, high: number) => z.coerce.number().int().min(low).max(high)
+/** Environment variables are text. An empty one is a mistake: coercion would make it 0. */
+const numeric = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
+const seconds = (low: number, high: number) => z.preprocess(numeric, z.number().min(low).max(high))
+const count = (low: number, high: number) => z.preprocess(numeric, z.number().int().min(low).max(high))
 
 /** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
 export const Config = z.strictObject({
@@ -41,7 +43,10 @@ function settingsFile(folder: string): string | undefined {
 function readSettings(file: string): Record<string, unknown> {
   try {
     const settings = z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8')) ?? {})
-    return Object.fromEntries(Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]))
+    const named = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]))
+    const dataDir = named['LEARNFLOW_DATA_DIR']
+    // A relative folder in a file means one beside the file, wherever the command is called.
+    return typeof dataDir === 'string' ? { ...named, LEARNFLOW_DATA_DIR: resolve(dirname(file), dataDir) } : named
   } catch (cause) {
     throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, { hint: 'README.md, "Settings", lists every name.', cause })
   }

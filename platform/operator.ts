@@ -45,8 +45,8 @@ export async function openOperatorSocket(folder: string, handle: OperatorHandler
 async function answer(line: string, handle: OperatorHandler, socket: Socket, signal: AbortSignal): Promise<void> {
   const say = (reply: Reply): void => void (socket.writable && socket.write(`${JSON.stringify(reply)}\n`))
   try {
-    const request = Request.parse(JSON.parse(line))
-    say({ result: await handle(request, progress => say({ progress }), signal) })
+    // JSON has no undefined: an operation without a result answers null.
+    say({ result: (await handle(parseRequest(line), progress => say({ progress }), signal)) ?? null })
   } catch (error) {
     const known = error instanceof PlatformError
     say({
@@ -58,6 +58,17 @@ async function answer(line: string, handle: OperatorHandler, socket: Socket, sig
     })
   }
   socket.end()
+}
+
+function parseRequest(line: string): OperatorRequest {
+  try {
+    return Request.parse(JSON.parse(line))
+  } catch (cause) {
+    throw new PlatformError('INVALID_INPUT', `no request that this platform understands: ${line.slice(0, 100)}`, {
+      hint: 'Is the command from the same version of LearnFlow as the platform?',
+      cause,
+    })
+  }
 }
 
 /**

@@ -35,7 +35,7 @@ export interface Tables {
     verdict: Verdict
     score: number
     duration_ms: number
-    notes: JSONColumnType<string[], string>
+    notes: JSONColumnType<string[]>
     tests: ColumnType<unknown, string, string>
     error: Json
     seed: string

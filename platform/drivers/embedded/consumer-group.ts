@@ -45,10 +45,12 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
 
   /** One change after another: while one is made no reader starts or stops by another. */
   const change = async (group: Group, make: () => Promise<void> | void): Promise<void> => {
-    const made = group.moving.then(async () => {
+    const earlier = group.moving
+    const made = (async () => {
+      await earlier
       await make()
       await rebalance(group)
-    })
+    })()
     group.moving = made.catch(() => {})
     await made
   }

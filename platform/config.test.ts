@@ -1,0 +1,73 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { homedir, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readConfig } from './config.ts'
+import { PlatformError } from './errors.ts'
+
+/** A folder within one that has this `learnflow.yaml`. */
+async function folderBelow(yaml: string): Promise<{ top: string; below: string }> {
+  const top = await mkdtemp(join(tmpdir(), 'learnflow-config-'))
+  onTestFinished(async () => rm(top, { recursive: true, force: true }))
+  const below = join(top, 'a', 'b')
+  await mkdir(below, { recursive: true })
+  await writeFile(join(top, 'learnflow.yaml'), yaml)
+  return { top, below }
+}
+
+function mistakes(...given: Parameters<typeof readConfig>): string {
+  try {
+    readConfig(...given)
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'INVALID_INPUT') return error.message
+    throw error
+  }
+  throw new Error('no mistake was found')
+}
+
+test('nothing set: the embedded platform, its data below the XDG data folder or ~/.local/share', () => {
+  expect(readConfig({}, {}, '/')).toMatchObject({ LEARNFLOW_ENGINE: 'embedded', LEARNFLOW_HTTP_PORT: 8787, LEARNFLOW_HTTP_HOST: '127.0.0.1' })
+  expect(readConfig({}, {}, '/').LEARNFLOW_DATA_DIR).toBe(join(homedir(), '.local', 'share', 'learnflow'))
+  expect(readConfig({}, { XDG_DATA_HOME: '/xdg' }, '/').LEARNFLOW_DATA_DIR).toBe('/xdg/learnflow')
+  expect(readConfig({}, { XDG_DATA_HOME: 'relative' }, '/').LEARNFLOW_DATA_DIR).toBe(join(homedir(), '.local', 'share', 'learnflow'))
+})
+
+test('a flag goes before the environment, the environment before learnflow.yaml found upwards', async () => {
+  const { below } = await folderBelow('http_port: 1001\nhttp_host: 0.0.0.0\nquery_seconds: 2.5\n')
+  const env = { LEARNFLOW_HTTP_PORT: '1002', LEARNFLOW_HTTP_HOST: '::1', HOME: '/h' }
+  expect(readConfig({ LEARNFLOW_HTTP_PORT: 1003 }, env, below)).toMatchObject({
+    LEARNFLOW_HTTP_PORT: 1003,
+    LEARNFLOW_HTTP_HOST: '::1',
+    LEARNFLOW_QUERY_SECONDS: 2.5,
+    LEARNFLOW_LEASE_SECONDS: 10,
+  })
+})
+
+test('a relative data folder is beside the file that names it, or else in the current folder', async () => {
+  const { top, below } = await folderBelow('data_dir: data\n')
+  expect(readConfig({}, {}, below).LEARNFLOW_DATA_DIR).toBe(join(top, 'data'))
+  expect(readConfig({}, { LEARNFLOW_DATA_DIR: 'mine' }, below).LEARNFLOW_DATA_DIR).toBe(join(below, 'mine'))
+})
+
+test('all mistakes are told together, unknown settings by their name', async () => {
+  const { below } = await folderBelow('http_prot: 8787\nlog_level: loud\n')
+  const said = mistakes({}, { LEARNFLOW_HTTP_PORT: '70000', LEARNFLOW_LEASE_SECONDS: 'ten', LEARNFLOW_QUERRY_SECONDS: '1' }, below)
+  for (const name of ['LEARNFLOW_HTTP_PORT', 'LEARNFLOW_LEASE_SECONDS', 'LEARNFLOW_QUERRY_SECONDS', 'LEARNFLOW_HTTP_PROT', 'LEARNFLOW_LOG_LEVEL'])
+    expect(said).toContain(name)
+})
+
+test.for(['', ' ', '8787x', '80.5', '-1', 'NaN'])('a port of %j is a mistake, not a number that it might mean', value => {
+  expect(mistakes({}, { LEARNFLOW_HTTP_PORT: value }, '/')).toContain('LEARNFLOW_HTTP_PORT')
+})
+
+test('a file that is no mapping of settings is a mistake that names it', async () => {
+  for (const yaml of ['- a\n- b\n', 'http_port: [', 'text']) {
+    const { top, below } = await folderBelow(yaml)
+    expect(mistakes({}, {}, below)).toContain(join(top, 'learnflow.yaml'))
+  }
+})
+
+test('an empty file sets nothing', async () => {
+  const { below } = await folderBelow('# nothing yet\n')
+  expect(readConfig({}, {}, below).LEARNFLOW_HTTP_PORT).toBe(8787)
+})

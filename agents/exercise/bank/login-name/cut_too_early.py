@@ -1,0 +1,5 @@
+first = input().strip()
+family = input().strip()
+login = first[0] + family[:7].replace(' ', '')
+print(login.lower())
+print(f'Welcome, {first} {family}!')

@@ -1,0 +1,5 @@
+first = input().strip()
+family = input().strip()
+login = first[0] + family.replace(' ', '')[:7]
+print(login.lower(), end=' ')
+print(f'Welcome, {first} {family}!')

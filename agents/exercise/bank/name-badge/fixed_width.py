@@ -1,4 +1,0 @@
-name = input().strip()
-print('+--------------+')
-print('| ' + name + ' |')
-print('+--------------+')

@@ -1,5 +1,0 @@
-name = input().strip()
-edge = '+' + '-' * (len(name) + 1) + '+'
-print(edge)
-print('| ' + name + ' |')
-print(edge)

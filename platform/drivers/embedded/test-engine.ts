@@ -5,7 +5,7 @@ const settings = { querySeconds: 10, minFreeMegabytes: 1 }
 let template: Promise<Blob> | undefined
 
 /** A fresh cluster takes seconds to make, a copy of a migrated one does not. */
-async function migratedDump(): Promise<Blob> {
+export async function migratedDump(): Promise<Blob> {
   const database = await openDatabase(settings)
   await using history = embeddedHistory(database)
   await history.migrate()

@@ -48,7 +48,7 @@ interface Wasm {
 }
 
 const encoder = new TextEncoder()
-const decoder = new TextDecoder('utf-8', { fatal: true })
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export type Api = ReturnType<typeof pythonApi>
 

@@ -31,7 +31,9 @@ export interface GradeOptions {
  * runs the program.
  * @throws EXERCISE_FAULTY when the exercise contradicts itself, SANDBOX_CRASHED, DEPENDENCY_DOWN and TOO_MANY_REQUESTS from the sandbox.
  */
-export async function gradeProgram(code: string, exercise: Exercise, sandbox: Sandbox, options: GradeOptions): Promise<Judgement> {
+export async function gradeProgram(source: string, exercise: Exercise, sandbox: Sandbox, options: GradeOptions): Promise<Judgement> {
+  // A byte order mark is no part of a program.
+  const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
   if (code.includes('\0')) return ended('error', cases, options.seed, 0, nulError)
   const called = cases.some(({ trial }) => trial.call !== undefined)

@@ -3,6 +3,8 @@ export interface Message {
   title: string
   prose: string
   code: boolean
+  /** The lines of code. */
+  program: string
   traceback: boolean
   /** No letter of any script: emoji, digits, punctuation, nothing. */
   wordless: boolean
@@ -18,7 +20,7 @@ const errorText =
 /** Splits a message into prose and code by lines; looks at the first 6,000 characters. Never throws. */
 export function readMessage(text: string): Message {
   const prose: string[] = []
-  let code = false
+  const program: string[] = []
   let fenced = false
   for (const line of text
     .slice(0, longest)
@@ -26,15 +28,21 @@ export function readMessage(text: string): Message {
     .split(/\r\n|[\n\r\u2028]/)) {
     if (fence.test(line)) {
       fenced = !fenced
-      code = true
-    } else if (fenced || isCode(line)) code = true
+    } else if (fenced || isCode(line)) program.push(line)
     else if (line.trim() !== '') prose.push(line.trim())
   }
   const joined = prose
     .join(' \n ')
     .toLowerCase()
     .replace(/[’‘´`]/g, "'")
-  return { title: joined.split('\n')[0] ?? '', prose: joined, code, traceback: errorText.test(text.slice(0, longest)), wordless: !/\p{L}/u.test(text) }
+  return {
+    title: joined.split('\n')[0] ?? '',
+    prose: joined,
+    code: program.length > 0,
+    program: program.join('\n'),
+    traceback: errorText.test(text.slice(0, longest)),
+    wordless: !/\p{L}/u.test(text),
+  }
 }
 
 /** A line of Python, not of prose: the shape of a statement, and no run of plain words outside quotes and comments. */

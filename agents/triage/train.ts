@@ -23,7 +23,7 @@ const rounds = 120
 const leastTexts = 3
 
 /** How strongly a weight is pulled to zero: words more than cues, since they are many and each is seen seldom. */
-const pull = (name: string): number => (name.startsWith('b:') ? 0.02 : /^[w1]:/.test(name) ? 0.012 : 0.003)
+const pull = (name: string): number => (name.startsWith('b:') ? 0.005 : /^[w1]:/.test(name) ? 0.004 : 0.001)
 
 /** Multinomial logistic regression with L2, by full-batch gradient steps scaled per feature (Adagrad). Deterministic. */
 export function fit(rows: readonly Row[]): Model {

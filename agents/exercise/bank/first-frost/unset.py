@@ -1,0 +1,6 @@
+def first_frost(temperatures):
+    for night, degrees in enumerate(temperatures, start=1):
+        if degrees < 0:
+            first = night
+            break
+    return first

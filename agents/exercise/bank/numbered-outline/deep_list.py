@@ -1,0 +1,7 @@
+def outline(chapters, prefix=''):
+    lines = []
+    for number, (title, sections) in enumerate(chapters, start=1):
+        lines.append(f'{prefix}{number} {title}')
+        if sections:
+            lines.append(outline(sections, f'{prefix}{number}.'))
+    return lines

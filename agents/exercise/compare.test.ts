@@ -118,7 +118,7 @@ test('a value is shown as Python shows it', async () => {
       { numRuns: 150, seed: 2 },
     )
     .map(text => JSON.stringify(text).replaceAll(/[^ -~]/gu, found => String.raw`\U${found.codePointAt(0)!.toString(16).padStart(8, '0')}`))
-  const samples = fc.sample(expression, { numRuns: 150, seed: 3 }).filter(one => !/object|bytearray/.test(one))
+  const samples = fc.sample(expression, { numRuns: 150, seed: 3 }).filter(one => !/object|bytearray|set.*nan/.test(one))
   const expressions = [...floats.map(one => one.replace(/^float\.fromhex\('(.*)'\)$/, 'float("$1")')), ...texts, ...samples]
   const [values, texted] = await Promise.all([valuesOf(expressions), valuesOf(expressions.map(one => `repr(${one})`))])
   for (const [at, value] of values.entries()) expect(repr(value)).toBe((texted[at] as { value: string }).value)

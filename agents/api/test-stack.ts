@@ -1,7 +1,7 @@
 import { createSigner } from 'fast-jwt'
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
-import { readConfig } from '../../platform/config.ts'
+import { type Config, readConfig } from '../../platform/config.ts'
 import { openDatabase } from '../../platform/drivers/embedded/database.ts'
 import { embeddedLog } from '../../platform/drivers/embedded/event-log.ts'
 import { embeddedHistory } from '../../platform/drivers/embedded/history.ts'
@@ -29,6 +29,9 @@ export interface StackOptions {
   agents?: readonly AgentName[]
   /** What the stack makes of the real bank, e.g. a newer version of its exercises. */
   bankFrom?: (bank: ExerciseBank) => ExerciseBank
+  settings?: Partial<Config>
+  /** Programs that may wait for the one interpreter. */
+  queueLimit?: number
 }
 
 interface Call {
@@ -67,13 +70,15 @@ export async function startStack({
   apps = { triage: triageMethods },
   agents = ['triage', 'exercise', 'progress'],
   bankFrom = bank => bank,
+  settings = {},
+  queueLimit = 100,
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
-  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0 }, {}, '/')
+  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
   const [bank, database] = await Promise.all([openBank().then(bankFrom), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
   const history = stack.use(embeddedHistory(database))
   const migration = await history.migrate()
-  const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit: 100 }))
+  const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit }))
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)
   const ports: Ports = {

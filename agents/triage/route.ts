@@ -13,7 +13,7 @@ export interface Route {
   alternatives: { intent: Intent; confidence: number }[]
 }
 
-const askBackBelow = 0.4
+const askBackBelow = 0.5
 const weights = new Map<string, readonly number[]>(Object.entries(table.weights))
 
 /**

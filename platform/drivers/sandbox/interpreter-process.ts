@@ -59,7 +59,7 @@ async function tryStart(megabytes: number): Promise<InterpreterProcess | string>
   const first = await Promise.race([nextMessage(child), gone, sleep(startMs, undefined, { ref: false })])
   if (first === undefined || !('ready' in first)) {
     child.kill('SIGKILL')
-    return said.trim().split('\n').slice(-3).join(' ') || 'it said nothing'
+    return firstError(said) || 'it said nothing'
   }
   if (child.pid !== undefined && (await isLimited(child.pid))) first.layers.push('rlimit')
   return {
@@ -72,6 +72,12 @@ async function tryStart(megabytes: number): Promise<InterpreterProcess | string>
       await gone
     },
   }
+}
+
+/** The line of a stack trace that says what happened. */
+function firstError(stderr: string): string {
+  const lines = stderr.trim().split('\n')
+  return lines.find(line => /Error\b.*:/.test(line)) ?? lines.at(-1) ?? ''
 }
 
 async function nextMessage(child: ChildProcess): Promise<ChildMessage> {

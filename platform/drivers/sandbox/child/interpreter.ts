@@ -37,6 +37,8 @@ export async function makeSnapshot(load: typeof loadPyodide): Promise<Uint8Array
 export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snapshot: Uint8Array, megabytes: number): Promise<Interpreter> {
   const pyodide = await load({ ...options, _loadSnapshot: snapshot })
   const module = (pyodide as unknown as { _module: PythonModule })._module
+  // Pyodide keeps its options, and with them 30 MB that nobody reads again.
+  delete (pyodide as unknown as { _api: { config: { _loadSnapshot?: Uint8Array } } })._api.config._loadSnapshot
   const { FS: fs } = module
   for (const folder of [home, '/tmp']) fs.mkdirTree(folder)
   pyodide.runPython(lockDown)

@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { fstatSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,7 +9,7 @@ import { gateImports } from './gate.ts'
 import { capMemory, hardenHost } from './harden.ts'
 import { makeSnapshot, openInterpreter } from './interpreter.ts'
 import type { ChildMessage, RunMessage } from './protocol.ts'
-import { giveUpRights } from './rights.ts'
+import { rights } from './rights.ts'
 import { runner } from './run.ts'
 
 // An interpreter process, `main.ts PYODIDE_FOLDER MEGABYTES`, spoken to over IPC; with 0 MB it only writes the snapshot that the others begin with.
@@ -37,9 +38,11 @@ async function serve(): Promise<void> {
   if (send === undefined) throw new Error('an interpreter process is started by the sandbox, not by hand')
   const say = (message: ChildMessage): void => void send(message)
   process.on('disconnect', () => process.exit(0))
-  new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), { workerData: process.ppid }).unref()
+  const watchdog = new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), { workerData: process.ppid })
+  await once(watchdog, 'online')
+  watchdog.unref()
   const snapshot = readSnapshot()
-  const layers = await giveUpRights()
+  const held = await rights()
   hardenHost()
   capMemory(Number(megabytes))
   const gate = gateImports()
@@ -51,7 +54,7 @@ async function serve(): Promise<void> {
       say({ id, crashed: inspect(error) })
     }
   })
-  say({ ready: true, layers })
+  say({ ready: true, layers: held.giveUp() })
 }
 
 if (Number(megabytes) === 0) {

@@ -4,14 +4,20 @@ import net from 'node:net'
 const firstUid = 61_184
 const uids = 4_096
 
-/** Gives up root where we have it. @returns the layers beneath the interpreter that were tried and hold */
-export async function giveUpRights(): Promise<string[]> {
+/** What is beneath the interpreter, and the last step, once everything is loaded. */
+export interface Rights {
+  /** Gives up root where we have it: after it nothing can be read that only root may read, this program's own files among it. @returns the layers that were tried and hold */
+  giveUp(): string[]
+}
+
+/** Looks at what holds already. To be called before the host is hardened. */
+export async function rights(): Promise<Rights> {
   const layers = ['wasm']
   // `process.permission` exists only under --permission.
   if (process.permission !== undefined) layers.push('permission')
   if (await noNetwork()) layers.push('namespace')
-  if (dropRoot()) layers.push('uid')
-  return layers
+  const drop = rootDropper()
+  return { giveUp: () => (drop() ? [...layers, 'uid'] : layers) }
 }
 
 /** In a network namespace of its own not even the loopback is up; on any other host the answer is a refusal or a connection. */
@@ -23,21 +29,25 @@ async function noNetwork(): Promise<boolean> {
   })
 }
 
-function dropRoot(): boolean {
-  if (process.getuid?.() !== 0) return false
-  const id = firstUid + (process.pid % uids)
-  try {
-    process.setgroups?.([])
-    process.setgid?.(id)
-    process.setuid?.(id)
-  } catch {
-    // A container may lack the right or the mapping: then there is no such layer.
-    return false
-  }
-  try {
-    process.setuid?.(0)
-    return false
-  } catch {
-    return true
+/** Holds the functions that hardening takes from the process. */
+function rootDropper(): () => boolean {
+  const { setgroups, setgid, setuid, getuid, pid } = process
+  const id = firstUid + (pid % uids)
+  return () => {
+    if (getuid?.() !== 0) return false
+    try {
+      setgroups?.([])
+      setgid?.(id)
+      setuid?.(id)
+    } catch {
+      // A container may lack the right or the mapping: then there is no such layer.
+      return false
+    }
+    try {
+      setuid?.(0)
+      return false
+    } catch {
+      return true
+    }
   }
 }

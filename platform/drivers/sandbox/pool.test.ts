@@ -1,0 +1,76 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+import { openPool } from './pool.ts'
+
+/** Processes that were started by `parent`; only where the kernel tells. */
+async function childrenOf(parent: number): Promise<number[]> {
+  const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger)
+  const parents = await Promise.all(pids.map(async pid => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
+  return pids.filter((_, at) => Number(/\) \w (\d+)/.exec(parents[at] ?? '')?.[1]) === parent)
+}
+
+const interpreters = async (parent = process.pid): Promise<number[]> => {
+  const pids = await childrenOf(parent)
+  const commands = await Promise.all(pids.map(async pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return pids.filter((_, at) => commands[at]?.includes('--permission'))
+}
+
+const onLinux = process.platform === 'linux'
+const loop = { code: 'while True: pass', seconds: 20 }
+
+test.runIf(onLinux)('a run whose process is killed is run again in a new one', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+  await pool.run({ code: 'pass' })
+  const run = pool.run({ code: 'import time\ntime.sleep(0.5)\nprint("done")', seconds: 20 })
+  const [victim] = await interpreters()
+  process.kill(victim!, 'SIGKILL')
+  expect(await run).toMatchObject({ ended: 'ok', stdout: 'done\n' })
+})
+
+test.runIf(onLinux)('a run that costs two processes is given up, and the next one is answered', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+  await pool.run({ code: 'pass' })
+  const run = pool.run(loop).catch((error: unknown) => error)
+  const [first] = await interpreters()
+  process.kill(first!, 'SIGKILL')
+  const next = async (): Promise<number | undefined> => (await interpreters()).find(pid => pid !== first)
+  await expect.poll(next, { timeout: 20_000 }).toBeDefined()
+  await expect.poll(() => pool.figures(), { timeout: 20_000 }).toMatchObject({ processes: 1, busy: 1 })
+  process.kill((await next())!, 'SIGKILL')
+  expect(await run).toMatchObject({ code: 'SANDBOX_CRASHED' })
+  expect(await pool.run({ code: 'print(1)' })).toMatchObject({ ended: 'ok' })
+})
+
+test.runIf(onLinux)('a process that dies while idle is replaced before anyone waits for it', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+  await pool.run({ code: 'pass' })
+  const [first] = await interpreters()
+  process.kill(first!, 'SIGKILL')
+  await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length, { timeout: 20_000 }).toBe(1)
+})
+
+test('a pool that is not kept warm closes its processes after a while and starts them again for work', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10, idleMs: 50 })
+  expect(pool.figures().processes).toBe(0)
+  expect(await pool.run({ code: 'print(1)' })).toMatchObject({ stdout: '1\n' })
+  await expect.poll(() => pool.figures().processes, { timeout: 10_000 }).toBe(0)
+  expect(await pool.run({ code: 'print(2)' })).toMatchObject({ stdout: '2\n' })
+})
+
+test.runIf(onLinux)('interpreters in the middle of a loop end when the platform is killed', async () => {
+  const script = `import { openPool } from ${JSON.stringify(join(import.meta.dirname, 'pool.ts'))}
+    const pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+    await pool.run({ code: 'pass' })
+    void pool.run({ code: 'sum(range(10 ** 14))', seconds: 30 })
+    setTimeout(() => process.stdout.write('busy'), 200)`
+  const parent = execa(process.execPath, ['--input-type=module-typescript', '-e', script], { reject: false, buffer: false })
+  await new Promise(resolve => parent.stdout.once('data', resolve))
+  const [child] = await interpreters(parent.pid)
+  expect(child).toBeDefined()
+  parent.kill('SIGKILL')
+  await parent
+  const alive = async (): Promise<boolean> => !(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ') Z')).includes(') Z')
+  await expect.poll(alive, { timeout: 15_000 }).toBe(false)
+})

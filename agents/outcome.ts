@@ -3,6 +3,7 @@ import { deadLetter } from '../platform/deliver.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { RequestStatus, Tables } from '../platform/tables.ts'
 import { type Outcome, requestOf } from './agent.ts'
+import { jsonText, storableText } from './json-text.ts'
 import { fenceOff, finish, type Item, postpone } from './lanes.ts'
 import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 
@@ -75,7 +76,7 @@ async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['
 
 /** Ends a request and tells those who listen to it. `result` is what the request shows; error fields come as {code, message, hint}. */
 export async function closeRequest(trx: Transaction<Tables>, requestId: string, status: RequestStatus, result: unknown): Promise<void> {
-  const json = JSON.stringify(result)
+  const json = jsonText(result)
   const shown = status === 'done' ? { result: json, error: null } : { error: json }
   await trx
     .updateTable('request')
@@ -89,7 +90,7 @@ export async function closeRequest(trx: Transaction<Tables>, requestId: string, 
 export async function tryLater(history: History, item: Item, error: Error): Promise<void> {
   await history.transaction(async trx => {
     await fenceOff(trx, item)
-    await postpone(trx, item, Math.min(2 ** item.attempts, longestPauseSeconds), error.message)
+    await postpone(trx, item, Math.min(2 ** item.attempts, longestPauseSeconds), storableText(error.message))
   })
 }
 
@@ -103,7 +104,7 @@ export async function giveUp(history: History, item: Item, error: Error): Promis
     const requestId = requestOf(item.event)
     if (requestId !== undefined && (await isOpen(trx, requestId)))
       await closeRequest(trx, requestId, 'failed', { code: letter.code, message: letter.message, hint: letter.hint })
-    await finish(trx, item, 'dead', error.message)
+    await finish(trx, item, 'dead', storableText(error.message))
   })
 }
 

@@ -84,3 +84,13 @@ test('a student sees of a hidden test only whether it passed, a teacher all of i
   expect(hidden(body.grade.tests).every(call => call === '')).toBe(true)
   expect(hidden(seen.body.grade.tests).every(call => call !== '')).toBe(true)
 })
+
+test.each([
+  ['returns', 'failed', "return '\\x00' + chr(0xDFFF)"],
+  ['raises', 'failed', "raise ValueError('\\x00' + chr(0xD800))"],
+  ['prints', 'failed', "print('\\x00', '\\u2028')"],
+])('what no database can store as it is, a program %s, and it is graded', async (_does, verdict, line) => {
+  const body = { exercise_id: 'square', code: `def square(n):\n    ${line}\n` }
+  const reply = await stack.submit(tokenFor('nul'), body, { prefer: 'wait=20' })
+  expect(reply).toMatchObject({ status: 200, body: { status: 'done', grade: { verdict, score: 0 } } })
+})

@@ -1,5 +1,6 @@
 import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
+import { jsonText } from '../json-text.ts'
 import { seedFor } from './generate.ts'
 import { gradeProgram } from './grade.ts'
 
@@ -27,9 +28,9 @@ export const exercise = defineAgent({
             score,
             duration_ms,
             seed,
-            notes: JSON.stringify(notes),
-            tests: JSON.stringify(tests),
-            error: error === undefined ? null : JSON.stringify(error),
+            notes: jsonText(notes),
+            tests: jsonText(tests),
+            error: error === undefined ? null : jsonText(error),
           },
         ],
         events: [graded],

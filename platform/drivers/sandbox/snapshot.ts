@@ -1,5 +1,5 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readFile, rename, rm } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { childFolder, pyodideFolder, startNode } from './start-node.ts'
@@ -26,6 +26,7 @@ async function key(): Promise<string> {
   return hash.digest('hex').slice(0, 16)
 }
 
+const keptMs = 7 * 24 * 3_600_000
 const extension = import.meta.filename.slice(-3)
 
 const isCode = (error: unknown, ...codes: string[]): boolean => error instanceof Error && 'code' in error && codes.includes(String(error.code))
@@ -43,11 +44,20 @@ async function make(folder: string, path: string): Promise<FileHandle | undefine
     await mkdir(folder, { recursive: true })
     await write(await open(draft, 'wx', 0o644))
     await rename(draft, path)
+    await removeOld(folder)
     return await open(path, 'r')
   } catch (error) {
     await rm(draft, { force: true })
     if (isCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT')) return undefined
     throw error
+  }
+}
+
+/** Those of other versions, of which nobody has made use for long. */
+async function removeOld(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    if (name.startsWith('python-') && Date.now() - (await stat(path)).mtimeMs > keptMs) await rm(path, { force: true })
   }
 }
 

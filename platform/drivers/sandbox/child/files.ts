@@ -1,5 +1,5 @@
 import { posix } from 'node:path'
-import type { FileSystem, Stream } from './module.ts'
+import type { FileNode, FileSystem, Stream } from './module.ts'
 
 /** Where a program works. */
 export const home = '/home/student'
@@ -61,21 +61,20 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
     reset() {
       nodes = 0
       written = 0
-      for (const folder of writable) empty(fs, folder)
+      for (const folder of writable) empty(fs, fs.lookupPath(folder).node)
       nodes = 0
       fs.chdir(home)
     },
   }
 }
 
-function empty(fs: FileSystem, folder: string): void {
-  for (const name of fs.readdir(folder).filter(entry => entry !== '.' && entry !== '..')) {
-    const path = `${folder}/${name}`
-    if (fs.isDir(fs.lstat(path).mode)) {
-      empty(fs, path)
-      fs.rmdir(path)
-    } else fs.unlink(path)
+/** By the nodes themselves: by their paths a deep folder would cost the square of its depth. */
+function empty(fs: FileSystem, folder: FileNode): void {
+  for (const node of Object.values(folder.contents)) {
+    if (fs.isDir(node.mode)) empty(fs, node)
+    fs.destroyNode(node)
   }
+  folder.contents = {}
 }
 
 /** The open streams as they are now, and a way back to them: a program may close or replace its standard streams. */

@@ -46,10 +46,11 @@ async function serve(): Promise<void> {
   hardenHost()
   capMemory(Number(megabytes))
   const gate = gateImports()
-  const run = runner(await openInterpreter(await load(), gate, snapshot, Number(megabytes)))
+  const { run, tidy } = runner(await openInterpreter(await load(), gate, snapshot, Number(megabytes)))
   process.on('message', ({ id, job }: RunMessage) => {
     try {
       say({ id, ...run(job) })
+      tidy()
     } catch (error) {
       say({ id, crashed: inspect(error) })
     }

@@ -7,15 +7,20 @@ export interface FileSystem {
   chdir(path: string): void
   mkdir(path: string): void
   mkdirTree(path: string): void
-  readdir(path: string): string[]
   isDir(mode: number): boolean
+  lookupPath(path: string): { node: FileNode }
+  destroyNode(node: FileNode): void
   lstat(path: string): { mode: number }
-  rmdir(path: string): void
-  unlink(path: string): void
   writeFile(path: string, data: string): void
   readFile(path: string, options: { encoding: 'utf8' }): string
   analyzePath(path: string): { exists: boolean }
   [name: string]: unknown
+}
+
+/** A folder's `contents` are its nodes by name. */
+export interface FileNode {
+  mode: number
+  contents: Record<string, FileNode>
 }
 
 export interface Stream {

@@ -9,10 +9,21 @@ export interface RunOutcome {
   retire: boolean
 }
 
+export interface Runner {
+  run(job: PythonRun): RunOutcome
+  /** Makes the interpreter as new while nobody waits, so that the next run finds it so. */
+  tidy(): void
+}
+
 /** Runs jobs one after another, each on an interpreter as new. */
-export function runner(interpreter: Interpreter): (job: PythonRun) => RunOutcome {
+export function runner(interpreter: Interpreter): Runner {
   const builtins = builtinExceptions(interpreter.api)
-  return job => {
+  let tidy = false
+  const restore = (): void => {
+    if (!tidy) interpreter.restore()
+    tidy = false
+  }
+  const run = (job: PythonRun): RunOutcome => {
     const start = performance.now()
     const seconds = job.seconds ?? 5
     const limits = { end: start + seconds * 1_000, seconds }
@@ -20,7 +31,7 @@ export function runner(interpreter: Interpreter): (job: PythonRun) => RunOutcome
     let [stderr, peak, truncated, retire, broken] = ['', 0, false, false, true]
     for (const trial of job.trials ?? [wholeProgram(job)]) {
       // A whole program gets an interpreter as new, and so does a call that brings files; other calls get a fresh namespace in the same one.
-      if (broken || trial.call === undefined || trial.files !== undefined) interpreter.restore()
+      if (broken || trial.call === undefined || trial.files !== undefined) restore()
       const done = attempt(interpreter, builtins, job, trial, limits)
       trials.push(done.trial)
       ;({ stderr, broken } = done)
@@ -37,6 +48,13 @@ export function runner(interpreter: Interpreter): (job: PythonRun) => RunOutcome
     // What one trial raised is the trial's matter; what ended the run is the run's.
     const own = ended === 'raised' ? { ended: 'ok' as const } : { ended, ...(error === undefined ? {} : { error }) }
     return { retire, result: { ...result, ...own, stdout: '', stderr: '', trials } }
+  }
+  return {
+    run,
+    tidy() {
+      interpreter.restore()
+      tidy = true
+    },
   }
 }
 

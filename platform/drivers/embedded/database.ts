@@ -61,17 +61,20 @@ export async function openDatabase({ folder, from, querySeconds, minFreeMegabyte
   }
 }
 
-/** PostgreSQL's own complaints carry a SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html); anything else is the end of the instance. */
+/**
+ * PostgreSQL's own complaints carry a SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html). Anything else is the end of the
+ * instance, and so are FATAL and PANIC (a write-ahead log that cannot grow): asked again, PGlite would spin and block this process.
+ */
 function translated(error: unknown, breakDown: (what: string, cause: unknown) => PlatformError): unknown {
   if (error instanceof PlatformError) return error
   const said = error instanceof Error ? error.message : String(error)
-  const state = error instanceof Error && 'code' in error ? String(error.code) : ''
-  if (state === '53100' || /no space left on device/i.test(said))
-    return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${said}`, {
-      hint: 'Free some space; the platform takes writes again by itself.',
-      cause: error,
-    })
-  return /^[0-9A-Z]{5}$/.test(state) ? error : breakDown(`the embedded database has stopped: ${said}`, error)
+  const { code: state = '', severity = '' } = error instanceof Error ? (error as { code?: string; severity?: string }) : {}
+  if (severity === 'FATAL' || severity === 'PANIC' || !/^[0-9A-Z]{5}$/.test(state)) return breakDown(`the embedded database has stopped: ${said}`, error)
+  if (state !== '53100' && !/no space left on device/i.test(said)) return error
+  return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${said}`, {
+    hint: 'Free some space; the platform takes writes again by itself.',
+    cause: error,
+  })
 }
 
 async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {

@@ -1,0 +1,54 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from './database.ts'
+import { embeddedHistory } from './history.ts'
+import { migratedDump } from './test-engine.ts'
+
+const settings = { querySeconds: 10, minFreeMegabytes: 1 }
+
+test('an engine whose write-ahead log fails is DEPENDENCY_DOWN, is told once, and is not asked again', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
+  onTestFinished(async () => rm(parent, { recursive: true, force: true }))
+  const folder = join(parent, 'pg')
+  const broken: string[] = []
+  const database = await openDatabase({ ...settings, folder, from: await migratedDump(), onBroken: ({ code }) => void broken.push(code) })
+  await rm(join(folder, 'pg_wal'), { recursive: true })
+  await writeFile(join(folder, 'pg_wal'), '')
+  await database.query('select pg_switch_wal()', [])
+  const down = { code: 'DEPENDENCY_DOWN' }
+  await expect(database.query("insert into class_member values ('a', 'b')", [])).rejects.toMatchObject(down)
+  await expect(database.query('select 1', [])).rejects.toMatchObject(down)
+  await expect(database.command('rollback')).rejects.toMatchObject(down)
+  await database.close()
+  expect(broken).toEqual(['DEPENDENCY_DOWN'])
+})
+
+test('what PostgreSQL says about a statement is passed on and breaks nothing', async () => {
+  const broken: string[] = []
+  const database = await openDatabase({ ...settings, onBroken: ({ message }) => void broken.push(message) })
+  await expect(database.query('select * from nowhere', [])).rejects.toMatchObject({ code: '42P01' })
+  expect((await database.query('select 1 as one', [])).rows).toEqual([{ one: 1 }])
+  await database.close()
+  await database.close()
+  expect(broken).toEqual([])
+})
+
+test('the guard refuses writes on a disk with too little room, and lets reads pass', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
+  onTestFinished(async () => rm(folder, { recursive: true, force: true }))
+  const database = await openDatabase({ ...settings, folder: join(folder, 'pg'), minFreeMegabytes: 1e9 })
+  await using history = embeddedHistory(database)
+  const full = { code: 'STORAGE_FULL' }
+  await expect(history.transaction(async () => {})).rejects.toMatchObject(full)
+  await expect(history.db.deleteFrom('audit').execute()).rejects.toMatchObject(full)
+  await expect(history.db.selectFrom('audit').select('audit_id').execute()).rejects.toMatchObject({ code: '42P01' })
+})
+
+test('a folder that holds no database is DATA_FOLDER_UNUSABLE', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
+  onTestFinished(async () => rm(folder, { recursive: true, force: true }))
+  await writeFile(join(folder, 'file'), '')
+  await expect(openDatabase({ ...settings, folder: join(folder, 'file') })).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+})

@@ -9,7 +9,7 @@ import type { Tables } from './tables.ts'
 const folder = join(import.meta.dirname, 'migrations')
 
 /** Each `.sql` file is a migration; a statement ends at `;` before an empty line, because the extended protocol takes one at a time. */
-const files: MigrationProvider = {
+export const files: MigrationProvider = {
   async getMigrations() {
     const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).toSorted()
     const read = async (name: string) => {

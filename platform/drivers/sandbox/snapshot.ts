@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { PlatformError } from '../../errors.ts'
 import { childFolder, pyodideFolder, startNode } from './start-node.ts'
 
 /**
@@ -74,7 +75,10 @@ async function write(file: FileHandle, close = true): Promise<void> {
   let said = ''
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
   const code = await new Promise(resolve => child.once('exit', resolve))
-  if (code !== 0) throw new Error(`the interpreter's memory could not be prepared: ${said}`)
+  if (code !== 0)
+    throw new PlatformError('DEPENDENCY_DOWN', `the interpreter's memory could not be prepared: ${said.trim().split('\n').slice(-3).join(' ')}`, {
+      hint: 'learnflow doctor',
+    })
   await file.sync()
   if (close) await file.close()
 }

@@ -29,14 +29,17 @@ export function hardenHost(): void {
   syncBuiltinESMExports()
   for (const name of ['fetch', 'WebSocket', 'EventSource', 'XMLHttpRequest', 'Worker'])
     Object.defineProperty(globalThis, name, { value: undefined, writable: false, configurable: false })
-  // Emscripten asks the old binding for the constants of fs, which Node's permission model refuses: it gets them and nothing else.
+  for (const name of ['kill', 'dlopen', 'chdir', 'setuid', 'setgid', '_linkedBinding'])
+    Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
+}
+
+/** Emscripten asks the old binding for the constants of fs, which Node's permission model refuses: it gets them and nothing else. */
+export function answerBinding(): void {
   Object.defineProperty(process, 'binding', {
     value: (name: string) => (name === 'constants' ? { fs: fs.constants } : refused()),
     writable: false,
     configurable: false,
   })
-  for (const name of ['kill', 'dlopen', 'chdir', 'setuid', 'setgid', '_linkedBinding'])
-    Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
 }
 
 function replaceFunctions(module: object): void {

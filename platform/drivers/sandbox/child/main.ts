@@ -6,7 +6,7 @@ import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type * as Pyodide from 'pyodide'
 import { gateImports } from './gate.ts'
-import { capMemory, hardenHost } from './harden.ts'
+import { answerBinding, capMemory, hardenHost } from './harden.ts'
 import { makeSnapshot, openInterpreter } from './interpreter.ts'
 import type { ChildMessage, RunMessage } from './protocol.ts'
 import { rights } from './rights.ts'
@@ -58,6 +58,7 @@ async function serve(): Promise<void> {
   say({ ready: true, layers: held.giveUp() })
 }
 
+answerBinding()
 if (Number(megabytes) === 0) {
   // The same patches as where it is used, so that the memory holds the same.
   hardenHost()

@@ -150,3 +150,13 @@ sieve[:2] = b"\0\0"
 for i in range(2, 317):
     if sieve[i]: sieve[i * i :: i] = bytes(len(range(i * i, n, i)))
 print(sum(sieve))
+#: a byte order mark; ends: ok; prints: 1 solution.py
+﻿print(1, __file__)
+#: tabs and carriage returns; ends: ok; prints: 2
+if True:
+	print(2)
+#: a comment only; ends: ok
+# nothing
+#: printing an exception; ends: ok; prints: division by zero
+try: 1 / 0
+except ZeroDivisionError as error: print(error)

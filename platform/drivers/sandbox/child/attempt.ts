@@ -72,7 +72,8 @@ function perform(interpreter: Interpreter, builtins: Map<number, string>, job: P
     return result === 0 ? fail(job.code) : result
   }
   if (job.prelude !== undefined) run(job.prelude, 'prelude.py', fileInput)
-  run(job.code, programFile, fileInput)
+  // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
+  run(job.code.replace(/^\uFEFF/, ''), programFile, fileInput)
   return trial.call === undefined ? undefined : readValue(api, run(trial.call.trim(), 'test', evalInput))
 }
 
@@ -89,6 +90,7 @@ function freshModule({ api }: Interpreter, name: string): number {
   if (c('_PyDict_DelItemString', modules, api.name(name)) !== 0) c('_PyErr_Clear')
   const namespace = c('_PyModule_GetDict', c('_PyImport_AddModule', api.name(name)))
   c('_PyDict_SetItemString', namespace, api.name('__builtins__'), c('_PyEval_GetBuiltins'))
+  c('_PyDict_SetItemString', namespace, api.name('__file__'), c('_PyUnicode_FromString', api.name(programFile)))
   return namespace
 }
 

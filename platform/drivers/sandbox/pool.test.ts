@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
@@ -73,4 +73,17 @@ test.runIf(onLinux)('interpreters in the middle of a loop end when the platform 
   await parent
   const alive = async (): Promise<boolean> => !(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ') Z')).includes(') Z')
   await expect.poll(alive, { timeout: 15_000 }).toBe(false)
+})
+
+test.runIf(onLinux)('the layers that are claimed are those that the kernel tells of', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+  await pool.run({ code: 'pass' })
+  const layers = pool.figures().layers?.split('+') ?? []
+  const [child] = await interpreters()
+  const network = async (pid: number | 'self'): Promise<string> => readlink(`/proc/${pid}/ns/net`)
+  const user = /^Uid:\s+(\d+)\s+\1\s+\1/m.exec(await readFile(`/proc/${child}/status`, 'utf8'))?.[1]
+  expect(layers.slice(0, 2)).toEqual(['wasm', 'permission'])
+  expect((await network(child!)) !== (await network('self'))).toBe(layers.includes('namespace'))
+  expect(process.getuid?.() === 0 && user !== '0').toBe(layers.includes('uid'))
+  expect(/^Max file size\s+0\s+0\s/m.test(await readFile(`/proc/${child}/limits`, 'utf8'))).toBe(layers.includes('rlimit'))
 })

@@ -1,4 +1,4 @@
-import { hostileContract } from '../../contract/sandbox.ts'
+import { hostileContract } from '../../contract/hostile-sandbox.ts'
 import { openSandbox } from './pyodide.ts'
 
 hostileContract('pyodide', openSandbox)

@@ -4,12 +4,15 @@ import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, writeRunning } from '../platform/data-folder.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
 import { openOperatorSocket } from '../platform/operator.ts'
+import { startStallGuard } from '../platform/stall-guard.ts'
 import { operatorHandler } from '../skills/registry.ts'
 import { version } from './version.ts'
 
 /** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
 const drainMs = 40_000
 const impatientMs = 1_000
+/** An event loop that stands still for so many query deadlines does not come back. */
+const stallQueries = 3
 /** 128 + SIGINT, as a shell has it. */
 const interrupted = 130
 
@@ -22,6 +25,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   await rm(within(data.folder).running, { force: true })
   onStopSignal(() => stop.resolve(0))
+  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, { version, onBroken: error => stop.resolve(codes[error.code].exit) })
   const operator = await openOperatorSocket(data.folder, operatorHandler({ config, ports: platform.ports }))
   await writeRunning(data.folder, { pid: process.pid, url: platform.url, target: 'embedded', version, started_at: new Date().toISOString() })

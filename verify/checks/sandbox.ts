@@ -26,7 +26,9 @@ interface Ran {
 }
 
 async function execute({ client, newStudent }: Probe, body: object): Promise<Ran> {
-  return (await client({ student: newStudent() }).raw('POST', '/api/v1/sandbox/execute/python', { body })).body as Ran
+  const { status, body: ran } = await client({ student: newStudent() }).raw('POST', '/api/v1/sandbox/execute/python', { body })
+  if (status !== 200) throw new Error(`the sandbox answered ${status}: ${JSON.stringify(ran).slice(0, 200)}`)
+  return ran as Ran
 }
 
 async function network(probe: Probe) {
@@ -36,11 +38,14 @@ async function network(probe: Probe) {
     socket.destroy()
   })
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve))
-  const { port } = server.address() as { port: number }
-  const { stdout } = await execute(probe, { code: dialler(port) })
-  await new Promise(resolve => setTimeout(resolve, 200))
-  server.close()
-  return { ok: reached === 0 && stdout.includes('done'), measured: `${reached} connections by 5 ways` }
+  try {
+    const { port } = server.address() as { port: number }
+    const { stdout } = await execute(probe, { code: dialler(port) })
+    await new Promise(resolve => setTimeout(resolve, 200))
+    return { ok: reached === 0 && stdout.includes('done'), measured: `${reached} connections by 5 ways` }
+  } finally {
+    server.close()
+  }
 }
 
 export default [

@@ -35,6 +35,19 @@ export const faults = {
   },
   'dead-letters-refused': { sql: trigger('log_record', "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;") },
   'events-mangled': { sql: trigger('log_record', `new.value := replace(new.value, '"passed"', '"great"');`) },
+  'sandbox-unhardened': {
+    patches: [
+      { file: 'platform/drivers/sandbox/child/gate.ts', from: /open \? original/, to: "open || name !== '_emscripten_system' ? original" },
+      { file: 'platform/drivers/sandbox/child/main.ts', from: /const held = await rights\(\)\n\s*hardenHost\(\)/, to: 'const held = await rights()' },
+      { file: 'platform/drivers/sandbox/child/interpreter.ts', from: /pyodide\.runPython\(lockDown\)/, to: 'void lockDown' },
+      { file: 'platform/drivers/sandbox/child/interpreter.ts', from: /jsglobals: [^,]*,/, to: '' },
+      { file: 'platform/drivers/sandbox/launcher.ts', from: /\['unshare', [^\]]*\],/g, to: '' },
+    ],
+  },
+  'sandbox-untimed': {
+    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /poolOf\(job\)\.run\(job\)/, to: 'poolOf(job).run({ ...job, seconds: 20 })' }],
+  },
+  'sandbox-unlimited': { patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /usualMegabytes = 50/, to: 'usualMegabytes = 200' }] },
 } as const satisfies Record<string, Fault>
 
 export type Faults = typeof faults

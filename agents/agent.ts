@@ -17,13 +17,16 @@ export interface AgentPorts {
 
 /**
  * What came of an event. The worker stores all of it, with the lane's progress, in one transaction that only the holder of the lane's
- * newest claim can commit. `answer` closes a question's request.
+ * newest claim can commit. `answer` closes a question's request; `handOver` leaves it open for another agent. `afterwards` runs when all
+ * that is stored: it may only write what the history can restore, because a crash in between skips it.
  */
 export interface Outcome {
   grades?: Insertable<Tables['grade']>[]
   mastery?: Insertable<Tables['mastery']>[]
   answer?: { request_id: string; result: unknown }
+  handOver?: { request_id: string; agent: AgentName }
   events?: LearningEvent[]
+  afterwards?: () => Promise<void>
 }
 
 /** `fence` grows with every claim of the lane: a holder of an older one can store nothing any more. */

@@ -11,22 +11,36 @@ const longestPauseSeconds = 30
 
 /**
  * Stores what an agent made of an item: grades, mastery, the answer, the events to publish and the lane's progress, all or nothing.
- * A request cancelled meanwhile gets none of it.
+ * A request cancelled meanwhile gets none of it, and the answer is false.
  * @throws LEASE_LOST when another holds the lane by now; then nothing is written.
  */
-export async function store(history: History, item: Item, outcome: Outcome): Promise<void> {
-  await history.transaction(async trx => {
+export async function store(history: History, item: Item, outcome: Outcome): Promise<boolean> {
+  return history.transaction(async trx => {
     await fenceOff(trx, item)
     const requestId = requestOf(item.event)
     const request =
       requestId === undefined ? undefined : await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
-    if (request?.status === 'cancelled') return finish(trx, item, 'cancelled')
+    if (request?.status === 'cancelled') {
+      await finish(trx, item, 'cancelled')
+      return false
+    }
     for (const grade of outcome.grades ?? []) await storeGrade(trx, grade)
     for (const row of outcome.mastery ?? []) await storeMastery(trx, row)
     if (outcome.answer !== undefined) await closeRequest(trx, outcome.answer.request_id, 'done', outcome.answer.result)
+    if (outcome.handOver !== undefined) await handOver(trx, outcome.handOver)
     await enqueueEvents(trx, outcome.events ?? [])
-    return finish(trx, item, 'done')
+    await finish(trx, item, 'done')
+    return true
   })
+}
+
+/** The request waits again, now for the agent that will answer it. */
+async function handOver(trx: Transaction<Tables>, { request_id, agent }: NonNullable<Outcome['handOver']>): Promise<void> {
+  await trx.updateTable('request').set({ agent, status: 'queued' }).where('request_id', '=', request_id).execute()
+  await trx
+    .insertInto('request_event')
+    .values({ request_id, type: 'routed', data: jsonText({ agent }) })
+    .execute()
 }
 
 /**

@@ -11,14 +11,15 @@ import { startJanitor } from './janitor.ts'
 import { dropLeases } from './lanes.ts'
 import { startRelay } from './outbox.ts'
 import { progress } from './progress/agent.ts'
-import { triageMethods } from './triage/agent.ts'
+import { triageMethods, triageWorker } from './triage/agent.ts'
 import { startWorker } from './worker.ts'
 
-/** The agents that are built and work on events. An agent that is not in this list and not `triage` is absent. */
-const workers: readonly AgentDefinition[] = [exercise, progress]
+/** The agents that are built, beside triage. An agent that is not in this list is absent. */
+const agents: readonly AgentDefinition[] = [exercise, progress]
 
 /** Everything that answers or works on this platform. */
-export const deployed: readonly AgentName[] = ['triage', ...workers.map(agent => agent.name)]
+export const deployed: readonly AgentName[] = ['triage', ...agents.map(agent => agent.name)]
+const workers: readonly AgentDefinition[] = [triageWorker(deployed), ...agents]
 
 export interface Platform extends AsyncDisposable {
   url: string

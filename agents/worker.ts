@@ -5,7 +5,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
-import type { AgentDefinition, AgentPorts, Handler } from './agent.ts'
+import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
 import { dozer } from './doze.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
@@ -130,12 +130,18 @@ const isLeaseLost = (error: unknown): error is PlatformError => error instanceof
 async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
   const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
   try {
-    await store(ports.history, item, handler === undefined ? {} : await handler(item.event, ports))
+    const outcome = handler === undefined ? {} : await handler(item.event, ports)
+    if (await store(ports.history, item, outcome)) await follow(outcome, item, ports)
     return undefined
   } catch (error) {
     if (isLeaseLost(error)) throw error
     return error instanceof Error ? error : new Error(String(error))
   }
+}
+
+/** What comes after the commit is no part of it: a failure is logged, and the history still has all that it would have written. */
+async function follow({ afterwards }: Outcome, { lane, consumer }: Item, { logger }: WorkerPorts): Promise<void> {
+  await afterwards?.().catch((error: unknown) => logger.warn({ err: error, lane, consumer }, 'stored, but not written to the state store'))
 }
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {

@@ -5,6 +5,7 @@ import { type LearningEvent, questionAsked, questionRouted } from '../../schemas
 import { type AgentName, agentNames } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { enqueueEvents } from '../outbox.ts'
+import { answers, untaken } from '../triage/taken.ts'
 import { acceptRequest } from './accept.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
@@ -14,8 +15,6 @@ type Question = z.infer<typeof TriageRequest>
 type Routed = z.infer<typeof Route>
 
 const triageMs = 2_000
-/** The agents that answer questions; the others have routes of their own. */
-const answering: ReadonlySet<AgentName> = new Set(['concepts', 'review', 'debug'])
 
 /** Questions: routed by triage, or put to one agent. */
 export function triageRoutes(app: App, context: Context): void {
@@ -56,19 +55,11 @@ async function ask(context: Context, request: FastifyRequest, reply: FastifyRepl
 /** Gives a routed question to its agent, or says why nobody takes it; then nothing is queued. */
 async function pass(context: Context, request: FastifyRequest, reply: FastifyReply, { text, code = null }: Question, route: Routed): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
-  if (agent === null || !answering.has(agent) || !context.agents.includes(agent))
-    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context) })
+  if (agent === null || !answers(agent, context.agents))
+    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context.agents) })
   return accept(context, request, reply, agent, (request_id, traceparent) =>
     questionRouted.of(callerOf(request).sub, { request_id, text, code, intent, confidence, agent }, { key: [request_id], source: '/api', traceparent }),
   )
-}
-
-function untaken(agent: AgentName | null, { agents }: Context): { code: string | null; hint: string } {
-  if (agent === null) return { code: null, hint: 'Say in a few more words what you want to know about Python.' }
-  if (!agents.includes(agent))
-    return { code: 'AGENT_ABSENT', hint: `The agent ${agent} is not deployed here; nothing was queued. GET /api/v1/exercises has exercises to go on with.` }
-  if (agent === 'exercise') return { code: null, hint: 'GET /api/v1/exercises lists exercises; POST /api/v1/submissions hands a program in.' }
-  return { code: null, hint: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.' }
 }
 
 async function accept(

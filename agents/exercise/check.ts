@@ -15,7 +15,7 @@ export interface Checked {
 }
 
 /** The share of the reference's mutants that the tests of an exercise must catch. */
-const wantedCaught = 0.9
+const wantedCaught = 0.95
 const seed = '0'
 const none: Mutation = { made: 0, caught: 0, survivors: [] }
 

@@ -94,7 +94,7 @@ test.each([
 
 test('a program that does what a named mistake does is told its name', async () => {
   expect(await notes('def square(number):\n    result = number * 2\n    return result', square)).toContain(
-    'it behaves like a known mistake: doubles the number instead of squaring it',
+    'it behaves like a known mistake: doubles-instead-of-squaring',
   )
 })
 

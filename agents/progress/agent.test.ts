@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { submissionGraded } from '../../schemas/events.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
+import { defineAgent } from '../agent.ts'
 import type { ExerciseBank } from '../exercise/bank.ts'
 import { grader, openStage, passed } from '../test-stage.ts'
 import { keepNewest, progress, type StoredMastery } from './agent.ts'
@@ -84,4 +85,34 @@ test('a grade of a student who was erased meanwhile leaves nothing behind', asyn
   )
   expect(await progress.consumes['submission.graded']?.(event, { ...stage.ports, history, state, bank })).toEqual({})
   expect(await state.get(key)).toBeUndefined()
+})
+
+test('a worker that lost its lease writes nothing, also not to the state store', async () => {
+  await using stage = await openStage()
+  stage.ports.bank = bank
+  stage.relay()
+  await stage.work(grader(async event => passed(event)))
+  // The lane is taken over by another while the first one is computing.
+  const consume = progress.consumes['submission.graded']
+  const overtaken = defineAgent({
+    ...progress,
+    consumes: {
+      'submission.graded': async (event, ports) => {
+        const outcome = (await consume?.(event, ports)) ?? {}
+        await sql`update lane set fence = fence + 1 where consumer = 'progress'`.execute(stage.history.db)
+        return outcome
+      },
+    },
+  })
+  const overtakenWorker = await stage.work(overtaken)
+  await stage.submit('ann')
+  await expect
+    .poll(
+      async () => Number((await stage.history.db.selectFrom('lane').select('fence').where('consumer', '=', 'progress').executeTakeFirst())?.fence ?? 0),
+      soon,
+    )
+    .toBeGreaterThan(1)
+  await overtakenWorker[Symbol.asyncDispose]()
+  expect(await stage.ports.state.get(key)).toBeUndefined()
+  expect(await stage.history.db.selectFrom('mastery').selectAll().execute()).toEqual([])
 })

@@ -19,10 +19,11 @@ export const progress = defineAgent({
       const asOf = await nowOf(history.db)
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
-      await keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() })
       return {
         mastery: [{ student_id: subject, ...mastery, components: JSON.stringify(mastery.components), computed_at: asOf }],
         events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
+        // Only what the lane's holder could commit reaches the state store.
+        afterwards: async () => keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() }),
       }
     },
   },

@@ -1,0 +1,36 @@
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { PlatformError } from '../errors.ts'
+
+export const kafkaVersion = '4.3.1'
+
+const copyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
+const dependencies = [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4']
+
+const pom = `<project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
+${dependencies
+  .map(dependency => dependency.split(':'))
+  .map(([group, artifact, version]) => `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`)
+  .join('\n')}
+</dependencies></project>
+`
+
+/** Fetches Kafka and what it needs with Maven into `folder`, which appears whole or not at all. @throws NOT_RUNNING without mvn; DEPENDENCY_DOWN when it fails. */
+export async function fetchKafka(folder: string, mvn: string | undefined): Promise<void> {
+  if (mvn === undefined) throw new PlatformError('NOT_RUNNING', 'Maven is not installed', { hint: 'apt-get install -y maven' })
+  await mkdir(dirname(folder), { recursive: true })
+  const work = await mkdtemp(`${folder}-`)
+  try {
+    await writeFile(join(work, 'pom.xml'), pom)
+    await execa(mvn, ['-B', '-q', copyPlugin, '-DoutputDirectory=libs', '-DincludeScope=runtime'], { cwd: work, all: true })
+    await rename(join(work, 'libs'), folder)
+  } catch (cause) {
+    throw new PlatformError('DEPENDENCY_DOWN', `Maven could not fetch Kafka: ${(cause as { all?: string }).all?.slice(0, 500) ?? String(cause)}`, {
+      hint: 'Check the network and ~/.m2/settings.xml, then repeat.',
+      cause,
+    })
+  } finally {
+    await rm(work, { recursive: true, force: true })
+  }
+}

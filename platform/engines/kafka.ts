@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { Kafka, logLevel } from 'kafkajs'
+import { PlatformError } from '../errors.ts'
+import type { Engine } from './engine.ts'
+import { findProgram, kafkaFolder } from './find.ts'
+import { type Program, untilReady } from './program.ts'
+
+export interface KafkaPlace {
+  folder: string
+  /** Per node: where clients connect, and where the nodes agree among themselves. One or three nodes. */
+  nodes: readonly { port: number; controllerPort: number }[]
+}
+
+/** Fast failover, no surprises: why each stands here is in `docs/decisions/0005-real-engines.md`. */
+const settings = {
+  'auto.create.topics.enable': false,
+  'unclean.leader.election.enable': false,
+  'offsets.topic.num.partitions': 6,
+  'group.initial.rebalance.delay.ms': 0,
+  'broker.heartbeat.interval.ms': 500,
+  'broker.session.timeout.ms': 3_000,
+  // The default wants 128 MiB of heap.
+  'log.cleaner.dedupe.buffer.size': 4_194_304,
+  'group.min.session.timeout.ms': 1_000,
+}
+
+const javaOptions = ['-Xms64m', '-Xmx256m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1']
+const log4j = `rootLogger.level=warn
+rootLogger.appenderRef.console.ref=console
+appender.console.type=Console
+appender.console.name=console
+appender.console.layout.type=PatternLayout
+appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
+`
+
+/** Kafka in KRaft mode: each node is broker and controller, on loopback, with its own folder below `folder`. */
+export async function kafkaEngine({ folder, nodes }: KafkaPlace): Promise<Engine> {
+  const java = await findProgram('java')
+  if (java === undefined) throw new PlatformError('NOT_RUNNING', 'Java is not installed', { hint: 'apt-get install -y openjdk-17-jre-headless' })
+  const libs = join(kafkaFolder(), '*')
+  const programs = nodes.map((_, at): Program => {
+    const home = join(folder, nodeName(at))
+    const args = [...javaOptions, `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`, '-cp', libs, 'kafka.Kafka', join(home, 'server.properties')]
+    return { name: nodeName(at), command: java, args, folder: home }
+  })
+  return {
+    name: 'kafka',
+    ports: Object.fromEntries(
+      nodes.flatMap(({ port, controllerPort }, at) => [[nodeName(at), port] as const, [`${nodeName(at)} controller`, controllerPort] as const]),
+    ),
+    programs,
+    prepare: async () => prepare(java, libs, folder, nodes),
+    async settle(processes) {
+      await untilReady('kafka', processes, 60, async () => {
+        const seen = await Promise.all(nodes.map(async ({ port }) => brokersSeenBy(port)))
+        return seen.every(count => count === nodes.length)
+      })
+    },
+  }
+}
+
+const nodeName = (at: number): string => `kafka-${at + 1}`
+
+async function prepare(java: string, libs: string, folder: string, nodes: KafkaPlace['nodes']): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  const clusterId = await clusterIdOf(join(folder, 'cluster-id'))
+  await Promise.all(
+    nodes.map(async (_, at) => {
+      const home = join(folder, nodeName(at))
+      await mkdir(home, { recursive: true })
+      await writeFile(join(home, 'log4j2.properties'), log4j)
+      await writeFile(join(home, 'server.properties'), properties(home, nodes, at))
+      const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', join(home, 'server.properties')]
+      await execa(java, [...javaOptions, `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`, '-cp', libs, ...format]).catch((cause: unknown) => {
+        throw new PlatformError('DEPENDENCY_DOWN', `kafka cannot format ${home}: ${(cause as Error).message.slice(0, 500)}`, {
+          hint: 'learnflow doctor --target local',
+          cause,
+        })
+      })
+    }),
+  )
+}
+
+/** The identity of a cluster is made once: a data folder of another cluster is refused by Kafka. */
+async function clusterIdOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    // 16 bytes in URL-safe base64 without padding.
+    const id = randomBytes(16).toString('base64url')
+    await writeFile(file, id)
+    return id
+  }
+}
+
+function properties(home: string, nodes: KafkaPlace['nodes'], at: number): string {
+  const { port, controllerPort } = nodes[at] ?? { port: 0, controllerPort: 0 }
+  const replicas = Math.min(3, nodes.length)
+  const inSync = Math.min(2, nodes.length)
+  const all = {
+    'process.roles': 'broker,controller',
+    'node.id': at + 1,
+    listeners: `CLIENT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `CLIENT://127.0.0.1:${port}`,
+    'inter.broker.listener.name': 'CLIENT',
+    'controller.listener.names': 'CONTROLLER',
+    'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'controller.quorum.voters': nodes.map((node, other) => `${other + 1}@127.0.0.1:${node.controllerPort}`).join(','),
+    'log.dirs': join(home, 'data'),
+    'default.replication.factor': replicas,
+    'min.insync.replicas': inSync,
+    'offsets.topic.replication.factor': replicas,
+    'transaction.state.log.replication.factor': replicas,
+    'transaction.state.log.min.isr': inSync,
+    'share.coordinator.state.topic.replication.factor': replicas,
+    'share.coordinator.state.topic.min.isr': inSync,
+    ...settings,
+  }
+  return `${Object.entries(all)
+    .map(([name, value]) => `${name}=${value}`)
+    .join('\n')}\n`
+}
+
+/** How many brokers a node knows of. */
+async function brokersSeenBy(port: number): Promise<number> {
+  const client = new Kafka({
+    brokers: [`127.0.0.1:${port}`],
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 0 },
+    connectionTimeout: 1_000,
+    requestTimeout: 2_000,
+  })
+  const admin = client.admin()
+  try {
+    await admin.connect()
+    return (await admin.describeCluster()).brokers.length
+  } finally {
+    await admin.disconnect()
+  }
+}

@@ -1,0 +1,78 @@
+import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { execa } from 'execa'
+import { Client } from 'pg'
+import { PlatformError } from '../errors.ts'
+import type { Engine } from './engine.ts'
+import { findProgram } from './find.ts'
+import { type Owner, untilReady } from './program.ts'
+
+export interface PostgresPlace {
+  folder: string
+  port: number
+  /** The superuser's password; only loopback is listened to. */
+  password: string
+}
+
+const user = 'learnflow'
+
+/** Where clients connect. */
+export const postgresUrl = ({ port, password }: PostgresPlace): string => `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
+
+/** One PostgreSQL on loopback. It refuses to run as root: then it, and its folder, belong to the user `postgres`, who must be able to reach the folder. */
+export async function postgresEngine(place: PostgresPlace): Promise<Engine> {
+  const server = await findProgram('postgres')
+  if (server === undefined) throw new PlatformError('NOT_RUNNING', 'PostgreSQL is not installed', { hint: 'apt-get install -y postgresql' })
+  const { folder, port } = place
+  const data = join(folder, 'data')
+  const owner = await unprivileged()
+  return {
+    name: 'postgres',
+    ports: { postgres: port },
+    programs: [{ name: 'postgres', command: server, args: ['-D', data, '-p', String(port)], folder, ...(owner === undefined ? {} : { owner }) }],
+    async prepare() {
+      await mkdir(data, { recursive: true })
+      if (owner !== undefined) for (const own of [folder, data]) await chown(own, owner.uid, owner.gid)
+      await chmod(data, 0o700)
+      if ((await readdir(data)).length === 0) await initialise(join(dirname(server), 'initdb'), place, data, owner)
+    },
+    settle: async processes => untilReady('postgres', processes, 30, async () => answers(postgresUrl(place))),
+  }
+}
+
+async function initialise(initdb: string, { folder, password }: PostgresPlace, data: string, owner: Owner | undefined): Promise<void> {
+  const secret = join(folder, 'password')
+  await writeFile(secret, password, { mode: 0o600 })
+  if (owner !== undefined) await chown(secret, owner.uid, owner.gid)
+  const args = ['-D', data, '-U', user, '--pwfile', secret, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale', 'C', '--no-instructions']
+  await execa(initdb, args, { cwd: folder, ...owner }).catch((cause: unknown) => {
+    throw new PlatformError('DEPENDENCY_DOWN', `initdb failed in ${data}: ${(cause as Error).message.slice(0, 500)}`, {
+      hint: 'The user that PostgreSQL runs as must be able to reach and own that folder.',
+      cause,
+    })
+  })
+  const settings = ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", 'max_connections = 200', "timezone = 'UTC'", 'fsync = on']
+  await writeFile(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`)
+  if (owner !== undefined) await chown(join(data, 'postgresql.auto.conf'), owner.uid, owner.gid)
+}
+
+/** Undefined when this process is not root. @throws NOT_RUNNING when it is and there is no user `postgres`. */
+async function unprivileged(): Promise<Owner | undefined> {
+  if (process.getuid?.() !== 0) return undefined
+  const [uid, gid] = await Promise.all(['-u', '-g'].map(async flag => execa('id', [flag, 'postgres'], { reject: false })))
+  if (uid?.exitCode !== 0 || gid?.exitCode !== 0)
+    throw new PlatformError('NOT_RUNNING', 'PostgreSQL cannot run as root, and there is no user postgres', {
+      hint: 'apt-get install -y postgresql makes that user.',
+    })
+  return { uid: Number(uid.stdout), gid: Number(gid.stdout) }
+}
+
+async function answers(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
+  try {
+    await client.connect()
+    return (await client.query<{ one: number }>('select 1 as one')).rows[0]?.one === 1
+  } finally {
+    await client.end()
+  }
+}

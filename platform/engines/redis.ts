@@ -1,0 +1,71 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { PlatformError } from '../errors.ts'
+import type { Engine } from './engine.ts'
+import { findProgram } from './find.ts'
+import { type Program, untilReady } from './program.ts'
+
+export interface RedisPlace {
+  folder: string
+  /** Masters first: per node where clients connect, and where the nodes talk among themselves. At least three. */
+  nodes: readonly { port: number; busPort: number }[]
+  /** Replicas of each master: 1 makes three masters of six nodes. */
+  replicas: 0 | 1
+}
+
+const nodeTimeoutMs = 3_000
+
+/** A Redis Cluster on loopback. Replicas have copied their master before it counts as settled: a master that dies earlier is not failed over. */
+export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Promise<Engine> {
+  const [server, cli] = await Promise.all([findProgram('redis-server'), findProgram('redis-cli')])
+  if (server === undefined || cli === undefined) throw new PlatformError('NOT_RUNNING', 'Redis is not installed', { hint: 'apt-get install -y redis-server' })
+  const ask = async (port: number, ...args: string[]): Promise<string> => (await execa(cli, ['-h', '127.0.0.1', '-p', String(port), ...args])).stdout
+  return {
+    name: 'redis',
+    ports: Object.fromEntries(nodes.flatMap(({ port, busPort }, at) => [[nodeName(at), port] as const, [`${nodeName(at)} bus`, busPort] as const])),
+    programs: nodes.map((_, at): Program => {
+      const home = join(folder, nodeName(at))
+      return { name: nodeName(at), command: server, args: [join(home, 'redis.conf')], folder: home }
+    }),
+    async prepare() {
+      for (const [at, node] of nodes.entries()) {
+        const home = join(folder, nodeName(at))
+        await mkdir(home, { recursive: true })
+        await writeFile(join(home, 'redis.conf'), settings(node))
+      }
+    },
+    async settle(processes) {
+      await untilReady('redis', processes, 20, async () =>
+        (await Promise.all(nodes.map(async ({ port }) => ask(port, 'ping')))).every(answer => answer === 'PONG'),
+      )
+      const known = /cluster_known_nodes:(\d+)/.exec(await ask(nodes[0]?.port ?? 0, 'cluster', 'info'))?.[1]
+      if (known === '1') {
+        const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
+        await execa(cli, ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'])
+      }
+      await untilReady('redis', processes, 30, async () => (await Promise.all(nodes.map(async ({ port }) => isSettled(ask, port)))).every(Boolean))
+    },
+  }
+}
+
+const nodeName = (at: number): string => `redis-${at + 1}`
+
+const settings = ({ port, busPort }: RedisPlace['nodes'][number]): string => `bind 127.0.0.1
+port ${port}
+cluster-enabled yes
+cluster-port ${busPort}
+cluster-announce-ip 127.0.0.1
+cluster-config-file nodes.conf
+cluster-node-timeout ${nodeTimeoutMs}
+repl-diskless-sync-delay 0
+appendonly yes
+dir .
+`
+
+/** This node sees all slots served, and is a master or has copied one. */
+async function isSettled(ask: (port: number, ...args: string[]) => Promise<string>, port: number): Promise<boolean> {
+  const cluster = await ask(port, 'cluster', 'info')
+  const replication = await ask(port, 'info', 'replication')
+  return /cluster_state:ok/.test(cluster) && /cluster_slots_ok:16384/.test(cluster) && /role:master|master_link_status:up/.test(replication)
+}

@@ -68,6 +68,20 @@ function addMeasuringCommands(program: Command): void {
     .action(async (names, options) => (await import('./measure.ts')).benchCommand(names, options))
 }
 
+function addMcpCommand(program: Command): void {
+  program
+    .command('mcp')
+    .description('serve coding agents by MCP: on stdin and stdout, or by HTTP')
+    .option('--read-only', 'nothing can be changed')
+    .option('--http <number>', 'the port to listen on; 0 takes a free one')
+    .option('--host <address>', 'the address to listen on; other than loopback: with --auth', '127.0.0.1')
+    .option('--auth', 'callers need a token with aud learnflow-mcp')
+    .option('--token', 'print such a token, for 8 hours')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data')
+    .action(async options => (await import('./mcp.ts')).mcpCommand(options))
+}
+
 const student = ['--student <id>', 'who asks', 'student-1'] as const
 
 function addStudentCommands(program: Command): void {
@@ -137,6 +151,7 @@ function program(): Command {
   addPlatformCommands(all)
   addMeasuringCommands(all)
   addStudentCommands(all)
+  addMcpCommand(all)
   all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, explain, debug, review')
   return all
 }

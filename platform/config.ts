@@ -64,11 +64,14 @@ export function readConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv =
   return { ...read.data, LEARNFLOW_DATA_DIR: resolve(folder, read.data.LEARNFLOW_DATA_DIR) }
 }
 
-/** Where `up` notes the data folder that it started, `$XDG_STATE_HOME/learnflow/up.json`, by default under `~/.local/state`. */
-function noteFile(env: NodeJS.ProcessEnv): string {
+/** What is worth keeping but not data: `$XDG_STATE_HOME/learnflow`, by default under `~/.local/state`. */
+export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   const base = env['XDG_STATE_HOME']
-  return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow', 'up.json')
+  return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow')
 }
+
+/** Where `up` notes the data folder that it started. */
+const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.json')
 
 const Note = z.object({ target: z.literal('embedded'), data_dir: z.string().min(1) })
 

@@ -41,7 +41,7 @@ export interface Definition<Input extends z.ZodObject, Output extends z.ZodType,
   about: string
   effect: Effect
   needs: readonly Needs[]
-  /** Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true })` marks the one positional argument. */
+  /** Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true })` marks the one positional argument, `path` a path. */
   input: Input
   output: Output
   /** For `deletes`: the name that has to be repeated before anything is lost. */

@@ -15,10 +15,10 @@ const scriptFile = /^([a-z0-9-]+)\.(?:ts|js)$/
 /** How long a script waits for another one that has the data folder open. */
 const folderMs = 15_000
 
-/** The ids of all scripts: `folder/file`. A script is there because its file is. */
-export function scriptIds(): string[] {
-  return skillNames().flatMap(skill =>
-    scriptFiles(skill).flatMap(file => {
+/** The ids of all scripts: `folder/file`. A script is there because its file is. `root` is another folder of skills than ours. */
+export function scriptIds(root: string = here): string[] {
+  return skillNames(root).flatMap(skill =>
+    scriptFiles(root, skill).flatMap(file => {
       const name = scriptFile.exec(file)?.[1]
       return name === undefined ? [] : [`${skill}/${name}`]
     }),
@@ -26,25 +26,25 @@ export function scriptIds(): string[] {
 }
 
 /** The skills: every folder with a SKILL.md. */
-export function skillNames(): string[] {
-  return readdirSync(here, { withFileTypes: true })
-    .filter(entry => entry.isDirectory() && existsSync(join(here, entry.name, 'SKILL.md')))
+export function skillNames(root: string = here): string[] {
+  return readdirSync(root, { withFileTypes: true })
+    .filter(entry => entry.isDirectory() && existsSync(join(root, entry.name, 'SKILL.md')))
     .map(entry => entry.name)
     .toSorted()
 }
 
-function scriptFiles(skill: string): string[] {
-  const folder = join(here, skill, 'scripts')
+function scriptFiles(root: string, skill: string): string[] {
+  const folder = join(root, skill, 'scripts')
   return existsSync(folder) ? readdirSync(folder).toSorted() : []
 }
 
 /** @throws NOT_FOUND with the nearest ids. */
-export async function loadScript(id: string): Promise<Script> {
-  const ids = scriptIds()
+export async function loadScript(id: string, root: string = here): Promise<Script> {
+  const ids = scriptIds(root)
   if (!ids.includes(id)) throw new PlatformError('NOT_FOUND', `there is no script ${id.slice(0, 80)}`, { hint: `Nearest: ${nearest(id, ids).join(', ')}.` })
   const [skill = '', name = ''] = id.split('/')
-  const file = scriptFiles(skill).find(candidate => scriptFile.exec(candidate)?.[1] === name) ?? ''
-  const module = (await import(join(here, skill, 'scripts', file))) as { default: Script }
+  const file = scriptFiles(root, skill).find(candidate => scriptFile.exec(candidate)?.[1] === name) ?? ''
+  const module = (await import(join(root, skill, 'scripts', file))) as { default: Script }
   return module.default
 }
 
@@ -57,6 +57,8 @@ export interface RunOptions {
   confirm?: string | undefined
   progress?: (line: string) => void
   signal?: AbortSignal
+  /** W3C trace context of the call that this is part of; the owner of the data folder is told. */
+  traceparent?: string | undefined
 }
 
 /**
@@ -73,7 +75,7 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   const say = (line: string): void => progress(redact(line))
   const context: Base = { config, dryRun, progress: say, signal }
   try {
-    return redact(portsOf(script).length > 0 ? await onPorts(id, script, { raw: input, parsed }, context) : await inCaller(id, script, parsed, context))
+    return redact(portsOf(script).length > 0 ? await onPorts(id, script, { raw: input, parsed, traceparent: options.traceparent }, context) : await inCaller(id, script, parsed, context))
   } catch (error) {
     throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
   }
@@ -100,11 +102,16 @@ async function inCaller(id: string, script: Script, input: Input, context: Base)
 }
 
 /** The owner reads the raw input again: what a schema transforms, it transforms once. */
-async function onPorts(id: string, script: Script, { raw, parsed }: { raw: unknown; parsed: Input }, context: Base): Promise<Outcome> {
+async function onPorts(
+  id: string,
+  script: Script,
+  { raw, parsed, traceparent }: { raw: unknown; parsed: Input; traceparent?: string | undefined },
+  context: Base,
+): Promise<Outcome> {
   const { config, dryRun, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
   for (const start = performance.now(); ;) {
-    const answer = await askOwner(folder, { op: id, args: raw, dry_run: dryRun }, progress, signal)
+    const answer = await askOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
     if (answer !== undefined) return answer.result as Outcome
     // To look must not make a folder.
     const looks = script.effect === 'reads' || dryRun

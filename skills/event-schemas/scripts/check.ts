@@ -7,7 +7,9 @@ import { defineScript, runAsMain } from '../../script.ts'
 const check = defineScript({
   about: 'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks stored events or their readers.',
   effect: 'reads',
-  input: z.object({ baseline: z.string().min(1).optional().describe('a folder with the schemas of another version, instead of the last release') }),
+  input: z.object({
+    baseline: z.string().min(1).optional().describe('a folder with the schemas of another version, instead of the last release').meta({ path: true }),
+  }),
   output: z.object({ events: z.number().int(), changes: z.array(z.object({ path: z.string(), change: z.string(), breaking: z.boolean() })) }),
   async run({ baseline: folder = baselineFolder }) {
     const all = await readFiles(folder)

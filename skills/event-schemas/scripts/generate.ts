@@ -21,7 +21,7 @@ const generate = defineScript({
   effect: 'changes',
   input: z.object({
     baseline: z.boolean().default(false).describe('after a release: also make the present event schemas the baseline'),
-    to: z.string().min(1).optional().describe('another folder than schemas/generated; nothing is removed from it'),
+    to: z.string().min(1).optional().describe('another folder than schemas/generated; nothing is removed from it').meta({ path: true }),
   }),
   output: z.object({ written: z.array(z.string()), removed: z.array(z.string()), kept: z.number().int() }),
   async run({ baseline, to }, { dryRun }) {

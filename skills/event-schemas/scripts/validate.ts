@@ -18,7 +18,7 @@ function lineOf({ line, column, message }: Problem): string {
 const validate = defineScript({
   about: 'Says where an event (.json), a file of events (.jsonl) or an exercise (.yaml) is wrong, with line, column and field.',
   effect: 'reads',
-  input: z.object({ file: z.string().min(1).describe('a .json, .jsonl or .yaml file').meta({ positional: true }) }),
+  input: z.object({ file: z.string().min(1).describe('a .json, .jsonl or .yaml file').meta({ positional: true, path: true }) }),
   output: z.object({ file: z.string(), kind: z.enum(['event', 'events', 'exercise']), count: z.number().int() }),
   async run({ file }) {
     const kind = kindOf(file)

@@ -22,7 +22,7 @@ const read = defineScript({
     const end = (await log.lag(topic, 'kafka-topics-read')).find(place => place.partition === partition)?.end
     if (end === undefined) throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, { hint: 'learnflow kafka-topics list' })
     const records = await log.read(topic, partition, String(from ?? Math.max(0, Number(end) - limit)), limit)
-    const types = new Set(records.map(({ value }) => /"type":"([^"]+)"/.exec(value)?.[1] ?? 'no event'))
+    const types = new Set(records.map(({ value }) => /"type":"([a-z.]{1,40})"/.exec(value)?.[1] ?? 'no event'))
     const [first, last] = [records[0]?.offset, records.at(-1)?.offset]
     const facts = first === undefined ? 'no record' : `${records.length} records, offsets ${first}-${last}`
     return { summary: `${topic}/${partition}: ${facts}, end ${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`, data: { records, end } }

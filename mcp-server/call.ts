@@ -1,0 +1,146 @@
+import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
+import { SdkError } from '@modelcontextprotocol/server'
+import { PlatformError, type Code } from '../platform/errors.ts'
+import type { Effect } from '../skills/definition.ts'
+import { type Answer, budget, failure, type Redact, success } from './answer.ts'
+import { demandTool, type Operation } from './catalogue.ts'
+import type { Door } from './door.ts'
+import type { JobState } from './job-file.ts'
+import { isRunning } from './jobs.ts'
+import { platformLog } from './logs.ts'
+import { inputOf } from './operate.ts'
+import type { Task } from './runner.ts'
+import { pagesOf } from './text.ts'
+import type { Inputs } from './tools.ts'
+
+/** Runs what a tool does. An expected failure is an answer the coding agent can act on; so is a fault of ours, which says where. */
+export async function answering(door: Door, act: (redact: Redact) => Promise<CallToolResult>): Promise<CallToolResult> {
+  const redact = await door.redactor()
+  try {
+    return await act(redact)
+  } catch (error) {
+    const deep = error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
+    return failure(error, redact, deep ? await platformLog.uri(door.config) : undefined)
+  }
+}
+
+export async function read(door: Door, { op, args, page }: Inputs['read'], context: ServerContext, redact: Redact): Promise<CallToolResult> {
+  const operation = await door.catalogue.get(op)
+  demandTool(operation, 'read', door.readOnly)
+  inputOf(operation, args, door.config)
+  const job = await runTask(door, operation, { args }, context)
+  if (isRunning(job)) return success(handleOf(job), redact)
+  const answer = answerOf(job, page)
+  const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(door.config) : undefined
+  return success(log === undefined ? answer : { ...answer, log }, redact)
+}
+
+const fieldsOf = ({ script: { output } }: Operation): object => ('shape' in output ? (output.shape as object) : {})
+
+export async function change(
+  door: Door,
+  { op, args, dry_run: dryRun = false, confirm }: Inputs['change'],
+  context: ServerContext,
+  redact: Redact,
+): Promise<CallToolResult> {
+  const operation = await door.catalogue.get(op)
+  demandTool(operation, 'change', door.readOnly)
+  const input = inputOf(operation, args, door.config)
+  const { script } = operation
+  const deletes = script.effect === 'deletes'
+  if (confirm !== undefined && (!deletes || dryRun))
+    throw new PlatformError('INVALID_INPUT', dryRun ? 'a dry run takes no confirm' : `${op} needs no confirm`, { hint: 'Leave confirm out.' })
+  if (deletes && !dryRun && confirm === undefined)
+    throw new PlatformError('INVALID_INPUT', `${op} deletes and was not confirmed`, {
+      hint: 'Call it with dry_run, then again with the confirm that it gives.',
+    })
+  if (!deletes && !dryRun) return concluded(await runTask(door, operation, { args }, context))
+  const dry = await runTask(door, operation, { args, dry_run: true }, context)
+  if (isRunning(dry)) {
+    await door.jobs.cancel(dry.id)
+    throw new PlatformError('DEPENDENCY_DOWN', 'the dry run did not end in time', { hint: 'Try again, or read platform-up/status.' })
+  }
+  const { summary, plan, changed } = doneOf(dry)
+  const planned = { op, args: input, plan, changed }
+  if (dryRun) return success({ summary, plan, ...(deletes && changed > 0 ? { confirm: door.confirmations.issue(planned) } : {}) }, redact)
+  door.confirmations.redeem(confirm ?? '', planned)
+  return concluded(await runTask(door, operation, { args, confirm: script.confirm?.(input) }, context))
+
+  function concluded(job: JobState): CallToolResult {
+    return success(isRunning(job) ? handleOf(job) : answerOf(job), redact)
+  }
+}
+
+export async function code(door: Door, { js, allow = [] }: Inputs['code'], context: ServerContext, redact: Redact): Promise<CallToolResult> {
+  const operations = await Promise.all(allow.map(door.catalogue.get))
+  for (const operation of operations) demandTool(operation, 'change', door.readOnly)
+  const effect = operations.length === 0 ? 'reads' : 'changes'
+  const job = await start(door, 'code', effect, { program: { code: js, allow } }, context)
+  if (isRunning(job)) return success(handleOf(job), redact)
+  const pages = job.done === undefined ? [] : pagesOf(job.done.lines, budget.page)
+  // A program cannot be run again for its second page.
+  if (pages.length < 2) await door.jobs.forget(job.id)
+  return success({ ...answerOf(job, 1), ...(pages.length < 2 ? {} : { job: job.id }) }, redact)
+}
+
+const runTask = async (door: Door, { op, script }: Operation, task: Pick<Task, 'args' | 'dry_run' | 'confirm'>, context: ServerContext): Promise<JobState> => {
+  const job = await start(door, op, script.effect, task, context)
+  // A result that was delivered is not kept.
+  if (!isRunning(job)) await door.jobs.forget(job.id)
+  return job
+}
+
+/** Starts a job and waits as long as a call may take. A call that its client cancels cancels its job; a client that is gone leaves it. */
+async function start(door: Door, op: string, effect: Effect, task: Partial<Task>, context: ServerContext): Promise<JobState> {
+  const { signal, _meta: meta } = context.mcpReq
+  const traceparent = traceparentOf(meta)
+  const id = await door.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', { ...task, root: door.catalogue.root, traceparent })
+  using progress = progressOf(context)
+  try {
+    return await door.jobs.wait(id, door.answerMs, signal, progress.say)
+  } catch (error) {
+    if (signal.aborted && !(signal.reason instanceof SdkError)) await door.jobs.cancel(id)
+    throw error
+  }
+}
+
+/** W3C Trace Context, level 1. */
+const traceparentOf = (meta: Record<string, unknown> | undefined): string | undefined => {
+  const given = meta?.['traceparent']
+  return typeof given === 'string' && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(given) ? given : undefined
+}
+
+const heartbeatMs = 5_000
+
+/** Notifications for a client that asked for them: what the work says, and a sign of life while it says nothing. */
+export function progressOf({ mcpReq }: ServerContext): Disposable & { say(line: string): void } {
+  const progressToken = mcpReq._meta?.progressToken
+  if (progressToken === undefined) return { say: () => {}, [Symbol.dispose]: () => {} }
+  let progress = 0
+  const say = (message: string): void => {
+    progress += 1
+    // A client that is gone is no failure of the work.
+    mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => {})
+  }
+  const beat = setInterval(() => say('still at work'), heartbeatMs)
+  return { say, [Symbol.dispose]: () => clearInterval(beat) }
+}
+
+export const handleOf = ({ id, op }: JobState): Answer => ({ summary: `${op} goes on; wait with the tool job`, job: id })
+
+/** What a finished job has to say: its line, or a page of its data. @throws what it threw. */
+export function answerOf(job: JobState, page?: number): Answer {
+  const { summary, lines } = doneOf(job)
+  if (page === undefined) return { summary }
+  const pages = pagesOf(lines, budget.page)
+  const data = pages[page - 1]
+  if (data === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })
+  return { summary, untrusted_data: data, page, pages: pages.length }
+}
+
+function doneOf({ op, status, done, failed }: JobState) {
+  if (done !== undefined) return done
+  if (failed !== undefined) throw new PlatformError(failed.code as Code, failed.message, { hint: failed.hint })
+  if (status === 'cancelled') throw new PlatformError('CONFLICT', `${op} was cancelled`, { hint: 'What it had done stays: read platform-up/status.' })
+  throw new PlatformError('INTERNAL', `the process of ${op} ended without a result`, { hint: 'Run it again: operations may be repeated.' })
+}

@@ -1,0 +1,65 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
+import { PlatformError } from '../platform/errors.ts'
+
+/** Long enough to read a plan, short enough that the plan still holds. */
+const lifeMs = 10 * 60_000
+
+/** What exactly would be done: the operation, its arguments with their defaults, and what the dry run said. */
+export interface Planned {
+  op: string
+  args: unknown
+  plan: readonly string[]
+  changed: number
+}
+
+export interface Confirmations {
+  /** A token that lets this plan, and no other, happen once within ten minutes. */
+  issue(planned: Planned): string
+  /** @throws FORBIDDEN when the token is of another plan, too old, used or not ours. */
+  redeem(token: string, planned: Planned): void
+}
+
+/** The key lives as long as this process: after a restart the plan has to be seen again. */
+export function openConfirmations(now: () => number = Date.now): Confirmations {
+  const key = randomBytes(32)
+  const used = new Map<string, number>()
+  const mac = (planned: Planned, expiry: number): string =>
+    createHmac('sha256', key)
+      .update(`${expiry}:${digestOf(planned)}`)
+      .digest('base64url')
+      .slice(0, 20)
+  return {
+    issue(planned) {
+      const expiry = now() + lifeMs
+      return `${expiry.toString(36)}.${mac(planned, expiry)}`
+    },
+    redeem(token, planned) {
+      for (const [old, expiry] of used) if (expiry < now()) used.delete(old)
+      const [stamp = '', given = ''] = token.split('.')
+      const expiry = Number.parseInt(stamp, 36)
+      const wanted = mac(planned, expiry)
+      const same = given.length === wanted.length && Buffer.byteLength(given) === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
+      if (!same || token !== `${stamp}.${given}` || !(expiry >= now()) || used.has(token))
+        throw new PlatformError('FORBIDDEN', 'this confirmation is not, or no longer, of what would happen now', {
+          hint: 'Ask again with dry_run and use its confirm.',
+        })
+      used.set(token, expiry)
+    },
+  }
+}
+
+const digestOf = ({ op, args, plan, changed }: Planned): string =>
+  createHash('sha256')
+    .update(JSON.stringify([op, sorted(args), plan, changed]))
+    .digest('hex')
+
+/** The same value with the fields of every object in order. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted)
+  if (value === null || typeof value !== 'object') return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .toSorted(([one], [other]) => (one < other ? -1 : 1))
+      .map(([name, inner]) => [name, sorted(inner)]),
+  )
+}

@@ -1,0 +1,94 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PlatformError } from '../platform/errors.ts'
+import { nearest } from '../skills/nearest.ts'
+import { budget } from './answer.ts'
+import { type Catalogue, type Operation, toolOf } from './catalogue.ts'
+import { inputStub, outputStub } from './stub.ts'
+import { pagesOf, tokensAtMost } from './text.ts'
+
+const mostMatches = 8
+
+/** Answers `find`: everything by name, one operation or skill or reference in full, or what fits some words. At most 400 tokens. */
+export async function find(catalogue: Catalogue, wanted: string, page: number, readOnly: boolean): Promise<string> {
+  const words = wanted.trim()
+  if (words === '') return overview(catalogue, readOnly)
+  const exact = /^([a-z0-9-]+)[ /]([a-z0-9-]+)$/.exec(words)
+  const op = exact === null ? '' : `${exact[1]}/${exact[2]}`
+  if (catalogue.ops.includes(op)) return describe(await catalogue.get(op))
+  if (catalogue.skills.includes(words)) return describeSkill(catalogue, words)
+  const reference = words.replace(/^skill:\/\//, '')
+  const skill = reference.split('/')[0] ?? ''
+  if (catalogue.skills.includes(skill) && catalogue.references(skill).includes(reference)) return referencePage(join(catalogue.root, reference), page)
+  return matching(catalogue, words, readOnly)
+}
+
+/** Every operation, a line per skill. */
+async function overview(catalogue: Catalogue, readOnly: boolean): Promise<string> {
+  const all = await catalogue.all()
+  const shown = all.filter(({ script }) => !readOnly || script.effect === 'reads')
+  const groups = Map.groupBy(shown, ({ op }) => op.split('/')[0] ?? '')
+  const lines = [...groups].map(([skill, ops]) => `${skill}: ${ops.map(({ op, script }) => `${op.split('/')[1]}${marks[script.effect]}`).join(' ')}`)
+  return [...lines, `op = skill/name${readOnly ? '' : '; * changes, ! deletes'}; find an op for its args`].join('\n')
+}
+
+const marks = { reads: '', changes: '*', deletes: '!' } as const
+
+function describe({ op, script }: Operation): string {
+  const tool = toolOf(script.effect)
+  const inputs = inputStub(script.input)
+  const head = [`${tool} ${op}: ${script.about}`, ...(inputs.length === 0 ? ['args: none'] : ['args:', ...inputs])]
+  const data = `data: ${outputStub(script.output)}`
+  // What an operation gives back is worth telling only when all of it can be told.
+  return [...head, ...(tokensAtMost([...head, data].join('\n')) <= budget.find ? [data] : [])].join('\n')
+}
+
+async function describeSkill(catalogue: Catalogue, skill: string): Promise<string> {
+  const references = catalogue.references(skill)
+  return [await catalogue.body(skill), ...(references.length === 0 ? [] : [`references: ${references.join(' ')}`])].join('\n')
+}
+
+async function referencePage(file: string, page: number): Promise<string> {
+  const pages = pagesOf((await readFile(file, 'utf8')).split('\n'), budget.page)
+  const lines = pages[page - 1]
+  if (lines === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })
+  return [...lines, ...(pages.length === 1 ? [] : [`page ${page} of ${pages.length}`])].join('\n')
+}
+
+/** The operations whose names or descriptions hold the words, those with most of them first. */
+async function matching(catalogue: Catalogue, words: string, readOnly: boolean): Promise<string> {
+  const sought = words
+    .toLowerCase()
+    .slice(0, 200)
+    .split(/[^\p{L}\p{N}]+/u)
+    .filter(word => word !== '')
+  const all = (await catalogue.all()).filter(({ script }) => !readOnly || script.effect === 'reads')
+  const scored = await Promise.all(
+    all.map(async ({ op, script }) => {
+      const body = (await catalogue.body(op.split('/')[0] ?? '')).toLowerCase()
+      const [name, about] = [op.toLowerCase(), script.about.toLowerCase()]
+      const score = sought.reduce(
+        (sum, word) => sum + (name.includes(stem(word)) ? 3 : 0) + (about.includes(stem(word)) ? 2 : 0) + (body.includes(stem(word)) ? 0.1 : 0),
+        0,
+      )
+      return { op, script, score }
+    }),
+  )
+  const found = scored.filter(({ score }) => score >= 1).toSorted((one, other) => other.score - one.score)
+  const [first] = found
+  if (first === undefined)
+    throw new PlatformError('NOT_FOUND', 'no operation fits these words', {
+      hint: `Nearest: ${nearest(words.slice(0, 80), catalogue.ops).join(', ')}. Without words, find lists all.`,
+    })
+  if (found.length === 1) return describe(first)
+  const lines = found.slice(0, mostMatches).map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
+  return [...fitting(lines), ...(found.length > mostMatches ? [`and ${found.length - mostMatches} more`] : [])].join('\n')
+}
+
+/** `topics` also finds `topic`. */
+const stem = (word: string): string => (word.length > 3 ? word.replace(/(?:es|s|ing|ed)$/, '') : word)
+
+function fitting(lines: readonly string[]): string[] {
+  let left: number = budget.find
+  return lines.filter(line => (left -= tokensAtMost(line) + 2) > 0)
+}

@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { stateFolder } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { isLocked } from '../platform/lock.ts'
+
+/** What a job found or did; `lines`: its data, to be paged. */
+const Done = z.object({ summary: z.string(), changed: z.number().int(), plan: z.array(z.string()), lines: z.array(z.string()) })
+export type Done = z.infer<typeof Done>
+const Failed = z.object({ code: z.string(), message: z.string(), hint: z.string() })
+
+/** A job as its file has it. It is `running` from the start of its process, which holds the lock beside the file as long as it lives. */
+const Job = z.object({
+  id: z.string(),
+  op: z.string(),
+  effect: z.enum(['reads', 'changes']),
+  status: z.enum(['starting', 'running', 'done', 'failed', 'cancelled']),
+  started_at: z.string(),
+  ended_at: z.string().optional(),
+  pid: z.number().int().optional(),
+  done: Done.optional(),
+  failed: Failed.optional(),
+})
+export type Job = z.infer<typeof Job>
+
+/** `lost`: its process is gone and left no result. */
+export type JobState = Omit<Job, 'status'> & { status: Job['status'] | 'lost' }
+
+/** A process that has not taken its lock by then never will. */
+const startMs = 30_000
+export const jobId = /^[a-z0-9]{4,16}$/
+
+/** The folder of the jobs on one data folder: they are not data, and to look at a platform must not make its folder. */
+export function jobsFolder(dataFolder: string): string {
+  return join(stateFolder(), 'mcp', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
+}
+
+export const within = (folder: string, id: string) => ({
+  record: join(folder, `${id}.json`),
+  log: join(folder, `${id}.log`),
+  lock: join(folder, `${id}.lock`),
+})
+
+/** Replaces the record at once: who reads it sees the old one or the new one. */
+export async function writeJob(folder: string, job: Job): Promise<void> {
+  const { record } = within(folder, job.id)
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await writeFile(`${record}.new`, JSON.stringify(job), { mode: 0o600 })
+    await rename(`${record}.new`, record)
+  } catch (cause) {
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the folder ${folder} for jobs cannot be written`, {
+      hint: 'Mend its permissions, or set XDG_STATE_HOME to another folder.',
+      cause,
+    })
+  }
+}
+
+/** @throws NOT_FOUND */
+export async function readJob(folder: string, id: string): Promise<JobState> {
+  const gone = () => new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, { hint: 'job with action list shows them; old ones are removed.' })
+  if (!jobId.test(id)) throw gone()
+  const files = within(folder, id)
+  let job = await readRecord(files.record)
+  if (job === undefined) throw gone()
+  if (!isOver(job) && !isLocked(files.lock)) {
+    // It may have ended since it was read.
+    job = (await readRecord(files.record)) ?? job
+    const young = job.status === 'starting' && Date.now() - Date.parse(job.started_at) < startMs
+    if (!isOver(job) && !young) return { ...job, status: 'lost' }
+  }
+  return job
+}
+
+const isOver = ({ status }: Job): boolean => status !== 'starting' && status !== 'running'
+
+async function readRecord(file: string): Promise<Job | undefined> {
+  try {
+    return Job.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    throw error
+  }
+}
+
+/** All jobs, newest first. */
+export async function listJobs(folder: string): Promise<JobState[]> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return []
+    throw error
+  })
+  const ids = names.filter(name => name.endsWith('.json')).map(name => name.slice(0, -5))
+  const jobs = await Promise.all(
+    ids.map(async id =>
+      readJob(folder, id).catch((error: unknown) => {
+        // Another server may remove an old one meanwhile.
+        if (error instanceof PlatformError && error.code === 'NOT_FOUND') return undefined
+        throw error
+      }),
+    ),
+  )
+  return jobs.filter(job => job !== undefined).toSorted((one, other) => other.started_at.localeCompare(one.started_at))
+}
+
+export async function removeJob(folder: string, id: string): Promise<void> {
+  const { record, log, lock } = within(folder, id)
+  await Promise.all([record, `${record}.new`, log, lock, `${lock}-journal`].map(async file => rm(file, { force: true })))
+}
+
+/** The last lines that a job said, oldest first. */
+export async function jobLog(folder: string, id: string): Promise<string[]> {
+  const text = await readFile(within(folder, id).log, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return ''
+    throw error
+  })
+  return text.split('\n').filter(line => line !== '')
+}

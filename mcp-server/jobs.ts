@@ -1,0 +1,114 @@
+import { spawn } from 'node:child_process'
+import { randomInt } from 'node:crypto'
+import { extname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { type Job, jobLog, jobsFolder, type JobState, listJobs, readJob, removeJob, writeJob } from './job-file.ts'
+import type { Task } from './runner.ts'
+
+const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
+/** Jobs that run at a time, finished ones that are kept, and for how long. */
+const most = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
+/** How long a cancelled job has to end by itself. */
+const graceMs = 8_000
+const pollMs = { first: 5, last: 250 }
+
+export interface Jobs {
+  /** Starts a task in a process of its own, which outlives this one. @throws TOO_MANY_REQUESTS */
+  start(op: string, effect: Job['effect'], task: Omit<Task, 'id' | 'folder' | 'config' | 'op' | 'effect'>): Promise<string>
+  /** The job when it is over, or as it is when `limitMs` have passed. `say` is given what it says meanwhile. */
+  wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
+  status(id: string): Promise<{ job: JobState; said: string[] }>
+  list(): Promise<JobState[]>
+  /** Ends it; what it began in the platform is told to stop too. */
+  cancel(id: string): Promise<JobState>
+  /** Forgets a finished job whose result was delivered. */
+  forget(id: string): Promise<void>
+}
+
+export const isRunning = ({ status }: JobState): boolean => status === 'starting' || status === 'running'
+
+export function openJobs(config: Config): Jobs {
+  const folder = jobsFolder(config.LEARNFLOW_DATA_DIR)
+  // A process that waits for its task: the next job starts at once. It ends when this process does.
+  let spare: ReturnType<typeof spawnRunner> | undefined
+
+  async function start(...[op, effect, task]: Parameters<Jobs['start']>): Promise<string> {
+    const jobs = await listJobs(folder)
+    if (jobs.filter(isRunning).length >= most.running)
+      throw new PlatformError('TOO_MANY_REQUESTS', `${most.running} jobs run already`, { hint: 'job with action list shows them: wait for one or cancel it.' })
+    const over = jobs.filter(job => !isRunning(job))
+    const old = over.filter((job, at) => at >= most.kept || Date.now() - Date.parse(job.started_at) > most.keptMs)
+    await Promise.all(old.map(async ({ id }) => removeJob(folder, id)))
+    const id = newId(jobs)
+    await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString() })
+    const runner = spare ?? spawnRunner()
+    spare = undefined
+    runner.stdin.end(`${JSON.stringify({ ...task, id, op, effect, folder, config } satisfies Task)}\n`)
+    spare = spawnRunner()
+    return id
+  }
+
+  const status: Jobs['status'] = async id => ({ job: await readJob(folder, id), said: await jobLog(folder, id) })
+
+  return {
+    start,
+    status,
+    list: async () => listJobs(folder),
+    async wait(id, limitMs, signal, say) {
+      let told = 0
+      for (let [pause, end] = [pollMs.first, performance.now() + limitMs]; ; pause = Math.min(pollMs.last, pause * 1.5)) {
+        const { job, said } = await status(id)
+        for (const line of said.slice(told)) say?.(line)
+        told = said.length
+        if (!isRunning(job) || performance.now() >= end) return job
+        await sleep(Math.min(pause, Math.max(1, end - performance.now())), undefined, { signal })
+      }
+    },
+    async cancel(id) {
+      const { job } = await status(id)
+      if (!isRunning(job)) return job
+      const end = performance.now() + graceMs
+      for (let asked = false; performance.now() < end; await sleep(50)) {
+        const { job: now } = await status(id)
+        if (!isRunning(now)) return now
+        if (!asked && now.pid !== undefined) asked = signalJob(now.pid, 'SIGTERM')
+      }
+      const { job: last } = await status(id)
+      if (!isRunning(last)) return last
+      if (last.pid !== undefined) signalJob(-last.pid, 'SIGKILL')
+      const cancelled = { ...last, status: 'cancelled' as const, ended_at: new Date().toISOString() }
+      await writeJob(folder, cancelled)
+      return cancelled
+    },
+    forget: async id => removeJob(folder, id),
+  }
+}
+
+/** Its lock is held, so the process is there, but it may end this moment. */
+function signalJob(pid: number, signal: NodeJS.Signals): true {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+  return true
+}
+
+const letters = 'abcdefghijkmnpqrstuvwxyz23456789'
+
+function newId(jobs: readonly JobState[]): string {
+  const id = Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('')
+  return jobs.some(job => job.id === id) ? newId(jobs) : id
+}
+
+function spawnRunner() {
+  const runner = spawn(process.execPath, [entry], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
+  // Neither its end nor its pipe keeps this process. A runner that could not start, or died, is told by its job: `lost`.
+  runner.on('error', () => {})
+  runner.stdin.on('error', () => {})
+  runner.unref()
+  if ('unref' in runner.stdin && typeof runner.stdin.unref === 'function') runner.stdin.unref()
+  return runner
+}

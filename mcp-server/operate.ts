@@ -1,0 +1,48 @@
+import { existsSync, realpathSync } from 'node:fs'
+import { basename, dirname, join, parse, relative, resolve, sep } from 'node:path'
+import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { parseInput } from '../skills/definition.ts'
+import type { Operation } from './catalogue.ts'
+import { pathFields } from './stub.ts'
+
+/**
+ * The input of an operation as its schema makes it. Paths stay within the working folder of this server and the data folder: who calls through
+ * a network is not who owns the machine.
+ * @throws INVALID_INPUT, FORBIDDEN
+ */
+export function inputOf({ op, script }: Operation, args: unknown, config: Config): Record<string, unknown> {
+  const input = parseInput(op, script, args ?? {})
+  for (const name of pathFields(script.input)) {
+    const path = input[name]
+    if (typeof path === 'string') demandInside(name, path, [process.cwd(), config.LEARNFLOW_DATA_DIR])
+  }
+  return input
+}
+
+function demandInside(name: string, path: string, folders: readonly string[]): void {
+  const real = path.includes('\0') ? undefined : realOf(resolve(path))
+  // A host may start us in the root of the file system: that is no working folder.
+  const roots = folders.filter(folder => parse(folder).root !== folder).map(realOf)
+  if (real === undefined || !roots.some(root => root !== undefined && isInside(root, real)))
+    throw new PlatformError('FORBIDDEN', `${name} is outside the working folder`, { hint: `Give a path inside ${folders[0]}.` })
+}
+
+const isInside = (root: string, path: string): boolean => {
+  const way = relative(root, path)
+  return way !== '..' && !way.startsWith(`..${sep}`) && !way.startsWith(sep)
+}
+
+/** The path with every link followed, as far as it exists; undefined when no file system could hold it. */
+function realOf(path: string): string | undefined {
+  if (path.length > 4_096) return undefined
+  try {
+    if (existsSync(path)) return realpathSync(path)
+  } catch {
+    return undefined
+  }
+  const parent = dirname(path)
+  if (parent === path) return path
+  const real = realOf(parent)
+  return real === undefined ? undefined : join(real, basename(path))
+}

@@ -1,0 +1,110 @@
+import { appendFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { takeLock } from '../platform/lock.ts'
+import type { Outcome } from '../skills/definition.ts'
+import { failureOf } from '../skills/output.ts'
+import { folderRedactor } from '../skills/redact.ts'
+import { runScript } from '../skills/registry.ts'
+import { demandTool, openCatalogue, type Operation } from './catalogue.ts'
+import { type Done, type Job, within, writeJob } from './job-file.ts'
+import { inputOf } from './operate.ts'
+import { clean, linesOf } from './text.ts'
+
+/** What a job is told, as one line of JSON on its stdin. */
+export interface Task {
+  id: string
+  /** The folder of the jobs, and the one of the skills. */
+  folder: string
+  root: string
+  config: Config
+  op: string
+  effect: Job['effect']
+  args?: unknown
+  dry_run?: boolean
+  /** For `deletes`: the name that was confirmed. */
+  confirm?: string | undefined
+  traceparent?: string | undefined
+  /** A program for the sandbox, and the operations that change which it may call. */
+  program?: { code: string; allow: string[] }
+}
+
+/** A job may take so long, and what it says and keeps is bounded. */
+const longest = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, said: 2_000 }
+
+/** Waits for one task, does it, writes what came of it. Without a task it ends. */
+async function main(): Promise<void> {
+  for await (const line of createInterface({ input: process.stdin })) return run(JSON.parse(line) as Task)
+}
+
+async function run(task: Task): Promise<void> {
+  const { id, folder, op, effect, config } = task
+  const files = within(folder, id)
+  const stop = new AbortController()
+  const end = (): void => {
+    stop.abort()
+    setTimeout(() => void finish({ status: 'cancelled' }).finally(() => process.exit(1)), longest.graceMs).unref()
+  }
+  process.on('SIGTERM', end)
+  setTimeout(end, longest.jobMs).unref()
+  using _lock = takeLock(files.lock, 5_000)
+  const started: Job = { id, op, effect, status: 'running', started_at: new Date().toISOString(), pid: process.pid }
+  await writeJob(folder, started)
+  const finish = async (over: Pick<Job, 'status' | 'done' | 'failed'>): Promise<void> =>
+    writeJob(folder, { ...started, ...over, ended_at: new Date().toISOString() })
+  const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)
+  try {
+    const outcome = await work(task, teller(files.log, redact), stop.signal)
+    await finish({ status: 'done', done: doneOf(redact(outcome)) })
+  } catch (error) {
+    await finish(stop.signal.aborted ? { status: 'cancelled' } : { status: 'failed', failed: redact(failureOf(error)) })
+  }
+  // What a script left open must not keep the job.
+  process.exit(0)
+}
+
+async function work(task: Task, progress: (line: string) => void, signal: AbortSignal): Promise<Outcome> {
+  const { op, root, args, config, dry_run: dryRun = false, confirm, traceparent, program } = task
+  const catalogue = openCatalogue(root)
+  const runOp = async (operation: Operation, args: unknown): Promise<Outcome> => {
+    inputOf(operation, args, config)
+    return runScript(operation.op, args ?? {}, { script: operation.script, config, dryRun, confirm, progress, signal, traceparent })
+  }
+  if (program === undefined) return runOp(await catalogue.get(op), args)
+  const { runProgram } = await import('./sandbox.ts')
+  const call = async (tool: 'read' | 'change', op: string, args: unknown): Promise<Outcome> => {
+    const operation = await catalogue.get(op)
+    demandTool(operation, tool, false)
+    if (operation.script.effect === 'deletes')
+      throw new PlatformError('FORBIDDEN', `a program may not delete: ${op}`, { hint: 'Use the tool change: a dry run, then its confirm.' })
+    if (tool === 'change' && !program.allow.includes(op)) throw new PlatformError('FORBIDDEN', `the program may not call ${op}`, { hint: 'Name it in allow.' })
+    return runOp(operation, args)
+  }
+  return runProgram({ code: program.code, call, signal })
+}
+
+/** Says a line in the job's log, where whoever waits reads it. */
+function teller(file: string, redact: (line: string) => string): (line: string) => void {
+  let left = longest.said
+  return line => {
+    if (left-- > 0) appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, longest.line)}\n`, { mode: 0o600 })
+  }
+}
+
+/** The data as lines, as many as are kept. */
+function doneOf({ summary, changed, plan, data }: Outcome): Done {
+  const lines: string[] = []
+  let left = longest.characters
+  for (const line of linesOf(data).map(clean)) {
+    left -= line.length
+    if (left < 0 || lines.length >= longest.lines) return { summary, changed, plan: [...plan], lines: [...lines, '(more was found than is kept)'] }
+    lines.push(line)
+  }
+  return { summary, changed, plan: [...plan], lines }
+}
+
+await main().catch((error: unknown) => {
+  // Nobody waits for what this process prints: a job that could not be written is `lost`.
+  process.exitCode = error instanceof PlatformError ? 2 : 1
+})

@@ -1,0 +1,104 @@
+import type { StandardSchemaWithJSON, ToolAnnotations } from '@modelcontextprotocol/server'
+import * as z from 'zod'
+import { mistakesIn } from '../skills/definition.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { outputs } from './answer.ts'
+
+export type ToolName = keyof typeof outputs
+
+const op = z.string().max(200).describe('operation')
+const args = z.record(z.string(), z.unknown()).optional().describe('its arguments')
+const page = z.int().min(1).max(100_000).optional()
+
+const inputs = {
+  find: z.strictObject({
+    words: z.string().max(1_000).optional().describe('task; or an op, skill or reference, for its details; none lists all'),
+    page: page.describe('of a reference'),
+  }),
+  read: z.strictObject({ op, args, page: page.describe('of its data, from 1; else one line') }),
+  change: z.strictObject({
+    op,
+    args,
+    dry_run: z.boolean().optional().describe('only plan'),
+    confirm: z.string().max(200).optional().describe('from the dry run; deletions need it'),
+  }),
+  job: z.strictObject({
+    action: z.enum(['status', 'wait', 'cancel', 'list']),
+    id: z.string().max(100).optional().describe('job'),
+    seconds: z.number().min(0).max(45).optional().describe('of wait'),
+    page: page.describe('of its data'),
+  }),
+  code: z.strictObject({
+    js: z.string().max(50_000).describe('async function body: await lf.read(op, args) gives data; return a value'),
+    allow: z.array(z.string().max(200)).max(50).optional().describe('ops lf.change may call'),
+  }),
+}
+const readOnlyInputs = { ...inputs, code: inputs.code.omit({ allow: true }) }
+
+export type Inputs = { [Name in ToolName]: z.infer<(typeof inputs)[Name]> }
+
+const texts: Record<ToolName, [title: string, description: string]> = {
+  find: ['Find operations', 'Finds operations, skills and references of LearnFlow.'],
+  read: ['Read', 'Runs an operation that reads.'],
+  change: ['Change', 'Runs an operation that changes or deletes.'],
+  job: ['Job', 'Looks after work that outlasted its call.'],
+  code: ['Run code', 'Runs JavaScript over many operations, in a sandbox.'],
+}
+
+const hints = (readOnlyHint: boolean, destructiveHint: boolean, idempotentHint: boolean): ToolAnnotations => ({
+  readOnlyHint,
+  destructiveHint,
+  idempotentHint,
+  openWorldHint: false,
+})
+
+export interface ToolDefinition {
+  title: string
+  description: string
+  inputSchema: StandardSchemaWithJSON<unknown, unknown>
+  outputSchema: StandardSchemaWithJSON<unknown, unknown>
+  annotations: ToolAnnotations
+}
+
+/** A tool as clients see it. Reads and writes are apart; with `readOnly`, `code` has no way to change anything. */
+export function toolDefinition(name: ToolName, readOnly: boolean): ToolDefinition {
+  const annotations: Record<ToolName, ToolAnnotations> = {
+    find: hints(true, false, true),
+    read: hints(true, false, true),
+    change: hints(false, true, true),
+    job: hints(false, false, true),
+    code: readOnly ? hints(true, false, true) : hints(false, true, false),
+  }
+  const [title, description] = texts[name]
+  const input = told(inputsOf(readOnly)[name])
+  return {
+    title,
+    description,
+    inputSchema: { '~standard': { ...input, validate: value => ({ value }) } },
+    outputSchema: { '~standard': told(outputs[name]) },
+    annotations: annotations[name],
+  }
+}
+
+const inputsOf = (readOnly: boolean) => (readOnly ? readOnlyInputs : inputs)
+
+/** The input of a tool. The SDK would answer a wrong one in text only: it passes it on, and we refuse it as we refuse all else. @throws INVALID_INPUT */
+export function inputOfTool<Name extends ToolName>(name: Name, value: unknown, readOnly: boolean): Inputs[Name] {
+  const read = inputsOf(readOnly)[name].safeParse(value ?? {})
+  if (read.success) return read.data as Inputs[Name]
+  throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: `See the schema of the tool ${name}.` })
+}
+
+/** Limits that are held but not told: a model does not come near them, and each would cost it tokens in every conversation. */
+const untold = new Set(['$schema', 'maxLength', 'maximum', 'minimum', 'maxItems', 'propertyNames'])
+
+/** The schema, with the JSON Schema that clients are told. */
+function told(schema: z.ZodType): StandardSchemaWithJSON<unknown, unknown>['~standard'] {
+  const brief = (io: 'input' | 'output') => (): Record<string, unknown> =>
+    JSON.parse(
+      JSON.stringify(z.toJSONSchema(schema, { io }), (key, value) =>
+        untold.has(key) || (key === 'additionalProperties' && (io === 'output' || value !== false)) ? undefined : value,
+      ),
+    )
+  return { ...schema['~standard'], jsonSchema: { input: brief('input'), output: brief('output') } }
+}

@@ -17,10 +17,9 @@ import { PlatformError } from '../platform/errors.ts'
 import { type Door, type DoorOptions, openDoor } from './door.ts'
 import { find } from './find.ts'
 import { logPage, platformLog } from './logs.ts'
+import { scopes } from './scopes.ts'
 import { type Inputs, inputOfTool, type ToolName, toolDefinition } from './tools.ts'
 import { job } from './work.ts'
-
-export const scopes = { read: 'learnflow:read', change: 'learnflow:change' } as const
 
 const instructions = (readOnly: boolean): string =>
   [

@@ -1,0 +1,119 @@
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { isIP } from 'node:net'
+import { hostname, networkInterfaces } from 'node:os'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  type McpServerFactory,
+  originValidationResponse,
+} from '@modelcontextprotocol/server'
+import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { type Guard, openGuard } from './auth.ts'
+
+export interface HttpOptions {
+  config: Config
+  host: string
+  /** 0 takes a free one. */
+  port: number
+  /** Callers need a token. Without it only this machine may call. */
+  auth: boolean
+  onerror?: (error: Error) => void
+}
+
+export interface HttpDoor extends AsyncDisposable {
+  url: string
+}
+
+const path = '/mcp'
+const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/
+
+/**
+ * Serves a factory by HTTP, both eras at the same address, each request by itself.
+ * @throws INVALID_INPUT for an address that others can reach, without authorization; PORT_IN_USE
+ */
+export async function serveHttp(factory: McpServerFactory, { config, host, port, auth, onerror = () => {} }: HttpOptions): Promise<HttpDoor> {
+  if (!auth && !loopback.test(host))
+    throw new PlatformError('INVALID_INPUT', `others can reach ${host}, and nobody would be asked who they are`, { hint: 'Add --auth, or leave --host out.' })
+  const handler = createMcpHandler(factory, { onerror })
+  const server = createServer()
+  await listen(server, host, port)
+  const address = server.address()
+  const bound = typeof address === 'object' && address !== null ? address.port : port
+  const url = new URL(path, `http://${isIP(host) === 6 ? `[${host}]` : host}:${bound}`)
+  const guard = auth ? await openGuard(config, path) : undefined
+  const names = namesOf(host)
+  server.on('request', (incoming, outgoing) => {
+    void respond(incoming, outgoing, async request => {
+      const refused = hostHeaderValidationResponse(request, names) ?? originValidationResponse(request, names)
+      return refused ?? answer(request, guard, handler.fetch)
+    }).catch(onerror)
+  })
+  return {
+    url: url.href,
+    async [Symbol.asyncDispose]() {
+      await handler.close()
+      const closed = once(server, 'close')
+      server.close()
+      server.closeAllConnections()
+      await closed
+    },
+  }
+}
+
+async function answer(request: Request, guard: Guard | undefined, fetch: ReturnType<typeof createMcpHandler>['fetch']): Promise<Response> {
+  const metadata = guard?.metadata(request)
+  if (metadata !== undefined) return metadata
+  if (new URL(request.url).pathname !== path) return new Response(null, { status: 404 })
+  const caller = await guard?.admit(request)
+  if (caller instanceof Response) return caller
+  if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
+  return fetch(request, caller === undefined ? {} : { authInfo: caller })
+}
+
+/** The names by which a browser may know us, so that a page cannot reach us by a name of its own (DNS rebinding). */
+function namesOf(host: string): string[] {
+  const bracketed = (address: string): string => (isIP(address) === 6 ? `[${address}]` : address)
+  if (loopback.test(host)) return [...new Set([...localhostAllowedHostnames(), bracketed(host)])]
+  const own = Object.values(networkInterfaces()).flatMap(addresses => (addresses ?? []).map(({ address }) => address))
+  return [...localhostAllowedHostnames(), ...[host, hostname(), ...own].map(bracketed)]
+}
+
+async function listen(server: ReturnType<typeof createServer>, host: string, port: number): Promise<void> {
+  try {
+    server.listen(port, host)
+    await once(server, 'listening')
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+    throw new PlatformError('PORT_IN_USE', `port ${port} on ${host} cannot be taken (${code})`, { hint: '--http 0 takes a free one.', cause })
+  }
+}
+
+/** Node's request as a web-standard one, and the answer back; a caller that hangs up aborts its request. */
+async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: (request: Request) => Promise<Response>): Promise<void> {
+  const gone = new AbortController()
+  outgoing.once('close', () => gone.abort())
+  const { method = 'GET', url = '/', headers } = incoming
+  const hasBody = method !== 'GET' && method !== 'HEAD'
+  try {
+    const request = new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), {
+      method,
+      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]])),
+      signal: gone.signal,
+      ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
+    })
+    const reply = await answer(request)
+    outgoing.writeHead(reply.status, Object.fromEntries(reply.headers))
+    if (reply.body === null) outgoing.end()
+    else await pipeline(Readable.fromWeb(reply.body), outgoing)
+  } catch (error) {
+    if (gone.signal.aborted) return
+    if (!outgoing.headersSent) outgoing.writeHead(error instanceof TypeError ? 400 : 500)
+    outgoing.end()
+    throw error
+  }
+}

@@ -1,12 +1,28 @@
 import { defineConfig } from 'vitest/config'
 
+const exclude = ['node_modules', 'dist', '.cache']
+const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const
+const onEngines = '**/*.local.test.ts'
+
+/** `unit` needs nothing; `local` runs on real engines that it starts itself, and skips with the reason where they are not installed. */
 export default defineConfig({
   test: {
-    include: ['**/*.test.ts'],
-    exclude: ['node_modules', 'dist', '.cache'],
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    projects: [
+      { test: { ...shared, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, onEngines], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          ...shared,
+          name: 'local',
+          include: [onEngines],
+          exclude,
+          globalSetup: ['platform/engines/test-setup.ts'],
+          maxWorkers: 1,
+          testTimeout: 60_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 })

@@ -40,9 +40,20 @@ export async function migrateTo(db: Kysely<Tables>, save: (before: string) => Pr
   const [first] = pending
   if (first === undefined) return { applied: [] }
   const backup = pending.length < known.length ? await save(first.name) : undefined
-  const { error } = await migrator.migrateToLatest()
+  // Under kysely's advisory lock: of several processes at once one applies, the others wait and find nothing left.
+  const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
-  return { applied: pending.map(migration => migration.name), ...(backup === undefined ? {} : { backup }) }
+  return { applied: results.map(result => result.migrationName), ...(backup === undefined ? {} : { backup }) }
+}
+
+/** The names of the migrations that this database lacks. @throws DATA_FOLDER_NEWER */
+export async function pendingMigrations(db: Kysely<Tables>): Promise<string[]> {
+  const known = await new Migrator({ db, provider: files }).getMigrations()
+  await refuseNewer(
+    db,
+    known.map(migration => migration.name),
+  )
+  return known.filter(migration => migration.executedAt === undefined).map(({ name }) => name)
 }
 
 async function refuseNewer(db: Kysely<Tables>, known: string[]): Promise<void> {

@@ -39,8 +39,11 @@ export async function contents(log: EventLog, topic: string): Promise<LogRecord[
   )
 }
 
-/** What every event log must hold: storing, order, groups, failure. Who shares partitions with whom is in `consumer-group.ts`. */
-export function eventLogContract(driver: string, open: () => Promise<LogUnderTest>): void {
+/**
+ * What every event log must hold: storing, order, groups, failure. Who shares partitions with whom is in `consumer-group.ts`.
+ * `openOwn` opens one whose server nobody else uses, for the case that takes it down.
+ */
+export function eventLogContract(driver: string, open: () => Promise<LogUnderTest>, openOwn = open): void {
   describe(`event log: ${driver}`, () => {
     let opened: LogUnderTest
     let log: EventLog
@@ -207,7 +210,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
     })
 
     test('a dead server: every method says DEPENDENCY_DOWN, and nothing is handled', async () => {
-      await using dying = await open()
+      await using dying = await openOwn()
       const topic = await freshTopic(dying.log)
       let handled = 0
       await using _member = await dying.log.subscribe({ topic, group: 'g', handle: async () => void (handled += 1) })

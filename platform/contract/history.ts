@@ -10,8 +10,8 @@ export interface HistoryUnderTest extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-/** What every history must hold. */
-export function historyContract(driver: string, open: () => Promise<HistoryUnderTest>): void {
+/** What every history must hold. `openOwn` opens one whose server nobody else uses, for the cases that take it down. */
+export function historyContract(driver: string, open: () => Promise<HistoryUnderTest>, openOwn = open): void {
   describe(`history: ${driver}`, () => {
     let opened: HistoryUnderTest
     let history: History
@@ -143,7 +143,7 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
     })
 
     test('a dead server: queries, transactions and migrations say DEPENDENCY_DOWN', async () => {
-      await using dying = await open()
+      await using dying = await openOwn()
       await dying.kill()
       const down = { code: 'DEPENDENCY_DOWN' }
       await expect(dying.history.db.selectFrom('audit').select('audit_id').execute()).rejects.toMatchObject(down)
@@ -153,7 +153,7 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
     })
 
     test('a server that dies within a transaction: its caller hears DEPENDENCY_DOWN', async () => {
-      await using dying = await open()
+      await using dying = await openOwn()
       const cut = dying.history.transaction(async trx => {
         await dying.kill()
         await trx.selectFrom('audit').select('audit_id').execute()

@@ -1,0 +1,57 @@
+import { randomUUID } from 'node:crypto'
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import { historyContract } from '../../contract/history.ts'
+import { ownPostgres } from '../../engines/test-engines.ts'
+import { onEngines } from '../../engines/test-local.ts'
+import { postgresHistory } from './history.ts'
+
+/** A database of its own on that server. */
+async function freshDatabase(server: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const client = new Client({ connectionString: server })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href
+}
+
+const connect = (url: string) => postgresHistory({ url, querySeconds: 5, report: () => {} })
+
+onEngines(({ postgres }) => {
+  const open = async () => {
+    const history = connect(await freshDatabase(postgres))
+    await history.migrate()
+    return { history, kill: async () => {}, [Symbol.asyncDispose]: async () => history[Symbol.asyncDispose]() }
+  }
+  const openOwn = async () => {
+    const server = await ownPostgres()
+    const history = connect(server.addresses[0] ?? '')
+    await history.migrate()
+    const dispose = async (): Promise<void> => {
+      await history[Symbol.asyncDispose]()
+      await server[Symbol.asyncDispose]()
+    }
+    return { history, kill: server.kill, [Symbol.asyncDispose]: dispose }
+  }
+  historyContract('PostgreSQL', open, openOwn)
+
+  test('of five processes that migrate an empty database at once one applies everything, and none fails', async () => {
+    const url = await freshDatabase(postgres)
+    const histories = Array.from({ length: 5 }, () => connect(url))
+    const reports = await Promise.all(histories.map(async history => history.migrate()))
+    expect(reports.filter(({ applied }) => applied.length > 0)).toHaveLength(1)
+    await Promise.all(histories.map(async history => history[Symbol.asyncDispose]()))
+  })
+
+  test('a server that comes back is used again', async () => {
+    await using server = await ownPostgres()
+    await using history = connect(server.addresses[0] ?? '')
+    await history.migrate()
+    await server.kill()
+    const ask = async () => history.db.selectFrom('audit').select('audit_id').execute()
+    await expect(ask()).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN' })
+    await server.engine.restart('postgres')
+    await expect.poll(async () => ask().catch(() => 'down'), { timeout: 20_000 }).toEqual([])
+  })
+})

@@ -1,0 +1,50 @@
+import { Kysely } from 'kysely'
+import { Pool } from 'pg'
+import { migrateTo } from '../../migrate.ts'
+import type { History } from '../../ports/history.ts'
+import type { Tables } from '../../tables.ts'
+import { guardTransactions } from '../../transactions.ts'
+import { poolDialect } from './dialect.ts'
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database` */
+  url: string
+  /** The deadline of one query, and of getting a connection. */
+  querySeconds: number
+  /** Connections of this process at most. */
+  connections?: number
+  /** Hears of connections that were lost while nobody used them. */
+  report: (error: unknown, what: string) => void
+}
+
+const graceMs = 500
+
+/** The history in a PostgreSQL server. It connects when it is first asked, and again after the server was away. Backups are the server's (the `history` skill). */
+export function postgresHistory({ url, querySeconds, connections = 10, report }: PostgresOptions): History {
+  const deadlineMs = querySeconds * 1_000
+  const pool = new Pool({
+    connectionString: url,
+    max: connections,
+    connectionTimeoutMillis: deadlineMs,
+    // The server ends a late statement; the client gives up on a server that does not even do that.
+    statement_timeout: deadlineMs,
+    query_timeout: deadlineMs + graceMs,
+    idle_in_transaction_session_timeout: 2 * deadlineMs,
+    keepAlive: true,
+    application_name: 'learnflow',
+  })
+  const lost = (error: Error): void => report(error, 'a connection to PostgreSQL was lost')
+  pool.on('error', lost)
+  // One in use has no listener otherwise, and its end would be the end of this process; whoever uses it hears of it too.
+  pool.on('connect', client => client.on('error', lost))
+  const kysely = new Kysely<Tables>({ dialect: poolDialect(pool) })
+  return {
+    ...guardTransactions(kysely),
+    migrate: async () => migrateTo(kysely, async () => undefined),
+    async [Symbol.asyncDispose]() {
+      await kysely.destroy()
+      // kysely that was never asked has nothing to destroy.
+      if (!pool.ending) await pool.end()
+    },
+  }
+}

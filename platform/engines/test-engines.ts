@@ -1,0 +1,67 @@
+import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { startEngine, type StartedEngine } from './engine.ts'
+import { kafkaEngine } from './kafka.ts'
+import { freePorts } from './ports.ts'
+import { postgresEngine, postgresUrl } from './postgres.ts'
+import { startChild } from './program.ts'
+import { redisEngine } from './redis.ts'
+
+/** An engine of a test's own in a temporary folder, which goes with it. */
+interface TestEngine extends AsyncDisposable {
+  engine: StartedEngine
+  /** Where clients connect: addresses, or one URL. */
+  addresses: string[]
+  /** Kills every process of it, as a power cut would. */
+  kill(): Promise<void>
+}
+
+async function own(name: string, start: (folder: string) => Promise<{ engine: StartedEngine; addresses: string[] }>): Promise<TestEngine> {
+  const folder = await mkdtemp(join(tmpdir(), `learnflow-${name}-`))
+  // PostgreSQL may have to run as another user.
+  await chmod(folder, 0o711)
+  try {
+    const { engine, addresses } = await start(folder)
+    return {
+      engine,
+      addresses,
+      kill: async () => void (await Promise.all([...engine.processes.values()].map(async process => process.stop(0)))),
+      async [Symbol.asyncDispose]() {
+        await engine[Symbol.asyncDispose]()
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function pairs(count: number): Promise<[number, number][]> {
+  const ports = await freePorts(2 * count)
+  return Array.from({ length: count }, (_, at) => [ports[2 * at] ?? 0, ports[2 * at + 1] ?? 0])
+}
+
+export const ownKafka = async (): Promise<TestEngine> =>
+  own('kafka', async folder => {
+    const nodes = (await pairs(3)).map(([port, controllerPort]) => ({ port, controllerPort }))
+    const engine = await startEngine(await kafkaEngine({ folder, nodes }), startChild)
+    return { engine, addresses: nodes.map(({ port }) => `127.0.0.1:${port}`) }
+  })
+
+/** Three masters, each with a replica unless `replicas` is 0. */
+export const ownRedis = async (replicas: 0 | 1): Promise<TestEngine> =>
+  own('redis', async folder => {
+    const nodes = (await pairs(3 + 3 * replicas)).map(([port, busPort]) => ({ port, busPort }))
+    const engine = await startEngine(await redisEngine({ folder, nodes, replicas }), startChild)
+    return { engine, addresses: nodes.map(({ port }) => `127.0.0.1:${port}`) }
+  })
+
+export const ownPostgres = async (): Promise<TestEngine> =>
+  own('postgres', async folder => {
+    const [port = 0] = await freePorts(1)
+    const place = { folder, port, password: 'only for this test' }
+    const engine = await startEngine(await postgresEngine(place), startChild)
+    return { engine, addresses: [postgresUrl(place)] }
+  })

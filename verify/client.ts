@@ -36,7 +36,9 @@ export interface ApiClient {
   mastery(studentId: string): Promise<MasteryView>
 }
 
-const waitSteps = { pollMs: 50, timeoutMs: 30_000 }
+const usualTimeoutMs = 30_000
+/** What the API grants at most. */
+const longestWaitSeconds = 30
 
 /** A client that calls as the bearer of `token`, or as nobody. */
 export function apiClient({ url, token }: { url: string; token?: string | undefined }): ApiClient {
@@ -73,11 +75,13 @@ export function apiClient({ url, token }: { url: string; token?: string | undefi
     submit: async (exercise_id, code, key) =>
       call(Accepted, 'POST', '/api/v1/submissions', { body: { exercise_id, code }, headers: { 'idempotency-key': key } }),
     ask: async (text, code) => call(TriageAnswer, 'POST', '/api/v1/triage', { body: { text, code } }),
-    async ended(id, timeoutMs = waitSteps.timeoutMs) {
+    async ended(id, timeoutMs = usualTimeoutMs) {
       for (const start = performance.now(); ;) {
-        const state = await request(id)
-        if (!['queued', 'working'].includes(state.status) || performance.now() - start > timeoutMs) return state
-        await new Promise(resolve => setTimeout(resolve, waitSteps.pollMs))
+        const left = Math.max(0, timeoutMs - (performance.now() - start))
+        const state = await call(RequestState, 'GET', `/api/v1/requests/${id}`, {
+          headers: { prefer: `wait=${Math.min(longestWaitSeconds, Math.ceil(left / 1_000))}` },
+        })
+        if (!['queued', 'working'].includes(state.status) || left === 0) return state
       }
     },
     submissions: async (query = {}) => call(SubmissionPage, 'GET', `/api/v1/submissions?${new URLSearchParams(query).toString()}`),

@@ -89,3 +89,14 @@ test('a client that leaves is forgotten', async () => {
   await expect(reply.text()).rejects.toThrow()
   expect((await stack.call('GET', '/health/ready')).status).toBe(200)
 })
+
+test('asking with Prefer: wait is answered when the request ends', async () => {
+  const token = tokenFor('ida')
+  const { body } = await stack.submit(token)
+  const path = `/api/v1/requests/${body.request_id}`
+  const asking = stack.call('GET', path, { token, headers: { prefer: 'wait=20' } })
+  await stack.call('DELETE', path, { token })
+  const reply = await asking
+  expect(reply).toMatchObject({ status: 200, body: { status: 'cancelled' } })
+  expect(reply.headers.get('preference-applied')).toBe('wait')
+})

@@ -7,6 +7,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import { type Caller, callerOf } from './auth.ts'
 import { type App, type Context, goneSignal } from './context.ts'
 import { eventsAfter, eventStream } from './events.ts'
+import { waitAsPreferred } from './prefer.ts'
 import { requestFor, type RequestRow, seesHidden, stateOf } from './state.ts'
 import { isFinal } from './watch.ts'
 
@@ -22,10 +23,16 @@ const LastEventId = z.object({
 export function requestRoutes(app: App, context: Context): void {
   const about = { tags: ['requests'], params: Id }
   const show = async (caller: Caller, row: RequestRow): Promise<z.infer<typeof RequestState>> => stateOf(context.ports.history.db, row, seesHidden(caller))
-  app.get('/api/v1/requests/:id', { schema: { ...about, summary: 'What became of a request', response: { 200: RequestState } } }, async request => {
-    const caller = callerOf(request)
-    return show(caller, await requestFor(context.ports.history.db, caller, request.params.id))
-  })
+  app.get(
+    '/api/v1/requests/:id',
+    { schema: { ...about, summary: 'What became of a request', headers: z.object({ prefer: z.string().optional() }), response: { 200: RequestState } } },
+    async (request, reply) => {
+      const caller = callerOf(request)
+      const row = await requestFor(context.ports.history.db, caller, request.params.id)
+      const ended = await waitAsPreferred(context, request, reply, row.request_id)
+      return show(caller, ended ? await requestFor(context.ports.history.db, caller, row.request_id) : row)
+    },
+  )
   app.delete(
     '/api/v1/requests/:id',
     { config: { problems: [409] }, schema: { ...about, summary: 'Cancel a request that is not done', response: { 200: RequestState } } },

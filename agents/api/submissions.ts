@@ -6,18 +6,17 @@ import { ExerciseId } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { acceptSubmission, receivedEvent } from './accept.ts'
 import { type Caller, callerOf, forbidden, mayRead } from './auth.ts'
-import { type App, type Context, goneSignal } from './context.ts'
+import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
 import { enqueueEvents } from '../outbox.ts'
 import { answerOnce, lockStudent } from './idempotency.ts'
 import { afterCursor, pageOf, Paging } from './paging.ts'
 import { requestFor, seesHidden, stateOf, unknownRequest } from './state.ts'
-import { waitForEnd } from './watch.ts'
+import { waitAsPreferred } from './prefer.ts'
 
 /** 1-128 visible ASCII characters. */
 const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
 const Id = z.object({ id: z.uuid() })
-const longestWaitSeconds = 30
 
 /** Handing in programs, listing one's own, and grading again. */
 export function submissionRoutes(app: App, context: Context): void {
@@ -99,15 +98,10 @@ async function handIn(
 /** 202 with the place to ask, or with `Prefer: wait=N` (RFC 7240) 200 with the result when it is there within N seconds (at most 30). */
 export async function answerAccepted(context: Context, request: FastifyRequest, reply: FastifyReply, accepted: Answer): Promise<FastifyReply> {
   reply.header('location', locationOf(accepted.request_id))
-  const wait = /(?:^|[,\s])wait\s*=\s*"?(\d{1,6})/i.exec([request.headers['prefer']].flat().join(', '))?.[1]
-  if (wait !== undefined) {
-    const ended = await waitForEnd(context.watcher, accepted.request_id, Math.min(Number(wait), longestWaitSeconds) * 1_000, goneSignal(reply, context.closing))
-    if (ended) {
-      const caller = callerOf(request)
-      const { db } = context.ports.history
-      reply.header('preference-applied', 'wait')
-      return reply.code(200).send(await stateOf(db, await requestFor(db, caller, accepted.request_id), seesHidden(caller)))
-    }
+  if (await waitAsPreferred(context, request, reply, accepted.request_id)) {
+    const caller = callerOf(request)
+    const { db } = context.ports.history
+    return reply.code(200).send(await stateOf(db, await requestFor(db, caller, accepted.request_id), seesHidden(caller)))
   }
   return reply.code(202).send(accepted)
 }

@@ -27,7 +27,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   onStopSignal(() => stop.resolve(0))
   using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, { version, onBroken: error => stop.resolve(codes[error.code].exit) })
-  const operator = await openOperatorSocket(data.folder, operatorHandler({ config, ports: platform.ports }))
+  const operator = await openOperatorSocket(data.folder, operatorHandler({ config, ports: { ...platform.ports, agents: platform.agents } }))
   await writeRunning(data.folder, { pid: process.pid, url: platform.url, target: 'embedded', version, started_at: new Date().toISOString() })
   await ready(platform.url)
   const code = await stop.promise

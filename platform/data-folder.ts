@@ -23,6 +23,7 @@ export const within = (folder: string) => ({
   lock: join(folder, 'lock.db'),
   socket: join(folder, 'learnflow.sock'),
   running: join(folder, 'platform.json'),
+  agents: join(folder, 'agents.json'),
   log: join(folder, 'platform.log'),
 })
 

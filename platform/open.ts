@@ -1,14 +1,9 @@
-import { pino, stdSerializers, type Logger } from 'pino'
+import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
-import { openDatabase } from './drivers/embedded/database.ts'
-import { embeddedLog } from './drivers/embedded/event-log.ts'
-import { embeddedHistory } from './drivers/embedded/history.ts'
-import { inProcessInvoker, type Apps } from './drivers/embedded/invoker.ts'
-import { embeddedState } from './drivers/embedded/state.ts'
+import type { Apps } from './drivers/embedded/invoker.ts'
 import { processSupervisor } from './drivers/process/supervisor.ts'
-import { openSandbox } from './drivers/sandbox/pyodide.ts'
 import type { PlatformError } from './errors.ts'
 import type { EventLog } from './ports/event-log.ts'
 import type { History, MigrationReport } from './ports/history.ts'
@@ -35,8 +30,12 @@ export interface OpenOptions {
   onBroken: (error: PlatformError) => void
 }
 
+/** Engines are imported when one is opened: a command that only starts, stops or looks stays fast. */
+const embedded = async () => import('./drivers/embedded/all.ts')
+
 /** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
-export function openLogger(config: Config): Logger {
+async function openLogger(config: Config): Promise<Logger> {
+  const { pino, stdSerializers } = await import('pino')
   return pino(
     {
       level: config.LEARNFLOW_LOG_LEVEL,
@@ -50,6 +49,7 @@ export function openLogger(config: Config): Logger {
 
 /** The Python sandbox alone, for work that needs no platform. */
 export async function openInterpreters(config: Config): Promise<Sandbox> {
+  const { openSandbox } = await import('./drivers/sandbox/pyodide.ts')
   return openSandbox({ processes: config.LEARNFLOW_SANDBOX_PROCESSES, queueLimit: config.LEARNFLOW_SANDBOX_QUEUE })
 }
 
@@ -59,7 +59,8 @@ export async function openInterpreters(config: Config): Promise<Sandbox> {
  */
 export async function openPorts(config: Config, data: DataFolder, { apps, onBroken }: OpenOptions): Promise<Ports> {
   await using stack = new AsyncDisposableStack()
-  const logger = openLogger(config)
+  const { embeddedHistory, embeddedLog, embeddedState, inProcessInvoker, openDatabase } = await embedded()
+  const logger = await openLogger(config)
   const sandboxOpening = openInterpreters(config)
   const database = await openDatabase({
     folder: data.database,
@@ -90,8 +91,24 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
 
 /** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */
 export async function openHistory(config: Config, data: DataFolder): Promise<History> {
+  const { embeddedHistory, openDatabase } = await embedded()
   const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB })
   return embeddedHistory(database, data.backups)
+}
+
+/**
+ * The history that a backup holds: filled into the empty folder `data`, or in memory. It is left at the version it was saved at.
+ * @throws DATA_FOLDER_UNUSABLE when it is no backup.
+ */
+export async function openBackup(config: Config, backup: Blob, data?: DataFolder): Promise<History> {
+  const { embeddedHistory, openDatabase } = await embedded()
+  const database = await openDatabase({
+    ...(data === undefined ? {} : { folder: data.database }),
+    from: backup,
+    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
+  })
+  return embeddedHistory(database, data?.backups)
 }
 
 /**
@@ -100,9 +117,10 @@ export async function openHistory(config: Config, data: DataFolder): Promise<His
  */
 export async function openStores(config: Config, data: DataFolder): Promise<Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable> {
   await using stack = new AsyncDisposableStack()
+  const { embeddedLog, embeddedState } = await embedded()
   const history = stack.use(await openHistory(config, data))
   await history.migrate()
-  const log = stack.use(embeddedLog(history, openLogger(config)))
+  const log = stack.use(embeddedLog(history, await openLogger(config)))
   const owned = stack.move()
   return { log, history, state: embeddedState(history), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }

@@ -2,9 +2,12 @@ import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
+import type { Agents } from '../platform/ports/agents.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
-export type PortName = 'log' | 'state' | 'history' | 'sandbox'
+/** What a script can stand on; `agents` are there in a running platform only. */
+export type ScriptPorts = Pick<Ports, 'log' | 'state' | 'history' | 'sandbox'> & { agents: Agents }
+export type PortName = keyof ScriptPorts
 
 /**
  * A port, which is there whether or not a platform runs; or `platform`: one has to run; or `folder`: it looks at the data folder itself.
@@ -16,7 +19,7 @@ export type Need = PortName | 'platform' | 'folder'
 export const portsOf = ({ needs }: Script): PortName[] => needs.filter(need => need !== 'platform' && need !== 'folder')
 
 /** What a script may stand on beside its input: settings, the ports it asked for, a way to say what it is at, and a signal to stop. */
-export type Context<Port extends PortName = never> = Pick<Ports, Port> & {
+export type Context<Port extends PortName = never> = Pick<ScriptPorts, Port> & {
   config: Config
   /** Nothing may be changed: the script says what it would do. */
   dryRun: boolean

@@ -4,9 +4,8 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, type DataFolder } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import type { Ports } from '../platform/open.ts'
 import { askOwner, type OperatorHandler } from '../platform/operator.ts'
-import { type Context, execute, type Outcome, parseInput, type PortName, portsOf, type Script } from './definition.ts'
+import { type Context, execute, type Outcome, parseInput, type PortName, portsOf, type Script, type ScriptPorts } from './definition.ts'
 import { nearest } from './nearest.ts'
 import { folderRedactor } from './redact.ts'
 
@@ -75,7 +74,11 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   const say = (line: string): void => progress(redact(line))
   const context: Base = { config, dryRun, progress: say, signal }
   try {
-    return redact(portsOf(script).length > 0 ? await onPorts(id, script, { raw: input, parsed, traceparent: options.traceparent }, context) : await inCaller(id, script, parsed, context))
+    return redact(
+      portsOf(script).length > 0
+        ? await onPorts(id, script, { raw: input, parsed, traceparent: options.traceparent }, context)
+        : await inCaller(id, script, parsed, context),
+    )
   } catch (error) {
     throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
   }
@@ -115,7 +118,7 @@ async function onPorts(
     if (answer !== undefined) return answer.result as Outcome
     // To look must not make a folder.
     const looks = script.effect === 'reads' || dryRun
-    if (script.needs.includes('platform') || (looks && !existsSync(within(folder).database))) throw notRunning(folder)
+    if (script.needs.includes('platform') || script.needs.includes('agents') || (looks && !existsSync(within(folder).database))) throw notRunning(folder)
     try {
       await using data = await takeDataFolder(folder)
       return await onFolder(id, script, parsed, context, data)
@@ -134,16 +137,17 @@ async function onFolder(id: string, script: Script, input: Input, context: Base,
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openStores(context.config, data))
   const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
-  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as Context<PortName>)
+  // `agents` are in a running platform only, which this is not: a script that needs them does not come here.
+  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as unknown as Context<PortName>)
 }
 
 /** What the owner of a data folder answers its operators with. It runs scripts that stand on its ports; the others run in the caller. */
-export function operatorHandler({ config, ports }: { config: Config; ports: Pick<Ports, PortName> }): OperatorHandler {
+export function operatorHandler({ config, ports }: { config: Config; ports: ScriptPorts }): OperatorHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
     if (portsOf(script).length === 0)
       throw new PlatformError('INVALID_INPUT', `${op} runs in its caller, not in the platform`, { hint: `learnflow ${op.replace('/', ' ')}` })
-    const { log, state, history, sandbox } = ports
-    return execute(op, script, parseInput(op, script, args), { config, dryRun, progress, signal, log, state, history, sandbox })
+    const { log, state, history, sandbox, agents } = ports
+    return execute(op, script, parseInput(op, script, args), { config, dryRun, progress, signal, log, state, history, sandbox, agents })
   }
 }

@@ -1,0 +1,5 @@
+export { openDatabase } from './database.ts'
+export { embeddedLog } from './event-log.ts'
+export { embeddedHistory } from './history.ts'
+export { inProcessInvoker } from './invoker.ts'
+export { embeddedState } from './state.ts'

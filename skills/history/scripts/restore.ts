@@ -1,0 +1,100 @@
+import { existsSync } from 'node:fs'
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join, resolve } from 'node:path'
+import * as z from 'zod'
+import type { Config } from '../../../platform/config.ts'
+import { type DataFolder, takeDataFolder, within } from '../../../platform/data-folder.ts'
+import { PlatformError } from '../../../platform/errors.ts'
+import { openBackup, openHistory } from '../../../platform/open.ts'
+import type { History } from '../../../platform/ports/history.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { backupName, notFound, readBackup, readHeader } from '../backup-file.ts'
+import { differingTables, type Fingerprint, fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
+import { restoredMark } from '../restored.ts'
+
+const restore = defineScript({
+  about: 'Fills a fresh data folder from a backup and proves that it holds the same, row by row. The present folder stays as it is; `discard` is the undo.',
+  effect: 'changes',
+  needs: ['folder'],
+  input: z.object({
+    name: z.string().regex(backupName, 'the name of a backup').describe('from history status').meta({ positional: true }),
+    to: z.string().min(1).max(4_000).describe('a folder that is empty or not there').meta({ path: true }),
+  }),
+  output: z.object({ folder: z.string(), rows: z.number().int() }),
+  async run({ name, to }, { config, dryRun, progress }) {
+    const file = join(within(config.LEARNFLOW_DATA_DIR).backups, name)
+    if (!existsSync(file)) throw notFound(name)
+    const folder = resolve(to)
+    const wanted = await contentsOf(file, config)
+    const rows = rowsIn(wanted)
+    const target = { ...config, LEARNFLOW_DATA_DIR: folder }
+    if (existsSync(within(folder).database)) {
+      await demandEqual(target, wanted)
+      return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }
+    }
+    await demandEmpty(folder)
+    const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row`
+    if (dryRun) return { changed: 1, summary: `restore ${rows} rows`, data: { folder, rows }, plan: [`fill ${folder} with ${rows} rows of ${name}`] }
+    progress(`filling ${folder}`)
+    await fill(file, target, wanted)
+    await writeFile(join(folder, restoredMark), `${name}\n`)
+    return { changed: 1, summary, data: { folder, rows } }
+  },
+})
+
+/** The fingerprint of what a backup holds; a copy of a whole folder has to be opened to know it. */
+async function contentsOf(file: string, config: Config): Promise<Fingerprint> {
+  if (!file.endsWith('.tar.gz')) return (await readHeader(file)).tables
+  await using copy = await openBackup(config, new Blob([await readFile(file)]))
+  return fingerprintOf(copy.db)
+}
+
+async function demandEmpty(folder: string): Promise<void> {
+  if (existsSync(folder) && (await readdir(folder)).length > 0)
+    throw new PlatformError('CONFLICT', `${folder} is not empty`, { hint: 'Name a folder that is not there yet: nothing is overwritten.' })
+}
+
+async function demandEqual(target: Config, wanted: Fingerprint): Promise<void> {
+  await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
+  await using history = await openHistory(target, data)
+  const differing = differingTables(await fingerprintOf(history.db), wanted)
+  if (differing.length > 0)
+    throw new PlatformError('CONFLICT', `${data.folder} holds another history: ${differing.join(', ').slice(0, 120)} differ`, {
+      hint: 'Name a folder that is not there yet.',
+    })
+}
+
+/** What was begun and is not right is taken away again. */
+async function fill(file: string, target: Config, wanted: Fingerprint): Promise<void> {
+  try {
+    await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
+    await using history = await filled(file, target, data)
+    const differing = differingTables(await fingerprintOf(history.db), wanted)
+    if (differing.length > 0)
+      throw new PlatformError('INTERNAL', `the restored tables differ: ${differing.join(', ')}`, { hint: 'The backup may be damaged: try another.' })
+  } catch (error) {
+    await rm(target.LEARNFLOW_DATA_DIR, { recursive: true, force: true })
+    throw error
+  }
+}
+
+async function filled(file: string, target: Config, data: DataFolder): Promise<History> {
+  if (file.endsWith('.tar.gz')) return openBackup(target, new Blob([await readFile(file)]), data)
+  const { migrations } = await readHeader(file)
+  const history = await openHistory(target, data)
+  try {
+    await history.migrate()
+    const here = await migrationsOf(history.db)
+    if (here.join() !== migrations.join())
+      throw new PlatformError('INVALID_INPUT', `the backup is of the tables at ${migrations.at(-1)}, this version makes ${here.at(-1)}`, {
+        hint: 'Restore it with the version that wrote it, then start that folder with this one: it migrates.',
+      })
+    await history.transaction(async trx => readBackup(trx, file))
+    return history
+  } catch (error) {
+    await history[Symbol.asyncDispose]()
+    throw error
+  }
+}
+export default restore
+if (import.meta.main) await runAsMain(import.meta, restore)

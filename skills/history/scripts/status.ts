@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { within } from '../../../platform/data-folder.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { listBackups } from '../backup-file.ts'
+import { fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
+
+const status = defineScript({
+  about: 'Shows the migrations that made the history, its rows by table, and the backups of its folder.',
+  effect: 'reads',
+  needs: ['history'],
+  input: z.object({}),
+  output: z.object({
+    migrations: z.array(z.string()),
+    rows: z.record(z.string(), z.number().int()),
+    backups: z.array(z.object({ name: z.string(), bytes: z.number().int(), kind: z.enum(['backup', 'upgrade']) })),
+  }),
+  async run(_input, { history, config }) {
+    const [migrations, print] = [await migrationsOf(history.db), await fingerprintOf(history.db)]
+    const backups = await listBackups(within(config.LEARNFLOW_DATA_DIR).backups)
+    const rows = Object.fromEntries(Object.entries(print).map(([name, table]) => [name, table.rows]))
+    const newest = backups.at(-1)?.name
+    return {
+      summary: `at ${migrations.at(-1)}, ${rowsIn(print)} rows, ${rows['submission'] ?? 0} submissions, ${rows['grade'] ?? 0} grades; ${backups.length} backups${newest === undefined ? '' : `, newest ${newest}`}`,
+      data: { migrations, rows, backups },
+    }
+  },
+})
+export default status
+if (import.meta.main) await runAsMain(import.meta, status)

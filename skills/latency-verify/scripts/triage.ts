@@ -1,0 +1,29 @@
+import * as z from 'zod'
+import { openProbe } from '../../../verify/check.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { count, judged, Latency, latencyOf, shown, timesOf } from '../measure.ts'
+
+const limitMs = 2_000
+const questions = [
+  'How do I get better at Python?',
+  'What is a list?',
+  'Why does my loop never end?',
+  'Give me an exercise about dictionaries.',
+  'How am I doing?',
+]
+
+const triage = defineScript({
+  about: 'Measures how long a question takes to be routed, through the API; p99 is promised below 2 s.',
+  effect: 'reads',
+  needs: ['platform'],
+  input: z.object({ count: count(100, 2_000) }),
+  output: z.object({ triage: Latency }),
+  async run({ count: often }, { config, signal }) {
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    const client = probe.client({ student: probe.newStudent() })
+    const latency = latencyOf(await timesOf(often, async at => client.ask(questions[at % questions.length] ?? '', null), signal))
+    return judged(`triage ${shown(latency)}`, { triage: latency }, [{ name: 'p99', measured: latency.p99, limit: limitMs }])
+  },
+})
+export default triage
+if (import.meta.main) await runAsMain(import.meta, triage)

@@ -1,0 +1,138 @@
+import { constants } from 'node:fs'
+import { access, readFile, statfs } from 'node:fs/promises'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import * as z from 'zod'
+import type { Config } from '../../platform/config.ts'
+import { within } from '../../platform/data-folder.ts'
+import type { Code } from '../../platform/errors.ts'
+import { isLocked } from '../../platform/lock.ts'
+import { openInterpreters } from '../../platform/open.ts'
+import type { Found } from './running.ts'
+
+/** One thing on this machine that the platform needs, looked at. */
+export interface Finding {
+  name: string
+  ok: boolean
+  measured: string
+  /** The fact in the one line of success. */
+  brief: string
+  code: Code
+  hint: string
+}
+
+const leastNode = [24, 11] as const
+
+export async function node(): Promise<Finding> {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
+  const ok = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
+  return {
+    name: 'node',
+    ok,
+    measured: process.versions.node,
+    brief: `node ${process.versions.node}`,
+    code: 'NOT_RUNNING',
+    hint: `Use Node ${leastNode.join('.')} or newer; npm start fetches one.`,
+  }
+}
+
+/** The folder itself, or the nearest one above it that exists. */
+async function nearestFolder(folder: string): Promise<string> {
+  try {
+    await access(folder, constants.F_OK)
+    return folder
+  } catch {
+    return dirname(folder) === folder ? folder : nearestFolder(dirname(folder))
+  }
+}
+
+export async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: least }: Config): Promise<Finding> {
+  const place = await nearestFolder(folder)
+  const finding = { name: 'disk', hint: 'Free some space, mend the permissions, or choose another folder with --data DIR.' }
+  try {
+    await access(place, constants.W_OK | constants.X_OK)
+  } catch {
+    return { ...finding, ok: false, measured: `${place} cannot be written`, brief: '', code: 'DATA_FOLDER_UNUSABLE' }
+  }
+  const { bavail, bsize } = await statfs(place)
+  const megabytes = (bavail * bsize) / 2 ** 20
+  return {
+    ...finding,
+    ok: megabytes >= least,
+    measured: `${megabytes.toFixed(0)} MB free`,
+    brief: `${(megabytes / 1_024).toFixed(1)} GB free`,
+    code: 'STORAGE_FULL',
+  }
+}
+
+export async function lockState(folder: string, found: Found | undefined): Promise<Finding> {
+  const taken = found === undefined && isLocked(within(folder).lock)
+  const measured = found === undefined ? (taken ? `${folder} is held by a process that does not say where it answers` : 'free') : `pid ${found.running.pid}`
+  return {
+    name: 'folder',
+    ok: !taken,
+    measured,
+    brief: found === undefined ? 'folder free' : measured,
+    code: 'DATA_FOLDER_IN_USE',
+    hint: 'Wait until it is up (learnflow status), or stop that process.',
+  }
+}
+
+export async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Config, found: Found | undefined): Promise<Finding> {
+  if (found !== undefined) {
+    const { running, health } = found
+    const word = health?.status ?? 'no answer'
+    return {
+      name: 'platform',
+      ok: word === 'ready',
+      measured: `${word} at ${running.url}`,
+      brief: `${word} at ${running.url}`,
+      code: health === undefined ? 'DEPENDENCY_DOWN' : 'CHECK_FAILED',
+      hint: 'learnflow logs',
+    }
+  }
+  const error = await listenOnce(host, port)
+  return {
+    name: 'port',
+    ok: error === undefined,
+    brief: `port ${port} free`,
+    measured: `${port} ${error === undefined ? 'free' : `cannot be taken (${error})`}`,
+    code: 'PORT_IN_USE',
+    hint: 'learnflow up --port 0 takes a free one.',
+  }
+}
+
+async function listenOnce(host: string, port: number): Promise<string | undefined> {
+  const server = createServer()
+  const error = await new Promise<string | undefined>(resolve => {
+    server.once('error', (failure: NodeJS.ErrnoException) => resolve(failure.code ?? failure.message))
+    server.listen(port, host, () => resolve(undefined))
+  })
+  if (error === undefined) await new Promise(resolve => server.close(resolve))
+  return error
+}
+
+export async function versions(found: Found | undefined): Promise<Finding> {
+  const file = join(import.meta.dirname, '..', '..', 'package.json')
+  const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')))
+  const other = found?.running.version ?? version
+  return {
+    name: 'learnflow',
+    ok: other === version,
+    brief: `learnflow ${version}`,
+    measured: other === version ? version : `${version} here, ${other} runs`,
+    code: 'CHECK_FAILED',
+    hint: 'learnflow down, then learnflow up',
+  }
+}
+
+export async function sandbox(config: Config): Promise<Finding> {
+  const finding = { name: 'sandbox', brief: 'sandbox runs', code: 'SANDBOX_CRASHED', hint: 'Reinstall the packages: npm ci.' } as const
+  try {
+    await using interpreters = await openInterpreters({ ...config, LEARNFLOW_SANDBOX_PROCESSES: 1 })
+    const { stdout } = await interpreters.run({ code: 'print(6 * 7)', trusted: true })
+    return { ...finding, ok: stdout === '42\n', measured: stdout === '42\n' ? 'runs Python' : `printed ${JSON.stringify(stdout.slice(0, 40))}` }
+  } catch (error) {
+    return { ...finding, ok: false, measured: error instanceof Error ? error.message.slice(0, 120) : String(error) }
+  }
+}

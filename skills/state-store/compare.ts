@@ -1,0 +1,61 @@
+import { isDeepStrictEqual } from 'node:util'
+import type { Kysely } from 'kysely'
+import type { StateStore, Versioned } from '../../platform/ports/state-store.ts'
+import type { Tables } from '../../platform/tables.ts'
+import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
+
+/** One key whose stored value is not what the history says; `stored` is undefined when nothing is there. */
+export interface Difference {
+  key: string
+  student: string
+  module: Tables['mastery']['module']
+  wanted: StoredMastery
+  stored: Versioned<unknown> | undefined
+}
+
+interface Row {
+  student_id: string
+  module: Tables['mastery']['module']
+  mastery: number
+  level: string
+  components: unknown
+  bank_version: string
+  computed_at: Date
+}
+
+const wantedOf = ({ student_id: _, computed_at, ...mastery }: Row): StoredMastery => ({ ...mastery, computed_at: computed_at.toISOString() }) as StoredMastery
+
+/** Every mastery of the history against the state, by key. */
+export async function compareState(db: Kysely<Tables>, state: StateStore, signal: AbortSignal): Promise<{ keys: number; differences: Difference[] }> {
+  const rows: Row[] = await db
+    .selectFrom('mastery')
+    .select(['student_id', 'module', 'mastery', 'level', 'components', 'bank_version', 'computed_at'])
+    .orderBy('student_id')
+    .orderBy('module')
+    .execute()
+  const differences: Difference[] = []
+  for (const row of rows) {
+    signal.throwIfAborted()
+    const difference = await differenceOf(row, state)
+    if (difference !== undefined) differences.push(difference)
+  }
+  return { keys: rows.length, differences }
+}
+
+async function differenceOf(row: Row, state: StateStore): Promise<Difference | undefined> {
+  const key = masteryKey(row.student_id, row.module)
+  const stored = await state.get<unknown>(key)
+  const wanted = wantedOf(row)
+  return isDeepStrictEqual(stored?.value, wanted) ? undefined : { key, student: row.student_id, module: row.module, wanted, stored }
+}
+
+/** The same key once more, after an agent at work had the time to write both places; undefined when they agree by now. */
+export async function compareAgain({ student, module }: Difference, db: Kysely<Tables>, state: StateStore): Promise<Difference | undefined> {
+  const row: Row | undefined = await db
+    .selectFrom('mastery')
+    .select(['student_id', 'module', 'mastery', 'level', 'components', 'bank_version', 'computed_at'])
+    .where('student_id', '=', student)
+    .where('module', '=', module)
+    .executeTakeFirst()
+  return row === undefined ? undefined : differenceOf(row, state)
+}

@@ -23,7 +23,9 @@ interface Row {
   computed_at: Date
 }
 
-const wantedOf = ({ student_id: _, computed_at, ...mastery }: Row): StoredMastery => ({ ...mastery, computed_at: computed_at.toISOString() }) as StoredMastery
+function wantedOf({ module, mastery, level, components, bank_version, computed_at }: Row): StoredMastery {
+  return { module, mastery, level, components, bank_version, computed_at: computed_at.toISOString() } as StoredMastery
+}
 
 /** Every mastery of the history against the state, by key. */
 export async function compareState(db: Kysely<Tables>, state: StateStore, signal: AbortSignal): Promise<{ keys: number; differences: Difference[] }> {

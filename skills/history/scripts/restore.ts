@@ -46,7 +46,7 @@ const restore = defineScript({
 async function contentsOf(file: string, config: Config): Promise<Fingerprint> {
   if (!file.endsWith('.tar.gz')) return (await readHeader(file)).tables
   await using copy = await openBackup(config, new Blob([await readFile(file)]))
-  return fingerprintOf(copy.db)
+  return await fingerprintOf(copy.db)
 }
 
 async function demandEmpty(folder: string): Promise<void> {

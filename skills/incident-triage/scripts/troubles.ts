@@ -1,0 +1,19 @@
+import * as z from 'zod'
+import { defineScript, runAsMain } from '../../script.ts'
+import { Finding } from '../finding.ts'
+import { troublesInside } from '../inside.ts'
+
+const troubles = defineScript({
+  about: 'Lists what the running platform knows of its own troubles; `diagnose` adds what is seen from outside.',
+  effect: 'reads',
+  needs: ['platform', 'agents', 'log', 'state', 'history', 'sandbox'],
+  input: z.object({}),
+  output: z.object({ findings: z.array(Finding) }),
+  async run(_input, ports) {
+    const findings = await troublesInside({ ...ports, agents: ports.agents.list() })
+    const first = findings[0]
+    return { summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`, data: { findings } }
+  },
+})
+export default troubles
+if (import.meta.main) await runAsMain(import.meta, troubles)

@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bankFolder } from '../agents/exercise/bank.ts'
-import { gradeProgram, type Judgement } from '../agents/exercise/grade.ts'
+import type { Judgement } from '../agents/exercise/grade.ts'
+import { gradeOnce } from '../agents/exercise/once.ts'
 import { readExercise } from '../agents/exercise/read.ts'
 import { asLines, each, type Output, readProgram, tell, withSandbox } from './tutor-io.ts'
 
@@ -16,7 +17,7 @@ export async function grade(files: readonly string[], options: Output & { exerci
   const lines = asLines(files, options)
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Graded> => {
-      const { seed: _seed, ...judgement } = await gradeProgram(await readProgram(file), exercise, sandbox, { seed: options.seed })
+      const { seed: _seed, ...judgement } = (await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed })).judgement
       return { file, ...judgement }
     }
     await each(files, one, result => tell(result, options, lines, forPeople))

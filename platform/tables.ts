@@ -38,8 +38,22 @@ export interface Tables {
     notes: JSONColumnType<string[]>
     tests: ColumnType<unknown, string, string>
     error: Json
+    smallest_failing: Json
     seed: string
+    /** By which the grade of an equal program is found; null when it must not be reused. */
+    fingerprint: string | null
+    /** Equal for programs that differ in formatting, names of locals and docstrings only. */
+    shape: string | null
     graded_at: Now
+  }
+  exercise: {
+    exercise_id: string
+    version: number
+    owner: string
+    source: ColumnType<unknown, string, string>
+    exercise: ColumnType<unknown, string, string>
+    added_at: Now
+    retired_at: Time
   }
   mastery: {
     student_id: string

@@ -40,6 +40,8 @@ export const Grade = z.object({
   duration_ms: z.number(),
   notes: z.array(z.string()),
   tests: z.array(TestOutcome),
+  /** The smallest input that the program was seen to fail; absent when only a hidden test shows it. */
+  smallest_failing: TestOutcome.omit({ passed: true }).optional(),
   error: z.unknown().optional(),
   graded_at: Time,
 })

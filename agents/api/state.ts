@@ -3,7 +3,7 @@ import type { Grade, RequestState } from '../../schemas/api.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { History } from '../../platform/ports/history.ts'
 import type { Tables } from '../../platform/tables.ts'
-import { forStudent, type TestOutcome } from '../exercise/grade.ts'
+import { forStudent, type SmallestFailing, type TestOutcome } from '../exercise/grade.ts'
 import { type Caller, mayRead } from './auth.ts'
 import { positionsOf } from './watch.ts'
 
@@ -15,9 +15,16 @@ export const seesHidden = (caller: Caller): boolean => caller.role !== 'student'
 
 /** A grade as it is shown; students see of a hidden test only whether it passed. */
 export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): Grade {
-  const { student_id: _student, seed: _seed, tests, error, graded_at, ...shown } = row
+  const { student_id: _student, seed: _seed, fingerprint: _fingerprint, shape: _shape, tests, error, smallest_failing: found, graded_at, ...shown } = row
   const all = tests as TestOutcome[]
-  return { ...shown, tests: hidden ? all : forStudent(all), ...(error === null ? {} : { error }), graded_at: graded_at.toISOString() }
+  const smallest = found as SmallestFailing | null
+  return {
+    ...shown,
+    tests: hidden ? all : forStudent(all),
+    ...(error === null ? {} : { error }),
+    ...(smallest === null || (smallest.hidden && !hidden) ? {} : { smallest_failing: smallest }),
+    graded_at: graded_at.toISOString(),
+  }
 }
 
 /** The newest grade of a submission. */

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, expect, test } from 'vitest'
+import { storedJudgement } from '../exercise/agent.ts'
 import { startStack, tokenFor } from './test-stack.ts'
 
 let newer = 0
@@ -84,6 +85,26 @@ test('a student sees of a hidden test only whether it passed, a teacher all of i
   expect(hidden(body.grade.tests).every(call => call === '')).toBe(true)
   expect(hidden(seen.body.grade.tests).every(call => call !== '')).toBe(true)
 })
+
+test('a hundred equal programs handed in at once by as many students are run once, and the grade outlives its maker', async () => {
+  const programs: string[] = []
+  const { sandbox } = stack.ports
+  const { run } = sandbox
+  sandbox.run = async job => (job.trusted !== true && programs.push(job.code), run(job))
+  const code = (at: number): string => `${'#\n'.repeat(at)}def square(number):\n    return number * number\n`
+  const replies = await Promise.all(
+    Array.from({ length: 100 }, async (_, at) => stack.submit(tokenFor(`many-${at}`), { exercise_id: 'square', code: code(at) }, { prefer: 'wait=30' })),
+  )
+  expect(replies.map(({ body }) => body.grade?.verdict)).toEqual(replies.map(() => 'passed'))
+  expect(programs).toHaveLength(1)
+  const rows = await stack.ports.history.db.selectFrom('grade').select(['fingerprint', 'shape']).where('student_id', 'like', 'many-%').execute()
+  expect(rows).toHaveLength(100)
+  expect(new Set(rows.map(({ fingerprint }) => fingerprint)).size).toBe(1)
+  // Another process knows nothing of it but what is stored.
+  const known = await stack.ports.history.db.selectFrom('grade').selectAll().where('student_id', '=', 'many-0').executeTakeFirstOrThrow()
+  expect(await storedJudgement(stack.ports.history.db, [known.fingerprint ?? ''])).toMatchObject({ verdict: 'passed', seed: known.seed, tests: known.tests })
+  sandbox.run = run
+}, 60_000)
 
 test.each([
   ['returns', 'failed', "return '\\x00' + chr(0xDFFF)"],

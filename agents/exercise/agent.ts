@@ -1,28 +1,48 @@
+import type { History } from '../../platform/ports/history.ts'
 import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { jsonText } from '../json-text.ts'
-import { seedFor } from './generate.ts'
-import { gradeProgram } from './grade.ts'
+import type { Judgement, TestOutcome } from './grade.ts'
+import { gradeOnce } from './once.ts'
+
+/** The judgement of an equal program that was graded before. */
+export async function storedJudgement(db: History['db'], fingerprints: readonly string[]): Promise<Judgement | undefined> {
+  const row = await db
+    .selectFrom('grade')
+    .select(['verdict', 'score', 'duration_ms', 'seed', 'notes', 'tests', 'error', 'smallest_failing'])
+    .where('fingerprint', 'in', fingerprints)
+    .limit(1)
+    .executeTakeFirst()
+  if (row === undefined) return undefined
+  const { tests, error, smallest_failing: smallest, ...rest } = row
+  return {
+    ...rest,
+    tests: tests as TestOutcome[],
+    ...(error === null ? {} : { error: error as NonNullable<Judgement['error']> }),
+    ...(smallest === null ? {} : { smallest_failing: smallest as NonNullable<Judgement['smallest_failing']> }),
+  }
+}
 
 /** Grades a submission against its exercise. The worker stores the grade and the event in one transaction. */
 export const exercise = defineAgent({
   name: 'exercise',
   concurrency: 16,
   consumes: {
-    'submission.received': async ({ subject, data, traceparent }, { sandbox, bank }) => {
+    'submission.received': async ({ subject, data, traceparent }, { history, sandbox, bank }) => {
       const task = bank.get(data.exercise_id, data.exercise_version)
-      const judgement = await gradeProgram(data.code, task, sandbox, { seed: seedFor(data.submission_id), owner: subject })
-      const known = { submission_id: data.submission_id, exercise_id: task.id, exercise_version: task.version, module: task.module, attempt: data.attempt }
-      const { verdict, score, duration_ms, seed, notes, tests, error } = judgement
+      const known = async (fingerprints: readonly string[]): Promise<Judgement | undefined> => storedJudgement(history.db, fingerprints)
+      const { judgement, fingerprint = null, shape = null } = await gradeOnce(data.code, task, sandbox, { owner: subject, known, shaped: true })
+      const about = { submission_id: data.submission_id, exercise_id: task.id, exercise_version: task.version, module: task.module, attempt: data.attempt }
+      const { verdict, score, duration_ms, seed, notes, tests, error, smallest_failing: smallest } = judgement
       const graded = submissionGraded.of(
         subject,
-        { ...known, verdict, score, duration_ms },
+        { ...about, verdict, score, duration_ms },
         { key: [data.submission_id, task.version], source: '/agents/exercise', traceparent },
       )
       return {
         grades: [
           {
-            ...known,
+            ...about,
             student_id: subject,
             verdict,
             score,
@@ -31,6 +51,9 @@ export const exercise = defineAgent({
             notes: jsonText(notes),
             tests: jsonText(tests),
             error: error === undefined ? null : jsonText(error),
+            smallest_failing: smallest === undefined ? null : jsonText(smallest),
+            fingerprint,
+            shape,
           },
         ],
         events: [graded],

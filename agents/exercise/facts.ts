@@ -1,5 +1,7 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/python-value.ts'
+import { batched } from './batch.ts'
+import { memory } from './memory.ts'
 import { itemsOf, numberOf, runScript, textOf } from './scripts.ts'
 
 /** What the syntax tree of a program tells. Lines count from 1. */
@@ -18,16 +20,39 @@ export interface Facts {
   prompts: boolean
   /** Parameters it changes in place. */
   changes: { function: string; parameter: string; line: number }[]
-  /** For each call that was asked about: the source of a tuple of its arguments and what is called; undefined for other expressions. */
-  arguments: ({ tuple: string; name: string } | undefined)[]
 }
 
-const seconds = 5
+/** The source of a tuple of a call's arguments, and what is called. */
+export interface CallParts {
+  tuple: string
+  name: string
+}
+
+const seconds = 10
+const recallFacts = memory<Facts | undefined>(2_000)
+const recallParts = memory<(CallParts | undefined)[]>(500)
+
+const readFacts = batched<Facts>(async (sources, sandbox) => {
+  const told = await runScript('facts', { sources, calls: [] }, sandbox, seconds)
+  return told === undefined ? undefined : itemsOf(itemsOf(told)[0]).map(factsIn)
+})
 
 /** Reads a program without running it; undefined when it does not parse. */
-export async function factsOf(source: string, calls: readonly string[], sandbox: Sandbox): Promise<Facts | undefined> {
-  const told = await runScript('facts', { source, calls }, sandbox, seconds)
-  if (told?.kind !== 'dict') return undefined
+export const factsOf = async (source: string, sandbox: Sandbox): Promise<Facts | undefined> => recallFacts(source, async () => readFacts(source, sandbox))
+
+/** The parts of calls; undefined for every other expression. */
+export async function partsOf(calls: readonly string[], sandbox: Sandbox): Promise<(CallParts | undefined)[]> {
+  return recallParts(JSON.stringify(calls), async () => {
+    const told = await runScript('facts', { sources: [], calls }, sandbox, seconds)
+    return told === undefined ? [] : itemsOf(itemsOf(told)[1]).map(partIn)
+  })
+}
+
+const partIn = (value: PythonValue): CallParts | undefined =>
+  value.kind === 'none' ? undefined : { tuple: textOf(itemsOf(value)[0]), name: textOf(itemsOf(value)[1]) }
+
+function factsIn(told: PythonValue): Facts | undefined {
+  if (told.kind !== 'dict') return undefined
   const fields = new Map(told.entries.map(([name, value]) => [textOf(name), itemsOrNumber(value)]))
   const items = (name: string): PythonValue[] => fields.get(name)?.items ?? []
   return {
@@ -39,7 +64,6 @@ export async function factsOf(source: string, calls: readonly string[], sandbox:
     early: items('early').map(numberOf),
     prompts: items('prompts').length > 0,
     changes: items('changes').map(readChange),
-    arguments: items('arguments').map(one => (one.kind === 'none' ? undefined : { tuple: textOf(itemsOf(one)[0]), name: textOf(itemsOf(one)[1]) })),
   }
 }
 

@@ -4,9 +4,11 @@ import { type Case, casesOf } from './cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
 import { notesOn } from './notes.ts'
 import type { Exercise } from './read.ts'
+import { type SmallestFailing, smallestFailing } from './smaller.ts'
 import { runTrials, type Trials } from './trials.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
+export type { SmallestFailing } from './smaller.ts'
 
 /** `score` 0-1 is tests passed / all tests, 0 on any verdict but `passed` and `failed`. `duration_ms` is the program's time in the sandbox. */
 export interface Judgement {
@@ -16,6 +18,8 @@ export interface Judgement {
   seed: string
   notes: string[]
   tests: TestOutcome[]
+  /** Of a program that loads and fails; `hidden` when only a hidden test shows it. */
+  smallest_failing?: SmallestFailing
   error?: ShownError
 }
 
@@ -47,13 +51,18 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
+  const [notes, smallest] = await Promise.all([
+    notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    passed === tests.length ? undefined : smallestFailing({ code, exercise, cases, outcomes: tests, stopped: stopped !== undefined }, sandbox, options),
+  ])
   return {
     verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),
     score: stopped === undefined ? passed / tests.length : 0,
     duration_ms: run.duration_ms,
     seed: options.seed,
-    notes: await notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    notes,
     tests,
+    ...(smallest === undefined ? {} : { smallest_failing: smallest }),
     ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
   }
 }

@@ -1,9 +1,10 @@
-import type { Sandbox, TrialResult } from '../../platform/ports/sandbox.ts'
-import type { Case } from './cases.ts'
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf } from './cases.ts'
 import { compare } from './compare.ts'
-import { type Facts, factsOf } from './facts.ts'
+import { type Facts, factsOf, partsOf } from './facts.ts'
 import type { Judged } from './judge.ts'
 import { knownMistake } from './known-mistakes.ts'
+import { memory } from './memory.ts'
 import { type Answer, misconceptionsIn } from './misconceptions.ts'
 import { misprintsIn } from './misprints.ts'
 import type { Exercise } from './read.ts'
@@ -32,14 +33,10 @@ const changing = /\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update
  * behind it. No note tells a value of a hidden test.
  */
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<string[]> {
-  const { code, exercise, cases, judged } = work
+  const { code, exercise, judged } = work
   const wrong = judged.some(({ outcome }) => !outcome.passed)
   const needsFacts = wrong || exercise.rules !== undefined || changing.test(code)
-  const calls = cases.map(({ trial }) => trial.call ?? '')
-  const [facts, known] = await Promise.all([
-    needsFacts ? factsOf(code, calls, sandbox) : undefined,
-    wrong ? knownMistake(work, sandbox, options.seed) : undefined,
-  ])
+  const [facts, known] = await Promise.all([needsFacts ? factsOf(code, sandbox) : undefined, wrong ? knownMistake(work, sandbox, options.seed) : undefined])
   const notes = typeNotes(judged)
   if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)
   if (wrong) notes.push(...missing(work, facts), ...misconceptions(work))
@@ -106,29 +103,46 @@ function earlyReturn({ judged }: Work, { early }: Facts): string[] {
 /** How many calls are looked at for changed arguments. */
 const lookedAt = 3
 
+const recallChanges = memory<boolean>(500)
+
+/** The first pair of results, arguments before and after a call, that differ; -1 when there is none. */
+function firstChanged(results: readonly TrialResult[]): number {
+  return Array.from({ length: Math.floor(results.length / 2) }).findIndex((_, at) => {
+    const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
+    return before !== undefined && after !== undefined && !compare(after, before).equal
+  })
+}
+
+async function referenceChanges({ reference: code, prelude }: Exercise, trials: readonly Trial[], sandbox: Sandbox): Promise<boolean> {
+  const { trials: results } = await sandbox.run({ code, trials, trusted: true, ...(prelude === undefined ? {} : { prelude }) })
+  return firstChanged(results) >= 0
+}
+
 /** Functions that change what they are given, where the reference does not. */
 async function changedArguments({ code, exercise, cases }: Work, facts: Facts, sandbox: Sandbox, { owner }: Options): Promise<string[]> {
+  if (facts.changes.length === 0) return []
+  const parts = await partsOf(
+    cases.map(({ trial }) => trial.call ?? ''),
+    sandbox,
+  )
   const calls = cases.flatMap((one, at) => {
-    const call = facts.arguments[at]
+    const call = parts[at]
     const change = facts.changes.find(({ function: name }) => name === call?.name)
     return call === undefined || change === undefined ? [] : { ...call, change, files: one.trial.files }
   })
   const looked = calls.slice(0, lookedAt)
   if (looked.length === 0) return []
-  const trials = looked.flatMap(({ tuple, name, files = {} }) => [
-    { call: tuple, files },
-    { call: `(lambda *given: (${name}(*given), given)[1])${tuple}`, files },
-  ])
-  const changed = async (source: string, trusted: boolean): Promise<number> => {
-    const run = trusted ? sandbox.run({ code: source, trials, trusted, ...(exercise.prelude === undefined ? {} : { prelude: exercise.prelude }) }) : undefined
-    const results = run === undefined ? (await runTrials(source, exercise, trials, sandbox, owner === undefined ? {} : { owner })).results : (await run).trials
-    return looked.findIndex((_, at) => {
-      const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
-      return before !== undefined && after !== undefined && !compare(after, before).equal
-    })
-  }
-  const call = looked[await changed(code, false)]
-  if (call === undefined || (await changed(exercise.reference, true)) >= 0) return []
+  const trials = looked.flatMap(({ tuple, name, files }): Trial[] => {
+    const around = files === undefined ? {} : { files }
+    return [
+      { call: tuple, ...around },
+      { call: `(lambda *given: (${name}(*given), given)[1])${tuple}`, ...around },
+    ]
+  })
+  const { results } = await runTrials(code, exercise, trials, sandbox, owner === undefined ? {} : { owner })
+  const call = looked[firstChanged(results)]
+  if (call === undefined || (await recallChanges(`${contentOf(exercise)} ${JSON.stringify(trials)}`, async () => referenceChanges(exercise, trials, sandbox))))
+    return []
   const { function: name, parameter, line } = call.change
   return [`${name} changes what it is given: line ${line} changes ${parameter}, and the caller's own object with it`]
 }

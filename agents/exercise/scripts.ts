@@ -10,7 +10,12 @@ const sources = new Map<string, Promise<string>>()
  * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON of `asked`.
  * Undefined when it does not come to a result: what it looks at is too large, too deep or too slow.
  */
-export async function runScript(name: 'mutants' | 'neighbours' | 'facts', asked: unknown, sandbox: Sandbox, seconds: number): Promise<PythonValue | undefined> {
+export async function runScript(
+  name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller',
+  asked: unknown,
+  sandbox: Sandbox,
+  seconds: number,
+): Promise<PythonValue | undefined> {
   const reading = sources.get(name) ?? readFile(join(import.meta.dirname, 'python', `${name}.py`), 'utf8')
   sources.set(name, reading)
   const code = await reading

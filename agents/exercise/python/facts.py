@@ -1,8 +1,10 @@
-"""Reads a student's program without running it: `run(text)` takes JSON {source, calls} and returns a dict of facts, or None when it does not parse.
+"""Reads programs without running them: `run(text)` takes JSON {sources, calls} and returns (facts of each source, arguments).
+
+Facts are a dict, or None when the source does not parse:
 
 calls: [(name, line)], a method call also as `.name`; defined: names bound at the top; functions; imports: [line]; code_lines;
 early: [line] of returns that end a loop in its first turn; prompts: [text]; changes: [(function, parameter, line)] of parameters
-that it changes in place; arguments: for each of `calls` the source of a tuple of its arguments and the name that is called, or None.
+that it changes in place. Arguments: for each of `calls` the source of a tuple of its arguments and the name that is called, or None.
 """
 
 import ast
@@ -124,10 +126,9 @@ def prompts(tree):
             yield ast.unparse(node.args[0])
 
 
-def run(text):
-    asked = json.loads(text)
+def facts(source):
     try:
-        tree = ast.parse(asked["source"])
+        tree = ast.parse(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return {
@@ -139,9 +140,13 @@ def run(text):
             for target in node.targets if isinstance(target, ast.Name)
         ],
         "imports": [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))],
-        "code_lines": code_lines(asked["source"], tree),
+        "code_lines": code_lines(source, tree),
         "early": sorted(set(early(tree))),
         "prompts": list(prompts(tree)),
         "changes": list(changes(tree)),
-        "arguments": [arguments(call) for call in asked["calls"]],
     }
+
+
+def run(text):
+    asked = json.loads(text)
+    return [facts(source) for source in asked["sources"]], [arguments(call) for call in asked["calls"]]

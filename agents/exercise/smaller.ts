@@ -1,0 +1,132 @@
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf, holdsOther } from './cases.ts'
+import { judge, type TestOutcome } from './judge.ts'
+import { memory } from './memory.ts'
+import type { Exercise } from './read.ts'
+import { itemsOf, numberOf, runScript, textOf } from './scripts.ts'
+import { runTrials } from './trials.ts'
+
+/** The smallest input that a program was seen to fail. */
+export type SmallestFailing = Omit<TestOutcome, 'passed'>
+
+const scriptSeconds = 10
+/** Seconds for the reference, and for each alternative, on all candidates of an exercise. */
+const referenceSeconds = 5
+/** Seconds that a wrong program may take for all small inputs. */
+const programSeconds = 1
+const mostCandidates = 200
+/** How many inputs a wrong program is put to, the smallest half of them in a row. */
+const mostTried = 24
+const recall = memory<Case[]>(300)
+
+/** By length, then alphabetically: of two inputs the one that is easier to work through by hand. */
+const bySize = (one: { label: string }, other: { label: string }): number => one.label.length - other.label.length || (one.label < other.label ? -1 : 1)
+
+/**
+ * The smallest input that a wrong program fails, of its tests and of inputs that are smaller than they. Undefined when it fails none that may
+ * be shown.
+ * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
+ */
+export async function smallestFailing(
+  {
+    code,
+    exercise,
+    cases,
+    outcomes,
+    stopped,
+  }: { code: string; exercise: Exercise; cases: readonly Case[]; outcomes: readonly TestOutcome[]; stopped: boolean },
+  sandbox: Sandbox,
+  owner: { owner?: string },
+): Promise<SmallestFailing | undefined> {
+  const failed = outcomes.filter(outcome => !outcome.passed).map(outcome => ({ ...outcome, label: outcome.call }))
+  const given = failed.filter(({ hidden }) => !hidden).toSorted(bySize)[0] ?? failed.toSorted(bySize)[0]
+  // What was stopped would only be stopped again.
+  const found = stopped ? undefined : await firstFailing(code, exercise, await smallCases(exercise, cases, sandbox), sandbox, owner)
+  const [best] = [given, found].filter(one => one !== undefined).toSorted((one, other) => Number(one.hidden) - Number(other.hidden) || bySize(one, other))
+  if (best === undefined) return undefined
+  const { label: _label, passed: _passed, ...shown } = best
+  return shown
+}
+
+async function firstFailing(code: string, exercise: Exercise, small: readonly Case[], sandbox: Sandbox, owner: { owner?: string }) {
+  if (small.length === 0) return undefined
+  const limits = { ...exercise.limits, seconds: Math.min(exercise.limits.seconds, programSeconds) }
+  const trials = small.map(({ trial }) => trial)
+  const { results } = await runTrials(code, { ...exercise, limits }, trials, sandbox, owner)
+  const at = results.findIndex((result, index) => !passes(small[index], result))
+  const [one, result] = [small[at], results[at]]
+  return one === undefined || result === undefined ? undefined : { ...judge(one, result).outcome, label: one.label }
+}
+
+const passes = (one: Case | undefined, result: TrialResult): boolean => one === undefined || judge(one, result).outcome.passed
+
+/** Inputs smaller than those of the tests that mean something: reference and alternatives agree on each. Smallest first. */
+async function smallCases(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Case[]> {
+  // Files are no smaller for a shorter call, and trials with files cost an interpreter each.
+  if (cases.some(({ trial }) => trial.files !== undefined)) return []
+  return recall(contentOf(exercise), async () => {
+    const candidates = await candidatesOf(cases, sandbox)
+    if (candidates.length === 0) return []
+    const agreed = await agreedOn(exercise, candidates, sandbox)
+    return spread(agreed, mostTried)
+  })
+}
+
+/** The first half, and as many of the rest, evenly spread. */
+function spread<Item>(items: readonly Item[], most: number): Item[] {
+  if (items.length <= most) return [...items]
+  const half = Math.floor(most / 2)
+  const rest = items.slice(half)
+  return [
+    ...items.slice(0, half),
+    ...Array.from({ length: most - half }, (_, at) => rest[Math.floor((at * rest.length) / (most - half))]).filter(item => item !== undefined),
+  ]
+}
+
+type Candidate = Case & { trial: Trial }
+
+async function candidatesOf(cases: readonly Case[], sandbox: Sandbox): Promise<Candidate[]> {
+  const calls = cases.filter(({ trial }) => trial.call !== undefined)
+  const inputs = cases.filter(({ trial }) => trial.call === undefined && trial.stdin !== undefined)
+  const asked = { calls: calls.map(({ trial }) => trial.call), stdins: inputs.map(({ trial }) => trial.stdin) }
+  const told = await runScript('smaller', asked, sandbox, scriptSeconds)
+  if (told === undefined) return []
+  const [fromCalls, fromInputs] = itemsOf(told).map(list => itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })))
+  const given = new Set(cases.map(({ trial }) => trial.call ?? trial.stdin))
+  const made = [
+    ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], { call: text }, text)),
+    ...(fromInputs ?? []).map(({ at, text }) => like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`)),
+  ].filter(one => one !== undefined)
+  const distinct = new Map(made.filter(({ trial }) => !given.has(trial.call ?? trial.stdin)).map(one => [one.label, one]))
+  return spread([...distinct.values()].toSorted(bySize), mostCandidates)
+}
+
+const like = (one: Case | undefined, trial: Trial, label: string): Candidate | undefined =>
+  one === undefined ? undefined : { ...one, trial, label, hidden: false }
+
+/** The candidates on which the reference comes to a result, or to an error that a test asks for, and every alternative to the same. */
+async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<Case[]> {
+  const trials = candidates.map(({ trial }) => trial)
+  const { prelude } = exercise
+  const around = { trials, seconds: referenceSeconds, megabytes: exercise.limits.megabytes, trusted: true, ...(prelude === undefined ? {} : { prelude }) }
+  const [reference, ...others] = await Promise.all(
+    [exercise.reference, ...exercise.alternatives].map(async code => (await sandbox.run({ ...around, code })).trials),
+  )
+  const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
+  return candidates.flatMap((candidate, at): Case[] => {
+    const result = reference?.[at]
+    const expected = result === undefined ? undefined : expectedOf(candidate, result, raised)
+    if (expected === undefined) return []
+    const one = { ...candidate, expected }
+    return others.every(results => results[at] !== undefined && judge(one, results[at]).outcome.passed) ? [one] : []
+  })
+}
+
+function expectedOf({ expected }: Case, result: TrialResult, raised: ReadonlySet<string>): Case['expected'] | undefined {
+  const wanted = (result.error?.mro ?? []).find(name => raised.has(name))
+  if (result.ended === 'raised' && wanted !== undefined) return { kind: 'raises', type: wanted }
+  if (result.ended !== 'ok') return undefined
+  if (result.value === undefined)
+    return expected.kind === 'output' && expected.stdout !== undefined ? { kind: 'output', stdout: result.stdout, files: {} } : undefined
+  return holdsOther(result.value) ? undefined : { kind: 'value', value: result.value, tolerance: expected.kind === 'value' ? expected.tolerance : undefined }
+}

@@ -2,12 +2,14 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { openApiDocument } from '../agents/api/openapi.ts'
+import { toolsSnapshot } from '../mcp-server/snapshot.ts'
 import { Config } from '../platform/config.ts'
 import { differencesOf, type Files, generatedFolder, jsonText, readFiles, schemaFiles, writeFiles } from '../schemas/generated.ts'
 import type { JsonSchema } from '../schemas/json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
 const readme = join(root, 'README.md')
+const toolsFile = join(root, 'mcp-server', 'tools.json')
 const markers = /(<!-- settings:begin -->\n).*?(<!-- settings:end -->)/s
 
 interface Setting extends JsonSchema {
@@ -34,24 +36,37 @@ async function wantedFiles(): Promise<Files> {
   return new Map([...schemaFiles(), ['openapi.json', jsonText(await openApiDocument(version))]])
 }
 
-/** The README as it should be; undefined when there is none. */
-async function wantedReadme(): Promise<{ text: string; wanted: string; marked: boolean } | undefined> {
-  const text = await readFile(readme, 'utf8').catch((error: unknown) => {
+/** A text file, undefined when there is none. */
+async function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
     throw error
   })
+}
+
+/** The README as it should be; undefined when there is none. */
+async function wantedReadme(): Promise<{ text: string; wanted: string; marked: boolean } | undefined> {
+  const text = await textOf(readme)
   if (text === undefined) return undefined
   return { text, wanted: text.replace(markers, (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`), marked: markers.test(text) }
 }
 
-/** Writes everything that is made from something else: schemas, openapi.json, the README's table of settings. With `check` it only says what would change. */
+/** What MCP clients are told of the tools; says what differed. */
+async function generateTools(check: boolean): Promise<string[]> {
+  const [present, wanted] = [await textOf(toolsFile), await toolsSnapshot()]
+  if (present === wanted) return []
+  if (!check) await writeFile(toolsFile, wanted)
+  return [`${present === undefined ? 'missing' : 'stale  '} mcp-server/tools.json`]
+}
+
+/** Writes everything that is made from something else: schemas, openapi.json, the MCP tools, the README's table of settings. With `check` it only says what would change. */
 async function generate(check: boolean): Promise<string[]> {
   const wanted = await wantedFiles()
   const differences = differencesOf(await readFiles(generatedFolder), wanted)
   const page = await wantedReadme()
   if (!check) await writeFiles(generatedFolder, wanted, differences)
   if (!check && page !== undefined && page.text !== page.wanted) await writeFile(readme, page.wanted)
-  const found = differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`)
+  const found = [...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`), ...(await generateTools(check))]
   if (page?.marked === false) return [...found, 'missing README.md: the lines <!-- settings:begin --> and <!-- settings:end -->']
   return page === undefined || page.text === page.wanted ? found : [...found, 'stale   README.md, "Settings"']
 }

@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { Accepted, RequestState, Route, TriageRequest, TriageResult } from '../../schemas/api.ts'
 import { type LearningEvent, questionAsked, questionRouted } from '../../schemas/events.ts'
-import { type AgentName, agentNames } from '../../schemas/words.ts'
+import { type AgentName, agentNames, intents } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { enqueueEvents } from '../outbox.ts'
 import { answers, untaken } from '../triage/taken.ts'
@@ -29,7 +29,7 @@ export function triageRoutes(app: App, context: Context): void {
       const name = agentNames.find(agent => agent === request.params.name)
       if (name === undefined) throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, { hint: `Agents: ${agentNames.join(', ')}.` })
       if (name === 'triage') return ask(context, request, reply, request.body)
-      return pass(context, request, reply, request.body, { agent: name, intent: name, confidence: 1 })
+      return pass(context, request, reply, request.body, { agent: name, intent: intents.find(intent => intent === name) ?? 'other', confidence: 1 })
     },
   )
 }

@@ -45,7 +45,7 @@ const trace = defineScript({
     const { rows: waiting } = await sql<{ created_at: Date; type: string | null }>`
       select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox where value like ${`%${request_id}%`} limit 5`.execute(db)
     steps.push(...waiting.map(({ created_at, type }) => ({ at: created_at, what: `${type ?? 'dead letter'} still in the outbox` })))
-    const start = request.created_at.getTime()
+    const start = Math.min(request.created_at.getTime(), ...steps.map(({ at }) => at.getTime()))
     const ordered = steps
       .toSorted((one, other) => one.at.getTime() - other.at.getTime())
       .map(({ at, what }) => ({ ms: Math.round(at.getTime() - start), what }))

@@ -13,6 +13,7 @@ const pinnedNode = '24.21.0'
 const commands = {
   start: args => ['bin/learnflow.ts', 'serve', '--greet', ...args],
   test: args => ['bin/test.ts', ...args],
+  proof: args => ['bin/proof.ts', ...args],
   check: args => ['bin/check.ts', ...args],
   generate: args => ['bin/generate.ts', ...args],
   learnflow: args => ['bin/learnflow.ts', ...args],

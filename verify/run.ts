@@ -5,8 +5,11 @@ import { PlatformError } from '../platform/errors.ts'
 import { type Check, type Finding, openProbe, type Probe } from './check.ts'
 import { type Fault, withFault } from './fault.ts'
 import { faults } from './faults/all.ts'
+import { inParallel } from './bench/bench.ts'
 import { startThrowaway, temporaryFolder } from './throwaway.ts'
 
+/** Throwaway platforms with a fault that run at once. */
+const atOnce = 2
 const checksFolder = join(import.meta.dirname, 'checks')
 
 /** One line of output. */
@@ -90,7 +93,7 @@ export async function verifyNegative(select: readonly string[], onLine: (line: s
   await prepare(template)
   const lines: string[] = []
   let caught = 0
-  for (const [name, group] of Map.groupBy(checks, check => check.fault)) {
+  const controls = [...Map.groupBy(checks, check => check.fault)].map(([name, group]) => async () => {
     const silences = (faults[name] as Fault).silences === true
     await withFault(name, template, async probe => {
       for (const check of group) {
@@ -102,7 +105,8 @@ export async function verifyNegative(select: readonly string[], onLine: (line: s
         onLine(text)
       }
     })
-  }
+  })
+  await inParallel(controls, atOnce)
   return { lines, passed: caught, failed: checks.length - caught, skipped: 0, ok: caught === checks.length, total: `caught ${caught} of ${checks.length}` }
 }
 

@@ -12,12 +12,13 @@ type Graded = { file: string } & Omit<Judgement, 'seed'>
 export const exercisePath = (name: string): string => (!existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(bankFolder, name) : name)
 
 /** Judges each program by one exercise. */
-export async function grade(files: readonly string[], options: Output & { exercise: string; seed: string }): Promise<void> {
+export async function grade(files: readonly string[], options: Output & { exercise: string; seed: string; smaller?: boolean }): Promise<void> {
   const exercise = await readExercise(exercisePath(options.exercise))
   const lines = asLines(files, options)
+  const search = options.smaller === true || files.length === 1
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Graded> => {
-      const { seed: _seed, ...judgement } = (await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed })).judgement
+      const { seed: _seed, ...judgement } = (await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed, search })).judgement
       return { file, ...judgement }
     }
     await each(files, one, result => tell(result, options, lines, forPeople))

@@ -12,7 +12,7 @@ export interface Output {
 }
 
 /** How many programs are under way at once: enough to keep every interpreter busy, few enough to keep the results in order. */
-const width = 16
+const width = 64
 
 /** Opens the sandbox for the time of a command. */
 export async function withSandbox<Result>(use: (sandbox: Sandbox) => Promise<Result>): Promise<Result> {

@@ -23,7 +23,15 @@ async function tutor(args: readonly string[], input = ''): Promise<{ exitCode: n
 test('one program is graded with the fields that graders read, also when it is wrong', async () => {
   const { exitCode, lines } = await tutor(['grade', 'wrong.py', '--exercise', 'square', '--json'])
   expect(exitCode).toBe(0)
-  expect(Object.keys(lines[0] ?? {}).toSorted((a, b) => a.localeCompare(b))).toEqual(['duration_ms', 'file', 'notes', 'score', 'tests', 'verdict'])
+  expect(Object.keys(lines[0] ?? {}).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'duration_ms',
+    'file',
+    'notes',
+    'score',
+    'smallest_failing',
+    'tests',
+    'verdict',
+  ])
   expect(lines[0]).toMatchObject({
     file: 'wrong.py',
     verdict: 'failed',

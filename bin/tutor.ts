@@ -28,6 +28,7 @@ export function tutorCommands(program: Command): void {
     .argument('<file...>', 'Python programs; - is stdin')
     .requiredOption('--exercise <id|path>', 'an exercise of the bank, or the file or folder of one')
     .option('--seed <text>', 'picks the random tests', '0')
+    .option('--smaller', 'try inputs smaller than the tests on wrong programs; with one program always')
     .option(...json)
     .option(...lines)
     .action(async (files, options) => (await import('./tutor-grade.ts')).grade(files, options))

@@ -28,6 +28,8 @@ export interface GradeOptions {
   seed: string
   /** Whose turn it is in the sandbox. */
   owner?: string
+  /** Whether inputs smaller than the tests' are tried on a wrong program, which takes a run of its own (default true). */
+  search?: boolean
 }
 
 /**
@@ -53,7 +55,9 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
   const [notes, smallest] = await Promise.all([
     notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
-    passed === tests.length ? undefined : smallestFailing({ code, exercise, cases, outcomes: tests, stopped: stopped !== undefined }, sandbox, options),
+    passed === tests.length
+      ? undefined
+      : smallestFailing({ code, exercise, cases, outcomes: tests, search: stopped === undefined && options.search !== false }, sandbox, options),
   ])
   return {
     verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),

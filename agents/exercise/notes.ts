@@ -25,8 +25,16 @@ interface Options {
   owner?: string
 }
 
-/** What can change a list, set or dict in place; programs without it need no closer look. */
-const changing = /\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\]\s*[-+*/|&]?=|\bdel\b/
+/** A name before what can change a list, set or dict in place. */
+const changing =
+  /\b([A-Za-z_]\w*)[^\s=]*?(?:\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\[[^\n]*\]\s*[-+*/|&]?=)/g
+const deletion = /\bdel\s/
+
+/** Whether a program looks as if it changed a parameter in place: only then the syntax tree is worth asking. */
+function mayChangeArguments(code: string): boolean {
+  const parameters = new Set([...code.matchAll(/\bdef\s+\w+\s*\(([^)]*)/g)].flatMap(([, list = '']) => list.match(/[A-Za-z_]\w*/g) ?? []))
+  return deletion.test(code) || [...code.matchAll(changing)].some(([, name = '']) => parameters.has(name))
+}
 
 /**
  * What a learner should know beyond the tests: equal values of another type, broken rules, and in a wrong program the misconception
@@ -35,7 +43,7 @@ const changing = /\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<string[]> {
   const { code, exercise, judged } = work
   const wrong = judged.some(({ outcome }) => !outcome.passed)
-  const needsFacts = wrong || exercise.rules !== undefined || changing.test(code)
+  const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code)
   const [facts, known] = await Promise.all([needsFacts ? factsOf(code, sandbox) : undefined, wrong ? knownMistake(work, sandbox, options.seed) : undefined])
   const notes = typeNotes(judged)
   if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)

@@ -22,26 +22,28 @@ const recall = memory<Case[]>(300)
 /** By length, then alphabetically: of two inputs the one that is easier to work through by hand. */
 const bySize = (one: { label: string }, other: { label: string }): number => one.label.length - other.label.length || (one.label < other.label ? -1 : 1)
 
+/** A program with what its tests came to. `search`: whether other inputs are tried, too. */
+interface Judged {
+  code: string
+  exercise: Exercise
+  cases: readonly Case[]
+  outcomes: readonly TestOutcome[]
+  search: boolean
+}
+
 /**
- * The smallest input that a wrong program fails, of its tests and of inputs that are smaller than they. Undefined when it fails none that may
- * be shown.
+ * The smallest input that a wrong program fails, of its tests and of inputs that are smaller than they. One that may be shown comes before a
+ * hidden one. Undefined when it fails none.
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function smallestFailing(
-  {
-    code,
-    exercise,
-    cases,
-    outcomes,
-    stopped,
-  }: { code: string; exercise: Exercise; cases: readonly Case[]; outcomes: readonly TestOutcome[]; stopped: boolean },
+  { code, exercise, cases, outcomes, search }: Judged,
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<SmallestFailing | undefined> {
   const failed = outcomes.filter(outcome => !outcome.passed).map(outcome => ({ ...outcome, label: outcome.call }))
   const given = failed.filter(({ hidden }) => !hidden).toSorted(bySize)[0] ?? failed.toSorted(bySize)[0]
-  // What was stopped would only be stopped again.
-  const found = stopped ? undefined : await firstFailing(code, exercise, await smallCases(exercise, cases, sandbox), sandbox, owner)
+  const found = search ? await firstFailing(code, exercise, await smallCases(exercise, cases, sandbox), sandbox, owner) : undefined
   const [best] = [given, found].filter(one => one !== undefined).toSorted((one, other) => Number(one.hidden) - Number(other.hidden) || bySize(one, other))
   if (best === undefined) return undefined
   const { label: _label, passed: _passed, ...shown } = best

@@ -16,21 +16,30 @@ CHANGING = {
 TYPES = {"str", "list", "dict", "set", "tuple", "int", "float", "bytes"}
 
 
-def functions(tree):
-    return [node for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+class Program:
+    """A syntax tree and all its nodes in the order of `ast.walk`, which costs more than most of what is asked of them."""
+
+    def __init__(self, source):
+        self.source = source
+        self.tree = ast.parse(source)
+        self.nodes = list(ast.walk(self.tree))
 
 
-def bound(tree):
+def functions(program):
+    return [node for node in program.nodes if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))]
+
+
+def bound(program):
     """Names that the program gives a meaning of its own."""
-    names = {node.name for node in ast.walk(tree) if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
-    names |= {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-    return names | {node.arg for node in ast.walk(tree) if isinstance(node, ast.arg)}
+    names = {node.name for node in program.nodes if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    names |= {node.id for node in program.nodes if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return names | {node.arg for node in program.nodes if isinstance(node, ast.arg)}
 
 
-def imported(tree):
+def imported(program):
     """What an imported name stands for."""
     names = {}
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.ImportFrom):
             names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
         if isinstance(node, ast.Import):
@@ -38,10 +47,10 @@ def imported(tree):
     return names
 
 
-def used(tree):
+def used(program):
     """Builtins, imported functions and methods that the program uses, each with its line."""
-    own, modules, methods = bound(tree), imported(tree), {node.name for node in functions(tree)}
-    for node in ast.walk(tree):
+    own, modules, methods = bound(program), imported(program), {node.name for node in functions(program)}
+    for node in program.nodes:
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load) and node.id not in own:
             yield modules.get(node.id, node.id), node.lineno
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Load) and node.attr not in methods:
@@ -74,29 +83,30 @@ def returns(body):
     return None
 
 
-def early(tree):
-    for node in ast.walk(tree):
+def early(program):
+    for node in program.nodes:
         if isinstance(node, (ast.For, ast.While)):
             found = returns(node.body)
             if found:
                 yield found.lineno
 
 
-def code_lines(source, tree):
+def code_lines(program):
     notes = set()
-    for node in ast.walk(tree):
+    for node in program.nodes:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
             notes |= set(range(node.lineno, node.end_lineno + 1))
-    lines = enumerate(source.split("\n"), 1)
+    lines = enumerate(program.source.split("\n"), 1)
     return sum(1 for number, line in lines if number not in notes and line.strip() and not line.strip().startswith("#"))
 
 
-def changes(tree):
-    for function in functions(tree):
+def changes(program):
+    for function in functions(program):
         arguments = function.args
         names = {one.arg for one in [*arguments.posonlyargs, *arguments.args]} - {"self", "cls"}
-        names -= {node.id for node in ast.walk(function) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
-        for node in ast.walk(function):
+        inside = list(ast.walk(function)) if names else []
+        names -= {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+        for node in inside:
             owner = None
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in CHANGING:
                 owner = node.func.value
@@ -120,30 +130,30 @@ def arguments(call):
     return f"({', '.join(ast.unparse(one) for one in node.args)},)", node.func.id
 
 
-def prompts(tree):
-    for node in ast.walk(tree):
+def prompts(program):
+    for node in program.nodes:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "input" and node.args:
             yield ast.unparse(node.args[0])
 
 
 def facts(source):
     try:
-        tree = ast.parse(source)
+        program = Program(source)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
     return {
-        "calls": sorted(set(used(tree)), key=lambda one: one[1]),
-        "defined": defined(tree),
-        "functions": [node.name for node in functions(tree)] + [
+        "calls": sorted(set(used(program)), key=lambda one: one[1]),
+        "defined": defined(program.tree),
+        "functions": [node.name for node in functions(program)] + [
             target.id
-            for node in tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
+            for node in program.tree.body if isinstance(node, ast.Assign) and isinstance(node.value, ast.Lambda)
             for target in node.targets if isinstance(target, ast.Name)
         ],
-        "imports": [node.lineno for node in ast.walk(tree) if isinstance(node, (ast.Import, ast.ImportFrom))],
-        "code_lines": code_lines(source, tree),
-        "early": sorted(set(early(tree))),
-        "prompts": list(prompts(tree)),
-        "changes": list(changes(tree)),
+        "imports": [node.lineno for node in program.nodes if isinstance(node, (ast.Import, ast.ImportFrom))],
+        "code_lines": code_lines(program),
+        "early": sorted(set(early(program))),
+        "prompts": list(prompts(program)),
+        "changes": list(changes(program)),
     }
 
 

@@ -90,8 +90,10 @@ async function clusterIdOf(file: string): Promise<string> {
     return await readFile(file, 'utf8')
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
-    // 16 bytes in URL-safe base64 without padding.
-    const id = randomBytes(16).toString('base64url')
+    // 16 bytes in URL-safe base64 without padding; without the top bit it cannot begin with a hyphen, which would look like an option.
+    const bytes = randomBytes(16)
+    bytes[0] = (bytes[0] ?? 0) & 0x7f
+    const id = bytes.toString('base64url')
     await writeFile(file, id)
     return id
   }

@@ -24,9 +24,11 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
     return undefined
   }
   await using stack = new AsyncDisposableStack()
-  const [kafka, redis, postgres] = (await Promise.allSettled([ownKafka(), ownRedis(1), ownPostgres()])).map(start => {
+  const starts = await Promise.allSettled([ownKafka(), ownRedis(1), ownPostgres()])
+  for (const start of starts) if (start.status === 'fulfilled') stack.use(start.value)
+  const [kafka, redis, postgres] = starts.map(start => {
     if (start.status === 'rejected') throw start.reason
-    return stack.use(start.value)
+    return start.value
   })
   provide('engines', { kafka: kafka?.addresses ?? [], redis: redis?.addresses ?? [], postgres: postgres?.addresses[0] ?? '', missing: [] })
   const started = stack.move()

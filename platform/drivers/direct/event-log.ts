@@ -1,0 +1,76 @@
+import { Kafka, logLevel, Partitioners } from 'kafkajs'
+import type { Logger } from 'pino'
+import { partitionOf } from '../../../schemas/partitioner.ts'
+import { deadLetters } from '../../dead-letters.ts'
+import type { PlatformError } from '../../errors.ts'
+import type { EventLog, Message } from '../../ports/event-log.ts'
+import { joinGroup } from './kafka-member.ts'
+import { kafkaPublisher } from './kafka-publisher.ts'
+import { kafkaQuestions } from './kafka-questions.ts'
+
+export interface KafkaOptions {
+  /** `host:port` of some brokers; the others are learnt from them. */
+  brokers: readonly string[]
+  /** How long a question may take, and how long a message is sent again before its sender is told. */
+  seconds: number
+  logger: Pick<Logger, 'warn'>
+  /** Called when a member of a group was given up for good and the process should be replaced. */
+  onBroken(error: PlatformError): void
+}
+
+const clientId = 'learnflow'
+
+/** The log on Kafka through kafkajs. It connects when it is first asked. */
+export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): EventLog {
+  const kafka = new Kafka({
+    clientId,
+    brokers: [...brokers],
+    connectionTimeout: 1_000,
+    requestTimeout: seconds * 1_000,
+    retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 500 },
+    logLevel: logLevel.ERROR,
+    logCreator:
+      () =>
+      ({ namespace, log: { message, error } }) =>
+        logger.warn({ error: error as unknown }, `kafkajs ${namespace}: ${message}`),
+  })
+  const { ask, partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
+  const publisher = kafkaPublisher(
+    kafka.producer({
+      createPartitioner: Partitioners.DefaultPartitioner,
+      // Its idempotent producer reports a message as stored that is not, after an earlier one had failed.
+      idempotent: false,
+      maxInFlightRequests: 1,
+      allowAutoTopicCreation: false,
+      retry: { retries: Math.ceil(2 * seconds), initialRetryTime: 100, maxRetryTime: 500 },
+    }),
+    seconds,
+  )
+  const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
+    if (messages.length === 0) return
+    const among = await partitions(topic)
+    await publisher.send(
+      topic,
+      messages.map(({ key, value }) => ({ key, value, partition: partitionOf(key, among) })),
+    )
+  }
+  const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
+  const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
+  const members = new Set<AsyncDisposable>()
+  return {
+    ...questions,
+    publish,
+    async subscribe(options) {
+      const among = await partitions(options.topic)
+      const member = await ask(options.topic, async () => joinGroup(kafka, { ...options, partitions: among, means, onBroken }))
+      members.add(member)
+      return member
+    },
+    deadLetters: letters.deadLetters,
+    replay: letters.replay,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...members].map(async member => member[Symbol.asyncDispose]()))
+      await Promise.all([publisher.close(), close()])
+    },
+  }
+}

@@ -1,0 +1,105 @@
+import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
+import { deliver, type Means } from '../../deliver.ts'
+import { PlatformError } from '../../errors.ts'
+import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import { isRejoin } from './kafka-errors.ts'
+
+const heartbeatMs = 500
+const commitMs = 100
+
+export interface MemberOptions extends SubscribeOptions {
+  partitions: number
+  means: Means
+  /** Called when kafkajs has given this member up for good: the process should be replaced. */
+  onBroken(error: PlatformError): void
+}
+
+/**
+ * One member of a consumer group. Offsets are committed after `handle` has resolved, never before; a rebalance or the end of the
+ * membership lets the records in hand finish and commits them, and stops waiting for one that keeps failing.
+ */
+export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<Subscription> {
+  const { topic, group, partitions, means, onBroken } = options
+  const consumer = kafka.consumer({
+    groupId: group,
+    sessionTimeout: 15_000,
+    rebalanceTimeout: 60_000,
+    heartbeatInterval: heartbeatMs,
+    maxWaitTimeInMs: 250,
+    allowAutoTopicCreation: false,
+    retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 },
+  })
+  let assigned: readonly number[] = []
+  let stint = new AbortController()
+  let leaving: Promise<void> | undefined
+  consumer.on('consumer.group_join', ({ payload }) => void (assigned = payload.memberAssignment[topic] ?? []))
+  consumer.on('consumer.rebalancing', () => void (assigned = []))
+  consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
+    assigned = []
+    means.report(error, `${group} lost its place on ${topic}`)
+    if (!restart && leaving === undefined)
+      onBroken(new PlatformError('DEPENDENCY_DOWN', `${group} can no longer read ${topic}: ${error.message}`, { hint: 'Restart this process.', cause: error }))
+  })
+  await consumer.connect()
+  await consumer.subscribe({ topic, fromBeginning: true })
+  await consumer.run({
+    autoCommit: false,
+    eachBatchAutoResolve: false,
+    partitionsConsumedConcurrently: partitions,
+    eachBatch: async payload => {
+      if (leaving !== undefined) return
+      if (stint.signal.aborted) stint = new AbortController()
+      await handleBatch(payload, options, stint)
+    },
+  })
+  return {
+    assigned: () => [...assigned].toSorted((one, other) => one - other),
+    [Symbol.asyncDispose]: async () => {
+      leaving ??= leave(consumer, stint).finally(() => void (assigned = []))
+      return leaving
+    },
+  }
+}
+
+/** kafkajs waits for the batches in hand before it leaves the group. */
+async function leave(consumer: Consumer, stint: AbortController): Promise<void> {
+  stint.abort()
+  await consumer.disconnect()
+}
+
+async function handleBatch(payload: EachBatchPayload, options: MemberOptions, stint: AbortController): Promise<void> {
+  const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isRunning, isStale } = payload
+  const { topic, partition } = batch
+  const { signal } = stint
+  const beat = async (): Promise<void> =>
+    heartbeat().catch((error: unknown) => {
+      // Whoever comes after a rebalance takes over from what was committed.
+      if (isRejoin(error)) stint.abort()
+    })
+  let done: string | undefined
+  let committedAt = performance.now()
+  const commit = async (): Promise<void> => {
+    if (done === undefined) return
+    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(BigInt(done) + 1n) }] }] })
+    done = undefined
+    committedAt = performance.now()
+  }
+  try {
+    for (const { offset, key, value } of batch.messages) {
+      if (signal.aborted || !isRunning() || isStale()) break
+      const record = { topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }
+      const timer = setInterval(() => void beat(), heartbeatMs)
+      await deliver(record, options, options.means, signal).finally(() => clearInterval(timer))
+      resolveOffset(offset)
+      done = offset
+      if (performance.now() - committedAt >= commitMs) await commit()
+      await beat()
+    }
+  } catch (error) {
+    if (!signal.aborted) throw error
+  } finally {
+    await commit()
+  }
+  // Tells kafkajs of a rebalance that the records above were told of.
+  await heartbeat()
+}

@@ -1,0 +1,60 @@
+import type { Kafka } from 'kafkajs'
+import Cluster from 'kafkajs/src/cluster/index.js'
+import socketFactory from 'kafkajs/src/network/socketFactory.js'
+import type { LogRecord } from '../../ports/event-log.ts'
+import { kafkaType } from './kafka-errors.ts'
+
+const fetchBytes = 1_000_000
+
+export type KafkaReader = ReturnType<typeof kafkaReader>
+
+/** Looking into partitions, and placing a group that has no members: what operators do. A consumer would have to join a group for each look. */
+export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly string[], requestTimeout: number) {
+  const cluster = new Cluster({
+    brokers: [...brokers],
+    clientId,
+    logger: kafka.logger(),
+    socketFactory: socketFactory(),
+    connectionTimeout: 1_000,
+    requestTimeout,
+    enforceRequestTimeout: true,
+    metadataMaxAge: 60_000,
+    allowAutoTopicCreation: false,
+    retry: { retries: 1, initialRetryTime: 50 },
+  })
+  const connected = async (): Promise<void> => {
+    if (!cluster.isConnected()) await cluster.connect()
+  }
+  /** A leader or coordinator that moved is looked up anew before the caller asks again. */
+  const fresh = async <T>(ask: () => Promise<T>): Promise<T> => {
+    await connected()
+    try {
+      return await ask()
+    } catch (error) {
+      if (kafkaType(error) !== 'OFFSET_OUT_OF_RANGE') await cluster.refreshMetadata().catch(() => {})
+      throw error
+    }
+  }
+  return {
+    /** Records from `from` on, as many as one answer holds; none when there are none. */
+    read: async (topic: string, partition: number, from: string): Promise<LogRecord[]> =>
+      fresh(async () => {
+        await cluster.addTargetTopic(topic)
+        const [nodeId = ''] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
+        const broker = await cluster.findBroker({ nodeId })
+        const partitions = [{ partition, fetchOffset: from, maxBytes: fetchBytes }]
+        const { responses } = await broker.fetch({ maxWaitTime: 1, minBytes: 1, maxBytes: fetchBytes, isolationLevel: 1, topics: [{ topic, partitions }] })
+        return responses
+          .flatMap(response => response.partitions.flatMap(({ messages }) => messages))
+          .filter(({ offset, isControlRecord }) => !isControlRecord && BigInt(offset) >= BigInt(from))
+          .map(({ offset, key, value }) => ({ topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }))
+      }),
+    /** Sets the place of a group without members. */
+    commit: async (groupId: string, topic: string, partition: number, offset: string): Promise<void> =>
+      fresh(async () => {
+        const coordinator = await cluster.findGroupCoordinator({ groupId })
+        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions: [{ partition, offset }] }] })
+      }),
+    close: async (): Promise<void> => cluster.disconnect(),
+  }
+}

@@ -16,6 +16,7 @@ const commands = {
   proof: args => ['bin/proof.ts', ...args],
   check: args => ['bin/check.ts', ...args],
   generate: args => ['bin/generate.ts', ...args],
+  pack: args => ['bin/pack.ts', ...args],
   learnflow: args => ['bin/learnflow.ts', ...args],
 }
 

@@ -1,6 +1,6 @@
 import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { execa } from 'execa'
 import { readRunning } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
@@ -57,7 +57,7 @@ export async function startThrowaway({ folder, tree = root, settings = {} }: Thr
 
 /** Starts the platform and waits until it says where it answers. */
 async function launch(folder: string, tree: string, settings: Record<string, string>) {
-  const args = [join(tree, 'bin', 'learnflow.ts'), 'serve', '--data', folder, '--port', '0']
+  const args = [join(tree, 'bin', `learnflow${extname(import.meta.filename)}`), 'serve', '--data', folder, '--port', '0']
   const child = execa(process.execPath, args, {
     cwd: folder,
     env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings },

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { execa } from 'execa'
 import { readConfig } from '../../platform/config.ts'
@@ -12,7 +12,7 @@ const right = 'def square(n):\n    return n * n\n'
 export const start: Bench = {
   about: 'start-up of a command, and from nothing to the first graded submission',
   async run(progress, quick) {
-    const commands = await timed(quick ? 2 : 9, async () => execa(process.execPath, [join(root, 'bin', 'learnflow.ts'), '--help']))
+    const commands = await timed(quick ? 2 : 9, async () => execa(process.execPath, [join(root, 'bin', `learnflow${extname(import.meta.filename)}`), '--help']))
     progress('commands measured; now the platform')
     await using place = await temporaryFolder()
     const first = await untilGraded(place.path)

@@ -39,7 +39,8 @@ export default [
       const student = client({ student: newStudent() })
       const { request_id } = await student.submit(exercise, right, 'right')
       const state = await student.ended(request_id, limitMs)
-      return { ok: verdictOf(state) === 'passed', measured: `${verdictOf(state)} in ${(performance.now() - start).toFixed(0)} ms` }
+      const tookMs = performance.now() - start
+      return { ok: verdictOf(state) === 'passed' && tookMs <= limitMs, measured: `${verdictOf(state)} in ${tookMs.toFixed(0)} ms` }
     },
   }),
   defineCheck({

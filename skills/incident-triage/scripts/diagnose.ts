@@ -23,7 +23,7 @@ const diagnose = defineScript({
     const [first] = findings
     if (first === undefined)
       return { summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`, data: { findings: [] } }
-    const lines = findings.slice(0, told).map(({ cause, evidence }) => `${cause} (${evidence.slice(0, 110)})`)
+    const lines = findings.slice(0, told).map(({ cause, evidence }) => `${cause} (${evidence.replaceAll(/\s+/g, ' ').slice(0, 110)})`)
     const more = findings.length > told ? [`and ${findings.length - told} more`] : []
     throw new PlatformError(first.code, [...lines, ...more].join('\n'), { hint: first.fix })
   },

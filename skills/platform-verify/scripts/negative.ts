@@ -1,4 +1,6 @@
+import { extname } from 'node:path'
 import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
 import { verifyNegative } from '../../../verify/run.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Report, report } from '../report.ts'
@@ -8,7 +10,12 @@ const negative = defineScript({
   effect: 'reads',
   input: z.object({ id: z.array(z.string().min(1)).default([]).describe('only these checks').meta({ positional: true }) }),
   output: Report,
-  run: async ({ id }, { progress }) => report(await verifyNegative(id, progress)),
+  async run({ id }, { progress }) {
+    // Some faults are changes of a copy of the sources, which the installed package has not.
+    if (extname(import.meta.filename) !== '.ts')
+      throw new PlatformError('INVALID_INPUT', 'the negative controls need the sources, and this is the installed package', { hint: 'Run it in a checkout.' })
+    return report(await verifyNegative(id, progress))
+  },
 })
 export default negative
 if (import.meta.main) await runAsMain(import.meta, negative)

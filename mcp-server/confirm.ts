@@ -39,7 +39,8 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
       const expiry = Number.parseInt(stamp, 36)
       const wanted = mac(planned, expiry)
       const same = given.length === wanted.length && Buffer.byteLength(given) === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
-      if (!same || token !== `${stamp}.${given}` || !(expiry >= now()) || used.has(token))
+      // Only one spelling of it: another would be used a second time.
+      if (!same || token !== `${expiry.toString(36)}.${given}` || !(expiry >= now()) || used.has(token))
         throw new PlatformError('FORBIDDEN', 'this confirmation is not, or no longer, of what would happen now', {
           hint: 'Ask again with dry_run and use its confirm.',
         })

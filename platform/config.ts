@@ -10,9 +10,11 @@ const numeric = (value: unknown): unknown => (typeof value === 'string' && value
 const seconds = (low: number, high: number) => z.preprocess(numeric, z.number().min(low).max(high))
 const count = (low: number, high: number) => z.preprocess(numeric, z.number().int().min(low).max(high))
 
+const addresses = z.string().regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
+
 /** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
 export const Config = z.strictObject({
-  LEARNFLOW_ENGINE: z.enum(['embedded', 'direct', 'dapr']).default('embedded').describe('the drivers this process uses; only `embedded` is built yet'),
+  LEARNFLOW_ENGINE: z.enum(['embedded', 'direct', 'dapr']).default('embedded').describe('the drivers this process uses'),
   LEARNFLOW_DATA_DIR: z.string().min(1).default('').describe('the data folder of the embedded platform; by default `$XDG_DATA_HOME/learnflow`'),
   LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
@@ -22,6 +24,18 @@ export const Config = z.strictObject({
   LEARNFLOW_LEASE_SECONDS: seconds(1, 25).default(10).describe('how long a claim on a lane holds without renewal; below the 30 s promise'),
   LEARNFLOW_QUERY_SECONDS: seconds(0.5, 60).default(10).describe('the deadline of one database query'),
   LEARNFLOW_MIN_FREE_MB: count(1, 100_000).default(64).describe('writes are refused below this much free disk space'),
+  LEARNFLOW_KAFKA_BROKERS: addresses.default('127.0.0.1:9092,127.0.0.1:9094,127.0.0.1:9096').describe('Kafka brokers, `host:port` with commas between'),
+  LEARNFLOW_REDIS_NODES: addresses
+    .default('127.0.0.1:7001,127.0.0.1:7002,127.0.0.1:7003')
+    .describe('nodes of the Redis Cluster, `host:port` with commas between'),
+  LEARNFLOW_POSTGRES_URL: z
+    .string()
+    .regex(/^postgres(ql)?:/)
+    .default('postgres://learnflow@127.0.0.1:5432/postgres')
+    .describe('the PostgreSQL database of the history'),
+  LEARNFLOW_DAPR_HTTP_PORT: count(1, 65_535).default(3500).describe('where the sidecar of this process listens'),
+  LEARNFLOW_DAPR_APP_PORT: count(0, 65_535).default(3000).describe('where this process listens to its sidecar'),
+  LEARNFLOW_ENGINES: z.string().min(1).optional().describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
   LEARNFLOW_JWT_PUBLIC_KEY: z.string().optional().describe('PEM of an RS256 public key; without it tokens are HS256 with the secret in the data folder'),
   LEARNFLOW_JWT_ISSUER: z.string().min(1).default('learnflow').describe('the `iss` that tokens must carry'),
 })
@@ -69,6 +83,15 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   const base = env['XDG_STATE_HOME']
   return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow')
 }
+
+/** Where engines that were fetched are kept: `$LEARNFLOW_ENGINES`, by default `~/.cache/learnflow/engines`. */
+export function enginesFolder(env: NodeJS.ProcessEnv = process.env): string {
+  const named = env['LEARNFLOW_ENGINES']
+  return named === undefined || named === '' ? join(homedir(), '.cache', 'learnflow', 'engines') : resolve(named)
+}
+
+/** The folders that programs are looked for in, as the shell has them. */
+export const searchPath = (env: NodeJS.ProcessEnv = process.env): string => env['PATH'] ?? ''
 
 /** Where `up` notes the data folder that it started. */
 const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.json')

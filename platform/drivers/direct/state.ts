@@ -1,0 +1,95 @@
+import { Cluster } from 'ioredis'
+import { PlatformError } from '../../errors.ts'
+import type { StateStore } from '../../ports/state-store.ts'
+import { stateJson, stateKey } from '../../state-input.ts'
+
+export interface RedisOptions {
+  /** `host:port` of some nodes; the others are learnt from them. */
+  nodes: readonly string[]
+  /** The deadline of one question, a failover included. */
+  seconds: number
+  report: (error: unknown, what: string) => void
+}
+
+/** A value is a hash {data, version} as Dapr's, so that both drivers see each other's. Every condition and its write are one script on the key's own node. */
+const scripts = {
+  /** etag: a version, `none` (only where nothing is), or `any`; ttl in seconds or 0. Answers 0 for a conflict. */
+  lfSet: {
+    numberOfKeys: 1,
+    lua: `local version = redis.call('HGET', KEYS[1], 'version')
+if ARGV[2] == 'none' and version then return 0 end
+if ARGV[2] ~= 'none' and ARGV[2] ~= 'any' and version ~= ARGV[2] then return 0 end
+redis.call('HSET', KEYS[1], 'data', ARGV[1])
+redis.call('HINCRBY', KEYS[1], 'version', 1)
+if ARGV[3] == '0' then redis.call('PERSIST', KEYS[1]) else redis.call('EXPIRE', KEYS[1], ARGV[3]) end
+return 1`,
+  },
+  lfDelete: {
+    numberOfKeys: 1,
+    lua: `local version = redis.call('HGET', KEYS[1], 'version')
+if version and ARGV[1] ~= 'any' and version ~= ARGV[1] then return 0 end
+redis.call('DEL', KEYS[1])
+return 1`,
+  },
+} as const
+
+interface Scripts {
+  lfSet(key: string, json: string, etag: string, ttl: string): Promise<number>
+  lfDelete(key: string, etag: string): Promise<number>
+}
+
+const etagPattern = /^\d{1,19}$/
+
+/** State on a Redis Cluster through ioredis. */
+export function redisState({ nodes, seconds, report }: RedisOptions): StateStore {
+  const cluster = new Cluster(
+    nodes.map(node => new URL(`redis://${node}`)).map(({ hostname, port }) => ({ host: hostname, port: Number(port) })),
+    {
+      scripts,
+      clusterRetryStrategy: times => Math.min(100 * times, 1_000),
+      retryDelayOnFailover: 200,
+      retryDelayOnClusterDown: 200,
+      maxRedirections: 5 * seconds,
+      redisOptions: { connectTimeout: 1_000, commandTimeout: seconds * 1_000 },
+    },
+  ) as Cluster & Scripts
+  cluster.on('error', error => report(error, 'a connection to Redis was lost'))
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
+    const late = Promise.withResolvers<never>()
+    const down = (cause?: unknown): PlatformError =>
+      new PlatformError('DEPENDENCY_DOWN', `Redis does not answer: ${cause instanceof Error ? cause.message : `no answer within ${seconds} s`}`, {
+        hint: 'learnflow status; the redis-cluster skill starts it.',
+        cause,
+      })
+    const timer = setTimeout(() => late.reject(down()), seconds * 1_000)
+    try {
+      return await Promise.race([question(), late.promise])
+    } catch (error) {
+      throw error instanceof PlatformError ? error : down(error)
+    } finally {
+      clearTimeout(timer)
+    }
+  }
+  const changed = (key: string) => new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
+  /** What is no version of ours never is the stored one. */
+  const version = (etag: string): string => (etagPattern.test(etag) ? etag : '-')
+  return {
+    async get<T>(key: string) {
+      const name = stateKey(key)
+      const [data, etag] = await ask(async () => cluster.hmget(name, 'data', 'version'))
+      return typeof data === 'string' && typeof etag === 'string' ? { value: JSON.parse(data) as T, etag } : undefined
+    },
+    async set(key, value, { etag, ttlSeconds = 0 } = {}) {
+      const [name, json] = [stateKey(key), stateJson(value)]
+      const held = etag === undefined ? 'any' : etag === null ? 'none' : version(etag)
+      if ((await ask(async () => cluster.lfSet(name, json, held, String(ttlSeconds)))) === 0) throw changed(key)
+    },
+    async delete(key, etag) {
+      const name = stateKey(key)
+      if ((await ask(async () => cluster.lfDelete(name, etag === undefined ? 'any' : version(etag)))) === 0) throw changed(key)
+    },
+    async [Symbol.asyncDispose]() {
+      cluster.disconnect()
+    },
+  }
+}

@@ -8,6 +8,7 @@ import type { AgentDefinition } from './agent.ts'
 import { startApi } from './api/server.ts'
 import { openBank } from './exercise/bank.ts'
 import { exercise } from './exercise/agent.ts'
+import { withStored } from './exercise/stored.ts'
 import { startCrew } from './crew.ts'
 import { startJanitor } from './janitor.ts'
 import { dropLeases } from './lanes.ts'
@@ -37,10 +38,11 @@ export interface PlatformOptions {
  */
 export async function startPlatform(config: Config, data: DataFolder, { version, onBroken }: PlatformOptions): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
-  const [secret, bank] = await Promise.all([readSecret(data.folder), openBank()])
+  const [secret, files] = await Promise.all([readSecret(data.folder), openBank()])
   /** Who runs now: the crew keeps it. */
   const deployed: AgentName[] = []
   const ports = stack.use(await openPorts(config, data, { apps: { triage: whileDeployed(deployed) }, onBroken }))
+  const bank = stack.use(await withStored(files, ports))
   // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
   await dropLeases(ports.history)
   stack.use(startJanitor(ports))

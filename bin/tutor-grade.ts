@@ -15,10 +15,10 @@ export const exercisePath = (name: string): string => (!existsSync(name) && /^[a
 export async function grade(files: readonly string[], options: Output & { exercise: string; seed: string; smaller?: boolean }): Promise<void> {
   const exercise = await readExercise(exercisePath(options.exercise))
   const lines = asLines(files, options)
-  const search = options.smaller === true || files.length === 1
+  const extent = options.smaller === true || files.length === 1 ? 'all' : 'notes'
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Graded> => {
-      const { seed: _seed, ...judgement } = (await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed, search })).judgement
+      const { seed: _seed, ...judgement } = (await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed, extent })).judgement
       return { file, ...judgement }
     }
     await each(files, one, result => tell(result, options, lines, forPeople))

@@ -14,7 +14,7 @@ export const Problem = z.object({
   detail: z.string(),
   code: z.string(),
   hint: z.string(),
-  errors: z.array(z.object({ path: z.string(), message: z.string() })).optional(),
+  errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().int().optional() })).optional(),
 })
 
 export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program })
@@ -126,6 +126,25 @@ export const ExerciseView = ExerciseSummary.extend({
     })
     .optional(),
   limits: z.object({ seconds: z.number(), megabytes: z.number() }),
+})
+
+/** An exercise file with the programs that it names by file; others stand in its text. */
+export const ExerciseRequest = z.strictObject({
+  text: z.string().min(1).max(100_000),
+  programs: z.record(z.string().regex(/^[\w-][\w.-]{0,99}$/), z.string().max(65_536)).default({}),
+})
+/** `created` is false when it was there already, word for word. `survivors` are changes of the reference that no test notices. */
+export const ExerciseAdded = z.object({
+  id: ExerciseId,
+  version: z.number().int(),
+  owner: StudentId,
+  created: z.boolean(),
+  mutants: z.object({ made: z.number().int(), caught: z.number().int(), survivors: z.array(z.object({ line: z.number().int(), change: z.string(), input: z.string() })) }),
+})
+export const ExerciseRetired = z.object({ id: ExerciseId, retired: z.literal(true) })
+export const ExerciseVersions = z.object({
+  id: ExerciseId,
+  versions: z.array(z.object({ version: z.number().int(), owner: StudentId, added_at: Time, retired_at: Time.nullable() })),
 })
 
 export const SandboxRequest = z.strictObject({ code: Program, stdin: z.string().max(65_536).optional(), seconds: z.number().min(0.1).max(5).optional() })

@@ -95,7 +95,7 @@ async function assign(
   teacher: string,
   { class_id, exercise_id, due }: z.infer<typeof AssignmentRequest>,
 ): Promise<{ created: boolean; assignment: z.infer<typeof Assignment> }> {
-  const { version } = exerciseOf(bank, exercise_id)
+  const { version } = await exerciseOf(bank, exercise_id)
   const until = due === undefined ? null : new Date(due)
   return ports.history.transaction(async trx => {
     const assignment_id = randomUUID()

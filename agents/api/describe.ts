@@ -23,7 +23,7 @@ const meanings: Readonly<Record<number, string>> = {
   409: 'The state does not allow this',
   413: 'Too large',
   415: 'Not JSON',
-  422: 'The Idempotency-Key was used for something else',
+  422: 'The Idempotency-Key was used for something else, or the exercise is faulty',
   429: 'Too many requests',
   500: 'A fault of ours',
   503: 'Something we need does not answer',

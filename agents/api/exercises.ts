@@ -22,7 +22,7 @@ export function exerciseRoutes(app: App, { bank }: Context): void {
   app.get(
     '/api/v1/exercises/:id',
     { schema: { tags, summary: 'One exercise', params: z.object({ id: z.string().max(64) }), response: { 200: ExerciseView } } },
-    async ({ params }) => viewOf(exerciseOf(bank, params.id)),
+    async ({ params }) => viewOf(await exerciseOf(bank, params.id)),
   )
 }
 
@@ -60,9 +60,11 @@ export function distance(one: string, other: string): number {
 }
 
 /** The exercise in its newest version. @throws NOT_FOUND with the nearest ids. */
-export function exerciseOf(bank: ExerciseBank, id: string): ExerciseFile {
+export async function exerciseOf(bank: ExerciseBank, id: string): Promise<ExerciseFile> {
+  const has = (): boolean => bank.list().some(exercise => exercise.id === id)
+  if (!has()) await bank.refresh()
+  if (has()) return bank.get(id)
   const all = bank.list().map(exercise => exercise.id)
-  if (all.includes(id)) return bank.get(id)
   const near = all.toSorted((one, other) => distance(one, id) - distance(other, id)).slice(0, namedMost)
   throw new PlatformError('NOT_FOUND', `there is no exercise ${id}`, { hint: `Nearest: ${near.join(', ')}. GET /api/v1/exercises lists all.` })
 }

@@ -1,11 +1,13 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type Code, codes, PlatformError } from '../../platform/errors.ts'
+import { FaultyExercise } from '../exercise/read.ts'
 
-/** One field that is wrong: `path` as in `body.code`. */
+/** One field that is wrong: `path` as in `body.code`; in an exercise the file, with the line. */
 interface FieldError {
   path: string
   message: string
+  line?: number
 }
 
 /** RFC 9457 problem details with our `code` and `hint`. */
@@ -30,6 +32,7 @@ const titles: Partial<Record<Code, string>> = {
   TOO_LARGE: 'The request is too large',
   KEY_REUSED: 'The Idempotency-Key was used for something else',
   TOO_MANY_REQUESTS: 'Too many requests',
+  EXERCISE_FAULTY: 'The exercise does not stand its proof',
   AGENT_ABSENT: 'The agent is not deployed',
   STORAGE_FULL: 'No room left to store this',
   INTERNAL: 'A fault of ours',
@@ -66,6 +69,10 @@ const refusals: Readonly<Record<string, readonly [Code, string, string]>> = {
 
 /** Any thrown thing as a problem. What is no failure of ours tells nothing of itself. */
 export function problemOf(error: unknown): ProblemDetails {
+  if (error instanceof FaultyExercise) {
+    const errors = error.problems.map(({ path, line, message }) => ({ path, line, message }))
+    return problem(error.code, error.message.slice(0, 2_000), error.hint, { errors })
+  }
   if (error instanceof PlatformError) return error.code === 'INTERNAL' ? unexpected() : problem(error.code, error.message, error.hint)
   if (hasZodFastifySchemaValidationErrors(error)) return invalid(error)
   const { code, statusCode, message } = error as Partial<FastifyError>

@@ -3,6 +3,7 @@ import { fastify, type FastifyError, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { PlatformError } from '../../platform/errors.ts'
 import { requireToken, tokenReader } from './auth.ts'
+import { authorRoutes } from './authors.ts'
 import type { ApiDeps, App, Context } from './context.ts'
 import { classRoutes } from './classes.ts'
 import { describeRoutes } from './describe.ts'
@@ -35,7 +36,18 @@ const bodyLimit = 256 * 1_024
 const backlog = 4_096
 /** Longest time for answering what is in hand when the server closes; a run is at most 30 s. */
 const closeMs = 35_000
-const groups = [metricsRoutes, healthRoutes, submissionRoutes, requestRoutes, exerciseRoutes, triageRoutes, sandboxRoutes, studentRoutes, classRoutes]
+const groups = [
+  metricsRoutes,
+  healthRoutes,
+  submissionRoutes,
+  requestRoutes,
+  exerciseRoutes,
+  authorRoutes,
+  triageRoutes,
+  sandboxRoutes,
+  studentRoutes,
+  classRoutes,
+]
 
 /** The server with every route, not listening. No port is touched before a request comes. */
 export async function buildApi(deps: ApiDeps): Promise<App> {

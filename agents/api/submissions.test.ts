@@ -5,7 +5,10 @@ import { startStack, tokenFor } from './test-stack.ts'
 
 let newer = 0
 const stack = await startStack({
-  bankFrom: bank => ({ ...bank, list: () => bank.list(), get: id => ({ ...bank.get(id), version: bank.get(id).version + newer }) }),
+  bankFrom: bank => {
+    const get = (id: string): ReturnType<typeof bank.get> => ({ ...bank.get(id), version: bank.get(id).version + newer })
+    return { ...bank, get, find: async id => get(id) }
+  },
 })
 afterAll(async () => stack[Symbol.asyncDispose]())
 

@@ -78,7 +78,7 @@ async function handIn(
   body: z.infer<typeof SubmissionRequest>,
 ): Promise<{ response: Answer; replayed: boolean }> {
   const studentId = callerOf(request).sub
-  const exercise = exerciseOf(bank, body.exercise_id)
+  const exercise = await exerciseOf(bank, body.exercise_id)
   const traceparent = [request.headers['traceparent']].flat()[0]
   return ports.history.transaction(async trx => {
     await lockStudent(trx, studentId)
@@ -161,7 +161,7 @@ async function regrade({ ports, bank }: Context, caller: Caller, id: string): Pr
     .executeTakeFirst()
   if (row === undefined || !(await mayRead(db, caller, row.student_id))) throw unknownRequest(id)
   if (caller.role === 'student') throw forbidden('only teachers and operators have programs graded again')
-  const { version } = exerciseOf(bank, row.exercise_id)
+  const { version } = await exerciseOf(bank, row.exercise_id)
   const known = await db.selectFrom('grade').select('graded_at').where('submission_id', '=', id).where('exercise_version', '=', version).executeTakeFirst()
   if (known !== undefined)
     throw new PlatformError('CONFLICT', `it is graded under version ${version} of ${row.exercise_id} already`, {

@@ -13,6 +13,7 @@ import { topics } from '../../schemas/topics.ts'
 import type { AgentName, Role } from '../../schemas/words.ts'
 import { type ExerciseBank, openBank } from '../exercise/bank.ts'
 import { exercise } from '../exercise/agent.ts'
+import { withStored } from '../exercise/stored.ts'
 import { startRelay } from '../outbox.ts'
 import { progress } from '../progress/agent.ts'
 import { triageMethods } from '../triage/agent.ts'
@@ -75,9 +76,10 @@ export async function startStack({
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
-  const [bank, database] = await Promise.all([openBank().then(bankFrom), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
+  const [files, database] = await Promise.all([openBank(), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
   const history = stack.use(embeddedHistory(database))
   const migration = await history.migrate()
+  const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
   const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit }))
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)

@@ -29,7 +29,7 @@ export const exercise = defineAgent({
   concurrency: 16,
   consumes: {
     'submission.received': async ({ subject, data, traceparent }, { history, sandbox, bank }) => {
-      const task = bank.get(data.exercise_id, data.exercise_version)
+      const task = await bank.find(data.exercise_id, data.exercise_version)
       const known = async (fingerprints: readonly string[]): Promise<Judgement | undefined> => storedJudgement(history.db, fingerprints)
       const { judgement, fingerprint = null, shape = null } = await gradeOnce(data.code, task, sandbox, { owner: subject, known, shaped: true })
       const about = { submission_id: data.submission_id, exercise_id: task.id, exercise_version: task.version, module: task.module, attempt: data.attempt }

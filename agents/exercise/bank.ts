@@ -5,16 +5,20 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Problem } from '../../platform/positions.ts'
 import { type Exercise, faulty, fileName, readExerciseOrProblems } from './read.ts'
 
-/** The exercises that this platform has, each in its newest version. */
+/** The exercises that this platform has; `list` holds the newest version of each. */
 export interface ExerciseBank {
   /** Changes whenever any exercise does. */
   readonly version: string
   list(): readonly Exercise[]
   /**
-   * The exercise in the newest version, also where an older one is asked for: a grade carries the version it was judged under.
+   * The exercise in that version if it is kept, else in the newest: a grade carries the version it was judged under.
    * @throws NOT_FOUND
    */
   get(id: string, version?: number): Exercise
+  /** The same, after a look whether that version was added meanwhile. @throws NOT_FOUND, DEPENDENCY_DOWN */
+  find(id: string, version?: number): Promise<Exercise>
+  /** Looks what was added or retired. @throws DEPENDENCY_DOWN */
+  refresh(): Promise<void>
 }
 
 export const bankFolder = join(import.meta.dirname, 'bank')
@@ -39,13 +43,16 @@ export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
   }
   if (problems.length > 0) throw faulty(problems)
   const list = [...exercises.values()]
+  const get = (id: string): Exercise => {
+    const exercise = exercises.get(id)
+    if (exercise === undefined) throw new PlatformError('NOT_FOUND', `there is no exercise ${id}`, { hint: 'learnflow exercises lists them.' })
+    return exercise
+  }
   return {
     version: createHash('sha256').update(JSON.stringify(list)).digest('hex').slice(0, 12),
     list: () => list,
-    get(id) {
-      const exercise = exercises.get(id)
-      if (exercise === undefined) throw new PlatformError('NOT_FOUND', `there is no exercise ${id}`, { hint: 'learnflow exercises lists them.' })
-      return exercise
-    },
+    get,
+    find: async id => get(id),
+    refresh: async () => {},
   }
 }

@@ -75,7 +75,7 @@ async function judgeReference(exercise: Exercise, cases: readonly Case[], sandbo
 }
 
 async function mustPass(exercise: Exercise, cases: readonly Case[], code: string, keys: readonly (string | number)[], sandbox: Sandbox): Promise<Problem[]> {
-  const judgement = await gradeProgram(code, exercise, sandbox, { seed })
+  const judgement = await gradeProgram(code, exercise, sandbox, { seed, extent: 'verdict' })
   if (judgement.verdict === 'passed') return []
   const at = placesOf(exercise)
   const name = keys[0] === 'reference' ? 'the reference' : `the alternative ${Number(keys[1]) + 1}`
@@ -92,7 +92,7 @@ function inProgram(exercise: Exercise, keys: readonly (string | number)[], { ver
 }
 
 async function mustFail(exercise: Exercise, code: string, name: string, keys: readonly (string | number)[], sandbox: Sandbox): Promise<Problem[]> {
-  const { verdict } = await gradeProgram(code, exercise, sandbox, { seed })
+  const { verdict } = await gradeProgram(code, exercise, sandbox, { seed, extent: 'verdict' })
   return verdict === 'passed' ? [placesOf(exercise)(keys, `${name} passes every test`)] : []
 }
 

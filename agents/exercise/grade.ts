@@ -28,9 +28,14 @@ export interface GradeOptions {
   seed: string
   /** Whose turn it is in the sandbox. */
   owner?: string
-  /** Whether inputs smaller than the tests' are tried on a wrong program, which takes a run of its own (default true). */
-  search?: boolean
+  extent?: Extent
 }
+
+/**
+ * How much is said of a program: its verdict with the result of each test; notes, too; or (the default) with inputs smaller than the
+ * tests', which takes a wrong program another run.
+ */
+export type Extent = 'verdict' | 'notes' | 'all'
 
 /**
  * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
@@ -53,11 +58,12 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
+  const { extent = 'all' } = options
   const [notes, smallest] = await Promise.all([
-    notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
-    passed === tests.length
+    extent === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    passed === tests.length || extent === 'verdict'
       ? undefined
-      : smallestFailing({ code, exercise, cases, outcomes: tests, search: stopped === undefined && options.search !== false }, sandbox, options),
+      : smallestFailing({ code, exercise, cases, outcomes: tests, search: stopped === undefined && extent === 'all' }, sandbox, options),
   ])
   return {
     verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { contentOf } from './cases.ts'
 import { seedFor } from './generate.ts'
-import { gradeProgram, type Judgement } from './grade.ts'
+import { type Extent, gradeProgram, type Judgement } from './grade.ts'
 import { normalForm } from './normal.ts'
 import type { Exercise } from './read.ts'
 
@@ -24,8 +24,7 @@ export interface OnceOptions {
   /** Picks the random tests; without it the program does, so that equal programs get equal tests. */
   seed?: string
   owner?: string
-  /** See GradeOptions. */
-  search?: boolean
+  extent?: Extent
   /** Finds an earlier judgement by any of its fingerprints. */
   known?: (fingerprints: readonly string[]) => Promise<Judgement | undefined>
   /** Whether the shape is wanted. */
@@ -44,7 +43,7 @@ export async function gradeOnce(source: string, exercise: Exercise, sandbox: San
   const code = source.replace(/^\uFEFF/, '')
   const form = await normalForm(code, sandbox, options.shaped === true ? 'shape' : 'tree')
   const policy = options.seed === undefined ? 'own seed' : `seed ${options.seed}`
-  const about = [String(grader), contentOf(exercise), policy, options.search === false ? 'tests only' : 'searched'] as const
+  const about = [String(grader), contentOf(exercise), policy, options.extent ?? 'all'] as const
   // Rules that count lines, and whatever does not parse, are a matter of the text.
   const sharing = form === undefined || (form.sharing === 'tree' && exercise.rules?.max_lines !== undefined) ? 'text' : form.sharing
   const byText = hashOf(...about, 'text', code)

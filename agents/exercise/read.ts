@@ -37,6 +37,15 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
     throw new PlatformError('NOT_FOUND', `there is no exercise file ${file}`, { hint: `An exercise is a folder with ${fileName} in it.`, cause })
   })
+  return exerciseFrom(text, file, async name => readFile(join(dirname(file), name), 'utf8').catch(() => undefined))
+}
+
+/** The text of an exercise file with the programs it names; `programs` says the source of one, undefined when there is none of that name. */
+export async function exerciseFrom(
+  text: string,
+  file: string,
+  programs: (name: string) => Promise<string | undefined>,
+): Promise<{ exercise: Exercise } | { problems: Problem[] }> {
   const parsed = parseExercise(text, file)
   if ('problems' in parsed) return parsed
   const { yaml } = parsed
@@ -44,7 +53,7 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
   const problems: Problem[] = contradictions(parsed.exercise).map(([keys, message]) => Object.assign(yaml.placeOf(keys), { path: file, message }))
   const exercise = await inlined(parsed.exercise, async (source, keys) => {
     if (!isFileName(source)) return source
-    const read = await readFile(join(dirname(file), source), 'utf8').catch(() => undefined)
+    const read = await programs(source)
     if (read === undefined) problems.push({ path: file, ...yaml.placeOf(keys), message: `there is no file ${source} beside ${basename(file)}` })
     sources.set(keys.join('.'), join(dirname(file), source))
     return read ?? source
@@ -61,12 +70,20 @@ export async function readExercise(path: string): Promise<Exercise> {
   throw faulty(read.problems)
 }
 
-export function faulty(problems: readonly Problem[]): PlatformError {
-  const lines = problems.map(({ path, line, column, message }) => `${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`)
-  return new PlatformError('EXERCISE_FAULTY', lines.join('\n'), { hint: 'learnflow tutor check PATH says it again after a change.' })
+/** All that is wrong with exercises, each mistake with its place. */
+export class FaultyExercise extends PlatformError {
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(({ path, line, column, message }) => `${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`)
+    super('EXERCISE_FAULTY', lines.join('\n'), { hint: 'learnflow tutor check PATH says it again after a change.' })
+    this.problems = problems
+  }
 }
 
-const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
+export const faulty = (problems: readonly Problem[]): FaultyExercise => new FaultyExercise(problems)
+
+/** Whether a program stands in a file of its own, under this name. */
+export const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
 
 function originAt(path: string, yaml: Yaml, sources: ReadonlyMap<string, string>): Origin {
   const lineOf = (keys: readonly PropertyKey[]): number => yaml.placeOf(keys).line

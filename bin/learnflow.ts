@@ -82,6 +82,23 @@ function addMcpCommand(program: Command): void {
     .action(async options => (await import('./mcp.ts')).mcpCommand(options))
 }
 
+function addInstallCommands(program: Command): void {
+  for (const [name, about] of [
+    ['install', 'give the coding agents of this machine the skills and the MCP server'],
+    ['uninstall', 'take them out again; every file comes back as it was'],
+  ] as const)
+    program
+      .command(name)
+      .description(about)
+      .option('--host <name...>', 'claude-code, codex, vscode, cursor, goose; without it those found')
+      .option('--dry-run', 'say what it would do')
+      .option('--json', 'print the data')
+      .action(async options => {
+        const { installCommand, uninstallCommand } = await import('./install.ts')
+        await (name === 'install' ? installCommand(options) : uninstallCommand(options))
+      })
+}
+
 const student = ['--student <id>', 'who asks', 'student-1'] as const
 
 function addStudentCommands(program: Command): void {
@@ -152,6 +169,7 @@ function program(): Command {
   addMeasuringCommands(all)
   addStudentCommands(all)
   addMcpCommand(all)
+  addInstallCommands(all)
   all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, explain, debug, review')
   return all
 }

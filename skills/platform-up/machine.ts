@@ -8,6 +8,7 @@ import { within } from '../../platform/data-folder.ts'
 import type { Code } from '../../platform/errors.ts'
 import { isLocked } from '../../platform/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
+import { readInstalled } from './installed.ts'
 import type { Found } from './running.ts'
 
 /** One thing on this machine that the platform needs, looked at. */
@@ -115,14 +116,19 @@ async function listenOnce(host: string, port: number): Promise<string | undefine
 export async function versions(found: Found | undefined): Promise<Finding> {
   const file = join(import.meta.dirname, '..', '..', 'package.json')
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')))
-  const other = found?.running.version ?? version
+  const installed = await readInstalled()
+  const others = [
+    ...(found === undefined || found.running.version === version ? [] : [`the platform that runs is ${found.running.version}`]),
+    ...(installed === undefined || installed.version === version ? [] : [`the skills of ${installed.hosts.join(', ')} are ${installed.version}`]),
+  ]
+  const runsOther = found !== undefined && found.running.version !== version
   return {
     name: 'learnflow',
-    ok: other === version,
+    ok: others.length === 0,
     brief: `learnflow ${version}`,
-    measured: other === version ? version : `${version} here, ${other} runs`,
+    measured: [version, ...others].join(', '),
     code: 'CHECK_FAILED',
-    hint: 'learnflow down, then learnflow up',
+    hint: runsOther ? 'learnflow down, then learnflow up' : 'learnflow install',
   }
 }
 

@@ -1,0 +1,35 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { stateFolder } from '../../platform/config.ts'
+import { PlatformError } from '../../platform/errors.ts'
+
+export const hostNames = ['claude-code', 'codex', 'vscode', 'cursor', 'goose'] as const
+export type HostName = (typeof hostNames)[number]
+
+/**
+ * What `learnflow install` did to this home: for which hosts, of which version, and every file it wrote, with what stood there `before`
+ * (null: nothing) and what it wrote (`after`).
+ */
+export const Installed = z.strictObject({
+  version: z.string(),
+  hosts: z.array(z.enum(hostNames)),
+  files: z.record(z.string(), z.strictObject({ before: z.string().nullable(), after: z.string() })),
+})
+export type Installed = z.infer<typeof Installed>
+
+export const installedFile = (env?: NodeJS.ProcessEnv): string => join(stateFolder(env), 'install.json')
+
+/** Undefined when nothing was installed. @throws INVALID_INPUT for a record that cannot be understood: without it nothing could be restored. */
+export async function readInstalled(env?: NodeJS.ProcessEnv): Promise<Installed | undefined> {
+  const file = installedFile(env)
+  try {
+    return Installed.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+    throw new PlatformError('INVALID_INPUT', `${file} is no record of an installation`, {
+      hint: 'Delete it, take learnflow out of the hosts by hand, then learnflow install.',
+      cause,
+    })
+  }
+}

@@ -1,9 +1,10 @@
 import { getQuickJS, type QuickJSContext, type QuickJSDeferredPromise, type QuickJSHandle } from 'quickjs-emscripten'
+import * as z from 'zod'
 import { type Code, codes, PlatformError } from '../platform/errors.ts'
 import type { Outcome } from '../skills/definition.ts'
 
 /** Computing time and memory of a program, and how many operations it may call. What it waits for does not count. */
-const limits = { computeMs: 5_000, bytes: 64 * 2 ** 20, stackBytes: 512 * 2 ** 10, calls: 50 }
+const limits = { computeMs: 5_000, bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
 
 export interface Program {
   code: string
@@ -24,34 +25,58 @@ export async function runProgram({ code, call, signal }: Program): Promise<Outco
   const clock = stopwatch()
   runtime.setInterruptHandler(() => signal.aborted || clock.spent() > limits.computeMs)
   const vm = runtime.newContext()
-  const calls = { made: 0, open: 0, changed: 0, over: false }
+  const stringify = vm.getProp(vm.getProp(vm.global, 'JSON'), 'stringify')
+  const calls: Calls = { made: 0, open: 0, changed: 0 }
+  let broken: PlatformError | undefined
+  const during = <T>(act: () => T): T => clock.during(() => notTooDeep(act))
   /** Lets the program go on until it waits for an operation, or is done. */
-  const pump = (): void => clock.during(() => vm.runtime.executePendingJobs().dispose())
+  const pump = (): void => {
+    const ran = during(() => runtime.executePendingJobs())
+    if (ran.error !== undefined) broken ??= failureOf(vm, ran.error, clock)
+  }
   addOperations(vm, calls, call, pump)
-  const begun = clock.during(() =>
-    vm.evalCode(`(async () => { const it = await (async () => {\n${code}\n})(); return JSON.stringify(it) ?? 'null' })()`, 'program.js'),
-  )
+  const begun = during(() => vm.evalCode(`(async () => {\n${code}\n})()`, 'program.js'))
   if (begun.error !== undefined) throw failureOf(vm, begun.error, clock)
-  pump()
   const settled = vm.resolvePromise(begun.value)
   pump()
-  const result = await new Promise<Awaited<typeof settled>>((resolve, reject) => {
-    void settled.then(resolve, reject)
-    // A program that waits for nothing that could come never ends.
-    const watch = setInterval(() => {
-      if (signal.aborted) reject(new PlatformError('INVALID_INPUT', 'the program was stopped', { hint: 'Run it again.' }))
-      else if (clock.spent() > limits.computeMs) reject(tooLong())
-      else if (calls.open === 0)
-        reject(new PlatformError('INVALID_INPUT', 'the program waits for what never comes', { hint: 'Await only lf.read and lf.change.' }))
-      else return
-      clearInterval(watch)
-    }, 100)
-    void settled.finally(() => clearInterval(watch))
+  const result = await ended(settled, () => {
+    if (signal.aborted) return new PlatformError('INVALID_INPUT', 'the program was stopped', { hint: 'Run it again.' })
+    if (broken !== undefined || calls.open > 0) return broken
+    return new PlatformError('INVALID_INPUT', 'the program waits for what never comes', { hint: 'Await only lf.read and lf.change.' })
   })
   if (result.error !== undefined) throw failureOf(vm, result.error, clock)
-  const text = vm.getString(result.value)
+  const text = during(() => vm.callFunction(stringify, vm.undefined, result.value))
+  if (text.error !== undefined) throw failureOf(vm, text.error, clock)
+  const data: unknown = vm.typeof(text.value) === 'string' ? JSON.parse(vm.getString(text.value)) : null
   const changes = calls.changed === 0 ? '' : `, ${calls.changed} changed`
-  return { summary: `program ended, ${calls.made} ${calls.made === 1 ? 'call' : 'calls'}${changes}`, data: JSON.parse(text), changed: calls.changed, plan: [] }
+  return { summary: `program ended, ${calls.made} ${calls.made === 1 ? 'call' : 'calls'}${changes}`, data, changed: calls.changed, plan: [] }
+}
+
+interface Calls {
+  made: number
+  open: number
+  changed: number
+}
+
+/** The result, or why there will be none: `reason` is asked every 100 ms. */
+async function ended<T>(settled: Promise<T>, reason: () => PlatformError | undefined): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const watch = setInterval(() => {
+      const why = reason()
+      if (why !== undefined) reject(why)
+    }, 100)
+    void settled.then(resolve, reject).finally(() => clearInterval(watch))
+  })
+}
+
+/** A program that recurses may fill the stack of the host before its own. */
+function notTooDeep<T>(act: () => T): T {
+  try {
+    return act()
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause
+    throw new PlatformError('INVALID_INPUT', 'the program recursed too deeply', { hint: 'Use a loop.', cause })
+  }
 }
 
 function stopwatch() {
@@ -74,7 +99,7 @@ function stopwatch() {
   }
 }
 
-function addOperations(vm: QuickJSContext, calls: { made: number; open: number; changed: number }, call: Program['call'], pump: () => void): void {
+function addOperations(vm: QuickJSContext, calls: Calls, call: Program['call'], pump: () => void): void {
   // Taken before the program could replace it.
   const parse = vm.getProp(vm.getProp(vm.global, 'JSON'), 'parse')
   const lf = vm.newObject()
@@ -124,16 +149,24 @@ function errorHandle(vm: QuickJSContext, error: unknown): QuickJSHandle {
 const tooLong = () =>
   new PlatformError('INVALID_INPUT', `the program computed for more than ${limits.computeMs / 1_000} s`, { hint: 'Do less in one program.' })
 
+const tooLarge = (did = '') =>
+  new PlatformError('INVALID_INPUT', `the program ${did === '' ? '' : `${did} `}used more than ${limits.bytes / 2 ** 20} MB`, { hint: 'Hold less at a time.' })
+
+const text = z.string().optional().catch(undefined)
+/** An Error of the program, or anything else that it threw: nothing about it is sure. */
+const Thrown = z
+  .object({ name: text.default('Error'), message: text.default(''), code: text, hint: text, stack: text })
+  .catch(({ value }) => ({ name: 'thrown', message: String(JSON.stringify(value)).slice(0, 200), code: undefined, hint: undefined, stack: undefined }))
+
 /** What the program threw; a failure of an operation that it let pass keeps its code and hint. */
 function failureOf(vm: QuickJSContext, handle: QuickJSHandle, clock: { spent(): number }): PlatformError {
   if (clock.spent() > limits.computeMs) return tooLong()
   const thrown: unknown = vm.dump(handle)
-  if (typeof thrown !== 'object' || thrown === null)
-    return new PlatformError('INVALID_INPUT', `the program threw ${String(thrown).slice(0, 200)}`, { hint: 'Throw an Error.' })
-  const { name = 'Error', message = '', code, hint, stack } = thrown as Record<string, string | undefined>
+  // Without memory even for an Error, the engine throws null.
+  if (thrown === null) return tooLarge('threw null, or')
+  const { name, message, code, hint, stack } = Thrown.parse(thrown)
   if (code !== undefined && Object.hasOwn(codes, code)) return new PlatformError(code as Code, message, { hint: hint ?? '' })
-  if (message === 'out of memory')
-    return new PlatformError('INVALID_INPUT', `the program used more than ${limits.bytes / 2 ** 20} MB`, { hint: 'Hold less at a time.' })
+  if (message === 'out of memory') return tooLarge()
   const line = /program\.js:(\d+)/.exec(stack ?? '')?.[1]
   const place = line === undefined ? '' : ` at line ${Number(line) - 1}`
   return new PlatformError('INVALID_INPUT', `the program failed${place}: ${name}: ${message}`, {

@@ -134,14 +134,26 @@ function addStudentCommands(program: Command): void {
 }
 
 function addListCommands(program: Command): void {
-  program
-    .command('exercises')
+  const exercises = program.command('exercises').helpCommand(false)
+  exercises
     .description('the exercises of the bank')
     .option('--module <module>', 'only of this module')
     .option('--limit <number>', 'at most so many', '20')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
     .action(async options => (await import('./student.ts')).exercisesCommand(options))
+  exercises
+    .command('add')
+    .description('add an exercise, or a newer version, once it is proven')
+    .argument('<path>', 'its file or folder')
+    .option('--owner <id>', 'who may change and retire it', 'operator-1')
+    .action(async (path, _options, command) => (await import('./authors.ts')).addExercise(path, command.optsWithGlobals()))
+  exercises
+    .command('retire')
+    .description('take an added exercise back')
+    .argument('<id>', 'its id')
+    .option('--owner <id>', 'who does it', 'operator-1')
+    .action(async (id, _options, command) => (await import('./authors.ts')).retireExercise(id, command.optsWithGlobals()))
   program
     .command('submissions')
     .description('what a student handed in, newest first')

@@ -25,12 +25,13 @@ export async function grade(files: readonly string[], options: Output & { exerci
   })
 }
 
-function forPeople({ file, verdict, tests, notes, error }: Graded): string {
+function forPeople({ file, verdict, tests, notes, error, smallest_failing: smallest }: Graded): string {
   const passed = tests.filter(test => test.passed).length
   const wrong = tests.filter(test => !test.passed).slice(0, 3)
   return [
     `${file}: ${verdict}, ${passed} of ${tests.length} tests`,
     ...(error === undefined ? wrong.map(test => `  ${test.call}: ${test.got}, expected ${test.expected}`) : [`  ${error.traceback}`]),
+    ...(smallest === undefined || error !== undefined ? [] : [`  smallest: ${smallest.call}: ${smallest.got}, expected ${smallest.expected}`]),
     ...notes.map(note => `  ${note}`),
   ].join('\n')
 }

@@ -1,6 +1,7 @@
-import { chmod, mkdtemp, rm } from 'node:fs/promises'
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { daprdEngine, daprResources } from './daprd.ts'
 import { startEngine, type StartedEngine } from './engine.ts'
 import { kafkaEngine } from './kafka.ts'
 import { freePorts } from './ports.ts'
@@ -65,3 +66,49 @@ export const ownPostgres = async (): Promise<TestEngine> =>
     const engine = await startEngine(await postgresEngine(place), startChild)
     return { engine, addresses: [postgresUrl(place)] }
   })
+
+interface TestSidecar extends AsyncDisposable {
+  engine: StartedEngine
+  httpPort: number
+}
+
+export interface SidecarOptions {
+  appId: string
+  appPort: number
+  kafka: readonly string[]
+  redis: readonly string[]
+  /** The file of names that sidecars which call each other share. */
+  names?: string
+  /** YAML of further resources, such as a subscription. */
+  resources?: string
+}
+
+/** A sidecar with the components and policies of this repository. */
+export async function ownSidecar({ names, resources, ...options }: SidecarOptions): Promise<TestSidecar> {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-daprd-'))
+  const [http = 0, grpc = 0, internal = 0, metrics = 0] = await freePorts(4)
+  const extra = join(folder, 'resources')
+  await mkdir(extra)
+  if (resources !== undefined) await writeFile(join(extra, 'test.yaml'), resources)
+  const place = {
+    ...options,
+    folder,
+    ports: { http, grpc, internal, metrics },
+    names: names ?? join(folder, 'names.db'),
+    resources: [join(daprResources, 'components'), join(daprResources, 'resiliency'), extra],
+  }
+  try {
+    const engine = await startEngine(await daprdEngine(place), startChild)
+    return {
+      engine,
+      httpPort: http,
+      async [Symbol.asyncDispose]() {
+        await engine[Symbol.asyncDispose]()
+        await rm(folder, { recursive: true, force: true })
+      },
+    }
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true })
+    throw error
+  }
+}

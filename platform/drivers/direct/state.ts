@@ -1,4 +1,5 @@
 import { Cluster } from 'ioredis'
+import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../../state-input.ts'
@@ -11,7 +12,7 @@ export interface RedisOptions {
   report: (error: unknown, what: string) => void
 }
 
-/** A value is a hash {data, version} as Dapr's, so that both drivers see each other's. Every condition and its write are one script on the key's own node. */
+/** A value is a hash {data, version} as Dapr's, with JSON text as a JSON string in `data`, so that both drivers see each other's. Every condition and its write are one script on the key's own node. */
 const scripts = {
   /** etag: a version, `none` (only where nothing is), or `any`; ttl in seconds or 0. Answers 0 for a conflict. */
   lfSet: {
@@ -77,12 +78,12 @@ export function redisState({ nodes, seconds, report }: RedisOptions): StateStore
     async get<T>(key: string) {
       const name = stateKey(key)
       const [data, etag] = await ask(async () => cluster.hmget(name, 'data', 'version'))
-      return typeof data === 'string' && typeof etag === 'string' ? { value: JSON.parse(data) as T, etag } : undefined
+      return typeof data === 'string' && typeof etag === 'string' ? { value: JSON.parse(z.string().parse(JSON.parse(data))) as T, etag } : undefined
     },
     async set(key, value, { etag, ttlSeconds = 0 } = {}) {
       const [name, json] = [stateKey(key), stateJson(value)]
       const held = etag === undefined ? 'any' : etag === null ? 'none' : version(etag)
-      if ((await ask(async () => cluster.lfSet(name, json, held, String(ttlSeconds)))) === 0) throw changed(key)
+      if ((await ask(async () => cluster.lfSet(name, JSON.stringify(json), held, String(ttlSeconds)))) === 0) throw changed(key)
     },
     async delete(key, etag) {
       const name = stateKey(key)

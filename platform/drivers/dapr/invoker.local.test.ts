@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { invokerContract, testApps } from '../../contract/invoker.ts'
+import { ownSidecar } from '../../engines/test-engines.ts'
+import { onEngines } from '../../engines/test-local.ts'
+import { openApp } from './app.ts'
+import { daprInvoker, serveMethods } from './invoker.ts'
+
+onEngines(({ kafka, redis }) => {
+  /** Two apps with a sidecar each: `test` answers, `caller` asks. */
+  const open = async () => {
+    await using stack = new AsyncDisposableStack()
+    const folder = await mkdtemp(join(tmpdir(), 'learnflow-names-'))
+    stack.defer(async () => rm(folder, { recursive: true, force: true }))
+    const names = join(folder, 'names.db')
+    const [callee, caller] = [stack.use(await openApp(0)), stack.use(await openApp(0))]
+    serveMethods(callee, testApps.test)
+    for (const app of [callee, caller]) app.ready()
+    const [, asking] = await Promise.all(
+      [
+        { appId: 'test', app: callee },
+        { appId: 'caller', app: caller },
+      ].map(async ({ appId, app }) => stack.use(await ownSidecar({ appId, appPort: app.port, kafka, redis, names }))),
+    )
+    const owned = stack.move()
+    return { invoker: daprInvoker(asking?.httpPort ?? 0), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  }
+  invokerContract('Dapr', open)
+
+  test('an app that is not there is DEPENDENCY_DOWN', async () => {
+    await using opened = await open()
+    await expect(opened.invoker.invoke('nobody', 'echo', {}, 5_000)).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN' })
+  })
+})

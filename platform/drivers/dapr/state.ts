@@ -1,0 +1,67 @@
+import * as z from 'zod'
+import { PlatformError } from '../../errors.ts'
+import type { StateStore, Versioned } from '../../ports/state-store.ts'
+import { stateJson, stateKey } from '../../state-input.ts'
+import { json, openSidecar, refused } from './sidecar.ts'
+
+export interface DaprStateOptions {
+  httpPort: number
+  /** The deadline of one question. */
+  seconds: number
+}
+
+const component = 'state'
+/** A version that nothing has: such a write succeeds only where nothing is. Dapr's own `first-write` would lock the key for writes without a version. */
+const noVersion = '2147483647'
+
+/** Dapr refuses `||` in keys; a percent sign is escaped too, so that no two keys become one. */
+const named = (key: string): string => stateKey(key).replaceAll('%', '%25').replaceAll('|', '%7C')
+
+/**
+ * State through the Dapr sidecar. A value goes as JSON text: Dapr on Redis would round its numbers to six digits. Dapr on Redis writes a value with a version also where nothing is, and calls every failure of such a
+ * write a conflict: so the value is read before, and again when one is reported. A deletion between that reading and the write is
+ * not noticed: the value then stands again, which a rebuild from the history corrects.
+ */
+export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
+  const sidecar = openSidecar(httpPort)
+  const timeoutMs = seconds * 1_000
+  const place = (name: string): string => `/v1.0/state/${component}/${encodeURIComponent(name)}`
+  const changed = (key: string) => new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
+  const get = async <T>(key: string): Promise<Versioned<T> | undefined> => {
+    const answer = await sidecar.request(place(named(key)), {}, timeoutMs)
+    if (answer.status === 204) return undefined
+    if (!answer.ok) throw await refused(`the state ${key}`, answer)
+    const text = z.string().parse(await answer.json())
+    return { value: JSON.parse(text) as T, etag: answer.headers.get('etag') ?? '' }
+  }
+  /** A reported conflict: is it one? */
+  const explained = async (key: string, expected: string | null, answer: Response): Promise<PlatformError> => {
+    const stored = (await get(key))?.etag ?? null
+    return stored === expected ? refused(`the state ${key}`, answer) : changed(key)
+  }
+  return {
+    get,
+    async set(key, value, { etag, ttlSeconds } = {}) {
+      const [name, text] = [named(key), stateJson(value)]
+      if (typeof etag === 'string' && (await get(key))?.etag !== etag) throw changed(key)
+      const condition = etag === undefined ? {} : { etag: etag ?? noVersion }
+      // Without a time to live one that was set before is taken off.
+      const metadata = { ttlInSeconds: String(ttlSeconds ?? -1) }
+      const answer = await sidecar.request(`/v1.0/state/${component}`, json([{ key: name, value: text, ...condition, metadata }]), timeoutMs)
+      if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
+      if (!answer.ok) throw await refused(`the state ${key}`, answer)
+    },
+    async delete(key, etag) {
+      const name = named(key)
+      if (etag !== undefined) {
+        const stored = await get(key)
+        if (stored === undefined) return
+        if (stored.etag !== etag) throw changed(key)
+      }
+      const answer = await sidecar.request(place(name), { method: 'DELETE', headers: etag === undefined ? {} : { 'if-match': etag } }, timeoutMs)
+      if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
+      if (!answer.ok) throw await refused(`the state ${key}`, answer)
+    },
+    async [Symbol.asyncDispose]() {},
+  }
+}

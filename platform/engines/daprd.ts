@@ -1,0 +1,77 @@
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PlatformError } from '../errors.ts'
+import type { Engine } from './engine.ts'
+import { findProgram } from './find.ts'
+import { untilReady } from './program.ts'
+
+export interface DaprdPlace {
+  folder: string
+  /** The name others call it by, and its consumer group. */
+  appId: string
+  /** Where the app listens; the sidecar asks it for `/health` every second and delivers nothing until it answers. */
+  appPort: number
+  ports: { http: number; grpc: number; internal: number; metrics: number }
+  /** Folders of components, subscriptions and policies. */
+  resources: readonly string[]
+  /** The file in which all sidecars of this machine find each other. */
+  names: string
+  kafka: readonly string[]
+  redis: readonly string[]
+}
+
+const host = '127.0.0.1'
+
+/** Where this repository keeps the Dapr resources that every target uses. */
+export const daprResources = join(import.meta.dirname, '..', '..', 'manifests', 'dapr')
+
+/** One sidecar beside one app. It ends when Kafka or Redis is not there at its start: whoever starts it starts those before. */
+export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
+  const daprd = await findProgram('daprd')
+  if (daprd === undefined)
+    throw new PlatformError('NOT_RUNNING', 'daprd is not installed', { hint: 'Install the Dapr CLI, run dapr init --slim, and put ~/.dapr/bin on PATH.' })
+  const { folder, appId, ports, kafka, redis } = place
+  const name = `daprd-${appId}`
+  const config = join(folder, `${name}.yaml`)
+  const env = { DAPR_HOST_IP: host, LEARNFLOW_KAFKA_BROKERS: kafka.join(','), LEARNFLOW_REDIS_NODES: redis.join(',') }
+  return {
+    name,
+    ports: Object.fromEntries(Object.entries(ports).map(([use, port]) => [`${name} ${use}`, port])),
+    programs: [{ name, command: daprd, args: argumentsOf(place, config), folder, env }],
+    async prepare() {
+      await mkdir(folder, { recursive: true })
+      await writeFile(config, configuration(place.names))
+    },
+    settle: async processes =>
+      untilReady(
+        name,
+        processes,
+        30,
+        async () => (await fetch(`http://${host}:${ports.http}/v1.0/healthz/outbound`, { signal: AbortSignal.timeout(2_000) })).ok,
+      ),
+  }
+}
+
+function argumentsOf({ appId, appPort, ports, resources }: DaprdPlace, config: string): string[] {
+  return [
+    ...['--app-id', appId, '--app-port', String(appPort), '--app-channel-address', host, '--mode', 'standalone'],
+    ...['--dapr-http-port', String(ports.http), '--dapr-grpc-port', String(ports.grpc), '--dapr-internal-grpc-port', String(ports.internal)],
+    ...['--metrics-port', String(ports.metrics), '--dapr-listen-addresses', host, '--config', config, '--log-level', 'warn'],
+    ...resources.flatMap(folder => ['--resources-path', folder]),
+    ...['--enable-app-health-check', '--app-health-check-path', '/health', '--app-health-probe-interval', '1', '--app-health-threshold', '1'],
+    ...['--dapr-graceful-shutdown-seconds', '10'],
+  ]
+}
+
+/** Names are resolved through a file: multicast DNS does not work everywhere. */
+const configuration = (names: string): string => `apiVersion: dapr.io/v1alpha1
+kind: Configuration
+metadata:
+  name: learnflow
+spec:
+  nameResolution:
+    component: sqlite
+    version: v1
+    configuration:
+      connectionString: ${JSON.stringify(names)}
+`

@@ -33,6 +33,16 @@ export function tutorCommands(program: Command): void {
     .option(...lines)
     .action(async (files, options) => (await import('./tutor-grade.ts')).grade(files, options))
   tutor
+    .command('vary')
+    .description('make proven exercises from a template, no two alike')
+    .argument('<path>', 'an exercise file with variants: values for each <<name>> in it')
+    .option('--count <number>', 'how many, 1 to 1000', '5')
+    .option('--seed <text>', 'the same seed makes the same variants', '0')
+    .option('--out <dir>', 'write each into a folder of its own there')
+    .option(...json)
+    .option(...lines)
+    .action(async (path, options) => (await import('./tutor-vary.ts')).varyTemplate(path, options))
+  tutor
     .command('check')
     .description('prove exercises: references pass, mistakes fail, tests notice changes')
     .argument('<path...>', 'exercises: file, folder, id, or a folder of folders')

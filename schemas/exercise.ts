@@ -46,6 +46,12 @@ export const GeneratedTest = z.union([
 ])
 export type GeneratedTest = z.infer<typeof GeneratedTest>
 
+/** The values of a template: each stands for `<<name>>`. */
+export const Variants = z
+  .record(z.string().regex(/^[a-z_][a-z0-9_]*$/), Generator)
+  .refine(all => Object.keys(all).length > 0, 'a template names at least one value')
+export type Variants = z.infer<typeof Variants>
+
 /** The exercise file a teacher writes. Unknown keys are errors. `limits.megabytes` is heap, about 30 of which the interpreter needs. */
 export const ExerciseFile = z.strictObject({
   id: ExerciseId,

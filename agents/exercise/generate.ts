@@ -32,6 +32,12 @@ export function generateCases({ id, generate }: Pick<ExerciseFile, 'id' | 'gener
   })
 }
 
+/** A value for each name, as text without line ends: a pure function of the names' generators and the seed. */
+export function draw(generators: Readonly<Record<string, Generator>>, seed: string): Record<string, string> {
+  const random = randomFrom(`variant ${seed}`)
+  return Object.fromEntries(Object.entries(generators).map(([name, generator]) => [name, asInput(valueOf(generator, random)).replaceAll(/\s+/g, ' ')]))
+}
+
 const placeholder = /\{\{|\{([a-z_][a-z0-9_]*)\}/g
 
 /** The names that a template asks for. */

@@ -40,6 +40,12 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
   return exerciseFrom(text, file, async name => readFile(join(dirname(file), name), 'utf8').catch(() => undefined))
 }
 
+/** Whether a text has places for the values of its variants. */
+function isTemplate(value: unknown, text: string): boolean {
+  const { variants } = Object.assign({ variants: undefined }, value)
+  return typeof variants === 'object' && variants !== null && Object.keys(variants).some(name => text.includes(`<<${name}>>`))
+}
+
 /** The text of an exercise file with the programs it names; `programs` says the source of one, undefined when there is none of that name. */
 export async function exerciseFrom(
   text: string,
@@ -51,6 +57,8 @@ export async function exerciseFrom(
   const { yaml } = parsed
   const sources = new Map<string, string>()
   const problems: Problem[] = contradictions(parsed.exercise).map(([keys, message]) => Object.assign(yaml.placeOf(keys), { path: file, message }))
+  if (isTemplate(yaml.value, text))
+    problems.push({ path: file, ...yaml.placeOf(['variants']), message: 'it has places without values: learnflow tutor vary makes exercises from a template' })
   const exercise = await inlined(parsed.exercise, async (source, keys) => {
     if (!isFileName(source)) return source
     const read = await programs(source)

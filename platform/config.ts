@@ -33,6 +33,7 @@ export const Config = z.strictObject({
     .regex(/^postgres(ql)?:/)
     .default('postgres://learnflow@127.0.0.1:5432/postgres')
     .describe('the PostgreSQL database of the history'),
+  LEARNFLOW_LOCAL_PORTS: count(0, 65_000).default(19_090).describe('the first of the ports that the engines of the `local` target take; 0 takes free ones'),
   LEARNFLOW_DAPR_HTTP_PORT: count(1, 65_535).default(3500).describe('where the sidecar of this process listens'),
   LEARNFLOW_DAPR_APP_PORT: count(0, 65_535).default(3000).describe('where this process listens to its sidecar'),
   LEARNFLOW_ENGINES: z.string().min(1).optional().describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
@@ -96,13 +97,13 @@ export const searchPath = (env: NodeJS.ProcessEnv = process.env): string => env[
 /** Where `up` notes the data folder that it started. */
 const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.json')
 
-const Note = z.object({ target: z.literal('embedded'), data_dir: z.string().min(1) })
+const Note = z.object({ target: z.enum(['embedded', 'local']), data_dir: z.string().min(1) })
 
 /** Lets later commands find the platform that `up` started on this folder. */
-export function noteUp(dataDir: string, env: NodeJS.ProcessEnv = process.env): void {
+export function noteUp(dataDir: string, target: 'embedded' | 'local' = 'embedded', env: NodeJS.ProcessEnv = process.env): void {
   const file = noteFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-  writeFileSync(file, `${JSON.stringify(Note.parse({ target: 'embedded', data_dir: dataDir }))}\n`, { mode: 0o600 })
+  writeFileSync(file, `${JSON.stringify(Note.parse({ target, data_dir: dataDir }))}\n`, { mode: 0o600 })
 }
 
 /** Settings for a command about a platform that is there: as `readConfig`, but where nobody names a folder, the one that `up` noted counts while a platform runs on it. */

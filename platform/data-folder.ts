@@ -28,7 +28,7 @@ export const within = (folder: string) => ({
 })
 
 /** What the owner of a folder says about itself in `platform.json`; only true while its operator socket answers. */
-export const Running = z.object({ pid: z.number().int(), url: z.string(), target: z.literal('embedded'), version: z.string(), started_at: z.string() })
+export const Running = z.object({ pid: z.number().int(), url: z.string(), target: z.enum(['embedded', 'local']), version: z.string(), started_at: z.string() })
 export type Running = z.infer<typeof Running>
 
 /**

@@ -20,15 +20,25 @@ export interface ProcessState {
   log: string
 }
 
+/** A program other than this Node: `command` in `folder`, with the environment `env` alone, as `owner` when this process may choose. */
+export interface OtherProgram {
+  command: string
+  folder: string
+  env: Readonly<Record<string, string>>
+  owner?: { uid: number; gid: number }
+  /** What asks it to stop; SIGTERM without it. */
+  stopSignal?: 'SIGTERM' | 'SIGINT'
+}
+
 /** Starts and watches processes that outlive the command which started them. Names match `[a-z][a-z0-9-]*`. */
 export interface Supervisor {
   /**
-   * Runs this Node with `args` under `name`, unless that runs already; what runs is then left as it is. Resolves when it has stayed up for
+   * Runs this Node, or `other`, with `args` under `name`, unless that runs already; what runs is then left as it is. Resolves when it has stayed up for
    * half a second: whether it is ready for work is its own to tell.
    * @throws DATA_FOLDER_UNUSABLE; NOT_RUNNING or INVALID_INPUT when it ended with 2 or 3; DEPENDENCY_DOWN when it does not stay up.
    */
-  start(name: string, args: readonly string[]): Promise<ProcessState>
-  /** Asks it to drain (SIGTERM) and waits; kills it after `graceMs`. Fine when it is not running. */
+  start(name: string, args: readonly string[], other?: OtherProgram): Promise<ProcessState>
+  /** Asks it to drain (SIGTERM, or its own signal) and waits; kills it after `graceMs`. Fine when it is not running. */
   stop(name: string, graceMs: number): Promise<'stopped' | 'unchanged'>
   status(name: string): Promise<ProcessState>
 }

@@ -14,6 +14,16 @@ export const WatchOrder = z.strictObject({
   folder: z.string(),
   name: z.string(),
   args: z.array(z.string()),
+  /** What runs when it is not this Node. */
+  other: z
+    .strictObject({
+      command: z.string(),
+      folder: z.string(),
+      env: z.record(z.string(), z.string()),
+      owner: z.strictObject({ uid: z.number().int(), gid: z.number().int() }).optional(),
+      stopSignal: z.enum(['SIGTERM', 'SIGINT']).optional(),
+    })
+    .optional(),
   /** Made by the `start` that began this watch. */
   launch: z.string(),
   /** The pause before the first restart; it doubles from one to the next. */
@@ -28,6 +38,7 @@ export const WatchState = z.object({
   launch: z.string(),
   watcher: z.number().int(),
   status: z.enum(['running', 'restarting', 'stopped', 'crash_loop']),
+  stop_signal: z.enum(['SIGTERM', 'SIGINT']).optional(),
   pid: z.number().int().optional(),
   born: z.string().optional(),
   restarts: z.number().int(),

@@ -31,6 +31,16 @@ test('the process outlives the command that started it', async () => {
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
 })
 
+test('another program runs in its own folder and environment, is started again whatever its exit code, and gets the signal it stops by', async () => {
+  const { folder, supervisor } = await fixture({ pauseMs: 10 })
+  const said = 'trap "echo stopped by INT; exit 0" INT; echo "$PWD $LF_WORD"; if [ ! -f once ]; then touch once; exit 2; fi; while true; do sleep 0.05; done'
+  const other = { command: '/bin/sh', folder, env: { LF_WORD: 'word', PATH: '/usr/bin:/bin' }, stopSignal: 'SIGINT' } as const
+  const { log } = await supervisor.start('worker', ['-c', said], other)
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1, last_exit: { code: 2 } })
+  expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+  expect(await readFile(log, 'utf8')).toBe(`${folder} word\n${folder} word\nstopped by INT\n`)
+})
+
 test('a process whose watcher was killed is still seen and can be stopped', async () => {
   const { folder, supervisor, program } = await fixture()
   const { pid } = await supervisor.start('worker', [program])

@@ -41,11 +41,11 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
   }
   return {
     status,
-    async start(name, args) {
+    async start(name, args, other) {
       const before = await status(name)
       if (before.status === 'running' || before.status === 'restarting') return before
       const launch = randomUUID()
-      await startWatcher({ folder, name, args: [...args], launch, pause_ms: pauseMs, log_bytes: logBytes })
+      await startWatcher({ folder, name, args: [...args], ...(other === undefined ? {} : { other }), launch, pause_ms: pauseMs, log_bytes: logBytes })
       return await untilSettled(
         async () => status(name),
         async () => endedForGood((await recorded(name)).state, launch),
@@ -55,8 +55,8 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
       const first = await recorded(name)
       if (!first.watched && !(await survives(first.state))) return 'unchanged'
       const told = new Set<number>()
-      const tell = (pid: number | undefined): void => {
-        if (pid !== undefined && !told.has(pid)) send(pid, 'SIGTERM')
+      const tell = (pid: number | undefined, signal: NodeJS.Signals = 'SIGTERM'): void => {
+        if (pid !== undefined && !told.has(pid)) send(pid, signal)
         if (pid !== undefined) told.add(pid)
       }
       /** One SIGTERM to the watcher, who passes it on; to the process itself only when it has lost its watcher. */
@@ -64,7 +64,7 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
         const { state, watched } = await recorded(name)
         const alive = await survives(state)
         if (watched) tell(state?.watcher)
-        else if (alive) tell(state?.pid)
+        else if (alive) tell(state?.pid, state?.stop_signal)
         return !watched && !alive
       }
       if (await within(graceMs, over)) return 'stopped'

@@ -1,4 +1,5 @@
-import { type ChildProcess, spawn } from 'node:child_process'
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
+import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from '../../lock.ts'
 import type { LastExit } from '../../ports/supervisor.ts'
@@ -16,19 +17,21 @@ const longestPauseMs = 10_000
 const finalCodes = new Set<number | null>([0, 2, 3])
 
 const order = WatchOrder.parse(JSON.parse(process.argv[2] ?? ''))
+/** Another program's exit codes have no such meaning: it is to run until it is asked to stop. */
+const isFinal = ({ code }: LastExit): boolean => order.other === undefined && finalCodes.has(code)
 const files = filesOf(order.folder, order.name)
 const log = logFile(files.log, order.log_bytes)
 const stopping = new AbortController()
 
 /** Runs the command once; resolves when it has ended and all that it printed is in the log. */
 async function run(started: (child: ChildProcess) => Promise<void>): Promise<LastExit> {
-  const child = spawn(process.execPath, order.args, { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = startProgram()
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => log.append(data))
   const ended = new Promise<LastExit>((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => resolve({ code, signal, at: new Date().toISOString() }))
   })
-  const forward = (): void => void child.kill('SIGTERM')
+  const forward = (): void => void child.kill(order.other?.stopSignal ?? 'SIGTERM')
   stopping.signal.addEventListener('abort', forward)
   if (stopping.signal.aborted) forward()
   await started(child)
@@ -37,9 +40,23 @@ async function run(started: (child: ChildProcess) => Promise<void>): Promise<Las
   return exit
 }
 
+function startProgram(): ChildProcessByStdio<null, Readable, Readable> {
+  const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe']
+  if (order.other === undefined) return spawn(process.execPath, order.args, { stdio })
+  const { command, folder, env, owner } = order.other
+  return spawn(command, order.args, { cwd: folder, env, ...owner, stdio })
+}
+
 /** Keeps the command running until it ends for good; each step is recorded. */
 async function watch(): Promise<void> {
-  let state: WatchState = { launch: order.launch, watcher: process.pid, status: 'restarting', restarts: 0 }
+  const stopSignal = order.other?.stopSignal
+  let state: WatchState = {
+    launch: order.launch,
+    watcher: process.pid,
+    status: 'restarting',
+    restarts: 0,
+    ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
+  }
   const record = async (change: Partial<WatchState>): Promise<void> => writeState(files.state, (state = { ...state, ...change }))
   const started = async ({ pid }: ChildProcess): Promise<void> => {
     const born = pid === undefined ? undefined : await birthOf(pid)
@@ -51,7 +68,7 @@ async function watch(): Promise<void> {
     const last_exit = await run(started)
     delete state.pid
     delete state.born
-    if (stopping.signal.aborted || finalCodes.has(last_exit.code)) return await record({ status: 'stopped', last_exit })
+    if (stopping.signal.aborted || isFinal(last_exit)) return await record({ status: 'stopped', last_exit })
     exits.push(performance.now())
     const recent = exits.filter(at => performance.now() - at < exitsWindowMs)
     if (recent.length > exitsMost) return await record({ status: 'crash_loop', last_exit })

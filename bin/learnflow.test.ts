@@ -103,7 +103,7 @@ test('up, status, submit, ask, verify, down: a whole life on a folder that later
   expect(await learnflow('up', '--port', '0', '--data', data)).toMatchObject({
     exitCode: 0,
     stderr: '',
-    stdout: expect.stringMatching(/^up at http:\S+, pid \d+/),
+    stdout: expect.stringMatching(/^up at http:\S+, data in /),
   })
   expect((await learnflow('up', '--port', '0', '--data', data)).stdout).toMatch(/^unchanged: /)
   expect(await learnflow('status')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ready, embedded .* at http/) })

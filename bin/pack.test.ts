@@ -18,7 +18,7 @@ beforeAll(async () => {
   await Promise.all(['empty', 'home'].map(async name => mkdir(join(place, name))))
   env = { HOME: join(place, 'home'), PATH: process.env['PATH'] ?? '', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LOG_LEVEL: 'warn' }
   await execa('npm', ['pack', '--silent', '--pack-destination', place], { cwd: root })
-  const [tarball = ''] = (await readdir(place)).filter(name => name.endsWith('.tgz'))
+  const tarball = (await readdir(place)).find(name => name.endsWith('.tgz')) ?? ''
   await execa('npm', ['install', '--global', '--prefix', join(place, 'prefix'), '--prefer-offline', '--no-audit', '--no-fund', join(place, tarball)])
 }, 240_000)
 afterAll(async () => {

@@ -37,14 +37,15 @@ export async function listBackups(folder: string): Promise<Backup[]> {
     if (error.code === 'ENOENT') return []
     throw error
   })
-  const known = names.filter(name => backupName.test(name)).toSorted()
-  return Promise.all(
-    known.map(async name => ({
-      name,
-      bytes: (await stat(join(folder, name))).size,
-      kind: name.endsWith('.tar.gz') ? ('upgrade' as const) : ('backup' as const),
-    })),
+  const found = await Promise.all(
+    names
+      .filter(name => backupName.test(name))
+      .map(async name => {
+        const { size, mtimeMs } = await stat(join(folder, name))
+        return { name, bytes: size, kind: name.endsWith('.tar.gz') ? ('upgrade' as const) : ('backup' as const), mtimeMs }
+      }),
   )
+  return found.toSorted((one, other) => one.mtimeMs - other.mtimeMs).map(({ name, bytes, kind }) => ({ name, bytes, kind }))
 }
 
 /** Writes every row of one moment, as PostgreSQL writes it in JSON, a line per row. The file is there whole or not at all. */

@@ -38,16 +38,17 @@ export function latencyOf(times: readonly number[]): Latency {
 
 const rounded = (ms: number): number => Math.round(ms * 100) / 100
 
-export const shown = ({ p50, p95, p99 }: Latency): string => `p50 ${short(p50)} p95 ${short(p95)} p99 ${short(p99)} ms`
+/** p50/p95/p99 in ms. */
+export const shown = ({ p50, p95, p99 }: Latency): string => [p50, p95, p99].map(short).join('/')
 const short = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1))
 
 /** The answer of a measurement: its facts when every promise holds. @throws CHECK_FAILED naming those that do not. */
 export function judged<Data>(facts: string, data: Data, promises: readonly Promised[]): Done<Data> {
   const broken = promises.filter(({ measured, limit }) => !(measured < limit))
-  if (broken.length === 0) return { summary: `${facts}; ${promises.map(({ name, limit }) => `${name} < ${limit}`).join(', ')} ms`, data }
+  if (broken.length === 0) return { summary: `${facts} ms; ${promises.map(({ name, limit }) => `${name} < ${limit}`).join(', ')}`, data }
   throw new PlatformError(
     'CHECK_FAILED',
-    `${broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`).join('; ')}. ${facts}`,
+    `${broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`).join('; ')}. ${facts} ms`,
     {
       hint: 'learnflow incident-triage diagnose; is the machine busy with something else?',
     },

@@ -16,7 +16,7 @@ export interface Finding {
   name: string
   ok: boolean
   measured: string
-  /** The fact in the one line of success. */
+  /** The fact in the one line of success; empty when it goes without saying. */
   brief: string
   code: Code
   hint: string
@@ -73,7 +73,7 @@ export async function lockState(folder: string, found: Found | undefined): Promi
     name: 'folder',
     ok: !taken,
     measured,
-    brief: found === undefined ? 'folder free' : measured,
+    brief: found === undefined ? 'folder free' : '',
     code: 'DATA_FOLDER_IN_USE',
     hint: 'Wait until it is up (learnflow status), or stop that process.',
   }
@@ -87,7 +87,7 @@ export async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: por
       name: 'platform',
       ok: word === 'ready',
       measured: `${word} at ${running.url}`,
-      brief: `${word} at ${running.url}`,
+      brief: `platform ${word}`,
       code: health === undefined ? 'DEPENDENCY_DOWN' : 'CHECK_FAILED',
       hint: 'learnflow logs',
     }
@@ -125,7 +125,7 @@ export async function versions(found: Found | undefined): Promise<Finding> {
   return {
     name: 'learnflow',
     ok: others.length === 0,
-    brief: `learnflow ${version}`,
+    brief: version,
     measured: [version, ...others].join(', '),
     code: 'CHECK_FAILED',
     hint: runsOther ? 'learnflow down, then learnflow up' : 'learnflow install',

@@ -23,7 +23,7 @@ const backup = defineScript({
         const file = join(folder, newest.name)
         return { changed: 0, summary: `${newest.name} holds these ${rows} rows`, data: { name: newest.name, file, rows } }
       }
-      const name = `${new Date().toISOString().replaceAll(/[:.]/g, '-')}.jsonl.gz`
+      const name = `${new Date().toISOString().replaceAll(/[:.-]/g, '')}.jsonl.gz`
       const file = join(folder, name)
       if (!dryRun) await writeBackup(trx, file, { migrations, tables })
       return {

@@ -20,7 +20,7 @@ const status = defineScript({
     const rows = Object.fromEntries(Object.entries(print).map(([name, table]) => [name, table.rows]))
     const newest = backups.at(-1)?.name
     return {
-      summary: `at ${migrations.at(-1)}, ${rowsIn(print)} rows, ${rows['submission'] ?? 0} submissions, ${rows['grade'] ?? 0} grades; ${backups.length} backups${newest === undefined ? '' : `, newest ${newest}`}`,
+      summary: `at ${migrations.at(-1)}, ${rowsIn(print)} rows, ${rows['grade'] ?? 0} grades; ${backups.length} backups${newest === undefined ? '' : `, newest ${newest}`}`,
       data: { migrations, rows, backups },
     }
   },

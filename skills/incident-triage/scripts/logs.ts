@@ -8,7 +8,7 @@ import { defineScript, runAsMain } from '../../script.ts'
 /** pino's numbers. */
 const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const
 const longest = 300
-const shown = 120
+const shown = 80
 
 interface Entry {
   level: number
@@ -34,7 +34,7 @@ const logs = defineScript({
       .map(entryOf)
       .filter(entry => entry.level >= levels[level])
     const lines = matched.slice(-tail).map(({ at, text }) => `${at} ${text}`.trim().slice(0, longest))
-    const last = lines.at(-1)
+    const last = matched.at(-1)?.text
     return {
       summary: `${matched.length} lines at ${level} or worse${last === undefined ? '' : `; last: ${last.length > shown ? `${last.slice(0, shown)}…` : last}`}`,
       data: { log, matched: matched.length, lines },

@@ -18,7 +18,7 @@ const state = defineScript({
     try {
       const write = latencyOf(await timesOf(often, async at => store.set(key, { at }), signal))
       const read = latencyOf(await timesOf(often, async () => found(await store.get(key)), signal))
-      return judged(`read ${shown(read)}, write ${shown(write)}`, { read, write }, [
+      return judged(`p50/p95/p99 read ${shown(read)}, write ${shown(write)}`, { read, write }, [
         { name: 'read p95', measured: read.p95, limit: limitMs.read },
         { name: 'write p95', measured: write.p95, limit: limitMs.write },
       ])

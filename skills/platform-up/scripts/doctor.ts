@@ -19,7 +19,10 @@ const doctor = defineScript({
     const [worst] = bad
     if (worst !== undefined) throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), { hint: worst.hint })
     return {
-      summary: `nothing wrong: ${findings.map(({ brief }) => brief).join(', ')}`,
+      summary: `nothing wrong: ${findings
+        .map(({ brief }) => brief)
+        .filter(brief => brief !== '')
+        .join(', ')}`,
       data: { findings: findings.map(({ name, ok, measured }) => ({ name, ok, measured })) },
     }
   },

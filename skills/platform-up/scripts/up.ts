@@ -64,7 +64,7 @@ function noted(folder: string): string {
 }
 
 function described({ running: { url, pid, version } }: Found, folder: string, changed: number) {
-  return { changed, summary: `up at ${url}, pid ${pid}, data in ${folder}`, data: { url, pid, data_dir: folder, version } }
+  return { changed, summary: `up at ${url}, data in ${folder}`, data: { url, pid, data_dir: folder, version } }
 }
 export default up
 if (import.meta.main) await runAsMain(import.meta, up)

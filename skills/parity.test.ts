@@ -1,0 +1,206 @@
+import { cp, mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
+import { clean, linesOf } from '../mcp-server/text.ts'
+import { type Config, readConfig } from '../platform/config.ts'
+import { codes } from '../platform/errors.ts'
+import { openProbe } from '../verify/check.ts'
+import { root } from '../verify/throwaway.ts'
+import { loadScript, runScript, scriptIds } from './registry.ts'
+import { type DoorName, openDoors, type Said } from './test-doors.ts'
+
+const place = scratch()
+const tree = join(place.folder, 'tree')
+const restored = join(place.folder, 'restored')
+let config: Config
+let mcp: Connection
+let doors: ReturnType<typeof openDoors>
+let request = ''
+let backup = ''
+
+/**
+ * How a script is put to the proof. `volatile`: its figures are of the moment, so that digits are not compared. `repeats`: it does something
+ * every time. `already`: there is nothing to change. `doors`: not all of them, where a run takes long. `timing`: whether it passes is up to
+ * how busy the machine is at that moment, so that only equal verdicts are compared.
+ */
+interface Case {
+  args?: () => Record<string, unknown>
+  volatile?: true
+  timing?: true
+  repeats?: true
+  already?: true
+  doors?: DoorName[]
+  /** One door after another: two would take the same folder. */
+  inTurn?: true
+  undo?: [string, Record<string, unknown>]
+}
+
+const few: DoorName[] = ['run', 'mcp']
+const cases: Readonly<Record<string, Case>> = {
+  'event-schemas/check': {},
+  'event-schemas/generate': { already: true },
+  'event-schemas/validate': { args: () => ({ file: join(place.folder, 'square', 'exercise.yaml') }) },
+  'history/backup': { undo: ['history/discard', {}] },
+  'history/migrate': { already: true },
+  'history/restore': { args: () => ({ name: backup, to: restored }), inTurn: true },
+  'history/status': { volatile: true },
+  'incident-triage/diagnose': { volatile: true },
+  'incident-triage/logs': { args: () => ({ grep: 'Server listening' }) },
+  'incident-triage/trace': { args: () => ({ request_id: request }), volatile: true },
+  'incident-triage/troubles': {},
+  'kafka-topics/create': { already: true },
+  'kafka-topics/dead-letters': {},
+  'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
+  'kafka-topics/list': {},
+  'kafka-topics/produce': { args: () => ({ key: 'synthetic-parity', value: 'no event' }), repeats: true },
+  'kafka-topics/read': { args: () => ({ topic: 'learning.events', partition: 0 }), volatile: true },
+  'kafka-topics/replay': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
+  'latency-verify/end-to-end': { args: () => ({ count: 10 }), volatile: true, timing: true, doors: few },
+  'latency-verify/grading': { args: () => ({ count: 10 }), volatile: true, timing: true, doors: few },
+  'latency-verify/state': { args: () => ({ count: 50 }), volatile: true, timing: true, doors: few },
+  'latency-verify/triage': { args: () => ({ count: 10 }), volatile: true, timing: true },
+  'platform-up/doctor': { volatile: true },
+  'platform-up/logs': { args: () => ({ grep: 'Server listening' }), volatile: true },
+  'platform-up/status': { volatile: true },
+  'platform-up/up': { already: true },
+  'platform-verify/all': { volatile: true, timing: true, doors: few },
+  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
+  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }) },
+  'state-store/rebuild': { already: true },
+  'state-store/status': { volatile: true },
+  'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }), already: true },
+  'tutoring-agents/remove': { args: () => ({ name: 'triage' }), undo: ['tutoring-agents/deploy', { name: 'triage' }] },
+  'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true },
+  'tutoring-agents/scaffold': {
+    args: () => ({ name: 'mentor', tree }),
+    undo: ['tutoring-agents/scaffold', { name: 'mentor', tree: join(place.folder, 'tree'), undo: true }],
+  },
+  'tutoring-agents/scale': { args: () => ({ name: 'progress', lanes: 7 }), undo: ['tutoring-agents/scale', { name: 'progress' }] },
+  'tutoring-agents/status': { volatile: true },
+}
+/** Taken in turn at the end: one stops the platform, the other needs something to delete. */
+const last = ['history/discard', 'platform-up/down']
+
+beforeAll(async () => {
+  vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
+  vi.stubEnv('LEARNFLOW_SANDBOX_PROCESSES', '1')
+  config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
+  expect(await runScript('platform-up/up', { port: 0 }, { config })).toMatchObject({ changed: 1 })
+  mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
+  doors = openDoors(config, place.env, mcp)
+  for (const file of ['agents/agent.ts', 'agents/platform.ts', 'schemas/words.ts', 'schemas/events.ts']) {
+    await mkdir(join(tree, file, '..'), { recursive: true })
+    await cp(join(root, file), join(tree, file))
+  }
+  await cp(join(root, 'agents', 'exercise', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
+  const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  const client = probe.client({ student: 'ann' })
+  request = (await client.submit('square', 'def square(n): return n * n', 'parity')).request_id
+  await client.ended(request)
+  backup = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
+  await runScript('kafka-topics/produce', { key: 'synthetic-parity', value: 'x' }, { config })
+}, 120_000)
+afterAll(async () => {
+  await mcp?.[Symbol.asyncDispose]()
+  await runScript('platform-up/down', {}, { config })
+  place.remove()
+}, 60_000)
+
+const masked = (value: unknown, volatile: boolean): string => {
+  const text = clean(typeof value === 'string' ? value : JSON.stringify(value))
+  return volatile ? text.replaceAll(/[\d.]+/g, '#') : text
+}
+
+/** Every door said the same: exit code, error code, text (MCP may cut it), plan, data as far as a door gives it. */
+function expectSame(all: Record<string, Said>, volatile = false): void {
+  const { run, ...others } = all as { run: Said } & Record<string, Said>
+  for (const [door, said] of Object.entries(others)) {
+    expect({ door, exit: said.exit, code: said.code }).toEqual({ door, exit: run.exit, code: run.code })
+    const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
+    if (said.text !== '') expect(mine.replaceAll(/\s+/g, ' '), door).toContain(theirs.replaceAll(/\s+/g, ' '))
+    if (said.plan !== undefined && run.plan !== undefined) expect(masked(said.plan, volatile), door).toEqual(masked(run.plan, volatile))
+    if (said.data !== undefined && !volatile) expect(said.data, door).toEqual(JSON.parse(JSON.stringify(run.data)))
+    if (said.data !== undefined && volatile) expect(Object.keys(said.data as object), door).toEqual(Object.keys(run.data as object))
+    if (said.lines !== undefined && !volatile) expect(linesOf(run.data).map(clean).join('\n'), door).toContain(said.lines[0])
+  }
+}
+
+/** What is said costs what it may: a line of success 40 tokens, a failure 120, a trace 300. */
+function expectCheap(id: string, { exit, text, plan }: Said): void {
+  const most = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
+  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(most)
+}
+
+test('every script has a case', () => {
+  expect([...Object.keys(cases), ...last].toSorted()).toEqual(scriptIds().toSorted())
+})
+
+test.each(Object.keys(cases))(
+  '%s',
+  async id => {
+    const {
+      args = () => ({}),
+      volatile = false,
+      timing = false,
+      repeats,
+      already,
+      inTurn,
+      doors: names = ['run', 'file', 'cli', 'mcp'],
+      undo,
+    } = cases[id] ?? {}
+    const script = await loadScript(id)
+    const through = async (dryRun: boolean, which: readonly DoorName[]): Promise<Record<string, Said>> => {
+      const all: Record<string, Promise<Said>> = {}
+      for (const name of which) {
+        all[name] = doors[name]({ id, script, args: args(), dryRun })
+        if (inTurn) await all[name]
+      }
+      return Object.fromEntries(await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)))
+    }
+    if (script.effect === 'reads') {
+      const [first, second] = [await through(false, names), await through(false, ['run'])]
+      expectSame(first, volatile)
+      expectSame({ run: first['run'] as Said, again: second['run'] as Said }, volatile)
+      for (const said of Object.values(first)) expectCheap(id, said)
+      return
+    }
+    const dry = await through(true, names)
+    expectSame(dry, id === 'history/backup')
+    expect(dry['run']).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
+    expect((dry['run']?.plan?.length ?? 0) > 0).toBe(already !== true)
+    const once = (await through(false, ['cli']))['cli'] as Said
+    expect(once.exit, once.text).toBe(0)
+    expect(/^unchanged/.test(once.text)).toBe(already === true)
+    const again = repeats ? { run: once } : await through(false, names)
+    expectSame(again)
+    if (!repeats) expect(again.run?.text).toMatch(/^unchanged: /)
+    for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(id, said)
+    if (undo !== undefined && undo[0] !== 'history/discard')
+      expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
+  },
+  90_000,
+)
+
+test('history/discard: the same plan through every door, each with its own confirmation', async () => {
+  const script = await loadScript('history/discard')
+  const call = { id: 'history/discard', script, args: { folder: restored }, dryRun: true }
+  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
+  expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `deleted ${restored}` })
+  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `unchanged: there is no ${restored}` })
+  expect(await doors.run({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({ exit: 0, text: `deleted ${backup}` })
+  expect(await doors.file({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({ exit: 0, data: { deleted: '' } })
+})
+
+test('platform-up/down, and what every door says of a platform that does not run', async () => {
+  const call = { id: 'platform-up/down', script: await loadScript('platform-up/down'), args: {}, dryRun: true }
+  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
+  expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `stopped the platform on ${place.data}` })
+  expectSame({ run: await doors.run({ ...call, dryRun: false }), cli: await doors.cli({ ...call, dryRun: false }) })
+  const status = { ...call, id: 'tutoring-agents/status', script: await loadScript('tutoring-agents/status'), dryRun: false }
+  const all = { run: await doors.run(status), file: await doors.file(status), cli: await doors.cli(status), mcp: await doors.mcp(status) }
+  expectSame(all)
+  expect(all.run).toMatchObject({ exit: codes.NOT_RUNNING.exit, code: 'NOT_RUNNING' })
+}, 60_000)

@@ -53,13 +53,27 @@ export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
 }
 
 function argumentsOf({ appId, appPort, ports, resources }: DaprdPlace, config: string): string[] {
+  const flags = {
+    'app-id': appId,
+    'app-port': appPort,
+    'app-channel-address': host,
+    mode: 'standalone',
+    'dapr-http-port': ports.http,
+    'dapr-grpc-port': ports.grpc,
+    'dapr-internal-grpc-port': ports.internal,
+    'metrics-port': ports.metrics,
+    'dapr-listen-addresses': host,
+    'app-health-check-path': '/health',
+    'app-health-probe-interval': 1,
+    'app-health-threshold': 1,
+    'dapr-graceful-shutdown-seconds': 10,
+    config,
+    'log-level': 'warn',
+  }
   return [
-    ...['--app-id', appId, '--app-port', String(appPort), '--app-channel-address', host, '--mode', 'standalone'],
-    ...['--dapr-http-port', String(ports.http), '--dapr-grpc-port', String(ports.grpc), '--dapr-internal-grpc-port', String(ports.internal)],
-    ...['--metrics-port', String(ports.metrics), '--dapr-listen-addresses', host, '--config', config, '--log-level', 'warn'],
+    '--enable-app-health-check',
+    ...Object.entries(flags).flatMap(([flag, value]) => [`--${flag}`, String(value)]),
     ...resources.flatMap(folder => ['--resources-path', folder]),
-    ...['--enable-app-health-check', '--app-health-check-path', '/health', '--app-health-probe-interval', '1', '--app-health-threshold', '1'],
-    ...['--dapr-graceful-shutdown-seconds', '10'],
   ]
 }
 

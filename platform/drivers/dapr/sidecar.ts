@@ -12,8 +12,9 @@ export interface Sidecar {
 export function openSidecar(httpPort: number): Sidecar {
   return {
     async request(path, init, timeoutMs) {
+      const signal = AbortSignal.timeout(Math.ceil(timeoutMs))
       try {
-        return await fetch(`http://127.0.0.1:${httpPort}${path}`, { ...init, signal: AbortSignal.timeout(timeoutMs) })
+        return await fetch(`http://127.0.0.1:${httpPort}${path}`, { ...init, signal })
       } catch (cause) {
         throw new PlatformError('DEPENDENCY_DOWN', `the Dapr sidecar did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
           hint: 'learnflow status; the dapr-runtime skill starts it.',

@@ -1,0 +1,124 @@
+import { Kafka, logLevel } from 'kafkajs'
+import type { Logger } from 'pino'
+import * as z from 'zod'
+import { deadLetters } from '../../dead-letters.ts'
+import { deliver, type Means } from '../../deliver.ts'
+import { PlatformError } from '../../errors.ts'
+import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import { kafkaQuestions } from '../direct/kafka-questions.ts'
+import type { App, Route } from './app.ts'
+import { daprPublisher } from './publisher.ts'
+import { openSidecar } from './sidecar.ts'
+
+export interface DaprLogOptions {
+  httpPort: number
+  /** Where the sidecar delivers. */
+  app: App
+  /** For what Dapr has no words: topics, lag, reading, dead letters. */
+  brokers: readonly string[]
+  /** How long a question may take, and how long a message is sent again before its sender is told. */
+  seconds: number
+  logger: Pick<Logger, 'warn'>
+}
+
+/**
+ * The log through Dapr pub/sub: what is published and delivered goes through the sidecar, what operators ask goes to Kafka itself.
+ * The sidecar's subscriptions stand in `manifests/dapr/subscriptions`, its consumer group is its app id; `subscribe` names who handles what it delivers.
+ */
+export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOptions): EventLog {
+  const kafka = new Kafka({
+    clientId: 'learnflow',
+    brokers: [...brokers],
+    connectionTimeout: 1_000,
+    requestTimeout: seconds * 1_000,
+    retry: { retries: 1, initialRetryTime: 100 },
+    logLevel: logLevel.NOTHING,
+  })
+  const { partitions, ask: _ask, commit, close, ...questions } = kafkaQuestions(kafka, { clientId: 'learnflow', brokers, seconds })
+  const publisher = daprPublisher(openSidecar(httpPort), seconds)
+  const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
+    if (messages.length > 0) await publisher.send(topic, messages, await partitions(topic))
+  }
+  const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
+  const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
+  const members = new Set<AsyncDisposable>()
+  return {
+    ...questions,
+    publish,
+    async subscribe(options) {
+      // A topic that is not there would be a subscription that never hears anything.
+      await partitions(options.topic)
+      const member = receive(app, options, means)
+      members.add(member)
+      return member
+    },
+    deadLetters: letters.deadLetters,
+    replay: letters.replay,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...members].map(async member => member[Symbol.asyncDispose]()))
+      await close()
+    },
+  }
+}
+
+/** A delivery with `rawPayload`: Dapr wraps the bytes, and says where they stood in headers. */
+const Delivery = z.object({ data_base64: z.base64() })
+const Place = z.object({ __key: z.string().default(''), __partition: z.string().regex(/^\d+$/), __offset: z.string().regex(/^\d+$/) })
+
+function receive(app: App, options: SubscribeOptions, means: Means): Subscription {
+  const { topic } = options
+  const path = `/events/${topic}`
+  const stopping = new AbortController()
+  const inHand = new Set<Promise<void>>()
+  const seen = new Set<number>()
+  const route: Route = async (body, headers) => {
+    // Unanswered: Dapr would count an error as a try, and a tried-out message is a dead letter.
+    if (stopping.signal.aborted) return undefined
+    const record = parseDelivery(topic, body, headers)
+    seen.add(record.partition)
+    const work = deliver(record, options, means, stopping.signal)
+    const settled = work.then(
+      () => {},
+      () => {},
+    )
+    inHand.add(settled)
+    try {
+      await work
+      return { status: 200, body: { status: 'SUCCESS' } }
+    } catch (error) {
+      if (stopping.signal.aborted) return undefined
+      throw error
+    } finally {
+      inHand.delete(settled)
+    }
+  }
+  app.route(path, route)
+  app.ready()
+  let left: Promise<void> | undefined
+  return {
+    /** Dapr does not tell which partitions it holds: those that it has delivered from. */
+    assigned: () => [...seen].toSorted((one, other) => one - other),
+    [Symbol.asyncDispose]: async () => {
+      left ??= (async () => {
+        stopping.abort()
+        await Promise.all(inHand)
+        await app.drain()
+        seen.clear()
+      })()
+      return left
+    },
+  }
+}
+
+function parseDelivery(topic: string, body: string, headers: Record<string, unknown>): LogRecord {
+  const delivery = Delivery.safeParse(JSON.parse(body))
+  const place = Place.safeParse(headers)
+  if (!delivery.success || !place.success)
+    throw new PlatformError('INVALID_INPUT', `Dapr delivered something else than a raw payload on ${topic}`, {
+      hint: "The subscription needs `rawPayload: 'true'`.",
+    })
+  const { __key: key, __partition: partition, __offset: offset } = place.data
+  // escapeHeaders of the component: as in a query string.
+  const plainKey = decodeURIComponent(key.replaceAll('+', '%20'))
+  return { topic, partition: Number(partition), offset, key: plainKey, value: Buffer.from(delivery.data.data_base64, 'base64').toString('utf8') }
+}

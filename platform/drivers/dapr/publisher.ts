@@ -1,0 +1,70 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { partitionOf } from '../../../schemas/partitioner.ts'
+import { PlatformError } from '../../errors.ts'
+import type { Message } from '../../ports/event-log.ts'
+import { json, type Sidecar } from './sidecar.ts'
+
+const component = 'events'
+/** Of one request; Dapr takes 4 MB. */
+const requestBytes = 500_000
+const requestMessages = 1_000
+
+/**
+ * Publishes through the sidecar, each message on the partition that the platform's partitioner gives it (Dapr's own hash differs).
+ * One request at a time and the same messages again until Kafka has them, so that a later one of a key cannot overtake.
+ * @throws DEPENDENCY_DOWN when that took longer than `seconds`; TOO_LARGE
+ */
+export function daprPublisher(sidecar: Sidecar, seconds: number) {
+  let earlier: Promise<void> = Promise.resolve()
+  const sendBatch = async (topic: string, entries: readonly Entry[], end: number): Promise<void> => {
+    const path = `/v1.0-alpha1/publish/bulk/${component}/${encodeURIComponent(topic)}?metadata.rawPayload=true`
+    for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
+      // Whoever waited for his turn for that long has waited enough.
+      const leftMs = end - performance.now()
+      if (leftMs <= 0) throw new PlatformError('DEPENDENCY_DOWN', `the event log did not answer within ${seconds} s`, { hint: 'learnflow status' })
+      const answer = await sidecar.request(path, json(entries), leftMs)
+      if (answer.ok) return
+      const said = await answer.text()
+      if (answer.status === 413 || /message (?:size )?(?:was |is )?too large|larger than/i.test(said))
+        throw new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, { hint: 'Send less than 1 MB.' })
+      await sleep(pauseMs)
+    }
+  }
+  return {
+    async send(topic: string, messages: readonly Message[], partitions: number): Promise<void> {
+      const end = performance.now() + seconds * 1_000
+      const before = earlier
+      const sendAll = async (): Promise<void> => {
+        await before
+        for (const batch of batches(messages, partitions)) await sendBatch(topic, batch, end)
+      }
+      const sent = sendAll()
+      earlier = sent.catch(() => {})
+      await sent
+    },
+  }
+}
+
+interface Entry {
+  entryId: string
+  event: string
+  contentType: 'text/plain'
+  metadata: { partitionKey: string; partitionNumber: string; rawPayload: 'true' }
+}
+
+function* batches(messages: readonly Message[], partitions: number): Generator<Entry[]> {
+  let batch: Entry[] = []
+  let bytes = 0
+  for (const [at, { key, value }] of messages.entries()) {
+    const size = Buffer.byteLength(key) + Buffer.byteLength(value)
+    if (batch.length === requestMessages || (batch.length > 0 && bytes + size > requestBytes)) {
+      yield batch
+      batch = []
+      bytes = 0
+    }
+    const metadata = { partitionKey: key, partitionNumber: String(partitionOf(key, partitions)), rawPayload: 'true' as const }
+    batch.push({ entryId: String(at), event: value, contentType: 'text/plain', metadata })
+    bytes += size
+  }
+  if (batch.length > 0) yield batch
+}

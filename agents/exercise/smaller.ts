@@ -15,12 +15,27 @@ const referenceSeconds = 5
 /** Seconds that a wrong program may take for all small inputs. */
 const programSeconds = 1
 const mostCandidates = 200
+/** How often the smallest input so far is made smaller still. */
+const mostRounds = 3
 /** How many inputs a wrong program is put to, the smallest half of them in a row. */
 const mostTried = 24
-const recall = memory<Case[]>(300)
+const recall = memory<Case[]>(2_000)
 
-/** By length, then alphabetically: of two inputs the one that is easier to work through by hand. */
-const bySize = (one: { label: string }, other: { label: string }): number => one.label.length - other.label.length || (one.label < other.label ? -1 : 1)
+/** An input that a program fails, and how. */
+interface Found {
+  one: Case
+  outcome: TestOutcome
+}
+
+/** What is asked of an exercise: candidates that are a test already are left out, for it may be hidden. */
+interface Known {
+  exercise: Exercise
+  given: ReadonlySet<string | undefined>
+}
+
+/** What may be shown first, then by length, then alphabetically: of two inputs the one that is easier to work through by hand. */
+const bySize = ({ one }: Pick<Found, 'one'>, { one: other }: Pick<Found, 'one'>): number =>
+  Number(one.hidden) - Number(other.hidden) || one.label.length - other.label.length || (one.label < other.label ? -1 : Number(one.label > other.label))
 
 /** A program with what its tests came to. `search`: whether other inputs are tried, too. */
 interface Judged {
@@ -41,33 +56,44 @@ export async function smallestFailing(
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<SmallestFailing | undefined> {
-  const failed = outcomes.filter(outcome => !outcome.passed).map(outcome => ({ ...outcome, label: outcome.call }))
-  const given = failed.filter(({ hidden }) => !hidden).toSorted(bySize)[0] ?? failed.toSorted(bySize)[0]
-  const found = search ? await firstFailing(code, exercise, await smallCases(exercise, cases, sandbox), sandbox, owner) : undefined
-  const [best] = [given, found].filter(one => one !== undefined).toSorted((one, other) => Number(one.hidden) - Number(other.hidden) || bySize(one, other))
+  const known = { exercise, given: new Set(cases.map(inputOf)) }
+  const failed = cases.flatMap((one, at): Found[] => (outcomes[at]?.passed === false ? [{ one, outcome: outcomes[at] }] : []))
+  let [best] = failed.toSorted(bySize)
   if (best === undefined) return undefined
-  const { label: _label, passed: _passed, ...shown } = best
+  if (search) {
+    const run = async (small: readonly Case[]): Promise<Found | undefined> => firstFailing(code, exercise, small, sandbox, owner)
+    const first = await run(await smallCases(known, cases, contentOf(exercise), sandbox))
+    if (first !== undefined && bySize(first, best) < 0) best = first
+    for (let round = 0; round < mostRounds; round += 1) {
+      const next = await run(await smallCases(known, [best.one], `${contentOf(exercise)} ${best.one.label}`, sandbox))
+      if (next === undefined || bySize(next, best) >= 0) break
+      best = next
+    }
+  }
+  const { passed: _passed, ...shown } = best.outcome
   return shown
 }
 
-async function firstFailing(code: string, exercise: Exercise, small: readonly Case[], sandbox: Sandbox, owner: { owner?: string }) {
+const inputOf = ({ trial }: Case): string | undefined => trial.call ?? trial.stdin
+
+async function firstFailing(code: string, exercise: Exercise, small: readonly Case[], sandbox: Sandbox, owner: { owner?: string }): Promise<Found | undefined> {
   if (small.length === 0) return undefined
   const limits = { ...exercise.limits, seconds: Math.min(exercise.limits.seconds, programSeconds) }
   const trials = small.map(({ trial }) => trial)
   const { results } = await runTrials(code, { ...exercise, limits }, trials, sandbox, owner)
   const at = results.findIndex((result, index) => !passes(small[index], result))
   const [one, result] = [small[at], results[at]]
-  return one === undefined || result === undefined ? undefined : { ...judge(one, result).outcome, label: one.label }
+  return one === undefined || result === undefined ? undefined : { one, outcome: judge(one, result).outcome }
 }
 
 const passes = (one: Case | undefined, result: TrialResult): boolean => one === undefined || judge(one, result).outcome.passed
 
 /** Inputs smaller than those of the tests that mean something: reference and alternatives agree on each. Smallest first. */
-async function smallCases(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Case[]> {
+async function smallCases({ exercise, given }: Known, cases: readonly Case[], key: string, sandbox: Sandbox): Promise<Case[]> {
   // Files are no smaller for a shorter call, and trials with files cost an interpreter each.
   if (cases.some(({ trial }) => trial.files !== undefined)) return []
-  return recall(contentOf(exercise), async () => {
-    const candidates = await candidatesOf(cases, sandbox)
+  return recall(key, async () => {
+    const candidates = await candidatesOf(cases, given, sandbox)
     if (candidates.length === 0) return []
     const agreed = await agreedOn(exercise, candidates, sandbox)
     return spread(agreed, mostTried)
@@ -87,20 +113,22 @@ function spread<Item>(items: readonly Item[], most: number): Item[] {
 
 type Candidate = Case & { trial: Trial }
 
-async function candidatesOf(cases: readonly Case[], sandbox: Sandbox): Promise<Candidate[]> {
+async function candidatesOf(cases: readonly Case[], given: Known['given'], sandbox: Sandbox): Promise<Candidate[]> {
   const calls = cases.filter(({ trial }) => trial.call !== undefined)
   const inputs = cases.filter(({ trial }) => trial.call === undefined && trial.stdin !== undefined)
   const asked = { calls: calls.map(({ trial }) => trial.call), stdins: inputs.map(({ trial }) => trial.stdin) }
   const told = await runScript('smaller', asked, sandbox, scriptSeconds)
   if (told === undefined) return []
   const [fromCalls, fromInputs] = itemsOf(told).map(list => itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })))
-  const given = new Set(cases.map(({ trial }) => trial.call ?? trial.stdin))
   const made = [
     ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], { call: text }, text)),
     ...(fromInputs ?? []).map(({ at, text }) => like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`)),
   ].filter(one => one !== undefined)
   const distinct = new Map(made.filter(({ trial }) => !given.has(trial.call ?? trial.stdin)).map(one => [one.label, one]))
-  return spread([...distinct.values()].toSorted(bySize), mostCandidates)
+  return spread(
+    [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
+    mostCandidates,
+  )
 }
 
 const like = (one: Case | undefined, trial: Trial, label: string): Candidate | undefined =>

@@ -5,11 +5,11 @@ import { openApiDocument } from '../agents/api/openapi.ts'
 import { toolsSnapshot } from '../mcp-server/snapshot.ts'
 import { Config } from '../platform/config.ts'
 import { differencesOf, type Files, generatedFolder, jsonText, readFiles, schemaFiles, writeFiles } from '../schemas/generated.ts'
+import { skillsPage } from '../skills/catalogue.ts'
 import type { JsonSchema } from '../schemas/json-schema.ts'
 
 const root = join(import.meta.dirname, '..')
 const readme = join(root, 'README.md')
-const toolsFile = join(root, 'mcp-server', 'tools.json')
 const markers = /(<!-- settings:begin -->\n).*?(<!-- settings:end -->)/s
 
 interface Setting extends JsonSchema {
@@ -51,22 +51,27 @@ async function wantedReadme(): Promise<{ text: string; wanted: string; marked: b
   return { text, wanted: text.replace(markers, (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`), marked: markers.test(text) }
 }
 
-/** What MCP clients are told of the tools; says what differed. */
-async function generateTools(check: boolean): Promise<string[]> {
-  const [present, wanted] = [await textOf(toolsFile), await toolsSnapshot()]
+/** One generated file of its own; says what differed. */
+async function generateFile(name: string, wanted: string, check: boolean): Promise<string[]> {
+  const file = join(root, name)
+  const present = await textOf(file)
   if (present === wanted) return []
-  if (!check) await writeFile(toolsFile, wanted)
-  return [`${present === undefined ? 'missing' : 'stale  '} mcp-server/tools.json`]
+  if (!check) await writeFile(file, wanted)
+  return [`${present === undefined ? 'missing' : 'stale  '} ${name}`]
 }
 
-/** Writes everything that is made from something else: schemas, openapi.json, the MCP tools, the README's table of settings. With `check` it only says what would change. */
+/** Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's table of settings. With `check` it only says what would change. */
 async function generate(check: boolean): Promise<string[]> {
   const wanted = await wantedFiles()
   const differences = differencesOf(await readFiles(generatedFolder), wanted)
   const page = await wantedReadme()
   if (!check) await writeFiles(generatedFolder, wanted, differences)
   if (!check && page !== undefined && page.text !== page.wanted) await writeFile(readme, page.wanted)
-  const found = [...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`), ...(await generateTools(check))]
+  const found = [
+    ...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`),
+    ...(await generateFile('mcp-server/tools.json', await toolsSnapshot(), check)),
+    ...(await generateFile('SKILLS.md', await skillsPage(), check)),
+  ]
   if (page?.marked === false) return [...found, 'missing README.md: the lines <!-- settings:begin --> and <!-- settings:end -->']
   return page === undefined || page.text === page.wanted ? found : [...found, 'stale   README.md, "Settings"']
 }

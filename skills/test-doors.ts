@@ -3,7 +3,6 @@ import { execa } from 'execa'
 import * as z from 'zod'
 import { type Config } from '../platform/config.ts'
 import { codes, type PlatformError } from '../platform/errors.ts'
-import type { Connection } from '../mcp-server/fixture/client.ts'
 import type { Script } from './definition.ts'
 import { failureOf } from './output.ts'
 import { runScript } from './registry.ts'
@@ -18,6 +17,11 @@ export interface Said {
   plan?: readonly string[]
   data?: unknown
   lines?: readonly string[]
+}
+
+/** A client of an MCP server. */
+interface McpClient {
+  call(name: string, args: Record<string, unknown>): Promise<{ structured: Record<string, unknown> }>
 }
 
 export interface Call {
@@ -48,7 +52,7 @@ function argvOf({ script, args, dryRun }: Call): string[] {
 }
 
 /** Every door to the scripts that concern the data folder of `config`. */
-export function openDoors(config: Config, env: Record<string, string>, mcp: Connection): Record<DoorName, Door> {
+export function openDoors(config: Config, env: Record<string, string>, mcp: McpClient): Record<DoorName, Door> {
   const folder = config.LEARNFLOW_DATA_DIR
   const start = async (args: string[]) =>
     execa(process.execPath, args, { cwd: '/', env: { ...env, LEARNFLOW_DATA_DIR: folder }, extendEnv: false, reject: false })

@@ -1,0 +1,70 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { scratch } from '../mcp-server/fixture/client.ts'
+import { readConfig } from '../platform/config.ts'
+import { openProbe } from '../verify/check.ts'
+import { runScript, skillNames } from './registry.ts'
+
+const place = scratch()
+const config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
+const env = { ...place.env, LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: '0', LEARNFLOW_SANDBOX_PROCESSES: '1' }
+const run = async (words: string[]) =>
+  execa(process.execPath, [join(import.meta.dirname, '..', 'bin', 'learnflow.ts'), ...words], { cwd: place.folder, env, extendEnv: false, reject: false })
+
+/** What stands for something of the reader's, and what would be too long or write into this tree here. */
+const fillIn: Record<string, string> = { N: '20', TOPIC: 'learning.events', TEXT: 'Server', FILE: 'event.json', DIR: join(place.folder, 'restored') }
+const helpOnly = [/^platform-verify negative/, /^tutoring-agents scaffold/, /^platform-up negative/]
+/** They end with 1 or 4 when the machine is busy; that they run is what counts here. */
+const measuring = /^(?:latency-verify|platform-verify|verify)/
+
+/** The commands in the instructions of a skill, each as its words. `same SKILL` continues the command before it. */
+async function commandsOf(skill: string): Promise<string[][]> {
+  const text = await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')
+  const body = text.split('---\n')[2] ?? ''
+  return [...body.matchAll(/`learnflow ([^`]+)`/g)].map(([, command = '']) => command.replaceAll(/'([^']*)'/g, '$1').split(' '))
+}
+
+beforeAll(async () => {
+  expect((await run(['up', '--port', '0'])).exitCode).toBe(0)
+  const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  const client = probe.client({ student: 'ann' })
+  const { request_id } = await client.submit('square', 'def square(n): return n * n', 'commands')
+  await client.ended(request_id)
+  fillIn['REQUEST_ID'] = request_id
+  fillIn['NAME'] = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
+  const { records } = (await runScript('kafka-topics/read', { limit: 1, partition: 0 }, { config })).data as { records: { value: string }[] }
+  await writeFile(join(place.folder, 'event.json'), records[0]?.value ?? (await anyEvent()))
+  // Mastery follows the grade.
+  await expect
+    .poll(async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }).catch(() => undefined), { timeout: 20_000 })
+    .toBeDefined()
+}, 120_000)
+afterAll(async () => {
+  await run(['down'])
+  place.remove()
+}, 60_000)
+
+async function anyEvent(): Promise<string> {
+  for (let partition = 1; partition < 12; partition += 1) {
+    const { records } = (await runScript('kafka-topics/read', { limit: 1, partition }, { config })).data as { records: { value: string }[] }
+    if (records[0] !== undefined) return records[0].value
+  }
+  throw new Error('no event is on the log')
+}
+
+test.each(skillNames().toSorted((one, other) => Number(one === 'platform-up') - Number(other === 'platform-up')))(
+  'every command in the instructions of %s runs',
+  async skill => {
+    const commands = await commandsOf(skill)
+    expect(commands.length).toBeGreaterThan(1)
+    for (const words of commands) {
+      const filled = words.map(word => fillIn[word] ?? word)
+      const help = helpOnly.some(pattern => pattern.test(words.join(' ')))
+      const { exitCode = -1, stderr } = await run(help ? [...filled, '--help'] : filled)
+      expect(measuring.test(words.join(' ')) && !help ? [0, 1] : [0], `learnflow ${filled.join(' ')}: ${stderr}`).toContain(exitCode)
+    }
+  },
+  120_000,
+)

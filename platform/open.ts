@@ -4,7 +4,7 @@ import type { Config } from './config.ts'
 import type { DataFolder } from './data-folder.ts'
 import type { Apps } from './drivers/embedded/invoker.ts'
 import { processSupervisor } from './drivers/process/supervisor.ts'
-import type { PlatformError } from './errors.ts'
+import { PlatformError } from './errors.ts'
 import type { EventLog } from './ports/event-log.ts'
 import type { History, MigrationReport } from './ports/history.ts'
 import type { Invoker } from './ports/invoker.ts'
@@ -32,6 +32,9 @@ export interface OpenOptions {
 
 /** Engines are imported when one is opened: a command that only starts, stops or looks stays fast. */
 const embedded = async () => import('./drivers/embedded/all.ts')
+const direct = async () => import('./drivers/direct/all.ts')
+const dapr = async () => import('./drivers/dapr/all.ts')
+const dapr = async () => import('./drivers/dapr/all.ts')
 
 /** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
 async function openLogger(config: Config): Promise<Logger> {
@@ -89,6 +92,59 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   }
 }
 
+/**
+ * The ports of one process among several on shared engines (`LEARNFLOW_ENGINE` direct or dapr), migrated and with all topics there.
+ * `self` is the app that this process is for the others. The sandbox starts with the first program.
+ * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
+ */
+export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', { hint: 'Set LEARNFLOW_ENGINE to direct or dapr.' })
+  await using stack = new AsyncDisposableStack()
+  const [{ openPostgres, openDirect }, { lazySandbox }, { inProcessInvoker }, logger] = [
+    await direct(),
+    await import('./drivers/sandbox/lazy.ts'),
+    await import('./drivers/embedded/invoker.ts'),
+    await openLogger(config),
+  ]
+  const history = stack.use(openPostgres(config, logger))
+  const migration = await history.migrate()
+  const beside = config.LEARNFLOW_ENGINE === 'dapr' ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {})) : undefined
+  const { log, state } = beside ?? openDirect(config, logger, onBroken)
+  stack.use(state)
+  stack.use(log)
+  for (const topic of topics) await log.createTopic(topic)
+  const sandbox = stack.use(lazySandbox(async () => openInterpreters(config)))
+  const owned = stack.move()
+  const invoker = beside?.invoker ?? inProcessInvoker(apps)
+  return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/**
+ * The ports of one process among several on shared engines (`LEARNFLOW_ENGINE` direct or dapr), migrated and with all topics there.
+ * `self` is the app that this process is for the others. The sandbox starts with the first program.
+ * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
+ */
+export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', { hint: 'Set LEARNFLOW_ENGINE to direct or dapr.' })
+  await using stack = new AsyncDisposableStack()
+  const logger = await openLogger(config)
+  const { openPostgres, openDirect } = await direct()
+  const history = stack.use(openPostgres(config, logger))
+  const migration = await history.migrate()
+  const stores =
+    config.LEARNFLOW_ENGINE === 'dapr' ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {})) : openDirect(config, logger, onBroken)
+  const log = stack.use(stores.log)
+  const state = stack.use(stores.state)
+  for (const topic of topics) await log.createTopic(topic)
+  const invoker = 'invoker' in stores ? stores.invoker : (await embedded()).inProcessInvoker(apps)
+  const { lazySandbox } = await import('./drivers/sandbox/lazy.ts')
+  const sandbox = stack.use(lazySandbox(async () => openInterpreters(config)))
+  const owned = stack.move()
+  return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
 /** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */
 export async function openHistory(config: Config, data: DataFolder): Promise<History> {
   const { embeddedHistory, openDatabase } = await embedded()
@@ -123,6 +179,21 @@ export async function openStores(config: Config, data: DataFolder): Promise<Pick
   const log = stack.use(embeddedLog(history, await openLogger(config)))
   const owned = stack.move()
   return { log, history, state: embeddedState(history), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+type EngineStores = Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable
+
+/** The stores on engines of their own, for scripts: beneath Dapr, without migrating or creating anything. They connect when they are first asked. */
+export async function openEngineStores(config: Config): Promise<EngineStores> {
+  await using stack = new AsyncDisposableStack()
+  const [{ openPostgres, openDirect }, logger] = [await direct(), await openLogger(config)]
+  const history = stack.use(openPostgres(config, logger))
+  // A script that reads as a member of a group is told of a break by what it asked.
+  const { log, state } = openDirect(config, logger, () => {})
+  stack.use(log)
+  stack.use(state)
+  const owned = stack.move()
+  return { log, state, history, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
 /** Starts and watches processes whose state, locks and logs are in the data folder: what `up` starts under the name `platform` prints into `platform.log` there. */

@@ -77,11 +77,7 @@ function receive(app: App, options: SubscribeOptions, means: Means): Subscriptio
     const record = parseDelivery(topic, body, headers)
     seen.add(record.partition)
     const work = deliver(record, options, means, stopping.signal)
-    const settled = work.then(
-      () => {},
-      () => {},
-    )
-    inHand.add(settled)
+    inHand.add(work)
     try {
       await work
       return { status: 200, body: { status: 'SUCCESS' } }
@@ -89,7 +85,7 @@ function receive(app: App, options: SubscribeOptions, means: Means): Subscriptio
       if (stopping.signal.aborted) return undefined
       throw error
     } finally {
-      inHand.delete(settled)
+      inHand.delete(work)
     }
   }
   app.route(path, route)
@@ -101,7 +97,7 @@ function receive(app: App, options: SubscribeOptions, means: Means): Subscriptio
     [Symbol.asyncDispose]: async () => {
       left ??= (async () => {
         stopping.abort()
-        await Promise.all(inHand)
+        await Promise.allSettled(inHand)
         await app.drain()
         seen.clear()
       })()

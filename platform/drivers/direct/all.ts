@@ -1,0 +1,28 @@
+import type { Logger } from 'pino'
+import type { Config } from '../../config.ts'
+import type { PlatformError } from '../../errors.ts'
+import type { EventLog } from '../../ports/event-log.ts'
+import type { History } from '../../ports/history.ts'
+import type { StateStore } from '../../ports/state-store.ts'
+import { kafkaLog } from './event-log.ts'
+import { postgresHistory } from './history.ts'
+import { redisState } from './state.ts'
+
+/** Addresses of a setting, `host:port` with commas between. */
+export const addressesOf = (text: string): string[] => text.split(',')
+
+export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): History =>
+  postgresHistory({
+    url: config.LEARNFLOW_POSTGRES_URL,
+    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    report: (error, what) => logger.warn({ error }, what),
+  })
+
+/** The drivers that speak to the engines themselves. None connects before it is asked. */
+export function openDirect(config: Config, logger: Pick<Logger, 'warn'>, onBroken: (error: PlatformError) => void): { log: EventLog; state: StateStore } {
+  const seconds = config.LEARNFLOW_QUERY_SECONDS
+  return {
+    log: kafkaLog({ brokers: addressesOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
+    state: redisState({ nodes: addressesOf(config.LEARNFLOW_REDIS_NODES), seconds, report: (error, what) => logger.warn({ error }, what) }),
+  }
+}

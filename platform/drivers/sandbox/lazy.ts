@@ -1,0 +1,19 @@
+import type { Sandbox } from '../../ports/sandbox.ts'
+
+/** A sandbox that starts its interpreters with the first program: most processes of a platform of many never run one. */
+export function lazySandbox(open: () => Promise<Sandbox>): Sandbox {
+  let opening: Promise<Sandbox> | undefined
+  let opened: Sandbox | undefined
+  const get = async (): Promise<Sandbox> => {
+    // One that could not be opened is tried again by the next program.
+    opening ??= open().catch((error: unknown) => ((opening = undefined), Promise.reject(error)))
+    return (opened = await opening)
+  }
+  return {
+    run: async job => (await get()).run(job),
+    health: () => opened?.health() ?? { layers: '', processes: 0, busy: 0, queued: 0 },
+    async [Symbol.asyncDispose]() {
+      if (opening !== undefined) await (await opening)[Symbol.asyncDispose]()
+    },
+  }
+}

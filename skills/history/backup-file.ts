@@ -1,7 +1,6 @@
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
@@ -74,14 +73,35 @@ async function* linesOf(trx: Kysely<Tables>, head: Header): AsyncGenerator<strin
     }
 }
 
-const linesIn = (file: string) => createInterface({ input: createReadStream(file).pipe(createGunzip()), crlfDelay: Number.POSITIVE_INFINITY })
+/** @throws INVALID_INPUT for a file that ends too early or is none of ours; NOT_FOUND */
+async function* linesIn(file: string): AsyncGenerator<string> {
+  const packed = createReadStream(file)
+  const plain = packed.pipe(createGunzip()).setEncoding('utf8')
+  packed.once('error', error => plain.destroy(error))
+  try {
+    let rest = ''
+    for await (const chunk of plain as AsyncIterable<string>) {
+      const lines = `${rest}${chunk}`.split('\n')
+      rest = lines.pop() ?? ''
+      yield* lines
+    }
+    if (rest !== '') yield rest
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
+    if (code === 'ENOENT') throw notFound(file)
+    if (!code.startsWith('Z_')) throw cause
+    throw new PlatformError('INVALID_INPUT', `the backup ${file} is damaged (${code})`, { hint: 'learnflow history status lists the others.', cause })
+  } finally {
+    packed.destroy()
+  }
+}
 
 /** What a backup says of itself. @throws NOT_FOUND, INVALID_INPUT */
 export async function readHeader(file: string): Promise<Header> {
   try {
     for await (const line of linesIn(file)) return Header.parse(JSON.parse(line))
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') throw notFound(file)
+    if (cause instanceof PlatformError) throw cause
     throw new PlatformError('INVALID_INPUT', `${file} is no backup of ours, or a damaged one`, { hint: 'learnflow history status lists the backups.', cause })
   }
   throw new PlatformError('INVALID_INPUT', `${file} is empty`, { hint: 'learnflow history status lists the backups.' })

@@ -11,6 +11,8 @@ import { dozer } from './doze.ts'
 
 const batch = 200
 const pollMs = 500
+/** What another process stored is seen within this time. */
+const sharedPollMs = 100
 
 /** Stores messages to publish in the same transaction as the change they tell of. */
 async function enqueue(trx: Transaction<Tables>, topic: Topic, messages: readonly { key: string; value: string }[]): Promise<void> {
@@ -44,15 +46,16 @@ interface RelayPorts {
 
 /**
  * The relay of this process. One relay works at a time (a leased lane named `relay`); it publishes in the order of the outbox and
- * removes a message only when the log has acknowledged it, so a crash repeats messages and loses none.
+ * removes a message only when the log has acknowledged it, so a crash repeats messages and loses none. Among several processes (`shared`)
+ * it gives the lease up after each batch: the next batch is published by whoever stored it, and a dead relay holds nobody up.
  */
-export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: number): Relay {
+export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: number, shared = false): Relay {
   const { history, logger } = ports
-  const rest = dozer(pollMs)
+  const rest = dozer(shared ? sharedPollMs : pollMs)
   const stopping = new AbortController()
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
-      const sent = await relayOnce(ports, owner, leaseSeconds).catch((error: unknown) => {
+      const sent = await relayOnce(ports, owner, leaseSeconds, shared).catch((error: unknown) => {
         logger.warn({ err: error }, 'the relay will try again')
         return 0
       })
@@ -66,15 +69,27 @@ export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: numbe
       stopping.abort()
       rest.wake()
       await running
-      await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(history.db)
+      await releaseRelay(history, owner)
     },
   }
 }
 
+async function releaseRelay(history: History, owner: string): Promise<void> {
+  await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(history.db)
+}
+
 /** Publishes one batch, if this relay holds the lease, and says how many messages it held. The lease is renewed while the log takes its time. */
-export async function relayOnce({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number): Promise<number> {
+export async function relayOnce({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number, shared = false): Promise<number> {
   const waiting = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   if (waiting.length === 0 || !(await holdRelay(history, owner, leaseSeconds))) return 0
+  try {
+    return await publishBatch({ history, log, logger }, owner, leaseSeconds)
+  } finally {
+    if (shared) await releaseRelay(history, owner)
+  }
+}
+
+async function publishBatch({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number): Promise<number> {
   // Read again under the lease: what the former holder has sent meanwhile is gone.
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   const renewal = setInterval(

@@ -1,7 +1,7 @@
 import type { Config } from '../platform/config.ts'
 import { type DataFolder, readSecret } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { openPorts, type Ports } from '../platform/open.ts'
+import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
 import type { Agents } from '../platform/ports/agents.ts'
 import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from './agent.ts'
@@ -19,6 +19,9 @@ import { startWorker, type Worker } from './worker.ts'
 
 /** The agents that are built, beside triage. An agent that is not in this list is absent. */
 const agents: readonly AgentDefinition[] = [exercise, progress]
+
+/** The names of the agents that are built. */
+export const builtAgents: readonly AgentName[] = ['triage', ...agents.map(({ name }) => name)]
 
 export interface Platform extends AsyncDisposable {
   url: string
@@ -56,6 +59,51 @@ export async function startPlatform(config: Config, data: DataFolder, { version,
     url: api.url,
     ports,
     agents: crew,
+    async [Symbol.asyncDispose]() {
+      api.beginDrain()
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** One process of a platform whose processes stand on engines of their own. Disposing drains it. */
+export interface Role extends AsyncDisposable {
+  ports: Ports
+}
+
+/** What every such process has: ports, the exercises, and a relay that takes turns with those of the others. */
+async function openRole(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
+  await using stack = new AsyncDisposableStack()
+  // Triage is a function of the message alone: where no sidecar carries calls, the API answers them itself.
+  const ports = stack.use(await openSharedPorts(config, name, { apps: { triage: triageMethods }, onBroken }))
+  const bank = stack.use(await withStored(await openBank(), ports))
+  const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
+  const owned = stack.move()
+  return { ports, bank, relay, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/** One agent as a process of its own. @throws AGENT_ABSENT, DEPENDENCY_DOWN */
+export async function startAgent(name: string, config: Config, options: Pick<PlatformOptions, 'onBroken'>): Promise<Role> {
+  const agent = [triageWorker(builtAgents), ...agents].find(one => one.name === name)
+  if (agent === undefined) throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, { hint: `There are: ${builtAgents.join(', ')}.` })
+  await using stack = new AsyncDisposableStack()
+  const { ports, bank, relay } = stack.use(await openRole(name, config, options))
+  stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: config.LEARNFLOW_LEASE_SECONDS, onStored: relay.nudge }))
+  const running = stack.move()
+  return { ports, [Symbol.asyncDispose]: async () => running.disposeAsync() }
+}
+
+/** The API as a process of its own, with the janitor. @throws PORT_IN_USE, DEPENDENCY_DOWN */
+export async function startApiAlone(config: Config, data: DataFolder, { version, onBroken }: PlatformOptions): Promise<Role & { url: string }> {
+  await using stack = new AsyncDisposableStack()
+  const secret = await readSecret(data.folder)
+  const { ports, bank, relay } = stack.use(await openRole('api', config, { onBroken }))
+  stack.use(startJanitor(ports))
+  const api = stack.use(await startApi({ ports, bank, config, secret, agents: builtAgents, onStored: relay.nudge, version, target: 'local' }))
+  const running = stack.move()
+  return {
+    url: api.url,
+    ports,
     async [Symbol.asyncDispose]() {
       api.beginDrain()
       await running.disposeAsync()

@@ -45,8 +45,16 @@ function addPlatformCommands(program: Command): void {
     .command('worker')
     .description('run one agent in the foreground, on targets where agents are processes')
     .argument('<name>', 'the agent')
+    .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async name => (await import('./serve.ts')).workerCommand(name))
+    .action(async (name, options) => (await import('./serve.ts')).workerCommand(name, options))
+  program
+    .command('api', { hidden: true })
+    .description('run the API in the foreground, on targets where it is a process of its own')
+    .option('--port <number>', 'its port; 0 takes a free one')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data')
+    .action(async options => (await import('./serve.ts')).apiCommand(options))
 }
 
 function addMeasuringCommands(program: Command): void {

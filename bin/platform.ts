@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { startPlatform } from '../agents/platform.ts'
+import { startAgent, startApiAlone, startPlatform } from '../agents/platform.ts'
 import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, writeRunning } from '../platform/data-folder.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
@@ -33,6 +33,32 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   const code = await stop.promise
   const drained = Promise.all([operator[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
   await Promise.race([drained, tooLate()])
+  return code
+}
+
+/**
+ * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API, which
+ * owns the data folder. Resolves with the exit code.
+ */
+export async function serveRole(role: { agent: string } | 'api', config: Config, ready: (what: string) => Promise<void> | void): Promise<number> {
+  const stop = Promise.withResolvers<number>()
+  onStopSignal(() => stop.resolve(0))
+  const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
+  await using stack = new AsyncDisposableStack()
+  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
+  let running: AsyncDisposable
+  if (role === 'api') {
+    const data = stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))
+    const api = await startApiAlone(config, data, { version, onBroken })
+    running = api
+    await writeRunning(data.folder, { pid: process.pid, url: api.url, target: 'local', version, started_at: new Date().toISOString() })
+    await ready(api.url)
+  } else {
+    running = await startAgent(role.agent, config, { onBroken })
+    await ready(role.agent)
+  }
+  const code = await stop.promise
+  await Promise.race([running[Symbol.asyncDispose](), tooLate()])
   return code
 }
 

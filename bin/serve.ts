@@ -2,9 +2,10 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { localConfig } from '../platform/local/place.ts'
 import { printData, printLines } from '../skills/output.ts'
 import { agentNames } from '../schemas/words.ts'
-import { serve } from './platform.ts'
+import { serve, serveRole } from './platform.ts'
 import { unknownName } from './script.ts'
 import { ownToken } from './token.ts'
 import { version } from './version.ts'
@@ -57,9 +58,28 @@ async function greeting(config: Config, url: string): Promise<string[]> {
 }
 
 /** One agent as a process of its own: where the agents run inside the platform there is none. */
-export function workerCommand(name: string): void {
+export async function workerCommand(name: string, { data, json }: { data?: string; json?: boolean }): Promise<void> {
   if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
-  throw new PlatformError('AGENT_ABSENT', `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`, {
-    hint: 'learnflow up',
-  })
+  const config = await engineConfig({}, data)
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError('AGENT_ABSENT', `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`, {
+      hint: 'learnflow up',
+    })
+  process.exit(await serveRole({ agent: name }, config, () => tell({ agent: name }, `${name} works`, json)))
+}
+
+/** The API as a process of its own. */
+export async function apiCommand({ port, data, json }: { port?: string; data?: string; json?: boolean }): Promise<void> {
+  const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data)
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', { hint: 'learnflow up' })
+  process.exit(await serveRole('api', config, url => tell({ url }, `the API answers at ${url}`, json)))
+}
+
+const engineConfig = async (flags: Partial<Config>, data: string | undefined): Promise<Config> =>
+  localConfig(readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) }))
+
+function tell(data: object, line: string, json = false): void {
+  if (json) printData(data)
+  else printLines([line])
 }

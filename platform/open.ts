@@ -34,7 +34,6 @@ export interface OpenOptions {
 const embedded = async () => import('./drivers/embedded/all.ts')
 const direct = async () => import('./drivers/direct/all.ts')
 const dapr = async () => import('./drivers/dapr/all.ts')
-const dapr = async () => import('./drivers/dapr/all.ts')
 
 /** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
 async function openLogger(config: Config): Promise<Logger> {
@@ -117,31 +116,6 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   const sandbox = stack.use(lazySandbox(async () => openInterpreters(config)))
   const owned = stack.move()
   const invoker = beside?.invoker ?? inProcessInvoker(apps)
-  return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
-}
-
-/**
- * The ports of one process among several on shared engines (`LEARNFLOW_ENGINE` direct or dapr), migrated and with all topics there.
- * `self` is the app that this process is for the others. The sandbox starts with the first program.
- * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
- */
-export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
-  if (config.LEARNFLOW_ENGINE === 'embedded')
-    throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', { hint: 'Set LEARNFLOW_ENGINE to direct or dapr.' })
-  await using stack = new AsyncDisposableStack()
-  const logger = await openLogger(config)
-  const { openPostgres, openDirect } = await direct()
-  const history = stack.use(openPostgres(config, logger))
-  const migration = await history.migrate()
-  const stores =
-    config.LEARNFLOW_ENGINE === 'dapr' ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {})) : openDirect(config, logger, onBroken)
-  const log = stack.use(stores.log)
-  const state = stack.use(stores.state)
-  for (const topic of topics) await log.createTopic(topic)
-  const invoker = 'invoker' in stores ? stores.invoker : (await embedded()).inProcessInvoker(apps)
-  const { lazySandbox } = await import('./drivers/sandbox/lazy.ts')
-  const sandbox = stack.use(lazySandbox(async () => openInterpreters(config)))
-  const owned = stack.move()
   return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 

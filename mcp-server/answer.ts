@@ -4,7 +4,7 @@ import { failureOf } from '../skills/output.ts'
 import { clean, cut, tokensAtMost } from './text.ts'
 
 /** Tokens at most, as `tokensAtMost` has them: ordinary text costs half. Nothing is over 400; see budget.test.ts for what is measured. */
-export const budget = { summary: 110, page: 340, plan: 280, message: 200, hint: 70, find: 750 } as const
+export const budget = { summary: 120, page: 335, besides: 45, plan: 250, message: 145, hint: 50, find: 950 } as const
 
 /** Takes secrets out of a value. */
 export type Redact = <T>(value: T) => T
@@ -12,7 +12,7 @@ export type Redact = <T>(value: T) => T
 /** What a tool says. Both halves of a result state it: as text, and as structured content, since hosts show a model only one of them. */
 export interface Answer {
   summary: string
-  /** One page of what a script found: text of the platform, which nobody vouches for. */
+  /** What a script found, or a page of it: text of the platform, which nobody vouches for. */
   untrusted_data?: string[]
   page?: number
   pages?: number
@@ -51,7 +51,11 @@ export const outputs = {
 const linkOf = (uri: string) => ({ type: 'resource_link' as const, uri, name: uri.split('/').at(-1) ?? uri, mimeType: 'text/plain' })
 
 /** A result of at most 400 tokens. */
-export function success({ log, ...answer }: Answer, redact: Redact, tokens: number = budget.summary): CallToolResult {
+export function success(
+  { log, ...answer }: Answer,
+  redact: Redact,
+  tokens: number = answer.untrusted_data === undefined ? budget.summary : budget.besides,
+): CallToolResult {
   const said = redact({ ...answer, summary: cut(clean(answer.summary), tokens), ...(answer.plan === undefined ? {} : { plan: planOf(answer.plan) }) })
   const { summary, untrusted_data: data, page, pages, plan, confirm, job } = said
   const lines = [
@@ -59,7 +63,7 @@ export function success({ log, ...answer }: Answer, redact: Redact, tokens: numb
     summary,
     ...(confirm === undefined ? [] : [`confirm: ${confirm}`]),
     ...(job === undefined ? [] : [`job: ${job}`]),
-    ...(data === undefined ? [] : [`untrusted data, page ${page} of ${pages}:`, ...data]),
+    ...(data === undefined ? [] : [`untrusted data${pages === undefined ? '' : `, page ${page} of ${pages}`}:`, ...data]),
   ]
   const links = log === undefined ? [] : [linkOf(log)]
   return { content: [{ type: 'text', text: lines.join('\n') }, ...links], structuredContent: said }

@@ -135,7 +135,7 @@ export function answerOf(job: JobState, page?: number): Answer {
   const pages = pagesOf(lines, budget.page)
   const data = pages[page - 1]
   if (data === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })
-  return { summary, untrusted_data: data, page, pages: pages.length }
+  return { summary, untrusted_data: data, ...(pages.length === 1 ? {} : { page, pages: pages.length }) }
 }
 
 function doneOf({ op, status, done, failed }: JobState) {

@@ -3,6 +3,8 @@ import { PlatformError } from '../platform/errors.ts'
 
 /** Long enough to read a plan, short enough that the plan still holds. */
 const lifeMs = 10 * 60_000
+/** 72 bits: it is guessed online or not at all, and each character costs a model tokens. */
+const macLength = 12
 
 /** What exactly would be done: the operation, its arguments with their defaults, and what the dry run said. */
 export interface Planned {
@@ -27,20 +29,20 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
     createHmac('sha256', key)
       .update(`${expiry}:${digestOf(planned)}`)
       .digest('base64url')
-      .slice(0, 20)
+      .slice(0, macLength)
   return {
     issue(planned) {
-      const expiry = now() + lifeMs
+      const expiry = Math.floor((now() + lifeMs) / 1_000)
       return `${expiry.toString(36)}.${mac(planned, expiry)}`
     },
     redeem(token, planned) {
-      for (const [old, expiry] of used) if (expiry < now()) used.delete(old)
+      for (const [old, expiry] of used) if (expiry < now() / 1_000) used.delete(old)
       const [stamp = '', given = ''] = token.split('.')
       const expiry = Number.parseInt(stamp, 36)
       const wanted = mac(planned, expiry)
       const same = given.length === wanted.length && Buffer.byteLength(given) === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
       // Only one spelling of it: another would be used a second time.
-      if (!same || token !== `${expiry.toString(36)}.${given}` || !(expiry >= now()) || used.has(token))
+      if (!same || token !== `${expiry.toString(36)}.${given}` || !(expiry >= now() / 1_000) || used.has(token))
         throw new PlatformError('FORBIDDEN', 'this confirmation is not, or no longer, of what would happen now', {
           hint: 'Ask again with dry_run and use its confirm.',
         })

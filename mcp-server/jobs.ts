@@ -10,6 +10,7 @@ import type { Task } from './runner.ts'
 const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
 /** Jobs that run at a time, finished ones that are kept, and for how long. */
 const most = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
+const beginning = { code: 'INTERNAL', message: 'the process of this job ended before it began', hint: 'Run it again: operations may be repeated.' }
 /** How long a cancelled job has to end by itself. */
 const graceMs = 8_000
 const pollMs = { first: 5, last: 250 }
@@ -45,9 +46,16 @@ export function openJobs(config: Config): Jobs {
     await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString() })
     const runner = spare ?? spawnRunner()
     spare = undefined
-    runner.stdin.end(`${JSON.stringify({ ...task, id, op, effect, folder, config } satisfies Task)}\n`)
+    runner.once('exit', () => void noteDeath(id))
+    runner.stdin.end(JSON.stringify({ ...task, id, op, effect, folder, config } satisfies Task))
     spare = spawnRunner()
     return id
+  }
+
+  /** A runner that ends before its job has begun leaves a record that says nothing of it. */
+  async function noteDeath(id: string): Promise<void> {
+    const job = await readJob(folder, id).catch(() => undefined)
+    if (job?.status === 'starting') await writeJob(folder, { ...job, status: 'failed', failed: beginning })
   }
 
   const status: Jobs['status'] = async id => ({ job: await readJob(folder, id), said: await jobLog(folder, id) })

@@ -14,7 +14,8 @@ import { pathFields } from './stub.ts'
 export function inputOf({ op, script }: Operation, args: unknown, config: Config): Record<string, unknown> {
   const input = parseInput(op, script, args ?? {})
   for (const name of pathFields(script.input)) {
-    const path = input[name]
+    // What a script takes by itself when nothing is said is its own.
+    const path = Object.hasOwn(Object(args), name) ? input[name] : undefined
     if (typeof path === 'string') demandInside(name, path, [process.cwd(), config.LEARNFLOW_DATA_DIR])
   }
   return input

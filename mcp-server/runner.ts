@@ -1,5 +1,5 @@
 import { appendFileSync } from 'node:fs'
-import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { takeLock } from '../platform/lock.ts'
@@ -12,7 +12,7 @@ import { type Done, type Job, within, writeJob } from './job-file.ts'
 import { inputOf } from './operate.ts'
 import { clean, linesOf } from './text.ts'
 
-/** What a job is told, as one line of JSON on its stdin. */
+/** What a job is told, as JSON on its stdin. */
 export interface Task {
   id: string
   /** The folder of the jobs, and the one of the skills. */
@@ -35,7 +35,8 @@ const longest = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_
 
 /** Waits for one task, does it, writes what came of it. Without a task it ends. */
 async function main(): Promise<void> {
-  for await (const line of createInterface({ input: process.stdin })) return run(JSON.parse(line) as Task)
+  const task = await text(process.stdin)
+  if (task !== '') await run(JSON.parse(task) as Task)
 }
 
 async function run(task: Task): Promise<void> {

@@ -4,45 +4,50 @@ const unseen = /[^\P{Cc}\n\t]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Co}/gu
 /** Text as a model may read it: nothing unseen. */
 export const clean = (text: string): string => text.toWellFormed().replaceAll(unseen, '')
 
-/** Thousandths of a token that a character costs at the most, by its class: the dearest of random text, not the mean of prose. */
-function costOf(character: string): number {
-  if (/[a-z]/.test(character)) return 580
-  if (/[A-Z]/.test(character)) return 700
-  if (/\d/.test(character)) return 660
-  if (character === ' ') return 450
-  return Buffer.byteLength(character) === 1 ? 850 : 1_000 * Buffer.byteLength(character)
+/** Text falls into words with what stands before them, up to three digits, marks, and space: as the tokenizer has it, but no piece is long. */
+const piece = /[^\n\p{L}\p{N}]?(?:[A-Z]{0,8}[a-z]{1,8}|[A-Z]{1,8})|\d{1,3}| ?[^\s\p{L}\p{N}]{1,8}|\s{1,8}|./gsu
+
+const letter = /[a-zA-Z]/
+
+/** Tokens that a piece costs at the most: as much as random letters and marks do, which is two to three times what prose does. */
+function costOf(text: string): number {
+  if (/^\d/.test(text)) return 1
+  let cost = 0.45
+  for (const character of text) {
+    if (letter.test(character)) cost += 0.6
+    else if (character === ' ' && text.length > 1) cost += 0.4
+    else cost += character < '\u0080' ? 0.85 : Buffer.byteLength(character)
+  }
+  return Math.max(1, cost)
 }
 
-/**
- * At most so many tokens are in a text. The real count (o200k) is about half of it in prose and JSON, and not above it in random letters,
- * digits, marks or other scripts: a tokenizer itself would cost 2 MB and 100 ms at every start.
- */
+/** At most so many tokens (o200k) are in a text, wherever it comes from. A tokenizer itself would cost 2 MB and 100 ms at every start. */
 export function tokensAtMost(text: string): number {
   let cost = 0
-  for (const character of text) cost += costOf(character)
-  return Math.ceil(cost / 1_000)
+  for (const [part] of text.matchAll(piece)) cost += costOf(part)
+  return Math.ceil(cost)
 }
 
 /** The beginning of a text that costs at most so many tokens, with a mark where it was cut. */
 export function cut(text: string, tokens: number): string {
-  // No character costs less than 0.45 tokens: longer texts need not be read to their end.
-  const head = text.slice(0, tokens * 3)
+  // No character costs less than a third of a token: longer texts need not be read to their end.
+  const head = text.slice(0, tokens * 4)
   if (head.length === text.length && tokensAtMost(head) <= tokens) return text
-  let [end, cost] = [0, 0]
-  for (const character of head) {
-    cost += costOf(character)
-    if (cost > (tokens - 1) * 1_000) break
-    end += character.length
+  let [end, cost] = [0, 2]
+  for (const [part] of head.matchAll(piece)) {
+    cost += costOf(part)
+    if (cost > tokens) break
+    end += part.length
   }
   return `${text.slice(0, end)}…`
 }
 
-/** Lines into pages of at most so many tokens each; a line that is longer than a page goes on in the next. */
+/** Lines into pages of at most so many tokens each, as JSON has them; a line that is longer than a page goes on in the next. */
 export function pagesOf(lines: readonly string[], tokens: number): string[][] {
   const pages: string[][] = [[]]
   let left = tokens
-  for (const line of lines.flatMap(line => pieces(line, tokens))) {
-    const cost = tokensAtMost(line) + 3
+  for (const line of lines.flatMap(line => chunksOf(line, tokens))) {
+    const cost = lineCost(line)
     if (cost > left && pages.at(-1)?.length !== 0) {
       pages.push([])
       left = tokens
@@ -53,20 +58,25 @@ export function pagesOf(lines: readonly string[], tokens: number): string[][] {
   return pages
 }
 
-function pieces(line: string, tokens: number): string[] {
-  const parts: string[] = []
-  let [start, end, cost] = [0, 0, 0]
-  for (const character of line) {
-    const own = costOf(character)
-    if (cost + own > (tokens - 3) * 1_000) {
-      parts.push(line.slice(start, end))
+/** A line in a list of lines. */
+const lineCost = (line: string): number => tokensAtMost(JSON.stringify(line)) + 1
+
+function chunksOf(line: string, tokens: number): string[] {
+  if (lineCost(line) <= tokens) return [line]
+  const chunks: string[] = []
+  let [start, end, cost] = [0, 0, 4]
+  for (const [part] of line.matchAll(piece)) {
+    // In JSON a quotation mark and a backslash are two.
+    const own = costOf(part) + (part.match(/["\\\n\t]/g)?.length ?? 0) * 0.85
+    if (cost + own > tokens) {
+      chunks.push(line.slice(start, end))
       start = end
-      cost = 0
+      cost = 4
     }
     cost += own
-    end += character.length
+    end += part.length
   }
-  return [...parts, line.slice(start)]
+  return [...chunks, line.slice(start)]
 }
 
 /** Data as lines to be paged: a line per field, and one per item of a list. Text keeps its own lines. */

@@ -42,6 +42,14 @@ test('an operation without a result answers null, and one with a long result ans
   expect(await askOwner(folder, request('long'), () => {})).toEqual({ result: 'é'.repeat(1_000_000) })
 })
 
+test('text with the separators that readline takes for ends of lines arrives whole, both ways', async () => {
+  const text = 'a\u2028b\u2029c\r\nd\u0085e'
+  const folder = await openDoor(async ({ args }, progress) => (progress(text), args))
+  const lines: string[] = []
+  expect(await askOwner(folder, request('echo', { text }), line => lines.push(line))).toEqual({ result: { text } })
+  expect(lines).toEqual([text])
+})
+
 test('many requests at once each get their own answer', async () => {
   const folder = await openDoor(async ({ args }) => args)
   const answers = await Promise.all(Array.from({ length: 30 }, async (_, nr) => askOwner(folder, request('echo', nr), () => {})))

@@ -12,6 +12,9 @@ const Failure = z.object({ code: z.enum(Object.keys(codes) as [keyof typeof code
 const Reply = z.union([z.object({ progress: z.string() }), z.object({ result: z.unknown() }), z.object({ failure: Failure })])
 type Reply = z.infer<typeof Reply>
 
+/** A message as one line. To readline U+2028 and U+2029 end a line too, so they are written as escapes. */
+const lineOf = (message: unknown): string => `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/g, mark => (mark === '\u2028' ? '\\u2028' : '\\u2029'))}\n`
+
 /** Runs one request inside the owner of the data folder. */
 export type OperatorHandler = (request: OperatorRequest, progress: (line: string) => void, signal: AbortSignal) => Promise<unknown>
 
@@ -43,7 +46,7 @@ export async function openOperatorSocket(folder: string, handle: OperatorHandler
 }
 
 async function answer(line: string, handle: OperatorHandler, socket: Socket, signal: AbortSignal): Promise<void> {
-  const say = (reply: Reply): void => void (socket.writable && socket.write(`${JSON.stringify(reply)}\n`))
+  const say = (reply: Reply): void => void (socket.writable && socket.write(lineOf(reply)))
   try {
     // JSON has no undefined: an operation without a result answers null.
     say({ result: (await handle(parseRequest(line), progress => say({ progress }), signal)) ?? null })
@@ -89,7 +92,7 @@ export async function askOwner(
   socket.once('close', () => lines.close())
   socket.on('error', () => socket.destroy())
   using _hangUp = onAbort(signal, () => socket.destroy())
-  socket.write(`${JSON.stringify(request)}\n`)
+  socket.write(lineOf(request))
   for await (const line of lines) {
     const reply = Reply.parse(JSON.parse(line))
     if ('progress' in reply) progress(reply.progress)

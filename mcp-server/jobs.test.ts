@@ -32,11 +32,7 @@ test('work that outlasts its call answers with a handle, which another server ca
   const second = await server()
   expect((await second.call('job', { action: 'list' })).text).toContain(`${id} demo/slow`)
   expect(await second.call('job', { action: 'wait', id, seconds: 45 })).toMatchObject({ failed: false, text: 'slept 15 times' })
-  expect((await second.call('job', { action: 'wait', id: program, seconds: 45, page: 1 })).structured).toMatchObject({
-    untrusted_data: ['24'],
-    page: 1,
-    pages: 1,
-  })
+  expect((await second.call('job', { action: 'wait', id: program, seconds: 45, page: 1 })).structured).toMatchObject({ untrusted_data: ['24'] })
   // The result stays: a second question is answered the same.
   expect((await second.call('job', { action: 'status', id, page: 1 })).structured).toMatchObject({ untrusted_data: ['steps: 15'] })
 })
@@ -46,7 +42,7 @@ test('a wait that is over before the job says how it stands', async () => {
   const id = await jobOf(connection, 'read', { op: 'demo/slow', args: { steps: 600, ms: 100 } })
   const waited = await connection.call('job', { action: 'wait', id, seconds: 0.5 })
   expect(waited).toMatchObject({ failed: false, structured: { job: id } })
-  expect((await connection.call('job', { action: 'status', id })).text).toMatch(/step \d+/)
+  await expect.poll(async () => (await connection.call('job', { action: 'status', id })).text, { timeout: 20_000 }).toMatch(/step \d+/)
   expect(await connection.call('job', { action: 'cancel', id })).toMatchObject({ failed: false, text: 'cancelled demo/slow' })
   expect((await connection.call('job', { action: 'cancel', id })).text).toBe('unchanged: demo/slow was cancelled')
   expect(await connection.call('job', { action: 'wait', id })).toMatchObject({ failed: true, structured: { code: 'CONFLICT' } })

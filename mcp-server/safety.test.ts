@@ -15,7 +15,7 @@ let real: Connection
 
 beforeAll(async () => {
   mkdirSync(place.data, { recursive: true })
-  ;[demo, real] = await Promise.all([connect(place, { args: ['--answer-ms', '5000'] }), connect(place, { command, args: ['mcp'] })])
+  ;[demo, real] = await Promise.all([connect(place), connect(place, { command, args: ['mcp'] })])
 })
 afterAll(async () => {
   await Promise.all([demo, real].map(async connection => connection[Symbol.asyncDispose]()))

@@ -1,0 +1,85 @@
+import * as z from 'zod'
+import { PlatformError } from '../platform/errors.ts'
+import { demandRunning, deployEngine, idlePrograms, stopAll } from '../platform/local/deploy.ts'
+import { engineAt, type LocalEngine, localWithin, processNames, readPlace, takePlace } from '../platform/local/place.ts'
+import { proveEngine } from '../platform/local/proof.ts'
+import { openSupervisor } from '../platform/open.ts'
+import type { Supervisor } from '../platform/ports/supervisor.ts'
+import { defineScript } from './definition.ts'
+
+/** The supervisor of every process of a `local` platform. */
+export const localSupervisor = (folder: string): Supervisor => openSupervisor(localWithin(folder).processes)
+
+const Proven = z.object({ started: z.array(z.string()), proof: z.string() })
+
+/** The script that starts an engine of the `local` target and has it prove itself. */
+export const deployScript = (name: LocalEngine, title: string) =>
+  defineScript({
+    about: `Starts ${title} on this machine, supervised, and proves that it works. \`remove\` is the undo.`,
+    effect: 'changes',
+    needs: ['folder'],
+    input: z.object({}),
+    output: Proven,
+    async run(_input, { config, dryRun, progress }) {
+      const folder = config.LEARNFLOW_DATA_DIR
+      const place = await takePlace(config, !dryRun)
+      const [engine, supervisor] = [await engineAt(name, folder, place), localSupervisor(folder)]
+      if (dryRun) {
+        const idle = (await idlePrograms(engine, supervisor)).map(program => program.name)
+        const plan = idle.map(program => `start ${program} on port ${engine.ports[program] ?? 0}`)
+        return { changed: idle.length, summary: `start ${idle.length} processes of ${name}`, data: { started: [], proof: '' }, plan }
+      }
+      progress(`starting ${name}`)
+      const started = await deployEngine(engine, supervisor)
+      const proof = await proveEngine(name, place)
+      return { changed: started.length, summary: `${name}: ${engine.programs.length} processes, ${proof}`, data: { started, proof } }
+    },
+  })
+
+/** The script that looks whether an engine of the `local` target runs and works. */
+export const statusScript = (name: LocalEngine, title: string) =>
+  defineScript({
+    about: `Says whether every process of ${title} runs, and proves that it works. Fails when not.`,
+    effect: 'reads',
+    needs: ['folder'],
+    input: z.object({}),
+    output: z.object({ processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })), proof: z.string() }),
+    async run(_input, { config }) {
+      const folder = config.LEARNFLOW_DATA_DIR
+      const place = await readPlace(folder)
+      if (place === undefined) throw noPlace(folder)
+      const states = await demandRunning(await engineAt(name, folder, place), localSupervisor(folder))
+      const proof = await proveEngine(name, place)
+      const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
+      return {
+        summary: `${name}: ${states.length} processes, ${restarts} restarts, ${proof}`,
+        data: { processes: states.map(state => ({ name: state.name, pid: state.pid ?? 0, restarts: state.restarts })), proof },
+      }
+    },
+  })
+
+/** The script that stops an engine of the `local` target. */
+export const removeScript = (name: LocalEngine, title: string) =>
+  defineScript({
+    about: `Stops ${title}; its data stays. \`deploy\` is the undo.`,
+    effect: 'changes',
+    needs: ['folder'],
+    input: z.object({}),
+    output: z.object({ stopped: z.array(z.string()) }),
+    async run(_input, { config, dryRun }) {
+      const folder = config.LEARNFLOW_DATA_DIR
+      const supervisor = localSupervisor(folder)
+      const own = (await processNames(folder)).filter(process => process === name || process.startsWith(`${name}-`))
+      if (!dryRun) {
+        const stopped = await stopAll(own, supervisor)
+        return { changed: stopped.length, summary: `${name} removed, ${stopped.length} processes stopped; its data stays`, data: { stopped } }
+      }
+      const states = await Promise.all(own.map(async process => supervisor.status(process)))
+      const up = states.filter(({ status }) => status === 'running' || status === 'restarting')
+      return { changed: up.length, summary: `stop ${up.length} processes of ${name}`, data: { stopped: [] }, plan: up.map(state => `stop ${state.name}`) }
+    },
+  })
+
+/** The folder is none of the `local` target. */
+export const noPlace = (folder: string): PlatformError =>
+  new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, { hint: 'learnflow up --target local' })

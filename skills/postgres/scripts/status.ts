@@ -1,0 +1,6 @@
+import { statusScript } from '../../local-engine.ts'
+import { runAsMain } from '../../script.ts'
+
+const status = statusScript('postgres', 'PostgreSQL')
+export default status
+if (import.meta.main) await runAsMain(import.meta, status)

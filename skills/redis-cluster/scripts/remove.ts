@@ -1,0 +1,6 @@
+import { removeScript } from '../../local-engine.ts'
+import { runAsMain } from '../../script.ts'
+
+const remove = removeScript('redis', 'six Redis nodes (three masters, three replicas)')
+export default remove
+if (import.meta.main) await runAsMain(import.meta, remove)

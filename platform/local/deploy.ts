@@ -58,14 +58,6 @@ async function watchAll(programs: readonly Program[], supervisor: Supervisor): P
   }
 }
 
-/** Stops every program of an engine; its data stays. Returns the names of those that ran. */
-export async function removeEngine(engine: Engine, supervisor: Supervisor): Promise<string[]> {
-  return stopAll(
-    engine.programs.map(({ name }) => name),
-    supervisor,
-  )
-}
-
 /** Stops processes at once. Returns the names of those that ran. */
 export async function stopAll(names: readonly string[], supervisor: Supervisor, graceMs = stopMs): Promise<string[]> {
   const ends = await Promise.all(names.map(async name => [name, await supervisor.stop(name, graceMs)] as const))

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { access, chmod, constants, mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { access, chmod, constants, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../config.ts'
@@ -58,8 +58,7 @@ export async function takePlace({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOCAL_PO
     throw new PlatformError('INVALID_INPUT', `${folder} holds an embedded platform`, { hint: 'Choose another folder with --data DIR.' })
   const ports = first === 0 ? await freePorts(portsNeeded) : Array.from({ length: portsNeeded }, (_, at) => first + at)
   const place = placeOn(ports)
-  if (save) await savePlace(folder, place)
-  return place
+  return save ? savePlace(folder, place) : place
 }
 
 function placeOn(ports: readonly number[]): LocalPlace {
@@ -71,13 +70,29 @@ function placeOn(ports: readonly number[]): LocalPlace {
   }
 }
 
-async function savePlace(folder: string, place: LocalPlace): Promise<void> {
+/** Of two that save at once the first counts, for both. */
+async function savePlace(folder: string, place: LocalPlace): Promise<LocalPlace> {
   const { place: file, processes } = localWithin(folder)
   await mkdir(processes, { recursive: true, mode: 0o700 })
   // PostgreSQL may have to run as another user, who must be able to reach its own folder in this one.
   if (process.getuid?.() === 0) await chmod(folder, 0o711)
-  await writeFile(`${file}.new`, `${JSON.stringify(place, null, 2)}\n`, { mode: 0o600 })
-  await rename(`${file}.new`, file)
+  const draft = `${file}.${randomUUID()}`
+  await writeFile(draft, `${JSON.stringify(place, null, 2)}\n`, { mode: 0o600 })
+  try {
+    await link(draft, file)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await rm(draft)
+  }
+  return (await readPlace(folder)) ?? place
+}
+
+/** The names of all processes that were ever started on this folder. */
+export async function processNames(folder: string): Promise<string[]> {
+  const { processes } = localWithin(folder)
+  if (!(await isThere(processes))) return []
+  return (await readdir(processes)).flatMap(file => (file.endsWith('.state.json') ? file.slice(0, -'.state.json'.length) : [])).toSorted()
 }
 
 async function isThere(path: string): Promise<boolean> {

@@ -15,7 +15,13 @@ const run = async (words: string[]) =>
 
 /** What stands for something of the reader's, and what would be too long or write into this tree here. */
 const fillIn: Record<string, string> = { N: '20', TOPIC: 'learning.events', TEXT: 'Server', FILE: 'event.json', DIR: join(place.folder, 'restored') }
-const helpOnly = [/^platform-verify negative/, /^tutoring-agents scaffold/, /^platform-up negative/]
+const helpOnly = [
+  /^platform-verify negative/,
+  /^tutoring-agents scaffold/,
+  /^(?:kafka-deploy|postgres|redis-cluster|dapr-\w+) /,
+  /^platform-up install-engines/,
+  /--target local/,
+]
 /** They end with 1 or 4 when the machine is busy; that they run is what counts here. */
 const measuring = /^(?:latency-verify|platform-verify|verify)/
 

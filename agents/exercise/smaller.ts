@@ -14,9 +14,12 @@ const scriptSeconds = 10
 const referenceSeconds = 5
 /** Seconds that a wrong program may take for all small inputs. */
 const programSeconds = 1
-const mostCandidates = 200
+/** How many inputs the reference and every alternative are put to: once for an exercise, and for each input that is made smaller. */
+const mostCandidates = { exercise: 100, input: 30 }
 /** How often the smallest input so far is made smaller still. */
-const mostRounds = 3
+const mostRounds = 2
+/** No further round begins after this: a busy sandbox has better things to do. */
+const searchMs = 1_500
 /** How many inputs a wrong program is put to, the smallest half of them in a row. */
 const mostTried = 24
 const recall = memory<Case[]>(2_000)
@@ -61,10 +64,11 @@ export async function smallestFailing(
   let [best] = failed.toSorted(bySize)
   if (best === undefined) return undefined
   if (search) {
+    const until = performance.now() + searchMs
     const run = async (small: readonly Case[]): Promise<Found | undefined> => firstFailing(code, exercise, small, sandbox, owner)
     const first = await run(await smallCases(known, cases, contentOf(exercise), sandbox))
     if (first !== undefined && bySize(first, best) < 0) best = first
-    for (let round = 0; round < mostRounds; round += 1) {
+    for (let round = 0; round < mostRounds && performance.now() < until; round += 1) {
       const next = await run(await smallCases(known, [best.one], `${contentOf(exercise)} ${best.one.label}`, sandbox))
       if (next === undefined || bySize(next, best) >= 0) break
       best = next
@@ -127,7 +131,7 @@ async function candidatesOf(cases: readonly Case[], given: Known['given'], sandb
   const distinct = new Map(made.filter(({ trial }) => !given.has(trial.call ?? trial.stdin)).map(one => [one.label, one]))
   return spread(
     [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
-    mostCandidates,
+    cases.length === 1 ? mostCandidates.input : mostCandidates.exercise,
   )
 }
 

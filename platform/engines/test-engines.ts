@@ -1,6 +1,8 @@
+import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Client } from 'pg'
 import { daprdEngine, daprResources } from './daprd.ts'
 import { startEngine, type StartedEngine } from './engine.ts'
 import { kafkaEngine } from './kafka.ts'
@@ -66,6 +68,16 @@ export const ownPostgres = async (): Promise<TestEngine> =>
     const engine = await startEngine(await postgresEngine(place), startChild)
     return { engine, addresses: [postgresUrl(place)] }
   })
+
+/** A database of its own on that server. */
+export async function freshDatabase(server: string): Promise<string> {
+  const name = `test_${randomUUID().replaceAll('-', '')}`
+  const client = new Client({ connectionString: server })
+  await client.connect()
+  await client.query(`create database ${name}`)
+  await client.end()
+  return Object.assign(new URL(server), { pathname: `/${name}` }).href
+}
 
 interface TestSidecar extends AsyncDisposable {
   engine: StartedEngine

@@ -1,20 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { Client } from 'pg'
 import { expect, test } from 'vitest'
 import { historyContract } from '../../contract/history.ts'
-import { ownPostgres } from '../../engines/test-engines.ts'
+import { freshDatabase, ownPostgres } from '../../engines/test-engines.ts'
 import { onEngines } from '../../engines/test-local.ts'
 import { postgresHistory } from './history.ts'
-
-/** A database of its own on that server. */
-async function freshDatabase(server: string): Promise<string> {
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const client = new Client({ connectionString: server })
-  await client.connect()
-  await client.query(`create database ${name}`)
-  await client.end()
-  return Object.assign(new URL(server), { pathname: `/${name}` }).href
-}
 
 const connect = (url: string) => postgresHistory({ url, querySeconds: 5, report: () => {} })
 

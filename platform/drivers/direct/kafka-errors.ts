@@ -1,5 +1,8 @@
-import { KafkaJSError, KafkaJSProtocolError } from 'kafkajs'
+import kafkajs from 'kafkajs'
 import { PlatformError } from '../../errors.ts'
+
+// Node does not see these among the named exports of a CommonJS module.
+const { KafkaJSError, KafkaJSProtocolError } = kafkajs
 
 /** The protocol's own name of an error (`UNKNOWN_TOPIC_OR_PARTITION`), wherever it stands in the chain of causes. */
 export function kafkaType(error: unknown): string | undefined {

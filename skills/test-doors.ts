@@ -9,14 +9,13 @@ import { runScript } from './registry.ts'
 
 const here = import.meta.dirname
 
-/** What a door said: `exit` as a process ends, `code` when it failed; `data` where the door gives it whole, `lines` where it gives it as lines. */
+/** What a door said: `exit` as a process ends, `code` when it failed; `data` where the door gives it. */
 export interface Said {
   exit: number
   code?: PlatformError['code']
   text: string
   plan?: readonly string[]
   data?: unknown
-  lines?: readonly string[]
 }
 
 /** A client of an MCP server. */
@@ -98,7 +97,9 @@ export function openDoors(config: Config, env: Record<string, string>, mcp: McpC
         untrusted_data?: string[]
       }
       if (code !== undefined) return { exit: codes[code].exit, code, text: summary }
-      return { exit: 0, text: summary, plan: plan ?? [], ...(untrusted_data === undefined ? {} : { lines: untrusted_data }) }
+      // What quotes the platform is marked as text that nobody vouches for; it is the same text.
+      const quoted = summary === `${id} quotes the platform`
+      return { exit: 0, text: quoted ? (untrusted_data ?? []).join('\n') : summary, plan: plan ?? [] }
     },
   }
 }

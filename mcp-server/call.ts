@@ -130,8 +130,9 @@ export const handleOf = ({ id, op }: JobState): Answer => ({ summary: `${op} goe
 
 /** What a finished job has to say: its line, or a page of its data. @throws what it threw. */
 export function answerOf(job: JobState, page?: number): Answer {
-  const { summary, lines } = doneOf(job)
-  if (page === undefined) return { summary }
+  const { summary: line, lines, quotes } = doneOf(job)
+  const summary = quotes ? `${job.op} quotes the platform` : line
+  if (page === undefined) return quotes ? { summary, untrusted_data: pagesOf(line.split('\n'), budget.page)[0] ?? [] } : { summary }
   const pages = pagesOf(lines, budget.page)
   const data = pages[page - 1]
   if (data === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })

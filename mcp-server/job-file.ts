@@ -6,8 +6,14 @@ import { stateFolder } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { isLocked } from '../platform/lock.ts'
 
-/** What a job found or did; `lines`: its data, to be paged. */
-const Done = z.object({ summary: z.string(), changed: z.number().int(), plan: z.array(z.string()), lines: z.array(z.string()) })
+/** What a job found or did; `lines`: its data, to be paged; `quotes`: the summary is not ours. */
+const Done = z.object({
+  summary: z.string(),
+  changed: z.number().int(),
+  plan: z.array(z.string()),
+  lines: z.array(z.string()),
+  quotes: z.boolean().default(false),
+})
 export type Done = z.infer<typeof Done>
 const Failed = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 

@@ -57,7 +57,8 @@ async function run(task: Task): Promise<void> {
   const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)
   try {
     const outcome = await work(task, teller(files.log, redact), stop.signal)
-    await finish({ status: 'done', done: doneOf(redact(outcome)) })
+    const quotes = task.program === undefined && (await openCatalogue(task.root).get(op)).script.quotes === true
+    await finish({ status: 'done', done: { ...doneOf(redact(outcome)), quotes } })
   } catch (error) {
     await finish(stop.signal.aborted ? { status: 'cancelled' } : { status: 'failed', failed: redact(failureOf(error)) })
   }
@@ -94,15 +95,16 @@ function teller(file: string, redact: (line: string) => string): (line: string) 
 }
 
 /** The data as lines, as many as are kept. */
-function doneOf({ summary, changed, plan, data }: Outcome): Done {
+function doneOf({ summary, changed, plan, data }: Outcome): Omit<Done, 'quotes'> {
+  const told = { summary: clean(summary), changed, plan: plan.map(clean) }
   const lines: string[] = []
   let left = longest.characters
   for (const line of linesOf(data).map(clean)) {
     left -= line.length
-    if (left < 0 || lines.length >= longest.lines) return { summary, changed, plan: [...plan], lines: [...lines, '(more was found than is kept)'] }
+    if (left < 0 || lines.length >= longest.lines) return { ...told, lines: [...lines, '(more was found than is kept)'] }
     lines.push(line)
   }
-  return { summary, changed, plan: [...plan], lines }
+  return { ...told, lines }
 }
 
 await main().catch((error: unknown) => {

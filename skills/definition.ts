@@ -47,6 +47,8 @@ export interface Definition<Input extends z.ZodObject, Output extends z.ZodType,
   /** Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true })` marks the one positional argument, `path` a path. */
   input: Input
   output: Output
+  /** Its summary quotes what users, programs or a log wrote. A door that speaks to a model marks it as nobody's word. */
+  quotes?: true
   /** For `deletes`: the name that has to be repeated before anything is lost. */
   confirm?(input: z.infer<Input>): string
   run(input: z.infer<Input>, context: Context<Extract<Needs, PortName>>): Promise<Done<z.input<Output>>>

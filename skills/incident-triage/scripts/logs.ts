@@ -19,6 +19,7 @@ interface Entry {
 const logs = defineScript({
   about: 'Searches the log of the platform by level and text, newest last.',
   effect: 'reads',
+  quotes: true,
   needs: ['folder'],
   input: z.object({
     level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('the least severe'),

@@ -13,6 +13,7 @@ interface Step {
 const trace = defineScript({
   about: 'Follows one request through API, outbox, log, inbox, claims and grade, with the time of each step.',
   effect: 'reads',
+  quotes: true,
   needs: ['history'],
   input: z.object({ request_id: z.uuid().describe('what the API answered').meta({ positional: true }) }),
   output: z.object({

@@ -6,6 +6,7 @@ import { troublesInside } from '../inside.ts'
 const troubles = defineScript({
   about: 'Lists what the running platform knows of its own troubles; `diagnose` adds what is seen from outside.',
   effect: 'reads',
+  quotes: true,
   needs: ['platform', 'agents', 'log', 'state', 'history', 'sandbox'],
   input: z.object({}),
   output: z.object({ findings: z.array(Finding) }),

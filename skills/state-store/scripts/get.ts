@@ -8,6 +8,7 @@ const shown = 90
 const get = defineScript({
   about: 'Reads one value of the state store with its version.',
   effect: 'reads',
+  quotes: true,
   needs: ['state'],
   input: z.object({ key: z.string().min(1).max(512).describe('such as student:{ann}:mastery:latest:basics').meta({ positional: true }) }),
   output: z.object({ key: z.string(), value: z.unknown(), etag: z.string() }),

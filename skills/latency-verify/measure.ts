@@ -45,7 +45,7 @@ const short = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1)
 /** The answer of a measurement: its facts when every promise holds. @throws CHECK_FAILED naming those that do not. */
 export function judged<Data>(facts: string, data: Data, promises: readonly Promised[]): Done<Data> {
   const broken = promises.filter(({ measured, limit }) => !(measured < limit))
-  if (broken.length === 0) return { summary: `${facts} ms, as promised`${name} < ${limit}`).join(', ')}`, data }
+  if (broken.length === 0) return { summary: `${facts} ms, as promised`, data }
   throw new PlatformError(
     'CHECK_FAILED',
     `${broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`).join('; ')}. ${facts} ms`,

@@ -37,6 +37,7 @@ function addPlatformCommands(program: Command): void {
     .description('the last lines of its log')
     .option('--lines <number>', 'how many', '20')
     .option('--grep <text>', 'only lines with this text')
+    .option('--process <name>', 'of which process, where there are many')
     .option('--follow', 'go on with what comes')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')

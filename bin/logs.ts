@@ -8,6 +8,7 @@ import { runScript } from '../skills/registry.ts'
 interface LogsOptions {
   lines: string
   grep?: string
+  process?: string
   follow?: boolean
   data?: string
   json?: boolean
@@ -16,9 +17,13 @@ interface LogsOptions {
 const pollMs = 300
 
 /** The last lines of the platform's log; with `follow` also what comes, until Ctrl-C. */
-export async function logsCommand({ lines, grep, follow, data, json }: LogsOptions): Promise<void> {
+export async function logsCommand({ lines, grep, process: name, follow, data, json }: LogsOptions): Promise<void> {
   const config = configOf(data)
-  const input = { lines: /^\d+$/.test(lines) ? Number(lines) : lines, ...(grep === undefined ? {} : { grep }) }
+  const input = {
+    lines: /^\d+$/.test(lines) ? Number(lines) : lines,
+    ...(grep === undefined ? {} : { grep }),
+    ...(name === undefined ? {} : { process: name }),
+  }
   const found = (await runScript('platform-up/logs', input, { config })).data as { log: string; lines: string[] }
   if (json) return printData(found)
   printLines(found.lines)

@@ -1,5 +1,6 @@
 import { configOf } from '../skills/command.ts'
 import { printData, printLines, tellProgress } from '../skills/output.ts'
+import { operateHere } from '../skills/registry.ts'
 import type { VerifyResult } from '../verify/run.ts'
 import { unknownName } from './script.ts'
 
@@ -23,7 +24,8 @@ async function measure(select: readonly string[], { negative, throwaway, data, j
   const tell = (line: string): void => (json ? tellProgress(line) : printLines([line]))
   if (negative) return verifyNegative(select, tell)
   if (throwaway) return verifyThrowaway(select, tell)
-  return verify(configOf(data).LEARNFLOW_DATA_DIR, select, tell)
+  const config = configOf(data)
+  return verify(config.LEARNFLOW_DATA_DIR, select, tell, operateHere(config))
 }
 
 /** Runs benchmarks, all without a name; exit 1 if one broke a promise. */

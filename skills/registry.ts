@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, type DataFolder } from '../platform/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { localConfig, readPlace } from '../platform/local/place.ts'
 import { askOwner, type OperatorHandler } from '../platform/operator.ts'
 import { type Context, execute, type Outcome, parseInput, type PortName, portsOf, type Script, type ScriptPorts } from './definition.ts'
 import { nearest } from './nearest.ts'
@@ -113,6 +114,7 @@ async function onPorts(
 ): Promise<Outcome> {
   const { config, dryRun, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
+  if ((await readPlace(folder)) !== undefined) return onEngines(id, script, parsed, context)
   for (const start = performance.now(); ;) {
     const answer = await askOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
     if (answer !== undefined) return answer.result as Outcome
@@ -130,6 +132,25 @@ async function onPorts(
     }
   }
 }
+
+/** Runs in this process on the engines of a platform of many processes, beneath the agents. */
+async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+  const folder = context.config.LEARNFLOW_DATA_DIR
+  if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
+  if (script.needs.includes('agents'))
+    throw new PlatformError('INVALID_INPUT', `${id} works on the embedded target only: here each agent is a process`, { hint: 'learnflow status' })
+  const { openEngineStores, openInterpreters } = await import('../platform/open.ts')
+  await using stack = new AsyncDisposableStack()
+  const stores = stack.use(await openEngineStores(await localConfig(context.config)))
+  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
+  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as unknown as Context<PortName>)
+}
+
+/** A script's data, for checks that ask the platform beside its API. */
+export const operateHere =
+  (config: Config) =>
+  async <T>(op: string, args: Record<string, unknown>): Promise<T> =>
+    (await runScript(op, args, { config })).data as T
 
 /** Runs on a folder that this process has taken, with no platform around it. */
 async function onFolder(id: string, script: Script, input: Input, context: Base, data: DataFolder): Promise<Outcome> {

@@ -36,11 +36,20 @@ export function defineCheck(check: Check): Check {
   return check
 }
 
+/** Runs a script by the owner of the data folder. */
+const byOwner =
+  (folder: string): Probe['operate'] =>
+  async <T>(op: string, args: Record<string, unknown>) => {
+    const answer = await askOwner(folder, { op, args, dry_run: false }, () => {})
+    if (answer === undefined) throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, { hint: 'learnflow up' })
+    return (answer.result as { data: T }).data
+  }
+
 /**
- * The platform whose owner answers in `folder`.
+ * The platform of `folder`. Without `operate` its owner is asked, which one of many processes has not.
  * @throws NOT_RUNNING when there is none.
  */
-export async function openProbe(folder: string, issuer: string): Promise<Probe> {
+export async function openProbe(folder: string, issuer: string, operate = byOwner(folder)): Promise<Probe> {
   const running = await readRunning(folder)
   if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
   const secret = await readSecret(folder)
@@ -50,10 +59,6 @@ export async function openProbe(folder: string, issuer: string): Promise<Probe> 
     secret,
     newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
     client: bearer => apiClient({ url: running.url, token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
-    async operate<T>(op: string, args: Record<string, unknown>) {
-      const answer = await askOwner(folder, { op, args, dry_run: false }, () => {})
-      if (answer === undefined) throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, { hint: 'learnflow up' })
-      return (answer.result as { data: T }).data
-    },
+    operate,
   }
 }

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
+import { readPlace } from '../../../platform/local/place.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { downLocal, localProcesses } from '../local.ts'
 import { findPlatform, supervised, until } from '../running.ts'
 
 const down = defineScript({
@@ -12,6 +14,7 @@ const down = defineScript({
   output: z.object({ stopped: z.boolean() }),
   async run({ grace_seconds }, { config, dryRun, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
+    if ((await readPlace(folder)) !== undefined) return local(folder, grace_seconds * 1_000, dryRun)
     const supervisor = openSupervisor(folder)
     const [found, { status, pid }] = [await findPlatform(folder), await supervisor.status(supervised)]
     const watched = status === 'running' || status === 'restarting'
@@ -25,5 +28,12 @@ const down = defineScript({
     return { changed: 1, summary, data: { stopped: true } }
   },
 })
+async function local(folder: string, graceMs: number, dryRun: boolean) {
+  const up = (await localProcesses(folder)).filter(({ status }) => status === 'running' || status === 'restarting').map(({ name }) => name)
+  const summary = `stopped the platform on ${folder}, ${up.length} processes`
+  if (up.length === 0) return { changed: 0, summary: `nothing runs on ${folder}`, data: { stopped: false } }
+  if (dryRun) return { changed: up.length, summary, data: { stopped: false }, plan: up.map(name => `stop ${name}`) }
+  return { changed: (await downLocal(folder, graceMs)).length, summary, data: { stopped: true } }
+}
 export default down
 if (import.meta.main) await runAsMain(import.meta, down)

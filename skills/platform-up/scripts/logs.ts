@@ -2,7 +2,10 @@ import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
+import { readPlace } from '../../../platform/local/place.ts'
+import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { apiProcess } from '../local.ts'
 import { readLines } from '../log-tail.ts'
 import { supervised } from '../running.ts'
 
@@ -14,11 +17,18 @@ const logs = defineScript({
   needs: ['folder'],
   input: z.object({
     lines: z.number().int().min(1).max(1_000).default(20).describe('how many, 1-1000'),
+    process: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]*$/)
+      .optional()
+      .describe('of which process, where there are many'),
     grep: z.string().min(1).optional().describe('only lines with this text'),
   }),
   output: z.object({ log: z.string(), matched: z.number().int(), lines: z.array(z.string()) }),
-  async run({ lines: most, grep }, { config }) {
-    const { log } = await openSupervisor(config.LEARNFLOW_DATA_DIR).status(supervised)
+  async run({ lines: most, grep, process }, { config }) {
+    const folder = config.LEARNFLOW_DATA_DIR
+    const many = (await readPlace(folder)) !== undefined
+    const { log } = await (many ? localSupervisor(folder).status(process ?? apiProcess) : openSupervisor(folder).status(process ?? supervised))
     if (!existsSync(log)) throw new PlatformError('NOT_FOUND', `there is no log ${log}: nothing was started with up`, { hint: 'learnflow up' })
     const matched = (await readLines(log)).lines.filter(line => grep === undefined || line.includes(grep))
     const lines = matched.slice(-most).map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))

@@ -1,7 +1,9 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
+import type { ProcessState } from '../../../platform/ports/supervisor.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { localProcesses } from '../local.ts'
 import { age, findPlatform, supervised } from '../running.ts'
 
 const status = defineScript({
@@ -18,9 +20,12 @@ const status = defineScript({
     started_at: z.string(),
     restarts: z.number().int(),
     checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })),
+    processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })).optional(),
   }),
   async run(_input, { config }) {
     const folder = config.LEARNFLOW_DATA_DIR
+    const processes = await localProcesses(folder)
+    demandAll(processes)
     const [found, watched] = [await findPlatform(folder), await openSupervisor(folder).status(supervised)]
     if (found === undefined) throw absent(folder, watched)
     const { running, health } = found
@@ -34,13 +39,24 @@ const status = defineScript({
       throw new PlatformError('CHECK_FAILED', [`the platform at ${running.url} is ${word}`, ...bad].join('; '), { hint: 'learnflow logs' })
     }
     const { url, pid, target, version, started_at } = running
-    const restarts = watched.pid === pid ? watched.restarts : 0
+    const restarts = processes.length > 0 ? processes.reduce((sum, one) => sum + one.restarts, 0) : watched.pid === pid ? watched.restarts : 0
+    const many = processes.length > 0 ? `, ${processes.length} processes` : ''
+    const all = processes.map(one => ({ name: one.name, pid: one.pid ?? 0, restarts: one.restarts }))
     return {
-      summary: `ready, ${target} ${version} at ${url}, pid ${pid}, up ${age(started_at)}${restarts === 0 ? '' : `, ${restarts} restarts`}`,
-      data: { status: 'ready' as const, target, url, pid, version, started_at, restarts, checks },
+      summary: `ready, ${target} ${version} at ${url}, pid ${pid}, up ${age(started_at)}${many}${restarts === 0 ? '' : `, ${restarts} restarts`}`,
+      data: { status: 'ready' as const, target, url, pid, version, started_at, restarts, checks, ...(all.length > 0 ? { processes: all } : {}) },
     }
   },
 })
+
+/** @throws CHECK_FAILED naming every process that does not run, unless none does. */
+function demandAll(processes: readonly ProcessState[]): void {
+  const bad = processes.filter(({ status }) => status !== 'running')
+  if (bad.length === 0 || processes.every(({ status }) => status === 'stopped')) return
+  throw new PlatformError('CHECK_FAILED', bad.map(({ name, status, restarts }) => `${name} is ${status.replace('_', ' ')}, ${restarts} restarts`).join('; '), {
+    hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow up --target local starts what does not run.`,
+  })
+}
 
 function absent(folder: string, { status: word, log, restarts }: { status: string; log: string; restarts: number }): PlatformError {
   if (word === 'crash_loop')

@@ -3,7 +3,10 @@ import * as z from 'zod'
 import { noteUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
+import { readPlace } from '../../../platform/local/place.ts'
+import type { Context } from '../../definition.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { planUp, upLocal } from '../local.ts'
 import { failureIn, sizeOf } from '../log-tail.ts'
 import { findPlatform, type Found, isReady, supervised, until } from '../running.ts'
 
@@ -20,8 +23,13 @@ const up = defineScript({
   }),
   output: z.object({ url: z.string(), pid: z.number().int(), data_dir: z.string(), version: z.string() }),
   async run({ target, port, wait_seconds }, { config, dryRun, progress, signal }) {
-    if (target !== 'embedded') throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, { hint: 'learnflow up --target embedded' })
+    if (target === 'kubernetes') throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, { hint: 'learnflow up --target embedded' })
     const folder = config.LEARNFLOW_DATA_DIR
+    if (target === 'local') return local({ config, dryRun, progress, signal }, port ?? config.LEARNFLOW_HTTP_PORT, wait_seconds)
+    if ((await readPlace(folder)) !== undefined)
+      throw new PlatformError('INVALID_INPUT', `${folder} holds a platform of the target local`, {
+        hint: 'learnflow up --target local, or another --data DIR.',
+      })
     const before = await findPlatform(folder)
     if (isReady(before)) return described(before, folder, 0)
     const wanted = port ?? config.LEARNFLOW_HTTP_PORT
@@ -53,10 +61,26 @@ const up = defineScript({
   },
 })
 
+async function local(context: Context, port: number, waitSeconds: number) {
+  const { config, dryRun } = context
+  const folder = config.LEARNFLOW_DATA_DIR
+  const before = await findPlatform(folder)
+  if (before?.running.target === 'embedded')
+    throw new PlatformError('DATA_FOLDER_IN_USE', `an embedded platform runs on ${folder}`, { hint: 'Choose another folder with --data DIR.' })
+  if (dryRun) {
+    const plan = await planUp(context, port)
+    const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${port}`, pid: 0, data_dir: folder, version: '' }
+    return { changed: plan.length, summary: `start the target local on ${folder}`, data, plan }
+  }
+  const { found, started, verified } = await upLocal(context, { port, waitSeconds })
+  const done = described(found, folder, started)
+  return started === 0 ? done : { ...done, summary: `${done.summary}, ${started} processes started, ${verified}${noted(folder, 'local')}` }
+}
+
 /** Without the note the platform runs all the same, and later commands have to be told where. */
-function noted(folder: string): string {
+function noted(folder: string, target: 'embedded' | 'local' = 'embedded'): string {
   try {
-    noteUp(folder)
+    noteUp(folder, target)
     return ''
   } catch (error) {
     return `; could not note that (${error instanceof Error && 'code' in error ? String(error.code) : String(error)}): give later commands --data`

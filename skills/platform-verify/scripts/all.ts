@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { verify } from '../../../verify/run.ts'
+import { operateHere } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Report, report } from '../report.ts'
 
@@ -9,7 +10,7 @@ const all = defineScript({
   needs: ['platform'],
   input: z.object({}),
   output: Report,
-  run: async (_input, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, [], progress)),
+  run: async (_input, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, [], progress, operateHere(config))),
 })
 export default all
 if (import.meta.main) await runAsMain(import.meta, all)

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { verify } from '../../../verify/run.ts'
+import { operateHere } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Report, report } from '../report.ts'
 
@@ -9,7 +10,7 @@ const one = defineScript({
   needs: ['platform'],
   input: z.object({ id: z.array(z.string().min(1)).min(1).describe('such as grading or grading.once').meta({ positional: true }) }),
   output: Report,
-  run: async ({ id }, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, id, progress)),
+  run: async ({ id }, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, id, progress, operateHere(config))),
 })
 export default one
 if (import.meta.main) await runAsMain(import.meta, one)

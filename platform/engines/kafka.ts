@@ -14,7 +14,7 @@ export interface KafkaPlace {
   nodes: readonly { port: number; controllerPort: number }[]
 }
 
-/** Fast failover, no surprises: why each stands here is in `docs/decisions/0005-real-engines.md`. */
+/** Fast failover, no surprises: why each stands here is in `docs/decisions/0006-real-engines.md`. */
 const settings = {
   'auto.create.topics.enable': false,
   'unclean.leader.election.enable': false,

@@ -139,7 +139,11 @@ export const ExerciseAdded = z.object({
   version: z.number().int(),
   owner: StudentId,
   created: z.boolean(),
-  mutants: z.object({ made: z.number().int(), caught: z.number().int(), survivors: z.array(z.object({ line: z.number().int(), change: z.string(), input: z.string() })) }),
+  mutants: z.object({
+    made: z.number().int(),
+    caught: z.number().int(),
+    survivors: z.array(z.object({ line: z.number().int(), change: z.string(), input: z.string() })),
+  }),
 })
 export const ExerciseRetired = z.object({ id: ExerciseId, retired: z.literal(true) })
 export const ExerciseVersions = z.object({

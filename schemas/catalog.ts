@@ -39,5 +39,9 @@ export const definitions: readonly Definition[] = [
   { id: 'exercise-file', schema: ExerciseFile, json: jsonSchemaOf(ExerciseFile, 'exercise-file', 'input') },
   ...Object.entries({ ...api, ...classes })
     .filter(([, body]) => body instanceof z.ZodType)
-    .map(([name, body]) => ({ id: `api/${kebab(name)}`, schema: body, json: jsonSchemaOf(body, `api/${kebab(name)}`, 'output') })),
+    .map(([name, body]) => ({
+      id: `api/${kebab(name)}`,
+      schema: body,
+      json: jsonSchemaOf(body, `api/${kebab(name)}`, name.endsWith('Request') ? 'input' : 'output'),
+    })),
 ]

@@ -22,6 +22,8 @@ function objectOf(schema: JsonSchema): fc.Arbitrary<unknown> {
     schema.required === undefined ? { requiredKeys: [] } : { requiredKeys: [...schema.required] },
   )
   if (!isOpen(schema)) return known
+  if (schema.additionalProperties !== undefined && schema.propertyNames?.pattern !== undefined)
+    return fc.dictionary(stringOf(schema.propertyNames), valueOf(schema.additionalProperties || {}), { maxKeys: 3 })
   // `__proto__` is no name for a field: Zod and Avro's decoder drop it on purpose.
   const name = fc.string({ unit: 'binary', maxLength: 12 }).filter(key => !Object.hasOwn(properties, key) && key !== '__proto__')
   const value = fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }).filter(part => !JSON.stringify(part).includes('__proto__'))

@@ -3,13 +3,15 @@ import { defineConfig } from 'vitest/config'
 const exclude = ['node_modules', 'dist', '.cache']
 const shared = { pool: 'forks', testTimeout: 30_000, hookTimeout: 60_000 } as const
 const onEngines = '**/*.local.test.ts'
+const slow = '**/*.slow.test.ts'
 
-/** `unit` needs nothing; `local` runs on real engines that it starts itself, and skips with the reason where they are not installed. */
+/** `unit` is what `npm test` runs and needs nothing, no more than `slow`, which takes minutes; `local` runs on real engines that it starts itself, and skips with the reason where they are not installed. */
 export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, onEngines], sequence: { groupOrder: 0 } } },
+      { test: { ...shared, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, onEngines, slow], sequence: { groupOrder: 0 } } },
+      { test: { ...shared, name: 'slow', include: [slow], exclude, sequence: { groupOrder: 1 } } },
       {
         test: {
           ...shared,
@@ -20,7 +22,7 @@ export default defineConfig({
           maxWorkers: 1,
           testTimeout: 60_000,
           hookTimeout: 120_000,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { conclude, type Counts } from './counts.ts'
+import { suite } from './suites.ts'
 
-// What takes too long for `npm test`: every exercise is proven, and the promise about killed platforms is kept at full size.
+// What takes too long for `npm test`: the slow suites, those on real engines where they are installed, every exercise, and the promise
+// about killed platforms at full size.
 
 const root = join(import.meta.dirname, '..')
 const bank = join(root, 'agents', 'exercise', 'bank')
@@ -26,6 +28,6 @@ async function benchmark(name: string): Promise<Counts> {
   return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
 }
 
-const parts: Counts[] = [await exercises()]
+const parts: Counts[] = [await suite('slow'), await suite('local'), await exercises()]
 for (const name of ['sandbox', 'effects']) parts.push(await benchmark(name))
 conclude(parts)

@@ -1,26 +1,12 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { check } from './check.ts'
 import { conclude, type Counts } from './counts.ts'
+import { suite } from './suites.ts'
 
 const root = join(import.meta.dirname, '..')
-
-/** Runs vitest with its usual output and counts from its own report; a run that ends without one counts as failed. */
-async function unitTests(folder: string): Promise<Counts> {
-  const report = join(folder, 'vitest.json')
-  const { failed: wrong } = await execa('vitest', ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`], {
-    preferLocal: true,
-    reject: false,
-    stdio: 'inherit',
-    cwd: root,
-  })
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: skipped } = JSON.parse(await readFile(report, 'utf8')) as Record<string, number>
-  if (passed === undefined || failed === undefined || skipped === undefined) throw new Error(`${report} does not count the tests`)
-  // A file that cannot be loaded fails the run without failing a test.
-  return { passed, failed: wrong && failed === 0 ? 1 : failed, skipped }
-}
 
 /** Runs the checks of the embedded platform on plain Node against a throwaway one, then breaks it in every way that a check is there to notice. */
 async function verification(folder: string, negative: boolean): Promise<Counts> {
@@ -43,7 +29,7 @@ try {
   const sources = await check()
   const parts: Counts[] = [
     { ...sources, skipped: 0 },
-    await unitTests(folder),
+    await suite('unit'),
     await verification(folder, false),
     await verification(folder, true),
     await effects(),

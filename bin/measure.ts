@@ -28,13 +28,17 @@ async function measure(select: readonly string[], { negative, throwaway, data, j
   return verify(config.LEARNFLOW_DATA_DIR, select, tell, operateHere(config))
 }
 
-/** Runs benchmarks, all without a name; exit 1 if one broke a promise. */
+/** Takes many minutes and writes docs/tokens.md: it runs only when it is named. */
+const ledger = 'tokens'
+
+/** Runs benchmarks, all but `tokens` without a name; exit 1 if one broke a promise. */
 export async function benchCommand(names: readonly string[], { quick, json }: { quick?: boolean; json?: boolean }): Promise<void> {
   const { benches } = await import('../verify/bench/all.ts')
+  const named = [...Object.keys(benches), ledger]
   const chosen = names.length === 0 ? Object.keys(benches) : names
   const found: Record<string, unknown> = {}
   for (const name of chosen) {
-    const bench = benches[name] ?? unknownName('benchmark', name, Object.keys(benches))
+    const bench = name === ledger ? (await import('../mcp-server/ledger/bench.ts')).tokens : (benches[name] ?? unknownName('benchmark', name, named))
     const result = await bench.run(tellProgress, quick === true)
     found[name] = result
     const figures = Object.entries(result.figures).map(([figure, value]) => `${figure} ${value}`)

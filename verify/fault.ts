@@ -47,7 +47,8 @@ export async function withFault<T>(name: FaultName | undefined, template: string
   return await use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
 }
 
-async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
+/** Runs statements on the database of a folder that nobody runs. */
+export async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
   await using data = await takeDataFolder(folder)
   await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
   for (const statement of statements) await sql.raw(statement).execute(history.db)

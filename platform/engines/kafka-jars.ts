@@ -6,9 +6,14 @@ import { PlatformError } from '../errors.ts'
 export const kafkaVersion = '4.3.1'
 
 const copyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
-const dependencies = [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4']
+const logging = 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4'
+const broker = [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, logging]
+/** What the shell scripts of Kafka's distribution run, such as kafka-topics.sh. */
+export const kafkaTools = [`org.apache.kafka:kafka-tools:${kafkaVersion}`, logging]
 
-const pom = `<project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
+const pomOf = (
+  dependencies: readonly string[],
+): string => `<project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
 ${dependencies
   .map(dependency => dependency.split(':'))
   .map(([group, artifact, version]) => `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`)
@@ -17,12 +22,12 @@ ${dependencies
 `
 
 /** Fetches Kafka and what it needs with Maven into `folder`, which appears whole or not at all. @throws NOT_RUNNING without mvn; DEPENDENCY_DOWN when it fails. */
-export async function fetchKafka(folder: string, mvn: string | undefined): Promise<void> {
+export async function fetchKafka(folder: string, mvn: string | undefined, dependencies: readonly string[] = broker): Promise<void> {
   if (mvn === undefined) throw new PlatformError('NOT_RUNNING', 'Maven is not installed', { hint: 'apt-get install -y maven' })
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(`${folder}-`)
   try {
-    await writeFile(join(work, 'pom.xml'), pom)
+    await writeFile(join(work, 'pom.xml'), pomOf(dependencies))
     await execa(mvn, ['-B', '-q', copyPlugin, '-DoutputDirectory=libs', '-DincludeScope=runtime'], { cwd: work, all: true })
     await rename(join(work, 'libs'), folder)
   } catch (cause) {

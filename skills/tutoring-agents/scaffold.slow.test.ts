@@ -18,7 +18,7 @@ beforeAll(async () => {
   tree = join(place.path, 'tree')
   await mkdir(tree)
   await copyTree(tree)
-  for (const name of ['mcp-server', 'tsconfig.json', 'README.md']) await cp(join(root, name), join(tree, name), { recursive: true })
+  for (const name of ['mcp-server', 'tsconfig.json', 'vitest.config.ts', 'README.md']) await cp(join(root, name), join(tree, name), { recursive: true })
 })
 afterAll(async () => place[Symbol.asyncDispose]())
 
@@ -32,7 +32,7 @@ test('a new agent type-checks, passes its own test, starts, works, and is taken 
   expect(await scaffold({})).toMatchObject({ changed: 0, summary: expect.stringMatching(/^unchanged/) })
 
   const bin = join(root, 'node_modules')
-  const [types, own] = await Promise.all([node(join(bin, 'typescript/bin/tsc'), '-p', '.'), node(join(bin, 'vitest/vitest.mjs'), 'run', 'agents/mentor')])
+  const [types, own] = await Promise.all([node(join(bin, 'typescript/bin/tsc'), '-p', '.'), node(join(bin, 'vitest/vitest.mjs'), 'run', '--project', 'unit', 'agents/mentor')])
   expect(types.stdout).toBe('')
   expect(own.exitCode, own.stdout).toBe(0)
   expect((await node('bin/generate.ts')).exitCode).toBe(0)

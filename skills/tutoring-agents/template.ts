@@ -22,7 +22,7 @@ export function agentTemplate(name: string): AgentTemplate {
       { file: 'schemas/events.ts', before: /\] as const\n\n\/\*\* Every event type/, text: `  ${event},\n` },
       { file: 'schemas/events.ts', before: /\]\)\nexport type LearningEvent/, text: `  ${event}.schema,\n` },
       { file: 'agents/platform.ts', before: /import \{ startWorker/, text: `import { ${name} } from './${name}/agent.ts'\n` },
-      { file: 'agents/platform.ts', before: /\]\n\nexport interface Platform/, text: `, ${name}` },
+      { file: 'agents/platform.ts', before: /(?<=const agents: readonly AgentDefinition\[\] = \[[^\]]*)\]/, text: `, ${name}` },
     ],
   }
 }

@@ -32,7 +32,10 @@ test('a new agent type-checks, passes its own test, starts, works, and is taken 
   expect(await scaffold({})).toMatchObject({ changed: 0, summary: expect.stringMatching(/^unchanged/) })
 
   const bin = join(root, 'node_modules')
-  const [types, own] = await Promise.all([node(join(bin, 'typescript/bin/tsc'), '-p', '.'), node(join(bin, 'vitest/vitest.mjs'), 'run', '--project', 'unit', 'agents/mentor')])
+  const [types, own] = await Promise.all([
+    node(join(bin, 'typescript/bin/tsc'), '-p', '.'),
+    node(join(bin, 'vitest/vitest.mjs'), 'run', '--project', 'unit', 'agents/mentor'),
+  ])
   expect(types.stdout).toBe('')
   expect(own.exitCode, own.stdout).toBe(0)
   expect((await node('bin/generate.ts')).exitCode).toBe(0)

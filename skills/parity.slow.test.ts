@@ -71,6 +71,7 @@ const cases: Readonly<Record<string, Case>> = {
   'latency-verify/state': { args: () => ({ count: 50 }), volatile: true, timing: true, doors: few },
   'latency-verify/triage': { args: () => ({ count: 10 }), volatile: true, timing: true },
   'platform-up/doctor': { volatile: true },
+  'platform-up/install-engines': { onlyDry: true, volatile: true },
   'platform-up/logs': { args: () => ({ grep: 'Server listening' }), volatile: true },
   'platform-up/status': { volatile: true },
   'platform-up/up': { already: true },

@@ -6,6 +6,7 @@ import * as z from 'zod'
 import type { Config } from '../../platform/config.ts'
 import { within } from '../../platform/data-folder.ts'
 import type { Code } from '../../platform/errors.ts'
+import { findEngines } from '../../platform/engines/find.ts'
 import { isLocked } from '../../platform/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
@@ -89,7 +90,7 @@ export async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: por
       measured: `${word} at ${running.url}`,
       brief: `platform ${word}`,
       code: health === undefined ? 'DEPENDENCY_DOWN' : 'CHECK_FAILED',
-      hint: 'learnflow logs',
+      hint: health === undefined ? 'learnflow down, then learnflow up' : 'learnflow logs',
     }
   }
   const error = await listenOnce(host, port)
@@ -141,4 +142,16 @@ export async function sandbox(config: Config): Promise<Finding> {
   } catch (error) {
     return { ...finding, ok: false, measured: error instanceof Error ? error.message.slice(0, 120) : String(error) }
   }
+}
+
+/** The engines of the `local` target: each with its version, or the one command that installs it. */
+export async function engines(): Promise<Finding[]> {
+  return (await findEngines()).map(({ name, path, version, install }) => ({
+    name,
+    ok: path !== undefined,
+    measured: path === undefined ? `missing (${install})` : `${version ?? 'of unknown version'} at ${path}`,
+    brief: `${name} ${version ?? '?'}`,
+    code: 'NOT_RUNNING' as const,
+    hint: install,
+  }))
 }

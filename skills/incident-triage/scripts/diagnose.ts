@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { askOwner } from '../../../platform/operator.ts'
-import { findPlatform } from '../../platform-up/running.ts'
+import { findPlatform, type Found } from '../../platform-up/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { troublesOutside } from '../outside.ts'
@@ -19,7 +19,8 @@ const diagnose = defineScript({
     const found = await findPlatform(config.LEARNFLOW_DATA_DIR)
     progress('looking at the machine, then at the platform')
     const outside = await troublesOutside(config, found)
-    const findings = [...outside, ...(found === undefined ? [] : await inside(config, signal))]
+    // One that does not answer outside would not answer inside either, and would be waited for without end.
+    const findings = [...outside, ...(found?.health === undefined ? [] : await inside(found, config, signal))]
     const [first] = findings
     if (first === undefined)
       return { summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`, data: { findings: [] } }
@@ -30,8 +31,17 @@ const diagnose = defineScript({
 })
 
 /** The troubles that the platform itself knows of; one that cannot tell them has another. */
-async function inside(config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
+async function inside(found: Found, config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
   try {
+    if (found.running.target !== 'embedded')
+      return [
+        {
+          code: 'INVALID_INPUT',
+          cause: `agents, log, state and history are not compared on the target ${found.running.target}`,
+          evidence: 'its processes and its API are all that was looked at',
+          fix: 'learnflow verify; learnflow kafka-topics lag exercise; learnflow state-store status',
+        },
+      ]
     const answer = await askOwner(config.LEARNFLOW_DATA_DIR, { op: 'incident-triage/troubles', args: {}, dry_run: false }, () => {}, signal)
     return Told.parse((answer?.result as { data: { findings: unknown } } | undefined)?.data.findings ?? [])
   } catch (error) {

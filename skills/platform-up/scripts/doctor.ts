@@ -1,20 +1,21 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { disk, door, lockState, node, sandbox, versions } from '../machine.ts'
+import { disk, door, engines, lockState, node, sandbox, versions } from '../machine.ts'
 import { findPlatform } from '../running.ts'
 
 const doctor = defineScript({
   about: 'Looks for what on this machine keeps the platform from running, and says how to mend it.',
   effect: 'reads',
   needs: ['folder'],
-  input: z.object({}),
+  input: z.object({ target: z.enum(['embedded', 'local']).default('embedded').describe('what it is to run') }),
   output: z.object({ findings: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })) }),
-  async run(_input, { config, progress }) {
+  async run({ target }, { config, progress }) {
     const folder = config.LEARNFLOW_DATA_DIR
     const found = await findPlatform(folder)
     progress('looking at node, the disk, the port and the sandbox')
     const findings = await Promise.all([node(), disk(config), lockState(folder, found), door(config, found), versions(found), sandbox(config)])
+    if (target === 'local') findings.push(...(await engines()))
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad
     if (worst !== undefined) throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), { hint: worst.hint })

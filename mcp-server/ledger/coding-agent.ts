@@ -30,6 +30,8 @@ export interface Told {
 }
 
 const callMs = 120_000
+/** How often one job is waited for before the agent gives the task up. */
+const waitsMost = 3
 
 /** `folder` is where the agent works and its home; nothing of the user's is read or written. @throws NOT_RUNNING without the SDK's client */
 export async function openCodingAgent(folder: string, data: string, transcript: Transcript): Promise<CodingAgent> {
@@ -47,18 +49,18 @@ export async function openCodingAgent(folder: string, data: string, transcript: 
   const client = new Client({ name: 'ledger', version: '1.0.0' }, { versionNegotiation: { mode: { pin: '2026-07-28' } } })
   await client.connect(transport)
   const { tools } = await client.listTools()
-  const call = async (name: string, args: Record<string, unknown>): Promise<Answer> => {
+  const call = async (name: string, args: Record<string, unknown>, waits = waitsMost): Promise<Answer> => {
     transcript.call(JSON.stringify({ name, arguments: args }))
     const result = await client.callTool({ name, arguments: args }, { timeout: callMs })
     const text = result.content.map(part => (part.type === 'text' ? part.text : JSON.stringify(part))).join('\n')
     transcript.result(text, JSON.stringify(result.structuredContent ?? {}))
     const structured = (result.structuredContent ?? {}) as Answer['structured']
     const { job, pages } = structured
-    const over = job === undefined || pages !== undefined
-    return over ? { failed: result.isError === true, text, structured } : call('job', { action: 'wait', id: job, seconds: 45 })
+    const over = job === undefined || pages !== undefined || waits === 0
+    return over ? { failed: result.isError === true, text, structured } : call('job', { action: 'wait', id: job, seconds: 45 }, waits - 1)
   }
   return {
-    call,
+    call: async (name, args) => call(name, args),
     read: async (op, args) => call('read', { op, ...(args === undefined ? {} : { args }) }),
     change: async (op, args) => call('change', { op, ...(args === undefined ? {} : { args }) }),
     told: {

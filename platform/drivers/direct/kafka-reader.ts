@@ -6,8 +6,6 @@ import { kafkaType } from './kafka-errors.ts'
 
 const fetchBytes = 1_000_000
 
-type KafkaReader = ReturnType<typeof kafkaReader>
-
 /** Looking into partitions, and placing a group that has no members: what operators do. A consumer would have to join a group for each look. */
 export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly string[], requestTimeout: number) {
   const cluster = new Cluster({

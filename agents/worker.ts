@@ -71,7 +71,14 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
     }
   }
   const running = run()
-  const subscription = await log.subscribe({ topic: learningEvents.name, group: agent.name, handle })
+  const subscription = await log.subscribe({ topic: learningEvents.name, group: agent.name, handle }).catch(async (error: unknown) => {
+    // Without its place in the group there is no worker: what it already claimed is finished, and nothing more is.
+    stopping.abort()
+    rest.wake()
+    await running
+    await Promise.all(inHand)
+    throw error
+  })
   return {
     busy: () => inHand.size,
     async [Symbol.asyncDispose]() {

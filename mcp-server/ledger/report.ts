@@ -60,7 +60,7 @@ function head({ version }: Told, { definitions, full, instructions }: { definiti
     '',
     'Ours: a scripted coding agent over a real connection to `learnflow mcp`. It knows no operation, so each task begins with `find`. Plain: standard tools on this machine, against real engines or the same platform, *usual* as they print by default, *terse* with quiet flags and filters. Every call and every result is counted with o200k_base; a result of ours by the dearer of its text and its structured content. The raw transcripts are in `.cache/ledger/`.',
     '',
-    `What a host tells the model once a conversation: definitions ${definitions} (name, description, input schema; the whole tool objects: ${full}), instructions ${instructions}. The plain route has the shell of the host, whose definition is not counted; nor is the envelope of its calls, a token for curl, the address of PostgreSQL, or any wrong try.`,
+    `What a host tells the model once a conversation: definitions ${definitions} (name, description, input schema; the whole tool objects: ${full}), instructions ${instructions}. The plain route has the shell of the host, whose definition is not counted; nor is the envelope of its calls, the token of the student for curl, the address of PostgreSQL, or any wrong try.`,
     '',
     'The agent is a script: these are the tokens of the shortest right way on both sides, not of a model that thinks and errs.',
     '',
@@ -87,7 +87,10 @@ function totals(rows: readonly Row[], opening: number): string[] {
     const both = rows.flatMap(row => (row.ours.ok && row[kind]?.ok === true ? [{ ours: bare(row.ours), plain: bare(row[kind]), title: row.task.title }] : []))
     const [ours, plain] = [both.reduce((sum, one) => sum + one.ours, 0), both.reduce((sum, one) => sum + one.plain, 0)]
     const mean = (plain - ours) / both.length
-    const even = mean > 0 ? `the definitions and instructions pay after ${Math.ceil(opening / mean)} tasks of one conversation` : 'the definitions never pay'
+    const even =
+      mean > 0
+        ? `the definitions and instructions pay after ${Math.ceil(opening / mean)} of the tasks, in the mean, of one conversation`
+        : 'the definitions never pay'
     const lost = both.filter(one => one.ours > one.plain).map(one => one.title)
     return `- Against the ${kind} variant, over the ${both.length} tasks that both did: ${ours} against ${plain} tokens, ${Math.round((1 - ours / plain) * 100)} % saved in one conversation without and ${Math.round((1 - (ours + opening) / plain) * 100)} % with the definitions; ${even}. We lose at: ${lost.length === 0 ? 'none' : lost.join('; ')}.`
   })
@@ -102,7 +105,7 @@ function codeTool(programs: readonly StepsRow[], told: Told, count: (text: strin
   return [
     '## The tool `code`',
     '',
-    `Its definition costs ${price} tokens in every conversation. The same facts by single calls and by one program:`,
+    `Its definition costs ${price} tokens in every conversation. By single calls, and by one program that returns what the task asks for, or only that nothing failed. The last task is the one for which it is made: facts that have to be computed from much data, which single calls read page by page:`,
     '',
     '| task of many steps | single calls | one program | saved |',
     '| --- | --- | --- | --- |',

@@ -140,7 +140,7 @@ const lostState: Task = {
       const redis = ['redis-cli', '-c', '-p', (await engines()).redis]
       await terminal.run([...redis, 'get', keyOf('ann')])
       await terminal.run(terse ? ['psql', '-Atc', 'select student_id, module, mastery, level from mastery'] : ['psql', '-c', 'select * from mastery'])
-      const rows = await ask(await engines(), 'psql', ['-Atc', 'select student_id, to_jsonb(mastery) - $$student_id$$ from mastery'])
+      const rows = await ask(await engines(), 'psql', ['-Atc', 'select student_id, to_jsonb(one) - $$student_id$$ from mastery one'])
       for (const [id = '', value = ''] of rows.split('\n').map(row => row.split(/\|(.*)/s))) await terminal.run([...redis, 'set', keyOf(id), value])
       await terminal.run([...redis, 'get', keyOf('ann')])
     },

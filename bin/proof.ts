@@ -29,5 +29,5 @@ async function benchmark(name: string): Promise<Counts> {
 }
 
 const parts: Counts[] = [await suite('slow'), await suite('local'), await exercises()]
-for (const name of ['sandbox', 'effects']) parts.push(await benchmark(name))
+parts.push(await benchmark('effects'))
 conclude(parts)

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { failureOf } from '../skills/output.ts'
 import { clean, cut, tokensAtMost } from './text.ts'
 
-/** Tokens at most, as `tokensAtMost` has them: ordinary text costs half. Nothing is over 400; see budget.test.ts for what is measured. */
+/** Tokens at most, as `tokensAtMost` has them: ordinary text costs half. Nothing is over 400; see budget.slow.test.ts for what is measured. */
 export const budget = { summary: 120, page: 335, besides: 45, plan: 250, message: 145, hint: 50, find: 950 } as const
 
 /** Takes secrets out of a value. */

@@ -59,12 +59,17 @@ test('a stream tells of what happens and ends with the request', async () => {
   const token = tokenFor('fay')
   const { body } = await stack.submit(token)
   const path = `/api/v1/requests/${body.request_id}`
-  const stream = stack.call('GET', `${path}/events`, { token })
-  await new Promise(resolve => setTimeout(resolve, 300))
-  await stack.call('DELETE', path, { token })
-  const reply = await stream
+  const reply = await fetch(`${stack.url}${path}/events`, { headers: { authorization: `Bearer ${token}` } })
   expect(reply.headers.get('content-type')).toMatch(/^text\/event-stream/)
-  expect(parse(reply.body).map(({ event }) => event)).toEqual(['queued', 'position', 'cancelled'])
+  let heard = ''
+  let cancelled = false
+  for await (const part of reply.body!.pipeThrough(new TextDecoderStream())) {
+    heard += part
+    if (cancelled || !heard.includes('event: position')) continue
+    cancelled = true
+    await stack.call('DELETE', path, { token })
+  }
+  expect(parse(heard).map(({ event }) => event)).toEqual(['queued', 'position', 'cancelled'])
 })
 
 test('a stream goes on after Last-Event-ID, and 204 says that nothing comes', async () => {

@@ -2,6 +2,7 @@ import { appendFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from '../platform/lock.ts'
 import type { Outcome } from '../skills/definition.ts'
 import { failureOf } from '../skills/output.ts'
@@ -39,6 +40,17 @@ async function main(): Promise<void> {
   if (task !== '') await run(JSON.parse(task) as Task)
 }
 
+const lockMs = 10_000
+
+/** Whoever asks whether we live takes the lock for an instant, and SQLite may say busy at once: without the lock we would pass for dead. */
+async function ownLock(path: string): Promise<Disposable> {
+  for (const end = performance.now() + lockMs; performance.now() < end; await sleep(10)) {
+    const lock = takeLock(path, 100)
+    if (lock !== undefined) return lock
+  }
+  throw new Error(`the lock ${path} was not to be had within ${lockMs} ms`)
+}
+
 async function run(task: Task): Promise<void> {
   const { id, folder, op, effect, config } = task
   const files = within(folder, id)
@@ -49,7 +61,7 @@ async function run(task: Task): Promise<void> {
   }
   process.on('SIGTERM', end)
   setTimeout(end, longest.jobMs).unref()
-  using _lock = takeLock(files.lock, 5_000)
+  using _lock = await ownLock(files.lock)
   const started: Job = { id, op, effect, status: 'running', started_at: new Date().toISOString(), pid: process.pid }
   await writeJob(folder, started)
   const finish = async (over: Pick<Job, 'status' | 'done' | 'failed'>): Promise<void> =>

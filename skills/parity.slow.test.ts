@@ -14,6 +14,8 @@ import { type DoorName, openDoors, type Said } from './test-doors.ts'
 const place = scratch()
 const tree = join(place.folder, 'tree')
 const restored = join(place.folder, 'restored')
+/** Nothing is in it, for every door. */
+const noEngines = join(place.folder, 'engines')
 let config: Config
 let mcp: Connection
 let doors: ReturnType<typeof openDoors>
@@ -97,6 +99,8 @@ const last = ['history/discard', 'platform-up/down']
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
   vi.stubEnv('LEARNFLOW_SANDBOX_PROCESSES', '1')
+  vi.stubEnv('LEARNFLOW_ENGINES', noEngines)
+  Object.assign(place.env, { LEARNFLOW_ENGINES: noEngines })
   config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
   expect(await runScript('platform-up/up', { port: 0 }, { config })).toMatchObject({ changed: 1 })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
@@ -128,7 +132,7 @@ const masked = (value: unknown, volatile: boolean): string => {
 function expectSame(all: Record<string, Said>, volatile = false): void {
   const { run, ...others } = all as { run: Said } & Record<string, Said>
   for (const [door, said] of Object.entries(others)) {
-    expect({ door, exit: said.exit, code: said.code }).toEqual({ door, exit: run.exit, code: run.code })
+    expect({ door, exit: said.exit, code: said.code }, said.text).toEqual({ door, exit: run.exit, code: run.code })
     const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
     if (said.text !== '') expect(mine.replaceAll(/\s+/g, ' '), door).toContain(theirs.replaceAll(/\s+/g, ' '))
     if (said.plan !== undefined && run.plan !== undefined) expect(masked(said.plan, volatile), door).toEqual(masked(run.plan, volatile))

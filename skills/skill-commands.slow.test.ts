@@ -21,6 +21,7 @@ const helpOnly = [
   /^(?:kafka-deploy|postgres|redis-cluster|dapr-\w+) /,
   /^platform-up install-engines/,
   /--target local/,
+  /--process/,
 ]
 /** They end with 1 or 4 when the machine is busy; that they run is what counts here. */
 const measuring = /^(?:latency-verify|platform-verify|verify)/

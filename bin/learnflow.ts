@@ -191,7 +191,7 @@ function program(): Command {
   addStudentCommands(all)
   addMcpCommand(all)
   addInstallCommands(all)
-  all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, explain, debug, review')
+  all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, vary')
   return all
 }
 

@@ -5,7 +5,7 @@ import { PlatformError } from '../platform/errors.ts'
 import { type Check, type Finding, openProbe, type Probe } from './check.ts'
 import { type Fault, withFault } from './fault.ts'
 import { faults } from './faults/all.ts'
-import { inParallel } from './bench/bench.ts'
+import { inParallel } from './parallel.ts'
 import { startThrowaway, temporaryFolder } from './throwaway.ts'
 
 /** Throwaway platforms with a fault that run at once. */

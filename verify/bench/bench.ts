@@ -16,14 +16,5 @@ export function quantile(values: readonly number[], q: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] ?? Number.NaN
 }
 
-/** Runs the tasks, `width` at a time, in order. */
-export async function inParallel(tasks: readonly (() => Promise<void>)[], width: number): Promise<void> {
-  const queue = [...tasks]
-  const lane = async (): Promise<void> => {
-    for (let next = queue.shift(); next !== undefined; next = queue.shift()) await next()
-  }
-  await Promise.all(Array.from({ length: width }, lane))
-}
-
 /** Rounded to one decimal. */
 export const tenth = (value: number): number => Math.round(value * 10) / 10

@@ -7,7 +7,8 @@ import { openHistory } from '../../platform/open.ts'
 import { signToken } from '../../platform/tokens.ts'
 import { type ApiClient, apiClient } from '../client.ts'
 import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
-import { type Bench, inParallel } from './bench.ts'
+import { type Bench } from './bench.ts'
+import { inParallel } from '../parallel.ts'
 
 interface EffectsOptions {
   submissions: number

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { openProbe, type Probe } from '../check.ts'
 import { startThrowaway, temporaryFolder } from '../throwaway.ts'
 import { readConfig } from '../../platform/config.ts'
-import { type Bench, inParallel, quantile, tenth } from './bench.ts'
+import { type Bench, quantile, tenth } from './bench.ts'
+import { inParallel } from '../parallel.ts'
 
 const students = 50
 const right = 'def square(n):\n    return n * n\n'

@@ -1,13 +1,21 @@
 /** How a part of the proof went. */
 export interface Counts {
   passed: number
-  failed: number
   skipped: number
+  /** What failed, a line each: where it is and the first line of why. */
+  failures: readonly string[]
 }
 
-/** Prints the sum as the last line, `N passed, N failed, N skipped`; the exit code is 1 when anything failed or nothing passed. */
+/** One claim that either holds or not. */
+export const counted = (holds: boolean, what: string): Counts => ({ passed: holds ? 1 : 0, skipped: 0, failures: holds ? [] : [what] })
+
+/**
+ * Prints what failed and, as the last line, the sum: `N passed, N failed, N skipped`. The exit code is 1 when anything failed or nothing passed.
+ */
 export function conclude(parts: readonly Counts[]): void {
-  const total = (key: keyof Counts): number => parts.reduce((sum, part) => sum + part[key], 0)
-  console.log(`${total('passed')} passed, ${total('failed')} failed, ${total('skipped')} skipped`)
-  process.exitCode = total('failed') === 0 && total('passed') > 0 ? 0 : 1
+  const failures = parts.flatMap(part => part.failures)
+  const total = (key: 'passed' | 'skipped'): number => parts.reduce((sum, part) => sum + part[key], 0)
+  for (const failure of failures) console.log(`FAILED  ${failure}`)
+  console.log(`${total('passed')} passed, ${failures.length} failed, ${total('skipped')} skipped`)
+  process.exitCode = failures.length === 0 && total('passed') > 0 ? 0 : 1
 }

@@ -3,17 +3,18 @@ import { workerData } from 'node:worker_threads'
 
 const { beats, seconds } = workerData as { beats: Int32Array; seconds: number }
 let seen = Atomics.load(beats, 0)
-let still = 0
+let usedThen = process.cpuUsage()
 
-// Counts its own ticks, not the clock: both threads of a stopped process stand still.
+// Counts the processor time used since the last beat, not the clock: a stopped process uses none, and one on a busy machine little.
 setInterval(() => {
   const now = Atomics.load(beats, 0)
-  still = now === seen ? still + 1 : 0
+  if (now !== seen) usedThen = process.cpuUsage()
   seen = now
-  if (still < seconds) return
+  const { user, system } = process.cpuUsage(usedThen)
+  if ((user + system) / 1_000_000 < seconds) return
   writeSync(
     2,
-    `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, msg: `the process stood still for ${seconds} s and is ended; nothing that was acknowledged is lost` })}\n`,
+    `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, msg: `the event loop stood still for ${seconds} s of processor time and is ended; nothing that was acknowledged is lost` })}\n`,
   )
   process.kill(process.pid, 'SIGKILL')
 }, 1_000)

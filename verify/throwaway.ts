@@ -8,7 +8,7 @@ import { PlatformError } from '../platform/errors.ts'
 /** The root of this package, from which platforms are started. */
 export const root = join(import.meta.dirname, '..')
 const sources = ['agents', 'bin', 'platform', 'schemas', 'skills', 'verify', 'package.json']
-const startMs = 60_000
+const startMs = 180_000
 const stopMs = 45_000
 
 /** A platform of our own, made to be broken: its data folder is temporary and its port is free. */

@@ -82,7 +82,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
     test('creating a topic again changes nothing', async () => {
       const name = await freshTopic(log)
       expect(await log.createTopic({ ...learningEvents, name })).toBe('unchanged')
-      expect((await log.topics()).filter(topic => topic.name === name)).toEqual([{ name, partitions: 12 }])
+      expect((await log.topics()).filter(topic => topic.name === name)).toMatchObject([{ name, partitions: 12 }])
     })
 
     test('each group has its own place, a new group starts at the oldest message, and lag is what it has not read', async () => {
@@ -94,10 +94,12 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       const lag = async (group: string): Promise<number> => (await log.lag(topic, group)).reduce((sum, partition) => sum + partition.lag, 0)
       for (const group of ['one', 'other']) {
         expect(await lag(group)).toBe(40)
+        expect((await log.lag(topic, group)).map(({ started }) => started)).not.toContain(true)
         const seen: string[] = []
         await using _member = await log.subscribe({ topic, group, handle: async ({ value }) => void seen.push(value) })
         await expect.poll(() => seen.length, generous).toBe(40)
         await expect.poll(async () => lag(group), generous).toBe(0)
+        expect((await log.lag(topic, group)).some(({ started }) => started)).toBe(true)
       }
       await log.publish(topic, [{ key: 's1', value: 'later' }])
       expect(await lag('one')).toBe(1)
@@ -206,6 +208,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       await expect(log.publish(topic, [{ key: 's1', value: 'a' }])).rejects.toMatchObject(missing)
       await expect(log.subscribe({ topic, group: 'g', handle: async () => {} })).rejects.toMatchObject(missing)
       await expect(log.lag(topic, 'g')).rejects.toMatchObject(missing)
+      await expect(log.members(topic, 'g')).rejects.toMatchObject(missing)
       await expect(log.read(topic, 0, '0', 1)).rejects.toMatchObject(missing)
     })
 
@@ -221,6 +224,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       await expect(dying.log.createTopic(learningEvents)).rejects.toMatchObject(down)
       await expect(dying.log.subscribe({ topic, group: 'h', handle: async () => {} })).rejects.toMatchObject(down)
       await expect(dying.log.lag(topic, 'g')).rejects.toMatchObject(down)
+      await expect(dying.log.members(learningEvents.name, 'g')).rejects.toMatchObject(down)
       await expect(dying.log.read(topic, 0, '0', 1)).rejects.toMatchObject(down)
       await expect(dying.log.deadLetters(1)).rejects.toMatchObject(down)
       await expect(dying.log.replay()).rejects.toMatchObject(down)

@@ -14,17 +14,16 @@ export interface LogRecord extends Message {
   offset: string
 }
 
-export interface TopicState {
-  name: string
-  partitions: number
-}
+/** A topic as it is; the fewest replicas of any partition, and the settings, where the log keeps such per topic (the embedded one does not). */
+export type TopicState = Pick<Topic, 'name' | 'partitions'> & Partial<Topic>
 
-/** Per partition: the offset after the newest message, the next one the group will read, and their difference. */
+/** Per partition: the offset after the newest message, the next one the group will read, their difference, and whether the group ever committed a place. */
 export interface PartitionLag {
   partition: number
   end: string
   committed: string
   lag: number
+  started: boolean
 }
 
 /** A running member of a consumer group. Disposing it drains: the record in hand is finished and committed, then the partitions are given up. */
@@ -51,11 +50,14 @@ export interface SubscribeOptions {
  */
 export interface EventLog extends AsyncDisposable {
   topics(): Promise<TopicState[]>
-  createTopic(topic: Topic): Promise<'created' | 'unchanged'>
+  /** Makes a topic and partitions of it that are missing, and sets its settings right. Partitions too many and replicas too few stay: `topics` tells of them. */
+  createTopic(topic: Topic): Promise<'created' | 'mended' | 'unchanged'>
   /** Resolves when every message is durable; per key in the order given. */
   publish(topic: string, messages: readonly Message[]): Promise<void>
   subscribe(options: SubscribeOptions): Promise<Subscription>
   lag(topic: string, group: string): Promise<PartitionLag[]>
+  /** Per member of a consumer group, of whatever process, the partitions of `topic` it holds. Empty for a group without members. */
+  members(topic: string, group: string): Promise<number[][]>
   /** Up to `limit` records of one partition from `from` on. */
   read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]>
   /** The dead letters that were not replayed, oldest first. */

@@ -1,6 +1,8 @@
-import { deadLetterQueue } from '../../../schemas/topics.ts'
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
+import { expect, test } from 'vitest'
+import { deadLetterQueue, learningEvents } from '../../../schemas/topics.ts'
 import { consumerGroupContract } from '../../contract/consumer-group.ts'
-import { eventLogContract } from '../../contract/event-log.ts'
+import { eventLogContract, freshTopic } from '../../contract/event-log.ts'
 import { ownKafka } from '../../engines/test-engines.ts'
 import { onEngines } from '../../engines/test-local.ts'
 import { kafkaLog } from './event-log.ts'
@@ -33,4 +35,23 @@ onEngines(({ kafka }) => {
   }
   eventLogContract('Kafka', open, openOwn)
   consumerGroupContract('Kafka', open)
+
+  test('settings of a topic that are wrong are seen and set right, its others stay', async () => {
+    await using opened = await open()
+    const name = await freshTopic(opened.log, 2)
+    const admin = new Kafka({ brokers: [...kafka], logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
+    await using _end = { [Symbol.asyncDispose]: async () => admin.disconnect() }
+    const resource = { type: ConfigResourceTypes.TOPIC, name }
+    const configEntries = Object.entries({ 'retention.ms': '1000', 'segment.ms': '60000' }).map(([entry, value]) => ({ name: entry, value }))
+    await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
+    const state = async () => (await opened.log.topics()).find(topic => topic.name === name)
+    await expect.poll(state).toEqual({ name, partitions: 2, replication: 3, min_insync_replicas: 2, retention_ms: 1_000 })
+    const wanted = { ...learningEvents, name, partitions: 2 }
+    expect(await opened.log.createTopic(wanted)).toBe('mended')
+    await expect.poll(state).toEqual(wanted)
+    expect(await opened.log.createTopic(wanted)).toBe('unchanged')
+    const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: ['segment.ms'] }], includeSynonyms: false })
+    expect(resources[0]?.configEntries).toMatchObject([{ configValue: '60000' }])
+  })
 })

@@ -1,4 +1,4 @@
-// What kafkajs has inside and does not export: one fetch without a consumer group, and one commit without a member. It is pinned and sees no more releases.
+// What kafkajs has inside and does not export: one fetch without a consumer group, one commit without a member, and its timers. It is pinned and sees no more releases.
 
 declare module 'kafkajs/src/cluster/index.js' {
   import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
@@ -50,4 +50,12 @@ declare module 'kafkajs/src/network/socketFactory.js' {
   import type { ISocketFactory } from 'kafkajs'
 
   export default function socketFactory(): ISocketFactory
+}
+
+declare module 'kafkajs/src/network/requestQueue/index.js' {
+  /** The requests of one connection. */
+  export default class RequestQueue {
+    pending: readonly unknown[]
+    scheduleCheckPendingRequests(): void
+  }
 }

@@ -15,6 +15,8 @@ interface Member {
   readers: Map<number, () => Promise<void>>
 }
 
+const partitionsOf = ({ readers }: Member): number[] => [...readers.keys()].toSorted((one, other) => one - other)
+
 interface Group {
   topic: string
   members: Member[]
@@ -69,7 +71,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
       groups.set(name, group)
       await change(group, () => void group.members.push(member))
       return {
-        assigned: () => [...member.readers.keys()].toSorted((one, other) => one - other),
+        assigned: () => partitionsOf(member),
         [Symbol.asyncDispose]: async () => leave(group, [member]),
       }
     },
@@ -78,6 +80,8 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
       const concerned = [...groups.values()].filter(group => group.topic === topic)
       await Promise.all(concerned.map(async group => change(group, () => void (group.partitions = partitions))))
     },
+    /** Per member of a group, the partitions that it reads. */
+    members: (topic: string, group: string): number[][] => (groups.get(`${topic} ${group}`)?.members ?? []).map(partitionsOf),
     async close(): Promise<void> {
       await Promise.all([...groups.values()].map(async group => leave(group, [...group.members])))
     },

@@ -37,6 +37,22 @@ test('offsets beyond 2^53 are counted exactly', async () => {
   await expect.poll(async () => opened.log.lag(topic, 'g')).toMatchObject([{ end: String(start + 3n), committed: String(start + 3n), lag: 0 }])
 })
 
+test('what retention has taken is behind nobody, whether or not the group read it', async () => {
+  await using opened = await open()
+  const topic = await freshTopic(opened.log, 2)
+  const lag = async (group: string): Promise<number[]> => (await opened.log.lag(topic, group)).map(place => place.lag)
+  await opened.log.publish(
+    topic,
+    ['a', 'b', 'c'].map(value => ({ key: 's1', value })),
+  )
+  const [behind = 0, other = 0] = (await lag('late')).toSorted()
+  expect([behind, other]).toEqual([0, 3])
+  await opened.history.db.deleteFrom('log_record').where('topic', '=', topic).where('log_offset', '<', '2').execute()
+  expect((await lag('late')).toSorted()).toEqual([0, 1])
+  await opened.history.db.deleteFrom('log_record').where('topic', '=', topic).execute()
+  expect(await lag('late')).toEqual([0, 0])
+})
+
 test('a topic that gets its missing partitions back is read whole by the members that were there before', async () => {
   await using opened = await open()
   const name = await freshTopic(opened.log, 2)

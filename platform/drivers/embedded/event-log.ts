@@ -40,6 +40,10 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     publish,
     subscribe: async options => groups.join(options, (await store.lag(options.topic, options.group)).length),
     lag: store.lag,
+    async members(topic, group) {
+      await partitions(topic)
+      return groups.members(topic, group)
+    },
     async read(topic, partition, from, limit) {
       if (partition >= (await partitions(topic)))
         throw new PlatformError('NOT_FOUND', `${topic} has no partition ${partition}`, { hint: 'learnflow kafka-topics list shows them.' })

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import { PlatformError } from '../../errors.ts'
+import { lagOf } from '../../lag.ts'
 import type { LogRecord, Message, PartitionLag } from '../../ports/event-log.ts'
 import type { History } from '../../ports/history.ts'
 
@@ -93,17 +94,14 @@ function commitRows(history: History) {
   return {
     /** @throws NOT_FOUND */
     async lag(topic: string, group: string): Promise<PartitionLag[]> {
-      const { rows } = await sql<{ partition: number; end: string; committed: string }>`
-        select p.partition, p.next_offset as end, coalesce(c.committed, 0) as committed from log_partition p
-        left join log_commit c on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
+      // What retention took is nobody's any more: a group goes on at the oldest record that is left.
+      const { rows } = await sql<{ partition: number; end: string; low: string; committed: string | null }>`
+        select p.partition, p.next_offset as end, c.committed, coalesce(
+          (select min(log_offset) from log_record r where r.topic = p.topic and r.partition = p.partition), p.next_offset) as low
+        from log_partition p left join log_commit c on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
         where p.topic = ${topic} order by p.partition`.execute(history.db)
       if (rows.length === 0) throw unknownTopic(topic)
-      return rows.map(({ partition, end, committed }) => ({
-        partition,
-        end: String(end),
-        committed: String(committed),
-        lag: Number(BigInt(end) - BigInt(committed)),
-      }))
+      return rows.map(({ partition, end, low, committed }) => lagOf({ partition, low: String(low), end: String(end), committed: String(committed ?? -1) }))
     },
     async committed(group: string, topic: string, partition: number) {
       const row = await history.db

@@ -19,7 +19,7 @@ const lag = defineScript({
   async run({ group, topic }, { log }) {
     const places = await log.lag(topic, group)
     if (places.length === 0) throw new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics list' })
-    if (places.every(place => place.committed === '0') && !agentNames.some(name => name === group))
+    if (!places.some(({ started }) => started) && !agentNames.some(name => name === group))
       throw new PlatformError('NOT_FOUND', `no group ${group} ever read ${topic}`, { hint: `Agents: ${agentNames.join(', ')}.` })
     const behind = places.filter(place => place.lag > 0)
     const total = behind.reduce((sum, place) => sum + place.lag, 0)

@@ -1,18 +1,19 @@
 import * as z from 'zod'
-import { topics } from '../../../schemas/topics.ts'
+import { Topic } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { topicFaults } from '../topic-faults.ts'
 
 const list = defineScript({
-  about: 'Lists the topics that exist, and those that are missing or have the wrong number of partitions.',
+  about: 'Lists the topics that exist, and what is missing or wrong of them: partitions, replicas, settings.',
   effect: 'reads',
   needs: ['log'],
   input: z.object({}),
-  output: z.object({ topics: z.array(z.object({ name: z.string(), partitions: z.number().int() })), wrong: z.array(z.string()) }),
+  output: z.object({ topics: z.array(Topic.partial().required({ name: true, partitions: true })), wrong: z.array(z.string()) }),
   async run(_input, { log }) {
     const present = await log.topics()
-    const wrong = topics.filter(wanted => present.find(topic => topic.name === wanted.name)?.partitions !== wanted.partitions).map(topic => topic.name)
+    const wrong = topicFaults(present).map(({ what }) => what)
     const facts = present.map(({ name, partitions }) => `${name} ${partitions}`).join(', ') || 'no topic'
-    return { summary: wrong.length === 0 ? facts : `${facts}; wrong: ${wrong.join(', ')}`, data: { topics: present, wrong } }
+    return { summary: wrong.length === 0 ? facts : `${facts}; wrong: ${wrong.slice(0, 2).join(', ')}`, data: { topics: present, wrong } }
   },
 })
 export default list

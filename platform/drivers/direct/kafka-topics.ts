@@ -1,0 +1,81 @@
+import kafkajs, { type Admin } from 'kafkajs'
+import type { Topic } from '../../../schemas/topics.ts'
+import type { TopicState } from '../../ports/event-log.ts'
+import { unknownTopic } from './kafka-errors.ts'
+
+// Node does not see these among the named exports of a CommonJS module.
+const { AssignerProtocol, ConfigResourceTypes } = kafkajs
+/** Set on the topic itself, not inherited from a broker (Kafka's ConfigSource). */
+const topicConfig = 1
+
+/** The topics that are somebody's, without Kafka's own. */
+export async function ownTopics(admin: Admin): Promise<(TopicState & { replication: number })[]> {
+  const { topics } = await admin.fetchTopicMetadata()
+  return topics
+    .filter(({ name }) => !name.startsWith('__'))
+    .map(({ name, partitions }) => ({
+      name,
+      partitions: partitions.length,
+      replication: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+    }))
+}
+
+/** The same with the settings that LearnFlow fixes. */
+export async function topicStates(admin: Admin): Promise<TopicState[]> {
+  const topics = await ownTopics(admin)
+  if (topics.length === 0) return []
+  const all = await settingsOf(
+    admin,
+    topics.map(({ name }) => name),
+  )
+  return topics.map(topic => {
+    const settings = new Map(all.get(topic.name)?.map(({ configName, configValue }) => [configName, configValue]))
+    return { ...topic, min_insync_replicas: Number(settings.get('min.insync.replicas')), retention_ms: Number(settings.get('retention.ms')) }
+  })
+}
+
+async function settingsOf(admin: Admin, names: readonly string[]) {
+  const { resources } = await admin.describeConfigs({ resources: names.map(name => ({ type: ConfigResourceTypes.TOPIC, name })), includeSynonyms: false })
+  return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]))
+}
+
+const wantedSettings = ({ min_insync_replicas, retention_ms }: Topic) => [
+  { name: 'min.insync.replicas', value: String(min_insync_replicas) },
+  { name: 'retention.ms', value: String(retention_ms) },
+]
+
+export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'mended' | 'unchanged'> {
+  const { name, partitions, replication } = topic
+  const configEntries = wantedSettings(topic)
+  if (await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }] })) return 'created'
+  const mended = await mendSettings(admin, topic)
+  const present = (await ownTopics(admin)).find(one => one.name === name)?.partitions ?? partitions
+  if (present >= partitions) return mended
+  await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }] })
+  return 'created'
+}
+
+/** The protocol's request replaces every setting of a topic: those that are not ours are sent as they are. */
+async function mendSettings(admin: Admin, topic: Topic): Promise<'mended' | 'unchanged'> {
+  const present = (await settingsOf(admin, [topic.name])).get(topic.name) ?? []
+  const wanted = wantedSettings(topic)
+  if (wanted.every(({ name, value }) => present.find(({ configName }) => configName === name)?.configValue === value)) return 'unchanged'
+  const others = present.filter(({ configName, configSource }) => Number(configSource) === topicConfig && !wanted.some(({ name }) => name === configName))
+  const configEntries = [...wanted, ...others.map(({ configName: name, configValue: value }) => ({ name, value }))]
+  await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name, configEntries }] })
+  return 'mended'
+}
+
+/** A topic that was made is led by somebody who knows of it. */
+export async function demandServed(admin: Admin, { name, partitions }: Topic): Promise<void> {
+  if ((await admin.fetchTopicOffsets(name)).length < partitions) throw unknownTopic(name)
+}
+
+/** The partitions of a topic by member of a group. In the middle of a rebalance a member has none yet. */
+export async function membersOf(admin: Admin, topic: string, group: string): Promise<number[][]> {
+  const { groups } = await admin.describeGroups([group])
+  return (groups[0]?.members ?? []).map(({ memberAssignment }) => {
+    if (memberAssignment.length === 0) return []
+    return (AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []).toSorted((one, other) => one - other)
+  })
+}

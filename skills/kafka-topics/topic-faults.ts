@@ -1,0 +1,34 @@
+import type { TopicState } from '../../platform/ports/event-log.ts'
+import { type Topic, topics } from '../../schemas/topics.ts'
+
+/** Something of a topic that is not as it has to be. `mendable`: `create` sets it right; else only a new topic does. */
+export interface TopicFault {
+  topic: Topic
+  what: string
+  mendable: boolean
+}
+
+/** What is wrong with LearnFlow's topics; what a log does not keep per topic cannot be wrong there. */
+export function topicFaults(present: readonly TopicState[]): TopicFault[] {
+  return topics.flatMap(topic =>
+    faultsOf(
+      topic,
+      present.find(({ name }) => name === topic.name),
+    ).map(fault => ({ topic, ...fault })),
+  )
+}
+
+function faultsOf(topic: Topic, state: TopicState | undefined): Omit<TopicFault, 'topic'>[] {
+  const { name, partitions, replication } = topic
+  const had = state?.partitions ?? 0
+  const settings = (['min_insync_replicas', 'retention_ms'] as const).flatMap(setting => {
+    const value = state?.[setting]
+    return value === undefined || value === topic[setting] ? [] : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, mendable: true }]
+  })
+  const replicas = state?.replication ?? replication
+  return [
+    ...(had === partitions ? [] : [{ what: `${name} has ${had} of ${partitions} partitions`, mendable: had < partitions }]),
+    ...(replicas >= replication ? [] : [{ what: `${name} has ${replicas} of ${replication} replicas`, mendable: false }]),
+    ...settings,
+  ]
+}

@@ -97,6 +97,25 @@ test('a tolerance holds at every depth and is relative above 1', async () => {
   expect(compare(some!, others!, 1e-9).equal).toBe(true)
 })
 
+test('a tolerance holds in sets of tuples and in keys, and nothing is near an infinity', async () => {
+  const pairs = [
+    ['{(0.1 + 0.2, "a"), (1.1 + 2.2, "b")}', '{(3.3, "b"), (0.3, "a")}', true],
+    ['{(0.1 + 0.2, "a"), (1.1 + 2.2, "b")}', '{(3.3, "a"), (0.3, "b")}', false],
+    ['{0.1 + 0.2, "a", None}', '{0.3, "a", None}', true],
+    ['{0.1 + 0.2, 0.3}', '{0.3, 0.4}', false],
+    ['{0.1 + 0.2: 1, "x": 2}', '{"x": 2, 0.3: 1}', true],
+    ['{0.1 + 0.2: 1}', '{0.3: 2}', false],
+    ['5', 'inf', false],
+    ['-inf', 'inf', false],
+    ['inf', '1e308', false],
+    ['nan', '1.0', false],
+    ['[inf, nan]', '[inf, nan]', true],
+  ] as const
+  const values = await valuesOf(pairs.flatMap(([one, other]) => [one, other]))
+  for (const [at, [one, other, equal]] of pairs.entries())
+    expect([one, other, compare(values[2 * at]!, values[2 * at + 1]!, 1e-9).equal]).toEqual([one, other, equal])
+})
+
 test('what is no plain data equals nothing, not even itself', async () => {
   const [object] = await valuesOf(['range(3)'])
   expect(compare(object!, object!)).toEqual({ equal: false, note: 'a range is returned where a range is expected' })

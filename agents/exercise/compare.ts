@@ -59,8 +59,9 @@ function sameNumber(got: Numeric, expected: Numeric, tolerance: number | undefin
   return near(one.real, other.real, tolerance) && near(one.imaginary, other.imaginary, tolerance)
 }
 
+/** Nothing finite is near an infinity. */
 const near = (got: number, expected: number, tolerance: number): boolean =>
-  got === expected || Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected))
+  got === expected || (Number.isFinite(expected) && Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected)))
 
 function asComplex(value: Numeric): { real: number; imaginary: number } {
   return value.kind === 'complex' ? value : { real: Number(value.value), imaginary: 0 }
@@ -89,19 +90,24 @@ let others = 0
 function sameSet(got: Many, expected: Many, tolerance: number | undefined): boolean {
   if (got.items.length !== expected.items.length) return false
   if (key(got) === key(expected)) return true
-  if (tolerance === undefined) return false
-  const sorted = ({ items }: Many): number[] =>
-    items.map(item => (isNumber(item) && item.kind !== 'complex' ? Number(item.value) : Number.NaN)).toSorted((a, b) => a - b)
-  const others = sorted(expected)
-  return sorted(got).every((value, at) => near(value, others[at] ?? Number.NaN, tolerance))
+  return tolerance !== undefined && pairUp(got.items, expected.items, (one, other) => equals(one, other, tolerance, new Set()))
 }
 
 function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | undefined, notes: Set<string>): boolean {
   if (got.entries.length !== expected.entries.length) return false
   const wanted = new Map(expected.entries.map(([name, value]) => [key(name), value]))
-  return got.entries.every(([name, value]) => {
-    const other = wanted.get(key(name))
-    return other !== undefined && equals(value, other, tolerance, notes)
+  const same = (one: PythonValue, other: PythonValue | undefined): boolean => other !== undefined && equals(one, other, tolerance, notes)
+  if (got.entries.every(([name, value]) => same(value, wanted.get(key(name))))) return true
+  return tolerance !== undefined && pairUp(got.entries, expected.entries, ([name, value], [key, other]) => same(name, key) && same(value, other))
+}
+
+/** Whether each of the one has a partner of its own among the others: what has no order and is equal only nearly cannot be looked up. */
+function pairUp<Item>(items: readonly Item[], others: readonly Item[], same: (one: Item, other: Item) => boolean): boolean {
+  const left = [...others]
+  return items.every(item => {
+    const at = left.findIndex(other => same(item, other))
+    if (at !== -1) left.splice(at, 1)
+    return at !== -1
   })
 }
 

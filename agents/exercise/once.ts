@@ -7,7 +7,7 @@ import { normalForm } from './normal.ts'
 import type { Exercise } from './read.ts'
 
 /** Raised whenever the same program may be judged otherwise than before: older grades are not reused then. */
-const grader = 1
+const grader = 2
 /** How long a time-out is believed: a program that never ends is not run again and again, one that was slow on a busy machine is. */
 const timedOutMs = 60_000
 const mostRemembered = 1_000

@@ -34,6 +34,32 @@ export function sandboxContract(driver: string, open: Open): void {
       })
     })
 
+    test('reads just what it is given, also nothing and a last line without an end', async () => {
+      const code = 'import sys\nprint([line for line in sys.stdin])'
+      expect(await run({ code, stdin: '' })).toMatchObject({ ended: 'ok', stdout: '[]\n' })
+      expect(await run({ code, stdin: 'é\n\nb' })).toMatchObject({ ended: 'ok', stdout: "['é\\n', '\\n', 'b']\n" })
+      expect(await run({ code: 'input()', stdin: '' })).toMatchObject({ ended: 'raised', error: { type: 'EOFError' } })
+    })
+
+    test('prints many short lines as fast as few long ones', async () => {
+      const { ended, stdout } = await run('for n in range(20_000):\n    print(n % 10)')
+      expect([ended, stdout.length]).toEqual(['ok', 40_000])
+    })
+
+    test('ends as Python does: exit functions run, objects go, open files are written', async () => {
+      const left = 'def write(name):\n    global left\n    left = open(name, "w")\n    left.write("text")\nwrite("out.txt")\n'
+      const seen =
+        'import atexit\natexit.register(print, "bye")\nclass A:\n    def __del__(self):\n        print("gone", len(names))\nnames = ["a"]\nfirst = A()\n'
+      const trials = [{ reads: ['out.txt'] }]
+      expect((await run({ code: seen + left, trials })).trials).toEqual([{ ended: 'ok', stdout: 'bye\ngone 1\n', files: { 'out.txt': 'text' } }])
+      expect((await run({ code: `${left}import sys\nsys.exit()`, trials })).trials).toEqual([{ ended: 'ok', stdout: '', files: { 'out.txt': 'text' } }])
+    })
+
+    test('whose end never comes is timed out', async () => {
+      const code = 'class A:\n    def __del__(self):\n        while True: pass\nfirst = A()'
+      expect(await run({ code, seconds: 0.3 })).toMatchObject({ ended: 'timed_out' })
+    })
+
     test('that raises is described by its own lines only', async () => {
       const { error } = await run('def half(x):\n    return x / 0\n\nhalf(2)\n')
       expect(error).toEqual({
@@ -74,6 +100,12 @@ export function sandboxContract(driver: string, open: Open): void {
         { ended: 'ok', stdout: '2\n', value: { kind: 'tuple', items: [item(2n), ...rest] } },
       ])
       expect(trials[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
+    })
+
+    test('called again finds no files and no folder of the time before', async () => {
+      const code = 'import os\nos.mkdir("made")\nos.chdir("made")\ndef f():\n    return os.getcwd()'
+      const value = { kind: 'str', value: '/home/student/made' }
+      expect((await run({ code, trials: [{ call: 'f()' }, { call: 'f()' }] })).trials).toMatchObject([{ value }, { value }])
     })
 
     test('finds the files of a trial and leaves those that are read back', async () => {

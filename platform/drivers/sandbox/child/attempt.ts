@@ -3,6 +3,7 @@ import { Ended, explain } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
+import { nothing, type Written } from './streams.ts'
 import { readValue } from './values.ts'
 
 // Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h).
@@ -30,7 +31,7 @@ export interface Limits {
 /** One trial in the interpreter as it is. */
 export function attempt(interpreter: Interpreter, builtins: Map<number, string>, job: PythonRun, trial: Trial, { end, seconds }: Limits): Attempt {
   const { streams } = interpreter
-  Object.assign(streams, { out: [], err: [] })
+  Object.assign(streams, { out: nothing(), err: nothing() })
   let ended: Ending = 'ok'
   let error: PythonError | undefined
   let value: TrialResult['value']
@@ -59,10 +60,10 @@ function perform(interpreter: Interpreter, builtins: Map<number, string>, job: P
   const name = trial.call === undefined ? '__main__' : 'submission'
   streams.stdin = { text: trial.stdin, given: trial.stdin !== undefined }
   placeFiles(interpreter, trial.files ?? {})
-  const fail = (source: string): never => {
+  const fail = (source: string): number => {
     const { is, exitCode, ...raised } = describeRaised(api, builtins, source)
     if (is('MemoryError')) throw new Ended('out_of_memory', raised)
-    if (is('SystemExit') && trial.call === undefined && exitCode === 0) throw new Ended('ok')
+    if (is('SystemExit') && trial.call === undefined && exitCode === 0) return Number(api.module['__Py_NoneStruct'])
     throw new Ended('raised', friendly(raised, streams.stdin.given, exitCode))
   }
   const namespace = freshModule(interpreter, name)
@@ -74,7 +75,30 @@ function perform(interpreter: Interpreter, builtins: Map<number, string>, job: P
   if (job.prelude !== undefined) run(job.prelude, 'prelude.py', fileInput)
   // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
   run(job.code.replace(/^\uFEFF/, ''), programFile, fileInput)
-  return trial.call === undefined ? undefined : readValue(api, run(trial.call.trim(), 'test', evalInput))
+  if (trial.call !== undefined) return readValue(api, run(trial.call.trim(), 'test', evalInput))
+  leave(interpreter, name)
+  return undefined
+}
+
+/** Exit functions, and what was written to files that are still open: of a file in a reference cycle the collector loses it. */
+const atExit = `
+import atexit, gc, _io
+atexit._run_exitfuncs()
+for file in gc.get_objects():
+    if type(file) in (_io.TextIOWrapper, _io.BufferedWriter, _io.BufferedRandom) and not file.closed:
+        file.flush()
+`
+
+/** What Python does at its end: exit functions run, files are written, the program's objects are let go. */
+function leave(interpreter: Interpreter, module: string): void {
+  const { c, name } = interpreter.api
+  const namespace = c('_PyDict_New')
+  c('_PyDict_SetItemString', namespace, name('__builtins__'), c('_PyEval_GetBuiltins'))
+  c('_PyEval_EvalCode', compile(interpreter, atExit, 'exit', fileInput), namespace, namespace)
+  c('_PyErr_Clear')
+  c('_PyDict_DelItemString', c('_PyImport_GetModuleDict'), name(module))
+  c('_PyGC_Collect')
+  c('_PyErr_Clear')
 }
 
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {
@@ -136,4 +160,4 @@ function flush({ api, until }: Interpreter): boolean {
   }
 }
 
-const text = (parts: readonly Uint8Array[]): string => Buffer.concat(parts).toString('utf8')
+const text = ({ parts }: Written): string => Buffer.concat(parts).toString('utf8')

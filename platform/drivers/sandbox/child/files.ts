@@ -16,8 +16,15 @@ const mostStreams = 256
 const mostBytes = 16 * 2 ** 20
 const mostNodes = 2_000
 
+export interface GuardedFiles {
+  /** Empties the folders and forgets what was written. */
+  reset(): void
+  /** Empties the folders; what was written before still counts, for a program may hold on to it. */
+  clear(): void
+}
+
 /** Makes everything but the working folder and `/tmp` read-only and bounds what those may hold: they live outside linear memory. */
-export function guardFiles(fs: FileSystem): { reset(): void } {
+export function guardFiles(fs: FileSystem): GuardedFiles {
   let nodes = 0
   let written = 0
   const refuse = (errno: number): never => {
@@ -57,13 +64,16 @@ export function guardFiles(fs: FileSystem): { reset(): void } {
   guard('write', (stream, _buffer, _offset, length, position) => grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)))
   guard('createStream', () => fs.streams.length >= mostStreams && refuse(tooManyFiles))
   for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice']) guard(name, () => refuse(notPermitted))
+  const clear = (): void => {
+    for (const folder of writable) empty(fs, fs.lookupPath(folder).node)
+    fs.chdir(home)
+  }
   return {
+    clear,
     reset() {
+      clear()
       nodes = 0
       written = 0
-      for (const folder of writable) empty(fs, fs.lookupPath(folder).node)
-      nodes = 0
-      fs.chdir(home)
     },
   }
 }

@@ -17,6 +17,8 @@ export interface Interpreter {
   streams: Streams
   /** As new: memory, files, streams, working folder, and another seed for `random`. */
   restore(): void
+  /** No files, and the working folder of the start. */
+  clearFiles(): void
   /** Runs `task` until `end` (on the clock of `performance.now`). @throws Stop, or what `task` throws */
   until<T>(end: number, task: () => T): T
   /** Whether a run may have left something that restoring does not reach. */
@@ -66,6 +68,7 @@ export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snap
       gate.begun = 0
       reseed(api)
     },
+    clearFiles: files.clear,
     until,
     isUnsound: () => gate.begun !== 0,
     usedMegabytes: () => memory.top() / 2 ** 20,

@@ -32,6 +32,7 @@ export function runner(interpreter: Interpreter): Runner {
     for (const trial of job.trials ?? [wholeProgram(job)]) {
       // A whole program gets an interpreter as new, and so does a call that brings files; other calls get a fresh namespace in the same one.
       if (broken || trial.call === undefined || trial.files !== undefined) restore()
+      else interpreter.clearFiles()
       const done = attempt(interpreter, builtins, job, trial, limits)
       trials.push(done.trial)
       ;({ stderr, broken } = done)

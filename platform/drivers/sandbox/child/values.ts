@@ -3,7 +3,7 @@ import type { Api } from './module.ts'
 
 // Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
 const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
-const deepest = 100
+const deepest = 1_000
 const mostNodes = 200_000
 const longestRepr = 200
 

@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import { gradeProgram } from './grade.ts'
+import { exerciseOf } from './test-exercise.ts'
+
+let sandbox: Sandbox
+beforeAll(async () => {
+  sandbox = await openSandbox({ processes: 1 })
+})
+afterAll(async () => sandbox[Symbol.asyncDispose]())
+
+type Parts = Parameters<typeof exerciseOf>[0]
+
+/** The verdict on a program that is its own reference. */
+async function verdictOn(code: string, parts: Parts): Promise<string> {
+  const { verdict } = await gradeProgram(code, exerciseOf({ entry: ['f'], reference: code, ...parts }), sandbox, { seed: '1' })
+  return verdict
+}
+
+const nested = 'def f(n):\n    x = None\n    for i in range(n):\n        x = (i, x)\n    return x\n'
+const calls: Record<string, [string, NonNullable<Parts['tests']>, string?]> = {
+  'an old name of an exception': [
+    'def f():\n    open("none")\n',
+    [
+      { call: 'f()', raises: 'IOError' },
+      { call: 'f()', raises: 'EnvironmentError' },
+    ],
+  ],
+  'an exception of the prelude': ['def f():\n    raise Stop("x")\n', [{ call: 'f()', raises: 'Stop' }], 'class Stop(Exception): pass'],
+  'values five hundred levels deep': [nested, [{ call: 'f(500)', expect: 'reduce(lambda a, i: (i, a), range(500), None)' }], 'from functools import reduce'],
+  'nested generators turned to lists': [
+    'def f(n):\n    yield from ((x, x * x) for x in range(n))\n',
+    [{ call: '[list(f(2)), [*f(1)]]', expect: '[[(0, 0), (1, 1)], [(0, 0)]]' }],
+  ],
+  'an f-string with a walrus in it': ['def f(n): return n\n', [{ call: "f'{(y := f(3))!r:>3}{y:b}'", expect: "'  311'" }]],
+  'keys of every hashable type': [
+    'def f(): return {1: "a", (1, 2): "b", None: "c", b"1": "d", 1.5: "e", frozenset([1]): "f"}\n',
+    [{ call: 'f()', expect: '{True: "a", (1.0, 2): "b", None: "c", b"1": "d", 1.5: "e", frozenset([1]): "f"}' }],
+  ],
+  'numbers of five thousand digits': ['def f(n): return n ** 5000\n', [{ call: '[f(7), -f(7)]', expect: '[7 ** 5000, -7 ** 5000]' }]],
+  'text with a NUL, a byte order mark and half a surrogate': [
+    "def f(): return ['a\\x00b', '\\ufeffa', '\\ud800']\n",
+    [{ call: 'f()', expect: "['a' + chr(0) + 'b', chr(0xfeff) + 'a', chr(0xd800)]" }],
+  ],
+  'what a function prints, caught by the prelude': [
+    'def f(x): print(x)\n',
+    [{ call: 'shown(lambda: f(3))', expect: '"3\\n"' }],
+    'import io, contextlib\ndef shown(run):\n    with contextlib.redirect_stdout(io.StringIO()) as out:\n        run()\n    return out.getvalue()',
+  ],
+  'input from a prelude that replaces it': [
+    'def f(): return int(input("n? ")) + 1\n',
+    [{ call: '(setattr(builtins, "input", lambda *a: "4"), f())[1]', expect: '5' }],
+    'import builtins',
+  ],
+  'a coroutine that the test runs': ['async def f(x): return x\n', [{ call: 'asyncio.run(f(3))', expect: '3' }], 'import asyncio'],
+  'a call over several lines with a comment': ['def f(x): return x\n', [{ call: 'f(\n  1\n)  # one', expect: '1  # one' }]],
+}
+
+test.each(Object.entries(calls))('%s can be tested', async (_, [code, tests, prelude]) => {
+  expect(await verdictOn(code, { tests, ...(prelude === undefined ? {} : { prelude }) })).toBe('passed')
+})
+
+const twice: Parts['tests'] = [
+  { call: 'f()', expect: '1' },
+  { call: 'f() + 1', expect: '2' },
+]
+const stateful: Record<string, string> = {
+  'makes a folder and a file that must not be there': 'import os\nos.mkdir("data")\nopen("x.txt", "x").close()\ndef f(): return 1\n',
+  'leaves its folder': 'import os\nos.mkdir("data")\nos.chdir("data")\ndef f(): return os.getcwd().count("data")\n',
+  'counts its calls': 'n = 0\ndef f():\n    global n\n    n += 1\n    return n\n',
+  'has a default that it changes': 'def f(seen=[]):\n    seen.append(1)\n    return len(seen)\n',
+  'changes what the prelude made': 'def f():\n    SEEN.append(1)\n    return len(SEEN)\n',
+  'replaces print for everyone': 'import builtins\nold = print\nbuiltins.print = lambda *a: old(">", *a)\ndef f():\n    print(1)\n    return 1\n',
+  'turns its output off': 'import io, sys\nsys.stdout = io.StringIO()\ndef f():\n    sys.stdout.close()\n    return 1\n',
+  'lowers the recursion limit': 'import sys\nsys.setrecursionlimit(60)\ndef f(n=20): return 1 if n == 0 else f(n - 1)\n',
+}
+
+test.each(Object.entries(stateful))('a right program that %s passes one test after another', async (_, code) => {
+  expect(await verdictOn(code, { tests: twice, prelude: 'SEEN = []' })).toBe('passed')
+})
+
+const programs: Record<string, [string, NonNullable<Parts['tests']>]> = {
+  'reads all of an input that is empty or lacks its last line end': [
+    'import sys\nprint(len(sys.stdin.read()))\n',
+    [
+      { stdin: '', stdout: '0' },
+      { stdin: 'abc', stdout: '3' },
+    ],
+  ],
+  'reads until there is no more': [
+    'n = 0\ntry:\n    while True:\n        input()\n        n += 1\nexcept EOFError:\n    print(n)\n',
+    [
+      { stdin: '', stdout: '0\n' },
+      { stdin: '1\n2', stdout: '2' },
+    ],
+  ],
+  'says goodbye when it ends': ['import atexit\natexit.register(print, "bye")\nprint("hi")\n', [{ stdin: '', stdout: 'hi\nbye\n' }]],
+  'prints twelve thousand lines': [
+    'for n in range(12_000):\n    print(n)\n',
+    [{ stdin: '', stdout: Array.from({ length: 12_000 }, (_, n) => `${n}\n`).join('') }],
+  ],
+  'runs its coroutines': ['import asyncio\nasync def main():\n    print(await asyncio.sleep(0, 9))\nasyncio.run(main())\n', [{ stdin: '', stdout: '9\n' }]],
+  'never closes its file': ['def f(): return out\nout = open("out.txt", "w")\nout.write("hi")\n', [{ stdin: '', writes: { 'out.txt': 'hi\n' } }]],
+}
+
+test.each(Object.entries(programs))('a right program that %s passes', async (_, [code, tests]) => {
+  expect(await verdictOn(code, { kind: 'file', tests })).toBe('passed')
+})
+
+test.each([
+  ['a finite number for an infinity', 'def f(): return 5', 'float("inf")'],
+  ['the other infinity', 'def f(): return float("-inf")', 'float("inf")'],
+  ['no number at all', 'def f(): return float("nan")', '1.0'],
+])('a tolerance lets %s not pass', async (_, code, expected) => {
+  expect(await verdictOn(code, { tests: [{ call: 'f()', expect: expected, tolerance: 1e-6 }] })).toBe('failed')
+})

@@ -93,10 +93,10 @@ export async function startAgent(name: string, config: Config, options: Pick<Pla
   return { ports, [Symbol.asyncDispose]: async () => running.disposeAsync() }
 }
 
-/** The API as a process of its own, with the janitor. @throws PORT_IN_USE, DEPENDENCY_DOWN */
-export async function startApiAlone(config: Config, data: DataFolder, { version, onBroken }: PlatformOptions): Promise<Role & { url: string }> {
+/** The API as a process of its own, with the janitor; there may be several. @throws PORT_IN_USE, DEPENDENCY_DOWN */
+export async function startApiAlone(config: Config, { version, onBroken }: PlatformOptions): Promise<Role & { url: string }> {
   await using stack = new AsyncDisposableStack()
-  const secret = await readSecret(data.folder)
+  const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
   const { ports, bank, relay } = stack.use(await openRole('api', config, { onBroken }))
   stack.use(startJanitor(ports))
   const api = stack.use(await startApi({ ports, bank, config, secret, agents: builtAgents, onStored: relay.nudge, version, target: 'local' }))

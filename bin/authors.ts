@@ -49,7 +49,7 @@ async function callAs({ owner, data }: AuthorOptions, method: string, path: stri
   const config = configOf(data)
   const running = await readRunning(config.LEARNFLOW_DATA_DIR)
   if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${config.LEARNFLOW_DATA_DIR}`, { hint: 'learnflow up' })
-  const client = apiClient({ url: running.url, token: await ownToken(config, { student: owner, role: 'operator' }) })
+  const client = apiClient({ url: running.url, also: running.also, token: await ownToken(config, { student: owner, role: 'operator' }) })
   const reply = await client.raw(method, path, { timeoutMs: proofMs, ...(body === undefined ? {} : { body }) })
   if (reply.status < 400) return reply.body
   const { code, detail, hint, errors } = Problem.parse(reply.body)

@@ -37,21 +37,18 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
 }
 
 /**
- * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API, which
- * owns the data folder. Resolves with the exit code.
+ * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API. What they
+ * share is in the engines; of the data folder they only read the secret. Resolves with the exit code.
  */
 export async function serveRole(role: { agent: string } | 'api', config: Config, ready: (what: string) => Promise<void> | void): Promise<number> {
   const stop = Promise.withResolvers<number>()
   onStopSignal(() => stop.resolve(0))
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
-  await using stack = new AsyncDisposableStack()
   using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
   let running: AsyncDisposable
   if (role === 'api') {
-    const data = stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))
-    const api = await startApiAlone(config, data, { version, onBroken })
+    const api = await startApiAlone(config, { version, onBroken })
     running = api
-    await writeRunning(data.folder, { pid: process.pid, url: api.url, target: 'local', version, started_at: new Date().toISOString() })
     await ready(api.url)
   } else {
     running = await startAgent(role.agent, config, { onBroken })

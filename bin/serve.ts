@@ -2,7 +2,10 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { localConfig } from '../platform/local/place.ts'
+import { onPlace } from '../platform/local/layout.ts'
+import { readPlace } from '../platform/local/place.ts'
+import { memberConfig } from '../platform/local/roster.ts'
+import { noPlace } from '../skills/local-engine.ts'
 import { printData, printLines } from '../skills/output.ts'
 import { agentNames } from '../schemas/words.ts'
 import { serve, serveRole } from './platform.ts'
@@ -31,6 +34,10 @@ export async function serveCommand({ greet, target, port, data, json }: ServeOpt
     // A person who reads a greeting wants the warnings, not a line per request.
     ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
   })
+  if ((await readPlace(config.LEARNFLOW_DATA_DIR)) !== undefined)
+    throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target local`, {
+      hint: 'Choose another folder with --data DIR.',
+    })
   const code = await serve(config, async url => {
     if (json) printData({ url })
     else if (greet) printLines(await greeting(config, url))
@@ -57,10 +64,17 @@ async function greeting(config: Config, url: string): Promise<string[]> {
   ]
 }
 
+interface RoleOptions {
+  /** Which process of the data folder's platform this is; without it the settings say where the engines and the sidecar are. */
+  as?: string
+  data?: string
+  json?: boolean
+}
+
 /** One agent as a process of its own: where the agents run inside the platform there is none. */
-export async function workerCommand(name: string, { data, json }: { data?: string; json?: boolean }): Promise<void> {
+export async function workerCommand(name: string, { as, data, json }: RoleOptions): Promise<void> {
   if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
-  const config = await engineConfig({}, data)
+  const config = await engineConfig({}, data, as)
   if (config.LEARNFLOW_ENGINE === 'embedded')
     throw new PlatformError('AGENT_ABSENT', `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`, {
       hint: 'learnflow up',
@@ -69,15 +83,20 @@ export async function workerCommand(name: string, { data, json }: { data?: strin
 }
 
 /** The API as a process of its own. */
-export async function apiCommand({ port, data, json }: { port?: string; data?: string; json?: boolean }): Promise<void> {
-  const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data)
+export async function apiCommand({ port, as, data, json }: RoleOptions & { port?: string }): Promise<void> {
+  const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data, as)
   if (config.LEARNFLOW_ENGINE === 'embedded')
     throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', { hint: 'learnflow up' })
   process.exit(await serveRole('api', config, url => tell({ url }, `the API answers at ${url}`, json)))
 }
 
-const engineConfig = async (flags: Partial<Config>, data: string | undefined): Promise<Config> =>
-  localConfig(readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) }))
+async function engineConfig(flags: Partial<Config>, data: string | undefined, member: string | undefined): Promise<Config> {
+  const config = readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) })
+  const place = await readPlace(config.LEARNFLOW_DATA_DIR)
+  if (member === undefined) return place === undefined ? config : onPlace(config, place)
+  if (place === undefined) throw noPlace(config.LEARNFLOW_DATA_DIR)
+  return memberConfig(config, place, member)
+}
 
 function tell(data: object, line: string, json = false): void {
   if (json) printData(data)

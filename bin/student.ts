@@ -24,7 +24,7 @@ async function api({ student, data }: { student: string; data?: string | undefin
   const folder = config.LEARNFLOW_DATA_DIR
   const running = await readRunning(folder)
   if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
-  return apiClient({ url: running.url, token: await ownToken(config, { student }) })
+  return apiClient({ url: running.url, also: running.also, token: await ownToken(config, { student }) })
 }
 
 async function programFrom(file: string): Promise<string> {

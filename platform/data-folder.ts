@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
-import { access, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
@@ -27,8 +27,18 @@ export const within = (folder: string) => ({
   log: join(folder, 'platform.log'),
 })
 
-/** What the owner of a folder says about itself in `platform.json`; only true while its operator socket answers. */
-export const Running = z.object({ pid: z.number().int(), url: z.string(), target: z.enum(['embedded', 'local']), version: z.string(), started_at: z.string() })
+/**
+ * What `platform.json` says of the platform on a folder: on `embedded` its owner writes it, on `local` the command that brought it up, whose
+ * `also` are further addresses of the same API. Only true while that platform runs.
+ */
+export const Running = z.object({
+  pid: z.number().int(),
+  url: z.string(),
+  also: z.array(z.string()).optional(),
+  target: z.enum(['embedded', 'local']),
+  version: z.string(),
+  started_at: z.string(),
+})
 export type Running = z.infer<typeof Running>
 
 /**
@@ -107,10 +117,16 @@ export async function writeRunning(folder: string, running: Running): Promise<vo
 /** The HS256 secret that signs and verifies tokens: 32 random bytes as hex, made on first use, readable by the owner only. */
 export async function readSecret(folder: string): Promise<string> {
   const { secret } = within(folder)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const draft = `${secret}.${randomUUID()}`
+  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {
-    await writeFile(secret, randomBytes(32).toString('hex'), { mode: 0o600, flag: 'wx' })
+    // In one step: of several processes that start at once nobody reads half a secret.
+    await link(draft, secret)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await rm(draft)
   }
   return (await readFile(secret, 'utf8')).trim()
 }

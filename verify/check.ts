@@ -58,7 +58,7 @@ export async function openProbe(folder: string, issuer: string, operate = byOwne
     folder,
     secret,
     newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
-    client: bearer => apiClient({ url: running.url, token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
+    client: bearer => apiClient({ url: running.url, also: running.also, token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
     operate,
   }
 }

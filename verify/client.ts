@@ -40,8 +40,27 @@ const usualTimeoutMs = 30_000
 /** What the API grants at most. */
 const longestWaitSeconds = 30
 
+const isRefused = (error: unknown): boolean => error instanceof Error && ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED' || isRefused(error.cause))
+
+/** A request that was refused a connection was not begun: the next address may have it. @throws DEPENDENCY_DOWN */
+async function firstAnswer([url = '', ...others]: readonly string[], path: string, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(new URL(path, url), init)
+  } catch (cause) {
+    if (others.length > 0 && isRefused(cause)) return firstAnswer(others, path, init)
+    throw new PlatformError('DEPENDENCY_DOWN', `the API at ${url} does not answer`, { hint: 'learnflow status', cause })
+  }
+}
+
+export interface ClientOptions {
+  url: string
+  /** Further addresses of the same API: asked when the one before takes no connection. */
+  also?: readonly string[] | undefined
+  token?: string | undefined
+}
+
 /** A client that calls as the bearer of `token`, or as nobody. */
-export function apiClient({ url, token }: { url: string; token?: string | undefined }): ApiClient {
+export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
   const raw = async (method: string, path: string, { body, headers = {}, timeoutMs = 35_000 }: CallOptions = {}): Promise<Reply> => {
     const init: RequestInit = {
       method,
@@ -52,9 +71,7 @@ export function apiClient({ url, token }: { url: string; token?: string | undefi
       },
     }
     if (body !== undefined) init.body = typeof body === 'string' ? body : JSON.stringify(body)
-    const reply = await fetch(new URL(path, url), { ...init, signal: AbortSignal.timeout(timeoutMs) }).catch((cause: unknown) => {
-      throw new PlatformError('DEPENDENCY_DOWN', `the API at ${url} does not answer`, { hint: 'learnflow status', cause })
-    })
+    const reply = await firstAnswer([url, ...also], path, { ...init, signal: AbortSignal.timeout(timeoutMs) })
     const text = await reply.text()
     return {
       status: reply.status,

@@ -7,7 +7,9 @@ import { untilReady } from './program.ts'
 
 export interface DaprdPlace {
   folder: string
-  /** The name others call it by, and its consumer group. */
+  /** What this process is called. */
+  name: string
+  /** The name others call its app by, and its consumer group. */
   appId: string
   /** Where the app listens; the sidecar asks it for `/health` every second and delivers nothing until it answers. */
   appPort: number
@@ -29,9 +31,10 @@ export const daprResources = join(import.meta.dirname, '..', '..', 'manifests', 
 export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
   const daprd = await findProgram('daprd')
   if (daprd === undefined)
-    throw new PlatformError('NOT_RUNNING', 'daprd is not installed', { hint: 'Install the Dapr CLI, run dapr init --slim, and put ~/.dapr/bin on PATH.' })
-  const { folder, appId, ports, kafka, redis } = place
-  const name = `daprd-${appId}`
+    throw new PlatformError('NOT_RUNNING', 'daprd is not installed', {
+      hint: 'Install the Dapr CLI, run dapr init --slim, and put ~/.dapr/bin on PATH; or do without: LEARNFLOW_ENGINE=direct learnflow up --target local.',
+    })
+  const { folder, name, ports, kafka, redis } = place
   const config = join(folder, `${name}.yaml`)
   const env = { DAPR_HOST_IP: host, LEARNFLOW_KAFKA_BROKERS: kafka.join(','), LEARNFLOW_REDIS_NODES: redis.join(',') }
   return {

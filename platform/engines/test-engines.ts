@@ -105,6 +105,7 @@ export async function ownSidecar({ names, resources, ...options }: SidecarOption
   const place = {
     ...options,
     folder,
+    name: `daprd-${options.appId}`,
     ports: { http, grpc, internal, metrics },
     names: names ?? join(folder, 'names.db'),
     resources: [join(daprResources, 'components'), join(daprResources, 'resiliency'), extra],

@@ -7,12 +7,22 @@ import type { ProcessState, Supervisor } from '../ports/supervisor.ts'
 const watchMs = 200
 const stopMs = 30_000
 
-const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
+/** It runs, or is about to again. */
+export const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
+
+/** Those of these processes that do not run. */
+export async function idleAmong(names: readonly string[], supervisor: Supervisor): Promise<string[]> {
+  const states = await Promise.all(names.map(async name => supervisor.status(name)))
+  return states.filter(state => !isUp(state)).map(({ name }) => name)
+}
 
 /** The programs of an engine that do not run. */
 export async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<Program[]> {
-  const states = await Promise.all(programs.map(async ({ name }) => supervisor.status(name)))
-  return programs.filter((_, at) => states[at] === undefined || !isUp(states[at]))
+  const idle = await idleAmong(
+    programs.map(({ name }) => name),
+    supervisor,
+  )
+  return programs.filter(({ name }) => idle.includes(name))
 }
 
 /**

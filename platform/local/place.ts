@@ -1,37 +1,24 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { access, chmod, constants, link, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import * as z from 'zod'
+import { access, chmod, constants, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Config } from '../config.ts'
 import { within } from '../data-folder.ts'
 import type { Engine } from '../engines/engine.ts'
 import { kafkaEngine } from '../engines/kafka.ts'
 import { freePorts } from '../engines/ports.ts'
-import { postgresEngine, postgresUrl } from '../engines/postgres.ts'
+import { postgresEngine } from '../engines/postgres.ts'
 import { redisEngine } from '../engines/redis.ts'
 import { PlatformError } from '../errors.ts'
+import { takeLock } from '../lock.ts'
+import { LocalPlace, localWithin, onPlace } from './layout.ts'
+import { withFirstMembers } from './roster.ts'
 
-const Port = z.number().int().min(1).max(65_535)
-
-/** Where the engines of the `local` target are: made once per data folder and kept, because data and ports belong together. */
-const LocalPlace = z.strictObject({
-  kafka: z.array(z.strictObject({ port: Port, controllerPort: Port })).length(3),
-  redis: z.array(z.strictObject({ port: Port, busPort: Port })).length(6),
-  postgres: z.strictObject({ port: Port, password: z.string().min(16) }),
-})
-export type LocalPlace = z.infer<typeof LocalPlace>
+export { type LocalPlace, localWithin } from './layout.ts'
 
 export const localEngines = ['kafka', 'redis', 'postgres'] as const
 export type LocalEngine = (typeof localEngines)[number]
 
-const portsNeeded = 3 * 2 + 6 * 2 + 1
-
-/** The parts of a data folder of the `local` target. Every process of it has its state, lock and log in `processes`. */
-export const localWithin = (folder: string) => ({
-  place: join(folder, 'local.json'),
-  processes: join(folder, 'processes'),
-  engine: (name: LocalEngine) => join(folder, name),
-})
+const enginePorts = 3 * 2 + 6 * 2 + 1
+const lockMs = 10_000
 
 /** Undefined when the folder is none of the `local` target. @throws DATA_FOLDER_UNUSABLE for a record that cannot be understood. */
 export async function readPlace(folder: string): Promise<LocalPlace | undefined> {
@@ -48,20 +35,22 @@ export async function readPlace(folder: string): Promise<LocalPlace | undefined>
 }
 
 /**
- * The place of this folder, made when there is none yet; `save` false only tells what it would be.
- * @throws INVALID_INPUT for a folder of the embedded target.
+ * The place of this folder, made as the settings want it when there is none yet; `save` false only tells what it would be.
+ * @throws INVALID_INPUT for a folder of the embedded target; PORT_IN_USE when two would have one port.
  */
-export async function takePlace({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOCAL_PORTS: first }: Config, save: boolean): Promise<LocalPlace> {
+export async function takePlace(config: Config, save: boolean): Promise<LocalPlace> {
+  const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOCAL_PORTS: first } = config
   const known = await readPlace(folder)
   if (known !== undefined) return known
   if (await isThere(within(folder).database))
     throw new PlatformError('INVALID_INPUT', `${folder} holds an embedded platform`, { hint: 'Choose another folder with --data DIR.' })
-  const ports = first === 0 ? await freePorts(portsNeeded) : Array.from({ length: portsNeeded }, (_, at) => first + at)
-  const place = placeOn(ports)
+  const ports = first === 0 ? await freePorts(enginePorts) : Array.from({ length: enginePorts }, (_, at) => first + at)
+  const engine = config.LEARNFLOW_ENGINE === 'direct' ? 'direct' : 'dapr'
+  const place = await withFirstMembers({ ...enginesOn(ports), engine, first_port: first, members: [] }, config.LEARNFLOW_HTTP_PORT)
   return save ? savePlace(folder, place) : place
 }
 
-function placeOn(ports: readonly number[]): LocalPlace {
+function enginesOn(ports: readonly number[]): Pick<LocalPlace, LocalEngine> {
   const at = (index: number): number => ports[index] ?? 0
   return {
     kafka: [0, 2, 4].map(index => ({ port: at(index), controllerPort: at(index + 1) })),
@@ -70,6 +59,8 @@ function placeOn(ports: readonly number[]): LocalPlace {
   }
 }
 
+const textOf = (place: LocalPlace): string => `${JSON.stringify(place, null, 2)}\n`
+
 /** Of two that save at once the first counts, for both. */
 async function savePlace(folder: string, place: LocalPlace): Promise<LocalPlace> {
   const { place: file, processes } = localWithin(folder)
@@ -77,7 +68,7 @@ async function savePlace(folder: string, place: LocalPlace): Promise<LocalPlace>
   // PostgreSQL may have to run as another user, who must be able to reach its own folder in this one.
   if (process.getuid?.() === 0) await chmod(folder, 0o711)
   const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, `${JSON.stringify(place, null, 2)}\n`, { mode: 0o600 })
+  await writeFile(draft, textOf(place), { mode: 0o600 })
   try {
     await link(draft, file)
   } catch (error) {
@@ -110,21 +101,21 @@ export async function engineAt(name: LocalEngine, folder: string, place: LocalPl
   return postgresEngine({ folder: own, ...place.postgres })
 }
 
-const address = ({ port }: { port: number }): string => `127.0.0.1:${port}`
-
-/** The settings with which a process works on these engines. */
-export function onPlace(config: Config, place: LocalPlace): Config {
-  return {
-    ...config,
-    LEARNFLOW_ENGINE: config.LEARNFLOW_ENGINE === 'embedded' ? 'direct' : config.LEARNFLOW_ENGINE,
-    LEARNFLOW_KAFKA_BROKERS: place.kafka.map(address).join(','),
-    LEARNFLOW_REDIS_NODES: place.redis.map(address).join(','),
-    LEARNFLOW_POSTGRES_URL: postgresUrl({ folder: '', ...place.postgres }),
-  }
-}
-
 /** As given, or on the engines of the data folder when it is one of the `local` target. */
 export async function localConfig(config: Config): Promise<Config> {
   const place = await readPlace(config.LEARNFLOW_DATA_DIR)
   return place === undefined ? config : onPlace(config, place)
+}
+
+/** Changes the place of a folder, one at a time. @throws NOT_RUNNING when it has none; DATA_FOLDER_IN_USE when another is at it for long. */
+export async function changePlace(folder: string, change: (place: LocalPlace) => LocalPlace | Promise<LocalPlace>): Promise<LocalPlace> {
+  const { place: file, lock: lockFile } = localWithin(folder)
+  const before = await readPlace(folder)
+  if (before === undefined) throw new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, { hint: 'learnflow up --target local' })
+  using lock = takeLock(lockFile, lockMs)
+  if (lock === undefined) throw new PlatformError('DATA_FOLDER_IN_USE', `another command changes ${file}`, { hint: 'Try again when it has ended.' })
+  const changed = LocalPlace.parse(await change((await readPlace(folder)) ?? before))
+  await writeFile(`${file}.new`, textOf(changed), { mode: 0o600 })
+  await rename(`${file}.new`, file)
+  return changed
 }

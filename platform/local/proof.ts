@@ -4,7 +4,8 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { Client } from 'pg'
 import { postgresUrl } from '../engines/postgres.ts'
 import { PlatformError } from '../errors.ts'
-import type { LocalEngine, LocalPlace } from './place.ts'
+import type { LocalPlace } from './layout.ts'
+import type { LocalEngine } from './place.ts'
 
 const limitMs = 20_000
 const slots = 16_384

@@ -1,21 +1,25 @@
+import { rm } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { within, writeRunning } from '../../platform/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { stopAll } from '../../platform/local/deploy.ts'
-import { processNames, readPlace, takePlace } from '../../platform/local/place.ts'
-import type { ProcessState, Supervisor } from '../../platform/ports/supervisor.ts'
+import { idleAmong, stopAll } from '../../platform/local/deploy.ts'
+import type { LocalPlace, Member } from '../../platform/local/layout.ts'
+import { type Home, namesOf, startMember } from '../../platform/local/members.ts'
+import { changePlace, processNames, readPlace, takePlace } from '../../platform/local/place.ts'
+import { apiUrls, kindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/local/roster.ts'
+import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { openProbe } from '../../verify/check.ts'
 import { verify } from '../../verify/run.ts'
 import type { Context } from '../definition.ts'
 import { localSupervisor } from '../local-engine.ts'
 import { operateHere, runScript } from '../registry.ts'
 import { failureIn, sizeOf } from './log-tail.ts'
-import { findPlatform, type Found, isReady, until } from './running.ts'
+import { findPlatform, type Found, healthOf, until } from './running.ts'
 
 const entry = join(import.meta.dirname, '..', '..', 'bin', `learnflow${extname(import.meta.filename)}`)
 /** The process whose log is meant when nobody names one. */
-export const apiProcess = 'api'
-/** The agents of this version, each a process of its name. */
-const agents = ['triage', 'exercise', 'progress'] as const
+export const apiProcess = 'api-1'
 const engineScripts = ['kafka-deploy/deploy', 'redis-cluster/deploy', 'postgres/deploy'] as const
 const dataScripts = ['history/migrate', 'kafka-topics/create'] as const
 /** What has to hold before `up` says so; `learnflow verify` measures all. */
@@ -23,8 +27,9 @@ const firstChecks = ['topics', 'grading.right', 'grading.wrong', 'mastery'] as c
 const drainMs = 45_000
 const rightProgram = 'def square(n):\n    return n * n\n'
 
+/** `port` is of the first API process; undefined leaves them where they are, or takes the setting where there are none yet. */
 interface Wanted {
-  port: number
+  port: number | undefined
   waitSeconds: number
 }
 
@@ -35,41 +40,47 @@ export interface Up {
   verified: string
 }
 
-const commandOf = (name: string, folder: string, port: number): string[] =>
-  name === apiProcess ? [entry, 'api', '--data', folder, '--port', String(port)] : [entry, 'worker', name, '--data', folder]
+/** Where the processes of this platform run. */
+export const homeOf = (folder: string, place: LocalPlace): Home => ({ folder, place, supervisor: localSupervisor(folder), entry })
 
-const own = [...agents, apiProcess]
-
-async function idle(names: readonly string[], supervisor: Supervisor): Promise<string[]> {
-  const states = await Promise.all(names.map(async name => supervisor.status(name)))
-  return names.filter((_, at) => !['running', 'restarting'].includes(states[at]?.status ?? ''))
+/** The place of the folder as this `up` wants it; not yet saved. */
+async function wantedPlace({ config }: Context, port: number | undefined, save: boolean): Promise<{ kept: LocalPlace; wanted: LocalPlace }> {
+  const kept = await takePlace(port === undefined ? config : { ...config, LEARNFLOW_HTTP_PORT: port }, save)
+  const engine = config.LEARNFLOW_ENGINE === 'embedded' ? kept.engine : config.LEARNFLOW_ENGINE
+  return { kept, wanted: withApiPorts({ ...kept, engine }, port ?? 0) }
 }
 
 /** What `up` would start, one line per step. */
-export async function planUp({ config, progress, signal }: Context, port: number): Promise<string[]> {
+export async function planUp(context: Context, port: number | undefined): Promise<string[]> {
+  const { config, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
   const engines = await Promise.all(engineScripts.map(async id => runScript(id, {}, { config, dryRun: true, progress, signal })))
   const fresh = (await readPlace(folder)) === undefined ? ['migrate the history', 'create the topics'] : []
-  const mine = (await idle(own, localSupervisor(folder))).map(name => (name === apiProcess ? `start the API on port ${port}` : `start the agent ${name}`))
-  return [...engines.flatMap(({ plan }) => plan), ...fresh, ...mine]
+  const { wanted } = await wantedPlace(context, port, false)
+  const names = wanted.members.flatMap(member => namesOf(member, wanted))
+  const ports = new Map(wanted.members.map(member => [member.name, member.port]))
+  const idle = await idleAmong(names, localSupervisor(folder))
+  const own = idle.map(name => `start ${name}${ports.get(name) === undefined ? '' : ` on port ${ports.get(name)}`}`)
+  return [...engines.flatMap(({ plan }) => plan), ...fresh, ...own]
 }
 
 /**
- * Brings every process of the `local` target up by the skills that deploy each, in order: engines, their data, agents, API; then proves it.
- * What runs is left as it is. @throws what the skills throw; CHECK_FAILED when it is up and does not do its work.
+ * Brings every process of the `local` target up by the skills that deploy each, in order: engines, their data, agents and API with their
+ * sidecars; then proves it. What runs is left as it is. @throws what the skills throw; CHECK_FAILED when it is up and does not do its work.
  */
 export async function upLocal(context: Context, { port, waitSeconds }: Wanted): Promise<Up> {
   const { config, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
-  await takePlace(config, true)
+  const place = await settlePlace(context, port)
   const run = async (id: string): Promise<number> => (await runScript(id, {}, { config, progress, signal })).changed
   let started = (await Promise.all(engineScripts.map(run))).reduce((sum, count) => sum + count, 0)
   for (const id of dataScripts) await run(id)
-  const supervisor = localSupervisor(folder)
-  const starting = await idle(own, supervisor)
-  await Promise.all(starting.map(async name => startOwn(name, folder, port, supervisor)))
-  started += starting.length
-  const found = await untilReady(folder, supervisor, waitSeconds, signal)
+  const home = homeOf(folder, place)
+  const own = (await Promise.all(place.members.map(async member => startExplained(member, home)))).flat()
+  started += own.length
+  const urls = apiUrls(config, place)
+  await untilReady(home, urls, waitSeconds, signal)
+  const found = await noteRunning(folder, urls, own.includes(apiProcess))
   if (started === 0) return { found, started, verified: '' }
   await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, waitSeconds)
   const { ok, total, lines } = await verify(folder, firstChecks, progress, operateHere(config))
@@ -78,25 +89,52 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
   return { found, started, verified: total }
 }
 
-async function startOwn(name: string, folder: string, port: number, supervisor: Supervisor): Promise<void> {
-  const { log } = await supervisor.status(name)
+/** What is wanted otherwise than it was is kept for the next time, unless processes run as it was. @throws NOT_RUNNING without daprd; CONFLICT */
+async function settlePlace(context: Context, port: number | undefined): Promise<LocalPlace> {
+  const folder = context.config.LEARNFLOW_DATA_DIR
+  const { kept, wanted } = await wantedPlace(context, port, true)
+  if (wanted.engine === 'dapr') await Promise.all(wanted.members.map(async member => sidecarOf(member, folder, wanted)))
+  if (isDeepStrictEqual(kept, wanted)) return kept
+  const names = kept.members.flatMap(member => namesOf(member, kept))
+  if ((await idleAmong(names, localSupervisor(folder))).length < names.length)
+    throw new PlatformError('CONFLICT', `the platform runs with the engine ${kept.engine}, its API at ${apiUrls(context.config, kept).join(' and ')}`, {
+      hint: 'learnflow down, then learnflow up',
+    })
+  return changePlace(folder, () => wanted)
+}
+
+/** Starts a process; one that ends at once has said why in its log. */
+async function startExplained(member: Member, home: Home): Promise<string[]> {
+  const { log } = await home.supervisor.status(member.name)
   const logged = await sizeOf(log)
   try {
-    await supervisor.start(name, commandOf(name, folder, port))
+    return await startMember(member, home)
   } catch (error) {
     throw (await failureIn(log, logged)) ?? error
   }
 }
 
-async function untilReady(folder: string, supervisor: Supervisor, waitSeconds: number, signal: AbortSignal): Promise<Found> {
-  await until(async () => isReady(await findPlatform(folder)) || (await supervisor.status(apiProcess)).status === 'stopped', waitSeconds * 1_000, signal)
-  const found = await findPlatform(folder)
-  if (isReady(found)) return found
-  const { log } = await supervisor.status(apiProcess)
+/** Waits for every API process. */
+async function untilReady({ place, supervisor }: Home, urls: readonly string[], waitSeconds: number, signal: AbortSignal): Promise<void> {
+  const apis = place.members.filter(({ role }) => role === 'api').map(({ name }) => name)
+  const allReady = async (): Promise<boolean> => (await Promise.all(urls.map(healthOf))).every(health => health?.status === 'ready')
+  const ended = async (): Promise<string | undefined> => (await idleAmong(apis, supervisor))[0]
+  await until(async () => (await allReady()) || (await ended()) !== undefined, waitSeconds * 1_000, signal)
+  if (await allReady()) return
+  const { name, log } = await supervisor.status((await ended()) ?? apiProcess)
   throw (
     (await failureIn(log, 0)) ??
-    new PlatformError('DEPENDENCY_DOWN', `the API is not ready after ${waitSeconds} s`, { hint: `See ${log}, then learnflow status.` })
+    new PlatformError('DEPENDENCY_DOWN', `${name} is not ready after ${waitSeconds} s`, { hint: `See ${log}, then learnflow status.` })
   )
+}
+
+/** Lets others find the platform. One that was found before and did not start anew is left as it is noted. */
+async function noteRunning(folder: string, [url = '', ...also]: readonly string[], anew: boolean): Promise<Found> {
+  const [before, health] = [await findPlatform(folder), await healthOf(url)]
+  if (before !== undefined && !anew) return before
+  const running = { pid: 0, url, also, target: 'local' as const, version: health?.version ?? '', started_at: new Date().toISOString() }
+  await writeRunning(folder, running)
+  return (await findPlatform(folder)) ?? { running, health }
 }
 
 /** A first program takes long: its agent may still be joining its group, and the interpreters start with it. */
@@ -106,7 +144,7 @@ async function firstGrade(folder: string, issuer: string, waitSeconds: number): 
   const { status } = await client.ended((await client.submit('square', rightProgram, 'first')).request_id, waitSeconds * 1_000)
   if (status === 'done') return
   throw new PlatformError('CHECK_FAILED', `a first program is ${status} after ${waitSeconds} s`, {
-    hint: 'learnflow status; learnflow logs --process exercise',
+    hint: 'learnflow status; learnflow logs --process exercise-1',
   })
 }
 
@@ -117,19 +155,14 @@ export async function localProcesses(folder: string): Promise<ProcessState[]> {
   return Promise.all((await processNames(folder)).map(async name => supervisor.status(name)))
 }
 
-/** Stops what runs: the API first, then the agents, which finish what they have in hand, then the engines. Returns the names of those that ran. */
+/** Stops what runs: the API first, then the agents, which finish what they have in hand, then sidecars and engines. Returns the names of those that ran. */
 export async function downLocal(folder: string, graceMs = drainMs): Promise<string[]> {
   const [names, supervisor] = [await processNames(folder), localSupervisor(folder)]
-  const engines = names.filter(name => !own.some(one => one === name))
-  const steps = [[apiProcess], names.filter(name => name !== apiProcess && !engines.includes(name)), engines]
   const stopped: string[] = []
-  for (const step of steps)
-    stopped.push(
-      ...(await stopAll(
-        step.filter(name => names.includes(name)),
-        supervisor,
-        graceMs,
-      )),
-    )
+  for (const kind of stopOrder) {
+    const step = names.filter(name => kindOf(name) === kind)
+    stopped.push(...(await stopAll(step, supervisor, graceMs)))
+  }
+  await rm(within(folder).running, { force: true })
   return stopped
 }

@@ -1,14 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
 import { readRunning, type Running, within } from '../../platform/data-folder.ts'
+import { isUp } from '../../platform/local/deploy.ts'
+import { readPlace } from '../../platform/local/place.ts'
 import { isLocked } from '../../platform/lock.ts'
 import { HealthReady } from '../../schemas/api.ts'
+import { localSupervisor } from '../local-engine.ts'
 
 /** The name under which `up` has the platform supervised. */
 export const supervised = 'platform'
 const answerMs = 3_000
 
-/** A platform that owns the folder: what it wrote about itself, and what it says now; `health` is undefined when it says nothing. */
+/** The platform of a folder: what is written about it, and what it says now; `health` is undefined when it says nothing. */
 export interface Found {
   running: Running
   health: z.infer<typeof HealthReady> | undefined
@@ -17,11 +20,24 @@ export interface Found {
 /** The platform on this folder, undefined when none runs. What a dead one left behind is none. */
 export async function findPlatform(folder: string): Promise<Found | undefined> {
   const running = await readRunning(folder)
+  if (running?.target === 'local') return findMany(folder, running)
   if (running === undefined || !isLocked(within(folder).lock)) return undefined
   return { running, health: await healthOf(running.url) }
 }
 
-async function healthOf(url: string): Promise<Found['health']> {
+/** Of several API processes the one that is best off speaks for the platform; there is one while any of them runs. */
+async function findMany(folder: string, running: Running): Promise<Found | undefined> {
+  const apis = (await readPlace(folder))?.members.filter(({ role }) => role === 'api') ?? []
+  const states = await Promise.all(apis.map(async ({ name }) => localSupervisor(folder).status(name)))
+  if (!states.some(isUp)) return undefined
+  const all = await Promise.all(
+    [running.url, ...(running.also ?? [])].map(async (url, at) => ({ running: { ...running, url, pid: states[at]?.pid ?? 0 }, health: await healthOf(url) })),
+  )
+  return all.find(isReady) ?? all.find(({ health }) => health !== undefined) ?? all[0]
+}
+
+/** What the API at this address says of itself; undefined when it does not answer. */
+export async function healthOf(url: string): Promise<Found['health']> {
   try {
     const reply = await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(answerMs) })
     return HealthReady.parse(await reply.json())

@@ -25,7 +25,7 @@ const up = defineScript({
   async run({ target, port, wait_seconds }, { config, dryRun, progress, signal }) {
     if (target === 'kubernetes') throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, { hint: 'learnflow up --target embedded' })
     const folder = config.LEARNFLOW_DATA_DIR
-    if (target === 'local') return local({ config, dryRun, progress, signal }, port ?? config.LEARNFLOW_HTTP_PORT, wait_seconds)
+    if (target === 'local') return local({ config, dryRun, progress, signal }, port, wait_seconds)
     if ((await readPlace(folder)) !== undefined)
       throw new PlatformError('INVALID_INPUT', `${folder} holds a platform of the target local`, {
         hint: 'learnflow up --target local, or another --data DIR.',
@@ -61,7 +61,7 @@ const up = defineScript({
   },
 })
 
-async function local(context: Context, port: number, waitSeconds: number) {
+async function local(context: Context, port: number | undefined, waitSeconds: number) {
   const { config, dryRun } = context
   const folder = config.LEARNFLOW_DATA_DIR
   const before = await findPlatform(folder)
@@ -69,7 +69,7 @@ async function local(context: Context, port: number, waitSeconds: number) {
     throw new PlatformError('DATA_FOLDER_IN_USE', `an embedded platform runs on ${folder}`, { hint: 'Choose another folder with --data DIR.' })
   if (dryRun) {
     const plan = await planUp(context, port)
-    const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${port}`, pid: 0, data_dir: folder, version: '' }
+    const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${port ?? config.LEARNFLOW_HTTP_PORT}`, pid: 0, data_dir: folder, version: '' }
     return { changed: plan.length, summary: `start the target local on ${folder}`, data, plan }
   }
   const { found, started, verified } = await upLocal(context, { port, waitSeconds })

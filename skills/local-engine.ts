@@ -1,6 +1,9 @@
+import { extname, join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../platform/errors.ts'
 import { demandRunning, deployEngine, idlePrograms, stopAll } from '../platform/local/deploy.ts'
+import type { LocalPlace } from '../platform/local/layout.ts'
+import type { Home } from '../platform/local/members.ts'
 import { engineAt, type LocalEngine, localWithin, processNames, readPlace, takePlace } from '../platform/local/place.ts'
 import { proveEngine } from '../platform/local/proof.ts'
 import { openSupervisor } from '../platform/open.ts'
@@ -9,6 +12,14 @@ import { defineScript } from './definition.ts'
 
 /** The supervisor of every process of a `local` platform. */
 export const localSupervisor = (folder: string): Supervisor => openSupervisor(localWithin(folder).processes)
+
+/** Where the platform's own processes run. */
+export const homeOf = (folder: string, place: LocalPlace): Home => ({
+  folder,
+  place,
+  supervisor: localSupervisor(folder),
+  entry: join(import.meta.dirname, '..', 'bin', `learnflow${extname(import.meta.filename)}`),
+})
 
 const Proven = z.object({ started: z.array(z.string()), proof: z.string() })
 

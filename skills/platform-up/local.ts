@@ -1,5 +1,4 @@
 import { rm } from 'node:fs/promises'
-import { extname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { within, writeRunning } from '../../platform/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
@@ -12,12 +11,11 @@ import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { openProbe } from '../../verify/check.ts'
 import { verify } from '../../verify/run.ts'
 import type { Context } from '../definition.ts'
-import { localSupervisor } from '../local-engine.ts'
+import { homeOf, localSupervisor } from '../local-engine.ts'
 import { operateHere, runScript } from '../registry.ts'
 import { failureIn, sizeOf } from './log-tail.ts'
 import { findPlatform, type Found, healthOf, until } from './running.ts'
 
-const entry = join(import.meta.dirname, '..', '..', 'bin', `learnflow${extname(import.meta.filename)}`)
 /** The process whose log is meant when nobody names one. */
 export const apiProcess = 'api-1'
 const engineScripts = ['kafka-deploy/deploy', 'redis-cluster/deploy', 'postgres/deploy'] as const
@@ -39,9 +37,6 @@ export interface Up {
   started: number
   verified: string
 }
-
-/** Where the processes of this platform run. */
-export const homeOf = (folder: string, place: LocalPlace): Home => ({ folder, place, supervisor: localSupervisor(folder), entry })
 
 /** The place of the folder as this `up` wants it; not yet saved. */
 async function wantedPlace({ config }: Context, port: number | undefined, save: boolean): Promise<{ kept: LocalPlace; wanted: LocalPlace }> {

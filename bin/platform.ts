@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
-import { startAgent, startApiAlone, startPlatform } from '../agents/platform.ts'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Role, startAgent, startApiAlone, startPlatform } from '../agents/platform.ts'
 import type { Config } from '../platform/config.ts'
 import { takeDataFolder, within, writeRunning } from '../platform/data-folder.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
@@ -11,6 +12,8 @@ import { version } from './version.ts'
 /** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
 const drainMs = 40_000
 const impatientMs = 1_000
+/** Pauses between two attempts to start while an engine is not there. */
+const [shortPauseMs, longPauseMs] = [250, 3_000]
 /** An event loop that stands still for so many query deadlines does not come back. */
 const stallQueries = 3
 /** 128 + SIGINT, as a shell has it. */
@@ -40,23 +43,34 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
  * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API. What they
  * share is in the engines; of the data folder they only read the secret. Resolves with the exit code.
  */
-export async function serveRole(role: { agent: string } | 'api', config: Config, ready: (what: string) => Promise<void> | void): Promise<number> {
+export async function serveRole(role: { agent: string } | 'api', config: Config, ready: (running: { url?: string }) => void): Promise<number> {
   const stop = Promise.withResolvers<number>()
   onStopSignal(() => stop.resolve(0))
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
   using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
-  let running: AsyncDisposable
-  if (role === 'api') {
-    const api = await startApiAlone(config, { version, onBroken })
-    running = api
-    await ready(api.url)
-  } else {
-    running = await startAgent(role.agent, config, { onBroken })
-    await ready(role.agent)
-  }
+  const start = async (): Promise<Role & { url?: string }> =>
+    role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
+  const running = await oncePossible(start, stop.promise)
+  if (running === undefined) return stop.promise
+  ready(running)
   const code = await stop.promise
   await Promise.race([running[Symbol.asyncDispose](), tooLate()])
   return code
+}
+
+/** Starts as soon as what it needs is there, and says what it waits for; undefined when it was asked to stop before. */
+async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): Promise<T | undefined> {
+  let said = ''
+  for (let pauseMs = shortPauseMs; ; pauseMs = Math.min(2 * pauseMs, longPauseMs)) {
+    try {
+      return await Promise.race([start(), stop.then(() => undefined)])
+    } catch (error) {
+      if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
+      if (error.message !== said) process.stderr.write(`${error.code}: waiting, because ${error.message}\n${error.hint}\n`)
+      said = error.message
+    }
+    if (await Promise.race([sleep(pauseMs, false), stop.then(() => true)])) return undefined
+  }
 }
 
 /**

@@ -87,7 +87,7 @@ export async function apiCommand({ port, as, data, json }: RoleOptions & { port?
   const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data, as)
   if (config.LEARNFLOW_ENGINE === 'embedded')
     throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', { hint: 'learnflow up' })
-  process.exit(await serveRole('api', config, url => tell({ url }, `the API answers at ${url}`, json)))
+  process.exit(await serveRole('api', config, ({ url = '' }) => tell({ url }, `the API answers at ${url}`, json)))
 }
 
 async function engineConfig(flags: Partial<Config>, data: string | undefined, member: string | undefined): Promise<Config> {

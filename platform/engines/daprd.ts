@@ -27,7 +27,7 @@ const host = '127.0.0.1'
 /** Where this repository keeps the Dapr resources that every target uses. */
 export const daprResources = join(import.meta.dirname, '..', '..', 'manifests', 'dapr')
 
-/** One sidecar beside one app. It ends when Kafka or Redis is not there at its start: whoever starts it starts those before. */
+/** One sidecar beside one app. It ends when Kafka or Redis is not there at its start. */
 export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
   const daprd = await findProgram('daprd')
   if (daprd === undefined)
@@ -40,7 +40,7 @@ export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
   return {
     name,
     ports: Object.fromEntries(Object.entries(ports).map(([use, port]) => [`${name} ${use}`, port])),
-    programs: [{ name, command: daprd, args: argumentsOf(place, config), folder, env }],
+    programs: [{ name, command: daprd, args: argumentsOf(place, config), folder, env, persistent: true }],
     async prepare() {
       await mkdir(folder, { recursive: true })
       await writeFile(config, configuration(place.names))

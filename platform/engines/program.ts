@@ -14,6 +14,8 @@ export interface Program {
   env?: Readonly<Record<string, string>>
   /** The user it runs as, when this process may choose. */
   owner?: Owner
+  /** It ends while what it needs is not there: a supervisor starts it again for as long as that takes. */
+  persistent?: boolean
 }
 
 export interface Owner {

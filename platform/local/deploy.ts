@@ -42,10 +42,14 @@ export async function deployEngine(engine: Engine, supervisor: Supervisor): Prom
   return idle.map(({ name }) => name)
 }
 
-async function startProgram(engine: string, { name, command, args, folder, env = {}, owner }: Program, supervisor: Supervisor): Promise<void> {
+async function startProgram(
+  engine: string,
+  { name, command, args, folder, env = {}, owner, persistent = false }: Program,
+  supervisor: Supervisor,
+): Promise<void> {
   // PostgreSQL waits on SIGTERM for its clients to leave; on SIGINT it tells them to.
   const stopSignal = engine === 'postgres' ? 'SIGINT' : 'SIGTERM'
-  await supervisor.start(name, args, { command, folder, env, stopSignal, ...(owner === undefined ? {} : { owner }) })
+  await supervisor.start(name, args, { command, folder, env, stopSignal, persistent, ...(owner === undefined ? {} : { owner }) })
 }
 
 /** Supervised processes as an engine watches them while it settles: one counts as ended when its supervisor has given it up. */

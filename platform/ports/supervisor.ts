@@ -28,6 +28,8 @@ export interface OtherProgram {
   owner?: { uid: number; gid: number }
   /** What asks it to stop; SIGTERM without it. */
   stopSignal?: 'SIGTERM' | 'SIGINT'
+  /** It ends while what it needs is not there, and is never given up: until then it is `restarting`. */
+  persistent?: boolean
 }
 
 /** Starts and watches processes that outlive the command which started them. Names match `[a-z][a-z0-9-]*`. */

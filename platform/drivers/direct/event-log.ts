@@ -34,7 +34,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       ({ namespace, log: { message, error } }) =>
         logger.warn({ error: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
-  const { ask, partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
+  const { ask: _ask, partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -62,7 +62,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     publish,
     async subscribe(options) {
       const among = await partitions(options.topic)
-      const member = await ask(options.topic, async () => joinGroup(kafka, { ...options, partitions: among, means, onBroken }))
+      const member = await joinGroup(kafka, { ...options, partitions: among, means, onBroken })
       members.add(member)
       return member
     },

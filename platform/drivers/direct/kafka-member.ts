@@ -2,7 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { deliver, type Means } from '../../deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
-import { isRejoin } from './kafka-errors.ts'
+import { isRejoin, translated } from './kafka-errors.ts'
 
 const heartbeatMs = 500
 const commitMs = 100
@@ -15,8 +15,9 @@ export interface MemberOptions extends SubscribeOptions {
 }
 
 /**
- * One member of a consumer group. Offsets are committed after `handle` has resolved, never before; a rebalance or the end of the
- * membership lets the records in hand finish and commits them, and stops waiting for one that keeps failing.
+ * One member of a consumer group, once it has its place there: that takes as long as Kafka waits for a member that died without leaving,
+ * and giving up before would leave another such behind. Offsets are committed after `handle` has resolved, never before; a rebalance or the end of the
+ * membership lets the records in hand finish and commits them, and stops waiting for one that keeps failing. @throws DEPENDENCY_DOWN
  */
 export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<Subscription> {
   const { topic, group, partitions, means, onBroken } = options
@@ -32,16 +33,26 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
   let assigned: readonly number[] = []
   let stint = new AbortController()
   let leaving: Promise<void> | undefined
-  consumer.on('consumer.group_join', ({ payload }) => void (assigned = payload.memberAssignment[topic] ?? []))
+  const joined = Promise.withResolvers<void>()
+  // Whoever still waits for it is told below.
+  joined.promise.catch(() => {})
+  consumer.on('consumer.group_join', ({ payload }) => {
+    assigned = payload.memberAssignment[topic] ?? []
+    joined.resolve()
+  })
   consumer.on('consumer.rebalancing', () => void (assigned = []))
   consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
     assigned = []
     means.report(error, `${group} lost its place on ${topic}`)
-    if (!restart && leaving === undefined)
-      onBroken(new PlatformError('DEPENDENCY_DOWN', `${group} can no longer read ${topic}: ${error.message}`, { hint: 'Restart this process.', cause: error }))
+    if (restart || leaving !== undefined) return
+    const broken = new PlatformError('DEPENDENCY_DOWN', `${group} can no longer read ${topic}: ${error.message}`, {
+      hint: 'Restart this process.',
+      cause: error,
+    })
+    joined.reject(broken)
+    onBroken(broken)
   })
-  await consumer.connect()
-  await consumer.subscribe({ topic, fromBeginning: true })
+  await connect(consumer, topic)
   await consumer.run({
     autoCommit: false,
     eachBatchAutoResolve: false,
@@ -52,12 +63,23 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
       await handleBatch(payload, options, stint)
     },
   })
+  // It may have failed and be tried again.
+  await joined.promise
   return {
     assigned: () => [...assigned].toSorted((one, other) => one - other),
     [Symbol.asyncDispose]: async () => {
       leaving ??= leave(consumer, stint).finally(() => void (assigned = []))
       return leaving
     },
+  }
+}
+
+async function connect(consumer: Consumer, topic: string): Promise<void> {
+  try {
+    await consumer.connect()
+    await consumer.subscribe({ topic, fromBeginning: true })
+  } catch (error) {
+    throw translated(error, topic)
   }
 }
 

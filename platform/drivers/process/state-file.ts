@@ -22,6 +22,7 @@ export const WatchOrder = z.strictObject({
       env: z.record(z.string(), z.string()),
       owner: z.strictObject({ uid: z.number().int(), gid: z.number().int() }).optional(),
       stopSignal: z.enum(['SIGTERM', 'SIGINT']).optional(),
+      persistent: z.boolean().optional(),
     })
     .optional(),
   /** Made by the `start` that began this watch. */

@@ -41,6 +41,13 @@ test('another program runs in its own folder and environment, is started again w
   expect(await readFile(log, 'utf8')).toBe(`${folder} word\n${folder} word\nstopped by INT\n`)
 })
 
+test('a program that waits for what it needs by ending is started again for as long as that takes', async () => {
+  const { folder, supervisor } = await fixture({ pauseMs: 1 })
+  const waits = 'echo x >> tries; if [ $(wc -l < tries) -lt 9 ]; then exit 1; fi; exec sleep 60'
+  await supervisor.start('worker', ['-c', waits], { command: '/bin/sh', folder, env: { PATH: '/usr/bin:/bin' }, persistent: true })
+  expect(await supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 8 })
+})
+
 test('a process whose watcher was killed is still seen and can be stopped', async () => {
   const { folder, supervisor, program } = await fixture()
   const { pid } = await supervisor.start('worker', [program])

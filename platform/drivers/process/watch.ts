@@ -71,7 +71,7 @@ async function watch(): Promise<void> {
     if (stopping.signal.aborted || isFinal(last_exit)) return await record({ status: 'stopped', last_exit })
     exits.push(performance.now())
     const recent = exits.filter(at => performance.now() - at < exitsWindowMs)
-    if (recent.length > exitsMost) return await record({ status: 'crash_loop', last_exit })
+    if (recent.length > exitsMost && order.other?.persistent !== true) return await record({ status: 'crash_loop', last_exit })
     await record({ status: 'restarting', restarts: state.restarts + 1, last_exit })
     const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), longestPauseMs), false, { signal: stopping.signal }).catch(() => true)
     if (stopped) return await record({ status: 'stopped' })

@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { Client } from 'pg'
+import { expect, test } from 'vitest'
+import * as z from 'zod'
+import { readConfig } from '../platform/config.ts'
+import { checkPorts } from '../platform/engines/ports.ts'
+import { onEngines } from '../platform/engines/test-local.ts'
+import { portsOf } from '../platform/local/layout.ts'
+import { localConfig, readPlace } from '../platform/local/place.ts'
+import { openProbe } from '../verify/check.ts'
+
+const program = join(import.meta.dirname, 'learnflow.ts')
+const [students, each] = [10, 5]
+const right = 'def square(n):\n    return n * n\n'
+const Status = z.looseObject({ restarts: z.number(), processes: z.array(z.object({ name: z.string(), pid: z.number(), restarts: z.number() })) })
+
+/** A platform of the target local in a folder of its own; what is left of it at the end is killed. */
+async function startLocal(engine: 'direct' | 'dapr') {
+  await using stack = new AsyncDisposableStack()
+  const home = await mkdtemp(join(tmpdir(), 'learnflow-local-'))
+  stack.defer(async () => rm(home, { recursive: true, force: true }))
+  // PostgreSQL may have to run as another user, who must be able to reach its folder.
+  await chmod(home, 0o711)
+  const [folder, state] = [join(home, 'data'), join(home, 'state')]
+  const env = { LEARNFLOW_ENGINE: engine, LEARNFLOW_LOCAL_PORTS: '0', LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', XDG_STATE_HOME: state }
+  const learnflow = async (...args: string[]) => execa(process.execPath, [program, ...args, '--data', folder], { env, cwd: home, reject: false })
+  stack.defer(async () => void (await learnflow('down', '--grace-seconds', '5')))
+  const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', '110')
+  expect(up).toMatchObject({ exitCode: 0 })
+  const config = await localConfig(readConfig({ LEARNFLOW_DATA_DIR: folder }, env, home))
+  const owned = stack.move()
+  return {
+    folder,
+    state,
+    learnflow,
+    probe: await openProbe(folder, config.LEARNFLOW_JWT_ISSUER),
+    database: config.LEARNFLOW_POSTGRES_URL,
+    status: async () => Status.parse(JSON.parse((await learnflow('status', '--json')).stdout)),
+    [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+  }
+}
+
+async function countGrades(database: string) {
+  const client = new Client({ connectionString: database })
+  await client.connect()
+  const { rows } = await client.query<{ grades: number; submissions: number }>(
+    `select count(*)::int as grades, count(distinct submission_id)::int as submissions from grade where student_id like 'killed-%'`,
+  )
+  await client.end()
+  return rows[0]
+}
+
+/** The command lines of all processes that name this folder. */
+async function processesOn(folder: string): Promise<string[]> {
+  const { stdout } = await execa('ps', ['-eo', 'args'])
+  return stdout.split('\n').filter(line => line.includes(folder))
+}
+
+onEngines(() => {
+  test.for(['direct', 'dapr'] as const)(
+    'a whole platform on %s: up, each program graded once though its worker is killed in the middle, down, and nothing is left',
+    { timeout: 300_000 },
+    async engine => {
+      await using platform = await startLocal(engine)
+      const { folder, probe } = platform
+      const clients = Array.from({ length: students }, (_, nr) => probe.client({ student: `killed-${nr}-${randomUUID().slice(0, 8)}` }))
+      const accepted = await Promise.all(
+        clients.map(async client => {
+          const ids: string[] = []
+          for (let nr = 0; nr < each; nr += 1) ids.push((await client.submit('square', right, `nr-${nr}`)).request_id)
+          return ids
+        }),
+      )
+      expect(await clients[0]?.ended(accepted[0]?.[0] ?? '', 60_000)).toMatchObject({ status: 'done' })
+      const before = await platform.status()
+      process.kill(before.processes.find(({ name }) => name === 'exercise-1')?.pid ?? 0, 'SIGKILL')
+      const ended = await Promise.all(clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 60_000)))))
+      expect(ended.flat().map(({ status }) => status)).toEqual(Array.from({ length: students * each }, () => 'done'))
+      expect(await countGrades(platform.database)).toEqual({ grades: students * each, submissions: students * each })
+      expect((await platform.status()).restarts).toBe(before.restarts + 1)
+
+      const place = await readPlace(folder)
+      expect((await platform.learnflow('down')).exitCode).toBe(0)
+      expect(await processesOn(folder)).toEqual([])
+      await checkPorts(Object.fromEntries(place === undefined ? [] : portsOf(place)))
+      expect(await readdir(platform.state, { recursive: true })).toEqual(['learnflow'])
+    },
+  )
+})

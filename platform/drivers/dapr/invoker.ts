@@ -41,9 +41,9 @@ export function daprInvoker(httpPort: number): Invoker {
     async invoke<T>(app: string, method: string, body: unknown, timeoutMs: number) {
       const path = `/v1.0/invoke/${encodeURIComponent(app)}/method${prefix}${encodeURIComponent(method)}`
       const answer = await sidecar.request(path, json({ argument: body }), timeoutMs)
-      if (answer.ok) return Result.parse(await answer.json()).result as T
-      const failure = answer.status === 422 ? Failure.safeParse(await answer.json()) : undefined
-      if (failure?.success !== true) throw await refused(`${app} did not answer ${method}`, answer)
+      if (answer.ok) return Result.parse(JSON.parse(answer.text)).result as T
+      const failure = answer.status === 422 ? Failure.safeParse(JSON.parse(answer.text)) : undefined
+      if (failure?.success !== true) throw refused(`${app} did not answer ${method}`, answer)
       const { code, message, hint } = failure.data.failure
       throw new PlatformError(code, message, { hint })
     },

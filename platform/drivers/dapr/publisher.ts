@@ -24,8 +24,7 @@ export function daprPublisher(sidecar: Sidecar, seconds: number) {
       if (leftMs <= 0) throw new PlatformError('DEPENDENCY_DOWN', `the event log did not answer within ${seconds} s`, { hint: 'learnflow status' })
       const answer = await sidecar.request(path, json(entries), leftMs)
       if (answer.ok) return
-      const said = await answer.text()
-      if (answer.status === 413 || /message (?:size )?(?:was |is )?too large|larger than/i.test(said))
+      if (answer.status === 413 || /message (?:size )?(?:was |is )?too large|larger than/i.test(answer.text))
         throw new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, { hint: 'Send less than 1 MB.' })
       await sleep(pauseMs)
     }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore, Versioned } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../../state-input.ts'
-import { json, openSidecar, refused } from './sidecar.ts'
+import { type Answer, json, openSidecar, refused } from './sidecar.ts'
 
 export interface DaprStateOptions {
   httpPort: number
@@ -30,12 +30,11 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
   const get = async <T>(key: string): Promise<Versioned<T> | undefined> => {
     const answer = await sidecar.request(place(named(key)), {}, timeoutMs)
     if (answer.status === 204) return undefined
-    if (!answer.ok) throw await refused(`the state ${key}`, answer)
-    const text = z.string().parse(await answer.json())
-    return { value: JSON.parse(text) as T, etag: answer.headers.get('etag') ?? '' }
+    if (!answer.ok) throw refused(`the state ${key}`, answer)
+    return { value: JSON.parse(z.string().parse(JSON.parse(answer.text))) as T, etag: answer.headers.etag ?? '' }
   }
   /** A reported conflict: is it one? */
-  const explained = async (key: string, expected: string | null, answer: Response): Promise<PlatformError> => {
+  const explained = async (key: string, expected: string | null, answer: Answer): Promise<PlatformError> => {
     const stored = (await get(key))?.etag ?? null
     return stored === expected ? refused(`the state ${key}`, answer) : changed(key)
   }
@@ -49,7 +48,7 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
       const metadata = { ttlInSeconds: String(ttlSeconds ?? -1) }
       const answer = await sidecar.request(`/v1.0/state/${component}`, json([{ key: name, value: text, ...condition, metadata }]), timeoutMs)
       if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
-      if (!answer.ok) throw await refused(`the state ${key}`, answer)
+      if (!answer.ok) throw refused(`the state ${key}`, answer)
     },
     async delete(key, etag) {
       const name = named(key)
@@ -60,7 +59,7 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
       }
       const answer = await sidecar.request(place(name), { method: 'DELETE', headers: etag === undefined ? {} : { 'if-match': etag } }, timeoutMs)
       if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
-      if (!answer.ok) throw await refused(`the state ${key}`, answer)
+      if (!answer.ok) throw refused(`the state ${key}`, answer)
     },
     async [Symbol.asyncDispose]() {},
   }

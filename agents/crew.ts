@@ -1,6 +1,6 @@
-import { readAgentSettings, writeAgentSettings } from '../platform/agent-settings.ts'
+import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../platform/agent-settings.ts'
 import { PlatformError } from '../platform/errors.ts'
-import type { Agents } from '../platform/ports/agents.ts'
+import type { Agents, AgentState } from '../platform/ports/agents.ts'
 import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from './agent.ts'
 import type { Worker } from './worker.ts'
@@ -14,6 +14,21 @@ interface Member {
   worker: Worker | undefined
 }
 
+const stateOf = ({ lanes: size, worker }: Member): Former => ({ running: worker !== undefined, size })
+
+const toldOf = ({ agent, lanes: size, worker }: Member): AgentState => {
+  const running = worker !== undefined
+  return { name: agent.name, running, unit: 'lanes', size, usual: agent.concurrency, up: Number(running), busy: worker?.busy() ?? 0 }
+}
+
+function settingsOf(members: readonly Member[]): Pick<AgentSettings, 'stopped' | 'lanes'> {
+  const scaled = members.filter(({ lanes, agent }) => lanes !== agent.concurrency)
+  return {
+    stopped: members.filter(({ worker }) => worker === undefined).map(({ agent }) => agent.name),
+    lanes: Object.fromEntries(scaled.map(({ lanes, agent }) => [agent.name, lanes])),
+  }
+}
+
 /**
  * Starts a worker for every agent that is not stopped in the settings of the data folder. `deployed` is kept to the names of those that run.
  * @throws DATA_FOLDER_UNUSABLE when the settings cannot be read.
@@ -24,7 +39,8 @@ export async function startCrew(
   deployed: AgentName[],
   launch: (agent: AgentDefinition) => Promise<Worker>,
 ): Promise<Crew> {
-  const { stopped, lanes } = await readAgentSettings(folder)
+  const { stopped, lanes, processes, former } = await readAgentSettings(folder)
+  const formers = new Map(Object.entries(former))
   const members = new Map<string, Member>(agents.map(agent => [agent.name, { agent, lanes: lanes[agent.name] ?? agent.concurrency, worker: undefined }]))
   const note = (): void =>
     void deployed.splice(0, deployed.length, ...[...members.values()].filter(({ worker }) => worker !== undefined).map(({ agent }) => agent.name))
@@ -38,14 +54,7 @@ export async function startCrew(
     note()
     await worker?.[Symbol.asyncDispose]()
   }
-  const save = async (): Promise<void> => {
-    const all = [...members.values()]
-    const scaled = all.filter(member => member.lanes !== member.agent.concurrency)
-    await writeAgentSettings(folder, {
-      stopped: all.filter(({ worker }) => worker === undefined).map(({ agent }) => agent.name),
-      lanes: Object.fromEntries(scaled.map(member => [member.agent.name, member.lanes])),
-    })
-  }
+  const save = async (): Promise<void> => writeAgentSettings(folder, { ...settingsOf([...members.values()]), processes, former: Object.fromEntries(formers) })
   for (const member of members.values()) if (!stopped.includes(member.agent.name)) await begin(member)
   note()
 
@@ -55,33 +64,30 @@ export async function startCrew(
     const member = members.get(name)
     if (member === undefined)
       throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, { hint: `There are: ${[...members.keys()].join(', ')}.` })
-    const turn = last.then(async () => work(member))
-    last = turn.catch(() => {})
-    return turn
+    const done = last.then(async () => work(member))
+    last = done.catch(() => {})
+    return done
   }
+  /** Brings a member to a state; what it has in hand is finished before. */
+  const become = async (member: Member, { running, size }: Former): Promise<void> => {
+    if (member.worker !== undefined && (!running || size !== member.lanes)) await end(member)
+    member.lanes = size
+    if (running && member.worker === undefined) await begin(member)
+    await save()
+  }
+  /** As `become`, with the way back noted. Says whether anything was to do. */
+  const turn = async (name: string, wanted: (member: Member) => Partial<Former>): Promise<boolean> =>
+    change(name, async member => {
+      const [before, after] = [stateOf(member), { ...stateOf(member), ...wanted(member) }]
+      if (before.running === after.running && before.size === after.size) return false
+      formers.set(name, before)
+      await become(member, after)
+      return true
+    })
   return {
-    list: () =>
-      [...members.values()].map(({ agent, lanes, worker }) => ({
-        name: agent.name,
-        running: worker !== undefined,
-        lanes,
-        usual_lanes: agent.concurrency,
-        busy: worker?.busy() ?? 0,
-      })),
-    start: async name =>
-      change(name, async member => {
-        if (member.worker !== undefined) return 'unchanged'
-        await begin(member)
-        await save()
-        return 'started'
-      }),
-    stop: async name =>
-      change(name, async member => {
-        if (member.worker === undefined) return 'unchanged'
-        await end(member)
-        await save()
-        return 'stopped'
-      }),
+    list: async () => [...members.values()].map(toldOf),
+    start: async name => ((await turn(name, () => ({ running: true }))) ? 'started' : 'unchanged'),
+    stop: async name => ((await turn(name, () => ({ running: false }))) ? 'stopped' : 'unchanged'),
     restart: async name =>
       change(name, async member => {
         if (member.worker === undefined) return 'unchanged'
@@ -89,17 +95,15 @@ export async function startCrew(
         await begin(member)
         return 'restarted'
       }),
-    scale: async (name, wanted) =>
+    scale: async (name, size) => ((await turn(name, ({ agent }) => ({ size: size ?? agent.concurrency }))) ? 'scaled' : 'unchanged'),
+    former: async name => change(name, async () => formers.get(name)),
+    rollback: async name =>
       change(name, async member => {
-        const lanes = wanted ?? member.agent.concurrency
-        if (lanes === member.lanes) return 'unchanged'
-        member.lanes = lanes
-        if (member.worker !== undefined) {
-          await end(member)
-          await begin(member)
-        }
-        await save()
-        return 'scaled'
+        const wanted = formers.get(name)
+        if (wanted === undefined) return 'unchanged'
+        formers.delete(name)
+        await become(member, wanted)
+        return 'rolled back'
       }),
     async [Symbol.asyncDispose]() {
       await last

@@ -160,7 +160,8 @@ type EngineStores = Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable
 /** The stores on engines of their own, for scripts: beneath Dapr, without migrating or creating anything. They connect when they are first asked. */
 export async function openEngineStores(config: Config): Promise<EngineStores> {
   await using stack = new AsyncDisposableStack()
-  const [{ openPostgres, openDirect }, logger] = [await direct(), await openLogger(config)]
+  // What was tried again and went well is no news to who runs a script.
+  const [{ openPostgres, openDirect }, logger] = [await direct(), await openLogger({ ...config, LEARNFLOW_LOG_LEVEL: 'error' })]
   const history = stack.use(openPostgres(config, logger))
   // A script that reads as a member of a group is told of a break by what it asked.
   const { log, state } = openDirect(config, logger, () => {})

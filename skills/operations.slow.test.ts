@@ -155,7 +155,17 @@ test('a removed agent is absent also after a crash, what is for it waits, and de
   expect(await run('tutoring-agents/scale', { name: 'exercise', lanes: 2 })).toMatchObject({ changed: 1 })
   expect(await run('tutoring-agents/deploy', { name: 'exercise' })).toMatchObject({ changed: 1 })
   expect(await client().ended(request_id)).toMatchObject({ status: 'done', grade: { verdict: 'passed' } })
-  expect(await exercise()).toMatchObject({ status: 'running', lanes: 2 })
+  expect(await exercise()).toMatchObject({ status: 'running', unit: 'lanes', size: 2, members: 1, partitions: 12 })
+  const back = async () => run('tutoring-agents/rollback', { name: 'exercise' })
+  expect(await run('tutoring-agents/scale', { name: 'exercise', lanes: 5 })).toMatchObject({ changed: 1, data: { before: 2, size: 5 } })
+  expect(await run('tutoring-agents/rollback', { name: 'exercise' }, { dryRun: true })).toMatchObject({
+    changed: 1,
+    plan: ['bring exercise back to 2 lanes, from 5 lanes'],
+  })
+  expect(await back()).toMatchObject({ changed: 1, data: { running: true, size: 2 } })
+  expect(await back()).toMatchObject({ changed: 0, summary: expect.stringMatching(/^unchanged/) })
+  expect(await exercise()).toMatchObject({ size: 2 })
+  await expect(run('tutoring-agents/scale', { name: 'exercise', processes: 3 })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   expect((await run('incident-triage/trace', { request_id })).summary).toContain('graded square: passed 1')
   await expect(run('tutoring-agents/remove', { name: 'nobody' })).rejects.toMatchObject({ code: 'AGENT_ABSENT' })
 }, 180_000)

@@ -137,13 +137,12 @@ async function onPorts(
 async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
   const folder = context.config.LEARNFLOW_DATA_DIR
   if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
-  if (script.needs.includes('agents'))
-    throw new PlatformError('INVALID_INPUT', `${id} works on the embedded target only: here each agent is a process`, { hint: 'learnflow status' })
   const { openEngineStores, openInterpreters } = await import('../platform/open.ts')
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openEngineStores(await localConfig(context.config)))
   const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
-  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as unknown as Context<PortName>)
+  const agents = script.needs.includes('agents') ? { agents: (await import('./local-agents.ts')).localAgents({ ...context, log: stores.log }) } : {}
+  return await execute(id, script, input, { ...context, ...stores, ...sandbox, ...agents } as unknown as Context<PortName>)
 }
 
 /** A script's data, for checks that ask the platform beside its API. */

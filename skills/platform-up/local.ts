@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { within, writeRunning } from '../../platform/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { idleAmong, stopAll } from '../../platform/local/deploy.ts'
+import { idleAmong, isUp, stopAll } from '../../platform/local/deploy.ts'
 import type { LocalPlace, Member } from '../../platform/local/layout.ts'
 import { type Home, namesOf, startMember } from '../../platform/local/members.ts'
 import { changePlace, processNames, readPlace, takePlace } from '../../platform/local/place.ts'
@@ -143,11 +143,13 @@ async function firstGrade(folder: string, issuer: string, waitSeconds: number): 
   })
 }
 
-/** The state of every process that was ever started here; an empty list for a folder of another target. */
+/** The state of every process that was started here, but for those that were scaled away; an empty list for a folder of another target. */
 export async function localProcesses(folder: string): Promise<ProcessState[]> {
-  if ((await readPlace(folder)) === undefined) return []
-  const supervisor = localSupervisor(folder)
-  return Promise.all((await processNames(folder)).map(async name => supervisor.status(name)))
+  const place = await readPlace(folder)
+  if (place === undefined) return []
+  const [supervisor, own] = [localSupervisor(folder), place.members.flatMap(member => namesOf(member, place))]
+  const states = await Promise.all((await processNames(folder)).map(async name => supervisor.status(name)))
+  return states.filter(state => isUp(state) || own.includes(state.name) || kindOf(state.name) === 'engine')
 }
 
 /** Stops what runs: the API first, then the agents, which finish what they have in hand, then sidecars and engines. Returns the names of those that ran. */

@@ -47,10 +47,12 @@ const wantedSettings = ({ min_insync_replicas, retention_ms }: Topic) => [
 export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'mended' | 'unchanged'> {
   const { name, partitions, replication } = topic
   const configEntries = wantedSettings(topic)
-  if (await admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }] })) return 'created'
+  const isThere = async (): Promise<number | undefined> => (await ownTopics(admin)).find(one => one.name === name)?.partitions
+  const wanted = { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }
+  // Asked first, because kafkajs logs an error for each topic that is there already.
+  if ((await isThere()) === undefined && (await admin.createTopics({ topics: [wanted] }))) return 'created'
   const mended = await mendSettings(admin, topic)
-  const present = (await ownTopics(admin)).find(one => one.name === name)?.partitions ?? partitions
-  if (present >= partitions) return mended
+  if (((await isThere()) ?? partitions) >= partitions) return mended
   await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }] })
   return 'created'
 }

@@ -1,24 +1,25 @@
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
-import { agentName } from '../name.ts'
+import { agentName, agentOf, sized } from '../name.ts'
+import { proveAgent } from '../proof.ts'
 
 const deploy = defineScript({
-  about: 'Starts an agent that was removed; it goes on with the events that waited. `remove` is the undo.',
+  about:
+    'Starts an agent that was removed, or what of it does not run, and proves that it works; it goes on with the events that waited. `remove` is the undo.',
   effect: 'changes',
-  needs: ['platform', 'agents'],
+  needs: ['platform', 'agents', 'log'],
   input: z.object({ name: agentName }),
-  output: z.object({ name: z.string(), running: z.boolean() }),
-  async run({ name }, { agents, dryRun }) {
-    const before = agents.list().find(agent => agent.name === name)
-    if (dryRun && before !== undefined)
-      return {
-        changed: Number(!before.running),
-        summary: `deploy ${name}`,
-        data: { name, running: before.running },
-        plan: before.running ? [] : [`start ${name}`],
-      }
-    const changed = (await agents.start(name)) === 'started' ? 1 : 0
-    return { changed, summary: `${name} deployed`, data: { name, running: true } }
+  output: z.object({ name: z.string(), running: z.boolean(), proof: z.string() }),
+  async run({ name }, { agents, log, config, dryRun }) {
+    const { running, unit, size, up } = await agentOf(agents, name)
+    const missing = unit === 'processes' ? size - up : Number(!running)
+    if (dryRun) {
+      const plan = missing === 0 ? [] : [`start ${name}${unit === 'processes' ? `: ${sized(missing, unit)}` : ''}`]
+      return { changed: missing, summary: `deploy ${name}`, data: { name, running, proof: '' }, plan }
+    }
+    const changed = Number((await agents.start(name)) === 'started')
+    const proof = await proveAgent(name, { agents, log, config })
+    return { changed, summary: `${name} deployed, ${proof}`, data: { name, running: true, proof } }
   },
 })
 export default deploy

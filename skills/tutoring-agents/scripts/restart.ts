@@ -2,26 +2,40 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName } from '../name.ts'
+import { proveAgent } from '../proof.ts'
+
+/** What is restarted when nobody names one: every agent that runs, then the API where it has processes of its own. */
+const apiName = 'api'
 
 const restart = defineScript({
-  about: 'Starts one agent of the running platform anew, once what it has in hand is finished.',
+  about: 'Starts one agent anew, or all and the API, once what is in hand is finished: one process at a time, the next when the former works again.',
   effect: 'changes',
-  needs: ['platform', 'agents'],
-  input: z.object({ name: agentName }),
-  output: z.object({ name: z.string(), drained: z.number().int() }),
-  async run({ name }, { agents, dryRun }) {
-    const found = agents.list().find(agent => agent.name === name)
-    if (dryRun && found !== undefined)
-      return {
-        changed: found.running ? 1 : 0,
-        summary: `restart ${name}`,
-        data: { name, drained: 0 },
-        plan: [`finish ${found.busy} items of ${name}, then start it`],
-      }
-    const drained = found?.busy ?? 0
-    if ((await agents.restart(name)) === 'unchanged')
-      throw new PlatformError('AGENT_ABSENT', `the agent ${name} is removed`, { hint: `learnflow tutoring-agents deploy ${name}` })
-    return { changed: 1, summary: `${name} restarted, ${drained} items finished before`, data: { name, drained } }
+  needs: ['platform', 'agents', 'log'],
+  input: z.object({ name: agentName.optional().describe('the agent, or api where it has processes of its own; without it all') }),
+  output: z.object({ restarted: z.array(z.string()), drained: z.number().int(), proof: z.string() }),
+  async run({ name }, { agents, log, config, dryRun }) {
+    const all = await agents.list()
+    const many = all.some(({ unit }) => unit === 'processes')
+    const names = name === undefined ? [...all.filter(({ running }) => running).map(agent => agent.name), ...(many ? [apiName] : [])] : [name]
+    const known = new Map(all.map(agent => [agent.name, agent]))
+    if (names.some(one => !known.has(one) && !(many && one === apiName))) await agents.restart(names[0] ?? '')
+    const drained = names.reduce((sum, one) => sum + (known.get(one)?.busy ?? 0), 0)
+    if (dryRun) {
+      const up = names.filter(one => known.get(one)?.running ?? true)
+      const inHand = (one: string): string => (known.get(one)?.busy === undefined ? 'what is in hand' : `${known.get(one)?.busy ?? 0} items`)
+      const plan = up.map(one => `finish ${inHand(one)} of ${one}, then start it${many ? ', one process at a time' : ''}`)
+      return { changed: up.length, summary: `restart ${names.join(', ')}`, data: { restarted: [], drained: 0, proof: '' }, plan }
+    }
+    for (const one of names)
+      if ((await agents.restart(one)) === 'unchanged')
+        throw new PlatformError('AGENT_ABSENT', `the agent ${one} is removed`, { hint: `learnflow tutoring-agents deploy ${one}` })
+    const proof = await proveAgent(name === undefined || name === apiName ? 'exercise' : name, { agents, log, config })
+    const shown = names.length > 1 ? `${names.length} restarted` : `${names.join('')} restarted`
+    return {
+      changed: names.length,
+      summary: `${shown}${many ? '' : `, ${drained} items finished before`}, ${proof}`,
+      data: { restarted: names, drained, proof },
+    }
   },
 })
 export default restart

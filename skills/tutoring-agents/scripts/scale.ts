@@ -1,26 +1,37 @@
 import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { agentName } from '../name.ts'
+import { agentName, agentOf, sized } from '../name.ts'
+import { proveAgent } from '../proof.ts'
 
 const scale = defineScript({
-  about: 'Sets for how many students an agent works at once; without --lanes the usual number, which is the undo.',
+  about:
+    'Sets how many processes an agent is (local), or for how many students it works at once (embedded: --lanes); without a number the usual, which is the undo, as is `rollback`.',
   effect: 'changes',
-  needs: ['platform', 'agents'],
-  input: z.object({ name: agentName, lanes: z.number().int().min(1).max(256).optional().describe('students at once, 1-256') }),
-  output: z.object({ name: z.string(), before: z.number().int(), lanes: z.number().int() }),
-  async run({ name, lanes }, { agents, config, dryRun }) {
-    const before = agents.list().find(agent => agent.name === name)
-    const wanted = lanes ?? before?.usual_lanes ?? 1
-    // A dry run asks for what is there: it changes nothing, and an agent that is not built is refused.
-    const scaled = await agents.scale(name, dryRun ? before?.lanes : lanes)
-    const changed = dryRun ? Number(before?.lanes !== wanted) : Number(scaled === 'scaled')
-    const note = name === 'exercise' ? `; ${config.LEARNFLOW_SANDBOX_PROCESSES} interpreters share the work` : ''
-    return {
-      changed,
-      summary: `${name} works on ${wanted} lanes at once, before ${before?.lanes ?? 0}${note}`,
-      data: { name, before: before?.lanes ?? 0, lanes: wanted },
-      plan: changed === 0 ? [] : [`finish what ${name} has in hand, then work on ${wanted} lanes`],
+  needs: ['platform', 'agents', 'log'],
+  input: z.object({
+    name: agentName,
+    lanes: z.number().int().min(1).max(256).optional().describe('students at once, 1-256 (embedded)'),
+    processes: z.number().int().min(1).max(12).optional().describe('worker processes, 1-12 (local)'),
+  }),
+  output: z.object({ name: z.string(), unit: z.enum(['lanes', 'processes']), before: z.number().int(), size: z.number().int(), proof: z.string() }),
+  async run({ name, ...sizes }, { agents, log, config, dryRun }) {
+    const { unit, size: before, usual, up } = await agentOf(agents, name)
+    const other = unit === 'lanes' ? 'processes' : 'lanes'
+    if (sizes[other] !== undefined)
+      throw new PlatformError('INVALID_INPUT', `on this target an agent is scaled by its ${unit}`, {
+        hint: `learnflow tutoring-agents scale ${name} --${unit} N`,
+      })
+    const size = sizes[unit] ?? usual
+    const idle = unit === 'processes' && up > 0 && up < Math.min(before, size)
+    if (dryRun) {
+      const changed = Number(size !== before || idle)
+      const plan = changed === 0 ? [] : [`${size < before ? 'finish what is in hand, then ' : ''}have ${name} work with ${sized(size, unit)}`]
+      return { changed, summary: `${name} with ${sized(size, unit)}, now ${before}`, data: { name, unit, before, size: before, proof: '' }, plan }
     }
+    const changed = Number((await agents.scale(name, size)) === 'scaled')
+    const proof = await proveAgent(name, { agents, log, config })
+    return { changed, summary: `${name}: ${sized(size, unit)}, before ${before}; ${proof}`, data: { name, unit, before, size, proof } }
   },
 })
 export default scale

@@ -179,6 +179,7 @@ function queueContract(driver: string, open: Open): void {
       const runs = Promise.allSettled([sandbox.run({ code: 'while True: pass' }), sandbox.run({ code: 'pass' })])
       await sandbox[Symbol.asyncDispose]()
       expect(await runs).toMatchObject([{ reason: { code: 'SANDBOX_CRASHED' } }, { reason: { code: 'SANDBOX_CRASHED' } }])
+      await expect(sandbox.run({ code: 'pass' })).rejects.toMatchObject({ code: 'SANDBOX_CRASHED' })
     })
   })
 }

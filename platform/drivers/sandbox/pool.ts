@@ -101,6 +101,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
   return {
     figures: () => ({ processes: all.size, busy: all.size - idle.length, queued: queue.size(), layers }),
     async run(job) {
+      if (closed) throw wasClosed()
       if (queue.size() >= queueLimit)
         throw new PlatformError('TOO_MANY_REQUESTS', `${queueLimit} programs are waiting already`, { hint: 'Try again in a few seconds.' })
       return new Promise((resolve, reject) => {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { parseAllDocuments } from 'yaml'
 import { expect, test } from 'vitest'
 import * as z from 'zod'
-import { deadLetterQueue, topics } from '../../schemas/topics.ts'
+import { topics } from '../../schemas/topics.ts'
 
 const named = z.strictObject({ name: z.string().regex(/^[a-z0-9-]+$/) })
 const Component = z.strictObject({
@@ -26,7 +26,6 @@ const Subscription = z.strictObject({
     pubsubname: z.string(),
     topic: z.enum(topics.map(topic => topic.name) as [string, ...string[]]),
     routes: z.strictObject({ default: z.string() }),
-    deadLetterTopic: z.literal(deadLetterQueue.name),
     metadata: z.strictObject({ rawPayload: z.literal('true') }),
   }),
   scopes: z.array(z.string()).min(1),
@@ -71,12 +70,12 @@ async function resources(): Promise<z.infer<typeof Resource>[]> {
   return read.flat()
 }
 
-test('every Dapr resource has the shape that Dapr takes, and finite retries', async () => {
+test('every Dapr resource has the shape that Dapr takes, and its policies retry a finite number of times', async () => {
   const kinds = (await resources()).map(resource => resource.kind).toSorted()
   expect(kinds).toEqual(['Component', 'Component', 'Resiliency', 'Subscription'])
 })
 
-test('the guard rails of Kafka and Redis are set: oldest first, no second retry, keys that arrive whole, a prefix that services share', async () => {
+test('the guard rails of Kafka and Redis are set: oldest first, held until its agent answers, keys that arrive whole, a prefix that services share', async () => {
   const settings = Object.fromEntries(
     (await resources()).flatMap(resource =>
       resource.kind === 'Component'
@@ -86,7 +85,8 @@ test('the guard rails of Kafka and Redis are set: oldest first, no second retry,
   )
   expect(settings).toMatchObject({
     'events.initialOffset': 'oldest',
-    'events.consumeRetryEnabled': 'false',
+    'events.consumeRetryEnabled': 'true',
+    'events.backOffPolicy': 'constant',
     'events.escapeHeaders': 'true',
     'state.keyPrefix': 'none',
     'state.redisType': 'cluster',

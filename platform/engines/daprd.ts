@@ -68,6 +68,7 @@ function argumentsOf({ appId, appPort, ports, resources }: DaprdPlace, config: s
     'dapr-listen-addresses': host,
     'app-health-check-path': '/health',
     'app-health-probe-interval': 1,
+    'app-health-probe-timeout': 1_000,
     'app-health-threshold': 1,
     'dapr-graceful-shutdown-seconds': 10,
     config,

@@ -18,7 +18,6 @@ spec:
   topic: ${topic}
   routes:
     default: /events/${topic}
-  deadLetterTopic: ${deadLetterQueue.name}
   metadata:
     rawPayload: 'true'
 `

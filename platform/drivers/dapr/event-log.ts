@@ -72,7 +72,7 @@ function receive(app: App, options: SubscribeOptions, means: Means): Subscriptio
   const inHand = new Set<Promise<void>>()
   const seen = new Set<number>()
   const route: Route = async (body, headers) => {
-    // Unanswered: Dapr would count an error as a try, and a tried-out message is a dead letter.
+    // Unanswered: Dapr would send a message again to an app that is leaving.
     if (stopping.signal.aborted) return undefined
     const record = parseDelivery(topic, body, headers)
     seen.add(record.partition)

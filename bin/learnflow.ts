@@ -66,6 +66,8 @@ function addMeasuringCommands(program: Command): void {
     .description('measure every claim about the running platform')
     .argument('[id...]', 'a check, or how its id begins')
     .option('--negative', 'break throwaway platforms: each check must notice')
+    .option('--target <target>', 'what is broken: embedded, or local with its engines', 'embedded')
+    .option('--quick', 'of the outages of engines only the short ones')
     .option('--throwaway', 'measure a platform made for it')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')

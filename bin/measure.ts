@@ -6,6 +6,8 @@ import { unknownName } from './script.ts'
 
 interface VerifyOptions {
   negative?: boolean
+  target: string
+  quick?: boolean
   throwaway?: boolean
   data?: string
   json?: boolean
@@ -19,10 +21,13 @@ export async function verifyCommand(select: readonly string[], options: VerifyOp
   if (!result.ok) process.exitCode = 1
 }
 
-async function measure(select: readonly string[], { negative, throwaway, data, json }: VerifyOptions): Promise<VerifyResult> {
-  const { verify, verifyNegative, verifyThrowaway } = await import('../verify/run.ts')
+async function measure(select: readonly string[], { negative, target, quick, throwaway, data, json }: VerifyOptions): Promise<VerifyResult> {
+  const { verify, verifyThrowaway } = await import('../verify/run.ts')
   const tell = (line: string): void => (json ? tellProgress(line) : printLines([line]))
-  if (negative) return verifyNegative(select, tell)
+  if (negative) {
+    const { verifyNegative, verifyNegativeLocal } = await import('../verify/negative.ts')
+    return target === 'local' ? verifyNegativeLocal({ select, quick: quick === true }, tell, operateHere) : verifyNegative(select, tell)
+  }
   if (throwaway) return verifyThrowaway(select, tell)
   const config = configOf(data)
   return verify(config.LEARNFLOW_DATA_DIR, select, tell, operateHere(config))

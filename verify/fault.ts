@@ -54,7 +54,8 @@ export async function damageDatabase(folder: string, statements: readonly string
   for (const statement of statements) await sql.raw(statement).execute(history.db)
 }
 
-async function damagedTree(tree: string, patches: NonNullable<Fault['patches']>): Promise<string> {
+/** A copy of the sources with a fault in it. */
+export async function damagedTree(tree: string, patches: NonNullable<Fault['patches']>): Promise<string> {
   await mkdir(tree)
   await copyTree(tree)
   for (const { file, from, to } of patches) {

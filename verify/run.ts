@@ -1,15 +1,10 @@
-import { mkdir, readdir } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type Check, type Finding, openProbe, type Probe } from './check.ts'
-import { type Fault, withFault } from './fault.ts'
-import { faults } from './faults/all.ts'
-import { inParallel } from './parallel.ts'
 import { startThrowaway, temporaryFolder } from './throwaway.ts'
 
-/** Throwaway platforms with a fault that run at once. */
-const atOnce = 2
 const checksFolder = join(import.meta.dirname, 'checks')
 
 /** One line of output. */
@@ -43,7 +38,7 @@ export async function selectChecks(select: readonly string[]): Promise<Check[]> 
 }
 
 /** A check that cannot measure has failed: it never passes for want of an answer. */
-async function runCheck(check: Check, probe: Probe): Promise<Line> {
+export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   const { id, claim } = check
   try {
     return { id, claim, ...(await check.run(probe)) }
@@ -52,7 +47,8 @@ async function runCheck(check: Check, probe: Probe): Promise<Line> {
   }
 }
 
-const table = (word: string, { id, claim, measured }: Line): string => `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
+/** A line of the output: what became of it, its id, and the figure beside the claim. */
+export const table = (word: string, { id, claim, measured }: Line): string => `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
 
 /** Measures the platform of `folder`. `onLine` hears each line as it comes; `operate` runs scripts where that is not done by an owner of the folder. */
 export async function verify(folder: string, select: readonly string[], onLine: (line: string) => void, operate?: Probe['operate']): Promise<VerifyResult> {
@@ -79,40 +75,4 @@ export async function verifyThrowaway(select: readonly string[], onLine: (line: 
   await using place = await temporaryFolder()
   await using platform = await startThrowaway({ folder: place.path })
   return await verify(platform.folder, select, onLine)
-}
-
-/**
- * The negative controls: every check against a throwaway platform that has the fault it is there to notice. A check is caught
- * sleeping when it passes all the same, or when it could not measure at all and the fault is not one that silences the platform: then it
- * would fail for any reason. The user's platform is not touched.
- */
-export async function verifyNegative(select: readonly string[], onLine: (line: string) => void): Promise<VerifyResult> {
-  const checks = await selectChecks(select)
-  await using place = await temporaryFolder()
-  const template = join(place.path, 'template')
-  await prepare(template)
-  const lines: string[] = []
-  let caught = 0
-  const controls = [...Map.groupBy(checks, check => check.fault)].map(([name, group]) => async () => {
-    const silences = (faults[name] as Fault).silences === true
-    await withFault(name, template, async probe => {
-      for (const check of group) {
-        const line = await runCheck(check, probe)
-        const noticed = !line.ok && (silences || line.silent !== true)
-        if (noticed) caught += 1
-        const text = table(noticed ? 'caught' : 'MISSED', { ...line, claim: `with ${name}` })
-        lines.push(text)
-        onLine(text)
-      }
-    })
-  })
-  await inParallel(controls, atOnce)
-  return { lines, passed: caught, failed: checks.length - caught, skipped: 0, ok: caught === checks.length, total: `caught ${caught} of ${checks.length}` }
-}
-
-/** A data folder with everything migrated, so that each fault starts from a copy. */
-async function prepare(folder: string): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await using platform = await startThrowaway({ folder })
-  void platform
 }

@@ -34,7 +34,7 @@ export const faults = {
     ],
   },
   'dead-letters-refused': { sql: trigger('log_record', "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;") },
-  'events-mangled': { sql: trigger('log_record', `new.value := replace(new.value, '"passed"', '"great"');`) },
+  'events-mangled': { sql: trigger('outbox', `new.value := replace(new.value, '"passed"', '"great"');`) },
   'sandbox-unhardened': {
     patches: [
       { file: 'platform/drivers/sandbox/child/gate.ts', from: /open \? original/, to: "open || name !== '_emscripten_system' ? original" },

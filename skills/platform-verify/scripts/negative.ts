@@ -1,20 +1,25 @@
 import { extname } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
-import { verifyNegative } from '../../../verify/run.ts'
+import { verifyNegative, verifyNegativeLocal } from '../../../verify/negative.ts'
+import { operateHere } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Report, report } from '../report.ts'
 
 const negative = defineScript({
   about: 'Breaks throwaway platforms in the way each check is there to notice, and says how many noticed.',
   effect: 'reads',
-  input: z.object({ id: z.array(z.string().min(1)).default([]).describe('only these checks').meta({ positional: true }) }),
+  input: z.object({
+    id: z.array(z.string().min(1)).default([]).describe('only these checks, or outages').meta({ positional: true }),
+    target: z.enum(['embedded', 'local']).default('embedded').describe('what is broken; on local also the engines, under load'),
+    quick: z.boolean().default(false).describe('of the outages only the short ones'),
+  }),
   output: Report,
-  async run({ id }, { progress }) {
+  async run({ id, target, quick }, { progress }) {
     // Some faults are changes of a copy of the sources, which the installed package has not.
     if (extname(import.meta.filename) !== '.ts')
       throw new PlatformError('INVALID_INPUT', 'the negative controls need the sources, and this is the installed package', { hint: 'Run it in a checkout.' })
-    return report(await verifyNegative(id, progress))
+    return report(target === 'local' ? await verifyNegativeLocal({ select: id, quick }, progress, operateHere) : await verifyNegative(id, progress))
   },
 })
 export default negative

@@ -1,0 +1,105 @@
+import { randomBytes } from 'node:crypto'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { readConfig } from '../../platform/config.ts'
+import { within } from '../../platform/data-folder.ts'
+import { signToken } from '../../platform/tokens.ts'
+import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
+import { deadLetterQueue } from '../../schemas/topics.ts'
+import type { Probe } from '../check.ts'
+import { damagedTree, type Fault, type FaultName } from '../fault.ts'
+import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from '../throwaway-local.ts'
+import { temporaryFolder } from '../throwaway.ts'
+import { topicSettings } from '../topic-settings.ts'
+import { faults } from './all.ts'
+import { gateway } from './gateway.ts'
+
+/** Does the damage, leaves on `undo` how to mend it, and returns the platform as a check shall see it. */
+type Damage = (platform: LocalThrowaway, undo: AsyncDisposableStack) => Promise<Probe>
+
+const readyMs = 60_000
+
+/** Faults that are something else where log and state are not tables of the history. */
+const onEngines: Partial<Record<FaultName, Damage>> = {
+  'state-corrupted': async ({ probe, stores: { state } }) => {
+    const student = probe.newStudent()
+    const components = { completion: 1, quiz: null, quality: null, consistency: 1 }
+    // From the future: the agent leaves a newer computation alone.
+    const wrong = { module: 'basics', mastery: 1, level: 'Beginner', components, bank_version: 'none', computed_at: '2999-01-01T00:00:00.000Z' }
+    await state.set(masteryKey(student, 'basics'), wrong satisfies Record<keyof StoredMastery, unknown>)
+    return { ...probe, newStudent: () => student }
+  },
+  'topic-dropped': async ({ probe, place, stores: { log } }, undo) => {
+    const settings = topicSettings(place)
+    undo.defer(async () => {
+      await settings.drop(deadLetterQueue)
+      await log.createTopic(deadLetterQueue)
+    })
+    await settings.drop(deadLetterQueue)
+    await log.createTopic({ ...deadLetterQueue, partitions: 3 })
+    return probe
+  },
+  'dead-letters-refused': async ({ probe, place }, undo) => {
+    const settings = topicSettings(place)
+    undo.defer(async () => settings.change(deadLetterQueue, {}))
+    await settings.change(deadLetterQueue, { 'max.message.bytes': 1 })
+    return probe
+  },
+}
+
+/** A platform of real engines with `fault` in it. It is mended afterwards; faults of the sources get a platform of their own. */
+export async function withLocalFault(name: FaultName, platform: LocalThrowaway, operateOn: OperateOn, use: (probe: Probe) => Promise<void>): Promise<void> {
+  const fault: Fault = faults[name]
+  await using undo = new AsyncDisposableStack()
+  if (fault.patches !== undefined) {
+    const place = undo.use(await temporaryFolder())
+    const tree = await damagedTree(join(place.path, 'tree'), fault.patches)
+    const own = undo.use(await startLocalThrowaway({ operateOn, tree }))
+    return await use(own.probe)
+  }
+  await use(await (onEngines[name] ?? likeEmbedded(fault))(platform, undo))
+}
+
+/** Faults that are the same on every target. */
+const likeEmbedded =
+  ({ sql: statements = [], secret, signal, openGateway }: Fault): Damage =>
+  async (platform, undo) => {
+    const { probe, folder } = platform
+    undo.defer(async () => mendHistory(platform))
+    for (const statement of statements) await sql.raw(statement).execute(platform.stores.history.db)
+    if (secret !== undefined) {
+      const right = await readFile(within(folder).secret, 'utf8')
+      undo.defer(async () => changeSecret(platform, right))
+      await changeSecret(platform, secret)
+      return { ...probe, secret }
+    }
+    if (signal !== undefined) {
+      for (const name of platform.namesOf('api')) await platform.signal(name, signal)
+      undo.defer(async () => void (await Promise.all(platform.namesOf('api').map(async name => platform.signal(name, 'SIGCONT')))))
+    }
+    if (openGateway !== true) return probe
+    const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, { student: `synthetic-${randomBytes(6).toString('hex')}`, role: 'operator' })
+    const door = undo.use(await gateway(probe.url, token))
+    return { ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) }
+  }
+
+/** Drops what the statements of faults made. */
+async function mendHistory({ stores: { history } }: LocalThrowaway): Promise<void> {
+  const { rows } = await sql<{ name: string }>`select proname as name from pg_proc where proname like 'fault\\_%'`.execute(history.db)
+  for (const { name } of rows) await sql.raw(`drop function ${name} cascade`).execute(history.db)
+}
+
+/** The API reads its secret when it starts. */
+async function changeSecret({ folder, namesOf, signal, probe }: LocalThrowaway, secret: string): Promise<void> {
+  await writeFile(within(folder).secret, secret)
+  for (const name of namesOf('api')) await signal(name, 'SIGKILL')
+  const client = probe.client({ token: undefined })
+  await sleep(1_000)
+  for (const end = performance.now() + readyMs; performance.now() < end; await sleep(200)) {
+    const ready = await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined)
+    if (ready?.status === 200) return
+  }
+  throw new Error('the API is not back with another secret')
+}

@@ -1,0 +1,40 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Finding } from './check.ts'
+import { acceptedOf, type Load, type LoadOptions, startLoad } from './load.ts'
+import type { LocalThrowaway } from './throwaway-local.ts'
+import { isWhole, truthLine, truthOf } from './truth.ts'
+
+/**
+ * Something that breaks under a loaded platform of real engines, and what must hold meanwhile. `run` breaks it, measures, and mends it again.
+ * Of every outage it is also demanded that what clients were told is accepted has one grade or a dead letter, in the order of each student.
+ */
+export interface Outage {
+  id: string
+  claim: string
+  /** Short enough to be run with the tests. */
+  quick?: true
+  /** What students do meanwhile; `usualLoad` unless told otherwise. */
+  load?: LoadOptions
+  run(platform: LocalThrowaway, load: Load): Promise<Finding>
+}
+
+export function defineOutage(outage: Outage): Outage {
+  return outage
+}
+
+const usualLoad: LoadOptions = { perSecond: 5, students: 20 }
+const warmMs = 2_000
+const drainMs = 90_000
+
+/** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
+export async function runOutage({ id: _id, claim: _claim, quick: _quick, load: options = usualLoad, run }: Outage, platform: LocalThrowaway): Promise<Finding> {
+  const load = startLoad(platform.probe, options)
+  await sleep(warmMs)
+  const found = await run(platform, load).catch((error: unknown): Finding => ({ ok: false, measured: `not measured: ${String(error)}` }))
+  await load.stop(drainMs)
+  const refused = load.sent.flatMap(one => one.refused ?? [])
+  const unanswered = load.sent.length - refused.length - load.sent.filter(one => one.endedAt !== undefined).length
+  const truth = await truthOf(platform.stores.history.db, acceptedOf(load.sent), load.students)
+  const measured = [found.measured, truthLine(truth), ...(unanswered === 0 ? [] : [`${unanswered} without an answer`]), ...refused.slice(0, 1)].join('; ')
+  return { ok: found.ok && isWhole(truth) && unanswered === 0 && refused.length === 0, measured }
+}

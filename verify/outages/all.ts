@@ -1,0 +1,9 @@
+import type { Outage } from '../outage.ts'
+import { deadLetterOutages } from './dead-letters.ts'
+import { kafkaOutages } from './kafka.ts'
+import { postgresOutages } from './postgres.ts'
+import { redisOutages } from './redis.ts'
+import { workerOutages } from './workers.ts'
+
+/** Every outage. */
+export const outages: readonly Outage[] = [...deadLetterOutages, ...kafkaOutages, ...redisOutages, ...workerOutages, ...postgresOutages]

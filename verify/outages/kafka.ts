@@ -1,0 +1,83 @@
+import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { learningEvents } from '../../schemas/topics.ts'
+import type { Finding } from '../check.ts'
+import { longestSilence } from '../load.ts'
+import { defineOutage } from '../outage.ts'
+import type { LocalThrowaway } from '../throwaway-local.ts'
+
+const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
+const resumeMs = 10_000
+const watchedMs = 15_000
+const downMs = 8_000
+const stalledMs = 10_000
+const writesTried = 5
+
+const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
+
+/** Until all brokers serve all partitions again. */
+async function whole({ stores }: LocalThrowaway): Promise<void> {
+  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(500))
+    if (
+      await stores.log.lag(learningEvents.name, 'exercise').then(
+        () => true,
+        () => false,
+      )
+    )
+      return
+  throw new Error('kafka did not come back within 60 s')
+}
+
+/** Writes that are tried one after the other, and those that were acknowledged. */
+async function tryWrites({ stores: { log } }: LocalThrowaway, topic: string): Promise<{ tried: string[]; acked: string[] }> {
+  const tried = Array.from({ length: writesTried }, () => randomUUID())
+  const acked: string[] = []
+  const write = async (value: string): Promise<void> =>
+    log.publish(topic, [{ key: value, value }]).then(
+      () => void acked.push(value),
+      () => {},
+    )
+  await Promise.race([Promise.all(tried.map(write)), sleep(downMs)])
+  return { tried, acked: [...acked] }
+}
+
+async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
+  const topic = `outage-${randomUUID()}`
+  await platform.stores.log.createTopic({ ...learningEvents, name: topic, partitions: 1 })
+  const down = await platform.holdDown(brokers.slice(1))
+  const { tried, acked } = await tryWrites(platform, topic)
+  await down[Symbol.asyncDispose]()
+  const start = performance.now()
+  await whole(platform)
+  return { ok: acked.length === 0, measured: `${tried.length} writes tried, ${acked.length} acknowledged, back after ${seconds(performance.now() - start)}` }
+}
+
+export const kafkaOutages = [
+  defineOutage({
+    id: 'kafka.one-of-three',
+    claim: `a broker is killed: grades go on within ${resumeMs / 1_000} s`,
+    quick: true,
+    async run(platform, { sent }) {
+      const start = performance.now()
+      await platform.signal('kafka-1', 'SIGKILL')
+      await sleep(watchedMs)
+      const silence = longestSilence(sent, start, performance.now())
+      await whole(platform)
+      return { ok: silence < resumeMs, measured: `no grade for ${seconds(silence)} at most` }
+    },
+  }),
+  defineOutage({ id: 'kafka.two-of-three', claim: 'two brokers are killed: no write is acknowledged, and none is lost', quick: true, run: twoOfThree }),
+  defineOutage({
+    id: 'kafka.leader-stalled',
+    claim: 'a broker stands still and comes back: an answer is never later than 30 s',
+    async run(platform, { sent }) {
+      const start = performance.now()
+      await platform.signal('kafka-2', 'SIGSTOP')
+      await sleep(stalledMs)
+      await platform.signal('kafka-2', 'SIGCONT')
+      await sleep(watchedMs)
+      const silence = longestSilence(sent, start, performance.now())
+      return { ok: silence < 30_000, measured: `no grade for ${seconds(silence)} at most` }
+    },
+  }),
+] as const

@@ -1,0 +1,90 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Redis } from 'ioredis'
+import type { Finding } from '../check.ts'
+import { acceptedOf, type Load } from '../load.ts'
+import { defineOutage } from '../outage.ts'
+import type { LocalThrowaway } from '../throwaway-local.ts'
+
+const nodes = Array.from({ length: 6 }, (_, at) => `redis-${at + 1}`)
+/** Below the node timeout: a replica that is given up would not be made master. */
+const stalledMs = 2_500
+const failoverMs = 30_000
+const goneMs = 15_000
+
+/** The process names of a master and the replica that copies it, as the cluster sees them now. */
+async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; replica: string }> {
+  const client = new Redis({ host: '127.0.0.1', port: place.redis[0]?.port ?? 0, lazyConnect: true })
+  try {
+    const lines = String(await client.cluster('NODES'))
+      .trim()
+      .split('\n')
+    const seen = lines
+      .map(line => line.split(' '))
+      .map(([id = '', address = '', , master = '']) => ({ id, port: Number(/:(\d+)@/.exec(address)?.[1]), master }))
+    const replica = seen.find(node => node.master !== '-')
+    const master = seen.find(node => node.id === replica?.master)
+    const named = (port: number | undefined): string => nodes[place.redis.findIndex(node => node.port === port)] ?? ''
+    return { master: named(master?.port), replica: named(replica?.port) }
+  } finally {
+    client.disconnect()
+  }
+}
+
+/** Until the cluster takes writes again. */
+async function whole({ stores }: LocalThrowaway): Promise<void> {
+  for (const end = performance.now() + failoverMs; performance.now() < end; await sleep(200)) {
+    const written = await Promise.all(nodes.map(async name => stores.state.set(`outage:${name}`, 1, { ttlSeconds: 60 }))).then(
+      () => true,
+      () => false,
+    )
+    if (written) return
+  }
+  throw new Error(`redis takes no writes ${failoverMs / 1_000} s after a master was killed`)
+}
+
+/** How many keys the state lacks or has wrong, and that none is left when it was rebuilt. @throws CHECK_FAILED when the state differs after that. */
+async function rebuild({ probe }: LocalThrowaway): Promise<{ keys: number; written: number }> {
+  const done = await probe.operate<{ keys: number; written: number }>('state-store/rebuild', {})
+  await probe.operate('state-store/status', {})
+  return done
+}
+
+async function masterKilled(platform: LocalThrowaway): Promise<Finding> {
+  const { master, replica } = await pairOf(platform)
+  await platform.signal(replica, 'SIGSTOP')
+  await sleep(stalledMs)
+  const down = await platform.holdDown([master])
+  await platform.signal(replica, 'SIGCONT')
+  await whole(platform)
+  await down[Symbol.asyncDispose]()
+  const { keys, written } = await rebuild(platform)
+  return { ok: keys > 0, measured: `${written} of ${keys} mastery values were lost, none after the rebuild` }
+}
+
+async function allGone(platform: LocalThrowaway, { sent, students }: Load): Promise<Finding> {
+  const [student = ''] = students
+  const down = await platform.holdDown(nodes)
+  const before = acceptedOf(sent).length
+  await sleep(goneMs)
+  const during = sent.slice(before).filter(one => one.status === 'done').length
+  const { modules } = await platform.probe.client({ student }).mastery(student)
+  await down[Symbol.asyncDispose]()
+  await whole(platform)
+  const { keys, written } = await rebuild(platform)
+  const sources = [...new Set(modules.map(module => module.source))].join(', ')
+  return {
+    ok: during > 0 && sources === 'history',
+    measured: `${during} graded without it, mastery from ${sources || 'nowhere'}; ${written} of ${keys} values rebuilt`,
+  }
+}
+
+export const redisOutages = [
+  defineOutage({
+    id: 'redis.master-killed',
+    claim: 'a master is killed while its replica stands still: after a rebuild the state is what the history says',
+    quick: true,
+    load: { perSecond: 20, students: 400 },
+    run: masterKilled,
+  }),
+  defineOutage({ id: 'redis.gone', claim: 'without Redis grading goes on, and mastery comes from the history and says so', run: allGone }),
+] as const

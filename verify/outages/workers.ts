@@ -1,0 +1,122 @@
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
+import { sql } from 'kysely'
+import type { Finding } from '../check.ts'
+import { longestSilence } from '../load.ts'
+import { defineOutage } from '../outage.ts'
+import type { LocalThrowaway } from '../throwaway-local.ts'
+import { pointsOf } from './points.ts'
+
+const right = 'def square(n): return n * n'
+/** Long enough to be stopped in the middle of it. */
+const slow = 'for _ in range(4_000_000): pass\ndef square(n): return n * n'
+const limitMs = 90_000
+const resumeMs = 30_000
+const watchedMs = 45_000
+
+/** Asks until it holds. @throws when it does not within `limitMs`. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + limitMs; !(await holds()); await sleep(20)) if (performance.now() > end) throw new Error(`${what} was not seen`)
+}
+
+/** A worker that dies at one point of the code when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
+async function startDying({ env, argumentsOf }: LocalThrowaway, name: string, point: string, student: string) {
+  const hook = pathToFileURL(join(import.meta.dirname, 'die-at.ts'))
+  hook.search = new URLSearchParams({ point, student }).toString()
+  const worker = execa(process.execPath, ['--import', hook.href, ...argumentsOf(name)], { env, reject: false, stdin: 'ignore', timeout: limitMs })
+  const ended = worker.then(({ signal, stderr }) => signal ?? stderr.slice(-200))
+  await Promise.race([new Promise(resolve => worker.stdout.once('data', resolve)), ended])
+  return { ended }
+}
+
+/** One worker after the other in the place of the real one, each killed at another point; whatever it left is taken up by the next. */
+async function killedEverywhere(platform: LocalThrowaway): Promise<Finding> {
+  const [name = ''] = platform.namesOf('exercise')
+  const real = await platform.holdDown([name])
+  const missed: string[] = []
+  const left: { student: string; id: string }[] = []
+  const points = pointsOf(platform.place.engine)
+  for (const point of points) {
+    const student = platform.probe.newStudent()
+    const { ended } = await startDying(platform, name, point, student)
+    left.push({ student, id: (await platform.probe.client({ student }).submit('square', right, 'dying')).request_id })
+    const how = await ended
+    if (how !== 'SIGKILL') missed.push(`${point} (${how})`)
+  }
+  await real[Symbol.asyncDispose]()
+  const ends = await Promise.all(left.map(async ({ student, id }) => platform.probe.client({ student }).ended(id, limitMs)))
+  const graded = ends.filter(end => end.status === 'done').length
+  const { rows } = await sql<{
+    count: number
+  }>`select count(*)::int as count from request_event where type = 'done' and request_id = any(${left.map(one => one.id)}::uuid[])`.execute(
+    platform.stores.history.db,
+  )
+  const closed = rows[0]?.count ?? 0
+  const measured = `killed at ${points.length - missed.length} of ${points.length} points, ${graded} graded, ${closed} times in all`
+  return { ok: missed.length === 0 && graded === points.length && closed === points.length, measured: [measured, ...missed].join('; ') }
+}
+
+/** The owner of a claim stands still past its lease, another worker finishes, and then the first goes on with what it had. */
+async function zombie(platform: LocalThrowaway): Promise<Finding> {
+  const { db } = platform.stores.history
+  const [name = ''] = platform.namesOf('exercise')
+  const student = platform.probe.newStudent()
+  const client = platform.probe.client({ student })
+  const { request_id } = await client.submit('square', slow, 'zombie')
+  const fence = async (): Promise<number> =>
+    Number(
+      (
+        await db
+          .selectFrom('lane')
+          .select('fence')
+          .where('consumer', '=', 'exercise')
+          .where('lane', '=', student)
+          .where('owner', 'is not', null)
+          .executeTakeFirst()
+      )?.fence ?? 0,
+    )
+  await until('the claim', async () => (await fence()) > 0)
+  await platform.signal(name, 'SIGSTOP')
+  const held = await fence()
+  const other = await platform.add('exercise')
+  const { status } = await client.ended(request_id, limitMs)
+  const written = async (): Promise<string> =>
+    JSON.stringify(
+      (
+        await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event e where e.request_id = submission_id and type = 'done') as closed
+        from grade where submission_id = ${request_id}`.execute(db)
+      ).rows,
+    )
+  const before = await written()
+  await platform.signal(name, 'SIGCONT')
+  // What it has in hand it tries to store at once.
+  await sleep(8_000)
+  const after = await written()
+  await other[Symbol.asyncDispose]()
+  const measured = `its claim was fence ${held > 0 ? 'n' : 'unknown'}, another worker ended it (${status}); the grade is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
+  return { ok: held > 0 && status === 'done' && before === after && JSON.parse(before).length === 1, measured }
+}
+
+export const workerOutages = [
+  defineOutage({
+    id: 'worker.killed',
+    claim: `a worker is killed: grades go on within ${resumeMs / 1_000} s`,
+    quick: true,
+    async run(platform, { sent }) {
+      const start = performance.now()
+      for (const name of platform.namesOf('exercise')) await platform.signal(name, 'SIGKILL')
+      await sleep(watchedMs)
+      const silence = longestSilence(sent, start, performance.now())
+      return { ok: silence < resumeMs, measured: `no grade for ${(silence / 1_000).toFixed(1)} s at most` }
+    },
+  }),
+  defineOutage({
+    id: 'worker.killed-everywhere',
+    claim: 'a worker is killed at each of 20 points between the receipt of a submission and the end of its work: each is graded once',
+    load: { perSecond: 1, students: 5 },
+    run: killedEverywhere,
+  }),
+  defineOutage({ id: 'worker.zombie', claim: 'a worker that stood still past its lease writes nothing when it goes on', quick: true, run: zombie }),
+] as const

@@ -1,0 +1,31 @@
+import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Topic } from '../schemas/topics.ts'
+import type { LocalThrowaway } from './throwaway-local.ts'
+
+// Node does not see it among the named exports of a CommonJS module.
+const { ConfigResourceTypes } = kafkajs
+
+/** What an operator can do to a topic by mistake; the port has no such thing. */
+export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
+  const kafka = new Kafka({ clientId: 'learnflow-verify', brokers: nodes.map(({ port }) => `127.0.0.1:${port}`), logLevel: logLevel.NOTHING })
+  const asAdmin = async (work: (admin: Admin) => Promise<unknown>): Promise<void> => {
+    const admin = kafka.admin()
+    await admin.connect()
+    try {
+      await work(admin)
+    } finally {
+      await admin.disconnect()
+    }
+  }
+  return {
+    /** The settings of the topic are those it must have, and `others`. */
+    change: async ({ name, min_insync_replicas, retention_ms }: Topic, others: Readonly<Record<string, number>>): Promise<void> =>
+      asAdmin(async admin => {
+        const all = { 'min.insync.replicas': min_insync_replicas, 'retention.ms': retention_ms, ...others }
+        const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
+        await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] })
+      }),
+    /** Deletes the topic with all that stands in it. */
+    drop: async ({ name }: Topic): Promise<void> => asAdmin(async admin => admin.deleteTopics({ topics: [name] })),
+  }
+}

@@ -55,6 +55,12 @@ export async function openInterpreters(config: Config): Promise<Sandbox> {
   return openSandbox({ processes: config.LEARNFLOW_SANDBOX_PROCESSES, queueLimit: config.LEARNFLOW_SANDBOX_QUEUE })
 }
 
+/** The same, started with the first program. */
+export async function openLazyInterpreters(config: Config): Promise<Sandbox> {
+  const { lazySandbox } = await import('./drivers/sandbox/lazy.ts')
+  return lazySandbox(async () => openInterpreters(config))
+}
+
 /**
  * Settings to ports, migrated and with all topics there.
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
@@ -100,12 +106,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   if (config.LEARNFLOW_ENGINE === 'embedded')
     throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', { hint: 'Set LEARNFLOW_ENGINE to direct or dapr.' })
   await using stack = new AsyncDisposableStack()
-  const [{ openPostgres, openDirect }, { lazySandbox }, { inProcessInvoker }, logger] = [
-    await direct(),
-    await import('./drivers/sandbox/lazy.ts'),
-    await import('./drivers/embedded/invoker.ts'),
-    await openLogger(config),
-  ]
+  const [{ openPostgres, openDirect }, { inProcessInvoker }, logger] = [await direct(), await import('./drivers/embedded/invoker.ts'), await openLogger(config)]
   const history = stack.use(openPostgres(config, logger))
   const migration = await history.migrate()
   const beside = config.LEARNFLOW_ENGINE === 'dapr' ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {})) : undefined
@@ -113,7 +114,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   stack.use(state)
   stack.use(log)
   for (const topic of topics) await log.createTopic(topic)
-  const sandbox = stack.use(lazySandbox(async () => openInterpreters(config)))
+  const sandbox = stack.use(await openLazyInterpreters(config))
   const owned = stack.move()
   const invoker = beside?.invoker ?? inProcessInvoker(apps)
   return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }

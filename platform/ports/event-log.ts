@@ -14,8 +14,11 @@ export interface LogRecord extends Message {
   offset: string
 }
 
-/** A topic as it is; the fewest replicas of any partition, and the settings, where the log keeps such per topic (the embedded one does not). */
-export type TopicState = Pick<Topic, 'name' | 'partitions'> & Partial<Topic>
+/**
+ * A topic as it is. Where the log has several copies and keeps settings per topic (the embedded one has neither): the fewest replicas of any
+ * partition, the fewest that are in sync, and the settings.
+ */
+export type TopicState = Pick<Topic, 'name' | 'partitions'> & Partial<Topic> & { in_sync?: number }
 
 /** Per partition: the offset after the newest message, the next one the group will read, their difference, and whether the group ever committed a place. */
 export interface PartitionLag {

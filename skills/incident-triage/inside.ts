@@ -1,10 +1,12 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { AgentState } from '../../platform/ports/agents.ts'
+import type { Agents } from '../../platform/ports/agents.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import type { History } from '../../platform/ports/history.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { StateStore } from '../../platform/ports/state-store.ts'
-import { topics } from '../../schemas/topics.ts'
+import { learningEvents } from '../../schemas/topics.ts'
+import { topicFaults } from '../kafka-topics/topic-faults.ts'
 import { compareState } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
 import { counted, type Finding } from './finding.ts'
@@ -12,11 +14,13 @@ import { counted, type Finding } from './finding.ts'
 /** How old work may be before somebody has to look: a run takes at most 30 s. */
 const oldSeconds = 60
 const outboxSeconds = 10
+const someEvents = 100
 const manyEvents = 1_000
+const againMs = 3_000
 const lettersMost = 1_000
 
 interface Inside {
-  agents: readonly AgentState[]
+  agents: Agents
   log: EventLog
   state: StateStore
   history: History
@@ -24,15 +28,16 @@ interface Inside {
   signal: AbortSignal
 }
 
-/** What the running platform knows of its own troubles, the worst first. */
+/** What the running platform knows of its own troubles, the worst first. Where agents are processes, so are their interpreters: the API tells of its own. */
 export async function troublesInside({ agents, log, state, history, sandbox, signal }: Inside): Promise<Finding[]> {
-  const facts = await agentFacts(agents, log, history.db)
+  const list = await agents.list()
+  const look = async (): Promise<AgentFacts[]> => agentFacts(list, log, history.db)
   return [
-    ...sandboxTroubles(sandbox),
+    ...(list.some(({ unit }) => unit === 'processes') ? [] : sandboxTroubles(sandbox)),
     ...(await topicTroubles(log)),
     ...(await letterTroubles(log)),
     ...(await outboxTroubles(history)),
-    ...facts.flatMap(agentTroubles),
+    ...(await lookTwice(look, signal)),
     ...(await laneTroubles(history)),
     ...(await stateTroubles(history, state, signal)),
   ]
@@ -53,12 +58,14 @@ function sandboxTroubles(sandbox: Sandbox): Finding[] {
 
 async function topicTroubles(log: EventLog): Promise<Finding[]> {
   const present = await log.topics()
-  const wrong = topics.filter(({ name, partitions }) => present.find(topic => topic.name === name)?.partitions !== partitions)
-  if (wrong.length === 0) return []
-  const evidence = wrong
-    .map(({ name, partitions }) => `${name} has ${present.find(topic => topic.name === name)?.partitions ?? 0} of ${partitions} partitions`)
-    .join(', ')
-  return [{ code: 'CHECK_FAILED', cause: 'topics are missing or too small', evidence, fix: 'learnflow kafka-topics create' }]
+  const faults = topicFaults(present)
+  const thin = present.filter(({ in_sync = 0, replication = 0 }) => in_sync < replication)
+  const copies = thin.map(({ name, in_sync = 0, replication = 0 }) => `${name}: ${in_sync} of ${replication} replicas in sync`)
+  const all: [readonly string[], Omit<Finding, 'evidence'>][] = [
+    [copies, { code: 'DEPENDENCY_DOWN', cause: 'a broker does not keep up or does not answer', fix: 'learnflow kafka-deploy status' }],
+    [faults.map(({ what }) => what), { code: 'CHECK_FAILED', cause: 'topics are missing or wrong', fix: 'learnflow kafka-topics create' }],
+  ]
+  return all.filter(([evidence]) => evidence.length > 0).map(([evidence, finding]) => ({ ...finding, evidence: evidence.join(', ') }))
 }
 
 /** Dead letters by code; one that an exercise's author has to mend says which exercise. */
@@ -96,8 +103,21 @@ async function outboxTroubles(history: History): Promise<Finding[]> {
   ]
 }
 
-function agentTroubles({ name, status, lag, waiting, oldest_seconds }: AgentFacts): Finding[] {
-  if (status === 'removed' && lag + waiting > 0)
+/** Work that waits or a rebalance may be over in a moment: what looks wrong is looked at once more. */
+async function lookTwice(look: () => Promise<AgentFacts[]>, signal: AbortSignal): Promise<Finding[]> {
+  const first = await look()
+  if (!first.some(isSuspicious)) return []
+  await sleep(againMs, undefined, { signal })
+  const second = await look()
+  return second.filter(isSuspicious).flatMap(facts => agentTroubles(facts, first.find(({ name }) => name === facts.name)?.lag ?? 0))
+}
+
+const isSuspicious = ({ status, lag, waiting, partitions, members, up }: AgentFacts): boolean =>
+  status === 'removed' ? lag + waiting > 0 : status === 'running' && (lag >= someEvents || partitions < learningEvents.partitions || members < up)
+
+function agentTroubles({ name, status, unit, size, up, members, partitions, lag, waiting, oldest_seconds }: AgentFacts, lagBefore: number): Finding[] {
+  const more = unit === 'lanes' ? '--lanes 16' : `--processes ${Math.min(learningEvents.partitions, size + 2)}`
+  if (status === 'removed')
     return [
       {
         code: 'AGENT_ABSENT',
@@ -106,16 +126,24 @@ function agentTroubles({ name, status, lag, waiting, oldest_seconds }: AgentFact
         fix: `learnflow tutoring-agents deploy ${name}`,
       },
     ]
-  if (status === 'running' && lag > manyEvents)
+  if (partitions < learningEvents.partitions || members < up)
     return [
       {
         code: 'CHECK_FAILED',
-        cause: `the agent ${name} does not keep up`,
-        evidence: `lag ${lag}, the oldest item waits ${oldest_seconds} s`,
-        fix: `learnflow tutoring-agents scale ${name} --lanes 16`,
+        cause: `the agent ${name} does not read all events`,
+        evidence: `${members} members of its group hold ${partitions} of ${learningEvents.partitions} partitions, ${up} processes run, lag ${lag}`,
+        fix: `learnflow tutoring-agents restart ${name}`,
       },
     ]
-  return []
+  if (lag <= lagBefore && lag <= manyEvents) return []
+  return [
+    {
+      code: 'CHECK_FAILED',
+      cause: `the agent ${name} does not keep up`,
+      evidence: `lag ${lag}, ${againMs / 1_000} s before ${lagBefore}, the oldest item waits ${oldest_seconds} s`,
+      fix: `learnflow tutoring-agents scale ${name} ${more}`,
+    },
+  ]
 }
 
 interface Lane {

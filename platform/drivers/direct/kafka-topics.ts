@@ -9,7 +9,7 @@ const { AssignerProtocol, ConfigResourceTypes } = kafkajs
 const topicConfig = 1
 
 /** The topics that are somebody's, without Kafka's own. */
-export async function ownTopics(admin: Admin): Promise<(TopicState & { replication: number })[]> {
+export async function ownTopics(admin: Admin): Promise<TopicState[]> {
   const { topics } = await admin.fetchTopicMetadata()
   return topics
     .filter(({ name }) => !name.startsWith('__'))
@@ -17,6 +17,7 @@ export async function ownTopics(admin: Admin): Promise<(TopicState & { replicati
       name,
       partitions: partitions.length,
       replication: Math.min(...partitions.map(({ replicas }) => replicas.length)),
+      in_sync: Math.min(...partitions.map(({ isr }) => isr.length)),
     }))
 }
 

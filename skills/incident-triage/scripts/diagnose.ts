@@ -1,11 +1,13 @@
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { askOwner } from '../../../platform/operator.ts'
+import { readPlace } from '../../../platform/local/place.ts'
 import { findPlatform, type Found } from '../../platform-up/running.ts'
+import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { troublesOutside } from '../outside.ts'
+import { troublesOfProcesses } from '../processes.ts'
 
 const told = 3
 
@@ -16,11 +18,16 @@ const diagnose = defineScript({
   input: z.object({}),
   output: z.object({ findings: z.array(Finding) }),
   async run(_input, { config, progress, signal }) {
-    const found = await findPlatform(config.LEARNFLOW_DATA_DIR)
+    const folder = config.LEARNFLOW_DATA_DIR
+    const [found, place] = [await findPlatform(folder), await readPlace(folder)]
     progress('looking at the machine, then at the platform')
-    const outside = await troublesOutside(config, found)
-    // One that does not answer outside would not answer inside either, and would be waited for without end.
-    const findings = [...outside, ...(found?.health === undefined ? [] : await inside(found, config, signal))]
+    const processes = place === undefined ? undefined : await troublesOfProcesses(folder, place)
+    const outside = await troublesOutside(config, found, processes?.up)
+    // What does not answer outside would not answer inside either, and would be waited for.
+    const answers = found?.health !== undefined && processes?.usable !== false
+    // Of a platform that nobody started, every process is down.
+    const dead = processes?.up === 0 ? [] : (processes?.findings ?? [])
+    const findings = [...dead, ...outside, ...(answers ? await inside(found, config, signal) : [])]
     const [first] = findings
     if (first === undefined)
       return { summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`, data: { findings: [] } }
@@ -33,20 +40,10 @@ const diagnose = defineScript({
 /** The troubles that the platform itself knows of; one that cannot tell them has another. */
 async function inside(found: Found, config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
   try {
-    if (found.running.target !== 'embedded')
-      return [
-        {
-          code: 'INVALID_INPUT',
-          cause: `agents, log, state and history are not compared on the target ${found.running.target}`,
-          evidence: 'its processes and its API are all that was looked at',
-          fix: 'learnflow verify; learnflow kafka-topics lag exercise; learnflow state-store status',
-        },
-      ]
-    const answer = await askOwner(config.LEARNFLOW_DATA_DIR, { op: 'incident-triage/troubles', args: {}, dry_run: false }, () => {}, signal)
-    return Told.parse((answer?.result as { data: { findings: unknown } } | undefined)?.data.findings ?? [])
+    return Told.parse(((await runScript('incident-triage/troubles', {}, { config, signal })).data as { findings: unknown }).findings)
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error
-    return [{ code: error.code, cause: 'the platform cannot tell its troubles', evidence: error.message, fix: error.hint }]
+    return [{ code: error.code, cause: `the platform at ${found.running.url} cannot tell its troubles`, evidence: error.message, fix: error.hint }]
   }
 }
 

@@ -11,7 +11,7 @@ const troubles = defineScript({
   input: z.object({}),
   output: z.object({ findings: z.array(Finding) }),
   async run(_input, ports) {
-    const findings = await troublesInside({ ...ports, agents: await ports.agents.list() })
+    const findings = await troublesInside(ports)
     const first = findings[0]
     return { summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`, data: { findings } }
   },

@@ -3,12 +3,14 @@ import { Topic } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { topicFaults } from '../topic-faults.ts'
 
+const TopicNow = Topic.extend({ in_sync: z.number().int() }).partial().required({ name: true, partitions: true })
+
 const list = defineScript({
   about: 'Lists the topics that exist, and what is missing or wrong of them: partitions, replicas, settings.',
   effect: 'reads',
   needs: ['log'],
   input: z.object({}),
-  output: z.object({ topics: z.array(Topic.partial().required({ name: true, partitions: true })), wrong: z.array(z.string()) }),
+  output: z.object({ topics: z.array(TopicNow), wrong: z.array(z.string()) }),
   async run(_input, { log }) {
     const present = await log.topics()
     const wrong = topicFaults(present).map(({ what }) => what)

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 
 /** How many programs are read in one run at most, so that one that is too much for the reader costs few of the others a second one. */
@@ -53,6 +54,8 @@ export function batched<Result>(read: Reading<Result>): (source: string, sandbox
     if (!queue.running) {
       queue.running = true
       void (async () => {
+        // Who asks in the same turn goes along with the first.
+        await setImmediate()
         while (queue.waiting.length > 0) await settle(queue.waiting.splice(0, fitting(queue.waiting)), sandbox)
         queue.running = false
       })()

@@ -77,6 +77,13 @@ function shelfOf(sandbox: Sandbox): Shelf {
   return shelf
 }
 
+function forgetOldest(map: Map<string, unknown> | Set<string>): void {
+  for (const oldest of map.keys()) {
+    if (map.size <= mostRemembered) return
+    map.delete(oldest)
+  }
+}
+
 function newShelf(): Shelf {
   const remembered = new Map<string, { judgement: Judgement; until: number }>()
   const underWay = new Map<string, Promise<Judgement>>()
@@ -90,7 +97,7 @@ function newShelf(): Shelf {
     if (!portable) lined.add(byTree)
     const until = judgement.verdict === 'timed_out' ? performance.now() + timedOutMs : Number.POSITIVE_INFINITY
     remembered.set(portable ? byTree : byText, { judgement, until })
-    for (const map of [remembered, lined]) for (const oldest of map.keys()) if (map.size > mostRemembered) map.delete(oldest)
+    for (const map of [remembered, lined]) forgetOldest(map)
   }
   return {
     async find(keys, make) {

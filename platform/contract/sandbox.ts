@@ -108,6 +108,67 @@ export function sandboxContract(driver: string, open: Open): void {
       expect((await run({ code, trials: [{ call: 'f()' }, { call: 'f()' }] })).trials).toMatchObject([{ value }, { value }])
     })
 
+    test('keeps nothing of one trial for the next, whatever it does to its own functions', async () => {
+      const code = `
+shared = []
+class Kept:
+    seen = []
+def count(given=[], *, more={}):
+    for kept in (shared, given, Kept.seen):
+        kept.append(1)
+    more[len(more)] = 1
+    count.calls = getattr(count, "calls", 0) + 1
+    return len(shared), len(given), len(Kept.seen), len(more), count.calls
+def constant():
+    return ("right", 2), frozenset({3})
+def forge():
+    code = constant.__code__
+    constant.__code__ = code.replace(co_consts=("forged",) * len(code.co_consts))
+    refused = []
+    for forging in (lambda: code.co_consts.__setitem__(0, "forged"), lambda: setattr(code, "co_consts", ()), lambda: code.co_consts[-1].add(4)):
+        try:
+            forging()
+        except (AttributeError, TypeError) as error:
+            refused.append(type(error).__name__)
+    return len(refused), constant() == (("right", 2), frozenset({3}))
+`
+      const { trials } = await run({ code, trials: ['count()', 'count()', 'forge()', 'constant() == (("right", 2), frozenset({3}))'].map(call => ({ call })) })
+      const one = { kind: 'int', value: 1n }
+      expect(trials.map(({ value }) => value)).toEqual([
+        { kind: 'tuple', items: [one, one, one, one, one] },
+        { kind: 'tuple', items: [one, one, one, one, one] },
+        {
+          kind: 'tuple',
+          items: [
+            { kind: 'int', value: 3n },
+            { kind: 'bool', value: false },
+          ],
+        },
+        { kind: 'bool', value: true },
+      ])
+    })
+
+    test('that leaves a stream which never lets go keeps its result, and the next trial is run', async () => {
+      const code = 'import sys\ndef f(n):\n    if n == 1:\n        sys.stdout.flush = stuck\n    return n\ndef stuck():\n    while True: pass'
+      const { ended, trials } = await run({ code, seconds: 3, trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }] })
+      const int = (value: bigint) => ({ ended: 'ok', stdout: '', value: { kind: 'int', value } })
+      expect({ ended, trials }).toEqual({ ended: 'ok', trials: [int(0n), int(1n), int(2n)] })
+    })
+
+    test('that brings its interpreter down in one trial is run anew for the next', async () => {
+      const code =
+        'import sys\ndef f(n):\n    if n == 1:\n        sys.setrecursionlimit(10 ** 8)\n        return deep([])\n    return n\ndef deep(x):\n    for _ in range(10 ** 6): x = [x]\n    return repr(x)'
+      const { trials } = await run({ code, trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }] })
+      expect(trials.map(trial => trial.ended)).toEqual(['ok', 'raised', 'ok'])
+    })
+
+    test('that is trusted gives the same each time it is run', async () => {
+      const job = { code: 'kept = []\ndef f():\n    kept.append(len(kept))\n    return kept', trusted: true, trials: [{ call: 'f()' }, { call: 'f()' }] }
+      const value = { kind: 'list', items: [{ kind: 'int', value: 0n }] }
+      for (const _ of [1, 2]) expect((await run(job)).trials.map(trial => trial.value)).toEqual([value, value])
+      expect((await run({ ...job, code: 'def f() return' })).trials[0]?.error).toMatchObject({ type: 'SyntaxError', line: 1 })
+    })
+
     test('finds the files of a trial and leaves those that are read back', async () => {
       const code = 'open("out/b.txt", "w").write(open("in/a.txt").read().upper())'
       const { trials } = await run({ code, trials: [{ files: { 'in/a.txt': 'é', 'out/x': '' }, reads: ['out/b.txt', 'none.txt'] }] })

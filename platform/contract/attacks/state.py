@@ -94,7 +94,7 @@ threading.settrace(lambda *args: None)
 import sys
 sys.monitoring.use_tool_id(0, "x")
 sys.monitoring.set_events(0, sys.monitoring.events.LINE)
-sys.monitoring.register_callback(0, sys.monitoring.events.LINE, lambda *args: print("PWNED"))
+sys.monitoring.register_callback(0, sys.monitoring.events.LINE, lambda *args: print("at its own end"))
 #: audit hook left on; ends: ok/raised
 import sys
 sys.addaudithook(lambda *args: print("PWNED") if args[0] == "open" else None)
@@ -102,7 +102,7 @@ sys.addaudithook(lambda *args: print("PWNED") if args[0] == "open" else None)
 import gc
 gc.disable()
 gc.set_threshold(1)
-gc.callbacks.append(lambda *args: print("PWNED"))
+gc.callbacks.append(lambda *args: print("at its own end"))
 #: warnings as errors; ends: ok
 import warnings
 warnings.simplefilter("error")
@@ -119,9 +119,9 @@ decimal.setcontext(decimal.Context(prec=2))
 import builtins, sys
 class Finder:
     def find_spec(self, *args):
-        print("PWNED")
+        print("at its own end")
 sys.meta_path.insert(0, Finder())
-builtins.__import__ = lambda *args: print("PWNED")
+builtins.__import__ = lambda *args: print("at its own end")
 #: copyreg and pickles; ends: ok
 import copyreg
 copyreg.pickle(int, lambda value: (print, ("PWNED",)))
@@ -142,14 +142,14 @@ async def main():
 asyncio.run(main())
 #: atexit; ends: ok
 import atexit
-atexit.register(print, "PWNED")
+atexit.register(print, "at its own end")
 #: finalizers; ends: ok
 import builtins, weakref
 class Bomb:
     def __del__(self):
-        builtins.print("PWNED")
+        builtins.print("at its own end")
 builtins.bomb = Bomb()
-weakref.finalize(builtins.bomb, print, "PWNED")
+weakref.finalize(builtins.bomb, print, "at its own end")
 #: context variables and typing caches; ends: ok
 import contextvars, typing
 contextvars.ContextVar("PWNED").set(1)

@@ -1,24 +1,17 @@
 import type { Ending, PythonError, PythonRun, Trial, TrialResult } from '../../../ports/sandbox.ts'
-import { Ended, explain } from './endings.ts'
+import type { Compiled } from './compile.ts'
+import { Ended, explain, type Explained } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
+import { flush, tryFlush } from './leave.ts'
 import { nothing, type Written } from './streams.ts'
 import { readValue } from './values.ts'
-
-// Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h).
-const fileInput = 257
-const evalInput = 258
-const ignoreCookie = 0x0800 | 0x0100
-const featureVersion = 14
-const flushMs = 100
 
 export interface Attempt {
   trial: TrialResult
   stderr: string
   peakMegabytes: number
-  /** The interpreter was left in the middle of something and can go on only when restored. */
-  broken: boolean
 }
 
 export interface Limits {
@@ -28,77 +21,105 @@ export interface Limits {
   seconds: number
 }
 
-/** One trial in the interpreter as it is. */
-export function attempt(interpreter: Interpreter, builtins: Map<number, string>, job: PythonRun, trial: Trial, { end, seconds }: Limits): Attempt {
-  const { streams } = interpreter
-  Object.assign(streams, { out: nothing(), err: nothing() })
-  let ended: Ending = 'ok'
-  let error: PythonError | undefined
-  let value: TrialResult['value']
-  let broken = false
-  try {
-    value = interpreter.until(end, () => perform(interpreter, builtins, job, trial))
-  } catch (thrown) {
-    ;({ ended, error } = explain(thrown, seconds))
-    broken = !(thrown instanceof Ended)
+export interface Setting {
+  interpreter: Interpreter
+  /** See `builtinExceptions`. */
+  builtins: Map<number, string>
+  compiler: (job: PythonRun) => Compiled
+  /** See `leaver`. */
+  leave: (module: string) => void
+}
+
+type Outcome = Explained & { value?: TrialResult['value'] }
+
+/** Whether other trials of a run may follow one that ended so. */
+export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
+
+/**
+ * Trials in the interpreter as it is, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
+ * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
+ */
+export function attempts(setting: Setting, job: PythonRun, trials: readonly Trial[], { end, seconds }: Limits): Attempt[] {
+  const { interpreter } = setting
+  const done: Attempt[] = []
+  const finish = (outcome: Outcome): void => {
+    const next = trials[done.length]
+    if (next !== undefined) done.push(told(interpreter, next, outcome))
   }
-  // What a program printed before it was stopped may still be in its buffers; an interpreter in the middle of something may not flush them.
-  const flushed = flush(interpreter)
-  const told: TrialResult = {
+  const perform = performer(setting, job)
+  /** Of the trial that is under way, once the program has ended. */
+  let reached: Outcome | undefined
+  try {
+    interpreter.until(end, () => {
+      for (const [at, trial] of trials.entries()) {
+        if (at > 0) interpreter.clearFiles()
+        Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
+        reached = endingOf(() => perform(trial))
+        flush(interpreter)
+        finish(reached)
+        if (!goesOn(reached.ended)) break
+        reached = undefined
+      }
+    })
+  } catch (thrown) {
+    const outcome = reached ?? explain(thrown, seconds)
+    if (reached === undefined) tryFlush(interpreter)
+    finish(outcome)
+  }
+  return done
+}
+
+/** What a trial came to by itself. @throws what tore it out of the interpreter */
+function endingOf(perform: () => TrialResult['value']): Outcome {
+  try {
+    const value = perform()
+    return { ended: 'ok', error: undefined, ...(value === undefined ? {} : { value }) }
+  } catch (thrown) {
+    if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error }
+    throw thrown
+  }
+}
+
+function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value }: Outcome): Attempt {
+  const { streams } = interpreter
+  const trial = {
     ended,
     stdout: text(streams.out),
     ...(value === undefined ? {} : { value }),
-    ...(trial.reads === undefined ? {} : { files: readBack(interpreter, trial.reads) }),
+    ...(reads === undefined ? {} : { files: readBack(interpreter, reads) }),
     ...(error === undefined ? {} : { error }),
   }
-  return { trial: told, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes(), broken: broken || !flushed }
+  return { trial, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
-function perform(interpreter: Interpreter, builtins: Map<number, string>, job: PythonRun, trial: Trial): TrialResult['value'] {
+/** Runs a program for a trial, in a namespace of its own. */
+function performer({ interpreter, builtins, compiler, leave }: Setting, job: PythonRun): (trial: Trial) => TrialResult['value'] {
   const { api, streams } = interpreter
   const { c } = api
-  const name = trial.call === undefined ? '__main__' : 'submission'
-  streams.stdin = { text: trial.stdin, given: trial.stdin !== undefined }
-  placeFiles(interpreter, trial.files ?? {})
-  const fail = (source: string): number => {
-    const { is, exitCode, ...raised } = describeRaised(api, builtins, source)
-    if (is('MemoryError')) throw new Ended('out_of_memory', raised)
-    if (is('SystemExit') && trial.call === undefined && exitCode === 0) return Number(api.module['__Py_NoneStruct'])
-    throw new Ended('raised', friendly(raised, streams.stdin.given, exitCode))
-  }
-  const namespace = freshModule(interpreter, name)
-  const run = (source: string, file: string, start: number): number => {
-    const code = compile(interpreter, source, file, start)
-    const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
-    return result === 0 ? fail(job.code) : result
-  }
-  if (job.prelude !== undefined) run(job.prelude, 'prelude.py', fileInput)
   // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
-  run(job.code.replace(/^\uFEFF/, ''), programFile, fileInput)
-  if (trial.call !== undefined) return readValue(api, run(trial.call.trim(), 'test', evalInput))
-  leave(interpreter, name)
-  return undefined
-}
-
-/** Exit functions, and what was written to files that are still open: of a file in a reference cycle the collector loses it. */
-const atExit = `
-import atexit, gc, _io
-atexit._run_exitfuncs()
-for file in gc.get_objects():
-    if type(file) in (_io.TextIOWrapper, _io.BufferedWriter, _io.BufferedRandom) and not file.closed:
-        file.flush()
-`
-
-/** What Python does at its end: exit functions run, files are written, the program's objects are let go. */
-function leave(interpreter: Interpreter, module: string): void {
-  const { c, name } = interpreter.api
-  const namespace = c('_PyDict_New')
-  c('_PyDict_SetItemString', namespace, name('__builtins__'), c('_PyEval_GetBuiltins'))
-  c('_PyEval_EvalCode', compile(interpreter, atExit, 'exit', fileInput), namespace, namespace)
-  c('_PyErr_Clear')
-  c('_PyDict_DelItemString', c('_PyImport_GetModuleDict'), name(module))
-  c('_PyGC_Collect')
-  c('_PyErr_Clear')
+  const program = job.code.replace(/^\uFEFF/, '')
+  const codes = compiler(job)
+  return trial => {
+    streams.stdin = { text: trial.stdin, given: trial.stdin !== undefined }
+    placeFiles(interpreter, trial.files ?? {})
+    const fail = (): number => {
+      const { is, exitCode, ...raised } = describeRaised(api, builtins, job.code)
+      if (is('MemoryError')) throw new Ended('out_of_memory', raised)
+      if (is('SystemExit') && trial.call === undefined && exitCode === 0) return Number(api.module['__Py_NoneStruct'])
+      throw new Ended('raised', friendly(raised, streams.stdin.given, exitCode))
+    }
+    const name = trial.call === undefined ? '__main__' : 'submission'
+    const namespace = freshModule(interpreter, name)
+    const run = (code: number): number => {
+      const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
+      return result === 0 ? fail() : result
+    }
+    if (job.prelude !== undefined) run(codes.module(job.prelude, 'prelude.py'))
+    run(codes.module(program, programFile))
+    if (trial.call !== undefined) return readValue(api, run(codes.expression(trial.call.trim(), 'test')))
+    leave(name)
+    return undefined
+  }
 }
 
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {
@@ -118,13 +139,6 @@ function freshModule({ api }: Interpreter, name: string): number {
   return namespace
 }
 
-function compile({ api }: Interpreter, source: string, file: string, start: number): number {
-  const flags = api.c('_malloc', 8)
-  api.module.HEAP32[flags >> 2] = ignoreCookie
-  api.module.HEAP32[(flags + 4) >> 2] = featureVersion
-  return api.c('_Py_CompileStringExFlags', api.text(source), api.name(file), start, flags, -1)
-}
-
 function placeFiles({ api }: Interpreter, files: Readonly<Record<string, string>>): void {
   const { FS: fs } = api.module
   for (const [path, content] of Object.entries(files)) {
@@ -142,22 +156,6 @@ function readBack({ api }: Interpreter, paths: readonly string[]): Record<string
   const read = (path: string): string | null =>
     fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode) ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' }) : null
   return Object.fromEntries(paths.map(path => [path, read(path)]))
-}
-
-/** Empties the interpreter's own buffers, whatever `sys.stdout` is by now. False when that did not end well. */
-function flush({ api, until }: Interpreter): boolean {
-  try {
-    until(performance.now() + flushMs, () => {
-      for (const name of ['stdout', 'stderr', '__stdout__', '__stderr__']) {
-        const stream = api.c('_PySys_GetObject', api.name(name))
-        const method = stream === 0 ? 0 : api.attribute(stream, 'flush')
-        if (method !== 0 && api.c('_PyObject_CallNoArgs', method) === 0) api.c('_PyErr_Clear')
-      }
-    })
-    return true
-  } catch {
-    return false
-  }
 }
 
 const text = ({ parts }: Written): string => Buffer.concat(parts).toString('utf8')

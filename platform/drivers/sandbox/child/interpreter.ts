@@ -21,6 +21,8 @@ export interface Interpreter {
   clearFiles(): void
   /** Runs `task` until `end` (on the clock of `performance.now`). @throws Stop, or what `task` throws */
   until<T>(end: number, task: () => T): T
+  /** Within `until`: gives `task` so many ms, as far as it is Python code. @throws Stop, or what `task` throws */
+  hurry(ms: number, task: () => void): void
   /** Whether a run may have left something that restoring does not reach. */
   isUnsound(): boolean
   /** Most linear memory that was in use, MB, including the interpreter's own. */
@@ -51,7 +53,7 @@ export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snap
   files.reset()
   const api = pythonApi(module)
   warm(api)
-  const until = deadlines(api, gate, streams)
+  const { until, hurry } = deadlines(api, gate, streams)
   gate.shut()
   const back = keepStreams(fs)
   const memory = keepMemory(api)
@@ -70,6 +72,7 @@ export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snap
     },
     clearFiles: files.clear,
     until,
+    hurry,
     isUnsound: () => gate.begun !== 0,
     usedMegabytes: () => memory.top() / 2 ** 20,
   }
@@ -120,7 +123,7 @@ function reseed({ c, name, attribute }: Api): void {
  * CPython asks for signals every so often while it runs Python code: there we stop a run that is past its deadline. Code that stays in C
  * (a huge power, a sum over a range) does not come by and is torn out of it.
  */
-function deadlines(api: Api, gate: Gate, streams: Streams): Interpreter['until'] {
+function deadlines(api: Api, gate: Gate, streams: Streams): Pick<Interpreter, 'until' | 'hurry'> {
   api.module.HEAP32[Number(api.module['_Py_EMSCRIPTEN_SIGNAL_HANDLING']) >> 2] = 1
   let deadline = Number.POSITIVE_INFINITY
   gate.onSignals = () => {
@@ -133,13 +136,21 @@ function deadlines(api: Api, gate: Gate, streams: Streams): Interpreter['until']
       throw new Stop('timed_out', { line: currentLine(api) })
     }
   }
-  return (end, task) => {
-    deadline = end
-    try {
-      return within(end - performance.now() + graceMs, task, () => currentLine(api))
-    } finally {
-      deadline = Number.POSITIVE_INFINITY
-    }
+  return {
+    until(end, task) {
+      deadline = end
+      try {
+        return within(end - performance.now() + graceMs, task, () => currentLine(api))
+      } finally {
+        deadline = Number.POSITIVE_INFINITY
+      }
+    },
+    hurry(ms, task) {
+      const end = deadline
+      deadline = performance.now() + ms
+      task()
+      deadline = end
+    },
   }
 }
 

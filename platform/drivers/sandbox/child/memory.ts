@@ -14,19 +14,46 @@ export interface KeptMemory {
   top(): number
 }
 
-/** The copy to return to (tried: 3 ms for 25 MB). Above the program break nothing was ever written, so only what a run added there has to be cleared. */
+/**
+ * The copy to return to (tried: 2 ms for 25 MB, of which two fifths are the stack, all zeros). Above the program break nothing was ever written,
+ * so only what a run added there has to be cleared.
+ */
 export function keepMemory({ c, module }: Api): KeptMemory {
   const top = (): number => c('_sbrk', 0)
   const stack = module.stackSave()
   const end = top()
-  const copy = module.HEAPU8.slice(0, end)
+  const kept = stretchesOf(module.HEAPU8.subarray(0, end))
   return {
     top,
     restore() {
       module.stackRestore(stack)
       const reached = top()
-      module.HEAPU8.set(copy)
+      for (const { from, to, copy } of kept) {
+        if (copy === undefined) module.HEAPU8.fill(0, from, to)
+        else module.HEAPU8.set(copy, from)
+      }
       if (reached > end) module.HEAPU8.fill(0, end, reached)
     },
   }
+}
+
+/** Without a copy: all zeros, which are quicker to write than to copy. */
+interface Stretch {
+  from: number
+  to: number
+  copy: Uint8Array | undefined
+}
+
+function stretchesOf(memory: Uint8Array): Stretch[] {
+  const block = 2 ** 16
+  const zeros = Buffer.alloc(block)
+  const stretches: { from: number; to: number; zero: boolean }[] = []
+  for (let from = 0; from < memory.length; from += block) {
+    const bytes = memory.subarray(from, from + block)
+    const zero = zeros.subarray(0, bytes.length).equals(bytes)
+    const last = stretches.at(-1)
+    if (last?.zero === zero) last.to += bytes.length
+    else stretches.push({ from, to: from + bytes.length, zero })
+  }
+  return stretches.map(({ from, to, zero }) => ({ from, to, copy: zero ? undefined : memory.slice(from, to) }))
 }

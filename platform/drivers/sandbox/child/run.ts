@@ -1,7 +1,9 @@
 import type { PythonResult, PythonRun, Trial, TrialResult } from '../../../ports/sandbox.ts'
-import { attempt } from './attempt.ts'
+import { attempts, goesOn } from './attempt.ts'
+import { compiler } from './compile.ts'
 import { builtinExceptions } from './errors.ts'
 import type { Interpreter } from './interpreter.ts'
+import { leaver } from './leave.ts'
 
 export interface RunOutcome {
   result: PythonResult
@@ -17,7 +19,8 @@ export interface Runner {
 
 /** Runs jobs one after another, each on an interpreter as new. */
 export function runner(interpreter: Interpreter): Runner {
-  const builtins = builtinExceptions(interpreter.api)
+  const { api } = interpreter
+  const setting = { interpreter, builtins: builtinExceptions(api), compiler: compiler(api), leave: leaver(api) }
   let tidy = false
   const restore = (): void => {
     if (!tidy) interpreter.restore()
@@ -28,18 +31,16 @@ export function runner(interpreter: Interpreter): Runner {
     const seconds = job.seconds ?? 5
     const limits = { end: start + seconds * 1_000, seconds }
     const trials: TrialResult[] = []
-    let [stderr, peak, truncated, retire, broken] = ['', 0, false, false, true]
-    for (const trial of job.trials ?? [wholeProgram(job)]) {
-      // A whole program gets an interpreter as new, and so does a call that brings files; other calls get a fresh namespace in the same one.
-      if (broken || trial.call === undefined || trial.files !== undefined) restore()
-      else interpreter.clearFiles()
-      const done = attempt(interpreter, builtins, job, trial, limits)
-      trials.push(done.trial)
-      ;({ stderr, broken } = done)
-      peak = Math.max(peak, done.peakMegabytes)
+    let [stderr, peak, truncated, retire] = ['', 0, false, false]
+    for (let left = job.trials ?? [wholeProgram(job)]; left.length > 0;) {
+      restore()
+      const done = attempts(setting, job, left.slice(0, together(left)), limits)
+      trials.push(...done.map(({ trial }) => trial))
+      stderr = done.at(-1)?.stderr ?? stderr
+      peak = Math.max(peak, ...done.map(({ peakMegabytes }) => peakMegabytes))
       truncated ||= interpreter.streams.truncated
       retire ||= interpreter.isUnsound()
-      if (done.trial.ended !== 'ok' && done.trial.ended !== 'raised') break
+      left = trials.every(({ ended }) => goesOn(ended)) ? left.slice(done.length) : []
     }
     const result = { truncated, duration_ms: rounded(performance.now() - start, 2), peak_megabytes: rounded(peak, 1) }
     const last = trials.at(-1)
@@ -57,6 +58,12 @@ export function runner(interpreter: Interpreter): Runner {
       tidy = true
     },
   }
+}
+
+/** How many trials, from the first, need no other interpreter: a whole program gets one as new, and so does a call that brings files; other calls get a fresh namespace in the same one. */
+function together(trials: readonly Trial[]): number {
+  const other = trials.findIndex(({ call, files }, at) => at > 0 && (call === undefined || files !== undefined))
+  return other === -1 ? trials.length : other
 }
 
 const wholeProgram = ({ stdin, files }: PythonRun): Trial => ({ ...(stdin === undefined ? {} : { stdin }), ...(files === undefined ? {} : { files }) })

@@ -17,7 +17,7 @@ const shortNames: Readonly<Record<string, string>> = {
 
 const abouts: Readonly<Record<string, string>> = {
   up: 'start the platform in the background',
-  down: 'stop it; what is in hand is finished',
+  down: 'stop it; what is in hand is finished; --purge deletes its data too',
   status: 'whether it is up and ready',
   doctor: 'what on this machine would keep it from running',
 }
@@ -76,6 +76,9 @@ function addMeasuringCommands(program: Command): void {
     .command('bench')
     .description('measure how fast it is, on platforms made for it')
     .argument('[name...]', 'a benchmark')
+    .option('--target <target>', 'embedded or local', 'embedded')
+    .option('--submissions <number>', 'how many, for effects on the target local')
+    .option('--report <file>', 'a page that gets what it found')
     .option('--quick', 'smaller')
     .option('--json', 'print the data')
     .action(async (names, options) => (await import('./measure.ts')).benchCommand(names, options))
@@ -207,6 +210,10 @@ async function main(argv: readonly string[]): Promise<void> {
     const tutor = newCommand('learnflow')
     tutorCommands(tutor)
     return runCommand(tutor, argv)
+  }
+  if (first === 'down' && argv.includes('--purge')) {
+    const others = argv.slice(1).filter(argument => argument !== '--purge')
+    return (await import('./script.ts')).scriptByName('platform-up/purge', others, 'learnflow down --purge')
   }
   const short = shortNames[first]
   if (short !== undefined) return (await import('./script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)

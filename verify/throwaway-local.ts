@@ -41,6 +41,8 @@ export interface LocalThrowawayOptions {
   operateOn?: OperateOn
   /** The tree to start from, by default this one. */
   tree?: string
+  /** Those of its processes, beside the usual ones. */
+  settings?: Record<string, string>
 }
 
 const usualSettings = { LEARNFLOW_LOCAL_PORTS: '0', LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LEASE_SECONDS: '3' }
@@ -50,7 +52,7 @@ const stopMs = 20_000
 const interruptedCode = 130
 
 /** Starts everything by `learnflow up --target local`. @throws DEPENDENCY_DOWN with what it said when it does not come up. */
-export async function startLocalThrowaway({ operateOn, tree = root }: LocalThrowawayOptions = {}): Promise<LocalThrowaway> {
+export async function startLocalThrowaway({ operateOn, tree = root, settings = {} }: LocalThrowawayOptions = {}): Promise<LocalThrowaway> {
   const owned = new AsyncDisposableStack()
   const interrupted = (): void => void owned.disposeAsync().finally(() => process.exit(interruptedCode))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
@@ -64,14 +66,16 @@ export async function startLocalThrowaway({ operateOn, tree = root }: LocalThrow
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
     // `up` notes where it started something: that is not for a later command of the user.
-    const env = { ...usualSettings, XDG_STATE_HOME: join(path, 'state') }
+    const env = { ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) => execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
     owned.defer(async () => {
       await release(folder)
       await learnflow('down', '--grace-seconds', '20')
       await killLeft(folder)
     })
-    const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', startSeconds)
+    let up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', startSeconds)
+    // A port that was free when it was chosen can be one end of somebody's connection by now.
+    if (up.exitCode !== 0) up = await learnflow('up', '--target', 'local', '--wait-seconds', startSeconds)
     if (up.exitCode !== 0)
       throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${up.stderr.slice(-800)}`, { hint: 'learnflow doctor --target local' })
     const config = readConfig({ LEARNFLOW_DATA_DIR: folder })

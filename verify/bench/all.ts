@@ -3,8 +3,21 @@ import { effectsBench } from './effects.ts'
 import { execute } from './execute.ts'
 import { sandbox } from './sandbox.ts'
 import { grading } from './grading.ts'
+import { localEffects } from './local-effects.ts'
+import { local } from './local.ts'
 import { start } from './start.ts'
 import { submissions } from './submissions.ts'
 
-/** Every benchmark by its name. */
-export const benches: Readonly<Record<string, Bench>> = { start, sandbox, execute, submissions, effects: effectsBench, grading }
+interface Benches {
+  all: Readonly<Record<string, Bench>>
+  /** What runs without a name. */
+  usual: readonly string[]
+}
+
+const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading }
+
+/** Every benchmark of a target by its name. */
+export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {
+  embedded: { all: embedded, usual: Object.keys(embedded) },
+  local: { all: { local, effects: localEffects }, usual: ['local'] },
+}

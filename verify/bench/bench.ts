@@ -2,12 +2,14 @@
 export interface BenchResult {
   figures: Record<string, number>
   ok: boolean
+  /** Its section of a page, in Markdown; `measured` says when and where. Without it the figures are the section. */
+  section?: (measured: string) => string
 }
 
-/** One benchmark. `run` says on `progress` what it is doing; `quick` makes it small enough for a test. */
+/** One benchmark. `run` says on `progress` what it is doing; `quick` makes it small enough for a test; `submissions` is how many, where that can be chosen. */
 export interface Bench {
   about: string
-  run(progress: (line: string) => void, quick: boolean): Promise<BenchResult>
+  run(progress: (line: string) => void, quick: boolean, submissions?: number): Promise<BenchResult>
 }
 
 /** The value below which the share `q` (0-1) of the values lies; NaN without any. */

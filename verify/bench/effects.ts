@@ -1,14 +1,13 @@
-import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readConfig } from '../../platform/config.ts'
 import { readSecret, takeDataFolder } from '../../platform/data-folder.ts'
 import { openHistory } from '../../platform/open.ts'
 import { signToken } from '../../platform/tokens.ts'
-import { type ApiClient, apiClient } from '../client.ts'
+import { apiClient } from '../client.ts'
 import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
 import { type Bench } from './bench.ts'
-import { inParallel } from '../parallel.ts'
+import { type HandingIn, handInAll, insist } from './insistent.ts'
 
 interface EffectsOptions {
   submissions: number
@@ -33,7 +32,6 @@ interface EffectsReport {
 }
 
 const drainMs = 300_000
-const programs = ['def square(n): return n * n', 'def square(n): return n + n', 'def square(n):\n    print(n)\n    return n ** 2']
 
 /** The promise that nothing is lost and nothing graded twice, with the platform killed meanwhile. */
 export const effectsBench: Bench = {
@@ -61,12 +59,12 @@ async function effects({ submissions, students, concurrency, kills }: EffectsOpt
   try {
     const secret = await readSecret(place.path)
     const killing = killAtRandom(platform, kills, submissions, posted, progress)
+    const clientOf = (student: string) => apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) })
     const names = Array.from({ length: students }, (_, at) => `synthetic-${at}`)
-    const work = names.map((name, at) => async () => post(platform, secret, name, Math.ceil((submissions - at) / students), posted))
-    await inParallel(work, concurrency)
+    await handInAll({ students: names, submissions, concurrency, posts: 2, clientOf, accepted: () => (posted.count += 1) })
     await killing
     progress(`${posted.count} accepted, waiting for the grades`)
-    await untilDrained(platform, secret, names)
+    await untilDrained(clientOf, names)
   } finally {
     await platform[Symbol.asyncDispose]()
   }
@@ -84,35 +82,11 @@ async function killAtRandom(platform: Throwaway, kills: number, total: number, p
   }
 }
 
-async function post(platform: Throwaway, secret: string, student: string, count: number, posted: { count: number }): Promise<void> {
-  for (let at = 0; at < count; at += 1) {
-    const key = randomUUID()
-    const code = programs[at % programs.length] ?? ''
-    const send = async (): Promise<string> =>
-      insist(platform, secret, student, async client => (await client.submit('square', `${code}\n# ${student} ${at}\n`, key)).request_id)
-    const [first, second] = await Promise.all([send(), send()])
-    if (first !== second) throw new Error(`one key gave two submissions: ${first} and ${second}`)
-    posted.count += 1
-  }
-}
-
-/** A client as a promise asks for: it repeats with the same key until it has an answer. */
-async function insist<T>(platform: Throwaway, secret: string, student: string, ask: (client: ApiClient) => Promise<T>): Promise<T> {
-  for (const deadline = performance.now() + drainMs; ;) {
-    try {
-      return await ask(apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) }))
-    } catch (error) {
-      if (performance.now() > deadline) throw error
-      await sleep(100)
-    }
-  }
-}
-
-async function untilDrained(platform: Throwaway, secret: string, names: readonly string[]): Promise<void> {
+async function untilDrained(clientOf: HandingIn['clientOf'], names: readonly string[]): Promise<void> {
   const deadline = performance.now() + drainMs
   for (const name of names) {
     for (;;) {
-      const { submissions } = await insist(platform, secret, name, async client => client.submissions({ limit: '100' }))
+      const { submissions } = await insist(async () => clientOf(name).submissions({ limit: '100' }))
       if (submissions.every(one => !['queued', 'working'].includes(one.status)) || performance.now() > deadline) break
       await sleep(100)
     }

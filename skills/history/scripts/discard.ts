@@ -4,6 +4,8 @@ import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { takeDataFolder, within } from '../../../platform/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
+import { isUp } from '../../../platform/local/deploy.ts'
+import { localProcesses } from '../../platform-up/local.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { backupName } from '../backup-file.ts'
 import { restoredMark } from '../restored.ts'
@@ -34,6 +36,9 @@ const discard = defineScript({
 async function demandRestored(folder: string): Promise<void> {
   if (!existsSync(join(folder, restoredMark)))
     throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, { hint: 'Only what restore made is deleted here.' })
+  const up = (await localProcesses(folder)).filter(isUp)
+  if (up.length > 0)
+    throw new PlatformError('DATA_FOLDER_IN_USE', `${up.length} processes of a platform run on ${folder}`, { hint: `learnflow down --data ${folder}` })
   await using _free = await takeDataFolder(folder)
 }
 export default discard

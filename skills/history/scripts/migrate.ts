@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { takeDataFolder, within } from '../../../platform/data-folder.ts'
@@ -6,8 +7,10 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { pendingMigrations } from '../../../platform/migrate.ts'
 import { localConfig, readPlace } from '../../../platform/local/place.ts'
 import { openEngineStores, openHistory } from '../../../platform/open.ts'
+import type { History } from '../../../platform/ports/history.ts'
 import { findPlatform } from '../../platform-up/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { saveHistory } from '../save.ts'
 
 const migrate = defineScript({
   about: 'Brings the history to this version; a folder with data is saved first, and `restore` of that copy is the undo.',
@@ -33,13 +36,27 @@ const migrate = defineScript({
     }
   },
 })
-/** A server's own history; processes that start bring it up to date, too. */
+
+/** A server's own history; processes that start bring it up to date, too. What is there already is saved first, row by row. */
 async function onEngines(config: Config, dryRun: boolean) {
   await using stores = await openEngineStores(await localConfig(config))
-  const pending = await pendingMigrations(stores.history.db)
-  if (!dryRun) await stores.history.migrate()
+  const { history } = stores
+  const [pending, made] = [await pendingMigrations(history.db), await hasTables(history)]
+  const summary = `${dryRun ? 'apply' : 'applied'} ${pending.length} migrations`
   const plan = pending.map(name => `apply ${name}`)
-  return { changed: pending.length, summary: `${dryRun ? 'apply' : 'applied'} ${pending.length} migrations`, data: { applied: dryRun ? [] : pending }, plan }
+  if (dryRun || pending.length === 0) return { changed: pending.length, summary, data: { applied: [] }, plan }
+  const backup = made ? (await saveHistory(history, within(config.LEARNFLOW_DATA_DIR).backups, true)).name : undefined
+  const { applied } = await history.migrate()
+  return {
+    changed: applied.length,
+    summary: `${summary}${backup === undefined ? '' : `; saved before as ${backup}`}`,
+    data: { applied, ...(backup === undefined ? {} : { backup }) },
+  }
+}
+
+async function hasTables({ db }: History): Promise<boolean> {
+  const { rows } = await sql<{ name: string | null }>`select to_regclass('kysely_migration')::text as name`.execute(db)
+  return rows[0]?.name !== null
 }
 export default migrate
 if (import.meta.main) await runAsMain(import.meta, migrate)

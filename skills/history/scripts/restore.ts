@@ -3,14 +3,15 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
-import { type DataFolder, takeDataFolder, within } from '../../../platform/data-folder.ts'
+import { takeDataFolder, within } from '../../../platform/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { openBackup, openHistory } from '../../../platform/open.ts'
+import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { backupName, notFound, readBackup, readHeader } from '../backup-file.ts'
 import { differingTables, type Fingerprint, fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
 import { restoredMark } from '../restored.ts'
+import { holdsHistory, kindOf, openTarget, type TargetKind } from '../target.ts'
 
 const restore = defineScript({
   about: 'Fills a fresh data folder from a backup and proves that it holds the same, row by row. The present folder stays as it is; `discard` is the undo.',
@@ -28,15 +29,16 @@ const restore = defineScript({
     const wanted = await contentsOf(file, config)
     const rows = rowsIn(wanted)
     const target = { ...config, LEARNFLOW_DATA_DIR: folder }
-    if (existsSync(within(folder).database)) {
-      await demandEqual(target, wanted)
+    const kind = await kindOf(config.LEARNFLOW_DATA_DIR)
+    if (await holdsHistory(folder, kind)) {
+      await demandEqual(target, kind, wanted)
       return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }
     }
     await demandEmpty(folder)
     const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row`
     if (dryRun) return { changed: 1, summary: `restore ${rows} rows`, data: { folder, rows }, plan: [`fill ${folder} with ${rows} rows of ${name}`] }
     progress(`filling ${folder}`)
-    await fill(file, target, wanted)
+    await fill(file, target, kind, wanted)
     await writeFile(join(folder, restoredMark), `${name}\n`)
     return { changed: 1, summary, data: { folder, rows } }
   },
@@ -54,21 +56,21 @@ async function demandEmpty(folder: string): Promise<void> {
     throw new PlatformError('CONFLICT', `${folder} is not empty`, { hint: 'Name a folder that is not there yet: nothing is overwritten.' })
 }
 
-async function demandEqual(target: Config, wanted: Fingerprint): Promise<void> {
-  await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
-  await using history = await openHistory(target, data)
+async function demandEqual(target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
+  await using history = await openTarget(target, kind)
   const differing = differingTables(await fingerprintOf(history.db), wanted)
   if (differing.length > 0)
-    throw new PlatformError('CONFLICT', `${data.folder} holds another history: ${differing.join(', ').slice(0, 120)} differ`, {
+    throw new PlatformError('CONFLICT', `${target.LEARNFLOW_DATA_DIR} holds another history: ${differing.join(', ').slice(0, 120)} differ`, {
       hint: 'Name a folder that is not there yet.',
     })
 }
 
 /** What was begun and is not right is taken away again. */
-async function fill(file: string, target: Config, wanted: Fingerprint): Promise<void> {
+async function fill(file: string, target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
   try {
-    await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
-    await using history = await filled(file, target, data)
+    if (file.endsWith('.tar.gz')) await unpack(file, target)
+    await using history = await openTarget(target, kind)
+    if (!file.endsWith('.tar.gz')) await fillRows(file, history)
     const differing = differingTables(await fingerprintOf(history.db), wanted)
     if (differing.length > 0)
       throw new PlatformError('INTERNAL', `the restored tables differ: ${differing.join(', ')}`, { hint: 'The backup may be damaged: try another.' })
@@ -78,23 +80,21 @@ async function fill(file: string, target: Config, wanted: Fingerprint): Promise<
   }
 }
 
-async function filled(file: string, target: Config, data: DataFolder): Promise<History> {
-  if (file.endsWith('.tar.gz')) return openBackup(target, new Blob([await readFile(file)]), data)
+/** A copy of a whole embedded folder. */
+async function unpack(file: string, target: Config): Promise<void> {
+  await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
+  await using _history = await openBackup(target, new Blob([await readFile(file)]), data)
+}
+
+async function fillRows(file: string, history: History): Promise<void> {
   const { migrations } = await readHeader(file)
-  const history = await openHistory(target, data)
-  try {
-    await history.migrate()
-    const here = await migrationsOf(history.db)
-    if (here.join() !== migrations.join())
-      throw new PlatformError('INVALID_INPUT', `the backup is of the tables at ${migrations.at(-1)}, this version makes ${here.at(-1)}`, {
-        hint: 'Restore it with the version that wrote it, then start that folder with this one: it migrates.',
-      })
-    await history.transaction(async trx => readBackup(trx, file))
-    return history
-  } catch (error) {
-    await history[Symbol.asyncDispose]()
-    throw error
-  }
+  await history.migrate()
+  const here = await migrationsOf(history.db)
+  if (here.join() !== migrations.join())
+    throw new PlatformError('INVALID_INPUT', `the backup is of the tables at ${migrations.at(-1)}, this version makes ${here.at(-1)}`, {
+      hint: 'Restore it with the version that wrote it, then start that folder with this one: it migrates.',
+    })
+  await history.transaction(async trx => readBackup(trx, file))
 }
 export default restore
 if (import.meta.main) await runAsMain(import.meta, restore)

@@ -1,0 +1,36 @@
+import type { Config } from '../../platform/config.ts'
+import { existsSync } from 'node:fs'
+import { takeDataFolder, within } from '../../platform/data-folder.ts'
+import { deployEngine, stopAll } from '../../platform/local/deploy.ts'
+import { engineAt, localConfig, readPlace, takePlace } from '../../platform/local/place.ts'
+import { openEngineStores, openHistory } from '../../platform/open.ts'
+import type { History } from '../../platform/ports/history.ts'
+import { localSupervisor } from '../local-engine.ts'
+
+/** Where a platform runs that a history is restored for: the kind of the folder that the backup lies in. */
+export type TargetKind = 'embedded' | 'local'
+
+export const kindOf = async (folder: string): Promise<TargetKind> => ((await readPlace(folder)) === undefined ? 'embedded' : 'local')
+
+/** Whether a folder holds a history already. */
+export const holdsHistory = async (folder: string, kind: TargetKind): Promise<boolean> =>
+  kind === 'local' ? (await readPlace(folder)) !== undefined : existsSync(within(folder).database)
+
+/** The history of a folder that nobody runs, made when there is none. Its own PostgreSQL runs for as long as it is open. */
+export async function openTarget(config: Config, kind: TargetKind): Promise<History> {
+  await using stack = new AsyncDisposableStack()
+  const history =
+    kind === 'local' ? await onServer(config, stack) : stack.use(await openHistory(config, stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))))
+  const owned = stack.move()
+  return { db: history.db, transaction: history.transaction, migrate: history.migrate, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/** On ports that are free: those of the settings are likely taken by the platform that was backed up. */
+async function onServer(config: Config, stack: AsyncDisposableStack): Promise<History> {
+  const folder = config.LEARNFLOW_DATA_DIR
+  const supervisor = localSupervisor(folder)
+  const place = await takePlace({ ...config, LEARNFLOW_LOCAL_PORTS: 0 }, true)
+  const started = await deployEngine(await engineAt('postgres', folder, place), supervisor)
+  stack.defer(async () => void (await stopAll(started, supervisor)))
+  return stack.use(await openEngineStores(await localConfig(config))).history
+}

@@ -16,6 +16,8 @@ export type FaultName = keyof Faults
 export interface Fault {
   /** Statements run on its database while it is down: a broken trigger, a missing row. */
   sql?: readonly string[]
+  /** The same where the engines are servers, if it has to be otherwise there. */
+  localSql?: readonly string[]
   /** Replaces the secret that signs tokens. */
   secret?: string
   /** Source lines changed in a copy of the tree that it is started from; each `from` must be there. */

@@ -1,9 +1,13 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../schemas/topics.ts'
 import type { LocalThrowaway } from './throwaway-local.ts'
 
 // Node does not see it among the named exports of a CommonJS module.
 const { ConfigResourceTypes } = kafkajs
+
+/** For so long a broker may not have heard of it. */
+const spreadMs = 1_000
 
 /** What an operator can do to a topic by mistake; the port has no such thing. */
 export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
@@ -25,7 +29,12 @@ export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
         const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
         await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] })
       }),
-    /** Deletes the topic with all that stands in it. */
-    drop: async ({ name }: Topic): Promise<void> => asAdmin(async admin => admin.deleteTopics({ topics: [name] })),
+    /** Deletes the topic with all that stands in it; every broker knows when it resolves. */
+    drop: async ({ name }: Topic): Promise<void> =>
+      asAdmin(async admin => {
+        await admin.deleteTopics({ topics: [name] })
+        while ((await admin.listTopics()).includes(name)) await sleep(spreadMs)
+        await sleep(spreadMs)
+      }),
   }
 }

@@ -6,6 +6,13 @@ const trigger = (table: string, body: string): string[] => [
   `create trigger fault before insert or update on ${table} for each row execute function fault_${table}()`,
 ]
 
+/** Later events are put before earlier ones; grades take `seconds`, so that some wait. */
+const scrambled = (seconds: number): string[] => [
+  'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := -new.position; return new; end $$',
+  'create trigger fault before insert on inbox for each row execute function fault_scramble()',
+  ...trigger('grade', `perform pg_sleep(${seconds});`),
+]
+
 /** The damage each check is there to notice. A name says what is broken. */
 export const faults = {
   'platform-stopped': { signal: 'SIGSTOP', silences: true },
@@ -19,13 +26,7 @@ export const faults = {
       'create trigger fault after insert or update on idempotency_key for each row execute function fault_forget()',
     ],
   },
-  'inbox-scrambled': {
-    sql: [
-      'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := -new.position; return new; end $$',
-      'create trigger fault before insert on inbox for each row execute function fault_scramble()',
-      ...trigger('grade', 'perform pg_sleep(0.05);'),
-    ],
-  },
+  'inbox-scrambled': { sql: scrambled(0.05), localSql: scrambled(1) },
   'state-corrupted': { sql: trigger('state_entry', "new.value := jsonb_set(new.value, '{mastery}', '1');") },
   'topic-dropped': {
     sql: [

@@ -64,7 +64,7 @@ export async function withLocalFault(name: FaultName, platform: LocalThrowaway, 
 
 /** Faults that are the same on every target. */
 const likeEmbedded =
-  ({ sql: statements = [], secret, signal, openGateway }: Fault): Damage =>
+  ({ sql: usual = [], localSql: statements = usual, secret, signal, openGateway }: Fault): Damage =>
   async (platform, undo) => {
     const { probe, folder } = platform
     undo.defer(async () => mendHistory(platform))

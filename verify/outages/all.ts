@@ -3,7 +3,17 @@ import { deadLetterOutages } from './dead-letters.ts'
 import { kafkaOutages } from './kafka.ts'
 import { postgresOutages } from './postgres.ts'
 import { redisOutages } from './redis.ts'
+import { restartOutages } from './restart.ts'
+import { startOutages } from './start.ts'
 import { workerOutages } from './workers.ts'
 
 /** Every outage. */
-export const outages: readonly Outage[] = [...deadLetterOutages, ...kafkaOutages, ...redisOutages, ...workerOutages, ...postgresOutages]
+export const outages: readonly Outage[] = [
+  ...deadLetterOutages,
+  ...kafkaOutages,
+  ...redisOutages,
+  ...workerOutages,
+  ...postgresOutages,
+  ...startOutages,
+  ...restartOutages,
+]

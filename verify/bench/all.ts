@@ -1,3 +1,4 @@
+import { availability } from './availability.ts'
 import type { Bench } from './bench.ts'
 import { effectsBench } from './effects.ts'
 import { execute } from './execute.ts'
@@ -19,5 +20,5 @@ const embedded = { start, sandbox, execute, submissions, effects: effectsBench, 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {
   embedded: { all: embedded, usual: Object.keys(embedded) },
-  local: { all: { local, effects: localEffects }, usual: ['local'] },
+  local: { all: { local, effects: localEffects, availability }, usual: ['local'] },
 }

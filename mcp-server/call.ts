@@ -64,7 +64,7 @@ export async function change(
   const planned = { op, args: input, plan, changed }
   if (dryRun) return success({ summary, plan, ...(deletes && changed > 0 ? { confirm: door.confirmations.issue(planned) } : {}) }, redact)
   door.confirmations.redeem(confirm ?? '', planned)
-  return concluded(await runTask(door, operation, { args, confirm: script.confirm?.(input) }, context))
+  return concluded(await runTask(door, operation, { args, confirm: script.confirm?.(input, door.config) }, context))
 
   function concluded(job: JobState): CallToolResult {
     return success(isRunning(job) ? handleOf(job) : answerOf(job), redact)

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
@@ -104,6 +104,13 @@ export function noteUp(dataDir: string, target: 'embedded' | 'local' = 'embedded
   const file = noteFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(Note.parse({ target, data_dir: dataDir }))}\n`, { mode: 0o600 })
+}
+
+/** Takes that note back; one about another folder stays. */
+export function forgetUp(dataDir: string, env: NodeJS.ProcessEnv = process.env): void {
+  const file = noteFile(env)
+  const note = existsSync(file) ? Note.safeParse(jsonOf(readFileSync(file, 'utf8'))) : undefined
+  if (note?.success === true && note.data.data_dir === dataDir) rmSync(file, { force: true })
 }
 
 /** Settings for a command about a platform that is there: as `readConfig`, but where nobody names a folder, the one that `up` noted counts while a platform runs on it. */

@@ -50,7 +50,7 @@ export interface Definition<Input extends z.ZodObject, Output extends z.ZodType,
   /** Its summary quotes what users, programs or a log wrote. A door that speaks to a model marks it as nobody's word. */
   quotes?: true
   /** For `deletes`: the name that has to be repeated before anything is lost. */
-  confirm?(input: z.infer<Input>): string
+  confirm?(input: z.infer<Input>, config: Config): string
   run(input: z.infer<Input>, context: Context<Extract<Needs, PortName>>): Promise<Done<z.input<Output>>>
 }
 

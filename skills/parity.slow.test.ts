@@ -1,4 +1,4 @@
-import { cp, mkdir } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -50,6 +50,10 @@ const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Recor
 }))
 const cases: Readonly<Record<string, Case>> = {
   ...Object.assign({}, ...engines),
+  'dapr-runtime/components': {},
+  'dapr-runtime/deploy': { onlyDry: true },
+  'dapr-runtime/remove': { already: true },
+  'dapr-runtime/status': {},
   'event-schemas/check': {},
   'event-schemas/generate': { already: true },
   'event-schemas/validate': { args: () => ({ file: join(place.folder, 'square', 'exercise.yaml') }) },
@@ -94,8 +98,8 @@ const cases: Readonly<Record<string, Case>> = {
   'tutoring-agents/scale': { args: () => ({ name: 'progress', lanes: 7 }), volatile: true, undo: ['tutoring-agents/scale', { name: 'progress' }] },
   'tutoring-agents/status': { volatile: true },
 }
-/** Taken in turn at the end: one stops the platform, the other needs something to delete. */
-const last = ['history/discard', 'platform-up/down']
+/** Taken in turn at the end: they stop the platform, or need something to delete. */
+const last = ['history/discard', 'platform-up/down', 'platform-up/purge']
 
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
@@ -220,4 +224,14 @@ test('platform-up/down, and what every door says of a platform that does not run
   const all = { run: await doors.run(status), file: await doors.file(status), cli: await doors.cli(status), mcp: await doors.mcp(status) }
   expectSame(all)
   expect(all.run).toMatchObject({ exit: codes.NOT_RUNNING.exit, code: 'NOT_RUNNING' })
+}, 60_000)
+
+test('platform-up/purge: the same plan through every door; what others put into the folder stays', async () => {
+  const call = { id: 'platform-up/purge', script: await loadScript('platform-up/purge'), args: {}, dryRun: true }
+  const own = join(place.data, 'mine.txt')
+  await writeFile(own, 'mine')
+  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
+  expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0 })
+  expect(await readdir(place.data)).toEqual(['mine.txt'])
+  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `unchanged: there is no platform in ${place.data}` })
 }, 60_000)

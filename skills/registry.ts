@@ -70,7 +70,7 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   const { config, dryRun = false, confirm, progress = () => {}, signal = new AbortController().signal } = options
   const script = options.script ?? (await loadScript(id))
   const parsed = parseInput(id, script, input)
-  if (!dryRun) demandConfirmation(script, parsed, confirm)
+  if (!dryRun) demandConfirmation(script, parsed, config, confirm)
   const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)
   const say = (line: string): void => progress(redact(line))
   const context: Base = { config, dryRun, progress: say, signal }
@@ -88,9 +88,9 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
 type Base = Context
 type Input = Record<string, unknown>
 
-function demandConfirmation(script: Script, input: Input, confirm: string | undefined): void {
+function demandConfirmation(script: Script, input: Input, config: Config, confirm: string | undefined): void {
   if (script.effect !== 'deletes') return
-  const name = script.confirm?.(input) ?? ''
+  const name = script.confirm?.(input, config) ?? ''
   if (confirm !== name)
     throw new PlatformError('INVALID_INPUT', `this deletes ${name} and was not confirmed`, {
       hint: `See what goes with --dry-run, then say --confirm ${name}.`,
@@ -137,10 +137,10 @@ async function onPorts(
 async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
   const folder = context.config.LEARNFLOW_DATA_DIR
   if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
-  const { openEngineStores, openInterpreters } = await import('../platform/open.ts')
+  const { openEngineStores, openLazyInterpreters } = await import('../platform/open.ts')
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openEngineStores(await localConfig(context.config)))
-  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
+  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openLazyInterpreters(context.config)) } : {}
   const agents = script.needs.includes('agents') ? { agents: (await import('./local-agents.ts')).localAgents({ ...context, log: stores.log }) } : {}
   return await execute(id, script, input, { ...context, ...stores, ...sandbox, ...agents } as unknown as Context<PortName>)
 }

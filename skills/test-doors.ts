@@ -40,14 +40,14 @@ interface Field {
 }
 
 /** Arguments as a person types them. */
-function argvOf({ script, args, dryRun }: Call): string[] {
+function argvOf({ script, args, dryRun }: Call, config: Config): string[] {
   const { properties = {} } = z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, Field> }
   const words = Object.entries(args).flatMap(([name, value]) => {
     const all = [value].flat().map(String)
     if (properties[name]?.positional === true) return all
     return properties[name]?.type === 'boolean' ? (value === true ? [`--${name}`] : []) : [`--${name.replaceAll('_', '-')}`, ...all]
   })
-  return [...words, ...(dryRun ? ['--dry-run'] : []), ...(script.effect === 'deletes' && !dryRun ? ['--confirm', script.confirm?.(args) ?? ''] : [])]
+  return [...words, ...(dryRun ? ['--dry-run'] : []), ...(script.effect === 'deletes' && !dryRun ? ['--confirm', script.confirm?.(args, config) ?? ''] : [])]
 }
 
 /** Every door to the scripts that concern the data folder of `config`. */
@@ -58,7 +58,7 @@ export function openDoors(config: Config, env: Record<string, string>, mcp: McpC
   return {
     async run({ id, script, args, dryRun }) {
       try {
-        const { summary, data, plan } = await runScript(id, args, { config, script, dryRun, confirm: script.confirm?.(args) })
+        const { summary, data, plan } = await runScript(id, args, { config, script, dryRun, confirm: script.confirm?.(args, config) })
         return { exit: 0, text: summary, data, plan: dryRun ? plan : [] }
       } catch (error) {
         const { code, message } = failureOf(error)
@@ -67,14 +67,14 @@ export function openDoors(config: Config, env: Record<string, string>, mcp: McpC
     },
     async file(call) {
       const [skill = '', name = ''] = call.id.split('/')
-      const { stdout, exitCode = -1 } = await start([join(here, skill, 'scripts', `${name}.ts`), ...argvOf(call), '--json'])
+      const { stdout, exitCode = -1 } = await start([join(here, skill, 'scripts', `${name}.ts`), ...argvOf(call, config), '--json'])
       const data = JSON.parse(stdout) as { code?: PlatformError['code']; message?: string }
       return exitCode === 0
         ? { exit: 0, text: '', data }
         : { exit: exitCode, text: data.message ?? '', ...(data.code === undefined ? {} : { code: data.code }) }
     },
     async cli(call) {
-      const { stdout, stderr, exitCode = -1 } = await start([join(here, '..', 'bin', 'learnflow.ts'), ...call.id.split('/'), ...argvOf(call)])
+      const { stdout, stderr, exitCode = -1 } = await start([join(here, '..', 'bin', 'learnflow.ts'), ...call.id.split('/'), ...argvOf(call, config)])
       if (exitCode === 0) {
         const lines = stdout.split('\n')
         // Only a trace has more than one line, and it has no plan.

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { forgetUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
 import { readPlace } from '../../../platform/local/place.ts'
@@ -7,7 +8,7 @@ import { downLocal, localProcesses } from '../local.ts'
 import { findPlatform, supervised, until } from '../running.ts'
 
 const down = defineScript({
-  about: 'Stops the platform once it has finished what is in hand. The data stays.',
+  about: 'Stops the platform once it has finished what is in hand. The data stays: `purge` deletes it.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({ grace_seconds: z.number().min(1).max(300).default(45).describe('how long it may take before it is killed') }),
@@ -25,6 +26,7 @@ const down = defineScript({
     else if (found !== undefined) process.kill(found.running.pid, 'SIGTERM')
     if (!(await until(async () => (await findPlatform(folder)) === undefined, grace_seconds * 1_000, signal)))
       throw new PlatformError('DEPENDENCY_DOWN', `the platform on ${folder} did not stop within ${grace_seconds} s`, { hint: 'learnflow logs' })
+    forgetUp(folder)
     return { changed: 1, summary, data: { stopped: true } }
   },
 })
@@ -33,7 +35,9 @@ async function local(folder: string, graceMs: number, dryRun: boolean) {
   const summary = `stopped the platform on ${folder}, ${up.length} processes`
   if (up.length === 0) return { changed: 0, summary: `nothing runs on ${folder}`, data: { stopped: false } }
   if (dryRun) return { changed: up.length, summary, data: { stopped: false }, plan: up.map(name => `stop ${name}`) }
-  return { changed: (await downLocal(folder, graceMs)).length, summary, data: { stopped: true } }
+  const stopped = await downLocal(folder, graceMs)
+  forgetUp(folder)
+  return { changed: stopped.length, summary, data: { stopped: true } }
 }
 export default down
 if (import.meta.main) await runAsMain(import.meta, down)

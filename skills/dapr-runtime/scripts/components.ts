@@ -1,0 +1,28 @@
+import * as z from 'zod'
+import { type DaprResource, readDaprResources } from '../../../platform/engines/dapr-resources.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+
+const components = defineScript({
+  about: 'Checks the Dapr components, subscriptions and policies of this repository against their shape, and lists them as sidecars use them.',
+  effect: 'reads',
+  input: z.object({}),
+  output: z.object({ resources: z.array(z.object({ kind: z.string(), name: z.string(), file: z.string(), uses: z.string() })) }),
+  async run() {
+    const resources = (await readDaprResources()).map(resource => ({
+      kind: resource.kind.toLowerCase(),
+      name: resource.metadata.name,
+      file: resource.file,
+      uses: usesOf(resource),
+    }))
+    return { summary: `${resources.length} resources valid: ${resources.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`, data: { resources } }
+  },
+})
+
+function usesOf(resource: DaprResource): string {
+  if (resource.kind === 'Component') return resource.spec.type
+  if (resource.kind === 'Subscription') return `${resource.spec.topic} for ${resource.scopes.join(', ')}`
+  const { apps, components: parts } = resource.spec.targets
+  return `policies for ${[...Object.keys(apps).map(app => `calls of ${app}`), ...Object.keys(parts).map(part => `component ${part}`)].join(', ')}`
+}
+export default components
+if (import.meta.main) await runAsMain(import.meta, components)

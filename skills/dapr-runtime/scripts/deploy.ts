@@ -1,0 +1,26 @@
+import * as z from 'zod'
+import { deployEngine, idleAmong } from '../../../platform/local/deploy.ts'
+import { sidecarName, sidecarOf } from '../../../platform/local/roster.ts'
+import { localSupervisor } from '../../local-engine.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { placeWithSidecars } from '../sidecars.ts'
+
+const deploy = defineScript({
+  about: 'Starts the Dapr sidecars that do not run, supervised, and waits until their components work. `remove` is the undo.',
+  effect: 'changes',
+  needs: ['folder'],
+  input: z.object({}),
+  output: z.object({ started: z.array(z.string()) }),
+  async run(_input, { config, dryRun }) {
+    const folder = config.LEARNFLOW_DATA_DIR
+    const place = await placeWithSidecars(folder)
+    const supervisor = localSupervisor(folder)
+    const engines = await Promise.all(place.members.map(async member => sidecarOf(member, folder, place)))
+    const idle = await idleAmong(place.members.map(sidecarName), supervisor)
+    const summary = `${place.members.length} sidecars, ${idle.length} ${dryRun ? 'to start' : 'started'}`
+    if (!dryRun) await Promise.all(engines.map(async engine => deployEngine(engine, supervisor)))
+    return { changed: idle.length, summary, data: { started: dryRun ? [] : idle }, plan: idle.map(name => `start ${name}`) }
+  },
+})
+export default deploy
+if (import.meta.main) await runAsMain(import.meta, deploy)

@@ -13,6 +13,8 @@ export interface Outage {
   claim: string
   /** Short enough to be run with the tests. */
   quick?: true
+  /** It is one of platforms with this engine only. */
+  engine?: 'dapr'
   /** What students do meanwhile; `usualLoad` unless told otherwise. */
   load?: LoadOptions
   run(platform: LocalThrowaway, load: Load): Promise<Finding>
@@ -27,7 +29,7 @@ const warmMs = 2_000
 const drainMs = 90_000
 
 /** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
-export async function runOutage({ id: _id, claim: _claim, quick: _quick, load: options = usualLoad, run }: Outage, platform: LocalThrowaway): Promise<Finding> {
+export async function runOutage({ load: options = usualLoad, run }: Pick<Outage, 'load' | 'run'>, platform: LocalThrowaway): Promise<Finding> {
   const load = startLoad(platform.probe, options)
   await sleep(warmMs)
   const found = await run(platform, load).catch((error: unknown): Finding => ({ ok: false, measured: `not measured: ${String(error)}` }))

@@ -29,6 +29,11 @@ export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
         const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
         await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] })
       }),
+    /** Makes the topic, by a client that has not known an earlier one of that name. */
+    make: async ({ name, partitions, replication }: Topic): Promise<void> =>
+      asAdmin(async admin =>
+        admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, replicationFactor: replication }], waitForLeaders: true }),
+      ),
     /** Deletes the topic with all that stands in it; every broker knows when it resolves. */
     drop: async ({ name }: Topic): Promise<void> =>
       asAdmin(async admin => {

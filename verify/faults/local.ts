@@ -31,14 +31,14 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
     await state.set(masteryKey(student, 'basics'), wrong satisfies Record<keyof StoredMastery, unknown>)
     return { ...probe, newStudent: () => student }
   },
-  'topic-dropped': async ({ probe, place, stores: { log } }, undo) => {
+  'topic-dropped': async ({ probe, place }, undo) => {
     const settings = topicSettings(place)
     undo.defer(async () => {
       await settings.drop(deadLetterQueue)
-      await log.createTopic(deadLetterQueue)
+      await probe.operate('kafka-topics/create', {})
     })
     await settings.drop(deadLetterQueue)
-    await log.createTopic({ ...deadLetterQueue, partitions: 3 })
+    await settings.make({ ...deadLetterQueue, partitions: 3 })
     return probe
   },
   'dead-letters-refused': async ({ probe, place }, undo) => {

@@ -4,6 +4,7 @@ import { kafkaOutages } from './kafka.ts'
 import { postgresOutages } from './postgres.ts'
 import { redisOutages } from './redis.ts'
 import { restartOutages } from './restart.ts'
+import { sidecarOutages } from './sidecar.ts'
 import { startOutages } from './start.ts'
 import { workerOutages } from './workers.ts'
 
@@ -13,6 +14,7 @@ export const outages: readonly Outage[] = [
   ...kafkaOutages,
   ...redisOutages,
   ...workerOutages,
+  ...sidecarOutages,
   ...postgresOutages,
   ...startOutages,
   ...restartOutages,

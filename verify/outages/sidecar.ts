@@ -1,0 +1,44 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import { learningEvents } from '../../schemas/topics.ts'
+import type { Finding } from '../check.ts'
+import { defineOutage } from '../outage.ts'
+import type { LocalThrowaway } from '../throwaway-local.ts'
+
+const group = 'exercise'
+const deliveredMs = 60_000
+
+/** Records that the agent has stored and answered, while the log still has them as not consumed: they come again. */
+async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Promise<number> {
+  const places = await log.lag(learningEvents.name, group)
+  const { rows } = await sql<{ count: number }>`select count(*)::int as count
+    from inbox join unnest(${places.map(place => place.partition)}::int[], ${places.map(place => place.committed)}::bigint[]) as place (at, committed) on at = log_partition
+    where consumer = ${group} and topic = ${learningEvents.name} and log_offset::bigint >= committed`.execute(history.db)
+  return rows[0]?.count ?? 0
+}
+
+async function killedBeforeCommit(platform: LocalThrowaway): Promise<Finding> {
+  const [name = ''] = platform.namesOf(group)
+  for (const end = performance.now() + deliveredMs; (await unacknowledged(platform)) === 0; await sleep(20))
+    if (performance.now() > end) return { ok: false, measured: 'the sidecar never lagged behind its agent' }
+  await platform.signal(`daprd-${name}`, 'SIGKILL')
+  const again = await unacknowledged(platform)
+  const start = performance.now()
+  while ((await unacknowledged(platform)) > 0 && performance.now() - start < deliveredMs) await sleep(250)
+  const took = performance.now() - start
+  return {
+    ok: again > 0 && took < deliveredMs,
+    measured: `${again} deliveries were answered and not committed; they had come again ${(took / 1_000).toFixed(1)} s later`,
+  }
+}
+
+export const sidecarOutages = [
+  defineOutage({
+    id: 'sidecar.killed',
+    claim: 'a sidecar is killed after its agent answered and before the offset was committed: what comes again changes nothing',
+    quick: true,
+    engine: 'dapr',
+    load: { perSecond: 20, students: 50 },
+    run: killedBeforeCommit,
+  }),
+] as const

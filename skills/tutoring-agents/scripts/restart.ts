@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { agentName } from '../name.ts'
+import { agentName, agentOf } from '../name.ts'
 import { proveAgent } from '../proof.ts'
 
 /** What is restarted when nobody names one: every agent that runs, then the API where it has processes of its own. */
@@ -18,7 +18,7 @@ const restart = defineScript({
     const many = all.some(({ unit }) => unit === 'processes')
     const names = name === undefined ? [...all.filter(({ running }) => running).map(agent => agent.name), ...(many ? [apiName] : [])] : [name]
     const known = new Map(all.map(agent => [agent.name, agent]))
-    if (names.some(one => !known.has(one) && !(many && one === apiName))) await agents.restart(names[0] ?? '')
+    if (name !== undefined && !(many && name === apiName)) await agentOf(agents, name)
     const drained = names.reduce((sum, one) => sum + (known.get(one)?.busy ?? 0), 0)
     if (dryRun) {
       const up = names.filter(one => known.get(one)?.running ?? true)

@@ -7,7 +7,7 @@ import { PlatformError } from '../platform/errors.ts'
 
 /** The root of this package, from which platforms are started. */
 export const root = join(import.meta.dirname, '..')
-const sources = ['agents', 'bin', 'platform', 'schemas', 'skills', 'verify', 'package.json']
+const sources = ['agents', 'bin', 'manifests', 'platform', 'schemas', 'skills', 'verify', 'package.json']
 const startMs = 180_000
 const stopMs = 45_000
 

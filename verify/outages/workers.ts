@@ -13,6 +13,7 @@ const right = 'def square(n): return n * n'
 /** Long enough to be stopped in the middle of it. */
 const slow = 'for _ in range(4_000_000): pass\ndef square(n): return n * n'
 const limitMs = 90_000
+const zombieMs = 8_000
 const resumeMs = 30_000
 const watchedMs = 45_000
 
@@ -65,38 +66,30 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
   const student = platform.probe.newStudent()
   const client = platform.probe.client({ student })
   const { request_id } = await client.submit('square', slow, 'zombie')
-  const fence = async (): Promise<number> =>
-    Number(
-      (
-        await db
-          .selectFrom('lane')
-          .select('fence')
-          .where('consumer', '=', 'exercise')
-          .where('lane', '=', student)
-          .where('owner', 'is not', null)
-          .executeTakeFirst()
-      )?.fence ?? 0,
-    )
-  await until('the claim', async () => (await fence()) > 0)
+  const lane = async () => db.selectFrom('lane').select(['fence', 'owner']).where('consumer', '=', 'exercise').where('lane', '=', student).executeTakeFirst()
+  await until('the claim', async () => typeof (await lane())?.owner === 'string')
   await platform.signal(name, 'SIGSTOP')
-  const held = await fence()
+  const [held, early] = [await lane(), await client.request(request_id)]
   const other = await platform.add('exercise')
   const { status } = await client.ended(request_id, limitMs)
-  const written = async (): Promise<string> =>
-    JSON.stringify(
-      (
-        await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event e where e.request_id = submission_id and type = 'done') as closed
-        from grade where submission_id = ${request_id}`.execute(db)
-      ).rows,
-    )
-  const before = await written()
+  const newer = await lane()
+  const before = await writtenFor(platform, request_id)
   await platform.signal(name, 'SIGCONT')
   // What it has in hand it tries to store at once.
-  await sleep(8_000)
-  const after = await written()
+  await sleep(zombieMs)
+  const after = await writtenFor(platform, request_id)
   await other[Symbol.asyncDispose]()
-  const measured = `its claim was fence ${held > 0 ? 'n' : 'unknown'}, another worker ended it (${status}); the grade is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
-  return { ok: held > 0 && status === 'done' && before === after && JSON.parse(before).length === 1, measured }
+  const overtaken = early.status === 'working' && Number(newer?.fence) > Number(held?.fence)
+  const measured = `stopped while ${early.status}, ${overtaken ? 'another claimed the lane' : 'nobody else claimed the lane'} (${status}); what is stored is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
+  return { ok: overtaken && status === 'done' && before === after && JSON.parse(before).length === 1, measured }
+}
+
+/** The grades of a request with the transaction that wrote each, and how often it was closed. */
+async function writtenFor({ stores: { history } }: LocalThrowaway, requestId: string): Promise<string> {
+  const { rows } =
+    await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event where request_id = submission_id and type = 'done') as closed
+    from grade where submission_id = ${requestId}`.execute(history.db)
+  return JSON.stringify(rows)
 }
 
 export const workerOutages = [

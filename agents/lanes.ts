@@ -27,27 +27,22 @@ export interface Item extends Claim {
  * that one ended as a dead letter and this record stands elsewhere in the log: then it is a replay, queued again, its request open again.
  */
 export async function receive(history: History, consumer: string, event: LearningEvent, { topic, partition, offset }: LogRecord): Promise<void> {
-  await history.transaction(async trx => {
-    const { rows } = await sql`
+  // One statement, so one way to the database. A new lane's fence starts at the time in ms: above any that a lane of this name had before it was erased.
+  await sql`with received as (
       insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
       values (${consumer}, ${event.idempotencykey}, ${event.subject}, ${JSON.stringify(event)}::jsonb, ${topic}, ${partition}, ${offset})
       on conflict (consumer, idempotencykey) do update set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null,
         topic = excluded.topic, log_partition = excluded.log_partition, log_offset = excluded.log_offset
       where inbox.state = 'dead' and (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset)
-      returning idempotencykey`.execute(trx)
-    if (rows.length === 0) return
-    const requestId = requestOf(event)
-    if (requestId !== undefined) await reopen(trx, requestId)
-    // A new lane's fence starts at the time in ms: above any that a lane of this name had before it was erased.
-    await sql`insert into lane (consumer, lane, fence, ready_at) values (${consumer}, ${event.subject}, extract(epoch from clock_timestamp())::numeric * 1000, now())
-      on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(trx)
-  })
-}
-
-async function reopen(trx: Transaction<Tables>, requestId: string): Promise<void> {
-  await sql`with reopened as (
-      update request set status = 'queued', error = null, finished_at = null where request_id = ${requestId} and status = 'failed' returning request_id
-    ) insert into request_event (request_id, type, data) select request_id, 'queued', '{}'::jsonb from reopened`.execute(trx)
+      returning lane
+    ), reopened as (
+      update request set status = 'queued', error = null, finished_at = null from received
+      where request_id = ${requestOf(event) ?? null}::uuid and status = 'failed' returning request_id
+    ), told as (
+      insert into request_event (request_id, type, data) select request_id, 'queued', '{}'::jsonb from reopened
+    )
+    insert into lane (consumer, lane, fence, ready_at) select ${consumer}, lane, extract(epoch from clock_timestamp())::numeric * 1000, now() from received
+    on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(history.db)
 }
 
 /** Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. */
@@ -81,10 +76,18 @@ export async function claim(history: History, consumer: string, owner: string, l
   const items: Item[] = []
   for (const { lane, fence, idempotencykey, topic, log_partition, log_offset, ...rest } of rows) {
     const held = { consumer, lane, fence: String(fence) }
-    if (idempotencykey === null) await history.transaction(async trx => release(trx, held))
+    if (idempotencykey === null) await giveBack(history, held)
     else items.push({ ...held, ...rest, idempotencykey, record: { topic, partition: log_partition, offset: log_offset } })
   }
   return items
+}
+
+/** Gives a lane up in which there was nothing to do. */
+async function giveBack(history: History, held: Claim): Promise<void> {
+  await history.transaction(async trx => {
+    await sql`select 1 from lane where consumer = ${held.consumer} and lane = ${held.lane} for update`.execute(trx)
+    await release(trx, held)
+  })
 }
 
 /** Extends a claim; false when the lane has a newer holder. */
@@ -127,9 +130,8 @@ export async function postpone(trx: Transaction<Tables>, item: Item, pauseSecond
   await release(trx, item)
 }
 
-/** Gives the lane up. A statement of its own sees what was received while we worked: the lane's row is locked, so nothing can slip in between. */
+/** Gives the lane up, whose row this transaction has locked. A statement of its own sees what was received while we worked, and nothing can slip in between. */
 export async function release(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
-  await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} for update`.execute(trx)
   await sql`update lane set owner = null, lease_until = null,
       ready_at = (select available_at from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued' order by position limit 1)
     where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint`.execute(trx)

@@ -51,16 +51,20 @@ async function handOver(trx: Transaction<Tables>, { request_id, agent }: NonNull
 export async function begin(history: History, item: Item): Promise<boolean> {
   const requestId = requestOf(item.event)
   if (requestId === undefined) return true
-  const request = await history.db.selectFrom('request').select('status').where('request_id', '=', requestId).executeTakeFirst()
-  if (request === undefined || request.status === 'cancelled') {
+  const { rows } = await sql<{ status: RequestStatus }>`with begun as (
+      update request set status = 'working' where request_id = ${requestId} and status = 'queued' returning request_id
+    ), told as (
+      insert into request_event (request_id, type, data) select request_id, 'working', '{}'::jsonb from begun
+    )
+    select status from request where request_id = ${requestId}`.execute(history.db)
+  const [before] = rows
+  if (before === undefined || before.status === 'cancelled') {
     await history.transaction(async trx => {
       await fenceOff(trx, item)
       await finish(trx, item, 'cancelled')
     })
     return false
   }
-  await sql`with begun as (update request set status = 'working' where request_id = ${requestId} and status = 'queued' returning request_id)
-    insert into request_event (request_id, type, data) select request_id, 'working', '{}'::jsonb from begun`.execute(history.db)
   return true
 }
 
@@ -93,11 +97,15 @@ export async function closeRequest(trx: Transaction<Tables>, requestId: string, 
   const json = jsonText(result)
   const shown = status === 'done' ? { result: json, error: null } : { error: json }
   await trx
-    .updateTable('request')
-    .set({ status, ...shown, finished_at: sql<Date>`now()` })
-    .where('request_id', '=', requestId)
+    .with('closed', db =>
+      db
+        .updateTable('request')
+        .set({ status, ...shown, finished_at: sql<Date>`now()` })
+        .where('request_id', '=', requestId),
+    )
+    .insertInto('request_event')
+    .values({ request_id: requestId, type: status, data: json })
     .execute()
-  await trx.insertInto('request_event').values({ request_id: requestId, type: status, data: json }).execute()
 }
 
 /** After a retryable failure: again in 1, 2, 4, 8 ... seconds. */

@@ -17,17 +17,14 @@ export async function acceptRequest(
 ): Promise<{ request_id: string; traceparent: string; position: number }> {
   const request_id = randomUUID()
   const traceparent = traceparentOf(parent)
-  await trx
-    .insertInto('request')
-    .values({ ...request, request_id, traceparent, created_at: clock })
-    .execute()
-  await trx.insertInto('request_event').values({ request_id, type: 'queued', data: '{}' }).execute()
+  // The count does not see what the same statement inserts.
   const { before } = await trx
+    .with('accepted', db => db.insertInto('request').values({ ...request, request_id, traceparent, created_at: clock }))
+    .with('told', db => db.insertInto('request_event').values({ request_id, type: 'queued', data: '{}' }))
     .selectFrom('request')
     .select(({ fn }) => fn.countAll<string>().as('before'))
     .where('kind', '=', request.kind)
     .where('status', 'in', ['queued', 'working'])
-    .where('request_id', '!=', request_id)
     .executeTakeFirstOrThrow()
   return { request_id, traceparent, position: Number(before) }
 }
@@ -47,18 +44,18 @@ export async function acceptSubmission(
   { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: Handed,
 ): Promise<{ request_id: string; position: number }> {
   const { request_id, traceparent, position } = await acceptRequest(trx, { student_id: studentId, kind: 'submission', agent: 'exercise', traceparent: parent })
-  const { last } = await trx
-    .selectFrom('submission')
-    .select(({ fn }) => fn.max('attempt').as('last'))
-    .where('student_id', '=', studentId)
-    .where('exercise_id', '=', exerciseId)
-    .executeTakeFirstOrThrow()
-  const submission = { submission_id: request_id, exercise_id: exerciseId, exercise_version: exerciseVersion, attempt: (last ?? 0) + 1, code }
-  await trx
+  const submission = { submission_id: request_id, exercise_id: exerciseId, exercise_version: exerciseVersion, code }
+  const { attempt } = await trx
     .insertInto('submission')
-    .values({ ...submission, student_id: studentId, received_at: clock })
-    .execute()
-  await enqueueEvents(trx, [receivedEvent(studentId, submission, traceparent)])
+    .values({
+      ...submission,
+      student_id: studentId,
+      attempt: sql<number>`(select coalesce(max(attempt), 0) + 1 from submission where student_id = ${studentId} and exercise_id = ${exerciseId})`,
+      received_at: clock,
+    })
+    .returning('attempt')
+    .executeTakeFirstOrThrow()
+  await enqueueEvents(trx, [receivedEvent(studentId, { ...submission, attempt }, traceparent)])
   return { request_id, position }
 }
 

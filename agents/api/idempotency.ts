@@ -25,9 +25,9 @@ interface Answer<T> {
  * @throws IN_FLIGHT when another call of the student holds on for more than 5 s.
  */
 export async function lockStudent(trx: Transaction<Tables>, studentId: string): Promise<void> {
-  await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true)`.execute(trx)
   try {
-    await sql`select pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(trx)
+    // The deadline is set before the lock is waited for: values of one row are computed in their order.
+    await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true), pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(trx)
   } catch (cause) {
     if ((cause as { code?: string }).code !== '55P03') throw cause
     throw new PlatformError('IN_FLIGHT', 'an earlier call of this student is still being accepted', { hint: 'Repeat it with the same Idempotency-Key.', cause })
@@ -40,22 +40,21 @@ export async function lockStudent(trx: Transaction<Tables>, studentId: string): 
  */
 export async function answerOnce<T>(trx: Transaction<Tables>, { studentId, key, body }: KeyedCall, make: () => Promise<T>): Promise<Answer<T>> {
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
-  await trx
-    .deleteFrom('idempotency_key')
-    .where('student_id', '=', studentId)
-    .where('created_at', '<', sql<Date>`now() - make_interval(days => ${keptDays})`)
-    .execute()
   const known = await trx
     .selectFrom('idempotency_key')
     .select(['body_hash', 'response'])
     .where('student_id', '=', studentId)
     .where('key', '=', key)
+    .where('created_at', '>=', sql<Date>`now() - make_interval(days => ${keptDays})`)
     .executeTakeFirst()
   if (known === undefined) {
     const response = await make()
+    const answer = { body_hash: hash, status: 202, response: JSON.stringify(response), created_at: sql<Date>`now()` }
+    // One whose time is over may still be there.
     await trx
       .insertInto('idempotency_key')
-      .values({ student_id: studentId, key, body_hash: hash, status: 202, response: JSON.stringify(response) })
+      .values({ student_id: studentId, key, ...answer })
+      .onConflict(conflict => conflict.columns(['student_id', 'key']).doUpdateSet(answer))
       .execute()
     return { response, replayed: false }
   }

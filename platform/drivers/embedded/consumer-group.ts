@@ -109,11 +109,11 @@ async function readPartition(
     bell.reset()
     try {
       from ??= await store.committed(group, topic, partition)
-      const next = await readPage(store, means, options, partition, from, signal)
-      const idle = next === from
+      const { next, full } = await readPage(store, means, options, partition, from, signal)
       from = next
       failures = 0
-      if (idle) await bell.rung()
+      // What was appended since the page was read has rung.
+      if (!full) await bell.rung()
     } catch (error) {
       // Asked to stop in the middle of a retry, or the database did not answer: what was not committed comes again.
       if (signal.aborted) return
@@ -125,11 +125,12 @@ async function readPartition(
   }
 }
 
-/** Handles up to a page from `from` on, commits what was handled, and says where to go on. */
-async function readPage(store: LogStore, means: Means, options: SubscribeOptions, partition: number, from: string, signal: AbortSignal): Promise<string> {
+/** Handles up to a page from `from` on, commits what was handled, and says where to go on, and whether the page was full. */
+async function readPage(store: LogStore, means: Means, options: SubscribeOptions, partition: number, from: string, signal: AbortSignal) {
   let next = from
+  const records = await store.read(options.topic, partition, from, page)
   try {
-    for (const record of await store.read(options.topic, partition, from, page)) {
+    for (const record of records) {
       if (signal.aborted) break
       await deliver(record, options, means, signal)
       next = String(BigInt(record.offset) + 1n)
@@ -137,7 +138,7 @@ async function readPage(store: LogStore, means: Means, options: SubscribeOptions
   } finally {
     if (next !== from) await store.commit(options.group, { topic: options.topic, partition }, next)
   }
-  return next
+  return { next, full: records.length === page }
 }
 
 /** A bell that remembers that it rang since the last `reset`; it also rings when `signal` aborts. */

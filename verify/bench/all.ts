@@ -6,6 +6,7 @@ import { sandbox } from './sandbox.ts'
 import { grading } from './grading.ts'
 import { localEffects } from './local-effects.ts'
 import { local } from './local.ts'
+import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { submissions } from './submissions.ts'
 
@@ -15,7 +16,7 @@ interface Benches {
   usual: readonly string[]
 }
 
-const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading }
+const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {

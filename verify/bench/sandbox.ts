@@ -12,7 +12,7 @@ const limitSeconds = 0.5
 
 /** The sandbox alone, through the port. */
 export const sandbox: Bench = {
-  about: 'fresh interpreters a second, latency, time limits, recovery, and memory over 10,000 runs',
+  about: 'fresh interpreters a second, latency, time limits and recovery',
   async run(progress, quick) {
     const processes = availableParallelism()
     const runs = quick ? 100 : 1_000
@@ -28,7 +28,6 @@ export const sandbox: Bench = {
     for (let at = 0; at < runs / 10; at += 1) latencies.push(await timed(async () => right(interpreters)))
     progress('rate and latencies measured')
     const limits = await overLimit(interpreters)
-    const memory = await steady(interpreters, quick ? 200 : 10_000, processes, progress)
     const figures = {
       processes,
       first_answer_ms: Math.round(first),
@@ -37,10 +36,8 @@ export const sandbox: Bench = {
       p95_ms: tenth(quantile(latencies, 0.95)),
       ...limits,
       recovery_ms: Math.round(await recovery()),
-      ...memory,
     }
-    const ok = figures.fresh_runs_per_second >= 100 && figures.loop_over_limit_ms <= 500 && figures.c_loop_over_limit_ms <= 500
-    return { figures, ok: ok && figures.memory_after_mb <= figures.memory_before_mb * 1.1 }
+    return { figures, ok: figures.fresh_runs_per_second >= 100 && figures.loop_over_limit_ms <= 500 && figures.c_loop_over_limit_ms <= 500 }
   },
 }
 
@@ -78,42 +75,18 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
 
 /** One process only, so that no other can step in. */
 async function recovery(): Promise<number> {
-  const before = new Set(await children())
+  const before = new Set(await interpreterProcesses())
   await using interpreters = await openInterpreters(readConfig({ LEARNFLOW_SANDBOX_PROCESSES: 1 }))
   await right(interpreters)
-  const victim = (await children()).find(pid => !before.has(pid))
+  const victim = (await interpreterProcesses()).find(pid => !before.has(pid))
   if (victim === undefined) throw new Error('the interpreter process was not found; this measure needs Linux')
   const run = right(interpreters)
   process.kill(victim, 'SIGKILL')
   return await timed(async () => run)
 }
 
-/** Resident memory of all interpreter processes after the first and after the last share of the runs. */
-async function steady(
-  interpreters: Sandbox,
-  runs: number,
-  width: number,
-  progress: (line: string) => void,
-): Promise<Record<'steady_runs' | 'memory_before_mb' | 'memory_after_mb', number>> {
-  const share = Math.min(1_000, runs / 2)
-  await many(interpreters, share, width)
-  const before = await residentMegabytes()
-  for (let done = share; done < runs; done += share) {
-    await many(interpreters, share, width)
-    progress(`${done + share} runs`)
-  }
-  return { steady_runs: runs, memory_before_mb: Math.round(before), memory_after_mb: Math.round(await residentMegabytes()) }
-}
-
-async function children(): Promise<number[]> {
+/** The interpreter processes of every sandbox that this process opened: its children; Linux only. */
+export async function interpreterProcesses(): Promise<number[]> {
   const text = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')
   return text.split(' ').filter(Boolean).map(Number)
-}
-
-/** Of the interpreter processes. */
-async function residentMegabytes(): Promise<number> {
-  const sizes = await Promise.all(
-    (await children()).map(async pid => Number(/VmRSS:\s+(\d+) kB/.exec(await readFile(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1_024),
-  )
-  return sizes.reduce((sum, size) => sum + size, 0)
 }

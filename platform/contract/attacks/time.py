@@ -1,6 +1,6 @@
 #: endless loop; ends: timed_out; line: 2
-while True:
-    pass
+x = 0
+while True: x += 1
 #: endless loop that swallows everything; ends: timed_out
 while True:
     try:

@@ -10,7 +10,8 @@ const readOnly = 69
 const notPermitted = 63
 const noSpace = 51
 const nameTooLong = 37
-const longestPath = 1_024
+// The cost of a path grows with the square of its depth.
+const longestPath = 512
 const tooManyFiles = 33
 const mostStreams = 256
 const mostBytes = 16 * 2 ** 20

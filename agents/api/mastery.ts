@@ -9,6 +9,8 @@ import type { Context } from './context.ts'
 
 type Shown = z.infer<typeof MasteryState>
 
+const soonMs = 1_000
+
 /** A student's mastery of every module with a graded submission: from the fast state, and from the history where that lacks it. */
 export async function masteryStates(context: Context, studentId: string): Promise<Shown[]> {
   const fast = new Map((await Promise.all(modules.map(async module => fromState(context, studentId, module)))).map(found => [found?.module, found]))
@@ -17,16 +19,24 @@ export async function masteryStates(context: Context, studentId: string): Promis
   return modules.map(module => fast.get(module) ?? slow.get(module)).filter(found => found !== undefined)
 }
 
-/** Undefined when the store does not answer, too: the history knows. */
+/** Undefined when the store does not answer in time, too: the history knows, and nobody waits long for what is meant to be fast. */
 async function fromState({ ports }: Context, studentId: string, module: Module): Promise<Shown | undefined> {
   try {
-    const found = await ports.state.get<StoredMastery>(masteryKey(studentId, module))
+    const found = await soon(ports.state.get<StoredMastery>(masteryKey(studentId, module)))
     return found === undefined ? undefined : { ...found.value, source: 'state' }
   } catch (error) {
     if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
     ports.logger.warn({ err: error }, 'the state store does not answer: mastery comes from the history')
     return undefined
   }
+}
+
+/** @throws DEPENDENCY_DOWN when it takes longer than a store that works ever does */
+async function soon<T>(asked: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const down = new PlatformError('DEPENDENCY_DOWN', `the state store did not answer within ${soonMs} ms`, { hint: 'learnflow state-store status' })
+  const timer = setTimeout(() => reject(down), soonMs)
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }
 
 /** The stored computation of each module, or a new one where there are grades but none was stored yet. */

@@ -85,15 +85,26 @@ async function proveRedis({ redis: nodes }: LocalPlace): Promise<string> {
   for (let at = 0; masters.size < wanted; at += 1) {
     if (at === triesMost) throw wrong(`${triesMost} keys reached ${masters.size} of ${wanted} masters of redis`)
     const [key, value] = [`proof:${randomUUID()}`, randomUUID()]
-    const [master = '', replica] = cluster.slots[Number(await cluster.cluster('KEYSLOT', key))] ?? []
+    const slot = Number(await cluster.cluster('KEYSLOT', key))
+    const master = cluster.slots[slot]?.[0] ?? ''
     if (masters.has(master)) continue
     await cluster.set(key, value, 'EX', 60)
     if ((await cluster.get(key)) !== value) throw wrong('redis gave back another value than was set')
-    await demandCopied(master, replica, key, value)
+    await demandCopied(master, await replicaOf(cluster, slot), key, value)
     masters.add(master)
     await cluster.del(key)
   }
   return `${slots} slots, a value kept by each of ${wanted} masters and given by its replica`
+}
+
+/** The replica that serves a slot; one that has just come back is known to the others a moment later. */
+async function replicaOf(cluster: Cluster, slot: number): Promise<string | undefined> {
+  for (const end = performance.now() + copiedMs; performance.now() < end; await sleep(100)) {
+    const replica = cluster.slots[slot]?.[1]
+    if (replica !== undefined) return replica
+    await new Promise<void>(resolve => cluster.refreshSlotsCache(() => resolve()))
+  }
+  return undefined
 }
 
 /** @throws CHECK_FAILED when the replica of a master is not there or does not give what the master has. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Accepted, RequestState } from '../schemas/api.ts'
 import type { Probe } from './check.ts'
+import type { Told } from './truth.ts'
 import type { ApiClient, CallOptions, Reply } from './client.ts'
 
 export interface LoadOptions {
@@ -103,6 +104,9 @@ async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSig
   }
   one.endedAt = performance.now()
 }
+
+/** What the clients know by now; each sent one key. */
+export const toldBy = ({ sent, students }: Load): Told => ({ accepted: acceptedOf(sent), students, keys: sent.length })
 
 /** The ids that clients were told are accepted. */
 export const acceptedOf = (sent: readonly Sent[]): string[] => sent.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from './check.ts'
-import { acceptedOf, type Load, type LoadOptions, startLoad } from './load.ts'
+import { type Load, type LoadOptions, startLoad, toldBy } from './load.ts'
 import type { LocalThrowaway } from './throwaway-local.ts'
 import { isWhole, truthLine, truthOf } from './truth.ts'
 
@@ -36,7 +36,7 @@ export async function runOutage({ load: options = usualLoad, run }: Pick<Outage,
   await load.stop(drainMs)
   const refused = load.sent.flatMap(one => one.refused ?? [])
   const unanswered = load.sent.length - refused.length - load.sent.filter(one => one.endedAt !== undefined).length
-  const truth = await truthOf(platform.stores.history.db, acceptedOf(load.sent), load.students)
+  const truth = await truthOf(platform.stores.history.db, toldBy(load))
   const measured = [found.measured, truthLine(truth), ...(unanswered === 0 ? [] : [`${unanswered} without an answer`]), ...refused.slice(0, 1)].join('; ')
   return { ok: found.ok && isWhole(truth) && unanswered === 0 && refused.length === 0, measured }
 }

@@ -12,12 +12,19 @@ export interface Truth {
   twice: number
   /** Grades of a student and an exercise that are older than the one of an earlier attempt. */
   out_of_order: number
-  /** Stored, though no client was told so: it sent the same key again and another submission was made. */
+  /** More submissions than keys were sent. */
   surplus: number
 }
 
-/** Asks the database, not the API: `accepted` are the ids that these `students` were given. */
-export async function truthOf(db: Kysely<Tables>, accepted: readonly string[], students: readonly string[]): Promise<Truth> {
+/** What clients know: the ids that they were told are accepted, who they are, and how many keys they sent. */
+export interface Told {
+  accepted: readonly string[]
+  students: readonly string[]
+  keys: number
+}
+
+/** Asks the database, not the API. */
+export async function truthOf(db: Kysely<Tables>, { accepted, students, keys }: Told): Promise<Truth> {
   const { rows } = await sql<Omit<Truth, 'accepted'>>`
     with ours as (select unnest(${[...accepted]}::uuid[]) as id),
       graded as (select grade.* from grade where student_id = any(${[...students]}::text[]))
@@ -29,7 +36,7 @@ export async function truthOf(db: Kysely<Tables>, accepted: readonly string[], s
         group by request_id having count(*) > 1) closed) as twice,
       (select count(*)::int from (select graded_at, lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from graded) pairs
         where graded_at < before) as out_of_order,
-      (select count(*)::int from submission where student_id = any(${[...students]}::text[])) - ${accepted.length} as surplus`.execute(db)
+      greatest(0, (select count(*)::int from submission where student_id = any(${[...students]}::text[])) - ${keys}::int) as surplus`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('the database gave no counts')
   return { accepted: accepted.length, ...row }

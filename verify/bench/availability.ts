@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { acceptedOf, goodMs, type Sent, startLoad } from '../load.ts'
+import { goodMs, type Sent, startLoad, toldBy } from '../load.ts'
 import { type LocalThrowaway, startLocalThrowaway } from '../throwaway-local.ts'
 import { isWhole, truthOf } from '../truth.ts'
 import { type Bench, tenth } from './bench.ts'
@@ -45,7 +45,7 @@ export const availability: Bench = {
       await sleep(Math.max(0, next - performance.now()))
     }
     await load.stop(drainMs)
-    const { lost, twice, out_of_order, ...truth } = await truthOf(platform.stores.history.db, acceptedOf(load.sent), load.students)
+    const { lost, twice, out_of_order, ...truth } = await truthOf(platform.stores.history.db, toldBy(load))
     const good = load.sent.filter(isGood).length
     const [requests, bad] = [load.sent.length, load.sent.length - good]
     const times = load.sent.flatMap(({ sentAt, endedAt }) => (endedAt === undefined ? [] : [endedAt - sentAt]))

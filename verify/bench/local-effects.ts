@@ -56,7 +56,7 @@ async function effects(platform: LocalThrowaway, { submissions, students: count,
   }
   progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
   await untilDrained(stores)
-  const truth = await truthOf(stores.history.db, [...accepted], students)
+  const truth = await truthOf(stores.history.db, { accepted: [...accepted], students, keys: submissions })
   const { grades, graded_events, unfinished } = await counts(stores.history.db, students)
   const wanted = { accepted: submissions, grades: submissions, graded_events: submissions }
   const figures = {

@@ -54,9 +54,11 @@ const interruptedCode = 130
 /** Starts everything by `learnflow up --target local`. @throws DEPENDENCY_DOWN with what it said when it does not come up. */
 export async function startLocalThrowaway({ operateOn, tree = root, settings = {} }: LocalThrowawayOptions = {}): Promise<LocalThrowaway> {
   const owned = new AsyncDisposableStack()
-  const interrupted = (): void => void owned.disposeAsync().finally(() => process.exit(interruptedCode))
+  let ending: Promise<void> | undefined
+  // One Ctrl-C can come twice, from the terminal and from the parent.
+  const interrupted = (): void => void (ending ??= owned.disposeAsync().finally(() => process.exit(interruptedCode)))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, interrupted)
+    process.on(signal, interrupted)
     owned.defer(() => void process.off(signal, interrupted))
   }
   try {

@@ -61,7 +61,7 @@ export async function benchCommand(names: readonly string[], { target, report, s
     const figures = Object.entries(result.figures).map(([figure, value]) => `${figure} ${value}`)
     if (!json) printLines([`${result.ok ? 'ok  ' : 'FAIL'}  ${name}  ${figures.join(', ')}`])
     if (!result.ok) process.exitCode = 1
-    if (report !== undefined) await putInPage(report, { name, about: bench.about, command: commandLine(name, target, quick), loadBefore }, result)
+    if (report !== undefined) await putInPage(report, { name, about: bench.about, command: commandLine(name, target, quick, count), loadBefore }, result)
   }
   if (json) printData(found)
 }
@@ -74,8 +74,14 @@ function countOf(text: string): number {
   })
 }
 
-const commandLine = (name: string, target: string, quick: boolean): string =>
-  ['learnflow bench', name, ...(target === 'embedded' ? [] : [`--target ${target}`]), ...(quick ? ['--quick'] : [])].join(' ')
+const commandLine = (name: string, target: string, quick: boolean, count: number | undefined): string =>
+  [
+    'learnflow bench',
+    name,
+    ...(target === 'embedded' ? [] : [`--target ${target}`]),
+    ...(count === undefined ? [] : [`--submissions ${count}`]),
+    ...(quick ? ['--quick'] : []),
+  ].join(' ')
 
 async function putInPage(
   file: string,

@@ -28,7 +28,8 @@ interface EffectsOptions {
 
 /** The promise that nothing is lost and nothing graded twice, on real engines. */
 export const localEffects: Bench = {
-  about: '10,000 submissions by 1,000 students, every event delivered three times to two consumers of each agent, random SIGKILLs: lost, duplicates, order',
+  about:
+    'ten submissions of each student (10,000 in all unless told otherwise), every event delivered three times to two consumers of each agent, random SIGKILLs: lost, duplicates, order',
   async run(progress, quick, submissions = 10_000) {
     const options = quick ? { submissions: 100, students: 20, concurrency: 10 } : { submissions, students: Math.ceil(submissions / 10), concurrency: 50 }
     await using platform = await startLocalThrowaway({ settings: usualSettings })

@@ -54,7 +54,10 @@ function bandsOf(place: LocalPlace): Band[] {
   const own = place.members.flatMap((member): Band[] => {
     const [name = '', sidecar] = namesOf(member, place)
     const fix = member.role === 'api' ? 'learnflow up --target local' : `learnflow tutoring-agents deploy ${member.role}`
-    const beside = sidecar === undefined ? [] : [{ names: [sidecar], need: 0, cause: () => `the sidecar of ${name} is down: nothing reaches it`, fix }]
+    const beside =
+      sidecar === undefined
+        ? []
+        : [{ names: [sidecar], need: 0, cause: () => `the sidecar of ${name} is down: nothing reaches it`, fix: 'learnflow dapr-runtime deploy' }]
     return [...beside, { names: [name], need: 0, cause: () => `${name} does not run`, fix }]
   })
   return [...engines, ...own]

@@ -6,7 +6,8 @@ import type { EventLog } from '../../platform/ports/event-log.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
 import { heldBy } from './group.ts'
 
-const limitMs = 30_000
+/** The interpreters of a process that was just started start with its first program; how long that took is told. */
+const limitMs = 60_000
 const pollMs = 50
 const rightProgram = 'def square(n):\n    return n * n\n'
 

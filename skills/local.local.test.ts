@@ -1,0 +1,247 @@
+import { randomUUID } from 'node:crypto'
+import { chmod, cp } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
+import { type Config, readConfig } from '../platform/config.ts'
+import { onEngines } from '../platform/engines/test-local.ts'
+import { openProbe, type Probe } from '../verify/check.ts'
+import { root } from '../verify/throwaway.ts'
+import { localSupervisor } from './local-engine.ts'
+import { loadScript, runScript, scriptIds } from './registry.ts'
+import { type DoorName, openDoors, type Said } from './test-doors.ts'
+
+const place = scratch()
+const restored = join(place.folder, 'restored')
+const right = 'def square(n):\n    return n * n\n'
+let config: Config
+let mcp: Connection
+let doors: ReturnType<typeof openDoors>
+let probe: Probe
+let request = ''
+let backup = ''
+
+/**
+ * What a script does on this platform. `changes`: the first run changes something, and the second nothing; `repeats`: every run does.
+ * `exit`: where it is not 0. `busy`: whether it passes is up to how busy the machine is. `undo` comes after.
+ */
+interface Case {
+  args?: () => Record<string, unknown>
+  changes?: true
+  repeats?: true
+  exit?: number
+  busy?: true
+  undo?: [string, Record<string, unknown>]
+}
+
+const engines = ['kafka-deploy', 'postgres', 'redis-cluster', 'dapr-runtime'].map((skill): Record<string, Case> => ({
+  [`${skill}/deploy`]: {},
+  [`${skill}/status`]: {},
+}))
+const cases: Readonly<Record<string, Case>> = {
+  ...Object.assign({}, ...engines),
+  'dapr-runtime/components': {},
+  'event-schemas/check': {},
+  'event-schemas/generate': {},
+  'event-schemas/validate': { args: () => ({ file: join(place.folder, 'square', 'exercise.yaml') }) },
+  'history/migrate': {},
+  'history/backup': { changes: true },
+  'history/restore': { args: () => ({ name: backup, to: restored }), changes: true },
+  'history/status': {},
+  'incident-triage/diagnose': {},
+  'incident-triage/logs': { args: () => ({ grep: 'Server listening', process: 'api' }) },
+  'incident-triage/trace': { args: () => ({ request_id: request }) },
+  'incident-triage/troubles': {},
+  'kafka-topics/create': {},
+  'kafka-topics/dead-letters': {},
+  'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
+  'kafka-topics/list': {},
+  'kafka-topics/produce': { args: () => ({ key: 'synthetic-local', value: 'no event' }), repeats: true },
+  'kafka-topics/read': { args: () => ({ topic: 'learning.events', partition: 0 }) },
+  'kafka-topics/replay': { args: () => ({ code: 'NOBODY_HAS_IT' }) },
+  'latency-verify/end-to-end': { args: () => ({ count: 10 }), busy: true },
+  'latency-verify/grading': { args: () => ({ count: 10 }), busy: true },
+  'latency-verify/state': { args: () => ({ count: 50 }), busy: true },
+  'latency-verify/triage': { args: () => ({ count: 10 }), busy: true },
+  'platform-up/doctor': { args: () => ({ target: 'local' }) },
+  'platform-up/install-engines': {},
+  'platform-up/logs': { args: () => ({ process: 'exercise-1' }) },
+  'platform-up/status': {},
+  'platform-up/up': { args: () => ({ target: 'local' }) },
+  'platform-verify/all': { busy: true },
+  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
+  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
+  'state-store/rebuild': {},
+  'state-store/status': {},
+  'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
+  'tutoring-agents/remove': { args: () => ({ name: 'triage' }), changes: true, undo: ['tutoring-agents/deploy', { name: 'triage' }] },
+  'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true },
+  'tutoring-agents/rollback': { args: () => ({ name: 'progress' }) },
+  'tutoring-agents/scale': { args: () => ({ name: 'progress', processes: 2 }), changes: true, undo: ['tutoring-agents/rollback', { name: 'progress' }] },
+  'tutoring-agents/status': {},
+}
+/** In tests of their own: they stop the platform or delete something, or are of no platform at all. */
+const apart = [
+  'dapr-runtime/remove',
+  'kafka-deploy/remove',
+  'postgres/remove',
+  'redis-cluster/remove',
+  'platform-up/down',
+  'history/discard',
+  'platform-up/purge',
+  'tutoring-agents/scaffold',
+]
+
+const through = async (id: string, name: DoorName, args: Record<string, unknown> = {}, dryRun = false): Promise<Said> =>
+  doors[name]({ id, script: await loadScript(id), args, dryRun })
+const here = async (id: string, args: Record<string, unknown> = {}) => runScript(id, args, { config })
+
+/** What is said costs what it may. */
+function expectCheap(id: string, { exit, text, plan }: Said): void {
+  const most = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
+  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(most)
+}
+
+async function setUp(): Promise<void> {
+  vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
+  vi.stubEnv('LEARNFLOW_SANDBOX_PROCESSES', '1')
+  // PostgreSQL may have to run as another user, who must be able to reach its folder.
+  await chmod(place.folder, 0o711)
+  const settings = { LEARNFLOW_LOCAL_PORTS: 0, LEARNFLOW_LOG_LEVEL: 'info' } as const
+  Object.assign(place.env, { HOME: process.env['HOME'], LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LOCAL_PORTS: '0' })
+  config = readConfig({ LEARNFLOW_DATA_DIR: place.data, ...settings }, {}, place.folder)
+  await runScript('platform-up/up', { target: 'local', port: 0, wait_seconds: 110 }, { config })
+  mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
+  doors = openDoors(config, place.env, mcp)
+  await cp(join(root, 'agents', 'exercise', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
+  probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  const client = probe.client({ student: 'ann' })
+  request = (await client.submit('square', right, 'local')).request_id
+  await client.ended(request)
+}
+
+async function tearDown(): Promise<void> {
+  await mcp?.[Symbol.asyncDispose]()
+  await here('platform-up/down', { grace_seconds: 5 })
+  place.remove()
+}
+
+/** Runs a script that only looks as command and as file, and one that changes things first dry, then twice. */
+async function prove(id: string): Promise<void> {
+  const { args = () => ({}), changes = false, repeats = false, exit = 0, busy = false, undo } = cases[id] ?? {}
+  const script = await loadScript(id)
+  if (script.effect === 'reads') {
+    const names: DoorName[] = ['cli', 'file']
+    const said: Said[] = []
+    // Measurements would disturb each other.
+    if (busy) for (const name of names) said.push(await through(id, name, args()))
+    else said.push(...(await Promise.all(names.map(async name => through(id, name, args())))))
+    for (const one of said) {
+      expect(busy ? [0, 1] : [exit], `${id}: ${one.text}`).toContain(one.exit)
+      expectCheap(id, one)
+    }
+    if (!busy) expect(new Set(said.map(({ code }) => code)).size, id).toBe(1)
+    return
+  }
+  const dry = await through(id, 'run', args(), true)
+  expect(dry, id).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
+  expect((dry.plan?.length ?? 0) > 0, `${id}: ${dry.text}`).toBe(changes || repeats)
+  const once = await through(id, 'cli', args())
+  expect(once.exit, once.text).toBe(0)
+  expect(once.text.startsWith('unchanged'), once.text).toBe(!(changes || repeats))
+  const again = await through(id, repeats ? 'file' : 'cli', args())
+  expect(again.exit, again.text).toBe(0)
+  if (!repeats) expect(again.text).toMatch(/^unchanged: /)
+  for (const said of [dry, once, again]) expectCheap(id, said)
+  if (id === 'history/backup') backup = ((await here(id)).data as { name: string }).name
+  if (undo !== undefined) expect((await here(...undo)).changed).toBeGreaterThan(0)
+}
+
+const processOf = async (name: string) => localSupervisor(place.data).status(name)
+
+/** The diagnosis finds one trouble, its fix mends it, and then nothing is wrong. */
+async function expectMended(cause: RegExp, fix: string): Promise<void> {
+  await vi.waitFor(
+    async () => expect(here('incident-triage/diagnose')).rejects.toMatchObject({ message: expect.stringMatching(cause), hint: expect.stringContaining(fix) }),
+    {
+      timeout: 60_000,
+      interval: 500,
+    },
+  )
+  const [, skill = '', script = '', name] = /learnflow (\S+) (\S+)(?: (\S+))?$/.exec(fix) ?? []
+  await here(`${skill}/${script}`, name === undefined ? {} : { name })
+  await vi.waitFor(async () => here('incident-triage/diagnose'), { timeout: 60_000, interval: 500 })
+}
+
+onEngines(() => {
+  beforeAll(setUp, 240_000)
+  afterAll(tearDown, 120_000)
+
+  test('every script has a case', () => {
+    expect([...Object.keys(cases), ...apart.filter(id => scriptIds().includes(id))].toSorted()).toEqual(scriptIds().toSorted())
+  })
+
+  test.each(Object.keys(cases))('%s', prove, 120_000)
+
+  test('what was restored is deleted again, and only that', async () => {
+    expect(await through('history/discard', 'cli', { folder: place.data })).toMatchObject({ exit: 3 })
+    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({ exit: 0, text: `deleted ${restored}` })
+    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({ exit: 0, text: `unchanged: there is no ${restored}` })
+  })
+
+  test('agents and API are restarted one process at a time under load: nothing is lost and nothing graded twice', async () => {
+    await here('tutoring-agents/scale', { name: 'exercise', processes: 2 })
+    const student = `synthetic-${randomUUID()}`
+    const client = probe.client({ student })
+    const over = new AbortController()
+    const restarted = here('tutoring-agents/restart').finally(() => over.abort())
+    const accepted: string[] = []
+    for (; !over.signal.aborted; await sleep(250)) accepted.push((await client.submit('square', right, randomUUID())).request_id)
+    expect((await restarted).data).toMatchObject({ restarted: ['triage', 'exercise', 'progress', 'api'] })
+    const states = await Promise.all(accepted.map(async id => client.ended(id, 60_000)))
+    expect(states.map(({ status }) => status)).toEqual(accepted.map(() => 'done'))
+    const { submissions } = await client.submissions({ limit: '100' })
+    expect(submissions.map(({ attempt }) => attempt).toSorted((one, other) => one - other)).toEqual(accepted.map((_, at) => at + 1))
+    await here('tutoring-agents/rollback', { name: 'exercise' })
+  }, 240_000)
+
+  test('a broker, a Redis node, PostgreSQL, a sidecar that are down and a worker that ends again and again are each named, with the fix that mends it', async () => {
+    const supervisor = localSupervisor(place.data)
+    await supervisor.stop('kafka-2', 10_000)
+    await expectMended(/^1 of 3 Kafka brokers are down/, 'learnflow kafka-deploy deploy')
+    await supervisor.stop('redis-2', 10_000)
+    await vi.waitFor(async () =>
+      expect(here('incident-triage/diagnose')).rejects.toMatchObject({ message: expect.stringMatching(/^1 of 6 Redis nodes are down/) }),
+    )
+    await here('redis-cluster/deploy')
+    await here('state-store/rebuild')
+    await supervisor.stop('postgres', 10_000)
+    await expectMended(/^PostgreSQL is down/, 'learnflow postgres deploy')
+    await supervisor.stop('daprd-progress-1', 10_000)
+    await expectMended(/^the sidecar of progress-1 is down/, 'learnflow dapr-runtime deploy')
+    for (let state = await processOf('exercise-1'); state.status !== 'crash_loop'; state = await processOf('exercise-1')) {
+      if (state.pid !== undefined && state.status === 'running') process.kill(state.pid, 'SIGKILL')
+      await sleep(100)
+    }
+    await expectMended(/^exercise-1 ends again and again/, 'learnflow tutoring-agents deploy exercise')
+  }, 300_000)
+
+  test('engines are stopped one by one, then all; a platform that is down says so through every door', async () => {
+    for (const id of ['dapr-runtime/remove', 'redis-cluster/remove', 'kafka-deploy/remove', 'postgres/remove']) {
+      expect((await through(id, 'run', {}, true)).plan?.length, id).toBeGreaterThan(0)
+      expect(await through(id, 'cli')).toMatchObject({ exit: 0, text: expect.not.stringMatching(/^unchanged/) })
+      expect(await through(id, 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^unchanged/) })
+    }
+    expect(await through('platform-up/down', 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^stopped the platform/) })
+    expect(await through('platform-up/down', 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^unchanged: nothing runs/) })
+    for (const id of ['incident-triage/diagnose', 'tutoring-agents/status', 'platform-verify/all'])
+      for (const door of ['cli', 'file', 'mcp'] as const) expect(await through(id, door), id).toMatchObject({ exit: 2, code: 'NOT_RUNNING' })
+    await expect(here('incident-triage/diagnose')).rejects.toMatchObject({
+      message: expect.stringContaining('no platform runs'),
+      hint: 'learnflow up --target local',
+    })
+  }, 180_000)
+})

@@ -10,7 +10,7 @@ import { exercisePath } from './tutor-grade.ts'
 /** Checks exercises and tells of all of them together; with `--jsonl` of each. */
 export async function check(paths: readonly string[], options: Output): Promise<void> {
   const all = (await Promise.all(paths.map(exercisesAt))).flat()
-  const total: Checked = { ok: true, problems: [], mutants: { made: 0, caught: 0, survivors: [] } }
+  const total: Checked = { ok: true, problems: [], mutants: { made: 0, caught: 0, survivors: [] }, mistakes: { made: 0, named: 0 } }
   await withSandbox(async sandbox => {
     const one = async (path: string): Promise<Checked & { path: string }> => ({ path, ...(await checkFile(path, sandbox)) })
     await each(all, one, result => {
@@ -31,17 +31,19 @@ async function exercisesAt(name: string): Promise<string[]> {
   return inside.length > 0 ? inside.toSorted() : [path]
 }
 
-function add(total: Checked, { ok, problems, mutants }: Checked): void {
+function add(total: Checked, { ok, problems, mutants, mistakes }: Checked): void {
   total.ok &&= ok
   total.problems.push(...problems)
   total.mutants.made += mutants.made
   total.mutants.caught += mutants.caught
   total.mutants.survivors.push(...mutants.survivors)
+  total.mistakes.made += mistakes.made
+  total.mistakes.named += mistakes.named
 }
 
-function forPeople({ ok, problems, mutants: { made, caught, survivors } }: Checked): string {
+function forPeople({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
   return [
-    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught`,
+    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ${mistakes.made} mistakes named unseen`,
     ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`),
     ...survivors.map(({ path, line, change, input }) => `${path}:${line}: survives: ${change} (try ${input})`),
   ].join('\n')

@@ -60,7 +60,7 @@ test('a program runs with its input', async () => {
 test('an exercise is proven by its id', async () => {
   const { exitCode, lines } = await tutor(['check', 'square', '--json'])
   expect(exitCode).toBe(0)
-  expect(lines).toEqual([{ ok: true, problems: [], mutants: { made: 2, caught: 2, survivors: [] } }])
+  expect(lines).toEqual([{ ok: true, problems: [], mutants: { made: 2, caught: 2, survivors: [] }, mistakes: { made: 3, named: 2 } }])
 })
 
 test('messages are routed one a line', async () => {

@@ -1,6 +1,7 @@
 import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type Case, casesOf } from './cases.ts'
+import { isTypeNote } from './compare.ts'
 import { gradeProgram, type Judgement } from './grade.ts'
 import { mutate, type Mutation } from './mutate.ts'
 import type { Problem } from '../../platform/positions.ts'
@@ -12,17 +13,24 @@ export interface Checked {
   ok: boolean
   problems: Problem[]
   mutants: Mutation
+  mistakes: Recognised
+}
+
+/** How many of the exercise's mistakes get a note that says what is wrong, from a grader that does not know them. */
+export interface Recognised {
+  made: number
+  named: number
 }
 
 /** The share of the reference's mutants that the tests of an exercise must catch. */
 const wantedCaught = 0.95
 const seed = '0'
-const none: Mutation = { made: 0, caught: 0, survivors: [] }
+const none: Pick<Checked, 'mutants' | 'mistakes'> = { mutants: { made: 0, caught: 0, survivors: [] }, mistakes: { made: 0, named: 0 } }
 
 /** Checks the exercise of a file or folder; one that cannot be read is a problem too. @throws NOT_FOUND when there is no file. */
 export async function checkFile(path: string, sandbox: Sandbox): Promise<Checked & { id: string | undefined }> {
   const read = await readExerciseOrProblems(path)
-  if ('problems' in read) return { ok: false, problems: read.problems, mutants: none, id: undefined }
+  if ('problems' in read) return { ok: false, problems: read.problems, ...none, id: undefined }
   return { ...(await checkExercise(read.exercise, sandbox)), id: read.exercise.id }
 }
 
@@ -34,7 +42,7 @@ export async function checkFile(path: string, sandbox: Sandbox): Promise<Checked
 export async function checkExercise(exercise: Exercise, sandbox: Sandbox): Promise<Checked> {
   const at = placesOf(exercise)
   const cases = await casesOrProblem(exercise, sandbox)
-  if (!Array.isArray(cases)) return { ok: false, problems: [at(['tests'], cases.message)], mutants: none }
+  if (!Array.isArray(cases)) return { ok: false, problems: [at(['tests'], cases.message)], ...none }
   const judged = await Promise.all([
     judgeReference(exercise, cases, sandbox),
     testProblems(exercise, cases, sandbox, at),
@@ -43,9 +51,18 @@ export async function checkExercise(exercise: Exercise, sandbox: Sandbox): Promi
     mustFail(exercise, stubOf(exercise), 'an empty program', ['tests'], sandbox),
   ])
   const problems = judged.flat()
-  const mutants = judged[0].length === 0 ? await mutate(exercise, cases, sandbox) : none
+  const mutants = judged[0].length === 0 ? await mutate(exercise, cases, sandbox) : none.mutants
   if (mutants.caught < wantedCaught * mutants.made) problems.push(at(['tests'], weakness(mutants)))
-  return { ok: problems.length === 0, problems, mutants }
+  return { ok: problems.length === 0, problems, mutants, mistakes: await recognised(exercise, sandbox) }
+}
+
+async function recognised(exercise: Exercise, sandbox: Sandbox): Promise<Recognised> {
+  const { rules: _rules, ...rest } = exercise
+  const unaided: Exercise = { ...rest, mistakes: [] }
+  const named = await Promise.all(
+    exercise.mistakes.map(async ({ file }) => (await gradeProgram(file, unaided, sandbox, { seed, extent: 'notes' })).notes.some(note => !isTypeNote(note))),
+  )
+  return { made: named.length, named: named.filter(Boolean).length }
 }
 
 export type At = (keys: readonly (string | number)[], message: string) => Problem

@@ -32,6 +32,9 @@ export function compare(got: PythonValue, expected: PythonValue, tolerance?: num
   return note === undefined ? { equal } : { equal, note }
 }
 
+/** Whether a note only tells that equal values are of different types. */
+export const isTypeNote = (note: string): boolean => note.endsWith('equal in Python, but another type')
+
 function equals(got: PythonValue, expected: PythonValue, tolerance: number | undefined, notes: Set<string>): boolean {
   if (isNumber(got) && isNumber(expected)) {
     if (got.kind !== expected.kind) notes.add(`${typeName(got)} where ${typeName(expected)} is expected: equal in Python, but another type`)

@@ -20,6 +20,8 @@ export interface Facts {
   prompts: boolean
   /** Parameters it changes in place. */
   changes: { function: string; parameter: string; line: number }[]
+  /** What is seldom meant, by the names of `python/facts.py`. */
+  smells: { name: string; line: number }[]
 }
 
 /** The source of a tuple of a call's arguments, and what is called. */
@@ -64,6 +66,7 @@ function factsIn(told: PythonValue): Facts | undefined {
     early: items('early').map(numberOf),
     prompts: items('prompts').length > 0,
     changes: items('changes').map(readChange),
+    smells: items('smells').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),
   }
 }
 

@@ -2,6 +2,7 @@ import type { Verdict } from '../../schemas/words.ts'
 import type { PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
 import { type Case, casesOf } from './cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
+import { meaningOf } from './mishaps.ts'
 import { notesOn } from './notes.ts'
 import type { Exercise } from './read.ts'
 import { type SmallestFailing, smallestFailing } from './smaller.ts'
@@ -46,14 +47,14 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
   // A byte order mark is no part of a program.
   const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
-  if (code.includes('\0')) return ended('error', cases, options.seed, 0, nulError)
+  if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
   const called = cases.some(({ trial }) => trial.call !== undefined)
   // The first trial only loads the program: what fails there is no test's fault.
   const probe: Trial[] = called ? [{ call: 'None' }] : []
   const run = await runTrials(code, exercise, [...probe, ...cases.map(({ trial }) => trial)], sandbox, options)
   const loading = called ? run.results.shift() : undefined
   const notLoaded = called ? (loading?.ended === 'raised' ? loading.error : undefined) : failedAlike(run.results, cases.length)
-  if (notLoaded !== undefined) return ended('error', cases, options.seed, run.duration_ms, notLoaded)
+  if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded)
   const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
@@ -85,9 +86,10 @@ const nulError: PythonError = {
 }
 
 /** The judgement of a program that came to no result in any test. */
-function ended(verdict: Verdict, cases: readonly Case[], seed: string, duration_ms: number, error: PythonError): Judgement {
+function ended(verdict: Verdict, cases: readonly Case[], { seed, extent }: GradeOptions, duration_ms: number, error: PythonError): Judgement {
   const result: TrialResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
-  return { verdict, score: 0, duration_ms, seed, notes: [], tests: cases.map(one => judge(one, result).outcome), error: shown(error) }
+  const notes = extent === 'verdict' ? [] : [meaningOf(error) ?? []].flat()
+  return { verdict, score: 0, duration_ms, seed, notes, tests: cases.map(one => judge(one, result).outcome), error: shown(error) }
 }
 
 /** The error that ends a whole program in each test at the same line, as a mistake in its grammar does. */

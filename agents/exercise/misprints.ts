@@ -1,4 +1,6 @@
+import type { PythonValue } from '../../platform/python-value.ts'
 import { plainText } from './judge.ts'
+import { misconceptionsIn } from './misconceptions.ts'
 
 /** What a program printed and should have printed. */
 export interface Print {
@@ -16,7 +18,9 @@ const blank = (text: string): string => text.replaceAll(/\s+/g, '')
 const nothing: Detector = ({ got, expected }) => (got === '' && expected !== '' ? 'it prints nothing' : undefined)
 const capitals: Detector = ({ got, expected }) => (got.toLowerCase() === expected.toLowerCase() ? 'only upper and lower case differ' : undefined)
 const blanks: Detector = ({ got, expected }) => (blank(got) === blank(expected) ? 'only blanks or line ends differ' : undefined)
-const marks: Detector = ({ got, expected }) => (blank(letters(got)) === blank(letters(expected)) ? 'only punctuation differs' : undefined)
+/** Of a text of words: a drawing is nothing but marks. */
+const marks: Detector = ({ got, expected }) =>
+  blank(letters(got)) === blank(letters(expected)) && 2 * letters(expected).length > expected.length ? 'only punctuation differs' : undefined
 
 /** The prompt stands before the first line that is printed, or is a line of its own. */
 const prompt: Detector = ({ got, expected }) =>
@@ -43,5 +47,12 @@ export function misprintsIn(prints: readonly Print[]): string[] {
   const plain = prints.map(({ got, expected }) => ({ got: plainText(got), expected: plainText(expected) })).filter(({ got, expected }) => got !== expected)
   const found = plain.map(print => detectors.map(detector => detector(print)).find(sentence => sentence !== undefined))
   const sentence = found.find(one => one !== undefined)
-  return sentence !== undefined && found.filter(one => one === sentence).length >= 0.6 * plain.length ? [sentence] : []
+  if (sentence !== undefined && found.filter(one => one === sentence).length >= 0.6 * plain.length) return [sentence]
+  return misconceptionsIn(plain.map(({ got, expected }) => ({ got: asLines(got), expected: asLines(expected), stdout: '' })))
+}
+
+/** An output as the list of its lines, or the one there is. */
+function asLines(text: string): PythonValue {
+  const all = lines(text).map(line => ({ kind: 'str', value: line }) as const)
+  return all.length === 1 && all[0] !== undefined ? all[0] : { kind: 'list', items: all }
 }

@@ -1,14 +1,17 @@
 import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
-import { type Case, contentOf } from './cases.ts'
+import { type Case, contentOf, type Expected } from './cases.ts'
 import { compare } from './compare.ts'
 import { type Facts, factsOf, partsOf } from './facts.ts'
 import type { Judged } from './judge.ts'
 import { knownMistake } from './known-mistakes.ts'
 import { memory } from './memory.ts'
-import { type Answer, misconceptionsIn } from './misconceptions.ts'
-import { misprintsIn } from './misprints.ts'
+import type { Answer } from './answers.ts'
+import { misconceptionsIn, mostSaid } from './misconceptions.ts'
+import { mistakeAbout, smellIn } from './mishaps.ts'
+import { misprintsIn, type Print } from './misprints.ts'
 import type { Exercise } from './read.ts'
 import { brokenRules } from './rules.ts'
+import { specialInput } from './special-inputs.ts'
 import { runTrials } from './trials.ts'
 
 /** A program that was judged test by test. */
@@ -47,9 +50,9 @@ export async function notesOn(work: Work, sandbox: Sandbox, options: Options): P
   const [facts, known] = await Promise.all([needsFacts ? factsOf(code, sandbox) : undefined, wrong ? knownMistake(work, sandbox, options.seed) : undefined])
   const notes = typeNotes(judged)
   if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)
-  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work))
-  if (facts === undefined) return notes
-  if (wrong) notes.push(...earlyReturn(work, facts))
+  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
+  if (facts === undefined) return [...new Set(notes)]
+  if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
   notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
   return [...new Set(notes)]
 }
@@ -81,17 +84,46 @@ function missing({ exercise, judged }: Work, facts: Facts | undefined): string[]
   return misfit === undefined ? notes : [...notes, `its parameters do not fit the call: ${misfit.message}`]
 }
 
-function misconceptions({ cases, results, judged }: Work): string[] {
+function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): string[] {
   const answers = cases.flatMap(({ expected }, at): Answer[] => {
     const result = results[at]
     return expected.kind === 'value' && result?.value !== undefined ? [{ got: result.value, expected: expected.value, stdout: result.stdout }] : []
   })
-  const prints = cases.flatMap(({ expected }, at) => {
-    const result = results[at]
-    return expected.kind === 'output' && expected.stdout !== undefined && result?.ended === 'ok' ? [{ got: result.stdout, expected: expected.stdout }] : []
-  })
+  const prints = cases.flatMap(({ expected }, at) => printsOf(expected, results[at]))
   const unasked = judged.filter(({ outcome }) => !outcome.passed).every(({ outcome }) => outcome.error?.type === 'EOFError')
-  return [...misconceptionsIn(answers), ...misprintsIn(prints), ...(unasked ? ['it asks for input that the tests do not give'] : []), ...shownOnly(judged)]
+  const tried = cases.map(({ trial }, at) => ({ input: inputOf(trial), passed: judged[at]?.outcome.passed === true }))
+  const found = [
+    ...misconceptionsIn(answers),
+    ...misprintsIn(prints),
+    ...(cases.every(({ expected }, at) => lacksFile(expected, results[at])) ? ['it does not write the file that is asked for'] : []),
+    ...(unasked ? ['it asks for input that the tests do not give'] : mishaps(cases, judged, facts)),
+  ]
+  if (found.length === 0) found.push(...[specialInput(tried) ?? []].flat())
+  return [...found, ...shownOnly(judged)]
+}
+
+const lacksFile = (expected: Expected, result: TrialResult | undefined): boolean =>
+  expected.kind === 'output' && result?.ended === 'ok' && Object.keys(expected.files).some(name => (result.files?.[name] ?? null) === null)
+
+/** What was printed and written, where it could be. */
+function printsOf(expected: Expected, result: TrialResult | undefined): Print[] {
+  if (expected.kind !== 'output' || result?.ended !== 'ok') return []
+  const files = Object.entries(expected.files).flatMap(([name, text]) => ({ got: result.files?.[name] ?? undefined, expected: text }))
+  return [{ got: result.stdout, expected: expected.stdout }, ...files].filter(
+    (print): print is Print => print.got !== undefined && print.expected !== undefined,
+  )
+}
+
+/** What stands between the parentheses of a call, or is typed in. */
+const inputOf = ({ call, stdin = '' }: Trial): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
+
+/** What is wrong about the exceptions of most of the failed tests. */
+function mishaps(cases: readonly Case[], judged: readonly Judged[], facts: Facts | undefined): string[] {
+  const failed = judged.flatMap(({ outcome }, at) => (outcome.passed ? [] : [{ outcome, expected: cases[at]?.expected }]))
+  const sentences = failed.map(({ outcome: { error, got }, expected }) =>
+    mistakeAbout({ returned: got, ...(error === undefined ? {} : { error }), ...(expected?.kind === 'raises' ? { wanted: expected.type } : {}) }, facts),
+  )
+  return [mostSaid(sentences) ?? []].flat()
 }
 
 /** Answers that were written down instead of worked out. */

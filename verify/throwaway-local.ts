@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { chmod, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
@@ -45,7 +46,9 @@ export interface LocalThrowawayOptions {
   settings?: Record<string, string>
 }
 
-const usualSettings = { LEARNFLOW_LOCAL_PORTS: '0', LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LEASE_SECONDS: '3' }
+const usualSettings = { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LEASE_SECONDS: '3' }
+/** Below the ports that systems give to outgoing connections: one that was free when it was chosen could be the end of a connection when it is needed. */
+const somePorts = (): string => String(10_000 + 64 * randomInt(340))
 const startSeconds = '180'
 const stopMs = 20_000
 /** 128 + SIGINT, as a shell has it. */
@@ -75,9 +78,7 @@ export async function startLocalThrowaway({ operateOn, tree = root, settings = {
       await learnflow('down', '--grace-seconds', '20')
       await killLeft(folder)
     })
-    let up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', startSeconds)
-    // A port that was free when it was chosen can be one end of somebody's connection by now.
-    if (up.exitCode !== 0) up = await learnflow('up', '--target', 'local', '--wait-seconds', startSeconds)
+    const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', startSeconds)
     if (up.exitCode !== 0)
       throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${up.stderr.slice(-800)}`, { hint: 'learnflow doctor --target local' })
     const config = readConfig({ LEARNFLOW_DATA_DIR: folder })

@@ -12,6 +12,7 @@ import { onEngines } from '../platform/engines/test-local.ts'
 import { portsOf } from '../platform/local/layout.ts'
 import { localConfig, readPlace } from '../platform/local/place.ts'
 import { openProbe } from '../verify/check.ts'
+import type { ApiClient } from '../verify/client.ts'
 
 const program = join(import.meta.dirname, 'learnflow.ts')
 const [students, each] = [10, 5]
@@ -60,14 +61,35 @@ async function processesOn(folder: string): Promise<string[]> {
   return stdout.split('\n').filter(line => line.includes(folder))
 }
 
+function pidOf({ processes }: z.infer<typeof Status>, name: string): number {
+  const pid = processes.find(one => one.name === name)?.pid
+  if (pid === undefined) throw new Error(`${name} does not run`)
+  return pid
+}
+
+/** The API calls triage through both their sidecars; while triage hangs a question is kept, and answered when it is back. */
+async function asksWithoutTriage(client: ApiClient, triage: number): Promise<void> {
+  expect(await client.ask('how far am I with loops, show my progress', null)).toMatchObject({ route: { intent: 'progress' } })
+  process.kill(triage, 'SIGSTOP')
+  try {
+    const kept = await Promise.all([1, 2, 3].map(async () => client.ask('how far am I with loops, show my progress', null)))
+    expect(kept.map(answer => 'status' in answer && answer.status)).toEqual(['queued', 'queued', 'queued'])
+    process.kill(triage, 'SIGCONT')
+    for (const answer of kept) expect(await client.ended(answer.request_id ?? '', 60_000)).toMatchObject({ status: 'done' })
+  } finally {
+    process.kill(triage, 'SIGCONT')
+  }
+}
+
 onEngines(() => {
   test.for(['direct', 'dapr'] as const)(
-    'a whole platform on %s: up, each program graded once though its worker is killed in the middle, down, and nothing is left',
-    { timeout: 300_000 },
+    'a whole platform on %s: up, each program graded once though its worker is killed, questions and mastery answered without triage and Redis, down, nothing left',
+    { timeout: 400_000 },
     async engine => {
       await using platform = await startLocal(engine)
       const { folder, probe } = platform
-      const clients = Array.from({ length: students }, (_, nr) => probe.client({ student: `killed-${nr}-${randomUUID().slice(0, 8)}` }))
+      const names = Array.from({ length: students }, (_, nr) => `killed-${nr}-${randomUUID().slice(0, 8)}`)
+      const clients = names.map(student => probe.client({ student }))
       const accepted = await Promise.all(
         clients.map(async client => {
           const ids: string[] = []
@@ -77,11 +99,16 @@ onEngines(() => {
       )
       expect(await clients[0]?.ended(accepted[0]?.[0] ?? '', 60_000)).toMatchObject({ status: 'done' })
       const before = await platform.status()
-      process.kill(before.processes.find(({ name }) => name === 'exercise-1')?.pid ?? 0, 'SIGKILL')
+      process.kill(pidOf(before, 'exercise-1'), 'SIGKILL')
       const ended = await Promise.all(clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 60_000)))))
       expect(ended.flat().map(({ status }) => status)).toEqual(Array.from({ length: students * each }, () => 'done'))
       expect(await countGrades(platform.database)).toEqual({ grades: students * each, submissions: students * each })
       expect((await platform.status()).restarts).toBe(before.restarts + 1)
+
+      const client = probe.client({ student: names[0] ?? '' })
+      if (engine === 'dapr') await asksWithoutTriage(client, pidOf(before, 'triage-1'))
+      expect((await platform.learnflow('redis-cluster', 'remove')).exitCode).toBe(0)
+      expect(new Set((await client.mastery(names[0] ?? '')).modules.map(({ source }) => source))).toEqual(new Set(['history']))
 
       const place = await readPlace(folder)
       expect((await platform.learnflow('down')).exitCode).toBe(0)

@@ -29,9 +29,9 @@ export const LocalPlace = z.strictObject({
   kafka: z.array(z.strictObject({ port: Port, controllerPort: Port })).length(3),
   redis: z.array(z.strictObject({ port: Port, busPort: Port })).length(6),
   postgres: z.strictObject({ port: Port, password: z.string().min(16) }),
-  engine: z.enum(['direct', 'dapr']).default('direct'),
-  first_port: z.number().int().default(0),
-  members: z.array(Member).default([]),
+  engine: z.enum(['direct', 'dapr']),
+  first_port: z.number().int().min(0).max(65_535),
+  members: z.array(Member),
 })
 export type LocalPlace = z.infer<typeof LocalPlace>
 

@@ -12,8 +12,6 @@ import { takeLock } from '../lock.ts'
 import { LocalPlace, localWithin, onPlace } from './layout.ts'
 import { withFirstMembers } from './roster.ts'
 
-export { type LocalPlace, localWithin } from './layout.ts'
-
 export const localEngines = ['kafka', 'redis', 'postgres'] as const
 export type LocalEngine = (typeof localEngines)[number]
 

@@ -71,7 +71,7 @@ export async function startLocalThrowaway({ operateOn, tree = root, settings = {
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
     // `up` notes where it started something: that is not for a later command of the user.
-    const env = { ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
+    const env = { LEARNFLOW_LOCAL_PORTS: somePorts(), ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) => execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
     owned.defer(async () => {
       await release(folder)

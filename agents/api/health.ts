@@ -1,12 +1,14 @@
+import { relative } from 'node:path'
 import { sql } from 'kysely'
 import { HealthReady, HealthLive } from '../../schemas/api.ts'
+import { bankFolder } from '../exercise/bank.ts'
 import type { App, Context } from './context.ts'
 
 const answerMs = 1_000
 
 /** GET /health/live: the process answers. GET /health/ready: it can do its work; 503 while it drains or its history is silent. */
 export function healthRoutes(app: App, context: Context): void {
-  const { ports, version, target } = context
+  const { ports, bank, version, target } = context
   app.get(
     '/health/live',
     { config: { open: true }, schema: { summary: 'Whether the process answers', tags: ['health'], response: { 200: HealthLive } } },
@@ -25,6 +27,7 @@ export function healthRoutes(app: App, context: Context): void {
       const checks = [
         { name: 'history', ok: history !== undefined, measured: history === undefined ? `no answer within ${answerMs} ms` : `${history.toFixed(1)} ms` },
         { name: 'sandbox', ok: sandbox.processes > 0, measured: `${sandbox.processes} processes, ${sandbox.busy} busy, ${sandbox.queued} queued` },
+        { name: 'exercises', ok: bank.faults.length === 0, measured: exercisesFigure(context) },
       ]
       const ready = history !== undefined && !draining
       if (!ready) reply.header('retry-after', '5')
@@ -33,6 +36,13 @@ export function healthRoutes(app: App, context: Context): void {
         .send({ status: draining ? 'draining' : ready ? 'ready' : 'not_ready', version, target, checks, sandbox: sandbox.layers, fakes: [] })
     },
   )
+}
+
+/** How many there are, and the first place that keeps one away. */
+function exercisesFigure({ bank }: Context): string {
+  const [fault] = bank.faults
+  const told = fault === undefined ? '' : `, faulty: ${relative(bankFolder, fault.path)}:${fault.line}: ${fault.message}`
+  return `${bank.list().length} exercises${told}`
 }
 
 /** Milliseconds the history took to answer, undefined when it did not in time. */

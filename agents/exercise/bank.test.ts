@@ -46,6 +46,15 @@ test('the version of a bank changes with any change of an exercise, and with not
   expect(one.version).not.toBe(other.version)
 })
 
+test('a faulty exercise is absent, said why, and keeps none of the others away', async () => {
+  const folder = await changed('partly', yaml => yaml.replace('level: easy', 'level: simple'))
+  await cp(join(bankFolder, 'square-of-input'), join(folder, 'square-of-input'), { recursive: true })
+  const bank = await openBank(folder)
+  expect(bank.list().map(({ id }) => id)).toEqual(['square-of-input'])
+  expect(bank.faults).toMatchObject([{ path: join(folder, 'square', 'exercise.yaml'), line: 5, column: 8 }])
+  expect(() => bank.get('square')).toThrow(expect.objectContaining({ code: 'NOT_FOUND', hint: 'Its file is faulty: learnflow tutor check square says where.' }))
+})
+
 test('all mistakes of a file are told at once, each with its line and column', async () => {
   const wrong = (yaml: string): string =>
     yaml

@@ -49,6 +49,7 @@ export async function withStored(
             .slice(0, 12)
   }
   await refresh()
+  for (const { path, line, message } of files.faults) logger.warn({ path, line }, `an exercise is absent, its file is faulty: ${message}`)
   const timer = setInterval(
     () => void refresh().catch((error: unknown) => logger.warn({ err: error }, 'the added exercises could not be read now')),
     refreshMs,
@@ -58,6 +59,7 @@ export async function withStored(
     get version() {
       return version
     },
+    faults: files.faults,
     list: () => listed,
     get,
     async find(id, wanted) {

@@ -11,7 +11,7 @@ export interface DaprdPlace {
   name: string
   /** The name others call its app by, and its consumer group. */
   appId: string
-  /** Where the app listens; the sidecar asks it for `/health` every second and delivers nothing until it answers. */
+  /** Where the app listens; the sidecar asks it for `/health` every second, delivers nothing until it answers, and stops when it has not five times. */
   appPort: number
   ports: { http: number; grpc: number; internal: number; metrics: number }
   /** Folders of components, subscriptions and policies. */
@@ -69,7 +69,8 @@ function argumentsOf({ appId, appPort, ports, resources }: DaprdPlace, config: s
     'app-health-check-path': '/health',
     'app-health-probe-interval': 1,
     'app-health-probe-timeout': 1_000,
-    'app-health-threshold': 1,
+    // One late answer of a busy agent would close its subscription, which daprd may then not open again; until then it tries again.
+    'app-health-threshold': 5,
     'dapr-graceful-shutdown-seconds': 10,
     config,
     'log-level': 'warn',

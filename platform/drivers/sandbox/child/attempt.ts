@@ -25,7 +25,8 @@ export interface Setting {
   interpreter: Interpreter
   /** See `builtinExceptions`. */
   builtins: Map<number, string>
-  compiler: (job: PythonRun) => Compiled
+  /** See `compiler`. */
+  compiler: (job: PythonRun, trials: readonly Trial[]) => Compiled
   /** See `leaver`. */
   leave: (module: string) => void
 }
@@ -36,7 +37,7 @@ type Outcome = Explained & { value?: TrialResult['value'] }
 export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
 
 /**
- * Trials in the interpreter as it is, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
+ * Trials in an interpreter as new, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
  * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
  */
 export function attempts(setting: Setting, job: PythonRun, trials: readonly Trial[], { end, seconds }: Limits): Attempt[] {
@@ -46,11 +47,11 @@ export function attempts(setting: Setting, job: PythonRun, trials: readonly Tria
     const next = trials[done.length]
     if (next !== undefined) done.push(told(interpreter, next, outcome))
   }
-  const perform = performer(setting, job)
   /** Of the trial that is under way, once the program has ended. */
   let reached: Outcome | undefined
   try {
     interpreter.until(end, () => {
+      const perform = performer(setting, job, trials)
       for (const [at, trial] of trials.entries()) {
         if (at > 0) interpreter.clearFiles()
         Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
@@ -92,13 +93,11 @@ function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value 
   return { trial, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
-/** Runs a program for a trial, in a namespace of its own. */
-function performer({ interpreter, builtins, compiler, leave }: Setting, job: PythonRun): (trial: Trial) => TrialResult['value'] {
+/** Runs a program for a trial, in a namespace of its own; to be made in an interpreter as new. */
+function performer({ interpreter, builtins, compiler, leave }: Setting, job: PythonRun, trials: readonly Trial[]): (trial: Trial) => TrialResult['value'] {
   const { api, streams } = interpreter
   const { c } = api
-  // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
-  const program = job.code.replace(/^\uFEFF/, '')
-  const codes = compiler(job)
+  const codes = compiler(job, trials)
   return trial => {
     streams.stdin = { text: trial.stdin, given: trial.stdin !== undefined }
     placeFiles(interpreter, trial.files ?? {})
@@ -115,8 +114,8 @@ function performer({ interpreter, builtins, compiler, leave }: Setting, job: Pyt
       return result === 0 ? fail() : result
     }
     if (job.prelude !== undefined) run(codes.module(job.prelude, 'prelude.py'))
-    run(codes.module(program, programFile))
-    if (trial.call !== undefined) return readValue(api, run(codes.expression(trial.call.trim(), 'test')))
+    run(codes.module(job.code, programFile))
+    if (trial.call !== undefined) return readValue(api, run(codes.call(trial.call)))
     leave(name)
     return undefined
   }

@@ -1,48 +1,59 @@
-import type { PythonRun } from '../../../ports/sandbox.ts'
+import type { PythonRun, Trial } from '../../../ports/sandbox.ts'
+import { programFile } from './errors.ts'
 import type { Api } from './module.ts'
 
 // Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h), the format of .pyc files (marshal.h).
 export const fileInput = 257
 const evalInput = 258
+const callFile = 'test'
 const ignoreCookie = 0x0800 | 0x0100
 const featureVersion = 14
 const marshalVersion = 5
 
-const mostRemembered = 16
+const mostRemembered = 512
+/** Longer calls bring data of their own and do not come again. */
+const longestCall = 500
 
 /** Code objects by their address, in the interpreter as it is and gone when it is restored; 0 when the source does not compile, an exception being set. */
 export interface Compiled {
   /** The same code object each time: it cannot be changed, and each evaluation makes functions, classes and defaults of its own. */
   module(source: string, file: string): number
-  expression(source: string, file: string): number
+  call(expression: string): number
 }
 
 /**
- * Compiles a module once for all trials that share an interpreter. Trusted code, of which much is the same in each run, is remembered across
- * restores; its prelude would have run before it was compiled, so with one it is not.
+ * Compiles what a run needs, to be called in an interpreter as new. Its module is compiled once for all trials that share the interpreter. Calls and
+ * trusted code, which are the same in many runs, are remembered across restores: as they were compiled before any program ran in this interpreter.
  */
-export function compiler(api: Api): (job: PythonRun) => Compiled {
+export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) => Compiled {
   const remembered = new Map<string, Uint8Array>()
-  const make = (source: string, file: string, remember: boolean): number => {
-    const known = remember ? remembered.get(source) : undefined
-    if (known !== undefined) return unpack(api, known)
-    const code = compile(api, source, file, fileInput)
-    if (remember && code !== 0) remembered.set(source, pack(api, code))
+  const keyOf = (source: string, file: string): string => `${file} ${source}`
+  const remember = (source: string, file: string, start: number): void => {
+    const key = keyOf(source, file)
+    if (remembered.has(key)) return
+    const code = compile(api, source, file, start)
+    if (code === 0) api.c('_PyErr_Clear')
+    else remembered.set(key, pack(api, code))
     for (const oldest of remembered.keys()) {
       if (remembered.size <= mostRemembered) break
       remembered.delete(oldest)
     }
-    return code
   }
-  return ({ trusted = false, prelude }) => {
+  const recall = (source: string, file: string, start: number): number => {
+    const known = remembered.get(keyOf(source, file))
+    return known === undefined ? compile(api, source, file, start) : unpack(api, known)
+  }
+  return ({ code, trusted = false }, trials) => {
+    if (trusted) remember(code, programFile, fileInput)
+    for (const { call } of trials) if (call !== undefined && call.length <= longestCall) remember(call.trim(), callFile, evalInput)
     const modules = new Map<string, number>()
     return {
       module(source, file) {
-        const code = modules.get(file) ?? make(source, file, trusted && prelude === undefined)
-        if (code !== 0) modules.set(file, code)
-        return code
+        const module = modules.get(file) ?? recall(source, file, fileInput)
+        if (module !== 0) modules.set(file, module)
+        return module
       },
-      expression: (source, file) => compile(api, source, file, evalInput),
+      call: expression => recall(expression.trim(), callFile, evalInput),
     }
   }
 }
@@ -52,7 +63,8 @@ export function compile(api: Api, source: string, file: string, start: number): 
   const flags = api.c('_malloc', 8)
   api.module.HEAP32[flags >> 2] = ignoreCookie
   api.module.HEAP32[(flags + 4) >> 2] = featureVersion
-  return api.c('_Py_CompileStringExFlags', api.text(source), api.name(file), start, flags, -1)
+  // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
+  return api.c('_Py_CompileStringExFlags', api.text(source.replace(/^\uFEFF/, '')), api.name(file), start, flags, -1)
 }
 
 /** A code object as .pyc files hold it. @throws Error when there is no memory left for it */
@@ -62,9 +74,10 @@ export function pack({ c, bytesAt }: Api, code: number): Uint8Array {
   return bytesAt(c('_PyBytes_AsString', bytes), c('_PyBytes_Size', bytes))
 }
 
-/** 0 when there is no memory left for it, an exception being set. */
+/** 0 when there is no memory left for it, an exception being set. @throws RangeError when there is none even for the bytes */
 export function unpack({ c, module }: Api, bytes: Uint8Array): number {
   const at = c('_malloc', bytes.length)
+  if (at === 0) throw new RangeError('the memory of the program is used up')
   module.HEAPU8.set(bytes, at)
   return c('_PyMarshal_ReadObjectFromString', at, bytes.length)
 }

@@ -52,11 +52,11 @@ async function effects(platform: LocalThrowaway, { submissions, students: count,
   const clientOf = (student: string) => probe.client({ student })
   try {
     await handInAll({ students, submissions, concurrency, posts: 1, clientOf, accepted: id => void accepted.add(id) })
+    progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
+    await untilDrained(stores)
   } finally {
     await killer.stop()
   }
-  progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
-  await untilDrained(stores)
   const truth = await truthOf(stores.history.db, { accepted: [...accepted], students, keys: submissions })
   const { grades, graded_events, unfinished } = await counts(stores.history.db, students)
   const wanted = { accepted: submissions, grades: submissions, graded_events: submissions }

@@ -15,15 +15,17 @@ const doctor = defineScript({
     const found = await findPlatform(folder)
     progress('looking at node, the disk, the port and the sandbox')
     const findings = await Promise.all([node(), disk(config), lockState(folder, found), door(config, found), versions(found), sandbox(config)])
-    if (target === 'local') findings.push(...(await engines()))
+    const parts = target === 'local' ? await engines() : []
+    findings.push(...parts)
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad
     if (worst !== undefined) throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), { hint: worst.hint })
     return {
-      summary: `nothing wrong: ${findings
+      // One line has no room for both.
+      summary: `nothing wrong: ${(parts.length > 0 ? parts : findings)
         .map(({ brief }) => brief)
         .filter(brief => brief !== '')
-        .join(', ')}`,
+        .join(parts.length > 0 ? ' ' : ', ')}`,
       data: { findings: findings.map(({ name, ok, measured }) => ({ name, ok, measured })) },
     }
   },

@@ -31,7 +31,7 @@ async function startLocal(engine: 'direct' | 'dapr') {
   const learnflow = async (...args: string[]) => execa(process.execPath, [program, ...args, '--data', folder], { env, cwd: home, reject: false })
   stack.defer(async () => void (await learnflow('down', '--grace-seconds', '5')))
   const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', '110')
-  expect(up).toMatchObject({ exitCode: 0 })
+  expect(up.exitCode, up.stderr).toBe(0)
   const config = await localConfig(readConfig({ LEARNFLOW_DATA_DIR: folder }, env, home))
   const owned = stack.move()
   return {

@@ -34,7 +34,7 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
     retry: { retries: 1, initialRetryTime: 100 },
     logLevel: logLevel.NOTHING,
   })
-  const { partitions, ask: _ask, commit, close, ...questions } = kafkaQuestions(kafka, { clientId: 'learnflow', brokers, seconds })
+  const { partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId: 'learnflow', brokers, seconds })
   const publisher = daprPublisher(openSidecar(httpPort), seconds)
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
     if (messages.length > 0) await publisher.send(topic, messages, await partitions(topic))

@@ -34,7 +34,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       ({ namespace, log: { message, error } }) =>
         logger.warn({ error: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
-  const { ask: _ask, partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
+  const { partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,

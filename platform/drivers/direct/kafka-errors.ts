@@ -34,10 +34,10 @@ export function translated(error: unknown, topic: string): unknown {
 const spreadMs = 1_000
 
 /**
- * Repeats a question until it is answered or `seconds` are over; it takes NOT_FOUND for an answer when that lasts.
+ * Repeats a question until it is answered or `seconds` are over; it takes NOT_FOUND for an answer when that lasts for `absentMs`.
  * @throws DEPENDENCY_DOWN then; what is final at once.
  */
-export async function answered<T>(topic: string, seconds: number, ask: () => Promise<T>): Promise<T> {
+export async function answered<T>(topic: string, seconds: number, ask: () => Promise<T>, absentMs = spreadMs): Promise<T> {
   const late = Promise.withResolvers<never>()
   const start = performance.now()
   const timer = setTimeout(
@@ -51,7 +51,7 @@ export async function answered<T>(topic: string, seconds: number, ask: () => Pro
       } catch (error) {
         const known = translated(error, topic)
         const code = known instanceof PlatformError ? known.code : undefined
-        const patienceMs = code === 'DEPENDENCY_DOWN' ? seconds * 1_000 : code === 'NOT_FOUND' ? spreadMs : 0
+        const patienceMs = code === 'DEPENDENCY_DOWN' ? seconds * 1_000 : code === 'NOT_FOUND' ? absentMs : 0
         if (performance.now() - start > patienceMs) throw known
         await new Promise(resolve => setTimeout(resolve, 100))
       }

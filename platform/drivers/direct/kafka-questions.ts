@@ -15,7 +15,6 @@ export interface QuestionOptions {
 
 /** What can be asked of Kafka without being a member of a group; every question has the deadline `seconds`. */
 export interface KafkaQuestions extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
-  ask<T>(topic: string, question: () => Promise<T>): Promise<T>
   /** How many partitions a topic has, as it was first seen. @throws NOT_FOUND */
   partitions(topic: string): Promise<number>
   commit(group: string, place: { topic: string; partition: number }, next: string): Promise<void>
@@ -27,11 +26,16 @@ export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: Que
   const reader = kafkaReader(kafka, clientId, brokers, seconds * 1_000)
   const connect = connection(admin)
   const counts = new Map<string, number>()
-  const ask = async <T>(topic: string, question: () => Promise<T>): Promise<T> =>
-    answered(topic, seconds, async () => {
-      await connect()
-      return question()
-    })
+  const ask = async <T>(topic: string, question: () => Promise<T>, absentMs?: number): Promise<T> =>
+    answered(
+      topic,
+      seconds,
+      async () => {
+        await connect()
+        return question()
+      },
+      absentMs,
+    )
   const partitions = async (topic: string): Promise<number> => {
     const known = counts.get(topic)
     if (known !== undefined) return known
@@ -40,13 +44,14 @@ export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: Que
     return counted
   }
   return {
-    ask,
     partitions,
     topics: async () => ask('', async () => topicStates(admin)),
     async createTopic(topic) {
-      const made = await ask(topic.name, async () => makeTopic(admin, topic))
+      // Busy brokers may take long to hear of a topic that one of them has just made.
+      const patienceMs = seconds * 1_000
+      const made = await ask(topic.name, async () => makeTopic(admin, topic), patienceMs)
       // Made is not yet known to those who lead it: a message sent now would be half refused, and stand twice when sent again.
-      if (made === 'created') await ask(topic.name, async () => demandServed(admin, topic))
+      if (made === 'created') await ask(topic.name, async () => demandServed(admin, topic), patienceMs)
       counts.delete(topic.name)
       return made
     },

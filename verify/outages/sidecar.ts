@@ -6,7 +6,7 @@ import { defineOutage } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
 
 const group = 'exercise'
-const deliveredMs = 60_000
+const deliveredMs = 120_000
 
 /** Records that the agent has stored and answered, while the log still has them as not consumed: they come again. */
 async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Promise<number> {
@@ -38,7 +38,7 @@ export const sidecarOutages = [
     claim: 'a sidecar is killed after its agent answered and before the offset was committed: what comes again changes nothing',
     quick: true,
     engine: 'dapr',
-    load: { perSecond: 20, students: 50 },
+    load: { perSecond: 10, students: 50 },
     run: killedBeforeCommit,
   }),
 ] as const

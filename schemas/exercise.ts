@@ -67,7 +67,7 @@ export const ExerciseFile = z.strictObject({
   reference: z.string().min(1),
   alternatives: z.array(z.string().min(1)).default([]),
   mistakes: z.array(z.strictObject({ file: z.string().min(1), names: z.string().min(1).max(60) })).default([]),
-  tests: z.array(ExerciseTest).min(1).max(200),
+  tests: z.array(ExerciseTest).min(1).max(1_000),
   generate: z.array(GeneratedTest).default([]),
   rules: z
     .strictObject({

@@ -85,6 +85,12 @@ test.each([
     (yaml: string) => yaml.replace('{ call: square(1), expect: "1", hidden: true }', '{ stdin: "1", stdout: "1" }'),
     /kind function needs a call/,
   ],
+  [
+    'an output longer than what is kept',
+    (yaml: string) =>
+      yaml.replace('kind: function', 'kind: file').replace('{ call: square(1), expect: "1", hidden: true }', `{ stdin: "1", stdout: "${'x'.repeat(65_537)}" }`),
+    /only 64 kB of an output are kept/,
+  ],
 ])('%s is a mistake with its place', async (name, change, message) => {
   await expect(openBank(await changed(name.replaceAll(' ', '-'), change))).rejects.toThrow(message)
 })

@@ -116,6 +116,9 @@ async function inlined(exercise: ExerciseFile, inline: Inline): Promise<Exercise
   }
 }
 
+/** What the sandbox keeps of an output, in bytes of UTF-8. */
+const keptOutput = 65_536
+
 /** What the schema alone cannot see. */
 function contradictions(exercise: ExerciseFile): [(string | number)[], string][] {
   const found: [(string | number)[], string][] = []
@@ -125,6 +128,9 @@ function contradictions(exercise: ExerciseFile): [(string | number)[], string][]
     if (called && !('call' in test)) found.push([['tests', at], `a test of kind ${exercise.kind} needs a call`])
     if (exercise.kind === 'stdout' && !('stdin' in test && 'stdout' in test)) found.push([['tests', at], 'a test of kind stdout needs stdin and stdout'])
   }
+  for (const [at, test] of exercise.tests.entries())
+    if ('stdout' in test && Buffer.byteLength(test.stdout ?? '') > keptOutput)
+      found.push([['tests', at, 'stdout'], 'only 64 kB of an output are kept, this is more'])
   for (const [at, test] of exercise.generate.entries()) {
     const [field, template] = 'call' in test ? (['call', test.call] as const) : (['stdin', test.stdin] as const)
     if (called !== (field === 'call') && exercise.kind !== 'file') found.push([['generate', at, field], `kind ${exercise.kind} has no random ${field}`])

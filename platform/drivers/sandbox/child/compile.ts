@@ -10,7 +10,8 @@ const ignoreCookie = 0x0800 | 0x0100
 const featureVersion = 14
 const marshalVersion = 5
 
-const mostRemembered = 512
+/** Several times as many as the tests of the largest exercise, for its calls are needed all at once. */
+const mostRemembered = 4_096
 /** Longer calls bring data of their own and do not come again. */
 const longestCall = 500
 

@@ -174,18 +174,20 @@ async function gradesOf(student: string) {
 
 const processOf = async (name: string) => localSupervisor(place.data).status(name)
 
-/** The diagnosis finds one trouble, its fix mends it, and then nothing is wrong. */
-async function expectMended(cause: RegExp, fix: string): Promise<void> {
-  await vi.waitFor(
-    async () => expect(here('incident-triage/diagnose')).rejects.toMatchObject({ message: expect.stringMatching(cause), hint: expect.stringContaining(fix) }),
-    {
-      timeout: 60_000,
-      interval: 500,
-    },
-  )
+const patient = { timeout: 60_000, interval: 500 }
+
+/** The diagnosis finds this trouble first, and says what to do. */
+async function expectNamed(message: RegExp, hint: string): Promise<void> {
+  const wanted = { message: expect.stringMatching(message) as string, hint: expect.stringContaining(hint) as string }
+  await vi.waitFor(async () => expect(here('incident-triage/diagnose')).rejects.toMatchObject(wanted), patient)
+}
+
+/** The same, and what it says mends it: then nothing is wrong. */
+async function expectMended(message: RegExp, fix: string): Promise<void> {
+  await expectNamed(message, fix)
   const [, skill = '', script = '', name] = /learnflow (\S+) (\S+)(?: (\S+))?$/.exec(fix) ?? []
   await here(`${skill}/${script}`, name === undefined ? {} : { name })
-  await vi.waitFor(async () => here('incident-triage/diagnose'), { timeout: 60_000, interval: 500 })
+  await vi.waitFor(async () => here('incident-triage/diagnose'), patient)
 }
 
 onEngines(() => {
@@ -224,9 +226,7 @@ onEngines(() => {
     await supervisor.stop('kafka-2', 10_000)
     await expectMended(/^1 of 3 Kafka brokers are down/, 'learnflow kafka-deploy deploy')
     await supervisor.stop('redis-2', 10_000)
-    await vi.waitFor(async () =>
-      expect(here('incident-triage/diagnose')).rejects.toMatchObject({ message: expect.stringMatching(/^1 of 6 Redis nodes are down/) }),
-    )
+    await expectNamed(/^1 of 6 Redis nodes are down/, 'learnflow redis-cluster deploy')
     await here('redis-cluster/deploy')
     await here('state-store/rebuild')
     await supervisor.stop('postgres', 10_000)

@@ -61,7 +61,8 @@ export function startLoad(probe: Probe, { perSecond, students: count }: LoadOpti
     const start = performance.now()
     for (let at = 0; !ending.signal.aborted; at += 1) {
       const due = start + (at * 1_000) / perSecond - performance.now()
-      if (due > 0) await sleep(due, undefined, { signal: ending.signal }).catch(() => {})
+      // Also when it is late: what is under way needs its turn.
+      await sleep(Math.max(0, due), undefined, { signal: ending.signal }).catch(() => {})
       if (!ending.signal.aborted) hand(at)
     }
   })()

@@ -9,6 +9,7 @@ import { kafkaQuestions } from '../direct/kafka-questions.ts'
 import type { App, Route } from './app.ts'
 import { daprPublisher } from './publisher.ts'
 import { openSidecar } from './sidecar.ts'
+import { guardSubscription } from './subscription-guard.ts'
 
 export interface DaprLogOptions {
   httpPort: number
@@ -35,7 +36,8 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
     logLevel: logLevel.NOTHING,
   })
   const { partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId: 'learnflow', brokers, seconds })
-  const publisher = daprPublisher(openSidecar(httpPort), seconds)
+  const sidecar = openSidecar(httpPort)
+  const publisher = daprPublisher(sidecar, seconds)
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
     if (messages.length > 0) await publisher.send(topic, messages, await partitions(topic))
   }
@@ -49,8 +51,16 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
       // A topic that is not there would be a subscription that never hears anything.
       await partitions(options.topic)
       const member = receive(app, options, means)
-      members.add(member)
-      return member
+      const guard = guardSubscription({ members: async () => questions.members(options.topic, options.group), sidecar, report: means.report })
+      const guarded = {
+        assigned: member.assigned,
+        async [Symbol.asyncDispose]() {
+          guard[Symbol.dispose]()
+          await member[Symbol.asyncDispose]()
+        },
+      }
+      members.add(guarded)
+      return guarded
     },
     deadLetters: letters.deadLetters,
     replay: letters.replay,

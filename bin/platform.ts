@@ -51,7 +51,7 @@ export async function serveRole(role: { agent: string } | 'api', config: Config,
   const start = async (): Promise<Role & { url?: string }> =>
     role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
   const running = await oncePossible(start, stop.promise)
-  if (running === undefined) return stop.promise
+  if (running === undefined) return await stop.promise
   ready(running)
   const code = await stop.promise
   await Promise.race([running[Symbol.asyncDispose](), tooLate()])

@@ -15,8 +15,6 @@ const sidecar = 'platform/drivers/dapr/event-log.ts'
 const received = {
   'given to the handler': { file: deliver, before: 'await handle(record)', student: 'record.key' },
   parsed: { file: worker, before: 'await receive(history, agent.name, event, record)', student: 'event.subject' },
-  'inbox open': { file: lanes, before: 'const { rows } = await sql`\n      insert into inbox', student: 'event.subject' },
-  'in the inbox, not committed': { file: lanes, before: 'if (rows.length === 0) return\n    const requestId', student: 'event.subject' },
   'inbox committed': { file: worker, before: 'rest.wake()\n  }\n  const work', student: 'event.subject' },
   'handler left': { file: deliver, before: 'return\n    } catch (error) {\n      report(error, `${group}', student: 'record.key' },
 }
@@ -25,7 +23,9 @@ const worked = {
   'claims counted': { file: worker, before: 'if (item.claims > claimsMost)', student: 'item.lane' },
   'work announced': { file: worker, before: 'const failure = await attempt(agent, item, ports)', student: 'item.lane' },
   'exercise found': { file: 'agents/exercise/agent.ts', before: 'const known = async (fingerprints', student: 'subject' },
+  'program run, not judged': { file: 'agents/exercise/trials.ts', before: 'const over = results.length', student: 'owner' },
   graded: { file: 'agents/exercise/agent.ts', before: 'const { verdict, score, duration_ms, seed', student: 'subject' },
+  'event made, not handed over': { file: 'agents/exercise/agent.ts', before: 'return {\n        grades: [', student: 'subject' },
   'graded, not stored': { file: worker, before: 'if (await store(ports.history, item, outcome))', student: 'item.lane' },
   fenced: { file: outcome, before: 'const requestId = requestOf(item.event)\n    const request =', student: 'item.lane' },
   'grade not written': { file: outcome, before: 'for (const grade of outcome.grades', student: 'item.lane' },

@@ -5,8 +5,7 @@ import { agentName, agentOf, sized } from '../name.ts'
 import { proveAgent } from '../proof.ts'
 
 const scale = defineScript({
-  about:
-    'Sets how many processes an agent is (local), or for how many students it works at once (embedded: --lanes); without a number the usual, which is the undo, as is `rollback`.',
+  about: 'Sets how many processes an agent is (local), or how many students it serves at once (embedded); without a number the usual. `rollback` is the undo.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({

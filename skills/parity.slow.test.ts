@@ -90,7 +90,8 @@ const cases: Readonly<Record<string, Case>> = {
   'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }), already: true, volatile: true },
   'tutoring-agents/remove': { args: () => ({ name: 'triage' }), undo: ['tutoring-agents/deploy', { name: 'triage' }] },
   'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true, volatile: true },
-  'tutoring-agents/rollback': { args: () => ({ name: 'triage' }), already: true },
+  // Nothing was done to this agent before.
+  'tutoring-agents/rollback': { args: () => ({ name: 'exercise' }), already: true },
   'tutoring-agents/scaffold': {
     args: () => ({ name: 'mentor', tree }),
     undo: ['tutoring-agents/scaffold', { name: 'mentor', tree: join(place.folder, 'tree'), undo: true }],
@@ -133,6 +134,12 @@ const masked = (value: unknown, volatile: boolean): string => {
   return volatile ? text.replaceAll(/[\d.]+/g, '#') : text
 }
 
+/** A plan as it was told where only so many of its lines were: the rest is counted. */
+function cutAs(told: readonly string[], whole: readonly string[]): readonly string[] {
+  const shown = told.length - 1
+  return /^and \d+ more$/.test(told.at(-1) ?? '') ? [...whole.slice(0, shown), `and ${whole.length - shown} more`] : whole
+}
+
 /** Every door said the same: exit code, error code, text (MCP may cut it), plan, data as far as a door gives it. */
 function expectSame(all: Record<string, Said>, volatile = false): void {
   const { run, ...others } = all as { run: Said } & Record<string, Said>
@@ -140,7 +147,7 @@ function expectSame(all: Record<string, Said>, volatile = false): void {
     expect({ door, exit: said.exit, code: said.code }, said.text).toEqual({ door, exit: run.exit, code: run.code })
     const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
     if (said.text !== '') expect(mine.replaceAll(/\s+/g, ' '), door).toContain(theirs.replaceAll(/\s+/g, ' '))
-    if (said.plan !== undefined && run.plan !== undefined) expect(masked(said.plan, volatile), door).toEqual(masked(run.plan, volatile))
+    if (said.plan !== undefined && run.plan !== undefined) expect(masked(said.plan, volatile), door).toEqual(masked(cutAs(said.plan, run.plan), volatile))
     if (said.data !== undefined && !volatile) expect(said.data, door).toEqual(JSON.parse(JSON.stringify(run.data)))
     if (said.data !== undefined && volatile) expect(Object.keys(said.data as object), door).toEqual(Object.keys(run.data as object))
   }

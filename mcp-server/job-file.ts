@@ -65,19 +65,18 @@ export async function writeJob(folder: string, job: Job): Promise<void> {
 }
 
 /** @throws NOT_FOUND */
-export async function readJob(folder: string, id: string): Promise<JobState> {
+export async function readJob(folder: string, id: string, locked: (path: string) => boolean = isLocked): Promise<JobState> {
   const gone = () => new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, { hint: 'job with action list shows them; old ones are removed.' })
   if (!jobId.test(id)) throw gone()
   const files = within(folder, id)
-  let job = await readRecord(files.record)
+  const job = await readRecord(files.record)
   if (job === undefined) throw gone()
-  if (!isOver(job) && !isLocked(files.lock)) {
-    // It may have ended since it was read.
-    job = (await readRecord(files.record)) ?? job
-    const young = job.status === 'starting' && Date.now() - Date.parse(job.started_at) < startMs
-    if (!isOver(job) && !young) return { ...job, status: 'lost' }
-  }
-  return job
+  if (isOver(job) || locked(files.lock)) return job
+  // It may have begun or ended since it was read: then what was seen of its lock says nothing.
+  const later = (await readRecord(files.record)) ?? job
+  if (later.status !== job.status) return readJob(folder, id, locked)
+  const young = job.status === 'starting' && Date.now() - Date.parse(job.started_at) < startMs
+  return young ? job : { ...job, status: 'lost' }
 }
 
 const isOver = ({ status }: Job): boolean => status !== 'starting' && status !== 'running'

@@ -1,10 +1,8 @@
-import { randomInt } from 'node:crypto'
 import { chmod, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
 import * as z from 'zod'
 import { type Config, readConfig } from '../platform/config.ts'
-import { checkPorts } from '../platform/engines/ports.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type LocalPlace, localWithin, type Member, type MemberRole } from '../platform/local/layout.ts'
 import { type Home, startMember } from '../platform/local/members.ts'
@@ -47,8 +45,7 @@ export interface LocalThrowawayOptions {
   settings?: Record<string, string>
 }
 
-const usualSettings = { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LEASE_SECONDS: '3' }
-const [lowestPort, blockPorts, blocks] = [10_000, 64, 340]
+const usualSettings = { LEARNFLOW_LOCAL_PORTS: '0', LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LEASE_SECONDS: '3' }
 const startSeconds = '180'
 const stopMs = 20_000
 /** 128 + SIGINT, as a shell has it. */
@@ -71,7 +68,7 @@ export async function startLocalThrowaway({ operateOn, tree = root, settings = {
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
     // `up` notes where it started something: that is not for a later command of the user.
-    const env = { LEARNFLOW_LOCAL_PORTS: await freeBlock(), ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
+    const env = { ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) => execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
     owned.defer(async () => {
       await release(folder)
@@ -90,24 +87,6 @@ export async function startLocalThrowaway({ operateOn, tree = root, settings = {
   } catch (error) {
     await owned.disposeAsync()
     throw error
-  }
-}
-
-/**
- * The first of a block of ports that nobody listens on, below those that systems give to outgoing connections: one that was free when it
- * was chosen could be the end of a connection when it is needed.
- */
-async function freeBlock(): Promise<string> {
-  for (;;) {
-    const first = lowestPort + blockPorts * randomInt(blocks)
-    const block = Array.from({ length: blockPorts }, (_, at) => [String(at), first + at] as const)
-    if (
-      await checkPorts(Object.fromEntries(block)).then(
-        () => true,
-        () => false,
-      )
-    )
-      return String(first)
   }
 }
 

@@ -1,3 +1,4 @@
+import { randomInt } from 'node:crypto'
 import { createServer, type Server } from 'node:net'
 import { PlatformError } from '../errors.ts'
 
@@ -11,12 +12,30 @@ async function listen(port: number): Promise<Server> {
 
 const close = async (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()))
 
-/** Loopback ports that nobody listens on now, all different. */
+/**
+ * Below the ports that systems give to outgoing connections (Linux 32768, macOS 49152): one that is free when it is chosen does not become the
+ * end of a connection before it is used.
+ */
+const [lowest, highest] = [10_000, 32_767]
+
+/** Loopback ports that nobody listens on now, all different; at random, so that two who choose at once do not choose the same. */
 export async function freePorts(count: number): Promise<number[]> {
-  const servers = await Promise.all(Array.from({ length: count }, async () => listen(0)))
-  const ports = servers.map(server => (server.address() as { port: number }).port)
-  await Promise.all(servers.map(close))
-  return ports
+  const found = new Set<number>()
+  while (found.size < count) {
+    const port = randomInt(lowest, highest + 1)
+    if (await isFree(port)) found.add(port)
+  }
+  return [...found]
+}
+
+async function isFree(port: number): Promise<boolean> {
+  try {
+    await close(await listen(port))
+    return true
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && (error.code === 'EADDRINUSE' || error.code === 'EACCES')) return false
+    throw error
+  }
 }
 
 /** @throws PORT_IN_USE with the first port that somebody listens on, and who wants it. */

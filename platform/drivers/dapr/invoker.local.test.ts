@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { invokerContract, testApps } from '../../contract/invoker.ts'
 import { ownSidecar } from '../../engines/test-engines.ts'
 import { onEngines } from '../../engines/test-local.ts'
@@ -24,8 +24,11 @@ onEngines(({ kafka, redis }) => {
         { appId: 'caller', app: caller },
       ].map(async ({ appId, app }) => stack.use(await ownSidecar({ appId, appPort: app.port, kafka, redis, names }))),
     )
+    const invoker = daprInvoker(asking?.httpPort ?? 0)
+    // A sidecar that is ready may not have written its name yet.
+    await vi.waitFor(async () => invoker.invoke('test', 'echo', 0, 5_000), { timeout: 30_000, interval: 100 })
     const owned = stack.move()
-    return { invoker: daprInvoker(asking?.httpPort ?? 0), [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+    return { invoker, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
   }
   invokerContract('Dapr', open)
 

@@ -11,7 +11,7 @@ const requestMessages = 1_000
 
 /**
  * Publishes through the sidecar, each message on the partition that the platform's partitioner gives it (Dapr's own hash differs).
- * One request at a time and the same messages again until Kafka has them, so that a later one of a key cannot overtake.
+ * One request at a time, in each at most one message of a key, and the same again until Kafka has them: a later one of a key cannot overtake.
  * @throws DEPENDENCY_DOWN when that took longer than `seconds`; TOO_LARGE
  */
 export function daprPublisher(sidecar: Sidecar, seconds: number) {
@@ -51,7 +51,21 @@ interface Entry {
   metadata: { partitionKey: string; partitionNumber: string; rawPayload: 'true' }
 }
 
-function* batches(messages: readonly Message[], partitions: number): Generator<Entry[]> {
+/**
+ * Requests in the order in which they are sent. None holds two messages of one key: the sidecar's producer has several requests under way and
+ * tries again by itself, so of two in one request the later could stand first (sarama, `Net.MaxOpenRequests`, which Dapr does not let us set).
+ */
+export function* batches(messages: readonly Message[], partitions: number): Generator<Entry[]> {
+  const turns = new Map<string, number>()
+  const turnOf = ({ key }: Message): number => {
+    const turn = turns.get(key) ?? 0
+    turns.set(key, turn + 1)
+    return turn
+  }
+  for (const turn of Map.groupBy(messages, turnOf).values()) yield* requests(turn, partitions)
+}
+
+function* requests(messages: readonly Message[], partitions: number): Generator<Entry[]> {
   let batch: Entry[] = []
   let bytes = 0
   for (const [at, { key, value }] of messages.entries()) {

@@ -23,7 +23,6 @@ const worked = {
   'claims counted': { file: worker, before: 'if (item.claims > claimsMost)', student: 'item.lane' },
   'work announced': { file: worker, before: 'const failure = await attempt(agent, item, ports)', student: 'item.lane' },
   'exercise found': { file: 'agents/exercise/agent.ts', before: 'const known = async (fingerprints', student: 'subject' },
-  'program run, not judged': { file: 'agents/exercise/trials.ts', before: 'const over = results.length', student: 'owner' },
   graded: { file: 'agents/exercise/agent.ts', before: 'const { verdict, score, duration_ms, seed', student: 'subject' },
   'event made, not handed over': { file: 'agents/exercise/agent.ts', before: 'return {\n        grades: [', student: 'subject' },
   'graded, not stored': { file: worker, before: 'if (await store(ports.history, item, outcome))', student: 'item.lane' },
@@ -32,6 +31,7 @@ const worked = {
   'grade written, not committed': { file: outcome, before: 'for (const row of outcome.mastery', student: 'item.lane' },
   'event written, not committed': { file: outcome, before: "await finish(trx, item, 'done')\n    return true", student: 'item.lane' },
   'lane not free, not committed': { file: lanes, before: 'await sql`update lane set owner = null, lease_until = null,\n      ready_at', student: 'lane' },
+  'grade committed, nothing after it': { file: worker, before: 'await afterwards?.()', student: 'lane' },
   'grade committed': { file: worker, before: 'onStored()\n  }', student: 'item.lane' },
 }
 const delivered = {

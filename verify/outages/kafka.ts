@@ -7,7 +7,8 @@ import { defineOutage } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
-const resumeMs = 10_000
+/** Of the whole way to a grade; writes themselves go on within 10 s, which `platform/drivers/direct/broker-loss.local.test.ts` holds. */
+const resumeMs = 20_000
 const watchedMs = 15_000
 const downMs = 8_000
 const stalledMs = 10_000

@@ -1,7 +1,7 @@
 import { extname, join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../platform/errors.ts'
-import { demandRunning, deployEngine, idlePrograms, stopAll } from '../platform/local/deploy.ts'
+import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/local/deploy.ts'
 import type { LocalPlace } from '../platform/local/layout.ts'
 import type { Home } from '../platform/local/members.ts'
 import { localWithin } from '../platform/local/layout.ts'
@@ -70,10 +70,10 @@ export const statusScript = (name: LocalEngine, title: string) =>
     },
   })
 
-/** The script that stops an engine of the `local` target. */
-export const removeScript = (name: LocalEngine, title: string) =>
+/** The script that stops those processes of a `local` platform that `isOwn` names; `summary` is given how many were, or would be, stopped. */
+export const stopScript = (about: string, isOwn: (process: string) => boolean, summary: (count: number, dryRun: boolean) => string) =>
   defineScript({
-    about: `Stops ${title}; its data stays. \`deploy\` is the undo.`,
+    about,
     effect: 'changes',
     needs: ['folder'],
     input: z.object({}),
@@ -81,16 +81,24 @@ export const removeScript = (name: LocalEngine, title: string) =>
     async run(_input, { config, dryRun }) {
       const folder = config.LEARNFLOW_DATA_DIR
       const supervisor = localSupervisor(folder)
-      const own = (await processNames(folder)).filter(process => process === name || process.startsWith(`${name}-`))
+      const own = (await processNames(folder)).filter(isOwn)
       if (!dryRun) {
         const stopped = await stopAll(own, supervisor)
-        return { changed: stopped.length, summary: `${name} removed, ${stopped.length} processes stopped; its data stays`, data: { stopped } }
+        return { changed: stopped.length, summary: summary(stopped.length, false), data: { stopped } }
       }
-      const states = await Promise.all(own.map(async process => supervisor.status(process)))
-      const up = states.filter(({ status }) => status === 'running' || status === 'restarting')
-      return { changed: up.length, summary: `stop ${up.length} processes of ${name}`, data: { stopped: [] }, plan: up.map(state => `stop ${state.name}`) }
+      const idle = await idleAmong(own, supervisor)
+      const up = own.filter(name => !idle.includes(name))
+      return { changed: up.length, summary: summary(up.length, true), data: { stopped: [] }, plan: up.map(name => `stop ${name}`) }
     },
   })
+
+/** The script that stops an engine of the `local` target. */
+export const removeScript = (name: LocalEngine, title: string) =>
+  stopScript(
+    `Stops ${title}; its data stays. \`deploy\` is the undo.`,
+    process => process === name || process.startsWith(`${name}-`),
+    (count, dryRun) => (dryRun ? `stop ${count} processes of ${name}` : `${name} removed, ${count} processes stopped; its data stays`),
+  )
 
 /** The folder is none of the `local` target. */
 export const noPlace = (folder: string): PlatformError =>

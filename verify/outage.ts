@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from './check.ts'
-import { type Load, type LoadOptions, startLoad, toldBy } from './load.ts'
+import { type Load, type LoadOptions, longestSilence, startLoad, toldBy } from './load.ts'
 import type { LocalThrowaway } from './throwaway-local.ts'
 import { isWhole, truthLine, truthOf } from './truth.ts'
 
@@ -27,6 +27,19 @@ export function defineOutage(outage: Outage): Outage {
 const usualLoad: LoadOptions = { perSecond: 5, students: 20 }
 const warmMs = 2_000
 const drainMs = 90_000
+
+/** Strikes, watches the students for `watchedMs` more, and holds when none of that time was without a grade for `limitMs`. */
+export async function gradesGoOn(
+  { sent }: Load,
+  { limitMs, watchedMs }: { limitMs: number; watchedMs: number },
+  strike: () => Promise<void>,
+): Promise<Finding> {
+  const start = performance.now()
+  await strike()
+  await sleep(watchedMs)
+  const silence = longestSilence(sent, start, performance.now())
+  return { ok: silence < limitMs, measured: `no grade for ${(silence / 1_000).toFixed(1)} s at most` }
+}
 
 /** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
 export async function runOutage({ load: options = usualLoad, run }: Pick<Outage, 'load' | 'run'>, platform: LocalThrowaway): Promise<Finding> {

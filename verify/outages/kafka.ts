@@ -2,8 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
-import { longestSilence } from '../load.ts'
-import { defineOutage } from '../outage.ts'
+import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
@@ -58,27 +57,21 @@ export const kafkaOutages = [
     id: 'kafka.one-of-three',
     claim: `a broker is killed: grades go on within ${resumeMs / 1_000} s`,
     quick: true,
-    async run(platform, { sent }) {
-      const start = performance.now()
-      await platform.signal('kafka-1', 'SIGKILL')
-      await sleep(watchedMs)
-      const silence = longestSilence(sent, start, performance.now())
+    async run(platform, load) {
+      const found = await gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL'))
       await whole(platform)
-      return { ok: silence < resumeMs, measured: `no grade for ${seconds(silence)} at most` }
+      return found
     },
   }),
   defineOutage({ id: 'kafka.two-of-three', claim: 'two brokers are killed: no write is acknowledged, and none is lost', quick: true, run: twoOfThree }),
   defineOutage({
     id: 'kafka.leader-stalled',
     claim: 'a broker stands still and comes back: an answer is never later than 30 s',
-    async run(platform, { sent }) {
-      const start = performance.now()
-      await platform.signal('kafka-2', 'SIGSTOP')
-      await sleep(stalledMs)
-      await platform.signal('kafka-2', 'SIGCONT')
-      await sleep(watchedMs)
-      const silence = longestSilence(sent, start, performance.now())
-      return { ok: silence < 30_000, measured: `no grade for ${seconds(silence)} at most` }
-    },
+    run: async (platform, load) =>
+      gradesGoOn(load, { limitMs: 30_000, watchedMs }, async () => {
+        await platform.signal('kafka-2', 'SIGSTOP')
+        await sleep(stalledMs)
+        await platform.signal('kafka-2', 'SIGCONT')
+      }),
   }),
 ] as const

@@ -4,8 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { sql } from 'kysely'
 import type { Finding } from '../check.ts'
-import { longestSilence } from '../load.ts'
-import { defineOutage } from '../outage.ts'
+import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
 import { pointsOf } from './points.ts'
 
@@ -97,13 +96,10 @@ export const workerOutages = [
     id: 'worker.killed',
     claim: `a worker is killed: grades go on within ${resumeMs / 1_000} s`,
     quick: true,
-    async run(platform, { sent }) {
-      const start = performance.now()
-      for (const name of platform.namesOf('exercise')) await platform.signal(name, 'SIGKILL')
-      await sleep(watchedMs)
-      const silence = longestSilence(sent, start, performance.now())
-      return { ok: silence < resumeMs, measured: `no grade for ${(silence / 1_000).toFixed(1)} s at most` }
-    },
+    run: async (platform, load) =>
+      gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => {
+        for (const name of platform.namesOf('exercise')) await platform.signal(name, 'SIGKILL')
+      }),
   }),
   defineOutage({
     id: 'worker.killed-everywhere',

@@ -80,8 +80,7 @@ async function releaseRelay(history: History, owner: string): Promise<void> {
 
 /** Publishes one batch, if this relay holds the lease, and says how many messages it held. The lease is renewed while the log takes its time. */
 export async function relayOnce({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number, shared = false): Promise<number> {
-  const waiting = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
-  if (waiting.length === 0 || !(await holdRelay(history, owner, leaseSeconds))) return 0
+  if (!(await isDue(history, owner)) || !(await holdRelay(history, owner, leaseSeconds))) return 0
   try {
     return await publishBatch({ history, log, logger }, owner, leaseSeconds)
   } finally {
@@ -89,8 +88,15 @@ export async function relayOnce({ history, log, logger }: RelayPorts, owner: str
   }
 }
 
+/** Whether there is something to publish and nobody else is at it: asking locks nothing, so many may ask. */
+async function isDue(history: History, owner: string): Promise<boolean> {
+  const { rows } = await sql`
+    select 1 where exists (select 1 from outbox) and not exists (
+      select 1 from lane where consumer = 'relay' and lane = 'outbox' and owner <> ${owner} and lease_until >= now())`.execute(history.db)
+  return rows.length > 0
+}
+
 async function publishBatch({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number): Promise<number> {
-  // Read again under the lease: what the former holder has sent meanwhile is gone.
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   const renewal = setInterval(
     () => void holdRelay(history, owner, leaseSeconds).catch((error: unknown) => logger.warn({ err: error }, "the relay's lease was not renewed")),
@@ -104,11 +110,7 @@ async function publishBatch({ history, log, logger }: RelayPorts, owner: string,
   if (messages.length > 0)
     await history.db
       .deleteFrom('outbox')
-      .where(
-        'outbox_id',
-        'in',
-        messages.map(message => message.outbox_id),
-      )
+      .where('outbox_id', '=', sql<string>`any(${messages.map(message => message.outbox_id)}::bigint[])`)
       .execute()
   return messages.length
 }

@@ -6,6 +6,7 @@ import { sandbox } from './sandbox.ts'
 import { grading } from './grading.ts'
 import { localEffects } from './local-effects.ts'
 import { local } from './local.ts'
+import { order } from './order.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { submissions } from './submissions.ts'
@@ -21,5 +22,5 @@ const embedded = { start, sandbox, execute, submissions, effects: effectsBench, 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {
   embedded: { all: embedded, usual: Object.keys(embedded) },
-  local: { all: { local, effects: localEffects, availability }, usual: ['local'] },
+  local: { all: { local, effects: localEffects, order, availability }, usual: ['local'] },
 }

@@ -12,11 +12,32 @@ import {
 import type { Pool, PoolClient } from 'pg'
 import { PlatformError } from '../../errors.ts'
 
+/** Texts that vary with their data would fill the server: only so many get a name. */
+const preparedMost = 300
+
+/** Names for statements that are asked again and again: each connection has them parsed and planned once (node-postgres, `name` of a query). */
+class Statements {
+  private readonly names = new Map<string, string>()
+  private made = 0
+  /** Undefined for what is not worth one. */
+  nameOf(sql: string): string | undefined {
+    const known = this.names.get(sql)
+    if (known !== undefined || this.names.size >= preparedMost) return known
+    const name = `s${(this.made += 1)}`
+    this.names.set(sql, name)
+    return name
+  }
+  /** No name is ever used again. */
+  forget(): void {
+    this.names.clear()
+  }
+}
+
 /** Kysely on a pool. Its own PostgresDialect has no place to tell a dead server from a wrong statement, nor to drop a connection that timed out. */
 export function poolDialect(pool: Pool): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
-    createDriver: () => driver(pool),
+    createDriver: () => driver(pool, new Statements()),
     createIntrospector: db => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   }
@@ -25,14 +46,18 @@ export function poolDialect(pool: Pool): Dialect {
 /** One client of the pool; `lost` when its state is unknown, so that nobody else may get it. */
 class Connection implements DatabaseConnection {
   readonly client: PoolClient
+  private readonly statements: Statements
   lost = false
-  constructor(client: PoolClient) {
+  constructor(client: PoolClient, statements: Statements) {
     this.client = client
+    this.statements = statements
   }
-  async run(sql: string, parameters: readonly unknown[]) {
+  async run(text: string, parameters: readonly unknown[]) {
     try {
-      return await this.client.query<Record<string, unknown>>(sql, [...parameters])
+      const name = parameters.length > 0 ? this.statements.nameOf(text) : undefined
+      return await this.client.query<Record<string, unknown>>({ text, values: [...parameters], ...(name === undefined ? {} : { name }) })
     } catch (error) {
+      if (isStale(error)) this.statements.forget()
       const known = translated(error)
       if (known !== error) this.lost = true
       throw known
@@ -48,7 +73,7 @@ class Connection implements DatabaseConnection {
   }
 }
 
-function driver(pool: Pool): Driver {
+function driver(pool: Pool, statements: Statements): Driver {
   const ours = (connection: DatabaseConnection): Connection => {
     if (connection instanceof Connection) return connection
     throw new TypeError('a connection of another driver')
@@ -57,7 +82,7 @@ function driver(pool: Pool): Driver {
     async init() {},
     async acquireConnection() {
       try {
-        return new Connection(await pool.connect())
+        return new Connection(await pool.connect(), statements)
       } catch (error) {
         throw translated(error)
       }
@@ -83,11 +108,16 @@ function driver(pool: Pool): Driver {
 /** Classes and codes of https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, shutdown, too many clients, a statement out of time. */
 const down = /^08|^57P|^53300$|^57014$|^55P03$/
 
+/** `cached plan must not change result type`: a migration changed a table that a prepared statement reads. */
+const isStale = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '0A000'
+
 /** What the server says about our statement stays; whatever says that it cannot be talked to is DEPENDENCY_DOWN. */
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof PlatformError) return error
   const { code = '' } = error as { code?: string }
   const isState = /^[0-9A-Z]{5}$/.test(code)
+  if (isStale(error))
+    return new PlatformError('DEPENDENCY_DOWN', `the tables of PostgreSQL were changed meanwhile: ${error.message}`, { hint: 'Try again.', cause: error })
   if (code === '53100')
     return new PlatformError('STORAGE_FULL', `the disk of PostgreSQL is full: ${error.message}`, { hint: 'Free some space there.', cause: error })
   if (isState && !down.test(code)) return error

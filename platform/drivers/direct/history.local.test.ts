@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { historyContract } from '../../contract/history.ts'
 import { freshDatabase, ownPostgres } from '../../engines/test-engines.ts'
@@ -41,5 +42,17 @@ onEngines(({ postgres }) => {
     await expect(ask()).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN' })
     await server.engine.restart('postgres')
     await expect.poll(async () => ask().catch(() => 'down'), { timeout: 20_000 }).toEqual([])
+  })
+
+  test('a table that another process changed is read again, after one failure that may be retried', async () => {
+    const url = await freshDatabase(postgres)
+    await using history = connect(url)
+    await history.migrate()
+    const ask = async () => history.db.selectFrom('audit').selectAll().where('actor', '=', 'nobody').execute()
+    expect(await ask()).toEqual([])
+    await using other = connect(url)
+    await sql`alter table audit add column more text`.execute(other.db)
+    await expect(ask()).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN', message: expect.stringContaining('changed meanwhile') })
+    expect(await ask()).toEqual([])
   })
 })

@@ -127,3 +127,24 @@ test('two agents that receive the same event work in lanes of their own', async 
   expect(await take(stage)).toHaveLength(1)
   expect(await claim(stage.history, 'progress', 'one', 10, 20)).toHaveLength(1)
 })
+
+test('a claim among many lanes that wait costs no square of their number', async () => {
+  await using stage = await openStage()
+  const queue = async (from: number, to: number) =>
+    sql`with lanes as (select 'student-' || number as lane from generate_series(${from}::int, ${to}::int) number), queued as (
+        insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
+        select 'exercise', 'key-' || lane, lane, ${JSON.stringify(received('ann'))}::jsonb, 'learning.events', 0, '0' from lanes
+      )
+      insert into lane (consumer, lane, ready_at) select 'exercise', lane, now() from lanes`.execute(stage.history.db)
+  const secondsOfOne = async (): Promise<number> => {
+    const start = performance.now()
+    for (let round = 0; round < 10; round += 1) expect(await take(stage, 'one', 1)).toHaveLength(1)
+    return performance.now() - start
+  }
+  await queue(1, 40)
+  const few = await secondsOfOne()
+  await queue(41, 2_000)
+  const many = await secondsOfOne()
+  // Fifty times the lanes: in turn of their number at the very most, not of 2,500.
+  expect(many / few).toBeLessThan(50)
+})

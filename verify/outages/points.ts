@@ -40,7 +40,7 @@ const delivered = {
     'handled, not acknowledged': { file: member, before: 'resolveOffset(offset)', student: 'record.key' },
   },
   dapr: {
-    'taken from the sidecar': { file: sidecar, before: 'const work = deliver(record, options', student: 'record.key' },
+    'taken from the sidecar': { file: sidecar, before: 'await catchUp.take(record)', student: 'record.key' },
     'handled, not answered': { file: sidecar, before: "return { status: 200, body: { status: 'SUCCESS' } }", student: 'record.key' },
   },
 }

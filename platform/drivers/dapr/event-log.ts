@@ -7,6 +7,7 @@ import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { kafkaQuestions } from '../direct/kafka-questions.ts'
 import type { App, Route } from './app.ts'
+import { CatchUp, type CatchUpOptions } from './catch-up.ts'
 import { daprPublisher } from './publisher.ts'
 import { openSidecar } from './sidecar.ts'
 import { guardSubscription } from './subscription-guard.ts'
@@ -19,6 +20,8 @@ export interface DaprLogOptions {
   brokers: readonly string[]
   /** How long a question may take, and how long a message is sent again before its sender is told. */
   seconds: number
+  /** How often it is looked for records that Dapr passed over; 5,000 unless told otherwise. */
+  catchUpMs?: number
   logger: Pick<Logger, 'warn'>
 }
 
@@ -26,7 +29,7 @@ export interface DaprLogOptions {
  * The log through Dapr pub/sub: what is published and delivered goes through the sidecar, what operators ask goes to Kafka itself.
  * The sidecar's subscriptions stand in `manifests/dapr/subscriptions`, its consumer group is its app id; `subscribe` names who handles what it delivers.
  */
-export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOptions): EventLog {
+export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: DaprLogOptions): EventLog {
   const kafka = new Kafka({
     clientId: 'learnflow',
     brokers: [...brokers],
@@ -43,6 +46,7 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
+  const source = { log: { lag: questions.lag, read: questions.read, commit }, report: means.report, ...(catchUpMs === undefined ? {} : { everyMs: catchUpMs }) }
   const members = new Set<AsyncDisposable>()
   return {
     ...questions,
@@ -50,7 +54,7 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
     async subscribe(options) {
       // A topic that is not there would be a subscription that never hears anything.
       await partitions(options.topic)
-      const member = receive(app, options, means)
+      const member = await receive(app, options, means, source)
       const guard = guardSubscription({ members: async () => questions.members(options.topic, options.group), sidecar, report: means.report })
       const guarded = {
         assigned: member.assigned,
@@ -75,27 +79,24 @@ export function daprLog({ httpPort, app, brokers, seconds, logger }: DaprLogOpti
 const Delivery = z.object({ data_base64: z.base64() })
 const Place = z.object({ __key: z.string().default(''), __partition: z.string().regex(/^\d+$/), __offset: z.string().regex(/^\d+$/) })
 
-function receive(app: App, options: SubscribeOptions, means: Means): Subscription {
-  const { topic } = options
+async function receive(app: App, options: SubscribeOptions, means: Means, source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle'>): Promise<Subscription> {
+  const { topic, group } = options
   const path = `/events/${topic}`
   const stopping = new AbortController()
-  const inHand = new Set<Promise<void>>()
+  const handle = async (record: LogRecord): Promise<void> => deliver(record, options, means, stopping.signal)
+  const catchUp = await CatchUp.start({ topic, group, handle, ...source })
   const seen = new Set<number>()
   const route: Route = async (body, headers) => {
     // Unanswered: Dapr would send a message again to an app that is leaving.
     if (stopping.signal.aborted) return undefined
     const record = parseDelivery(topic, body, headers)
     seen.add(record.partition)
-    const work = deliver(record, options, means, stopping.signal)
-    inHand.add(work)
     try {
-      await work
+      await catchUp.take(record)
       return { status: 200, body: { status: 'SUCCESS' } }
     } catch (error) {
       if (stopping.signal.aborted) return undefined
       throw error
-    } finally {
-      inHand.delete(work)
     }
   }
   app.route(path, route)
@@ -107,7 +108,7 @@ function receive(app: App, options: SubscribeOptions, means: Means): Subscriptio
     [Symbol.asyncDispose]: async () => {
       left ??= (async () => {
         stopping.abort()
-        await Promise.allSettled(inHand)
+        await catchUp[Symbol.asyncDispose]()
         await app.drain()
         seen.clear()
       })()

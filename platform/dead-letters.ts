@@ -10,7 +10,8 @@ const page = 500
 
 /** What the handling of dead letters needs of a driver. */
 export interface LetterBox extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
-  commit(group: string, place: { topic: string; partition: number }, next: string): Promise<void>
+  /** Sets places of a group without members: the next offset by partition. */
+  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
 }
 
 /** Showing and replaying dead letters, the same for every driver. */
@@ -53,7 +54,7 @@ export function deadLetters({ publish, lag, read, commit }: LetterBox): Pick<Eve
         for await (const record of waiting(place)) {
           const letter = parseLetter(record)
           if (await putBack(letter, code === undefined || letter.code === code)) done[letter.code] = (done[letter.code] ?? 0) + 1
-          await commit(replayGroup, record, String(BigInt(record.offset) + 1n))
+          await commit(replayGroup, record.topic, new Map([[record.partition, String(BigInt(record.offset) + 1n)]]))
         }
       return done
     },

@@ -1,18 +1,20 @@
-import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import type { LetterBox } from '../../dead-letters.ts'
+import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
 
 export interface CatchUpOptions {
   topic: string
   group: string
-  log: Pick<EventLog, 'lag' | 'read'> & { commit(group: string, place: { topic: string; partition: number }, next: string): Promise<void> }
+  log: Pick<LetterBox, 'lag' | 'read' | 'commit'>
   /** Resolves when the record is handled or stands among the dead letters. */
   handle(record: LogRecord): Promise<void>
   /** Told of records that had been passed over, and of questions that were not answered. */
   report(error: unknown, what: string): void
-  /** How often places are stored, and it is looked for what was passed over at the end of a partition. */
+  /** How often places are stored. Every fifth time it is looked for what was passed over at the end of a partition. */
   everyMs?: number
 }
 
-const usualMs = 5_000
+const usualMs = 1_000
+const looksEvery = 5
 const page = 500
 
 /** The consumer group whose places say what was handled; the group itself tells only what Dapr has committed. */
@@ -32,11 +34,12 @@ export class CatchUp implements AsyncDisposable {
   private readonly timer: NodeJS.Timeout
   /** Where Dapr stood at the last two looks. */
   private committed: [older: Map<number, bigint>, newer: Map<number, bigint>] = [new Map(), new Map()]
-  private looking: Promise<void> | undefined
+  private ticks = 0
+  private ticking: Promise<void> | undefined
 
   private constructor(options: CatchUpOptions) {
     this.options = options
-    this.timer = setInterval(() => void (this.looking ??= this.look().finally(() => void (this.looking = undefined))), options.everyMs ?? usualMs)
+    this.timer = setInterval(() => void (this.ticking ??= this.tick().finally(() => void (this.ticking = undefined))), options.everyMs ?? usualMs)
     this.timer.unref()
   }
 
@@ -44,8 +47,9 @@ export class CatchUp implements AsyncDisposable {
   static async start(options: CatchUpOptions): Promise<CatchUp> {
     const { topic, group, log } = options
     const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
-    for (const { partition, started } of ours)
-      if (!started) await log.commit(handledGroup(group), { topic, partition }, theirs.find(place => place.partition === partition)?.committed ?? '0')
+    const fresh = new Set(ours.flatMap(({ partition, started }) => (started ? [] : [partition])))
+    const places = theirs.flatMap(({ partition, committed }) => (fresh.has(partition) ? [[partition, committed] as const] : []))
+    if (places.length > 0) await log.commit(handledGroup(group), topic, new Map(places))
     return new CatchUp(options)
   }
 
@@ -63,7 +67,7 @@ export class CatchUp implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     clearInterval(this.timer)
-    await this.looking
+    await this.ticking
     await Promise.all(this.turns.values())
     await this.store().catch((error: unknown) => this.options.report(error, 'how far the log was handled could not be stored: some of it comes again'))
   }
@@ -101,18 +105,23 @@ export class CatchUp implements AsyncDisposable {
     }
   }
 
-  /** What Dapr had committed two looks ago and is still not known to be handled is in nobody's hands. */
-  private async look(): Promise<void> {
-    const { topic, group, log, report } = this.options
+  private async tick(): Promise<void> {
+    this.ticks += 1
     try {
-      const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
-      const [before] = this.committed
-      this.committed = [this.committed[1], new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)]))]
-      for (const place of ours) await this.catchUpTo(before.get(place.partition) ?? 0n, place)
+      if (this.ticks % looksEvery === 0) await this.look()
       await this.store()
     } catch (error) {
-      report(error, 'whether anything was passed over could not be seen')
+      this.options.report(error, 'how far the log is handled could not be seen or stored now')
     }
+  }
+
+  /** What Dapr had committed two looks ago and is still not known to be handled is in nobody's hands. */
+  private async look(): Promise<void> {
+    const { topic, group, log } = this.options
+    const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
+    const [before] = this.committed
+    this.committed = [this.committed[1], new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)]))]
+    for (const place of ours) await this.catchUpTo(before.get(place.partition) ?? 0n, place)
   }
 
   private async catchUpTo(to: bigint, { partition, committed }: PartitionLag): Promise<void> {
@@ -122,11 +131,13 @@ export class CatchUp implements AsyncDisposable {
 
   private async store(): Promise<void> {
     const { topic, group, log } = this.options
-    for (const partition of this.unstored) {
-      const place = this.next.get(partition)
-      await log.commit(handledGroup(group), { topic, partition }, String(place))
-      if (this.next.get(partition) === place) this.unstored.delete(partition)
-    }
+    const places = new Map([...this.unstored].map(partition => [partition, String(this.next.get(partition))]))
+    if (places.size === 0) return
+    this.unstored.clear()
+    await log.commit(handledGroup(group), topic, places).catch((error: unknown) => {
+      for (const partition of places.keys()) this.unstored.add(partition)
+      throw error
+    })
   }
 }
 

@@ -20,7 +20,7 @@ export interface DaprLogOptions {
   brokers: readonly string[]
   /** How long a question may take, and how long a message is sent again before its sender is told. */
   seconds: number
-  /** How often it is looked for records that Dapr passed over; 5,000 unless told otherwise. */
+  /** How often it is stored what was handled; 1,000 unless told otherwise. */
   catchUpMs?: number
   logger: Pick<Logger, 'warn'>
 }

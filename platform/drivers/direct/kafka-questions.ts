@@ -17,7 +17,8 @@ export interface QuestionOptions {
 export interface KafkaQuestions extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
   /** How many partitions a topic has, as it was first seen. @throws NOT_FOUND */
   partitions(topic: string): Promise<number>
-  commit(group: string, place: { topic: string; partition: number }, next: string): Promise<void>
+  /** Sets places of a group without members: the next offset by partition. */
+  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
   close(): Promise<void>
 }
 
@@ -76,7 +77,7 @@ export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: Que
         return BigInt(from) < BigInt(low) ? records(low) : []
       }
     },
-    commit: async (group, { topic, partition }, next) => ask(topic, async () => reader.commit(group, topic, partition, next)),
+    commit: async (group, topic, places) => ask(topic, async () => reader.commit(group, topic, places)),
     async close() {
       await Promise.all([reader.close(), admin.disconnect()])
     },

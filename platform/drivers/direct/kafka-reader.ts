@@ -47,11 +47,12 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
           .filter(({ offset, isControlRecord }) => !isControlRecord && BigInt(offset) >= BigInt(from))
           .map(({ offset, key, value }) => ({ topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }))
       }),
-    /** Sets the place of a group without members. */
-    commit: async (groupId: string, topic: string, partition: number, offset: string): Promise<void> =>
+    /** Sets places of a group without members: the next offset by partition. */
+    commit: async (groupId: string, topic: string, places: ReadonlyMap<number, string>): Promise<void> =>
       fresh(async () => {
         const coordinator = await cluster.findGroupCoordinator({ groupId })
-        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions: [{ partition, offset }] }] })
+        const partitions = Array.from(places, ([partition, offset]) => ({ partition, offset }))
+        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions }] })
       }),
     close: async (): Promise<void> => cluster.disconnect(),
   }

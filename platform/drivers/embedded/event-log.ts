@@ -25,7 +25,10 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     await store.append(topic, placed)
     for (const partition of new Set(placed.map(message => message.partition))) appended.emit(wakeUp(topic, partition))
   }
-  const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit: store.commit })
+  const commit = async (group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void> => {
+    for (const [partition, next] of places) await store.commit(group, { topic, partition }, next)
+  }
+  const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit })
   const groups = consumerGroups(store, appended, { bury: letters.bury, report: (error, what) => logger.warn({ error }, what) })
   return {
     topics: store.topics,

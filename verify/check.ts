@@ -53,12 +53,24 @@ export async function openProbe(folder: string, issuer: string, operate = byOwne
   const running = await readRunning(folder)
   if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
   const secret = await readSecret(folder)
+  const nextAddress = inTurns([running.url, ...(running.also ?? [])])
   return {
     url: running.url,
     folder,
     secret,
     newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
-    client: bearer => apiClient({ url: running.url, also: running.also, token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
+    client: bearer => apiClient({ ...nextAddress(), token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
     operate,
+  }
+}
+
+/** Callers are spread over the API processes, as a gateway spreads them; each may go to the others when its own takes no connection. */
+function inTurns(addresses: readonly string[]): () => { url: string; also: string[] } {
+  let given = 0
+  return () => {
+    const at = given % addresses.length
+    given += 1
+    const [url = '', ...also] = [...addresses.slice(at), ...addresses.slice(0, at)]
+    return { url, also }
   }
 }

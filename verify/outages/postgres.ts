@@ -44,7 +44,7 @@ export const postgresOutages = [
   defineOutage({
     id: 'postgres.stopped',
     claim: `PostgreSQL is away for ${downMs / 1_000} s at 50 submissions/s: what waited is answered within ${drainMs / 1_000} s, while as many keep coming`,
-    load: { perSecond: 50, students: 200 },
+    load: { perSecond: 50, students: 1_000 },
     run: stopped,
   }),
 ] as const

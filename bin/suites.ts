@@ -21,7 +21,7 @@ const Report = z.object({
   ),
 })
 
-const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 200)
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 1_000)
 
 /** Runs one project of `vitest.config.ts` with its usual output and counts from its own report; a run that ends without one is an error. */
 export async function suite(project: 'unit' | 'slow' | 'local'): Promise<Counts> {

@@ -2,11 +2,11 @@ import { DeadLetter } from '../schemas/dead-letter.ts'
 import { deadLetterQueue } from '../schemas/topics.ts'
 import { deadLetter } from './deliver.ts'
 import { PlatformError } from './errors.ts'
-import type { EventLog, LogRecord } from './ports/event-log.ts'
+import type { EventLog, LogRecord, PartitionLag } from './ports/event-log.ts'
+import { readRange } from './read-range.ts'
 
 /** The consumer group whose place on the dead-letter queue says what was replayed. */
 const replayGroup = 'replay'
-const page = 500
 
 /** What the handling of dead letters needs of a driver. */
 export interface LetterBox extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
@@ -18,15 +18,8 @@ export interface LetterBox extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
 export function deadLetters({ publish, lag, read, commit }: LetterBox): Pick<EventLog, 'deadLetters' | 'replay'> & { bury(letter: DeadLetter): Promise<void> } {
   const bury = async (letter: DeadLetter): Promise<void> => publish(deadLetterQueue.name, [{ key: letter.key, value: JSON.stringify(letter) }])
   /** The letters of one partition that were there when it was asked for, in order. */
-  async function* waiting({ partition, committed, end }: { partition: number; committed: string; end: string }): AsyncGenerator<LogRecord> {
-    for (let from = BigInt(committed); from < BigInt(end);) {
-      const records = await read(deadLetterQueue.name, partition, String(from), page)
-      for (const record of records) if (BigInt(record.offset) < BigInt(end)) yield record
-      const last = records.at(-1)
-      if (last === undefined) return
-      from = BigInt(last.offset) + 1n
-    }
-  }
+  const waiting = ({ partition, committed, end }: PartitionLag): AsyncGenerator<LogRecord> =>
+    readRange({ lag, read }, { topic: deadLetterQueue.name, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) })
   const putBack = async (letter: DeadLetter, wanted: boolean): Promise<boolean> => {
     // A letter about the queue itself would only come back to it.
     if (!wanted || letter.topic === deadLetterQueue.name) return (await bury(letter), false)

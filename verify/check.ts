@@ -22,6 +22,8 @@ export interface Probe {
 export interface Finding {
   ok: boolean
   measured: string
+  /** What was demanded holds, but took longer than is claimed. On a busy machine that says nothing about the platform. */
+  late?: boolean
 }
 
 /** One claim about the running platform that can be false. `fault` names the real damage that must make it fail. */

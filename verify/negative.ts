@@ -89,8 +89,9 @@ async function bear(chosen: readonly Outage[], platform: LocalThrowaway, onLine:
   let held = 0
   for (const outage of fitting) {
     const found = await runOutage(outage, platform)
-    if (found.ok) held += 1
-    const text = table(found.ok ? 'held' : 'FAIL', { ...outage, ...found })
+    const word = !found.ok ? 'FAIL' : found.late === true ? 'LATE' : 'held'
+    if (word === 'held') held += 1
+    const text = table(word, { ...outage, ...found })
     lines.push(text)
     onLine(text)
   }

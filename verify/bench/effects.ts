@@ -4,10 +4,11 @@ import { readConfig } from '../../platform/config.ts'
 import { readSecret, takeDataFolder } from '../../platform/data-folder.ts'
 import { openHistory } from '../../platform/open.ts'
 import { signToken } from '../../platform/tokens.ts'
-import { apiClient } from '../client.ts'
+import { type ApiClient, apiClient } from '../client.ts'
 import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
+import { msUntil } from '../wait.ts'
 import { type Bench } from './bench.ts'
-import { type HandingIn, handInAll, insist } from './insistent.ts'
+import { handInAll, insist } from './insistent.ts'
 
 interface EffectsOptions {
   submissions: number
@@ -32,6 +33,7 @@ interface EffectsReport {
 }
 
 const drainMs = 300_000
+const settleMs = 1_000
 
 /** The promise that nothing is lost and nothing graded twice, with the platform killed meanwhile. */
 export const effectsBench: Bench = {
@@ -64,7 +66,10 @@ async function effects({ submissions, students, concurrency, kills }: EffectsOpt
     await handInAll({ students: names, submissions, concurrency, posts: 2, clientOf, accepted: () => (posted.count += 1) })
     await killing
     progress(`${posted.count} accepted, waiting for the grades`)
-    await untilDrained(clientOf, names)
+    // What is unfinished after that is counted.
+    for (const name of names) await msUntil(async () => isAnswered(clientOf(name)), { limitMs: drainMs, everyMs: 100 })
+    // The grades are stored; what follows from them, mastery, is under way.
+    await sleep(settleMs)
   } finally {
     await platform[Symbol.asyncDispose]()
   }
@@ -82,17 +87,8 @@ async function killAtRandom(platform: Throwaway, kills: number, total: number, p
   }
 }
 
-async function untilDrained(clientOf: HandingIn['clientOf'], names: readonly string[]): Promise<void> {
-  const deadline = performance.now() + drainMs
-  for (const name of names) {
-    for (;;) {
-      const { submissions } = await insist(async () => clientOf(name).submissions({ limit: '100' }))
-      if (submissions.every(one => !['queued', 'working'].includes(one.status)) || performance.now() > deadline) break
-      await sleep(100)
-    }
-  }
-  await sleep(1_000)
-}
+const isAnswered = async (client: ApiClient): Promise<boolean> =>
+  (await insist(async () => client.submissions({ limit: '100' }))).submissions.every(one => !['queued', 'working'].includes(one.status))
 
 /** The truth, read from the database while nobody runs it. */
 async function count(folder: string, wanted: number): Promise<Omit<EffectsReport, 'wanted' | 'kills' | 'seconds'>> {

@@ -7,6 +7,7 @@ import { openSupervisor } from '../../platform/open.ts'
 import { processNames } from '../../platform/local/place.ts'
 import { type LocalThrowaway, startLocalThrowaway } from '../throwaway-local.ts'
 import { isWhole, truthOf } from '../truth.ts'
+import { msUntil } from '../wait.ts'
 import { type Bench, tenth } from './bench.ts'
 import { handInAll } from './insistent.ts'
 import { usualSettings } from './local.ts'
@@ -53,7 +54,8 @@ async function effects(platform: LocalThrowaway, { submissions, students: count,
   try {
     await handInAll({ students, submissions, concurrency, posts: 1, clientOf, accepted: id => void accepted.add(id) })
     progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
-    await untilDrained(stores)
+    // What is unfinished after that is counted.
+    await msUntil(async () => isDrained(stores), { limitMs: drainMs, everyMs: 1_000 })
   } finally {
     await killer.stop()
   }
@@ -119,14 +121,12 @@ function killAtRandom({ folder, place, signal }: LocalThrowaway, where: () => st
   }
 }
 
-/** Waits until every agent has read and done all there is. What is unfinished after 15 minutes is counted. */
-async function untilDrained({ log, history }: LocalThrowaway['stores']): Promise<void> {
-  for (const deadline = performance.now() + drainMs; performance.now() < deadline; await sleep(1_000)) {
-    const { rows } = await sql<{ open: number }>`
-      select (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as open`.execute(history.db)
-    const lags = await Promise.all([...agents, 'bench-repeater'].map(async group => log.lag(learningEvents.name, group)))
-    if (rows[0]?.open === 0 && lags.flat().every(({ lag }) => lag === 0)) return
-  }
+/** Whether every agent has read and done all there is. */
+async function isDrained({ log, history }: LocalThrowaway['stores']): Promise<boolean> {
+  const { rows } = await sql<{ open: number }>`
+    select (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as open`.execute(history.db)
+  const lags = await Promise.all([...agents, 'bench-repeater'].map(async group => log.lag(learningEvents.name, group)))
+  return rows[0]?.open === 0 && lags.flat().every(({ lag }) => lag === 0)
 }
 
 async function counts(

@@ -4,6 +4,7 @@ import { sql } from 'kysely'
 import { questionAsked } from '../../schemas/events.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 import { type LocalThrowaway, startLocalThrowaway } from '../throwaway-local.ts'
+import { msUntil } from '../wait.ts'
 import { type Bench, tenth } from './bench.ts'
 import { usualSettings } from './local.ts'
 
@@ -28,7 +29,8 @@ export const order: Bench = {
     const changer = changeMembers(platform, pauseMs, progress)
     try {
       await publishAll(stores, ids, each, progress)
-      await untilEnded(stores, students * each)
+      // What is missing after that is counted as lost.
+      await msUntil(async () => (await endedOf(stores)) >= students * each, { limitMs: drainMs })
     } finally {
       // What still changes afterwards proves nothing.
       changes = changer.counts()
@@ -92,11 +94,6 @@ const number = sql<number>`(event->'data'->>'text')::int`
 async function endedOf({ history }: Stores): Promise<number> {
   const { rows } = await sql<{ count: number }>`select count(*)::int as count from inbox where consumer = ${agent} and state <> 'queued'`.execute(history.db)
   return rows[0]?.count ?? Number.NaN
-}
-
-/** Waits until all are worked; what is missing after 15 minutes is counted as lost. */
-async function untilEnded(stores: Stores, events: number): Promise<void> {
-  for (const deadline = performance.now() + drainMs; performance.now() < deadline; await sleep(500)) if ((await endedOf(stores)) >= events) return
 }
 
 /** Asks the database: each student's numbers must count up by one, as they were received and as they were worked. */

@@ -5,6 +5,7 @@ import { complaints, hostilePrograms, hostileThemes, runOf } from '../../platfor
 import { openInterpreters } from '../../platform/open.ts'
 import type { PythonResult, PythonRun, Sandbox } from '../../platform/ports/sandbox.ts'
 import { inParallel } from '../parallel.ts'
+import { msUntil } from '../wait.ts'
 import { type Bench, type BenchResult, quantile, tenth } from './bench.ts'
 import { memoryOf } from './memory.ts'
 import { interpreterProcesses } from './sandbox.ts'
@@ -123,7 +124,7 @@ function honest(at: number): Pick<Task, 'job' | 'wrong'> {
 /** How many interpreters work at the same time when all of them are asked to. */
 async function answering(sandbox: Sandbox, processes: number, patienceMs: number): Promise<number> {
   const isRested = (): boolean => sandbox.health().processes >= processes && sandbox.health().busy === 0
-  for (const until = performance.now() + patienceMs; !isRested() && performance.now() < until;) await sleep(20)
+  await msUntil(isRested, { limitMs: patienceMs, everyMs: 20 })
   const hanging = sandbox.health().busy
   let most = 0
   const watch = setInterval(() => (most = Math.max(most, sandbox.health().busy)), 20)

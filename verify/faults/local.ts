@@ -13,6 +13,7 @@ import { damagedTree, type Fault, type FaultName } from '../fault.ts'
 import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from '../throwaway-local.ts'
 import { temporaryFolder } from '../throwaway.ts'
 import { topicSettings } from '../topic-settings.ts'
+import { until } from '../wait.ts'
 import { faults } from './all.ts'
 import { gateway } from './gateway.ts'
 
@@ -97,9 +98,6 @@ async function changeSecret({ folder, namesOf, signal, probe }: LocalThrowaway, 
   for (const name of namesOf('api')) await signal(name, 'SIGKILL')
   const client = probe.client({ token: undefined })
   await sleep(1_000)
-  for (const end = performance.now() + readyMs; performance.now() < end; await sleep(200)) {
-    const ready = await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined)
-    if (ready?.status === 200) return
-  }
-  throw new Error('the API is not back with another secret')
+  const isReady = async (): Promise<boolean> => (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200
+  await until('the API is back with another secret', isReady, { limitMs: readyMs })
 }

@@ -4,6 +4,7 @@ import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
+import { answers, until } from '../wait.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
 /** Of the whole way to a grade; writes themselves go on within 10 s, which `platform/drivers/direct/broker-loss.local.test.ts` holds. */
@@ -11,22 +12,14 @@ const resumeMs = 20_000
 const watchedMs = 15_000
 const downMs = 8_000
 const stalledMs = 10_000
+const backMs = 60_000
 const writesTried = 5
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
-/** Until all brokers serve all partitions again. */
-async function whole({ stores }: LocalThrowaway): Promise<void> {
-  for (const end = performance.now() + 60_000; performance.now() < end; await sleep(500))
-    if (
-      await stores.log.lag(learningEvents.name, 'exercise').then(
-        () => true,
-        () => false,
-      )
-    )
-      return
-  throw new Error('kafka did not come back within 60 s')
-}
+/** Until all brokers serve all partitions again; how many ms that took. */
+const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
+  until('kafka serves all partitions again', async () => answers(async () => stores.log.lag(learningEvents.name, 'exercise')), { limitMs: backMs })
 
 /** Writes that are tried one after the other, and those that were acknowledged. */
 async function tryWrites({ stores: { log } }: LocalThrowaway, topic: string): Promise<{ tried: string[]; acked: string[] }> {
@@ -47,9 +40,8 @@ async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
   const down = await platform.holdDown(brokers.slice(1))
   const { tried, acked } = await tryWrites(platform, topic)
   await down[Symbol.asyncDispose]()
-  const start = performance.now()
-  await whole(platform)
-  return { ok: acked.length === 0, measured: `${tried.length} writes tried, ${acked.length} acknowledged, back after ${seconds(performance.now() - start)}` }
+  const took = await whole(platform)
+  return { ok: acked.length === 0, measured: `${tried.length} writes tried, ${acked.length} acknowledged, back after ${seconds(took)}` }
 }
 
 export const kafkaOutages = [

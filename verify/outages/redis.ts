@@ -4,6 +4,7 @@ import type { Finding } from '../check.ts'
 import { acceptedOf, type Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
+import { answers, until } from '../wait.ts'
 
 const nodes = Array.from({ length: 6 }, (_, at) => `redis-${at + 1}`)
 /** Below the node timeout: a replica that is given up would not be made master. */
@@ -31,16 +32,12 @@ async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; repl
 }
 
 /** Until the cluster takes writes again. */
-async function whole({ stores }: LocalThrowaway): Promise<void> {
-  for (const end = performance.now() + failoverMs; performance.now() < end; await sleep(200)) {
-    const written = await Promise.all(nodes.map(async name => stores.state.set(`outage:${name}`, 1, { ttlSeconds: 60 }))).then(
-      () => true,
-      () => false,
-    )
-    if (written) return
-  }
-  throw new Error(`redis takes no writes ${failoverMs / 1_000} s after a master was killed`)
-}
+const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
+  until(
+    'redis takes writes again',
+    async () => answers(async () => Promise.all(nodes.map(async name => stores.state.set(`outage:${name}`, 1, { ttlSeconds: 60 })))),
+    { limitMs: failoverMs },
+  )
 
 /** How many keys the state lacks or has wrong, and that none is left when it was rebuilt. @throws CHECK_FAILED when the state differs after that. */
 async function rebuild({ probe }: LocalThrowaway): Promise<{ keys: number; written: number }> {

@@ -6,6 +6,7 @@ import { sql } from 'kysely'
 import type { Finding } from '../check.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
+import { until } from '../wait.ts'
 import { pointsOf } from './points.ts'
 
 const right = 'def square(n): return n * n'
@@ -15,11 +16,6 @@ const limitMs = 90_000
 const zombieMs = 8_000
 const resumeMs = 30_000
 const watchedMs = 45_000
-
-/** Asks until it holds. @throws when it does not within `limitMs`. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + limitMs; !(await holds()); await sleep(20)) if (performance.now() > end) throw new Error(`${what} was not seen`)
-}
 
 /** A worker that dies at one point of the code when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
 async function startDying({ env, argumentsOf }: LocalThrowaway, name: string, point: string, student: string) {
@@ -66,7 +62,7 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
   const client = platform.probe.client({ student })
   const { request_id } = await client.submit('square', slow, 'zombie')
   const lane = async () => db.selectFrom('lane').select(['fence', 'owner']).where('consumer', '=', 'exercise').where('lane', '=', student).executeTakeFirst()
-  await until('the claim', async () => typeof (await lane())?.owner === 'string')
+  await until('the claim of the lane', async () => typeof (await lane())?.owner === 'string', { limitMs, everyMs: 20 })
   await platform.signal(name, 'SIGSTOP')
   const [held, early] = [await lane(), await client.request(request_id)]
   const other = await platform.add('exercise')

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { Kafka, logLevel } from 'kafkajs'
 import { expect, onTestFinished, test } from 'vitest'
 import { freshTopic } from '../../contract/event-log.ts'
 import { onEngines } from '../../engines/test-local.ts'
+import type { EventLog, LogRecord } from '../../ports/event-log.ts'
 import { kafkaLog } from '../direct/event-log.ts'
 import { openApp } from './app.ts'
-import { handledGroup } from './catch-up.ts'
+import { CatchUp, handledGroup } from './catch-up.ts'
 import { daprLog } from './event-log.ts'
 
 /** What the test does in the place of a sidecar that passes records over: deliveries as Dapr makes them, and its commits. */
@@ -70,4 +72,39 @@ onEngines(({ kafka }) => {
     }
     await expect.poll(() => handled).toEqual(['0', '1'])
   })
+
+  test('a partition that gives nothing for a moment is asked again: what stands there is not passed over', async () => {
+    const { log, topic, group, partition } = await stage(3)
+    const handled: string[] = []
+    let silent = 1
+    const source = {
+      lag: log.lag.bind(log),
+      // As a broker does that was just made leader and has not heard yet how far its followers are.
+      read: async (...asked: Parameters<EventLog['read']>) => (silent-- > 0 ? [] : log.read(...asked)),
+      commit: async () => {},
+    }
+    const handle = async ({ value }: LogRecord) => void handled.push(value)
+    await using catchUp = await CatchUp.start({ topic, group, log: source, handle, report: () => {} })
+    const last = { topic, partition, offset: '2', key: 'ann', value: '2' }
+    await expect(catchUp.take(last)).rejects.toThrow(`${topic}/${partition} gave nothing at offset 0`)
+    await catchUp.take(last)
+    expect(handled).toEqual(['0', '1', '2'])
+  })
+
+  test('what retention has taken is not waited for', async () => {
+    const { topic, partition, handled, start } = await stage(4)
+    const { deliver } = await start()
+    await using admin = await adminOf(kafka)
+    // Its client deletes only in topics that it has asked about.
+    await admin.fetchTopicOffsets(topic)
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '2' }] })
+    expect(await deliver(3)).toBe(200)
+    expect(handled).toEqual(['2', '3'])
+  })
 })
+
+async function adminOf(brokers: readonly string[]) {
+  const admin = new Kafka({ brokers: [...brokers], logLevel: logLevel.NOTHING }).admin()
+  await admin.connect()
+  return Object.assign(admin, { [Symbol.asyncDispose]: async () => admin.disconnect() })
+}

@@ -1,5 +1,6 @@
 import type { LetterBox } from '../../dead-letters.ts'
 import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import { readRange } from '../../read-range.ts'
 
 export interface CatchUpOptions {
   topic: string
@@ -15,7 +16,6 @@ export interface CatchUpOptions {
 
 const usualMs = 1_000
 const looksEvery = 5
-const page = 500
 
 /** The consumer group whose places say what was handled; the group itself tells only what Dapr has committed. */
 export const handledGroup = (group: string): string => `${group}.handled`
@@ -46,7 +46,7 @@ export class CatchUp implements AsyncDisposable {
   /** To be started before Dapr delivers anything. @throws DEPENDENCY_DOWN, NOT_FOUND */
   static async start(options: CatchUpOptions): Promise<CatchUp> {
     const { topic, group, log } = options
-    const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
+    const { theirs, ours } = await placesOf(options)
     const fresh = new Set(ours.flatMap(({ partition, started }) => (started ? [] : [partition])))
     const places = theirs.flatMap(({ partition, committed }) => (fresh.has(partition) ? [[partition, committed] as const] : []))
     if (places.length > 0) await log.commit(handledGroup(group), topic, new Map(places))
@@ -89,20 +89,14 @@ export class CatchUp implements AsyncDisposable {
   private async fill(partition: number, to: bigint): Promise<void> {
     const { topic, group, log, handle, report } = this.options
     const place = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
-    let at = larger(this.next.get(partition), BigInt(place?.committed ?? 0))
+    const at = larger(this.next.get(partition), BigInt(place?.committed ?? 0))
     this.done(partition, at)
     if (at < to) report(undefined, `${topic}/${partition}: it is not known that ${group} has handled ${at} to ${to - 1n}, so it does now`)
-    while (at < to) {
-      const records = (await log.read(topic, partition, String(at), page)).filter(({ offset }) => BigInt(offset) < to)
-      for (const record of records) {
-        await handle(record)
-        this.done(partition, BigInt(record.offset) + 1n)
-      }
-      const last = records.at(-1)
-      // Nothing stands there: offsets without a record, or retention has taken them.
-      at = last === undefined ? to : BigInt(last.offset) + 1n
-      this.done(partition, at)
+    for await (const record of readRange(log, { topic, partition, group: handledGroup(group), from: at, to })) {
+      await handle(record)
+      this.done(partition, BigInt(record.offset) + 1n)
     }
+    this.done(partition, to)
   }
 
   private async tick(): Promise<void> {
@@ -117,11 +111,10 @@ export class CatchUp implements AsyncDisposable {
 
   /** What Dapr had committed two looks ago and is still not known to be handled is in nobody's hands. */
   private async look(): Promise<void> {
-    const { topic, group, log } = this.options
-    const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
+    const { theirs, ours } = await placesOf(this.options)
     const [before] = this.committed
     this.committed = [this.committed[1], new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)]))]
-    for (const place of ours) await this.catchUpTo(before.get(place.partition) ?? 0n, place)
+    await Promise.all(ours.map(async place => this.catchUpTo(before.get(place.partition) ?? 0n, place)))
   }
 
   private async catchUpTo(to: bigint, { partition, committed }: PartitionLag): Promise<void> {
@@ -139,6 +132,12 @@ export class CatchUp implements AsyncDisposable {
       throw error
     })
   }
+}
+
+/** Where Dapr stands, and what is handled. */
+async function placesOf({ topic, group, log }: CatchUpOptions): Promise<{ theirs: PartitionLag[]; ours: PartitionLag[] }> {
+  const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
+  return { theirs, ours }
 }
 
 const larger = (one: bigint | undefined, other: bigint): bigint => (one !== undefined && one > other ? one : other)

@@ -97,7 +97,10 @@ async function endedOf({ history }: Stores): Promise<number> {
 }
 
 /** Asks the database: each student's numbers must count up by one, as they were received and as they were worked. */
-export async function orderOf({ history }: Pick<Stores, 'history'>, events: number): Promise<Record<'lost' | 'received_out_of_order' | 'worked_out_of_order', number>> {
+export async function orderOf(
+  { history }: Pick<Stores, 'history'>,
+  events: number,
+): Promise<Record<'lost' | 'received_out_of_order' | 'worked_out_of_order', number>> {
   const { rows } = await sql<Record<'lost' | 'received_out_of_order' | 'worked_out_of_order', number>>`
     with numbered as (
       select lane, ${number} as number, state,

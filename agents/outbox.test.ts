@@ -8,7 +8,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { enqueueEvents, relayOnce, startRelay } from './outbox.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
-const soon = { timeout: 20_000, interval: 20 }
+const soon = { interval: 20 }
 const put = async ({ history }: Stage, events: LearningEvent[]) => history.transaction(async trx => enqueueEvents(trx, events))
 const waiting = async ({ history }: Stage) => (await history.db.selectFrom('outbox').select('outbox_id').execute()).length
 

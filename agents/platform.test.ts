@@ -8,7 +8,7 @@ import { signToken } from '../platform/tokens.ts'
 import { type Platform, startPlatform } from './platform.ts'
 
 const right = 'def square(n):\n    return n * n\n'
-const soon = { timeout: 25_000, interval: 50 }
+const soon = { interval: 50 }
 
 /** A platform on a folder, with its folder's lock, and a client of its API. */
 async function start(folder: string) {

@@ -7,7 +7,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { receive } from './lanes.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
 
-const soon = { timeout: 20_000, interval: 20 }
+const soon = { interval: 20 }
 const refused = new PlatformError('EXERCISE_FAULTY', 'the exercise is broken', { hint: 'Mend its file.' })
 const down = new PlatformError('DEPENDENCY_DOWN', 'the sandbox does not answer', { hint: 'learnflow status' })
 

@@ -81,7 +81,6 @@ async function startProcesses(engine: 'direct' | 'dapr', { kafka, redis, postgre
 onEngines(engines => {
   test.for(['direct', 'dapr'] as const)(
     'processes on %s: each submission is graded once and mastery moves, though a worker is killed in the middle',
-    { timeout: 180_000 },
     async engine => {
       await using platform = await startProcesses(engine, engines, 2)
       const names = Array.from({ length: students }, (_, nr) => `student-${randomUUID().slice(0, 8)}-${nr}`)
@@ -104,7 +103,7 @@ onEngines(engines => {
       await database.end()
       expect(rows).toEqual([{ grades: String(students * each), submissions: String(students * each) }])
       for (const [at, client] of clients.entries())
-        await expect.poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0), { timeout: 30_000 }).toBe(true)
+        await expect.poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0)).toBe(true)
     },
   )
 })

@@ -42,7 +42,7 @@ test('a wait that is over before the job says how it stands', async () => {
   const id = await jobOf(connection, 'read', { op: 'demo/slow', args: { steps: 600, ms: 100 } })
   const waited = await connection.call('job', { action: 'wait', id, seconds: 0.5 })
   expect(waited).toMatchObject({ failed: false, structured: { job: id } })
-  await expect.poll(async () => (await connection.call('job', { action: 'status', id })).text, { timeout: 20_000 }).toMatch(/step \d+/)
+  await expect.poll(async () => (await connection.call('job', { action: 'status', id })).text).toMatch(/step \d+/)
   expect(await connection.call('job', { action: 'cancel', id })).toMatchObject({ failed: false, text: 'cancelled demo/slow' })
   expect((await connection.call('job', { action: 'cancel', id })).text).toBe('unchanged: demo/slow was cancelled')
   expect(await connection.call('job', { action: 'wait', id })).toMatchObject({ failed: true, structured: { code: 'CONFLICT' } })
@@ -63,7 +63,7 @@ test('a call that its client cancels cancels its work', async () => {
   const stop = new AbortController()
   const called = connection.call('read', { op: 'demo/slow', args: { steps: 900, ms: 100 } }, { signal: stop.signal, onprogress: () => stop.abort('enough') })
   await expect(called).rejects.toThrow()
-  await expect.poll(async () => (await connection.call('job', { action: 'list' })).text, { timeout: 20_000 }).toMatch(/demo\/slow cancelled/)
+  await expect.poll(async () => (await connection.call('job', { action: 'list' })).text).toMatch(/demo\/slow cancelled/)
 })
 
 test('a client that asks for progress is told what the work says', async () => {

@@ -122,7 +122,7 @@ test('planted troubles are each found with their fix, and one after the other is
   await run('kafka-topics/produce', { key: 'ann', value: 'no event' })
   const causes = async () => ((await run('incident-triage/troubles')).data as { findings: { cause: string; fix: string }[] }).findings
   await expect
-    .poll(async () => (await causes()).map(({ cause }) => cause), { timeout: 20_000 })
+    .poll(async () => (await causes()).map(({ cause }) => cause))
     .toEqual(
       expect.arrayContaining([expect.stringMatching(/^\d dead letters with INVALID_INPUT/), '1 lanes stand still', 'the state differs from the history']),
     )
@@ -144,12 +144,12 @@ test('a removed agent is absent also after a crash, what is for it waits, and de
   const { request_id } = await client().submit('square', right, 'removed')
   await platform.restart()
   const exercise = async () => ((await run('tutoring-agents/status')).data as { agents: { name: string }[] }).agents.find(({ name }) => name === 'exercise')
-  await expect.poll(exercise, { timeout: 20_000 }).toMatchObject({ status: 'removed', lag: expect.any(Number) })
+  await expect.poll(exercise).toMatchObject({ status: 'removed', lag: expect.any(Number) })
   expect((await client().request(request_id)).status).toBe('queued')
   const trace = await run('incident-triage/trace', { request_id })
   expect(trace.summary).toMatch(/^submission of dan to exercise: queued for \d+ s, trace [0-9a-f]{32}\n/)
   await expect
-    .poll(async () => (await run('incident-triage/troubles')).summary + JSON.stringify((await run('incident-triage/troubles')).data), { timeout: 20_000 })
+    .poll(async () => (await run('incident-triage/troubles')).summary + JSON.stringify((await run('incident-triage/troubles')).data))
     .toContain('exercise is removed')
 
   expect(await run('tutoring-agents/scale', { name: 'exercise', lanes: 2 })).toMatchObject({ changed: 1 })

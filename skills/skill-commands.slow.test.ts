@@ -44,7 +44,7 @@ beforeAll(async () => {
   const { records } = (await runScript('kafka-topics/read', { limit: 1, partition: 0 }, { config })).data as { records: { value: string }[] }
   await writeFile(join(place.folder, 'event.json'), records[0]?.value ?? (await anyEvent()))
   // Mastery follows the grade.
-  await vi.waitFor(async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }), { timeout: 20_000, interval: 100 })
+  await vi.waitFor(async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }), { timeout: 60_000, interval: 100 })
 }, 120_000)
 afterAll(async () => {
   await run(['down'])

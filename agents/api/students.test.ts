@@ -30,7 +30,7 @@ test('mastery comes from the state, and from the history when the state lacks it
   const token = tokenFor('cat')
   await stack.submit(token, undefined, { prefer: 'wait=20' })
   const read = async () => (await stack.call('GET', '/api/v1/agents/progress/mastery/cat', { token })).body.modules
-  await expect.poll(read, { timeout: 10_000 }).toMatchObject([{ module, source: 'state', level: expect.any(String) }])
+  await expect.poll(read).toMatchObject([{ module, source: 'state', level: expect.any(String) }])
   const [fast] = await read()
   await stack.ports.state.delete(masteryKey('cat', module))
   expect(await read()).toEqual([{ ...fast, source: 'history' }])
@@ -45,9 +45,7 @@ test('mastery comes from the state, and from the history when the state lacks it
 test('the export holds everything but what hidden tests hold', async () => {
   const token = tokenFor('dan')
   const { body } = await stack.submit(token, undefined, { prefer: 'wait=20' })
-  await expect
-    .poll(async () => (await stack.call('GET', '/api/v1/students/dan', { token })).body.state, { timeout: 10_000 })
-    .toHaveProperty([masteryKey('dan', module)])
+  await expect.poll(async () => (await stack.call('GET', '/api/v1/students/dan', { token })).body.state).toHaveProperty([masteryKey('dan', module)])
   const { tables } = (await stack.call('GET', '/api/v1/students/dan', { token })).body
   for (const table of ['request', 'request_event', 'submission', 'grade', 'mastery', 'idempotency_key', 'inbox'])
     expect(tables[table].length, table).toBeGreaterThan(0)
@@ -59,8 +57,8 @@ test('erasing leaves nothing of a student but a hash, and again finds nothing', 
   const token = tokenFor('eve-the-erased')
   await stack.call('PUT', '/api/v1/classes/py1/students/eve-the-erased', { token: operator })
   await stack.submit(token, undefined, { prefer: 'wait=20' })
-  await expect.poll(async () => (await db.selectFrom('outbox').selectAll().where('key', '=', 'eve-the-erased').execute()).length, { timeout: 10_000 }).toBe(0)
-  await expect.poll(async () => (await stack.ports.state.get(masteryKey('eve-the-erased', module))) !== undefined, { timeout: 10_000 }).toBe(true)
+  await expect.poll(async () => (await db.selectFrom('outbox').selectAll().where('key', '=', 'eve-the-erased').execute()).length).toBe(0)
+  await expect.poll(async () => (await stack.ports.state.get(masteryKey('eve-the-erased', module))) !== undefined).toBe(true)
   const erased = await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token })
   expect(erased).toMatchObject({ status: 200, body: { rows: { request: 1, submission: 1, grade: 1, idempotency_key: 1, class_member: 1 }, state_keys: 1 } })
   const tables = await db.introspection.getTables()

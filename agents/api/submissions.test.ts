@@ -19,7 +19,7 @@ test('a right program is accepted with the place to ask and passes', async () =>
   expect(accepted.headers.get('location')).toBe(`/api/v1/requests/${accepted.body.request_id}`)
   expect(accepted.body.submission_id).toBe(accepted.body.request_id)
   await expect
-    .poll(async () => (await stack.call('GET', accepted.headers.get('location') ?? '', { token })).body, { timeout: 20_000 })
+    .poll(async () => (await stack.call('GET', accepted.headers.get('location') ?? '', { token })).body)
     .toMatchObject({ status: 'done', position: null, grade: { verdict: 'passed', score: 1, attempt: 1 } })
 })
 
@@ -74,7 +74,7 @@ test('a teacher has a submission graded again under a newer version, and both gr
   expect(await stack.call('POST', path, { token: teacher })).toMatchObject({ status: 202, body: { request_id: body.request_id } })
   const history = async (): Promise<unknown> => (await stack.call('GET', '/api/v1/students/fay/history', { token: teacher })).body
   await expect
-    .poll(history, { timeout: 20_000 })
+    .poll(history)
     .toMatchObject({ submissions: [{ grades: [{ exercise_version: body.grade.exercise_version + 1 }, { exercise_version: body.grade.exercise_version }] }] })
   const audit = await stack.ports.history.db.selectFrom('audit').select(['actor', 'subject']).where('action', '=', 'submission.regrade').execute()
   expect(audit).toEqual([{ actor: 'tom', subject: 'fay' }])

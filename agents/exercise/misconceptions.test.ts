@@ -66,7 +66,7 @@ test('errors of older and newer Pythons mean the same', () => {
   )
 })
 
-test('of the right programs of the bank hardly one looks as if it held a mistake', { timeout: 120_000 }, async () => {
+test('of the right programs of the bank hardly one looks as if it held a mistake', async () => {
   const right = (await openBank()).list().flatMap(({ reference, alternatives }) => [reference, ...alternatives])
   const facts = await Promise.all(right.map(async code => factsOf(code, sandbox)))
   expect(right.length).toBeGreaterThan(150)

@@ -8,7 +8,7 @@ import { grader, openStage, passed } from '../test-stage.ts'
 import { keepNewest, progress, type StoredMastery } from './agent.ts'
 import { masteryOf } from './mastery.ts'
 
-const soon = { timeout: 20_000, interval: 20 }
+const soon = { interval: 20 }
 const bank = {
   list: () => [
     { id: 'square', module: 'basics' },

@@ -6,7 +6,7 @@ import { acceptRequest } from '../api/accept.ts'
 import { openStage, type Stage } from '../test-stage.ts'
 import { triageWorker } from './agent.ts'
 
-const soon = { timeout: 20_000, interval: 20 }
+const soon = { interval: 20 }
 
 /** A question that triage did not answer in time, as the API stores it, and what became of it. */
 async function asked(stage: Stage, deployed: readonly AgentName[], text: string) {

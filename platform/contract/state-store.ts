@@ -127,7 +127,7 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
       for (const key of [brief, kept]) await store.set(key, 'brief', { ttlSeconds: 1 })
       await store.set(kept, 'kept')
       const etag = (await store.get(brief))?.etag ?? ''
-      await expect.poll(async () => store.get(brief), { timeout: 10_000 }).toBeUndefined()
+      await expect.poll(async () => store.get(brief)).toBeUndefined()
       await expect(store.set(brief, 'late', { etag })).rejects.toMatchObject({ code: 'CONFLICT' })
       await store.set(brief, 'next', { etag: null })
       expect((await store.get(brief))?.value).toBe('next')

@@ -47,7 +47,7 @@ test('a new agent type-checks, passes its own test, starts, works, and is taken 
   const client = probe.client({ student: probe.newStudent() })
   await client.ended((await client.submit('square', 'def square(n): return n * n', 'scaffold')).request_id)
   const mentor = async () => (await probe.operate<{ agents: { name: string }[] }>('tutoring-agents/status', {})).agents.find(({ name }) => name === 'mentor')
-  await expect.poll(mentor, { timeout: 20_000 }).toMatchObject({ status: 'running', lag: 0, waiting: 0, dead: 0 })
+  await expect.poll(mentor).toMatchObject({ status: 'running', lag: 0, waiting: 0, dead: 0 })
 
   expect(await scaffold({ undo: true })).toMatchObject({ changed: 5 })
   expect(await texts()).toEqual(before)

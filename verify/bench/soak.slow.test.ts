@@ -25,30 +25,30 @@ async function soakWith(fault: Fault, runs = 20, patienceMs = 20_000): Promise<B
 
 const never = async (): Promise<PythonResult> => new Promise(() => {})
 
-test('a sandbox that does as it should stands a soak', { timeout: 120_000 }, async () => {
+test('a sandbox that does as it should stands a soak', async () => {
   const { ok, figures } = await soakWith(async run => run(), 200)
   expect(figures).toMatchObject({ runs: 200, hostile_runs: 10, lost: 0, wrong_endings: 0, stuck_slots: 0 })
   expect(ok).toBe(true)
 })
 
-test('a result that never comes is lost', { timeout: 60_000 }, async () => {
+test('a result that never comes is lost', async () => {
   const { ok, figures } = await soakWith(async (run, _, number) => (number === 7 ? never() : run()), 20, 5_000)
   expect([ok, figures['lost']]).toEqual([false, 1])
 })
 
-test("another run's result, and a refusal, are wrong endings", { timeout: 60_000 }, async () => {
+test("another run's result, and a refusal, are wrong endings", async () => {
   const mixed = await soakWith(async (run, _, number) => (number === 7 ? { ...(await run()), stdout: 'of another\n' } : run()))
   expect([mixed.ok, mixed.figures['wrong_endings']]).toEqual([false, 1])
   const refused = await soakWith(async (run, _, number) => (number === 7 ? Promise.reject(new Error('full')) : run()))
   expect([refused.ok, refused.figures['wrong_endings']]).toEqual([false, 1])
 })
 
-test('an interpreter that no longer answers is stuck', { timeout: 60_000 }, async () => {
+test('an interpreter that no longer answers is stuck', async () => {
   const { ok, figures } = await soakWith(async (run, { code }) => (code.includes('time.sleep(1)') ? never() : run()), 20, 5_000)
   expect([ok, figures['stuck_slots']]).toEqual([false, 1])
 })
 
-test('memory that each run leaves behind is growth', { timeout: 120_000 }, async () => {
+test('memory that each run leaves behind is growth', async () => {
   const kept: Buffer[] = []
   const leaks: Fault = async run => {
     kept.push(Buffer.alloc(2 ** 20, 1))

@@ -2,12 +2,14 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
+import type { Load } from '../load.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalThrowaway } from '../throwaway-local.ts'
 import { answers, until } from '../wait.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
-/** Of the whole way to a grade; writes themselves go on within 10 s, which `platform/drivers/direct/broker-loss.local.test.ts` holds. */
+const writesMs = 10_000
+/** Of the whole way to a grade. */
 const resumeMs = 20_000
 const watchedMs = 15_000
 const downMs = 8_000
@@ -34,9 +36,38 @@ async function tryWrites({ stores: { log } }: LocalThrowaway, topic: string): Pr
   return { tried, acked: [...acked] }
 }
 
+/** Writes one message after the other to every partition until `over`, and how long the slowest of them took, in ms. */
+async function slowestWrite({ stores: { log } }: LocalThrowaway, topic: string, over: AbortSignal): Promise<number> {
+  let slowest = 0
+  for (let nr = 0; !over.aborted; nr += 1) {
+    const start = performance.now()
+    await log.publish(topic, [{ key: `s${nr}`, value: String(nr) }])
+    slowest = Math.max(slowest, performance.now() - start)
+    await sleep(50)
+  }
+  return slowest
+}
+
+async function oneOfThree(platform: LocalThrowaway, load: Load): Promise<Finding> {
+  const topic = await ownTopic(platform, 6)
+  const over = new AbortController()
+  const writing = slowestWrite(platform, topic, over.signal)
+  const found = await gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL'))
+  over.abort()
+  const slowest = await writing
+  await whole(platform)
+  return { ...found, late: found.late === true || slowest >= writesMs, measured: `no write for ${seconds(slowest)} at most, ${found.measured}` }
+}
+
+/** A topic that nobody reads. */
+async function ownTopic({ stores: { log } }: LocalThrowaway, partitions: number): Promise<string> {
+  const name = `outage-${randomUUID()}`
+  await log.createTopic({ ...learningEvents, name, partitions })
+  return name
+}
+
 async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
-  const topic = `outage-${randomUUID()}`
-  await platform.stores.log.createTopic({ ...learningEvents, name: topic, partitions: 1 })
+  const topic = await ownTopic(platform, 1)
   const down = await platform.holdDown(brokers.slice(1))
   const { tried, acked } = await tryWrites(platform, topic)
   await down[Symbol.asyncDispose]()
@@ -47,13 +78,9 @@ async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
 export const kafkaOutages = [
   defineOutage({
     id: 'kafka.one-of-three',
-    claim: `a broker is killed: grades go on within ${resumeMs / 1_000} s`,
+    claim: `a broker is killed: writes go on within ${writesMs / 1_000} s, grades within ${resumeMs / 1_000} s`,
     quick: true,
-    async run(platform, load) {
-      const found = await gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL'))
-      await whole(platform)
-      return found
-    },
+    run: oneOfThree,
   }),
   defineOutage({ id: 'kafka.two-of-three', claim: 'two brokers are killed: no write is acknowledged, and none is lost', quick: true, run: twoOfThree }),
   defineOutage({

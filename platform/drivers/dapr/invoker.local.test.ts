@@ -26,7 +26,7 @@ onEngines(({ kafka, redis }) => {
     )
     const invoker = daprInvoker(asking?.httpPort ?? 0)
     // A sidecar that is ready may not have written its name yet.
-    await vi.waitFor(async () => invoker.invoke('test', 'echo', 0, 5_000), { timeout: 30_000, interval: 100 })
+    await vi.waitFor(async () => invoker.invoke('test', 'echo', 0, 5_000), { timeout: 60_000, interval: 100 })
     const owned = stack.move()
     return { invoker, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
   }

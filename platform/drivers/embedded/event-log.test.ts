@@ -79,6 +79,6 @@ test('failures that are tried again are told to the log: of a handler, and of th
   }
   await using _member = await opened.log.subscribe({ topic, group: 'g', handle })
   await opened.log.publish(topic, [{ key: 's1', value: 'a' }])
-  await expect.poll(() => opened.lines.join(''), { timeout: 10_000 }).toContain(`g cannot read ${topic}/0 now`)
+  await expect.poll(() => opened.lines.join('')).toContain(`g cannot read ${topic}/0 now`)
   expect(opened.lines.join('')).toContain(`g failed on ${topic}/0/0, attempt 1`)
 })

@@ -76,7 +76,7 @@ test('a state file that names a stranger is not believed, and the stranger is le
 test('the log is rotated at its bound', async () => {
   const { supervisor, program } = await fixture({ logBytes: 5_000 })
   const { log } = await supervisor.start('worker', [program])
-  await expect.poll(async () => stat(`${log}.1`).then(({ size }) => size), { timeout: 10_000 }).toBeGreaterThan(4_000)
+  await expect.poll(async () => stat(`${log}.1`).then(({ size }) => size)).toBeGreaterThan(4_000)
   expect((await stat(log)).size).toBeLessThanOrEqual(5_000)
   expect(await readFile(`${log}.1`, 'utf8')).toMatch(/^(x{100}\n)+$/)
 })

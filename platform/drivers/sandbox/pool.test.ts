@@ -36,8 +36,8 @@ test.runIf(onLinux)('a run that costs two processes is given up, and the next on
   const [first] = await interpreters()
   process.kill(first!, 'SIGKILL')
   const next = async (): Promise<number | undefined> => (await interpreters()).find(pid => pid !== first)
-  await expect.poll(next, { timeout: 20_000 }).toBeDefined()
-  await expect.poll(() => pool.figures(), { timeout: 20_000 }).toMatchObject({ processes: 1, busy: 1 })
+  await expect.poll(next).toBeDefined()
+  await expect.poll(() => pool.figures()).toMatchObject({ processes: 1, busy: 1 })
   process.kill((await next())!, 'SIGKILL')
   expect(await run).toMatchObject({ code: 'SANDBOX_CRASHED' })
   expect(await pool.run({ code: 'print(1)' })).toMatchObject({ ended: 'ok' })
@@ -48,14 +48,14 @@ test.runIf(onLinux)('a process that dies while idle is replaced before anyone wa
   await pool.run({ code: 'pass' })
   const [first] = await interpreters()
   process.kill(first!, 'SIGKILL')
-  await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length, { timeout: 20_000 }).toBe(1)
+  await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length).toBe(1)
 })
 
 test('a pool that is not kept warm closes its processes after a while and starts them again for work', async () => {
   await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10, idleMs: 50 })
   expect(pool.figures().processes).toBe(0)
   expect(await pool.run({ code: 'print(1)' })).toMatchObject({ stdout: '1\n' })
-  await expect.poll(() => pool.figures().processes, { timeout: 10_000 }).toBe(0)
+  await expect.poll(() => pool.figures().processes).toBe(0)
   expect(await pool.run({ code: 'print(2)' })).toMatchObject({ stdout: '2\n' })
 })
 
@@ -72,7 +72,7 @@ test.runIf(onLinux)('interpreters in the middle of a loop end when the platform 
   parent.kill('SIGKILL')
   await parent
   const alive = async (): Promise<boolean> => !(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ') Z')).includes(') Z')
-  await expect.poll(alive, { timeout: 15_000 }).toBe(false)
+  await expect.poll(alive).toBe(false)
 })
 
 test.runIf(onLinux)('the layers that are claimed are those that the kernel tells of', async () => {

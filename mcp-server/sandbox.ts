@@ -1,10 +1,13 @@
-import { getQuickJS, type QuickJSContext, type QuickJSDeferredPromise, type QuickJSHandle } from 'quickjs-emscripten'
-import * as z from 'zod'
-import { type Code, codes, PlatformError } from '../platform/errors.ts'
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { PlatformError } from '../platform/errors.ts'
 import type { Outcome } from '../skills/definition.ts'
+import type { Failure, FromProgram, ToProgram, Work } from './sandbox-worker.ts'
 
 /** Computing time and memory of a program, and how many operations it may call. What it waits for does not count. */
 const limits = { computeMs: 5_000, bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
+/** Of the thread beside the interpreter's memory: what a program takes in or gives back stands there too. */
+const threadMegabytes = 256
 
 export interface Program {
   code: string
@@ -14,162 +17,95 @@ export interface Program {
 }
 
 /**
- * Runs the body of an async JavaScript function in QuickJS, which knows nothing of this process: JSON goes in and out, and the only
- * functions it is given are `lf.read(op, args)` and `lf.change(op, args)`.
+ * Runs the body of an async JavaScript function in QuickJS, in a thread of its own (`sandbox-worker.ts`).
  * @throws INVALID_INPUT when the program fails or goes over a limit; what an operation threw when the program did not catch it.
  */
 export async function runProgram({ code, call, signal }: Program): Promise<Outcome> {
-  const runtime = (await getQuickJS()).newRuntime()
-  runtime.setMemoryLimit(limits.bytes)
-  runtime.setMaxStackSize(limits.stackBytes)
-  const clock = stopwatch()
-  runtime.setInterruptHandler(() => signal.aborted || clock.spent() > limits.computeMs)
-  const vm = runtime.newContext()
-  const stringify = vm.getProp(vm.getProp(vm.global, 'JSON'), 'stringify')
-  const calls: Calls = { made: 0, open: 0, changed: 0 }
-  let broken: PlatformError | undefined
-  const during = <T>(act: () => T): T => clock.during(() => notTooDeep(act))
-  /** Lets the program go on until it waits for an operation, or is done. */
-  const pump = (): void => {
-    const ran = during(() => runtime.executePendingJobs())
-    if (ran.error !== undefined) broken ??= failureOf(vm, ran.error, clock)
+  const end = Promise.withResolvers<unknown>()
+  const clock = new ComputeClock(limits.computeMs, () =>
+    end.reject(refused(`the program computed for more than ${limits.computeMs / 1_000} s`, 'Do less in one program.')),
+  )
+  const counts = { made: 0, changed: 0, answered: 0 }
+  const workerData: Work = { code, bytes: limits.bytes, stackBytes: limits.stackBytes }
+  const worker = new Worker(join(import.meta.dirname, `sandbox-worker${extname(import.meta.filename)}`), {
+    workerData,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: threadMegabytes },
+  })
+  const answer = async ({ id, tool, op, args }: Extract<FromProgram, { is: 'calls' }>): Promise<void> => {
+    counts.made += 1
+    const told = counts.made > limits.calls ? tooManyCalls() : await call(tool, op, args).catch((error: unknown) => error)
+    counts.answered += 1
+    clock.start()
+    if (told instanceof Error) return worker.postMessage({ id, failure: failureOf(told) } satisfies ToProgram)
+    const { data, changed } = told as Outcome
+    counts.changed += changed
+    worker.postMessage({ id, text: JSON.stringify(data) ?? 'null' } satisfies ToProgram)
   }
-  addOperations(vm, calls, call, pump)
-  const begun = during(() => vm.evalCode(`(async () => {\n${code}\n})()`, 'program.js'))
-  if (begun.error !== undefined) throw failureOf(vm, begun.error, clock)
-  const settled = vm.resolvePromise(begun.value)
-  pump()
-  const result = await ended(settled, () => {
-    if (signal.aborted) return new PlatformError('INVALID_INPUT', 'the program was stopped', { hint: 'Run it again.' })
-    if (broken !== undefined || calls.open > 0) return broken
-    return new PlatformError('INVALID_INPUT', 'the program waits for what never comes', { hint: 'Await only lf.read and lf.change.' })
+  worker.on('message', (said: FromProgram) => {
+    if (said.is === 'begins') clock.start()
+    else if (said.is === 'calls') void answer(said)
+    else if (said.is === 'done') end.resolve(said.text === undefined ? null : JSON.parse(said.text))
+    else if (said.is === 'failed') end.reject(errorOf(said.failure))
+    // Unless it has not had the last answer yet.
+    else if (said.answers === counts.answered) clock.stop()
   })
-  if (result.error !== undefined) throw failureOf(vm, result.error, clock)
-  const text = during(() => vm.callFunction(stringify, vm.undefined, result.value))
-  if (text.error !== undefined) throw failureOf(vm, text.error, clock)
-  const data: unknown = vm.typeof(text.value) === 'string' ? JSON.parse(vm.getString(text.value)) : null
-  const changes = calls.changed === 0 ? '' : `, ${calls.changed} changed`
-  return { summary: `program ended, ${calls.made} ${calls.made === 1 ? 'call' : 'calls'}${changes}`, data, changed: calls.changed, plan: [] }
-}
-
-interface Calls {
-  made: number
-  open: number
-  changed: number
-}
-
-/** The result, or why there will be none: `reason` is asked every 100 ms. */
-async function ended<T>(settled: Promise<T>, reason: () => PlatformError | undefined): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const watch = setInterval(() => {
-      const why = reason()
-      if (why !== undefined) reject(why)
-    }, 100)
-    void settled.then(resolve, reject).finally(() => clearInterval(watch))
-  })
-}
-
-/** A program that recurses may fill the stack of the host before its own. */
-function notTooDeep<T>(act: () => T): T {
+  worker.on('error', error => end.reject(brokenBy(error)))
+  const stop = (): void => end.reject(refused('the program was stopped', 'Run it again.'))
+  signal.addEventListener('abort', stop)
   try {
-    return act()
-  } catch (cause) {
-    if (!(cause instanceof RangeError)) throw cause
-    throw new PlatformError('INVALID_INPUT', 'the program recursed too deeply', { hint: 'Use a loop.', cause })
+    if (signal.aborted) stop()
+    const data = await end.promise
+    const changes = counts.changed === 0 ? '' : `, ${counts.changed} changed`
+    return { summary: `program ended, ${counts.made} ${counts.made === 1 ? 'call' : 'calls'}${changes}`, data, changed: counts.changed, plan: [] }
+  } finally {
+    clock.stop()
+    signal.removeEventListener('abort', stop)
+    await worker.terminate()
   }
 }
 
-function stopwatch() {
-  let spent = 0
-  let since: number | undefined
-  return {
-    spent: () => spent + (since === undefined ? 0 : performance.now() - since),
-    during<T>(act: () => T): T {
-      const outer = since
-      since ??= performance.now()
-      try {
-        return act()
-      } finally {
-        if (outer === undefined) {
-          spent += performance.now() - (since ?? 0)
-          since = undefined
-        }
-      }
-    },
+/** Counts the time while it is not stopped, and tells once when all of it is used up. */
+class ComputeClock {
+  private readonly over: () => void
+  private left: number
+  private running: { since: number; timer: NodeJS.Timeout } | undefined
+
+  constructor(ms: number, over: () => void) {
+    this.left = ms
+    this.over = over
+  }
+
+  start(): void {
+    this.running ??= { since: performance.now(), timer: setTimeout(this.over, Math.max(0, this.left)) }
+  }
+
+  stop(): void {
+    if (this.running === undefined) return
+    clearTimeout(this.running.timer)
+    this.left -= performance.now() - this.running.since
+    this.running = undefined
   }
 }
 
-function addOperations(vm: QuickJSContext, calls: Calls, call: Program['call'], pump: () => void): void {
-  // Taken before the program could replace it.
-  const parse = vm.getProp(vm.getProp(vm.global, 'JSON'), 'parse')
-  const lf = vm.newObject()
-  for (const tool of ['read', 'change'] as const) {
-    const operation = vm.newFunction(tool, (op, args) => {
-      const promise = vm.newPromise()
-      void promise.settled.then(pump)
-      calls.made += 1
-      calls.open += 1
-      void settle(promise, tool, String(vm.dump(op)), args === undefined ? {} : vm.dump(args))
-      return promise.handle
-    })
-    vm.setProp(lf, tool, operation)
-  }
-  vm.setProp(vm.global, 'lf', lf)
+const refused = (message: string, hint: string, cause?: unknown): PlatformError => new PlatformError('INVALID_INPUT', message, { hint, cause })
 
-  async function settle(promise: QuickJSDeferredPromise, ...call: Parameters<typeof answer>): Promise<void> {
-    try {
-      const text = vm.newString(JSON.stringify(await answer(...call)) ?? 'null')
-      const parsed = vm.callFunction(parse, vm.undefined, text)
-      text.dispose()
-      if (parsed.error === undefined) promise.resolve(parsed.value)
-      else promise.reject(parsed.error)
-    } catch (error) {
-      promise.reject(errorHandle(vm, error))
-    }
-    calls.open -= 1
-  }
+const tooManyCalls = (): PlatformError => refused(`a program may call ${limits.calls} operations`, 'Split the program.')
 
-  async function answer(tool: 'read' | 'change', op: string, args: unknown): Promise<unknown> {
-    if (calls.made > limits.calls) throw new PlatformError('INVALID_INPUT', `a program may call ${limits.calls} operations`, { hint: 'Split the program.' })
-    const { data, changed } = await call(tool, op, args)
-    calls.changed += changed
-    return data
-  }
-}
+/** An error of an operation, as the program gets it. */
+const failureOf = (error: Error): Failure =>
+  error instanceof PlatformError
+    ? { message: error.message, code: error.code, hint: error.hint }
+    : { message: error.message, code: 'INTERNAL', hint: 'This is a fault of ours.' }
 
-/** A failure as the program sees it: an Error with `code` and `hint`. */
-function errorHandle(vm: QuickJSContext, error: unknown): QuickJSHandle {
-  const handle = vm.newError({ name: 'Error', message: error instanceof Error ? error.message : String(error) })
-  const known = error instanceof PlatformError ? error : undefined
-  vm.setProp(handle, 'code', vm.newString(known?.code ?? 'INTERNAL'))
-  vm.setProp(handle, 'hint', vm.newString(known?.hint ?? 'This is a fault of ours.'))
-  return handle
-}
+/** What ended the program, as its caller gets it. */
+const errorOf = ({ message, code, hint = '' }: Failure): PlatformError => new PlatformError(code ?? 'INVALID_INPUT', message, { hint })
 
-const tooLong = () =>
-  new PlatformError('INVALID_INPUT', `the program computed for more than ${limits.computeMs / 1_000} s`, { hint: 'Do less in one program.' })
-
-const tooLarge = (did = '') =>
-  new PlatformError('INVALID_INPUT', `the program ${did === '' ? '' : `${did} `}used more than ${limits.bytes / 2 ** 20} MB`, { hint: 'Hold less at a time.' })
-
-const text = z.string().optional().catch(undefined)
-/** An Error of the program, or anything else that it threw: nothing about it is sure. */
-const Thrown = z
-  .object({ name: text.default('Error'), message: text.default(''), code: text, hint: text, stack: text })
-  .catch(({ value }) => ({ name: 'thrown', message: String(JSON.stringify(value)).slice(0, 200), code: undefined, hint: undefined, stack: undefined }))
-
-/** What the program threw; a failure of an operation that it let pass keeps its code and hint. */
-function failureOf(vm: QuickJSContext, handle: QuickJSHandle, clock: { spent(): number }): PlatformError {
-  if (clock.spent() > limits.computeMs) return tooLong()
-  const thrown: unknown = vm.dump(handle)
-  // Without memory even for an Error, the engine throws null.
-  if (thrown === null) return tooLarge('threw null, or')
-  const { name, message, code, hint, stack } = Thrown.parse(thrown)
-  if (code !== undefined && Object.hasOwn(codes, code)) return new PlatformError(code as Code, message, { hint: hint ?? '' })
-  if (message === 'out of memory') return tooLarge()
-  const line = /program\.js:(\d+)/.exec(stack ?? '')?.[1]
-  const place = line === undefined ? '' : ` at line ${Number(line) - 1}`
-  return new PlatformError('INVALID_INPUT', `the program failed${place}: ${name}: ${message}`, {
-    hint: 'It is the body of an async function; find tells args and data of an op.',
-  })
+/** The thread itself came to an end. A program that recurses may fill the stack of the host before its own. */
+function brokenBy(error: unknown): PlatformError {
+  if (error instanceof RangeError) return refused('the program recursed too deeply', 'Use a loop.', error)
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return refused('the program took in or gave back more than there is room for', 'Hold less at a time.', error)
+  return refused(`the program broke its interpreter: ${error instanceof Error ? error.message : String(error)}`, 'Hold less at a time.', error)
 }

@@ -7,7 +7,7 @@ import { withLocalFault } from './faults/local.ts'
 import { type Outage, runOutage } from './outage.ts'
 import { outages } from './outages/all.ts'
 import { inParallel } from './parallel.ts'
-import { runCheck, selectChecks, table, type VerifyResult } from './run.ts'
+import { runCheck, selectChecks, table, type VerifyResult, wordOf } from './run.ts'
 import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from './throwaway-local.ts'
 import { startThrowaway, temporaryFolder } from './throwaway.ts'
 
@@ -89,7 +89,7 @@ async function bear(chosen: readonly Outage[], platform: LocalThrowaway, onLine:
   let held = 0
   for (const outage of fitting) {
     const found = await runOutage(outage, platform)
-    const word = !found.ok ? 'FAIL' : found.late === true ? 'LATE' : 'held'
+    const word = wordOf(found, 'held')
     if (word === 'held') held += 1
     const text = table(word, { ...outage, ...found })
     lines.push(text)

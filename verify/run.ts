@@ -47,27 +47,26 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   }
 }
 
+/** What became of a finding: `good` when all of it holds, LATE when only the time does not, FAIL otherwise. */
+export const wordOf = ({ ok, late }: Finding, good: 'ok' | 'held'): string => (!ok ? 'FAIL' : late === true ? 'LATE' : good)
+
 /** A line of the output: what became of it, its id, and the figure beside the claim. */
 export const table = (word: string, { id, claim, measured }: Line): string => `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
 
 /** Measures the platform of `folder`. `onLine` hears each line as it comes; `operate` runs scripts where that is not done by an owner of the folder. */
 export async function verify(folder: string, select: readonly string[], onLine: (line: string) => void, operate?: Probe['operate']): Promise<VerifyResult> {
   const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER, operate)
-  const found: Line[] = []
+  const lines: string[] = []
+  let passed = 0
   for (const check of await selectChecks(select)) {
     const line = await runCheck(check, probe)
-    found.push(line)
-    onLine(table(line.ok ? 'ok' : 'FAIL', line))
+    const word = wordOf(line, 'ok')
+    if (word === 'ok') passed += 1
+    lines.push(table(word, line))
+    onLine(table(word, line))
   }
-  const failed = found.filter(line => !line.ok).length
-  return {
-    lines: found.map(line => table(line.ok ? 'ok' : 'FAIL', line)),
-    passed: found.length - failed,
-    failed,
-    skipped: 0,
-    ok: failed === 0,
-    total: `${found.length - failed} passed, ${failed} failed, 0 skipped`,
-  }
+  const failed = lines.length - passed
+  return { lines, passed, failed, skipped: 0, ok: failed === 0, total: `${passed} passed, ${failed} failed, 0 skipped` }
 }
 
 /** The same against a platform made for it and removed afterwards. */

@@ -8,6 +8,6 @@ export const Report = z.object({ passed: z.number().int(), failed: z.number().in
 /** Green is one line; anything else is a failure that names the first findings. */
 export function report({ ok, total, passed, failed, skipped, lines }: VerifyResult): { summary: string; data: z.infer<typeof Report> } {
   if (ok) return { summary: total, data: { passed, failed, skipped, lines } }
-  const bad = lines.filter(line => /^(FAIL|MISSED)/.test(line)).map(line => line.replaceAll(/\s+/g, ' '))
+  const bad = lines.filter(line => /^(FAIL|LATE|MISSED)/.test(line)).map(line => line.replaceAll(/\s+/g, ' '))
   throw new PlatformError('CHECK_FAILED', [total, ...bad].join('\n'), { hint: 'learnflow status, then learnflow logs --grep error' })
 }

@@ -158,7 +158,7 @@ export const SandboxResult = z.object({
   stderr: z.string(),
   truncated: z.boolean(),
   duration_ms: z.number(),
-  peak_megabytes: z.number(),
+  peak_megabytes: z.number().nullable(),
   error: z.object({ type: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional(), traceback: z.string() }).optional(),
 })
 

@@ -62,7 +62,8 @@ export interface PythonResult {
   stderr: string
   truncated: boolean
   duration_ms: number
-  peak_megabytes: number
+  /** Most linear memory in use, the interpreter's own included; null when its process had to be killed. */
+  peak_megabytes: number | null
   trials: TrialResult[]
   error?: PythonError
 }

@@ -114,9 +114,9 @@ async function runOn(child: ChildProcess, gone: Promise<void>, job: PythonRun): 
   }
 }
 
-/** The result of a run that stayed in C code until it was killed: what it printed died with it. */
+/** The result of a run that stayed in C code until it was killed: what it printed, and how much memory it used, died with it. */
 function timedOut(seconds: number, tookMs: number): PythonResult {
   const message = `stopped after ${seconds} s`
   const error = { type: 'TimeoutError', message, mro: ['TimeoutError'], traceback: `TimeoutError: ${message}` }
-  return { ended: 'timed_out', stdout: '', stderr: '', truncated: false, duration_ms: Math.round(tookMs), peak_megabytes: 0, trials: [], error }
+  return { ended: 'timed_out', stdout: '', stderr: '', truncated: false, duration_ms: Math.round(tookMs), peak_megabytes: null, trials: [], error }
 }

@@ -96,7 +96,8 @@ test('a folder that cannot be written, or is a file, is refused with the reason'
   const refused = await asNobodySpecial(async () => takeDataFolder(folder).catch((error: unknown) => error))
   // As it was, so that it can be removed.
   await chmod(folder, 0o755)
-  expect(refused).toMatchObject({ code: 'DATA_FOLDER_UNUSABLE', message: expect.stringContaining('EACCES') })
+  // Root in disguise is let past the first look, which asks for the real user.
+  expect(refused).toMatchObject({ code: 'DATA_FOLDER_UNUSABLE', message: expect.stringMatching(process.getuid?.() === 0 ? /cannot be locked/ : /EACCES/) })
 })
 
 test('what the owner says about itself is read back; a torn file is nobody', async () => {

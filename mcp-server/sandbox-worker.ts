@@ -20,6 +20,8 @@ export interface Work {
   /** Of the interpreter's whole memory, a multiple of 64 kB. */
   bytes: number
   stackBytes: number
+  /** How many operations it may call. */
+  calls: number
 }
 
 /** What stands for an error on both sides. */
@@ -41,8 +43,6 @@ export type FromProgram =
 export type ToProgram = { id: number } & ({ text: string } | { failure: Failure })
 
 const pageBytes = 65_536
-/** What the interpreter itself begins with. */
-const firstPages = 256
 const say = (message: FromProgram): void => parentPort?.postMessage(message)
 
 const text = z.string().optional().catch(undefined)
@@ -54,7 +54,7 @@ const Thrown = z
 class Program {
   private readonly vm: QuickJSContext
   private readonly runtime: QuickJSRuntime
-  private readonly bytes: number
+  private readonly work: Work
   private readonly open = new Map<number, QuickJSDeferredPromise>()
   /** Taken before the program could replace them. */
   private readonly own: Record<'parse' | 'stringify' | 'buffer', QuickJSHandle>
@@ -62,9 +62,9 @@ class Program {
   private answers = 0
   private result: QuickJSHandle | undefined
 
-  constructor(runtime: QuickJSRuntime, bytes: number) {
+  constructor(runtime: QuickJSRuntime, work: Work) {
     this.runtime = runtime
-    this.bytes = bytes
+    this.work = work
     this.vm = runtime.newContext()
     const json = this.vm.getProp(this.vm.global, 'JSON')
     const buffer = this.vm.unwrapResult(this.vm.evalCode('length => void new ArrayBuffer(length)'))
@@ -74,8 +74,8 @@ class Program {
     this.vm.setProp(this.vm.global, 'lf', lf)
   }
 
-  begin(code: string): void {
-    const begun = this.vm.evalCode(`(async () => {\n${code}\n})()`, 'program.js')
+  begin(): void {
+    const begun = this.vm.evalCode(`(async () => {\n${this.work.code}\n})()`, 'program.js')
     if (begun.error !== undefined) return this.fail(begun.error)
     this.result = begun.value
     this.goOn()
@@ -95,6 +95,10 @@ class Program {
     return this.vm.newFunction(tool, (op, args) => {
       const promise = this.vm.newPromise()
       this.calls += 1
+      if (this.calls > this.work.calls) {
+        promise.reject(this.errorOf({ message: `a program may call ${this.work.calls} operations`, code: 'INVALID_INPUT', hint: 'Split the program.' }))
+        return promise.handle
+      }
       this.open.set(this.calls, promise)
       say({ is: 'calls', id: this.calls, tool, op: String(this.vm.dump(op)), args: args === undefined ? {} : this.vm.dump(args) })
       return promise.handle
@@ -103,11 +107,14 @@ class Program {
 
   private resolve(promise: QuickJSDeferredPromise, answer: string): void {
     // The engine takes memory for a text of the host without looking whether there is any.
-    const room = this.vm.callFunction(this.own.buffer, this.vm.undefined, this.vm.newNumber(3 * answer.length))
+    const room = this.vm.callFunction(this.own.buffer, this.vm.undefined, this.vm.newNumber(Buffer.byteLength(answer) + 1))
     if (room.error !== undefined) return promise.reject(room.error)
-    const parsed = this.vm.callFunction(this.own.parse, this.vm.undefined, this.vm.newString(answer))
-    if (parsed.error === undefined) promise.resolve(parsed.value)
-    else promise.reject(parsed.error)
+    const text = this.vm.newString(answer)
+    const parsed = this.vm.callFunction(this.own.parse, this.vm.undefined, text)
+    text.dispose()
+    if (parsed.error !== undefined) return promise.reject(parsed.error)
+    promise.resolve(parsed.value)
+    parsed.value.dispose()
   }
 
   /** Lets the program go on until it waits for an operation, or has ended. */
@@ -144,8 +151,8 @@ class Program {
 
   /** What the program threw; a failure of an operation that it let pass keeps its code and hint. */
   private failureOf(thrown: unknown): Failure {
-    // Without memory even for an Error, the engine throws null.
-    if (thrown === null) return this.tooLarge('threw null, or used')
+    // Without memory even for an Error, the engine throws null, or cannot say what it threw.
+    if (thrown === null || thrown === '') return this.tooLarge(`threw ${JSON.stringify(thrown)}, or used`)
     const { name, message, code, hint, stack } = Thrown.parse(thrown)
     if (code !== undefined && Object.hasOwn(codes, code)) return { message, code: code as Code, hint }
     if (message === 'out of memory') return this.tooLarge('used')
@@ -163,19 +170,20 @@ class Program {
   }
 
   private get megabytes(): number {
-    return this.bytes / 2 ** 20
+    return this.work.bytes / 2 ** 20
   }
 }
 
 /** TypeScript knows it only among the types of browsers. */
 declare const WebAssembly: { Memory: new (size: Record<'initial' | 'maximum', number>) => object }
 
-const { code, bytes, stackBytes } = workerData as Work
+const work = workerData as Work
 // The limit of the engine counts objects, not what they hold; the memory that it is given is the one that holds.
-const memory = new WebAssembly.Memory({ initial: firstPages, maximum: bytes / pageBytes })
+// All of it is there from the beginning (untouched pages cost nothing): memory that grows moves under the feet of who reads it.
+const memory = new WebAssembly.Memory({ initial: work.bytes / pageBytes, maximum: work.bytes / pageBytes })
 const runtime = (await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }))).newRuntime()
-runtime.setMaxStackSize(stackBytes)
-const program = new Program(runtime, bytes)
+runtime.setMaxStackSize(work.stackBytes)
+const program = new Program(runtime, work)
 parentPort?.on('message', (answer: ToProgram) => program.take(answer))
 say({ is: 'begins' })
-program.begin(code)
+program.begin()

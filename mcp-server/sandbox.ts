@@ -5,7 +5,8 @@ import type { Outcome } from '../skills/definition.ts'
 import type { Failure, FromProgram, ToProgram, Work } from './sandbox-worker.ts'
 
 /** Computing time and memory of a program, and how many operations it may call. What it waits for does not count. */
-const limits = { computeMs: 5_000, bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
+const computeMs = 5_000
+const limits = { bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
 /** Of the thread beside the interpreter's memory: what a program takes in or gives back stands there too. */
 const threadMegabytes = 256
 
@@ -22,26 +23,25 @@ export interface Program {
  */
 export async function runProgram({ code, call, signal }: Program): Promise<Outcome> {
   const end = Promise.withResolvers<unknown>()
-  const clock = new ComputeClock(limits.computeMs, () =>
-    end.reject(refused(`the program computed for more than ${limits.computeMs / 1_000} s`, 'Do less in one program.')),
-  )
+  const clock = new ComputeClock(computeMs, () => end.reject(refused(`the program computed for more than ${computeMs / 1_000} s`, 'Do less in one program.')))
   const counts = { made: 0, changed: 0, answered: 0 }
-  const workerData: Work = { code, bytes: limits.bytes, stackBytes: limits.stackBytes }
   const worker = new Worker(join(import.meta.dirname, `sandbox-worker${extname(import.meta.filename)}`), {
-    workerData,
+    workerData: { ...limits, code } satisfies Work,
     env: {},
     execArgv: [],
     resourceLimits: { maxOldGenerationSizeMb: threadMegabytes },
   })
   const answer = async ({ id, tool, op, args }: Extract<FromProgram, { is: 'calls' }>): Promise<void> => {
     counts.made += 1
-    const told = counts.made > limits.calls ? tooManyCalls() : await call(tool, op, args).catch((error: unknown) => error)
+    const told = await call(tool, op, args)
+      .then(({ data, changed }) => {
+        counts.changed += changed
+        return { text: JSON.stringify(data) ?? 'null' }
+      })
+      .catch((error: unknown) => ({ failure: failureOf(error) }))
     counts.answered += 1
     clock.start()
-    if (told instanceof Error) return worker.postMessage({ id, failure: failureOf(told) } satisfies ToProgram)
-    const { data, changed } = told as Outcome
-    counts.changed += changed
-    worker.postMessage({ id, text: JSON.stringify(data) ?? 'null' } satisfies ToProgram)
+    worker.postMessage({ id, ...told } satisfies ToProgram)
   }
   worker.on('message', (said: FromProgram) => {
     if (said.is === 'begins') clock.start()
@@ -60,16 +60,17 @@ export async function runProgram({ code, call, signal }: Program): Promise<Outco
     const changes = counts.changed === 0 ? '' : `, ${counts.changed} changed`
     return { summary: `program ended, ${counts.made} ${counts.made === 1 ? 'call' : 'calls'}${changes}`, data, changed: counts.changed, plan: [] }
   } finally {
-    clock.stop()
+    clock[Symbol.dispose]()
     signal.removeEventListener('abort', stop)
     await worker.terminate()
   }
 }
 
-/** Counts the time while it is not stopped, and tells once when all of it is used up. */
-class ComputeClock {
+/** Counts the time while it is not stopped, and tells once when all of it is used up; never when it is disposed. */
+class ComputeClock implements Disposable {
   private readonly over: () => void
   private left: number
+  private disposed = false
   private running: { since: number; timer: NodeJS.Timeout } | undefined
 
   constructor(ms: number, over: () => void) {
@@ -78,6 +79,7 @@ class ComputeClock {
   }
 
   start(): void {
+    if (this.disposed) return
     this.running ??= { since: performance.now(), timer: setTimeout(this.over, Math.max(0, this.left)) }
   }
 
@@ -87,17 +89,20 @@ class ComputeClock {
     this.left -= performance.now() - this.running.since
     this.running = undefined
   }
+
+  [Symbol.dispose](): void {
+    this.stop()
+    this.disposed = true
+  }
 }
 
 const refused = (message: string, hint: string, cause?: unknown): PlatformError => new PlatformError('INVALID_INPUT', message, { hint, cause })
 
-const tooManyCalls = (): PlatformError => refused(`a program may call ${limits.calls} operations`, 'Split the program.')
-
 /** An error of an operation, as the program gets it. */
-const failureOf = (error: Error): Failure =>
+const failureOf = (error: unknown): Failure =>
   error instanceof PlatformError
     ? { message: error.message, code: error.code, hint: error.hint }
-    : { message: error.message, code: 'INTERNAL', hint: 'This is a fault of ours.' }
+    : { message: error instanceof Error ? error.message : String(error), code: 'INTERNAL', hint: 'This is a fault of ours.' }
 
 /** What ended the program, as its caller gets it. */
 const errorOf = ({ message, code, hint = '' }: Failure): PlatformError => new PlatformError(code ?? 'INVALID_INPUT', message, { hint })

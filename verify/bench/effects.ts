@@ -4,6 +4,7 @@ import { readConfig } from '../../platform/config.ts'
 import { readSecret, takeDataFolder } from '../../platform/data-folder.ts'
 import { openHistory } from '../../platform/open.ts'
 import { signToken } from '../../platform/tokens.ts'
+import { openProbe, type Probe } from '../check.ts'
 import { type ApiClient, apiClient } from '../client.ts'
 import { startThrowaway, temporaryFolder, type Throwaway } from '../throwaway.ts'
 import { msUntil } from '../wait.ts'
@@ -33,7 +34,6 @@ interface EffectsReport {
 }
 
 const drainMs = 300_000
-const settleMs = 1_000
 
 /** The promise that nothing is lost and nothing graded twice, with the platform killed meanwhile. */
 export const effectsBench: Bench = {
@@ -68,8 +68,8 @@ async function effects({ submissions, students, concurrency, kills }: EffectsOpt
     progress(`${posted.count} accepted, waiting for the grades`)
     // What is unfinished after that is counted.
     for (const name of names) await msUntil(async () => isAnswered(clientOf(name)), { limitMs: drainMs, everyMs: 100 })
-    // The grades are stored; what follows from them, mastery, is under way.
-    await sleep(settleMs)
+    const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
+    await msUntil(async () => (await isIdle(probe)) && (await isPublished(probe)) && (await isIdle(probe)), { limitMs: drainMs, everyMs: 100 })
   } finally {
     await platform[Symbol.asyncDispose]()
   }
@@ -89,6 +89,15 @@ async function killAtRandom(platform: Throwaway, kills: number, total: number, p
 
 const isAnswered = async (client: ApiClient): Promise<boolean> =>
   (await insist(async () => client.submissions({ limit: '100' }))).submissions.every(one => !['queued', 'working'].includes(one.status))
+
+/** Whether no agent has anything before it or in hand: what follows from grades, mastery, is done too. */
+async function isIdle({ operate }: Probe): Promise<boolean> {
+  const { agents } = await operate<{ agents: Record<'lag' | 'waiting' | 'in_hand', number>[] }>('tutoring-agents/status', {})
+  return agents.every(({ lag, waiting, in_hand }) => lag + waiting + in_hand === 0)
+}
+
+const isPublished = async ({ client }: Probe): Promise<boolean> =>
+  /^learnflow_outbox_messages 0$/m.test(String((await client({ token: undefined }).raw('GET', '/metrics')).body))
 
 /** The truth, read from the database while nobody runs it. */
 async function count(folder: string, wanted: number): Promise<Omit<EffectsReport, 'wanted' | 'kills' | 'seconds'>> {

@@ -79,4 +79,4 @@ test('programs are graded for what they are, mastery moves, a stop finishes the 
   ])
   expect((await mastery(second))[0]?.components).toEqual(before.mastery[0].components)
   await second.stop()
-}, 120_000)
+})

@@ -96,7 +96,7 @@ test('a port that is taken and a folder that cannot be written have codes of the
   server.close()
   await writeFile(join(folder, 'file'), '')
   expect(await learnflow('up', '--data', join(folder, 'file'))).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^DATA_FOLDER_UNUSABLE: /) })
-}, 60_000)
+})
 
 test('up, status, submit, ask, verify, down: a whole life on a folder that later commands find by themselves', async () => {
   const data = join(folder, 'a', 'data')
@@ -121,7 +121,7 @@ test('up, status, submit, ask, verify, down: a whole life on a folder that later
   expect(await learnflow('serve', '--data', data)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^DATA_FOLDER_IN_USE: /) })
   expect(await learnflow('down')).toMatchObject({ exitCode: 0, stdout: `stopped the platform on ${data}` })
   expect((await learnflow('status')).exitCode).toBe(2)
-}, 180_000)
+})
 
 test('serve greets with an address, a token and a next command that works, and Ctrl-C ends it with 0', async () => {
   const data = join(folder, 'b')
@@ -145,4 +145,4 @@ test('serve greets with an address, a token and a next command that works, and C
   expect((await execa(command, args, { cwd: root })).stdout).toMatch(/^passed, /)
   child.kill('SIGINT')
   expect(await child).toMatchObject({ exitCode: 0 })
-}, 120_000)
+})

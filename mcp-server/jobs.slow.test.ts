@@ -55,7 +55,7 @@ test('what heeds no signal is killed, and what died without a word is said to be
   const died = await connection.call('change', { op: 'demo/stubborn', args: { die: true } })
   const told = died.failed ? died : await connection.call('job', { action: 'wait', id: died.structured['job'] })
   expect(told).toMatchObject({ failed: true, structured: { code: 'INTERNAL', summary: expect.stringContaining('without a result') } })
-}, 60_000)
+})
 
 test('a call that its client cancels cancels its work', async () => {
   const connection = await connect(place)

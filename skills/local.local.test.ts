@@ -191,14 +191,14 @@ async function expectMended(message: RegExp, fix: string): Promise<void> {
 }
 
 onEngines(() => {
-  beforeAll(setUp, 240_000)
-  afterAll(tearDown, 120_000)
+  beforeAll(setUp)
+  afterAll(tearDown)
 
   test('every script has a case', () => {
     expect([...Object.keys(cases), ...apart.filter(id => scriptIds().includes(id))].toSorted()).toEqual(scriptIds().toSorted())
   })
 
-  test.each(Object.keys(cases))('%s', prove, 120_000)
+  test.each(Object.keys(cases))('%s', prove)
 
   test('what was restored is deleted again, and only that', async () => {
     expect(await through('history/discard', 'cli', { folder: place.data })).toMatchObject({ exit: 3 })
@@ -219,7 +219,7 @@ onEngines(() => {
     expect(states.map(({ status }) => status)).toEqual(accepted.map(() => 'done'))
     expect(await gradesOf(student)).toEqual({ grades: accepted.length, submissions: accepted.length })
     await here('tutoring-agents/rollback', { name: 'exercise' })
-  }, 240_000)
+  })
 
   test('a broker, a Redis node, PostgreSQL, a sidecar that are down and a worker that ends again and again are each named, with the fix that mends it', async () => {
     const supervisor = localSupervisor(place.data)
@@ -238,7 +238,7 @@ onEngines(() => {
       await sleep(100)
     }
     await expectMended(/^exercise-1 ends again and again/, 'learnflow tutoring-agents deploy exercise')
-  }, 300_000)
+  })
 
   test('engines are stopped one by one, then all; a platform that is down says so through every door', async () => {
     for (const id of ['dapr-runtime/remove', 'redis-cluster/remove', 'kafka-deploy/remove', 'postgres/remove']) {
@@ -254,5 +254,5 @@ onEngines(() => {
       message: expect.stringContaining('no platform runs'),
       hint: 'learnflow up --target local',
     })
-  }, 180_000)
+  })
 })

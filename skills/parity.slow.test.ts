@@ -122,12 +122,12 @@ beforeAll(async () => {
   await client.ended(request)
   backup = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
   await runScript('kafka-topics/produce', { key: 'synthetic-parity', value: 'x' }, { config })
-}, 120_000)
+})
 afterAll(async () => {
   await mcp?.[Symbol.asyncDispose]()
   await runScript('platform-up/down', {}, { config })
   place.remove()
-}, 60_000)
+})
 
 const masked = (value: unknown, volatile: boolean): string => {
   const text = clean(typeof value === 'string' ? value : JSON.stringify(value))
@@ -163,54 +163,49 @@ test('every script has a case', () => {
   expect([...Object.keys(cases), ...last].toSorted()).toEqual(scriptIds().toSorted())
 })
 
-test.each(Object.keys(cases))(
-  '%s',
-  async id => {
-    const {
-      args = () => ({}),
-      volatile = false,
-      timing = false,
-      repeats,
-      already,
-      onlyDry,
-      inTurn,
-      doors: names = ['run', 'file', 'cli', 'mcp'],
-      undo,
-    } = cases[id] ?? {}
-    const script = await loadScript(id)
-    const through = async (dryRun: boolean, which: readonly DoorName[]): Promise<Record<string, Said>> => {
-      const all: Record<string, Promise<Said>> = {}
-      for (const name of which) {
-        all[name] = doors[name]({ id, script, args: args(), dryRun })
-        if (inTurn) await all[name]
-      }
-      return Object.fromEntries(await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)))
+test.each(Object.keys(cases))('%s', async id => {
+  const {
+    args = () => ({}),
+    volatile = false,
+    timing = false,
+    repeats,
+    already,
+    onlyDry,
+    inTurn,
+    doors: names = ['run', 'file', 'cli', 'mcp'],
+    undo,
+  } = cases[id] ?? {}
+  const script = await loadScript(id)
+  const through = async (dryRun: boolean, which: readonly DoorName[]): Promise<Record<string, Said>> => {
+    const all: Record<string, Promise<Said>> = {}
+    for (const name of which) {
+      all[name] = doors[name]({ id, script, args: args(), dryRun })
+      if (inTurn) await all[name]
     }
-    if (script.effect === 'reads') {
-      const first = await through(false, names)
-      const all = Object.entries({ ...first, again: await doors.run({ id, script, args: args(), dryRun: false }) })
-      if (timing) for (const [, { exit, code }] of all) expect(['CHECK_FAILED', undefined]).toContain(exit === 0 ? undefined : code)
-      expectSame(Object.fromEntries(all.filter(([door, { exit }]) => door === 'run' || !timing || (exit === 0 && first['run']?.exit === 0))), volatile)
-      for (const [, said] of all) expectCheap(id, said)
-      return
-    }
-    const dry = await through(true, names)
-    expectSame(dry, volatile || id === 'history/backup')
-    if (onlyDry) return
-    expect(dry['run']).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
-    expect((dry['run']?.plan?.length ?? 0) > 0).toBe(already !== true)
-    const once = (await through(false, ['cli']))['cli'] as Said
-    expect(once.exit, once.text).toBe(0)
-    expect(once.text.startsWith('unchanged')).toBe(already === true)
-    const again = repeats ? { run: once } : await through(false, names)
-    expectSame(again, volatile)
-    if (!repeats) expect(again.run?.text).toMatch(/^unchanged: /)
-    for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(id, said)
-    if (undo !== undefined && undo[0] !== 'history/discard')
-      expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
-  },
-  90_000,
-)
+    return Object.fromEntries(await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)))
+  }
+  if (script.effect === 'reads') {
+    const first = await through(false, names)
+    const all = Object.entries({ ...first, again: await doors.run({ id, script, args: args(), dryRun: false }) })
+    if (timing) for (const [, { exit, code }] of all) expect(['CHECK_FAILED', undefined]).toContain(exit === 0 ? undefined : code)
+    expectSame(Object.fromEntries(all.filter(([door, { exit }]) => door === 'run' || !timing || (exit === 0 && first['run']?.exit === 0))), volatile)
+    for (const [, said] of all) expectCheap(id, said)
+    return
+  }
+  const dry = await through(true, names)
+  expectSame(dry, volatile || id === 'history/backup')
+  if (onlyDry) return
+  expect(dry['run']).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
+  expect((dry['run']?.plan?.length ?? 0) > 0).toBe(already !== true)
+  const once = (await through(false, ['cli']))['cli'] as Said
+  expect(once.exit, once.text).toBe(0)
+  expect(once.text.startsWith('unchanged')).toBe(already === true)
+  const again = repeats ? { run: once } : await through(false, names)
+  expectSame(again, volatile)
+  if (!repeats) expect(again.run?.text).toMatch(/^unchanged: /)
+  for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(id, said)
+  if (undo !== undefined && undo[0] !== 'history/discard') expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
+})
 
 test('history/discard: the same plan through every door, each with its own confirmation', async () => {
   const script = await loadScript('history/discard')
@@ -231,7 +226,7 @@ test('platform-up/down, and what every door says of a platform that does not run
   const all = { run: await doors.run(status), file: await doors.file(status), cli: await doors.cli(status), mcp: await doors.mcp(status) }
   expectSame(all)
   expect(all.run).toMatchObject({ exit: codes.NOT_RUNNING.exit, code: 'NOT_RUNNING' })
-}, 60_000)
+})
 
 test('platform-up/purge: the same plan through every door; what others put into the folder stays', async () => {
   const call = { id: 'platform-up/purge', script: await loadScript('platform-up/purge'), args: {}, dryRun: true }
@@ -241,4 +236,4 @@ test('platform-up/purge: the same plan through every door; what others put into 
   expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0 })
   expect(await readdir(place.data)).toEqual(['mine.txt'])
   expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `unchanged: there is no platform in ${place.data}` })
-}, 60_000)
+})

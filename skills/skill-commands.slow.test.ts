@@ -45,12 +45,12 @@ beforeAll(async () => {
   await writeFile(join(place.folder, 'event.json'), records[0]?.value ?? (await anyEvent()))
   // Mastery follows the grade.
   await vi.waitFor(async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }), { timeout: 60_000, interval: 100 })
-}, 120_000)
+})
 afterAll(async () => {
   await run(['down'])
   await run(['down', '--data', fillIn['DIR'] ?? ''])
   place.remove()
-}, 60_000)
+})
 
 async function anyEvent(): Promise<string> {
   for (let partition = 1; partition < 12; partition += 1) {
@@ -73,5 +73,4 @@ test.each(skillNames().toSorted((one, other) => Number(one === 'platform-up') - 
       expect(measuring.test(words.join(' ')) && !help ? [0, 1] : [0], `learnflow ${filled.join(' ')}: ${stderr}`).toContain(exitCode)
     }
   },
-  120_000,
 )

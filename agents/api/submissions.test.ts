@@ -107,7 +107,7 @@ test('a hundred equal programs handed in at once by as many students are run onc
   const known = await stack.ports.history.db.selectFrom('grade').selectAll().where('student_id', '=', 'many-0').executeTakeFirstOrThrow()
   expect(await storedJudgement(stack.ports.history.db, [known.fingerprint ?? ''])).toMatchObject({ verdict: 'passed', seed: known.seed, tests: known.tests })
   sandbox.run = run
-}, 60_000)
+})
 
 test.each([
   ['returns', 'failed', "return '\\x00' + chr(0xDFFF)"],

@@ -79,7 +79,7 @@ test('two values are equal here exactly when they are in Python', async () => {
     expect([one, other, compare(left, right).equal]).toEqual([one, other, (verdicts[at] as { value: boolean }).value])
     expect(compare(left, right).equal).toBe(compare(right, left).equal)
   }
-}, 60_000)
+})
 
 test('numbers of different types are equal by exact value, with a note that names the types', async () => {
   const [yes, one, float, large, near] = await valuesOf(['True', '1', '1.0', '2**53 + 1', 'float(2**53)'])
@@ -141,7 +141,7 @@ test('a value is shown as Python shows it', async () => {
   const expressions = [...floats.map(one => one.replace(/^float\.fromhex\('(.*)'\)$/, 'float("$1")')), ...texts, ...samples]
   const [values, texted] = await Promise.all([valuesOf(expressions), valuesOf(expressions.map(one => `repr(${one})`))])
   for (const [at, value] of values.entries()) expect(repr(value)).toBe((texted[at] as { value: string }).value)
-}, 60_000)
+})
 
 test('a long value is cut', async () => {
   const [long] = await valuesOf(['list(range(1000))'])

@@ -53,7 +53,7 @@ test('the transport passes all 37 scenarios that 2026-07-28 requires, and those 
   const names = await required('2026-07-28')
   expect(names).toHaveLength(37)
   expect(failing(scenarios, [...names, 'http-header-validation', 'http-custom-header-server-validation', 'json-schema-2020-12'])).toEqual([])
-}, 120_000)
+})
 
 test('of 2025-11-25 it passes all but what needs a session', async () => {
   await using door = await serveHttp(conformanceFactory(), { config, host: '127.0.0.1', port: 0, auth: false })
@@ -63,7 +63,7 @@ test('of 2025-11-25 it passes all but what needs a session', async () => {
   const known = z.object({ server: z.array(z.string()) }).parse(parse(await readFile(expected, 'utf8'))).server
   expect(failing(scenarios, await required('2025-11-25')).toSorted()).toEqual(known.toSorted())
   expect(exitCode).toBe(0)
-}, 120_000)
+})
 
 /** What needs no fixture runs against the product itself, with the number of checks that have to pass. */
 const ofTheProduct = {
@@ -91,4 +91,4 @@ test('the product passes the scenarios of skills and all others that need no fix
   )
   const wanted = Object.entries(ofTheProduct).map(([name, checks]) => [name, String(checks)])
   expect(found).toEqual(wanted)
-}, 120_000)
+})

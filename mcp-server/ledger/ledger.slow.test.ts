@@ -7,4 +7,4 @@ test('a coding agent that knows nothing brings the platform up and verifies it w
   expect(ok).toBe(true)
   expect(figures['bring_up_calls_results']).toBeLessThanOrEqual(gate.bare)
   expect(figures['bring_up_all']).toBeLessThanOrEqual(gate.told)
-}, 180_000)
+})

@@ -52,7 +52,7 @@ test('a new agent type-checks, passes its own test, starts, works, and is taken 
   expect(await scaffold({ undo: true })).toMatchObject({ changed: 5 })
   expect(await texts()).toEqual(before)
   expect(await scaffold({ undo: true })).toMatchObject({ changed: 0 })
-}, 180_000)
+})
 
 test('a name that is taken, no name at all and a folder without sources are refused', async () => {
   for (const args of [{ name: 'exercise' }, { name: '../up' }, { tree: place.path }])

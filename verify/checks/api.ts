@@ -2,7 +2,7 @@ import { createSigner } from 'fast-jwt'
 import { defineCheck } from '../check.ts'
 
 const answerMs = 1_000
-const patienceMs = 10_000
+const patienceMs = 5_000
 const weakSecrets = ['secret', 'changeme', 'learnflow', '']
 const guarded = '/api/v1/exercises'
 

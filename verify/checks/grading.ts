@@ -3,7 +3,7 @@ import { defineCheck, type Finding, type Probe } from '../check.ts'
 
 const limitMs = 3_000
 /** Later than this it does not come. */
-const patienceMs = 20_000
+const patienceMs = 10_000
 const exercise = 'square'
 const right = 'def square(n):\n    return n * n\n'
 const wrong = 'def square(n):\n    return n + n\n'

@@ -12,7 +12,7 @@ async function deadLetters({ client, newStudent, operate }: Probe): Promise<Find
   const poison = JSON.stringify({ poison: randomUUID() })
   await operate('kafka-topics/produce', { topic: learningEvents.name, key: id, value: poison })
   const student = client({ student: id })
-  const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id, 20_000)
+  const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id, 10_000)
   const { letters } = await operate<{ letters: DeadLetter[] }>('kafka-topics/dead-letters', { limit: 200 })
   const found = letters.filter(letter => letter.value === poison)
   const ok = status === 'done' && found.length > 0 && found.every(letter => letter.code === 'INVALID_INPUT' && letter.hint !== '')

@@ -46,7 +46,7 @@ export const faults = {
     ],
   },
   'sandbox-untimed': {
-    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /poolOf\(job\)\.run\(job\)/, to: 'poolOf(job).run({ ...job, seconds: 20 })' }],
+    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /poolOf\(job\)\.run\(job\)/, to: 'poolOf(job).run({ ...job, seconds: 12 })' }],
   },
   'sandbox-unlimited': { patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /usualMegabytes = 50/, to: 'usualMegabytes = 200' }] },
 } as const satisfies Record<string, Fault>

@@ -40,7 +40,7 @@ async function isolated(platform: LocalThrowaway): Promise<Finding> {
   const [ms, letters] = [await underwayMs(platform, request_id), await lettersOf(platform, value)]
   const kept = letters.length > 0 && letters.every(letter => letter.key === id && letter.code === 'INVALID_INPUT')
   const measured = `${letters.length} dead letters under its key; the event behind it was received after ${ms.toFixed(0)} ms and is ${status}`
-  return { ok: kept && status === 'done', late: ms >= onwardMs, measured }
+  return { ok: kept && status === 'done' && Number.isFinite(ms), late: ms >= onwardMs, measured }
 }
 
 /** The dead-letter topic takes nothing while a bad event arrives. Its partition must wait for it, the others go on, and nothing be skipped afterwards. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { check } from './check.ts'
-import { conclude, counted, type Counts } from './counts.ts'
+import { conclude, counted, countedLines, type Counts } from './counts.ts'
 import { suite } from './suites.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -11,15 +11,10 @@ const root = join(import.meta.dirname, '..')
 /** Runs the checks of the embedded platform on plain Node against a throwaway one, then breaks it in every way that a check is there to notice. */
 async function verification(folder: string, negative: boolean): Promise<Counts> {
   const args = ['bin/learnflow.ts', 'verify', ...(negative ? ['--negative'] : ['--throwaway']), '--data', join(folder, 'data')]
-  const { stdout, failed } = await execa(process.execPath, args, { reject: false, stdout: ['inherit', 'pipe'], stderr: 'inherit', cwd: root })
-  const lines = stdout.split('\n')
-  const failures = lines.filter(line => /^(?:FAIL|MISSED) /.test(line))
-  // What is right but late on a machine that does other things too is for benchmarks to judge.
-  const late = lines.filter(line => line.startsWith('LATE ')).length
-  const total = /^(?:caught )?(\d+) (?:passed|of)/m.exec(stdout)
-  const passed = late + Number(total?.[1] ?? 0)
-  if (total === null || (failed && failures.length + late === 0)) failures.push(`learnflow ${args.slice(1).join(' ')} did not come to an end`)
-  return { passed, skipped: 0, failures }
+  return countedLines(
+    `learnflow ${args.slice(1).join(' ')}`,
+    await execa(process.execPath, args, { reject: false, stdout: ['inherit', 'pipe'], stderr: 'inherit', cwd: root }),
+  )
 }
 
 /** The promise about killed platforms, small; `bin/proof.ts` keeps it at full size. */

@@ -51,10 +51,10 @@ async function slowestWrite({ stores: { log } }: LocalThrowaway, topic: string, 
 async function oneOfThree(platform: LocalThrowaway, load: Load): Promise<Finding> {
   const topic = await ownTopic(platform, 6)
   const over = new AbortController()
-  const writing = slowestWrite(platform, topic, over.signal)
-  const found = await gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL'))
-  over.abort()
-  const slowest = await writing
+  const [found, slowest] = await Promise.all([
+    gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL')).finally(() => over.abort()),
+    slowestWrite(platform, topic, over.signal),
+  ])
   await whole(platform)
   return { ...found, late: found.late === true || slowest >= writesMs, measured: `no write for ${seconds(slowest)} at most, ${found.measured}` }
 }

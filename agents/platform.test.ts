@@ -77,6 +77,6 @@ test('programs are graded for what they are, mastery moves, a stop finishes the 
     { attempt: 5, grades: [{ verdict: 'passed' }] },
     { attempt: 6, grades: [{ verdict: 'passed' }] },
   ])
-  expect((await mastery(second))[0]?.components).toEqual(before.mastery[0].components)
+  expect((await mastery(second))[0]?.components.completion).toBe(before.mastery[0].components.completion)
   await second.stop()
 })

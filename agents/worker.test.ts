@@ -116,15 +116,22 @@ test('a zombie whose lease ran out writes nothing when another worker has taken 
 
 test('a handler that takes longer than the lease keeps its lane', async () => {
   await using stage = await openStage()
+  const seconds = 5
+  const { promise: finishing, resolve: finish } = Promise.withResolvers<void>()
   let calls = 0
   const agent = grader(async event => {
     calls += 1
-    await new Promise(resolve => setTimeout(resolve, 2_500))
+    await finishing
     return passed(event)
   })
-  await stage.work(agent, 1)
-  await stage.work(agent, 1)
+  await stage.work(agent, seconds)
+  await stage.work(agent, seconds)
   await stage.publish(received('ann', await stage.submit('ann')))
+  const lease = async () => (await stage.history.db.selectFrom('lane').select('lease_until').executeTakeFirst())?.lease_until?.getTime() ?? 0
+  await expect.poll(lease, soon).toBeGreaterThan(0)
+  const first = await lease()
+  await expect.poll(lease, soon).toBeGreaterThan(first + seconds * 1_000)
+  finish()
   await settled(stage, 1)
   expect(calls).toBe(1)
 })

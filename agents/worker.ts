@@ -82,9 +82,10 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
   return {
     busy: () => inHand.size,
     async [Symbol.asyncDispose]() {
-      await subscription[Symbol.asyncDispose]()
+      // First of all: while the group is left nothing more is claimed.
       stopping.abort()
       rest.wake()
+      await subscription[Symbol.asyncDispose]()
       await running
       await Promise.all(inHand)
     },

@@ -117,7 +117,7 @@ test('up, status, submit, ask, verify, down: a whole life on a folder that later
   expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*2 submissions of student-1/)
   expect((await learnflow('exercises', '--limit', '2')).stdout).toMatch(/^2 of \d+ exercises$/m)
   expect(await learnflow('verify', 'grading.wrong')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n1 passed, 0 failed, 0 skipped$/) })
-  expect((await learnflow('kafka-topics', 'lag', 'exercise')).stdout).toBe('exercise is 0 behind on learning.events, 12 partitions')
+  await expect.poll(async () => (await learnflow('kafka-topics', 'lag', 'exercise')).stdout).toBe('exercise is 0 behind on learning.events, 12 partitions')
   expect(await learnflow('serve', '--data', data)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^DATA_FOLDER_IN_USE: /) })
   expect(await learnflow('down')).toMatchObject({ exitCode: 0, stdout: `stopped the platform on ${data}` })
   expect((await learnflow('status')).exitCode).toBe(2)

@@ -3,8 +3,8 @@ import { PlatformError } from '../platform/errors.ts'
 
 /** Long enough to read a plan, short enough that the plan still holds. */
 const lifeMs = 10 * 60_000
-/** 72 bits: it is guessed online or not at all, and each character costs a model tokens. */
-const macLength = 12
+/** About 70 bits: it is guessed online or not at all. A model pays one token for three digits, and more for letters. */
+const macDigits = 21
 
 /** What exactly would be done: the operation, its arguments with their defaults, and what the dry run said. */
 export interface Planned {
@@ -25,11 +25,12 @@ export interface Confirmations {
 export function openConfirmations(now: () => number = Date.now): Confirmations {
   const key = randomBytes(32)
   const used = new Map<string, number>()
-  const mac = (planned: Planned, expiry: number): string =>
-    createHmac('sha256', key)
+  const mac = (planned: Planned, expiry: number): string => {
+    const hex = createHmac('sha256', key)
       .update(`${expiry}:${digestOf(planned)}`)
-      .digest('base64url')
-      .slice(0, macLength)
+      .digest('hex')
+    return BigInt(`0x${hex}`).toString().slice(-macDigits)
+  }
   return {
     issue(planned) {
       const expiry = Math.floor((now() + lifeMs) / 1_000)

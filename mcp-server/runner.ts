@@ -9,7 +9,7 @@ import { failureOf } from '../skills/output.ts'
 import { folderRedactor } from '../skills/redact.ts'
 import { runScript } from '../skills/registry.ts'
 import { demandTool, openCatalogue, type Operation } from './catalogue.ts'
-import { type Done, type Job, within, writeJob } from './job-file.ts'
+import { type Done, type Job, readJob, within, writeJob } from './job-file.ts'
 import { inputOf } from './operate.ts'
 import { clean, linesOf } from './text.ts'
 
@@ -62,6 +62,8 @@ async function run(task: Task): Promise<void> {
   process.on('SIGTERM', end)
   setTimeout(end, longest.jobMs).unref()
   using _lock = await ownLock(files.lock)
+  // It may have been cancelled before it could begin.
+  if ((await readJob(folder, id, () => true)).status !== 'starting') return
   const started: Job = { id, op, effect, status: 'running', started_at: new Date().toISOString(), pid: process.pid }
   await writeJob(folder, started)
   const finish = async (over: Pick<Job, 'status' | 'done' | 'failed'>): Promise<void> =>

@@ -162,7 +162,8 @@ test('whatever is given as an argument, every operation answers with a valid res
     const fields = Object.keys((z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as { properties?: object }).properties ?? {})
     const names = fields.length === 0 ? fc.string() : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...fields) }, { weight: 1, arbitrary: fc.string() })
     for (const args of fc.sample(fc.dictionary(names, hostile, { minKeys: 1, maxKeys: 4 }), { numRuns: 12 })) {
-      if (heavy.test(id) && script.input.safeParse(args).success) continue
+      // A name that JSON loses on the way would make refused arguments accepted ones.
+      if (heavy.test(id) && (Object.hasOwn(args, '__proto__') || script.input.safeParse(args).success)) continue
       const answer = await real.call(script.effect === 'reads' ? 'read' : 'change', { op: id, args, ...(script.effect === 'reads' ? {} : { dry_run: true }) })
       expect(answer.tokens).toBeLessThanOrEqual(400)
       if (answer.failed)

@@ -1,6 +1,7 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { expect, onTestFinished, test } from 'vitest'
@@ -41,4 +42,15 @@ test('a lock whose taker keeps no reference to it outlives a garbage collection'
   expect((() => takeLock(path, 0) !== undefined)()).toBe(true)
   await collectGarbage()
   expect(isLocked(path)).toBe(true)
+})
+
+test('many may ask at once whether a lock is held: that takes it from nobody', async () => {
+  const path = await freshPath()
+  takeLock(path, 0)?.[Symbol.dispose]()
+  using asking = new DatabaseSync(path, { readOnly: true })
+  asking.exec('BEGIN; SELECT 1 FROM sqlite_master')
+  expect(isLocked(path)).toBe(false)
+  asking.exec('COMMIT')
+  await rm(path)
+  expect(isLocked(path)).toBe(false)
 })

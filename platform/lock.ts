@@ -29,9 +29,22 @@ export function takeLock(path: string, waitMs: number): Disposable | undefined {
   }
 }
 
-/** Whether a living process holds the lock at `path`. Asking takes it for an instant, so takers should wait a little. */
+/**
+ * Whether a living process holds the lock at `path`. Asking reads the file, which many may do at once; a taker has to wait for that instant.
+ */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
-  using lock = takeLock(path, 0)
-  return lock === undefined
+  let file: DatabaseSync | undefined
+  try {
+    file = new DatabaseSync(path, { readOnly: true, timeout: 0 })
+    file.exec('SELECT 1 FROM sqlite_master')
+    return false
+  } catch (error) {
+    if (error instanceof Error && 'errcode' in error && error.errcode === busy) return true
+    // It was removed since.
+    if (!existsSync(path)) return false
+    throw error
+  } finally {
+    file?.close()
+  }
 }

@@ -85,7 +85,12 @@ export function openDoors(config: Config, env: Record<string, string>, mcp: McpC
     },
     async mcp({ id, script, args, dryRun }) {
       const tool = script.effect === 'reads' ? 'read' : 'change'
-      const call = async (more: object) => mcp.call(tool, { op: id, args, ...more })
+      const call = async (more: object) => {
+        let said = await mcp.call(tool, { op: id, args, ...more })
+        // What takes longer than a call may is waited for.
+        while (said.structured['job'] !== undefined) said = await mcp.call('job', { action: 'wait', id: said.structured['job'], seconds: 45 })
+        return said
+      }
       const dry = dryRun || script.effect === 'deletes' ? await call({ dry_run: true }) : undefined
       // A deletion that is not there to be done has no plan to confirm.
       const confirm = dry?.structured['confirm']

@@ -40,14 +40,21 @@ const usualTimeoutMs = 30_000
 /** What the API grants at most. */
 const longestWaitSeconds = 30
 
-const isRefused = (error: unknown): boolean => error instanceof Error && ((error as NodeJS.ErrnoException).code === 'ECONNREFUSED' || isRefused(error.cause))
+const isCode = (error: unknown, codes: readonly string[]): boolean =>
+  error instanceof Error && (codes.includes(String((error as NodeJS.ErrnoException).code)) || isCode(error.cause, codes))
 
-/** A request that was refused a connection was not begun: the next address may have it. @throws DEPENDENCY_DOWN */
+/** A request that was refused a connection was not begun. */
+const refused = ['ECONNREFUSED']
+/** One whose connection broke may have been, which does not matter where it may be made twice. */
+const broken = [...refused, 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
+
+/** What one address cannot have begun, or may begin again, the next may have. @throws DEPENDENCY_DOWN */
 async function firstAnswer([url = '', ...others]: readonly string[], path: string, init: RequestInit): Promise<Response> {
   try {
     return await fetch(new URL(path, url), init)
   } catch (cause) {
-    if (others.length > 0 && isRefused(cause)) return firstAnswer(others, path, init)
+    const repeatable = init.method === 'GET' || new Headers(init.headers).has('idempotency-key')
+    if (others.length > 0 && isCode(cause, repeatable ? broken : refused)) return firstAnswer(others, path, init)
     throw new PlatformError('DEPENDENCY_DOWN', `the API at ${url} does not answer`, { hint: 'learnflow status', cause })
   }
 }

@@ -22,12 +22,13 @@ export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
     }
   }
   return {
-    /** The settings of the topic are those it must have, and `others`. */
+    /** The settings of the topic are those it must have, and `others`; every broker knows when it resolves. */
     change: async ({ name, min_insync_replicas, retention_ms }: Topic, others: Readonly<Record<string, number>>): Promise<void> =>
       asAdmin(async admin => {
         const all = { 'min.insync.replicas': min_insync_replicas, 'retention.ms': retention_ms, ...others }
         const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
         await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] })
+        await sleep(spreadMs)
       }),
     /** Makes the topic, by a client that has not known an earlier one of that name. */
     make: async ({ name, partitions, replication }: Topic): Promise<void> =>

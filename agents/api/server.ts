@@ -81,6 +81,8 @@ async function assemble(deps: ApiDeps): Promise<{ app: App; context: Context; dr
   const context: Context = { ...deps, watcher, closing: closing.signal, draining: () => draining }
   const app = newServer(deps)
   const close = closer(app)
+  // Whoever comes again comes to another process.
+  app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
   app.addHook('preClose', async () => closing.abort())
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
   answerUnknownRoutes(app)

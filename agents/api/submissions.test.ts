@@ -93,12 +93,15 @@ test('a hundred equal programs handed in at once by as many students are run onc
   const programs: string[] = []
   const { sandbox } = stack.ports
   const { run } = sandbox
-  sandbox.run = async job => (job.trusted !== true && programs.push(job.code), run(job))
+  sandbox.run = async job => (job.code.includes('def square(number)') && job.trusted !== true && programs.push(job.code), run(job))
   const code = (at: number): string => `${'#\n'.repeat(at)}def square(number):\n    return number * number\n`
   const replies = await Promise.all(
-    Array.from({ length: 100 }, async (_, at) => stack.submit(tokenFor(`many-${at}`), { exercise_id: 'square', code: code(at) }, { prefer: 'wait=30' })),
+    Array.from({ length: 100 }, async (_, at) => stack.submit(tokenFor(`many-${at}`), { exercise_id: 'square', code: code(at) })),
   )
-  expect(replies.map(({ body }) => body.grade?.verdict)).toEqual(replies.map(() => 'passed'))
+  for (const [at, { headers }] of replies.entries())
+    await expect
+      .poll(async () => (await stack.call('GET', headers.get('location') ?? '', { token: tokenFor(`many-${at}`) })).body)
+      .toMatchObject({ status: 'done', grade: { verdict: 'passed' } })
   expect(programs).toHaveLength(1)
   const rows = await stack.ports.history.db.selectFrom('grade').select(['fingerprint', 'shape']).where('student_id', 'like', 'many-%').execute()
   expect(rows).toHaveLength(100)

@@ -30,6 +30,8 @@ export interface GradeOptions {
   /** Whose turn it is in the sandbox. */
   owner?: string
   extent?: Extent
+  /** For how long the smallest failing input is made smaller still; 1.5 s unless told otherwise. */
+  searchMs?: number
 }
 
 /**
@@ -64,7 +66,11 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
     extent === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
     passed === tests.length || extent === 'verdict'
       ? undefined
-      : smallestFailing({ code, exercise, cases, outcomes: tests, search: stopped === undefined && extent === 'all' }, sandbox, options),
+      : smallestFailing(
+          { code, exercise, cases, outcomes: tests, search: stopped === undefined && extent === 'all', searchMs: options.searchMs },
+          sandbox,
+          options,
+        ),
   ])
   return {
     verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),

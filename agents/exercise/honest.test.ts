@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 
-const grade = async (code: string, exercise: Exercise): Promise<Judgement> => gradeProgram(code, exercise, sandbox, { seed: '1' })
+const grade = async (code: string, exercise: Exercise): Promise<Judgement> => gradeProgram(code, exercise, sandbox, { seed: '1', searchMs: 60_000 })
 
 const evens = exerciseOf({
   entry: ['evens'],

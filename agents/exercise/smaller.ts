@@ -19,7 +19,7 @@ const mostCandidates = { exercise: 100, input: 30 }
 /** How often the smallest input so far is made smaller still. */
 const mostRounds = 2
 /** No further round begins after this: a busy sandbox has better things to do. */
-const searchMs = 1_500
+const usualSearchMs = 1_500
 /** How many inputs a wrong program is put to, the smallest half of them in a row. */
 const mostTried = 24
 const recall = memory<Case[]>(2_000)
@@ -47,6 +47,8 @@ interface Judged {
   cases: readonly Case[]
   outcomes: readonly TestOutcome[]
   search: boolean
+  /** No further round begins after so many ms. */
+  searchMs?: number | undefined
 }
 
 /**
@@ -55,7 +57,7 @@ interface Judged {
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function smallestFailing(
-  { code, exercise, cases, outcomes, search }: Judged,
+  { code, exercise, cases, outcomes, search, searchMs = usualSearchMs }: Judged,
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<SmallestFailing | undefined> {

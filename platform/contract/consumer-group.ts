@@ -4,7 +4,6 @@ import { learningEvents } from '../../schemas/topics.ts'
 import type { EventLog, LogRecord, Subscription } from '../ports/event-log.ts'
 import { freshTopic, type LogUnderTest } from './event-log.ts'
 
-const generous = { timeout: 20_000 }
 const all = Array.from({ length: learningEvents.partitions }, (_, partition) => partition)
 
 /** What the members of a consumer group must hold among them: the sharing of partitions, and the drain of one that leaves. */
@@ -51,17 +50,17 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       const told = async (): Promise<number[]> => (await log.members(topic, 'g')).flat().toSorted((one, other) => one - other)
       expect(await log.members(topic, 'g')).toEqual([])
       const first = await join()
-      await expect.poll(() => held(first), generous).toEqual(all)
+      await expect.poll(() => held(first)).toEqual(all)
       const second = await join()
-      await expect.poll(() => held(first, second), generous).toEqual(all)
+      await expect.poll(() => held(first, second)).toEqual(all)
       expect(second.assigned().length).toBe(6)
-      await expect.poll(told, generous).toEqual(all)
+      await expect.poll(told).toEqual(all)
       expect((await log.members(topic, 'g')).map(partitions => partitions.length)).toEqual([6, 6])
       const [third] = await Promise.all([join(), first[Symbol.asyncDispose]()])
-      await expect.poll(() => held(second, third), generous).toEqual(all)
+      await expect.poll(() => held(second, third)).toEqual(all)
       expect(first.assigned()).toEqual([])
       await publishing
-      await expect.poll(count, generous).toBe(25 * 30)
+      await expect.poll(count).toBe(25 * 30)
       await Promise.all([second, third].map(async member => member[Symbol.asyncDispose]()))
       expect(mostReaders()).toBe(1)
       for (const numbers of seen.values()) expect(numbers).toEqual(Array.from({ length: 30 }, (_, nr) => nr))
@@ -73,12 +72,12 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       const handle = async ({ value }: LogRecord): Promise<void> => void seen.push(value)
       await using one = await log.subscribe({ topic, group: 'g', handle })
       await using other = await log.subscribe({ topic, group: 'g', handle })
-      await expect.poll(() => [...one.assigned(), ...other.assigned()], generous).toEqual([0])
+      await expect.poll(() => [...one.assigned(), ...other.assigned()]).toEqual([0])
       const holder = one.assigned().length > 0 ? one : other
       await holder[Symbol.asyncDispose]()
       await holder[Symbol.asyncDispose]()
       await log.publish(topic, [{ key: 's1', value: 'a' }])
-      await expect.poll(() => seen, generous).toEqual(['a'])
+      await expect.poll(() => seen).toEqual(['a'])
     })
 
     test('leaving finishes and commits the record in hand, and takes no other', async () => {
@@ -104,7 +103,7 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       expect(finished).toEqual(['a'])
       expect(await log.lag(topic, 'g')).toMatchObject([{ committed: '1', lag: 1 }])
       await using _next = await log.subscribe({ topic, group: 'g', handle })
-      await expect.poll(() => finished, generous).toEqual(['a', 'b'])
+      await expect.poll(() => finished).toEqual(['a', 'b'])
     })
 
     test('leaving does not wait for a record that keeps failing: it comes again to the next member', async () => {
@@ -119,11 +118,11 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
         },
       })
       await log.publish(topic, [{ key: 's1', value: 'a' }])
-      await expect.poll(() => failures, generous).toBeGreaterThan(0)
+      await expect.poll(() => failures).toBeGreaterThan(0)
       await member[Symbol.asyncDispose]()
       const seen: string[] = []
       await using _next = await log.subscribe({ topic, group: 'g', handle: async ({ value }) => void seen.push(value) })
-      await expect.poll(() => seen, generous).toEqual(['a'])
+      await expect.poll(() => seen).toEqual(['a'])
     })
   })
 }

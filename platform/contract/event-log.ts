@@ -13,8 +13,6 @@ export interface LogUnderTest extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-const generous = { timeout: 15_000 }
-
 /** A topic of its own, with the figures of `learning.events`. */
 export async function freshTopic(log: EventLog, partitions: number = learningEvents.partitions): Promise<string> {
   const name = `test.${randomUUID()}`
@@ -97,8 +95,8 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         expect((await log.lag(topic, group)).map(({ started }) => started)).not.toContain(true)
         const seen: string[] = []
         await using _member = await log.subscribe({ topic, group, handle: async ({ value }) => void seen.push(value) })
-        await expect.poll(() => seen.length, generous).toBe(40)
-        await expect.poll(async () => lag(group), generous).toBe(0)
+        await expect.poll(() => seen.length).toBe(40)
+        await expect.poll(async () => lag(group)).toBe(0)
         expect((await log.lag(topic, group)).some(({ started }) => started)).toBe(true)
       }
       await log.publish(topic, [{ key: 's1', value: 'later' }])
@@ -112,7 +110,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       for (const value of ['a', 'b', 'c']) {
         await log.publish(topic, [{ key: 's1', value }])
         await using _member = await log.subscribe({ topic, group: 'g', handle: async record => void seen.push(record.value) })
-        await expect.poll(() => seen.at(-1), generous).toBe(value)
+        await expect.poll(() => seen.at(-1)).toBe(value)
       }
       expect(seen).toEqual(['a', 'b', 'c'])
     })
@@ -129,7 +127,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         { key: 's1', value: 'a' },
         { key: 's1', value: 'b' },
       ])
-      await expect.poll(() => calls, generous).toEqual(['a', 'a', 'b'])
+      await expect.poll(() => calls).toEqual(['a', 'a', 'b'])
     })
 
     test('a retryable failure is tried again for as long as it takes', async () => {
@@ -143,7 +141,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       }
       await using _member = await log.subscribe({ topic, group: 'g', handle })
       await log.publish(topic, [{ key: 's1', value: 'a' }])
-      await expect.poll(() => done, generous).toBe(true)
+      await expect.poll(() => done).toBe(true)
       expect((await log.deadLetters(1_000)).filter(letter => letter.topic === topic)).toEqual([])
     })
 
@@ -160,7 +158,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         topic,
         ['poison', 'bug', 'good'].map(value => ({ key: 'ключ', value })),
       )
-      await expect.poll(() => calls, generous).toEqual(['poison', 'bug', 'bug', 'bug', 'bug', 'bug', 'good'])
+      await expect.poll(() => calls).toEqual(['poison', 'bug', 'bug', 'bug', 'bug', 'bug', 'good'])
       const letters = (await log.deadLetters(1_000)).filter(letter => letter.topic === topic)
       expect(letters).toMatchObject([
         { code: 'INVALID_INPUT', message: 'no event of ours', hint: 'find its author', value: 'poison', attempts: 1, offset: '0' },
@@ -183,13 +181,13 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         topic,
         values.map((value, nr) => ({ key: `s${nr}`, value })),
       )
-      await expect.poll(async () => (await ours()).toSorted(), generous).toEqual(values.toSorted())
+      await expect.poll(async () => (await ours()).toSorted()).toEqual(values.toSorted())
       mended = true
       expect(await log.replay('EXERCISE_FAULTY')).toEqual({ EXERCISE_FAULTY: 3 })
-      await expect.poll(() => handled.toSorted(), generous).toEqual(['f1', 'f2', 'f3'])
+      await expect.poll(() => handled.toSorted()).toEqual(['f1', 'f2', 'f3'])
       expect((await ours()).toSorted()).toEqual(['l1', 'l2', 'l3'])
       expect(await log.replay('TOO_LARGE')).toEqual({ TOO_LARGE: 3 })
-      await expect.poll(() => handled.toSorted(), generous).toEqual(values.toSorted())
+      await expect.poll(() => handled.toSorted()).toEqual(values.toSorted())
       expect(await ours()).toEqual([])
     })
 

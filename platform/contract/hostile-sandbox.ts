@@ -32,7 +32,7 @@ export function hostileContract(driver: string, open: Open): void {
       await rm(folder, { recursive: true })
     })
 
-    test.for(await hostileThemes())('%s', { timeout: 180_000 }, async theme => {
+    test.for(await hostileThemes())('%s', async theme => {
       const { port } = server.address() as { port: number }
       const canary = join(folder, 'canary')
       const failures: string[] = []

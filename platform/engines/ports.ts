@@ -18,14 +18,19 @@ const close = async (server: Server): Promise<void> => new Promise(resolve => se
  */
 const [lowest, highest] = [10_000, 32_767]
 
-/** Loopback ports that nobody listens on now, all different; at random, so that two who choose at once do not choose the same. */
+/** What was chosen in this process: nobody may listen there yet. */
+const chosen = new Set<number>()
+
+/** Loopback ports that nobody listens on now and this process has not chosen before; at random, so that two processes hardly choose the same. */
 export async function freePorts(count: number): Promise<number[]> {
-  const found = new Set<number>()
-  while (found.size < count) {
+  const found: number[] = []
+  while (found.length < count) {
     const port = randomInt(lowest, highest + 1)
-    if (await isFree(port)) found.add(port)
+    if (chosen.has(port)) continue
+    chosen.add(port)
+    if (await isFree(port)) found.push(port)
   }
-  return [...found]
+  return found
 }
 
 async function isFree(port: number): Promise<boolean> {

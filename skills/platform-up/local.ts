@@ -77,7 +77,7 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
   await untilReady(home, urls, waitSeconds, signal)
   const found = await noteRunning(folder, urls, own.includes(apiProcess))
   if (started === 0) return { found, started, verified: '' }
-  await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, waitSeconds)
+  await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, { waitSeconds, counted: place.members.some(({ role }) => role === 'progress'), signal })
   const { total, lines } = await verify(folder, firstChecks, progress, operateHere(config))
   const broken = lines.filter(line => line.startsWith('FAIL'))
   if (broken.length > 0) throw new PlatformError('CHECK_FAILED', [total, ...broken].join('\n'), { hint: 'learnflow status; learnflow logs' })
@@ -133,15 +133,22 @@ async function noteRunning(folder: string, [url = '', ...also]: readonly string[
   return (await findPlatform(folder)) ?? { running, health }
 }
 
-/** A first program takes long: its agent may still be joining its group, and the interpreters start with it. */
-async function firstGrade(folder: string, issuer: string, waitSeconds: number): Promise<void> {
+/** A first program takes long: the agents may still be joining their groups, and the interpreters start with it. `counted`: until it moves mastery. */
+async function firstGrade(folder: string, issuer: string, { waitSeconds, counted, signal }: { waitSeconds: number; counted: boolean; signal: AbortSignal }) {
   const probe = await openProbe(folder, issuer)
-  const client = probe.client({ student: probe.newStudent() })
-  const { status } = await client.ended((await client.submit('square', rightProgram, 'first')).request_id, waitSeconds * 1_000)
-  if (status === 'done') return
-  throw new PlatformError('CHECK_FAILED', `a first program is ${status} after ${waitSeconds} s`, {
-    hint: 'learnflow status; learnflow logs --process exercise-1',
-  })
+  const student = probe.newStudent()
+  const client = probe.client({ student })
+  const waitMs = waitSeconds * 1_000
+  const { status } = await client.ended((await client.submit('square', rightProgram, 'first')).request_id, waitMs)
+  if (status !== 'done')
+    throw new PlatformError('CHECK_FAILED', `a first program is ${status} after ${waitSeconds} s`, {
+      hint: 'learnflow status; learnflow logs --process exercise-1',
+    })
+  const moved = async (): Promise<boolean> => (await client.mastery(student)).modules.some(({ mastery }) => mastery > 0)
+  if (counted && !(await until(moved, waitMs, signal)))
+    throw new PlatformError('CHECK_FAILED', `a first grade has not moved mastery after ${waitSeconds} s`, {
+      hint: 'learnflow status; learnflow logs --process progress-1',
+    })
 }
 
 /** The state of every process that was started here, but for those that were scaled away; an empty list for a folder of another target. */

@@ -93,11 +93,13 @@ async function mendHistory({ stores: { history } }: LocalThrowaway): Promise<voi
 }
 
 /** The API reads its secret when it starts. */
-async function changeSecret({ folder, namesOf, signal, probe }: LocalThrowaway, secret: string): Promise<void> {
+async function changeSecret({ folder, place, namesOf, signal, probe }: LocalThrowaway, secret: string): Promise<void> {
   await writeFile(within(folder).secret, secret)
   for (const name of namesOf('api')) await signal(name, 'SIGKILL')
-  const client = probe.client({ token: undefined })
   await sleep(1_000)
-  const isReady = async (): Promise<boolean> => (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200
-  await until('the API is back with another secret', isReady, { limitMs: readyMs })
+  for (const { name, port } of place.members.filter(({ role }) => role === 'api')) {
+    const client = probe.client({ token: undefined }).at(`http://127.0.0.1:${port}`)
+    const isReady = async (): Promise<boolean> => (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200
+    await until(`${name} is back with another secret`, isReady, { limitMs: readyMs })
+  }
 }

@@ -53,12 +53,13 @@ async function unwritable(platform: LocalThrowaway): Promise<Finding> {
   await settings.change(deadLetterQueue, { 'max.message.bytes': 1 })
   await using mending = new AsyncDisposableStack()
   mending.defer(async () => settings.change(deadLetterQueue, {}))
+  const alarmsBefore = await alarmsOf(platform)
   const value = await poison(platform, student)
   const { request_id } = await held.submit('square', right, 'behind')
   const beside = await other.ended((await other.submit('square', right, 'beside')).request_id, endMs)
   await sleep(heldMs)
   const lag = (await stores.log.lag(learningEvents.name, 'exercise')).find(one => one.partition === partition)?.lag ?? 0
-  const [behind, early, alarms] = [await held.request(request_id), await lettersOf(platform, value), await alarmsOf(platform)]
+  const [behind, early, alarms] = [await held.request(request_id), await lettersOf(platform, value), (await alarmsOf(platform)) - alarmsBefore]
   await mending.disposeAsync()
   const after = await held.ended(request_id, endMs)
   const late = await lettersOf(platform, value)

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
@@ -7,6 +8,8 @@ import { until } from '../wait.ts'
 
 const group = 'exercise'
 const deliveredMs = 120_000
+/** A commit that was sent has arrived by then. */
+const underwayMs = 200
 
 /** Records that the agent has stored and answered, while the log still has them as not consumed: they come again. */
 async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Promise<number> {
@@ -19,9 +22,18 @@ async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Pro
 
 async function killedBeforeCommit(platform: LocalThrowaway): Promise<Finding> {
   const [name = ''] = platform.namesOf(group)
-  await until('the sidecar lags behind its agent', async () => (await unacknowledged(platform)) > 0, { limitMs: deliveredMs, everyMs: 20 })
-  await platform.signal(`daprd-${name}`, 'SIGKILL')
-  const again = await unacknowledged(platform)
+  const sidecar = `daprd-${name}`
+  // While it stands still it commits nothing: what is counted then comes again.
+  let again = 0
+  const caught = async (): Promise<boolean> => {
+    if ((await unacknowledged(platform)) === 0) return false
+    await platform.signal(sidecar, 'SIGSTOP')
+    await sleep(underwayMs)
+    again = await unacknowledged(platform)
+    await platform.signal(sidecar, again > 0 ? 'SIGKILL' : 'SIGCONT')
+    return again > 0
+  }
+  await until('the sidecar lags behind its agent', caught, { limitMs: deliveredMs, everyMs: 20 })
   const took = await until('all is acknowledged', async () => (await unacknowledged(platform)) === 0, { limitMs: deliveredMs })
   return {
     ok: again > 0,

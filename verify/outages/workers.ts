@@ -11,7 +11,7 @@ import { pointsOf } from './points.ts'
 
 const right = 'def square(n): return n * n'
 /** Long enough to be stopped in the middle of it. */
-const slow = 'for _ in range(4_000_000): pass\ndef square(n): return n * n'
+const slow = 'for _ in range(20_000_000): pass\ndef square(n): return n * n'
 const limitMs = 90_000
 const zombieMs = 8_000
 const resumeMs = 30_000
@@ -62,10 +62,12 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
   const client = platform.probe.client({ student })
   const { request_id } = await client.submit('square', slow, 'zombie')
   const lane = async () => db.selectFrom('lane').select(['fence', 'owner']).where('consumer', '=', 'exercise').where('lane', '=', student).executeTakeFirst()
-  await until('the claim of the lane', async () => typeof (await lane())?.owner === 'string', { limitMs, everyMs: 20 })
+  await until('the worker has it in hand', async () => (await client.request(request_id)).status === 'working', { limitMs, everyMs: 20 })
   await platform.signal(name, 'SIGSTOP')
+  await using undo = new AsyncDisposableStack()
+  undo.defer(async () => platform.signal(name, 'SIGCONT'))
   const [held, early] = [await lane(), await client.request(request_id)]
-  const other = await platform.add('exercise')
+  undo.use(await platform.add('exercise'))
   const { status } = await client.ended(request_id, limitMs)
   const newer = await lane()
   const before = await writtenFor(platform, request_id)
@@ -73,7 +75,6 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
   // What it has in hand it tries to store at once.
   await sleep(zombieMs)
   const after = await writtenFor(platform, request_id)
-  await other[Symbol.asyncDispose]()
   const overtaken = early.status === 'working' && Number(newer?.fence) > Number(held?.fence)
   const measured = `stopped while ${early.status}, ${overtaken ? 'another claimed the lane' : 'nobody else claimed the lane'} (${status}); what is stored is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
   return { ok: overtaken && status === 'done' && before === after && JSON.parse(before).length === 1, measured }

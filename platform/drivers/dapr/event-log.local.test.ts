@@ -50,6 +50,8 @@ onEngines(({ kafka, redis }) => {
   const open = async () => ({ kill: async () => {}, ...(await beside(kafka, 10)) })
   const openOwn = async () => {
     const server = await ownKafka()
+    await using patient = kafkaLog({ brokers: server.addresses, seconds: 60, logger, onBroken: () => {} })
+    await patient.createTopic(deadLetterQueue)
     const opened = await beside(server.addresses, 2)
     const dispose = async (): Promise<void> => {
       await opened[Symbol.asyncDispose]()

@@ -11,11 +11,12 @@ const requestMessages = 1_000
 
 /**
  * Publishes through the sidecar, each message on the partition that the platform's partitioner gives it (Dapr's own hash differs).
- * One request at a time, in each at most one message of a key, and the same again until Kafka has them: a later one of a key cannot overtake.
+ * One request at a time for each topic, in each at most one message of a key, and the same again until Kafka has them: a later one of a key cannot overtake.
  * @throws DEPENDENCY_DOWN when Kafka took nothing for longer than `seconds`; TOO_LARGE
  */
 export function daprPublisher(sidecar: Sidecar, seconds: number) {
-  let earlier: Promise<void> = Promise.resolve()
+  // A topic that takes nothing must not hold up another.
+  const earlier = new Map<string, Promise<void>>()
   const sendBatch = async (topic: string, entries: readonly Entry[], end: number): Promise<void> => {
     const path = `/v1.0-alpha1/publish/bulk/${component}/${encodeURIComponent(topic)}?metadata.rawPayload=true`
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
@@ -32,7 +33,7 @@ export function daprPublisher(sidecar: Sidecar, seconds: number) {
   return {
     async send(topic: string, messages: readonly Message[], partitions: number): Promise<void> {
       let end = performance.now() + seconds * 1_000
-      const before = earlier
+      const before = earlier.get(topic)
       const sendAll = async (): Promise<void> => {
         await before
         for (const batch of batches(messages, partitions)) {
@@ -41,7 +42,10 @@ export function daprPublisher(sidecar: Sidecar, seconds: number) {
         }
       }
       const sent = sendAll()
-      earlier = sent.catch(() => {})
+      earlier.set(
+        topic,
+        sent.catch(() => {}),
+      )
       await sent
     },
   }

@@ -25,8 +25,9 @@ onEngines(({ kafka }) => {
   }
   const openOwn = async () => {
     const server = await ownKafka()
+    await using patient = connect(server.addresses, 60)
+    await patient.createTopic(deadLetterQueue)
     const log = connect(server.addresses, 2)
-    await log.createTopic(deadLetterQueue)
     const dispose = async (): Promise<void> => {
       await log[Symbol.asyncDispose]()
       await server[Symbol.asyncDispose]()

@@ -62,6 +62,8 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     publish,
     async subscribe(options) {
       const among = await partitions(options.topic)
+      // The first group of a Kafka has no coordinator before its topic of offsets is made: a question waits for that, kafkajs's consumer gives up.
+      await questions.lag(options.topic, options.group)
       const member = await joinGroup(kafka, { ...options, partitions: among, means, onBroken })
       members.add(member)
       return member

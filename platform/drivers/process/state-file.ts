@@ -27,6 +27,8 @@ export const WatchOrder = z.strictObject({
     .optional(),
   /** Made by the `start` that began this watch. */
   launch: z.string(),
+  /** The last one that this `start` saw: when another has come since, there is nothing left to do. */
+  after: z.string().optional(),
   /** The pause before the first restart; it doubles from one to the next. */
   pause_ms: z.number().min(0),
   /** A log of this size becomes `NAME.log.1` in place of the older one. */
@@ -34,10 +36,11 @@ export const WatchOrder = z.strictObject({
 })
 export type WatchOrder = z.infer<typeof WatchOrder>
 
-/** What a watcher records. `born` is the system's start time of `pid`: a later process with the same number has another. */
+/** What a watcher records. `born` is the system's start time of `pid`, `watcher_born` that of the watcher: a later process with the same number has another. */
 export const WatchState = z.object({
   launch: z.string(),
   watcher: z.number().int(),
+  watcher_born: z.string().optional(),
   status: z.enum(['running', 'restarting', 'stopped', 'crash_loop']),
   stop_signal: z.enum(['SIGTERM', 'SIGINT']).optional(),
   pid: z.number().int().optional(),

@@ -4,10 +4,11 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { supervisorContract } from '../../contract/supervisor.ts'
+import { logFile } from './log-file.ts'
 import { filesOf, readState, writeState } from './state-file.ts'
 import { processSupervisor } from './supervisor.ts'
 
-supervisorContract('process', (folder, pauseMs) => processSupervisor(folder, { pauseMs }))
+supervisorContract('process', (folder, pauseMs, settleMs) => processSupervisor(folder, { pauseMs, settleMs }))
 
 const staying = "process.on('SIGTERM', () => process.exit(0)); process.stdout.on('error', () => {}); setInterval(() => console.log('x'.repeat(100)), 2)"
 
@@ -37,6 +38,7 @@ test('another program runs in its own folder and environment, is started again w
   const other = { command: '/bin/sh', folder, env: { LF_WORD: 'word', PATH: '/usr/bin:/bin' }, stopSignal: 'SIGINT' } as const
   const { log } = await supervisor.start('worker', ['-c', said], other)
   await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1, last_exit: { code: 2 } })
+  await expect.poll(async () => readFile(log, 'utf8')).toMatch(/word\n.* word\n/)
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
   expect(await readFile(log, 'utf8')).toBe(`${folder} word\n${folder} word\nstopped by INT\n`)
 })
@@ -77,8 +79,18 @@ test('the log is rotated at its bound', async () => {
   const { supervisor, program } = await fixture({ logBytes: 5_000 })
   const { log } = await supervisor.start('worker', [program])
   await expect.poll(async () => stat(`${log}.1`).then(({ size }) => size)).toBeGreaterThan(4_000)
-  expect((await stat(log)).size).toBeLessThanOrEqual(5_000)
   expect(await readFile(`${log}.1`, 'utf8')).toMatch(/^(x{100}\n)+$/)
+})
+
+test('a log is moved away before it would pass its bound', async () => {
+  const { folder } = await fixture()
+  const path = join(folder, 'a.log')
+  const { append } = logFile(path, 5_000)
+  const sizes = async () => Promise.all([path, `${path}.1`].map(async file => (await stat(file)).size))
+  for (let nr = 0; nr < 7; nr += 1) append(Buffer.alloc(1_000, 'x'))
+  expect(await sizes()).toEqual([2_000, 5_000])
+  append(Buffer.alloc(9_000, 'y'))
+  expect(await sizes()).toEqual([9_000, 2_000])
 })
 
 test('a folder that cannot be made is reported', async () => {

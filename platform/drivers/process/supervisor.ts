@@ -15,16 +15,17 @@ export interface SupervisorOptions {
   pauseMs?: number
   /** A log of this size becomes `NAME.log.1`. */
   logBytes?: number
+  /** How long a process must have lived to be called started. */
+  settleMs?: number
 }
 
 const watcherFile = join(import.meta.dirname, `watch${extname(import.meta.filename)}`)
-const settleMs = 500
 const startMs = 20_000
 const killMs = 5_000
 const pollMs = 50
 
 /** Processes of this machine, one detached watcher each; their state, locks and logs are files in `folder`. */
-export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10_000_000 }: SupervisorOptions = {}): Supervisor {
+export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10_000_000, settleMs = 500 }: SupervisorOptions = {}): Supervisor {
   const recorded = async (name: string): Promise<{ state: WatchState | undefined; watched: boolean }> => {
     const files = filesOf(folder, checked(name))
     try {
@@ -42,13 +43,16 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
   return {
     status,
     async start(name, args, other) {
-      const before = await status(name)
+      const { state, watched } = await recorded(name)
+      const before = described(folder, name, state, watched || (await survives(state)))
       if (before.status === 'running' || before.status === 'restarting') return before
       const launch = randomUUID()
-      await startWatcher({ folder, name, args: [...args], ...(other === undefined ? {} : { other }), launch, pause_ms: pauseMs, log_bytes: logBytes })
+      const how = { ...(other === undefined ? {} : { other }), ...(state === undefined ? {} : { after: state.launch }), pause_ms: pauseMs, log_bytes: logBytes }
+      await startWatcher({ folder, name, args: [...args], launch, ...how })
       return await untilSettled(
         async () => status(name),
         async () => endedForGood((await recorded(name)).state, launch),
+        settleMs,
       )
     },
     async stop(name, graceMs) {
@@ -63,7 +67,7 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
       const over = async (): Promise<boolean> => {
         const { state, watched } = await recorded(name)
         const alive = await survives(state)
-        if (watched) tell(state?.watcher)
+        if (watched && (state?.watcher_born === undefined || (await lives(state.watcher, state.watcher_born)))) tell(state?.watcher)
         else if (alive) tell(state?.pid, state?.stop_signal)
         return !watched && !alive
       }
@@ -90,8 +94,10 @@ const unusable = (folder: string, cause: unknown): PlatformError =>
   })
 
 /** Whether the recorded process itself lives: that number, started at that time. It can outlive a killed watcher. */
-async function survives(state: WatchState | undefined): Promise<boolean> {
-  return state?.pid !== undefined && state.born !== undefined && (await birthOf(state.pid)) === state.born
+const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
+
+async function lives(pid: number | undefined, born: string | undefined): Promise<boolean> {
+  return pid !== undefined && born !== undefined && (await birthOf(pid)) === born
 }
 
 function described(folder: string, name: string, state: WatchState | undefined, alive: boolean): ProcessState {
@@ -122,7 +128,7 @@ async function startWatcher(order: WatchOrder): Promise<void> {
 const endedForGood = (state: WatchState | undefined, launch: string): boolean =>
   state?.launch === launch && (state.status === 'stopped' || state.status === 'crash_loop')
 
-async function untilSettled(status: () => Promise<ProcessState>, ended: () => Promise<boolean>): Promise<ProcessState> {
+async function untilSettled(status: () => Promise<ProcessState>, ended: () => Promise<boolean>, settleMs: number): Promise<ProcessState> {
   const settled = await within(startMs, async () => {
     const { status: now, started_at } = await status()
     return now === 'running' ? started_at !== undefined && Date.now() - Date.parse(started_at) >= settleMs : ended()

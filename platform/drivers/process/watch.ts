@@ -5,7 +5,7 @@ import { takeLock } from '../../lock.ts'
 import type { LastExit } from '../../ports/supervisor.ts'
 import { birthOf } from './birth.ts'
 import { logFile } from './log-file.ts'
-import { filesOf, WatchOrder, type WatchState, writeState } from './state-file.ts'
+import { filesOf, readState, WatchOrder, type WatchState, writeState } from './state-file.ts'
 
 // The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left to watch.
 
@@ -50,9 +50,11 @@ function startProgram(): ChildProcessByStdio<null, Readable, Readable> {
 /** Keeps the command running until it ends for good; each step is recorded. */
 async function watch(): Promise<void> {
   const stopSignal = order.other?.stopSignal
+  const born = await birthOf(process.pid)
   let state: WatchState = {
     launch: order.launch,
     watcher: process.pid,
+    ...(born === undefined ? {} : { watcher_born: born }),
     status: 'restarting',
     restarts: 0,
     ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
@@ -78,9 +80,10 @@ async function watch(): Promise<void> {
   }
 }
 
-using lock = takeLock(files.lock, 5_000)
-// Somebody else watches this name already: there is nothing to do.
-if (lock !== undefined) {
+// Not given back: who finds it free finds no watcher either, since the kernel drops it with the process.
+const lock = takeLock(files.lock, 5_000)
+// Somebody else watches this name, or has watched it since it was to be started: to start it again is not what was asked.
+if (lock !== undefined && (await readState(files.state))?.launch === order.after) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
   process.on('SIGHUP', () => {})
   await watch()

@@ -10,8 +10,8 @@ import { forgetSnapshot, openSnapshot } from './snapshot.ts'
 import { startNode } from './start-node.ts'
 
 const startMs = 60_000
-/** How long after its limit a run may take to come back by itself before the process is killed. */
-const graceMs = 400
+/** How long after its limit a run may take to come back by itself, with its output and the line it was at, before the process is killed. */
+const graceMs = 2_000
 const longestWallSeconds = 30
 
 /** The interpreter process died or answered nonsense; the program may be innocent. */

@@ -57,8 +57,14 @@ async function make(folder: string, path: string): Promise<FileHandle | undefine
 /** Those of other versions, of which nobody has made use for long. */
 async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
+    if (!name.startsWith('python-')) continue
     const path = join(folder, name)
-    if (name.startsWith('python-') && Date.now() - (await stat(path)).mtimeMs > keptMs) await rm(path, { force: true })
+    const used = await stat(path).catch((error: unknown) => {
+      // Another process has renamed its draft, or has removed an old one.
+      if (isCode(error, 'ENOENT')) return undefined
+      throw error
+    })
+    if (used !== undefined && Date.now() - used.mtimeMs > keptMs) await rm(path, { force: true })
   }
 }
 

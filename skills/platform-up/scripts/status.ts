@@ -40,10 +40,10 @@ const status = defineScript({
     }
     const { url, pid, target, version, started_at } = running
     const restarts = processes.length > 0 ? processes.reduce((sum, one) => sum + one.restarts, 0) : watched.pid === pid ? watched.restarts : 0
-    const many = processes.length > 0 ? `, ${processes.length} processes` : ''
+    const which = processes.length > 0 ? `${processes.length} processes` : `pid ${pid}`
     const all = processes.map(one => ({ name: one.name, pid: one.pid ?? 0, restarts: one.restarts }))
     return {
-      summary: `ready, ${target} ${version} at ${url}, pid ${pid}, up ${age(started_at)}${many}${restarts === 0 ? '' : `, ${restarts} restarts`}`,
+      summary: `ready, ${target} ${version} at ${url}, ${which}, up ${age(started_at)}${restarts === 0 ? '' : `, ${restarts} restarts`}`,
       data: { status: 'ready' as const, target, url, pid, version, started_at, restarts, checks, ...(all.length > 0 ? { processes: all } : {}) },
     }
   },

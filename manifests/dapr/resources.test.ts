@@ -6,7 +6,7 @@ import { readDaprResources } from '../../platform/engines/dapr-resources.ts'
 
 test('every Dapr resource has the shape that Dapr takes, its policies retry a finite number of times, and what it names is there', async () => {
   const kinds = (await readDaprResources()).map(resource => resource.kind).toSorted()
-  expect(kinds).toEqual(['Component', 'Component', 'Resiliency', 'Subscription'])
+  expect(kinds).toEqual(['Component', 'Component', 'Component', 'Resiliency', 'Subscription'])
 })
 
 test('the guard rails of Kafka and Redis are set: oldest first, held until its agent answers, keys that arrive whole, a prefix that services share', async () => {

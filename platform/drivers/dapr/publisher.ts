@@ -1,10 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { partitionOf } from '../../../schemas/partitioner.ts'
+import { deadLetterQueue } from '../../../schemas/topics.ts'
 import { PlatformError } from '../../errors.ts'
 import type { Message } from '../../ports/event-log.ts'
 import { json, type Sidecar } from './sidecar.ts'
 
-const component = 'events'
+/** The Dapr component that publishes to a topic: `manifests/dapr/components`. */
+const componentOf = (topic: string): string => (topic === deadLetterQueue.name ? 'dead-letters' : 'events')
 /** Of one request; Dapr takes 4 MB. */
 const requestBytes = 500_000
 const requestMessages = 1_000
@@ -18,7 +20,7 @@ export function daprPublisher(sidecar: Sidecar, seconds: number) {
   // A topic that takes nothing must not hold up another.
   const earlier = new Map<string, Promise<void>>()
   const sendBatch = async (topic: string, entries: readonly Entry[], end: number): Promise<void> => {
-    const path = `/v1.0-alpha1/publish/bulk/${component}/${encodeURIComponent(topic)}?metadata.rawPayload=true`
+    const path = `/v1.0-alpha1/publish/bulk/${componentOf(topic)}/${encodeURIComponent(topic)}?metadata.rawPayload=true`
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
       // Whoever waited for his turn for that long has waited enough.
       const leftMs = end - performance.now()

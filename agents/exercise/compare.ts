@@ -116,6 +116,7 @@ function pairUp<Item>(items: readonly Item[], others: readonly Item[], same: (on
 
 /** Why two values that a learner may take for the same are not. */
 function whyNot(got: PythonValue, expected: PythonValue): string | undefined {
+  if (got.kind === 'other' && got.type === expected.kind) return 'the result is too deep or too large to be compared'
   if (got.kind === 'other') return `${typeName(got)} is returned where ${typeName(expected)} is expected`
   if (isSequence(got) && isSequence(expected) && got.kind !== expected.kind && equals({ ...got, kind: expected.kind }, expected, undefined, new Set()))
     return `${typeName(got)} is never equal to ${typeName(expected)} in Python`

@@ -1,3 +1,4 @@
+import { PlatformError } from '../../platform/errors.ts'
 import type { Verdict } from '../../schemas/words.ts'
 import type { PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
 import { type Case, casesOf } from './cases.ts'
@@ -50,12 +51,7 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
   const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
   if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
-  const called = cases.some(({ trial }) => trial.call !== undefined)
-  // The first trial only loads the program: what fails there is no test's fault.
-  const probe: Trial[] = called ? [{ call: 'None' }] : []
-  const run = await runTrials(code, exercise, [...probe, ...cases.map(({ trial }) => trial)], sandbox, options)
-  const loading = called ? run.results.shift() : undefined
-  const notLoaded = called ? (loading?.ended === 'raised' ? loading.error : undefined) : failedAlike(run.results, cases.length)
+  const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
   if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded)
   const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
   const tests = judged.map(({ outcome }) => outcome)
@@ -82,6 +78,46 @@ export async function gradeProgram(source: string, exercise: Exercise, sandbox: 
     ...(smallest === undefined ? {} : { smallest_failing: smallest }),
     ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
   }
+}
+
+/** The tests of a program, or the error that it cannot be loaded for. @throws EXERCISE_FAULTY when a call is no Python expression */
+async function runCases(
+  code: string,
+  exercise: Exercise,
+  cases: readonly Case[],
+  sandbox: Sandbox,
+  options: GradeOptions,
+): Promise<{ run: Trials; notLoaded: PythonError | undefined }> {
+  const trials = cases.map(({ trial }) => trial)
+  if (trials.every(({ call }) => call === undefined)) {
+    const run = await runTrials(code, exercise, trials, sandbox, options)
+    return { run, notLoaded: failedAlike(run.results, cases.length) }
+  }
+  // The first trial only loads the program, beside the files of the first test: what fails there is no test's fault.
+  const loads: Trial = { ...trials[0], call: 'None' }
+  const run = await runTrials(code, exercise, [loads, ...trials], sandbox, options)
+  const loading = run.results.shift()
+  if (loading?.ended === 'raised') return { run, notLoaded: loading.error }
+  const unreadable = run.results.findIndex(({ error }) => error?.type === 'SyntaxError' && error.line === undefined)
+  if (unreadable !== -1)
+    throw new PlatformError('EXERCISE_FAULTY', `exercise ${exercise.id}: ${trials[unreadable]?.call} is no Python expression`, {
+      hint: `learnflow tutor check the exercise ${exercise.id}.`,
+    })
+  return { run: await secondLook(run, code, exercise, cases, sandbox, options), notLoaded: undefined }
+}
+
+/**
+ * Tests share an interpreter, for it takes longer to make it new than to run most of them. What one leaves behind there (settings of a module,
+ * memory that is still held) can fail another: when the first that fails does not fail alone, each gets an interpreter as new.
+ */
+async function secondLook(run: Trials, code: string, exercise: Exercise, cases: readonly Case[], sandbox: Sandbox, options: GradeOptions): Promise<Trials> {
+  const doubted = cases.find((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
+  if (doubted === undefined || run.ended === 'timed_out') return run
+  const alone = await runTrials(code, exercise, [doubted.trial], sandbox, options)
+  const [result] = alone.results
+  if (result === undefined || !judge(doubted, result).outcome.passed) return run
+  const trials = cases.map(({ trial }) => trial)
+  return runTrials(code, exercise, trials, sandbox, { ...options, apart: true })
 }
 
 const nulError: PythonError = {

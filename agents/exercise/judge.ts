@@ -63,10 +63,11 @@ function errorText({ type, message }: PythonError): string {
   return message === '' ? type : `${type}: ${message}`.slice(0, 300)
 }
 
-function judgeOutput(expected: Extract<Expected, { kind: 'output' }>, { stdout, files = {} }: TrialResult): { passed: boolean; got: string } {
+function judgeOutput(expected: Extract<Expected, { kind: 'output' }>, { stdout, truncated, files = {} }: TrialResult): { passed: boolean; got: string } {
   const texts = Object.entries(expected.files)
   const same = (got: string | null | undefined, wanted: string): boolean => typeof got === 'string' && plainText(got) === plainText(wanted)
-  const passed = (expected.stdout === undefined || same(stdout, expected.stdout)) && texts.every(([name, wanted]) => same(files[name], wanted))
+  const passed =
+    (expected.stdout === undefined || (truncated !== true && same(stdout, expected.stdout))) && texts.every(([name, wanted]) => same(files[name], wanted))
   return { passed, got: outputText(expected.stdout === undefined ? undefined : stdout, Object.fromEntries(texts.map(([name]) => [name, files[name] ?? null]))) }
 }
 

@@ -12,11 +12,10 @@ afterAll(async () => sandbox[Symbol.asyncDispose]())
 
 type Parts = Parameters<typeof exerciseOf>[0]
 
-/** The verdict on a program that is its own reference. */
-async function verdictOn(code: string, parts: Parts): Promise<string> {
-  const { verdict } = await gradeProgram(code, exerciseOf({ entry: ['f'], reference: code, ...parts }), sandbox, { seed: '1' })
-  return verdict
-}
+const judged = async (code: string, parts: Parts) => gradeProgram(code, exerciseOf({ entry: ['f'], reference: code, ...parts }), sandbox, { seed: '1' })
+
+/** The verdict on a program that is its own reference, unless there is another. */
+const verdictOn = async (code: string, parts: Parts): Promise<string> => (await judged(code, parts)).verdict
 
 const nested = 'def f(n):\n    x = None\n    for i in range(n):\n        x = (i, x)\n    return x\n'
 const calls: Record<string, [string, NonNullable<Parts['tests']>, string?]> = {
@@ -61,7 +60,7 @@ test.each(Object.entries(calls))('%s can be tested', async (_, [code, tests, pre
   expect(await verdictOn(code, { tests, ...(prelude === undefined ? {} : { prelude }) })).toBe('passed')
 })
 
-const twice: Parts['tests'] = [
+const twice: NonNullable<Parts['tests']> = [
   { call: 'f()', expect: '1' },
   { call: 'f() + 1', expect: '2' },
 ]
@@ -78,6 +77,74 @@ const stateful: Record<string, string> = {
 
 test.each(Object.entries(stateful))('a right program that %s passes one test after another', async (_, code) => {
   expect(await verdictOn(code, { tests: twice, prelude: 'SEEN = []' })).toBe('passed')
+})
+
+const heavy = (count: number): NonNullable<Parts['tests']> => Array.from({ length: count }, (_, at) => ({ call: `f(${at})`, expect: String(at) }))
+const leaving: Record<string, [string, NonNullable<Parts['tests']>]> = {
+  'holds a table at its top': ['flags = bytearray(1)\ntable = [True] * 500_000\ndef f(n): return n\n', heavy(16)],
+  'remembers all that it worked out': ['memo = {}\ndef f(n):\n    for at in range(100_000):\n        memo[at] = at\n    return n\n', heavy(6)],
+  'prints much in each test': ['def f(n):\n    print("x" * 100_000)\n    return n\n', heavy(12)],
+  'counts with few digits': ['from decimal import *\ngetcontext().prec += 1\ndef f(): return getcontext().prec - 28\n', twice],
+  'leaves a setting behind': ['import os\nassert "SEEN" not in os.environ\nos.environ["SEEN"] = "1"\ndef f(): return 1\n', twice],
+  'wraps what a module has': ['import json\nold = json.dumps\njson.dumps = lambda x: "<" + old(x)\ndef f(): return json.dumps(1).count("<")\n', twice],
+  'sets up logging': [
+    'import io, logging\nout = io.StringIO()\nlogging.basicConfig(stream=out)\ndef f():\n    logging.error("x")\n    return out.getvalue().count("x")\n',
+    twice,
+  ],
+}
+
+test.each(Object.entries(leaving))('a right program that %s passes as if each test were the only one', async (_, [code, tests]) => {
+  expect(await verdictOn(code, { tests })).toBe('passed')
+})
+
+const reference = 'def f(x): return [x, x]\n'
+const shadowing: Record<string, [string, string, string]> = {
+  'has a list of its own': ['list = list(f(3))\n', 'list(f(3))', '[3, 3]'],
+  'brings test data under the name of the prelude’s': ['DATES = [0]\n', 'f(DATES)', '[[1], [1]]'],
+  'imports all of a module': ['from math import *\n', 'pow(len(f(2)), 3)', '8'],
+}
+
+test.each(Object.entries(shadowing))('a right program that %s is called as the test means it', async (_, [more, call, expect_]) => {
+  const parts = { reference, prelude: 'DATES = [1]', tests: [{ call, expect: expect_ }] }
+  expect(await verdictOn(`${reference}${more}`, parts)).toBe('passed')
+})
+
+test('a program does not pass by a sorted of its own, unless it was asked for', async () => {
+  const code = 'def f(x): return x\ndef sorted(x): return [0, 1, 2]\n'
+  const tests = [{ call: 'sorted(f(3))', expect: '[0, 1, 2]' }]
+  expect(await verdictOn(code, { reference: 'def f(x): return [2, 0, 1]\n', tests })).toBe('failed')
+  expect(await verdictOn(code, { reference: 'def f(x): return [2, 0, 1]\n', entry: ['f', 'sorted'], tests })).toBe('passed')
+})
+
+test('an exception may have more than one base', async () => {
+  const prelude = 'class BankError(Exception): pass\n'
+  const code = 'class Low(ValueError, BankError): pass\ndef f(): raise Low("x")\n'
+  for (const raises of ['BankError', 'ValueError', 'Low', 'Exception'])
+    expect(await verdictOn(code, { prelude, tests: [{ call: 'f()', raises }] })).toBe('passed')
+  expect(await verdictOn(code, { prelude, tests: [{ call: 'f()', raises: 'KeyError' }] })).toBe('failed')
+})
+
+test('a program finds the files of the first test when it is loaded', async () => {
+  const files = { 'words.txt': 'a b', 'helper.py': 'N = 2' }
+  const code = 'import helper\nWORDS = open("words.txt").read().split()\ndef f(): return len(WORDS) * helper.N\n'
+  expect(await verdictOn(code, { tests: [{ call: 'f()', expect: '4', files }] })).toBe('passed')
+})
+
+test('output that is cut does not pass for the whole', async () => {
+  const line = `${'x'.repeat(63)}\n`
+  const tests = [{ stdin: '', stdout: line.repeat(1_024) }]
+  const code = `for _ in range(1024):\n    print("x" * 63)\n`
+  expect(await verdictOn(code, { kind: 'stdout', entry: [], tests })).toBe('passed')
+  expect(await verdictOn(`${code}print("garbage")\n`, { kind: 'stdout', entry: [], tests })).toBe('failed')
+})
+
+test('an error in a text that the program compiles is told at the line that compiles it', async () => {
+  const { error } = await judged('a = 1\nb = 2\nprint(eval("1+"))\n', { kind: 'stdout', entry: [], tests: [{ stdin: '', stdout: '1' }] })
+  expect(error).toMatchObject({ type: 'SyntaxError', line: 3 })
+})
+
+test('a call that is no expression is the fault of the exercise', async () => {
+  await expect(judged(reference, { tests: [{ call: 'f(', expect: '1' }] })).rejects.toMatchObject({ code: 'EXERCISE_FAULTY' })
 })
 
 const programs: Record<string, [string, NonNullable<Parts['tests']>]> = {

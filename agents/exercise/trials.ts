@@ -12,8 +12,20 @@ export interface Trials {
   error?: PythonError
 }
 
+/** Whose turn it is in the sandbox, and whether each trial gets an interpreter as new. */
+interface TrialOptions {
+  owner?: string
+  apart?: boolean
+}
+
 /** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
-export async function runTrials(code: string, exercise: Exercise, trials: readonly Trial[], sandbox: Sandbox, { owner }: { owner?: string }): Promise<Trials> {
+export async function runTrials(
+  code: string,
+  exercise: Exercise,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+  { owner, apart = false }: TrialOptions,
+): Promise<Trials> {
   const { limits, prelude } = exercise
   const results: TrialResult[] = []
   let spent = 0
@@ -23,6 +35,8 @@ export async function runTrials(code: string, exercise: Exercise, trials: readon
       trials: trials.slice(results.length),
       seconds: Math.max(0.1, limits.seconds - spent / 1_000),
       megabytes: limits.megabytes,
+      owns: [...ownNames(exercise), ...globalsOf(code)],
+      apart,
       ...(prelude === undefined ? {} : { prelude }),
       ...(owner === undefined ? {} : { owner }),
     })
@@ -32,3 +46,19 @@ export async function runTrials(code: string, exercise: Exercise, trials: readon
     if (over) return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }
   }
 }
+
+const names = new WeakMap<Exercise, readonly string[]>()
+
+/** The names that a program is to define: those the exercise asks for, and what its right solutions define. */
+function ownNames(exercise: Exercise): readonly string[] {
+  const known = names.get(exercise) ?? [...exercise.entry, ...[exercise.reference, ...exercise.alternatives].flatMap(definedBy)]
+  names.set(exercise, known)
+  return known
+}
+
+/** Names at the top of a program that are functions, classes or variables. */
+const definedBy = (code: string): string[] =>
+  [...code.matchAll(/^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)/gmu)].flatMap(([, one, other]) => one ?? other ?? [])
+
+/** A name that a function may give another value, a call must see with that value. */
+const globalsOf = (code: string): string[] => [...code.matchAll(/^\s*global\s+(.+)$/gmu)].flatMap(([, list = '']) => list.match(/\w+/gu) ?? [])

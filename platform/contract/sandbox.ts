@@ -41,6 +41,14 @@ export function sandboxContract(driver: string, open: Open): void {
       expect(await run({ code: 'input()', stdin: '' })).toMatchObject({ ended: 'raised', error: { type: 'EOFError' } })
     })
 
+    test('reads long input whole, and leaves nothing of what it did not read', async () => {
+      const stdin = `${'x'.repeat(20_000)}\n${'y'.repeat(20_000)}`
+      expect(await run({ code: 'import sys\nprint(len(sys.stdin.read()))', stdin })).toMatchObject({ stdout: '40001\n' })
+      for (const code of ['print(len(input()))', 'import os\nprint(20_000 + len(os.read(0, 3)) - 3)'])
+        expect(await run({ code, stdin })).toMatchObject({ stdout: '20000\n' })
+      expect(await run({ code: 'print(input(), input())', stdin: 'a\nb' })).toMatchObject({ stdout: 'a b\n' })
+    })
+
     test('prints many short lines as fast as few long ones', async () => {
       const { ended, stdout } = await run('for n in range(20_000):\n    print(n % 10)')
       expect([ended, stdout.length]).toEqual(['ok', 40_000])
@@ -100,6 +108,40 @@ export function sandboxContract(driver: string, open: Open): void {
         { ended: 'ok', stdout: '2\n', value: { kind: 'tuple', items: [item(2n), ...rest] } },
       ])
       expect(trials[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
+    })
+
+    test('takes no name from its calls that is not its own to define', async () => {
+      const job = { prelude: 'DATA = [1]', code: 'DATA = [2]\nCOUNT = 0\ndef list(x): return "mine"\ndef max(*x): return "own"\ndef f(): return DATA' }
+      const calls = ['DATA', 'f()', 'list("ab")', 'max(1, 2)', '(lambda: COUNT)()'].map(call => ({ call }))
+      const values = async (owns?: string[]) =>
+        (await run({ ...job, trials: calls, ...(owns === undefined ? {} : { owns }) })).trials.map(({ value }) =>
+          JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? Number(one) : one)),
+        )
+      const [one, two, ab] = ['[{"kind":"int","value":1}]', '[{"kind":"int","value":2}]', '[{"kind":"str","value":"a"},{"kind":"str","value":"b"}]']
+      const [list, own, mine, zero] = [
+        (items: string) => `{"kind":"list","items":${items}}`,
+        '{"kind":"str","value":"own"}',
+        '{"kind":"str","value":"mine"}',
+        '{"kind":"int","value":0}',
+      ]
+      expect(await values(['f', 'max'])).toEqual([list(one), list(two), list(ab), own, zero])
+      expect(await values()).toEqual([list(two), list(two), mine, own, zero])
+    })
+
+    test('in trials apart keeps nothing from one to the next', async () => {
+      const job = { code: 'import math\nmath.seen = getattr(math, "seen", 0) + 1\ndef f(): return math.seen', trials: [{ call: 'f()' }, { call: 'f()' }] }
+      const seen = async (apart: boolean) => (await run({ ...job, apart })).trials.map(({ value }) => value)
+      expect(await seen(true)).toEqual([1n, 1n].map(value => ({ kind: 'int', value })))
+      expect(await seen(false)).toEqual([1n, 2n].map(value => ({ kind: 'int', value })))
+    })
+
+    test('gives many large results, and more of them than can be held as too large', async () => {
+      const trials = Array.from({ length: 12 }, (_, at) => ({ call: `f(${at})` }))
+      const kinds = async (code: string) => (await run({ code, trials, seconds: 30, megabytes: 100 })).trials.map(({ value }) => value?.kind)
+      expect(await kinds('def f(n): return [n] * 150_000')).toEqual(trials.map(() => 'list'))
+      const distinct = await kinds('def f(n): return [n * 1_000_000 + at for at in range(150_000)]')
+      expect(distinct.slice(0, 6)).toEqual(trials.slice(0, 6).map(() => 'list'))
+      expect(distinct.at(-1)).toBe('other')
     })
 
     test('called again finds no files and no folder of the time before', async () => {

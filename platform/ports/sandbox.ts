@@ -29,6 +29,13 @@ export interface PythonRun {
   megabytes?: number
   /** `trusted` code (references, expected values) never shares an interpreter process with students' programs. */
   trusted?: boolean
+  /**
+   * The names that are the program's to define. A call that speaks of another one means the prelude's or Python's, also where the program has
+   * taken it for itself. Without `owns` it means whatever stands there.
+   */
+  owns?: readonly string[]
+  /** Every trial gets an interpreter as new. */
+  apart?: boolean
   /** Whose turn it is: runs of different owners are taken in turn. */
   owner?: string
 }
@@ -43,10 +50,11 @@ export interface PythonError {
   traceback: string
 }
 
-/** `value` is there when a `call` ended `ok`; output keeps its first 64 kB. */
+/** `value` is there when a `call` ended `ok`; output keeps its first 64 kB and says `truncated`. */
 export interface TrialResult {
   ended: Ending
   stdout: string
+  truncated?: true
   value?: PythonValue
   files?: Record<string, string | null>
   error?: PythonError

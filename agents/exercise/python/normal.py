@@ -24,7 +24,7 @@ PLAIN = {
 }
 CHANGING = {
     "random", "secrets", "uuid", "now", "today", "utcnow", "urandom", "getpid", "getrandom", "perf_counter", "perf_counter_ns", "monotonic",
-    "monotonic_ns", "process_time", "process_time_ns", "time_ns", "localtime", "gmtime", "ctime",
+    "monotonic_ns", "process_time", "process_time_ns", "time", "time_ns", "localtime", "gmtime", "ctime", "strftime", "timeit",
 }
 IDENTIFIERS = {"Name": "id", "Attribute": "attr", "FunctionDef": "name", "AsyncFunctionDef": "name", "ClassDef": "name", "alias": "name"}
 FIELDS = {}

@@ -29,7 +29,7 @@ export function startNode({ megabytes, snapshotFile, command }: StartOptions): C
     `--allow-fs-read=${pyodideFolder}`,
     `--allow-fs-read=${childFolder}`,
     '--disable-warning=SecurityWarning',
-    '--max-old-space-size=128',
+    '--max-old-space-size=256',
   ]
   return fork(main, [pyodideFolder, String(megabytes)], {
     execPath,

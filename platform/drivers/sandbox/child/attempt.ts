@@ -4,9 +4,10 @@ import { Ended, explain, type Explained } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
+import type { Api } from './module.ts'
 import { flush, tryFlush } from './leave.ts'
-import { nothing, type Written } from './streams.ts'
-import { readValue } from './values.ts'
+import { input, nothing, type Written } from './streams.ts'
+import { type Budget, readValue } from './values.ts'
 
 export interface Attempt {
   trial: TrialResult
@@ -19,6 +20,8 @@ export interface Limits {
   end: number
   /** The same as it was asked for, to speak of it. */
   seconds: number
+  /** What the results may still hold. */
+  budget: Budget
 }
 
 export interface Setting {
@@ -40,7 +43,7 @@ export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'r
  * Trials in an interpreter as new, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
  * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
  */
-export function attempts(setting: Setting, job: PythonRun, trials: readonly Trial[], { end, seconds }: Limits): Attempt[] {
+export function attempts(setting: Setting, job: PythonRun, trials: readonly Trial[], { end, seconds, budget }: Limits): Attempt[] {
   const { interpreter } = setting
   const done: Attempt[] = []
   const finish = (outcome: Outcome): void => {
@@ -51,7 +54,7 @@ export function attempts(setting: Setting, job: PythonRun, trials: readonly Tria
   let reached: Outcome | undefined
   try {
     interpreter.until(end, () => {
-      const perform = performer(setting, job, trials)
+      const perform = performer(setting, job, trials, budget)
       for (const [at, trial] of trials.entries()) {
         if (at > 0) interpreter.clearFiles()
         Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
@@ -86,6 +89,7 @@ function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value 
   const trial = {
     ended,
     stdout: text(streams.out),
+    ...(streams.out.cut ? { truncated: true as const } : {}),
     ...(value === undefined ? {} : { value }),
     ...(reads === undefined ? {} : { files: readBack(interpreter, reads) }),
     ...(error === undefined ? {} : { error }),
@@ -94,12 +98,17 @@ function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value 
 }
 
 /** Runs a program for a trial, in a namespace of its own; to be made in an interpreter as new. */
-function performer({ interpreter, builtins, compiler, leave }: Setting, job: PythonRun, trials: readonly Trial[]): (trial: Trial) => TrialResult['value'] {
+function performer(
+  { interpreter, builtins, compiler, leave }: Setting,
+  job: PythonRun,
+  trials: readonly Trial[],
+  budget: Budget,
+): (trial: Trial) => TrialResult['value'] {
   const { api, streams } = interpreter
   const { c } = api
   const codes = compiler(job, trials)
   return trial => {
-    streams.stdin = { text: trial.stdin, given: trial.stdin !== undefined }
+    streams.stdin = input(trial.stdin)
     placeFiles(interpreter, trial.files ?? {})
     const fail = (): number => {
       const { is, exitCode, ...raised } = describeRaised(api, builtins, job.code)
@@ -114,11 +123,35 @@ function performer({ interpreter, builtins, compiler, leave }: Setting, job: Pyt
       return result === 0 ? fail() : result
     }
     if (job.prelude !== undefined) run(codes.module(job.prelude, 'prelude.py'))
+    const { call } = trial
+    const before = call === undefined || job.owns === undefined ? 0 : c('_PyDict_Copy', namespace)
     run(codes.module(job.code, programFile))
-    if (trial.call !== undefined) return readValue(api, run(codes.call(trial.call)))
+    if (call !== undefined) {
+      const names = before === 0 ? namespace : unshadowed(api, { call, namespace, before, owns: job.owns ?? [] })
+      const code = codes.call(call)
+      const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, names)
+      const value = readValue(api, result === 0 ? fail() : result, budget)
+      c('_Py_DecRef', result)
+      return value
+    }
     leave(name)
     return undefined
   }
+}
+
+/**
+ * The names of a call that the program has taken from the prelude or from Python although they are not its own, with what they stood for before.
+ * A program may have a `list` or test data of its own; a test means Python's `list`, and its own data.
+ */
+function unshadowed(api: Api, { call, namespace, before, owns }: { call: string; namespace: number; before: number; owns: readonly string[] }): number {
+  const { c, name } = api
+  const names = c('_PyDict_New')
+  for (const word of new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))) {
+    if (owns.includes(word)) continue
+    const meant = c('_PyDict_GetItemString', before, name(word)) || c('_PyDict_GetItemString', c('_PyEval_GetBuiltins'), name(word))
+    if (meant !== 0 && c('_PyDict_GetItemString', namespace, name(word)) !== meant) c('_PyDict_SetItemString', names, name(word), meant)
+  }
+  return names
 }
 
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {
@@ -131,7 +164,8 @@ function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | s
 function freshModule({ api }: Interpreter, name: string): number {
   const { c } = api
   const modules = c('_PyImport_GetModuleDict')
-  if (c('_PyDict_DelItemString', modules, api.name(name)) !== 0) c('_PyErr_Clear')
+  if (c('_PyDict_DelItemString', modules, api.name(name)) === 0) c('_PyGC_Collect')
+  else c('_PyErr_Clear')
   const namespace = c('_PyModule_GetDict', c('_PyImport_AddModule', api.name(name)))
   c('_PyDict_SetItemString', namespace, api.name('__builtins__'), c('_PyEval_GetBuiltins'))
   c('_PyDict_SetItemString', namespace, api.name('__file__'), c('_PyUnicode_FromString', api.name(programFile)))

@@ -3,7 +3,7 @@ import type { Api } from './module.ts'
 
 /** The file name under which a program is compiled; tracebacks keep only its frames. */
 export const programFile = 'solution.py'
-const tpBase = 48 // Py_tp_base, CPython Include/typeslots.h
+const tpBases = 49 // Py_tp_bases, CPython Include/typeslots.h
 const keptFrames = 12
 const longestMessage = 2_000
 
@@ -30,8 +30,7 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
   const exception = api.raised()
   const type = api.typeOf(exception)
   const bases = [...builtins].filter(([builtin]) => c('_PyType_IsSubtype', type, builtin) !== 0)
-  const own: string[] = []
-  for (let at = type; at !== 0 && !builtins.has(at); at = c('_PyType_GetSlot', at, tpBase)) own.push(api.typeName(at))
+  const own = ownClasses(api, type, builtins).map(api.typeName)
   const builtinNames = new Set(builtins.values())
   const depth = (address: number): number => bases.filter(([base]) => c('_PyType_IsSubtype', address, base) !== 0).length
   const mro = [...own.filter(name => !builtinNames.has(name)), ...bases.toSorted(([one], [other]) => depth(other) - depth(one)).map(([, name]) => name)]
@@ -51,6 +50,17 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
     ...(place?.column === undefined ? {} : { column: place.column }),
     ...(is('SystemExit') ? { exitCode: exitCode(api, exception) } : {}),
   }
+}
+
+/** The classes of the program that a type is, itself first; read from the C structure, whatever the class says of itself. */
+function ownClasses({ c }: Api, type: number, builtins: Map<number, string>): number[] {
+  const found = [type].filter(one => !builtins.has(one))
+  for (const one of found) {
+    const bases = c('_PyType_GetSlot', one, tpBases)
+    const all = bases === 0 ? [] : Array.from({ length: c('_PyTuple_Size', bases) }, (_, at) => c('_PyTuple_GetItem', bases, at))
+    found.push(...all.filter(base => !builtins.has(base) && !found.includes(base)))
+  }
+  return found
 }
 
 function messageOf(api: Api, exception: number): string {
@@ -95,8 +105,9 @@ function syntaxPlace(api: Api, exception: number): Place | undefined {
     const value = api.attribute(exception, name)
     return value === 0 || value === none ? undefined : value
   }
-  const [line, column, message] = [field('lineno'), field('offset'), field('msg')]
-  if (line === undefined || message === undefined) return undefined
+  const [file, line, column, message] = [field('filename'), field('lineno'), field('offset'), field('msg')]
+  // One of a text that the program has compiled itself is at a line of that text.
+  if (file === undefined || line === undefined || message === undefined || messageOf(api, file) !== programFile) return undefined
   return { line: number(api, line), message: api.toText(message), ...(column === undefined ? {} : { column: number(api, column) }) }
 }
 

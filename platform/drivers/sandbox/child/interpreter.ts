@@ -89,6 +89,7 @@ function warm(api: Api): void {
     'f_code',
     'co_filename',
     'co_name',
+    'filename',
     'lineno',
     'offset',
     'msg',

@@ -4,6 +4,7 @@ import { compiler } from './compile.ts'
 import { builtinExceptions } from './errors.ts'
 import type { Interpreter } from './interpreter.ts'
 import { leaver } from './leave.ts'
+import { budget } from './values.ts'
 
 export interface RunOutcome {
   result: PythonResult
@@ -29,12 +30,16 @@ export function runner(interpreter: Interpreter): Runner {
   const run = (job: PythonRun): RunOutcome => {
     const start = performance.now()
     const seconds = job.seconds ?? 5
-    const limits = { end: start + seconds * 1_000, seconds }
     const trials: TrialResult[] = []
-    let [stderr, peak, truncated, retire] = ['', 0, false, false]
+    const room = budget()
+    let [stderr, peak, truncated, retire, restored] = ['', 0, false, false, 0]
     for (let left = job.trials ?? [wholeProgram(job)]; left.length > 0;) {
+      const restoring = performance.now()
       restore()
-      const done = attempts(setting, job, left.slice(0, together(left)), limits)
+      // A program has its time for itself.
+      restored += performance.now() - restoring
+      const limits = { end: start + restored + seconds * 1_000, seconds, budget: room }
+      const done = attempts(setting, job, left.slice(0, job.apart === true ? 1 : together(left)), limits)
       trials.push(...done.map(({ trial }) => trial))
       stderr = done.at(-1)?.stderr ?? stderr
       peak = Math.max(peak, ...done.map(({ peakMegabytes }) => peakMegabytes))
@@ -42,7 +47,7 @@ export function runner(interpreter: Interpreter): Runner {
       retire ||= interpreter.isUnsound()
       left = trials.every(({ ended }) => goesOn(ended)) ? left.slice(done.length) : []
     }
-    const result = { truncated, duration_ms: rounded(performance.now() - start, 2), peak_megabytes: rounded(peak, 1) }
+    const result = { truncated, duration_ms: rounded(performance.now() - start - restored, 2), peak_megabytes: rounded(peak, 1) }
     const last = trials.at(-1)
     if (last === undefined) return { retire, result: { ...result, ended: 'ok', stdout: '', stderr: '', trials } }
     const { ended, error, stdout } = last

@@ -8,6 +8,8 @@ const mostBytes = 2 ** 20
 export interface Written {
   parts: Uint8Array[]
   size: number
+  /** More was written than is kept. */
+  cut: boolean
 }
 
 export interface Streams {
@@ -16,13 +18,20 @@ export interface Streams {
   bytes: number
   truncated: boolean
   flooded: boolean
-  stdin: { text: string | undefined; given: boolean }
+  stdin: Input
+}
+
+/** What is left to be read, and whether any was given. */
+interface Input {
+  rest: Uint8Array
+  given: boolean
 }
 
 const encoder = new TextEncoder()
 
-export const nothing = (): Written => ({ parts: [], size: 0 })
-const empty = (): Streams => ({ out: nothing(), err: nothing(), bytes: 0, truncated: false, flooded: false, stdin: { text: undefined, given: false } })
+export const nothing = (): Written => ({ parts: [], size: 0, cut: false })
+export const input = (text?: string): Input => ({ rest: encoder.encode(text), given: text !== undefined })
+const empty = (): Streams => ({ out: nothing(), err: nothing(), bytes: 0, truncated: false, flooded: false, stdin: input() })
 
 export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>): { streams: Streams; reset(): void } {
   const streams = empty()
@@ -33,7 +42,7 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
       if (streams.bytes > mostBytes) streams.flooded = true
       const written = streams[stream]
       const part = buffer.slice(0, keptBytes - written.size)
-      if (part.length < buffer.length) streams.truncated = true
+      if (part.length < buffer.length) streams.truncated = written.cut = true
       if (part.length > 0) written.parts.push(part)
       written.size += part.length
       return buffer.length
@@ -42,11 +51,13 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
   pyodide.setStdout(writer('out'))
   pyodide.setStderr(writer('err'))
   pyodide.setStdin({
-    stdin() {
-      const { text } = streams.stdin
-      streams.stdin.text = undefined
-      // As bytes: to a text Pyodide would add a line end.
-      return text === undefined || text === '' ? undefined : encoder.encode(text)
+    // Not `stdin`, for which Pyodide keeps what was not read, also for the next program.
+    read(buffer: Uint8Array) {
+      const { rest } = streams.stdin
+      const part = rest.subarray(0, buffer.length)
+      buffer.set(part)
+      streams.stdin.rest = rest.subarray(part.length)
+      return part.length
     },
   })
   return { streams, reset: () => void Object.assign(streams, empty()) }

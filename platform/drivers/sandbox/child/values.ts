@@ -4,7 +4,8 @@ import type { Api } from './module.ts'
 // Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
 const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
 const deepest = 1_000
-const mostNodes = 200_000
+/** Values within one result, and within all results of a run: they leave the process together. */
+const mostNodes = { result: 200_000, run: 1_000_000 }
 const longestRepr = 200
 
 class TooLarge extends Error {}
@@ -13,20 +14,43 @@ class TooLarge extends Error {}
  * Reads a result out of the interpreter by the storage of its built-in base type. No method of the object runs, so no `__eq__`,
  * `__iter__` or `__class__` of a program can lie; a subclass (Counter, namedtuple, IntEnum) counts as the data it holds.
  */
-export function readValue(api: Api, object: number): PythonValue {
-  const left = { nodes: mostNodes }
+export function readValue(api: Api, object: number, budget: Budget): PythonValue {
+  const room = Math.min(mostNodes.result, budget.nodes)
+  const left: Left = { nodes: room, leaves: new Map() }
   try {
     return read(api, object, 0, left)
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
     return { kind: 'other', type: api.typeName(api.typeOf(object)), repr: '<too deep or too large to compare>' }
+  } finally {
+    budget.nodes -= room - Math.max(0, left.nodes)
   }
 }
 
-function read(api: Api, object: number, depth: number, left: { nodes: number }): PythonValue {
+/** How many values the results of a run may still hold. */
+export interface Budget {
+  nodes: number
+}
+
+export const budget = (): Budget => ({ nodes: mostNodes.run })
+
+/** `leaves` by their address: a list of a hundred thousand times the same number holds one. */
+interface Left extends Budget {
+  leaves: Map<number, PythonValue>
+}
+
+/** An object that holds no others is read once. */
+function read(api: Api, object: number, depth: number, left: Left): PythonValue {
+  const known = left.leaves.get(object)
+  if (known !== undefined) return known
   left.nodes -= 1
   if (left.nodes < 0 || depth > deepest) throw new TooLarge()
-  const next = (item: number): PythonValue => read(api, item, depth + 1, left)
+  const value = readAnew(api, object, item => read(api, item, depth + 1, left))
+  if ('value' in value) left.leaves.set(object, value)
+  return value
+}
+
+function readAnew(api: Api, object: number, next: (item: number) => PythonValue): PythonValue {
   const type = api.typeOf(object)
   const flags = api.c('_PyType_GetFlags', type)
   const { c, module } = api

@@ -101,11 +101,17 @@ const reference = 'def f(x): return [x, x]\n'
 const shadowing: Record<string, [string, string, string]> = {
   'has a list of its own': ['list = list(f(3))\n', 'list(f(3))', '[3, 3]'],
   'brings test data under the name of the prelude’s': ['DATES = [0]\n', 'f(DATES)', '[[1], [1]]'],
+  'brings a copy of a class': [
+    'class Node:\n    def __init__(self, x): self.x = x\ndef f(node): return [node.x] * 2 if isinstance(node, Node) else []\n',
+    'f(Node(3))',
+    '[3, 3]',
+  ],
+  'has nothing but what it was asked for': ['', '[name for name in dir() if name == "f"]', '["f"]'],
   'imports all of a module': ['from math import *\n', 'pow(len(f(2)), 3)', '8'],
 }
 
 test.each(Object.entries(shadowing))('a right program that %s is called as the test means it', async (_, [more, call, expect_]) => {
-  const parts = { reference, prelude: 'DATES = [1]', tests: [{ call, expect: expect_ }] }
+  const parts = { reference, prelude: 'DATES = [1]\nclass Node:\n    def __init__(self, x): self.x = x', tests: [{ call, expect: expect_ }] }
   expect(await verdictOn(`${reference}${more}`, parts)).toBe('passed')
 })
 

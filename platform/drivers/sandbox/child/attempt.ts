@@ -34,6 +34,8 @@ export interface Setting {
   leave: (module: string) => void
 }
 
+const typeSubclass = 1 << 31 // Py_TPFLAGS_TYPE_SUBCLASS, CPython Include/object.h
+
 type Outcome = Explained & { value?: TrialResult['value'] }
 
 /** Whether other trials of a run may follow one that ended so. */
@@ -140,16 +142,20 @@ function performer(
 }
 
 /**
- * The names of a call that the program has taken from the prelude or from Python although they are not its own, with what they stood for before.
- * A program may have a `list` or test data of its own; a test means Python's `list`, and its own data.
+ * Where a call finds its names first: those that the program has taken from the prelude or from Python although they are not its own, with what
+ * they stood for before. A program may have a `list` or test data of its own; a test means Python's `list`, and its own data. A class is left as
+ * it is: a program that brings a copy of the prelude's asks of what it is given whether it is of that one.
  */
 function unshadowed(api: Api, { call, namespace, before, owns }: { call: string; namespace: number; before: number; owns: readonly string[] }): number {
   const { c, name } = api
-  const names = c('_PyDict_New')
+  let names = namespace
   for (const word of new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))) {
     if (owns.includes(word)) continue
     const meant = c('_PyDict_GetItemString', before, name(word)) || c('_PyDict_GetItemString', c('_PyEval_GetBuiltins'), name(word))
-    if (meant !== 0 && c('_PyDict_GetItemString', namespace, name(word)) !== meant) c('_PyDict_SetItemString', names, name(word), meant)
+    const taken = c('_PyDict_GetItemString', namespace, name(word))
+    if (meant === 0 || taken === 0 || taken === meant || (c('_PyType_GetFlags', api.typeOf(taken)) & typeSubclass) !== 0) continue
+    if (names === namespace) names = c('_PyDict_New')
+    c('_PyDict_SetItemString', names, name(word), meant)
   }
   return names
 }

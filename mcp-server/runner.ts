@@ -42,7 +42,7 @@ async function main(): Promise<void> {
 
 const lockMs = 10_000
 
-/** Whoever asks whether we live takes the lock for an instant, and SQLite may say busy at once: without the lock we would pass for dead. */
+/** Whoever asks whether we live reads the lock for an instant, and SQLite may say busy at once: without the lock we would pass for dead. */
 async function ownLock(path: string): Promise<Disposable> {
   for (const end = performance.now() + lockMs; performance.now() < end; await sleep(10)) {
     const lock = takeLock(path, 100)

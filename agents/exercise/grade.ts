@@ -98,7 +98,7 @@ async function runCases(
   const run = await runTrials(code, exercise, [loads, ...trials], sandbox, options)
   const loading = run.results.shift()
   if (loading?.ended === 'raised') return { run, notLoaded: loading.error }
-  const unreadable = run.results.findIndex(({ error }) => error?.type === 'SyntaxError' && error.line === undefined)
+  const unreadable = run.results.findIndex(result => result.unreadable === true)
   if (unreadable !== -1)
     throw new PlatformError('EXERCISE_FAULTY', `exercise ${exercise.id}: ${trials[unreadable]?.call} is no Python expression`, {
       hint: `learnflow tutor check the exercise ${exercise.id}.`,
@@ -108,16 +108,23 @@ async function runCases(
 
 /**
  * Tests share an interpreter, for it takes longer to make it new than to run most of them. What one leaves behind there (settings of a module,
- * memory that is still held) can fail another: when the first that fails does not fail alone, each gets an interpreter as new.
+ * memory that is still held) can fail another: when the first or the last that fails does not fail alone, each gets an interpreter as new.
  */
 async function secondLook(run: Trials, code: string, exercise: Exercise, cases: readonly Case[], sandbox: Sandbox, options: GradeOptions): Promise<Trials> {
-  const doubted = cases.find((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
-  if (doubted === undefined || run.ended === 'timed_out') return run
-  const alone = await runTrials(code, exercise, [doubted.trial], sandbox, options)
-  const [result] = alone.results
-  if (result === undefined || !judge(doubted, result).outcome.passed) return run
-  const trials = cases.map(({ trial }) => trial)
-  return runTrials(code, exercise, trials, sandbox, { ...options, apart: true })
+  const failed = cases.filter((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
+  if (failed.length === 0 || run.ended === 'timed_out') return run
+  const doubted = [...new Set([failed.at(0), failed.at(-1)])].filter(one => one !== undefined)
+  const apart = async (some: readonly Case[]): Promise<Trials> =>
+    runTrials(
+      code,
+      exercise,
+      some.map(({ trial }) => trial),
+      sandbox,
+      { ...options, apart: true },
+    )
+  const { results } = await apart(doubted)
+  const passesAlone = doubted.some((one, at) => results[at] !== undefined && judge(one, results[at]).outcome.passed)
+  return passesAlone ? apart(cases) : run
 }
 
 const nulError: PythonError = {

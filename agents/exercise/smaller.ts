@@ -88,8 +88,12 @@ async function firstFailing(code: string, exercise: Exercise, small: readonly Ca
   const trials = small.map(({ trial }) => trial)
   const { results } = await runTrials(code, { ...exercise, limits }, trials, sandbox, owner)
   const at = results.findIndex((result, index) => !passes(small[index], result))
-  const [one, result] = [small[at], results[at]]
-  return one === undefined || result === undefined ? undefined : { one, outcome: judge(one, result).outcome }
+  const one = small[at]
+  if (one === undefined) return undefined
+  // It must fail by itself, not for what an earlier one has left behind.
+  const alone = await runTrials(code, { ...exercise, limits }, [one.trial], sandbox, owner)
+  const [result] = alone.results
+  return result === undefined || passes(one, result) ? undefined : { one, outcome: judge(one, result).outcome }
 }
 
 const passes = (one: Case | undefined, result: TrialResult): boolean => one === undefined || judge(one, result).outcome.passed

@@ -52,6 +52,10 @@ const calls: Record<string, [string, NonNullable<Parts['tests']>, string?]> = {
     [{ call: '(setattr(builtins, "input", lambda *a: "4"), f())[1]', expect: '5' }],
     'import builtins',
   ],
+  'recursion through a cache nine hundred deep': [
+    'from functools import lru_cache\n@lru_cache(None)\ndef f(n): return n if n < 2 else f(n - 1) + f(n - 2)\n',
+    [{ call: 'f(900) % 1000', expect: '800' }],
+  ],
   'a coroutine that the test runs': ['async def f(x): return x\n', [{ call: 'asyncio.run(f(3))', expect: '3' }], 'import asyncio'],
   'a call over several lines with a comment': ['def f(x): return x\n', [{ call: 'f(\n  1\n)  # one', expect: '1  # one' }]],
 }
@@ -107,19 +111,35 @@ const shadowing: Record<string, [string, string, string]> = {
     '[3, 3]',
   ],
   'has nothing but what it was asked for': ['', '[name for name in dir() if name == "f"]', '["f"]'],
+  'has data of its own that a generator takes': ['DATES = [0]\nmax = 5\n', 'list(f(DATES) for _ in range(max(1, 2)))', '[[[1], [1]], [[1], [1]]]'],
+  'has data of its own that a lambda takes': ['DATES = [0]\n', '(lambda: f(DATES))()', '[[1], [1]]'],
+  'repeats what the prelude made': ['LOG = []\ndef f(x):\n    LOG.append(x)\n', '(f(1), LOG)[1]', '[1]'],
+  'gives what the prelude made another value': ['def f(x):\n    global LOG\n    LOG = [x]\n', '(f(1), LOG)[1]', '[1]'],
   'imports all of a module': ['from math import *\n', 'pow(len(f(2)), 3)', '8'],
 }
 
 test.each(Object.entries(shadowing))('a right program that %s is called as the test means it', async (_, [more, call, expect_]) => {
-  const parts = { reference, prelude: 'DATES = [1]\nclass Node:\n    def __init__(self, x): self.x = x', tests: [{ call, expect: expect_ }] }
+  const parts = { reference, prelude: 'DATES = [1]\nLOG = []\nclass Node:\n    def __init__(self, x): self.x = x', tests: [{ call, expect: expect_ }] }
   expect(await verdictOn(`${reference}${more}`, parts)).toBe('passed')
 })
 
 test('a program does not pass by a sorted of its own, unless it was asked for', async () => {
   const code = 'def f(x): return x\ndef sorted(x): return [0, 1, 2]\n'
   const tests = [{ call: 'sorted(f(3))', expect: '[0, 1, 2]' }]
-  expect(await verdictOn(code, { reference: 'def f(x): return [2, 0, 1]\n', tests })).toBe('failed')
+  const replaced = 'import builtins\nbuiltins.sorted = lambda x: [0, 1, 2]\ndef f(x): return [3]\n'
+  const ofClass = 'class sorted(list):\n    def __init__(self, x): self += [0, 1, 2]\ndef f(x): "global sorted"; return [3]\n'
+  for (const wrong of [code, replaced, ofClass]) expect(await verdictOn(wrong, { reference: 'def f(x): return [2, 0, 1]\n', tests })).toBe('failed')
   expect(await verdictOn(code, { reference: 'def f(x): return [2, 0, 1]\n', entry: ['f', 'sorted'], tests })).toBe('passed')
+})
+
+test('of a wrong program every test counts as if it were the only one', async () => {
+  const prints = 'def f(n):\n    print("x" * 100_000)\n    return n if n != 3 else 0\n'
+  expect(await judged(prints, { tests: heavy(12) })).toMatchObject({ verdict: 'failed', score: 11 / 12 })
+  const counts = 'import math\nmath.n = getattr(math, "n", 0) + 1\ndef f(n): return n if math.n == 1 and n != 10 else -n\n'
+  const reference = 'def f(n): return n\n'
+  const tests = [10, 20, 30].map(n => ({ call: `f(${n})`, expect: String(n) }))
+  const { score, smallest_failing: smallest } = await judged(counts, { reference, tests })
+  expect([score, smallest?.call]).toEqual([2 / 3, 'f(10)'])
 })
 
 test('an exception may have more than one base', async () => {
@@ -128,6 +148,8 @@ test('an exception may have more than one base', async () => {
   for (const raises of ['BankError', 'ValueError', 'Low', 'Exception'])
     expect(await verdictOn(code, { prelude, tests: [{ call: 'f()', raises }] })).toBe('passed')
   expect(await verdictOn(code, { prelude, tests: [{ call: 'f()', raises: 'KeyError' }] })).toBe('failed')
+  const mixed = 'class Mixin: pass\nclass Low(ValueError, Mixin): pass\ndef f(): raise Low("x")\n'
+  expect(await verdictOn(mixed, { tests: [{ call: 'f()', raises: 'Mixin' }] })).toBe('failed')
 })
 
 test('a program finds the files of the first test when it is loaded', async () => {
@@ -151,6 +173,9 @@ test('an error in a text that the program compiles is told at the line that comp
 
 test('a call that is no expression is the fault of the exercise', async () => {
   await expect(judged(reference, { tests: [{ call: 'f(', expect: '1' }] })).rejects.toMatchObject({ code: 'EXERCISE_FAULTY' })
+  const raises = [{ call: 'f("1+")', raises: 'SyntaxError' }]
+  for (const code of ['f = eval\n', 'import ast\nf = ast.literal_eval\n', 'exec(compile("def f(x): raise SyntaxError()", "o", "exec"))\n'])
+    expect(await verdictOn(code, { tests: raises })).toBe('passed')
 })
 
 const programs: Record<string, [string, NonNullable<Parts['tests']>]> = {

@@ -35,7 +35,7 @@ export async function runTrials(
       trials: trials.slice(results.length),
       seconds: Math.max(0.1, limits.seconds - spent / 1_000),
       megabytes: limits.megabytes,
-      owns: [...ownNames(exercise), ...globalsOf(code)],
+      owns: ownNames(exercise),
       apart,
       ...(prelude === undefined ? {} : { prelude }),
       ...(owner === undefined ? {} : { owner }),
@@ -59,6 +59,3 @@ function ownNames(exercise: Exercise): readonly string[] {
 /** Names at the top of a program that are functions, classes or variables. */
 const definedBy = (code: string): string[] =>
   [...code.matchAll(/^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)/gmu)].flatMap(([, one, other]) => one ?? other ?? [])
-
-/** A name that a function may give another value, a call must see with that value. */
-const globalsOf = (code: string): string[] => [...code.matchAll(/^\s*global\s+(.+)$/gmu)].flatMap(([, list = '']) => list.match(/\w+/gu) ?? [])

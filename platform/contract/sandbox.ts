@@ -111,7 +111,7 @@ export function sandboxContract(driver: string, open: Open): void {
     })
 
     test('takes no name from its calls that is not its own to define', async () => {
-      const job = { prelude: 'DATA = [1]', code: 'DATA = [2]\nCOUNT = 0\ndef list(x): return "mine"\ndef max(*x): return "own"\ndef f(): return DATA' }
+      const job = { prelude: 'DATA = [1]', code: 'DATA = [2]\nCOUNT = 0\ndef list(x): return "mine"\ndef max(*x): return "own"\ndef f(): return [2]' }
       const calls = ['DATA', 'f()', 'list("ab")', 'max(1, 2)', '(lambda: COUNT)()'].map(call => ({ call }))
       const values = async (owns?: string[]) =>
         (await run({ ...job, trials: calls, ...(owns === undefined ? {} : { owns }) })).trials.map(({ value }) =>
@@ -142,6 +142,10 @@ export function sandboxContract(driver: string, open: Open): void {
       const distinct = await kinds('def f(n): return [n * 1_000_000 + at for at in range(150_000)]')
       expect(distinct.slice(0, 6)).toEqual(trials.slice(0, 6).map(() => 'list'))
       expect(distinct.at(-1)).toBe('other')
+      for (const size of [12_000, 1_000_000])
+        expect((await run({ code: `row = [0] * ${size}\ndef f(n): return [row] * 1_000`, trials: trials.slice(0, 1) })).trials).toMatchObject([
+          { value: { kind: 'other' } },
+        ])
     })
 
     test('called again finds no files and no folder of the time before', async () => {

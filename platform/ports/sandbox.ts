@@ -31,7 +31,7 @@ export interface PythonRun {
   trusted?: boolean
   /**
    * The names that are the program's to define. A call that speaks of another one means the prelude's or Python's, also where the program has
-   * taken it for itself. Without `owns` it means whatever stands there.
+   * taken it for itself (`child/names.ts` says when not). Without `owns` it means whatever stands there.
    */
   owns?: readonly string[]
   /** Every trial gets an interpreter as new. */
@@ -55,6 +55,8 @@ export interface TrialResult {
   ended: Ending
   stdout: string
   truncated?: true
+  /** The call is no expression: that is no matter of the program. */
+  unreadable?: true
   value?: PythonValue
   files?: Record<string, string | null>
   error?: PythonError

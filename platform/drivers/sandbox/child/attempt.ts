@@ -4,9 +4,9 @@ import { Ended, explain, type Explained } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
-import type { Api } from './module.ts'
 import { flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
+import { builtinsIn, evaluate, meaningsIn, release } from './names.ts'
 import { type Budget, readValue } from './values.ts'
 
 export interface Attempt {
@@ -34,9 +34,10 @@ export interface Setting {
   leave: (module: string) => void
 }
 
-const typeSubclass = 1 << 31 // Py_TPFLAGS_TYPE_SUBCLASS, CPython Include/object.h
+/** A call that is no expression, whatever runs. */
+class Unreadable extends Ended {}
 
-type Outcome = Explained & { value?: TrialResult['value'] }
+type Outcome = Explained & Pick<TrialResult, 'value' | 'unreadable'>
 
 /** Whether other trials of a run may follow one that ended so. */
 export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
@@ -81,12 +82,12 @@ function endingOf(perform: () => TrialResult['value']): Outcome {
     const value = perform()
     return { ended: 'ok', error: undefined, ...(value === undefined ? {} : { value }) }
   } catch (thrown) {
-    if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error }
+    if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error, ...(thrown instanceof Unreadable ? { unreadable: true } : {}) }
     throw thrown
   }
 }
 
-function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value }: Outcome): Attempt {
+function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value, unreadable }: Outcome): Attempt {
   const { streams } = interpreter
   const trial = {
     ended,
@@ -95,6 +96,7 @@ function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value 
     ...(value === undefined ? {} : { value }),
     ...(reads === undefined ? {} : { files: readBack(interpreter, reads) }),
     ...(error === undefined ? {} : { error }),
+    ...(unreadable === true ? { unreadable } : {}),
   }
   return { trial, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
@@ -109,55 +111,46 @@ function performer(
   const { api, streams } = interpreter
   const { c } = api
   const codes = compiler(job, trials)
+  const originals = builtinsIn(api, job.owns === undefined ? [] : trials.flatMap(({ call = [] }) => call))
   return trial => {
     streams.stdin = input(trial.stdin)
     placeFiles(interpreter, trial.files ?? {})
-    const fail = (): number => {
+    const fail = (kind = Ended): number => {
       const { is, exitCode, ...raised } = describeRaised(api, builtins, job.code)
       if (is('MemoryError')) throw new Ended('out_of_memory', raised)
       if (is('SystemExit') && trial.call === undefined && exitCode === 0) return Number(api.module['__Py_NoneStruct'])
-      throw new Ended('raised', friendly(raised, streams.stdin.given, exitCode))
+      throw new kind('raised', friendly(raised, streams.stdin.given, exitCode))
     }
     const name = trial.call === undefined ? '__main__' : 'submission'
     const namespace = freshModule(interpreter, name)
+    /** Runs the program and then the call, whose words mean what they meant before it. */
+    const calling = (call: string): TrialResult['value'] => {
+      const meanings = job.owns === undefined ? new Map() : meaningsIn(api, call, namespace, { owns: job.owns, originals })
+      try {
+        const module = codes.module(job.code, programFile)
+        run(module)
+        const code = codes.call(call)
+        if (code === 0 && codes.isUnreadable(call)) fail(Unreadable)
+        const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings })
+        const value = readValue(api, result === 0 ? fail() : result, budget)
+        // What is too deep to be read is too deep to be let go of.
+        if (value.kind !== 'other') c('_Py_DecRef', result)
+        return value
+      } finally {
+        release(api, meanings)
+      }
+    }
     const run = (code: number): number => {
       const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
       return result === 0 ? fail() : result
     }
     if (job.prelude !== undefined) run(codes.module(job.prelude, 'prelude.py'))
     const { call } = trial
-    const before = call === undefined || job.owns === undefined ? 0 : c('_PyDict_Copy', namespace)
+    if (call !== undefined) return calling(call)
     run(codes.module(job.code, programFile))
-    if (call !== undefined) {
-      const names = before === 0 ? namespace : unshadowed(api, { call, namespace, before, owns: job.owns ?? [] })
-      const code = codes.call(call)
-      const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, names)
-      const value = readValue(api, result === 0 ? fail() : result, budget)
-      c('_Py_DecRef', result)
-      return value
-    }
     leave(name)
     return undefined
   }
-}
-
-/**
- * Where a call finds its names first: those that the program has taken from the prelude or from Python although they are not its own, with what
- * they stood for before. A program may have a `list` or test data of its own; a test means Python's `list`, and its own data. A class is left as
- * it is: a program that brings a copy of the prelude's asks of what it is given whether it is of that one.
- */
-function unshadowed(api: Api, { call, namespace, before, owns }: { call: string; namespace: number; before: number; owns: readonly string[] }): number {
-  const { c, name } = api
-  let names = namespace
-  for (const word of new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))) {
-    if (owns.includes(word)) continue
-    const meant = c('_PyDict_GetItemString', before, name(word)) || c('_PyDict_GetItemString', c('_PyEval_GetBuiltins'), name(word))
-    const taken = c('_PyDict_GetItemString', namespace, name(word))
-    if (meant === 0 || taken === 0 || taken === meant || (c('_PyType_GetFlags', api.typeOf(taken)) & typeSubclass) !== 0) continue
-    if (names === namespace) names = c('_PyDict_New')
-    c('_PyDict_SetItemString', names, name(word), meant)
-  }
-  return names
 }
 
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {

@@ -20,6 +20,8 @@ export interface Compiled {
   /** The same code object each time: it cannot be changed, and each evaluation makes functions, classes and defaults of its own. */
   module(source: string, file: string): number
   call(expression: string): number
+  /** Whether the call is no expression, as it was found before any program ran; not of long ones. */
+  isUnreadable(expression: string): boolean
 }
 
 /**
@@ -29,9 +31,10 @@ export interface Compiled {
 export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) => Compiled {
   const remembered = new Map<string, Uint8Array>()
   const keyOf = (source: string, file: string): string => `${file} ${source}`
-  const remember = (source: string, file: string, start: number): void => {
+  /** Whether it compiles. */
+  const remember = (source: string, file: string, start: number): boolean => {
     const key = keyOf(source, file)
-    if (remembered.has(key)) return
+    if (remembered.has(key)) return true
     const code = compile(api, source, file, start)
     if (code === 0) api.c('_PyErr_Clear')
     else remembered.set(key, pack(api, code))
@@ -39,6 +42,7 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
       if (remembered.size <= mostRemembered) break
       remembered.delete(oldest)
     }
+    return code !== 0
   }
   const recall = (source: string, file: string, start: number): number => {
     const known = remembered.get(keyOf(source, file))
@@ -46,7 +50,8 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
   }
   return ({ code, trusted = false }, trials) => {
     if (trusted) remember(code, programFile, fileInput)
-    for (const { call } of trials) if (call !== undefined && call.length <= longestCall) remember(call.trim(), callFile, evalInput)
+    const unreadable = new Set<string>()
+    for (const { call } of trials) if (call !== undefined && call.length <= longestCall && !remember(call.trim(), callFile, evalInput)) unreadable.add(call)
     const modules = new Map<string, number>()
     return {
       module(source, file) {
@@ -55,6 +60,7 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
         return module
       },
       call: expression => recall(expression.trim(), callFile, evalInput),
+      isUnreadable: expression => unreadable.has(expression),
     }
   }
 }

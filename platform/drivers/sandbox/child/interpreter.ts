@@ -89,6 +89,8 @@ function warm(api: Api): void {
     'f_code',
     'co_filename',
     'co_name',
+    'co_names',
+    'co_consts',
     'filename',
     'lineno',
     'offset',

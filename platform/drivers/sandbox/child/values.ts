@@ -4,8 +4,10 @@ import type { Api } from './module.ts'
 // Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
 const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
 const deepest = 1_000
-/** Values within one result, and within all results of a run: they leave the process together. */
-const mostNodes = { result: 200_000, run: 1_000_000 }
+/** Values within one result. */
+const mostNodes = 200_000
+/** What all results of a run may cost, for they leave the process together: so much for a value, less for one that stands there already. */
+const cost = { anew: 4, again: 1, most: 4_000_000 }
 const longestRepr = 200
 
 class TooLarge extends Error {}
@@ -15,42 +17,53 @@ class TooLarge extends Error {}
  * `__iter__` or `__class__` of a program can lie; a subclass (Counter, namedtuple, IntEnum) counts as the data it holds.
  */
 export function readValue(api: Api, object: number, budget: Budget): PythonValue {
-  const room = Math.min(mostNodes.result, budget.nodes)
-  const left: Left = { nodes: room, leaves: new Map() }
+  const left: Left = { nodes: mostNodes, budget, leaves: new Map() }
   try {
     return read(api, object, 0, left)
   } catch (error) {
     if (!(error instanceof TooLarge)) throw error
     return { kind: 'other', type: api.typeName(api.typeOf(object)), repr: '<too deep or too large to compare>' }
-  } finally {
-    budget.nodes -= room - Math.max(0, left.nodes)
   }
 }
 
-/** How many values the results of a run may still hold. */
+/** What the results of a run may still cost. */
 export interface Budget {
-  nodes: number
+  left: number
 }
 
-export const budget = (): Budget => ({ nodes: mostNodes.run })
+export const budget = (): Budget => ({ left: cost.most })
 
-/** `leaves` by their address: a list of a hundred thousand times the same number holds one. */
-interface Left extends Budget {
+/** `leaves` by their address: an object that holds no others is read once. */
+interface Left {
+  nodes: number
+  budget: Budget
   leaves: Map<number, PythonValue>
 }
 
-/** An object that holds no others is read once. */
 function read(api: Api, object: number, depth: number, left: Left): PythonValue {
   const known = left.leaves.get(object)
-  if (known !== undefined) return known
   left.nodes -= 1
-  if (left.nodes < 0 || depth > deepest) throw new TooLarge()
-  const value = readAnew(api, object, item => read(api, item, depth + 1, left))
+  left.budget.left -= known === undefined ? cost.anew : cost.again
+  if (left.nodes < 0 || left.budget.left < 0 || depth > deepest) throw new TooLarge()
+  if (known !== undefined) return known
+  const value = readAnew(api, object, {
+    next: item => read(api, item, depth + 1, left),
+    // Told at once, not when half of it is read.
+    room(size) {
+      if (size > left.nodes) throw new TooLarge()
+      return size
+    },
+  })
   if ('value' in value) left.leaves.set(object, value)
   return value
 }
 
-function readAnew(api: Api, object: number, next: (item: number) => PythonValue): PythonValue {
+interface Reading {
+  next(item: number): PythonValue
+  room(size: number): number
+}
+
+function readAnew(api: Api, object: number, { next, room }: Reading): PythonValue {
   const type = api.typeOf(object)
   const flags = api.c('_PyType_GetFlags', type)
   const { c, module } = api
@@ -59,9 +72,10 @@ function readAnew(api: Api, object: number, next: (item: number) => PythonValue)
   if (type === Number(module['_PyBool_Type'])) return { kind: 'bool', value: object === Number(module['__Py_TrueStruct']) }
   if (flags & derives.int) return { kind: 'int', value: readInt(api, object) }
   if (flags & derives.str) return { kind: 'str', value: api.toText(object) }
-  if (flags & derives.list) return { kind: 'list', items: Array.from({ length: c('_PyList_Size', object) }, (_, at) => next(c('_PyList_GetItem', object, at))) }
+  if (flags & derives.list)
+    return { kind: 'list', items: Array.from({ length: room(c('_PyList_Size', object)) }, (_, at) => next(c('_PyList_GetItem', object, at))) }
   if (flags & derives.tuple)
-    return { kind: 'tuple', items: Array.from({ length: c('_PyTuple_Size', object) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
+    return { kind: 'tuple', items: Array.from({ length: room(c('_PyTuple_Size', object)) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
   if (flags & derives.dict) return { kind: 'dict', entries: readDict(api, object).map(([key, value]) => [next(key), next(value)]) }
   if (flags & derives.bytes) return { kind: 'bytes', value: api.bytesAt(c('_PyBytes_AsString', object), c('_PyBytes_Size', object)) }
   if (isA('_PyFloat_Type')) return { kind: 'float', value: c('_PyFloat_AsDouble', object) }

@@ -1,0 +1,88 @@
+import type { Api } from './module.ts'
+
+const typeSubclass = 1 << 31 // Py_TPFLAGS_TYPE_SUBCLASS, CPython Include/object.h
+
+/** What a word of a call stands for before the program runs, in the prelude or in Python. Held until it is released. */
+interface Meaning {
+  object: number
+  ofPrelude: boolean
+}
+export type Meanings = ReadonlyMap<string, Meaning>
+
+const valueOf = ({ c, name }: Api, namespace: number, word: string): number => c('_PyDict_GetItemString', namespace, name(word))
+
+const wordsOf = (call: string): Set<string> => new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))
+
+/** What Python has under the words of calls; to be asked in an interpreter as new, and kept for good. */
+export function builtinsIn(api: Api, calls: readonly string[]): ReadonlyMap<string, number> {
+  const builtins = api.c('_PyEval_GetBuiltins')
+  const found = new Map([...wordsOf(calls.join(' '))].map(word => [word, valueOf(api, builtins, word)]))
+  for (const object of found.values()) api.c('_Py_IncRef', object)
+  return found
+}
+
+/** To be asked when the prelude has run and the program has not. */
+export function meaningsIn(
+  api: Api,
+  call: string,
+  namespace: number,
+  { owns, originals }: { owns: readonly string[]; originals: ReadonlyMap<string, number> },
+): Meanings {
+  const found = new Map<string, Meaning>()
+  for (const word of wordsOf(call)) {
+    const own = valueOf(api, namespace, word)
+    const object = own || (originals.get(word) ?? 0)
+    if (object === 0 || owns.includes(word)) continue
+    api.c('_Py_IncRef', object)
+    found.set(word, { object, ofPrelude: own !== 0 })
+  }
+  return found
+}
+
+export const release = ({ c }: Api, meanings: Meanings): void => meanings.forEach(({ object }) => c('_Py_DecRef', object))
+
+/**
+ * Evaluates a call. A word that the program has taken for itself although it is not its own to define means what it meant before: a program may
+ * have a `list` or test data of its own, a test means Python's `list`, and its own data. Of the prelude's names those are left to the program that
+ * its own functions use, and classes: they ask of what they are given whether it is of that class. 0 when it raises.
+ */
+export function evaluate(
+  api: Api,
+  { code, call, module, namespace, meanings }: Record<'code' | 'module' | 'namespace', number> & { call: string; meanings: Meanings },
+): number {
+  const { c, name } = api
+  const builtins = c('_PyEval_GetBuiltins')
+  const changed = [...meanings].filter(([word, { object, ofPrelude }]) => {
+    const now = valueOf(api, namespace, word) || valueOf(api, builtins, word)
+    return now !== object && !(ofPrelude && isClass(api, now))
+  })
+  const used = changed.some(([, { ofPrelude }]) => ofPrelude) ? usedByFunctions(api, module) : new Set<string>()
+  const taken = changed.filter(([word, { ofPrelude }]) => !(ofPrelude && used.has(word)))
+  if (taken.length === 0) return c('_PyEval_EvalCode', code, namespace, namespace)
+  const names = c('_PyDict_New')
+  for (const [word, { object }] of taken) c('_PyDict_SetItemString', names, name(word), object)
+  // A lambda or a generator in a call looks among its globals only.
+  const globals = /\b(?:lambda|for)\b/.test(call) ? c('_PyDict_Copy', namespace) : namespace
+  if (globals !== namespace) c('_PyDict_Update', globals, names)
+  const result = c('_PyEval_EvalCode', code, globals, names)
+  c('_Py_DecRef', names)
+  if (globals !== namespace) c('_Py_DecRef', globals)
+  return result
+}
+
+const isClass = (api: Api, object: number): boolean => object !== 0 && (api.c('_PyType_GetFlags', api.typeOf(object)) & typeSubclass) !== 0
+
+/** The names outside themselves that functions and classes of a program speak of. Code objects are C types: nothing replaces their attributes. */
+function usedByFunctions(api: Api, module: number): Set<string> {
+  const items = (tuple: number): number[] => Array.from({ length: api.c('_PyTuple_Size', tuple) }, (_, at) => api.c('_PyTuple_GetItem', tuple, at))
+  const codes = [module]
+  const found = new Set<string>()
+  for (const code of codes) {
+    const within = items(api.attribute(code, 'co_consts')).filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
+    codes.push(...within)
+    // What stands in a generator at the top is no function's.
+    for (const one of within.filter(inner => api.toText(api.attribute(inner, 'co_name')) !== '<genexpr>'))
+      for (const word of items(api.attribute(one, 'co_names'))) found.add(api.toText(word))
+  }
+  return found
+}

@@ -7,7 +7,7 @@ const deepest = 1_000
 /** Values within one result. */
 const mostNodes = 200_000
 /** What all results of a run may cost, for they leave the process together: so much for a value, less for one that stands there already. */
-const cost = { anew: 4, again: 1, most: 4_000_000 }
+const cost = { anew: 8, again: 1, most: 8_000_000 }
 const longestRepr = 200
 
 class TooLarge extends Error {}

@@ -84,6 +84,8 @@ test.each(Object.entries(stateful))('a right program that %s passes one test aft
 })
 
 const heavy = (count: number): NonNullable<Parts['tests']> => Array.from({ length: count }, (_, at) => ({ call: `f(${at})`, expect: String(at) }))
+/** What takes long on a busy machine must not fail by the clock. */
+const patient = { seconds: 30, megabytes: 50 }
 const leaving: Record<string, [string, NonNullable<Parts['tests']>]> = {
   'holds a table at its top': ['flags = bytearray(1)\ntable = [True] * 500_000\ndef f(n): return n\n', heavy(16)],
   'remembers all that it worked out': ['memo = {}\ndef f(n):\n    for at in range(100_000):\n        memo[at] = at\n    return n\n', heavy(6)],
@@ -98,7 +100,7 @@ const leaving: Record<string, [string, NonNullable<Parts['tests']>]> = {
 }
 
 test.each(Object.entries(leaving))('a right program that %s passes as if each test were the only one', async (_, [code, tests]) => {
-  expect(await verdictOn(code, { tests })).toBe('passed')
+  expect(await verdictOn(code, { tests, limits: patient })).toBe('passed')
 })
 
 const reference = 'def f(x): return [x, x]\n'
@@ -134,7 +136,7 @@ test('a program does not pass by a sorted of its own, unless it was asked for', 
 
 test('of a wrong program every test counts as if it were the only one', async () => {
   const prints = 'def f(n):\n    print("x" * 100_000)\n    return n if n != 3 else 0\n'
-  expect(await judged(prints, { tests: heavy(12) })).toMatchObject({ verdict: 'failed', score: 11 / 12 })
+  expect(await judged(prints, { tests: heavy(12), limits: patient })).toMatchObject({ verdict: 'failed', score: 11 / 12 })
   const counts = 'import math\nmath.n = getattr(math, "n", 0) + 1\ndef f(n): return n if math.n == 1 and n != 10 else -n\n'
   const reference = 'def f(n): return n\n'
   const tests = [10, 20, 30].map(n => ({ call: `f(${n})`, expect: String(n) }))

@@ -53,12 +53,12 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
 }
 
 /** The classes of the program that a type is, itself first; read from the C structure, whatever the class says of itself. */
-function ownClasses({ c, module, read }: Api, type: number, builtins: Map<number, string>): number[] {
+function ownClasses({ c, module, read, itemsOf }: Api, type: number, builtins: Map<number, string>): number[] {
   const exceptionBase = read(Number(module['_PyExc_BaseException']))
   const found = [type].filter(one => !builtins.has(one))
   for (const one of found) {
     const bases = c('_PyType_GetSlot', one, tpBases)
-    const all = bases === 0 ? [] : Array.from({ length: c('_PyTuple_Size', bases) }, (_, at) => c('_PyTuple_GetItem', bases, at))
+    const all = bases === 0 ? [] : itemsOf(bases)
     // Python catches by exceptions only, whatever else a class is.
     found.push(...all.filter(base => !builtins.has(base) && !found.includes(base) && c('_PyType_IsSubtype', base, exceptionBase) !== 0))
   }

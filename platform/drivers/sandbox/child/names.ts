@@ -74,15 +74,14 @@ const isClass = (api: Api, object: number): boolean => object !== 0 && (api.c('_
 
 /** The names outside themselves that functions and classes of a program speak of. Code objects are C types: nothing replaces their attributes. */
 function usedByFunctions(api: Api, module: number): Set<string> {
-  const items = (tuple: number): number[] => Array.from({ length: api.c('_PyTuple_Size', tuple) }, (_, at) => api.c('_PyTuple_GetItem', tuple, at))
   const codes = [module]
   const found = new Set<string>()
   for (const code of codes) {
-    const within = items(api.attribute(code, 'co_consts')).filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
+    const within = api.itemsOf(api.attribute(code, 'co_consts')).filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
     codes.push(...within)
     // What stands in a generator at the top is no function's.
     for (const one of within.filter(inner => api.toText(api.attribute(inner, 'co_name')) !== '<genexpr>'))
-      for (const word of items(api.attribute(one, 'co_names'))) found.add(api.toText(word))
+      for (const word of api.itemsOf(api.attribute(one, 'co_names'))) found.add(api.toText(word))
   }
   return found
 }

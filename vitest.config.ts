@@ -4,7 +4,13 @@ const exclude = ['node_modules', 'dist', '.cache']
 /** A failure says the whole of what it found in its first line. */
 const chaiConfig = { truncateThreshold: 0 }
 /** A test that hangs ends; one on a busy machine is only slow. */
-const shared = { pool: 'forks', testTimeout: 300_000, hookTimeout: 300_000, expect: { poll: { timeout: 60_000 } }, chaiConfig } as const
+const shared = {
+  pool: 'forks',
+  testTimeout: 300_000,
+  hookTimeout: 300_000,
+  expect: { poll: { timeout: 60_000 } },
+  chaiConfig,
+} as const
 const onEngines = '**/*.local.test.ts'
 const slow = '**/*.slow.test.ts'
 
@@ -13,7 +19,15 @@ export default defineConfig({
   test: {
     maxWorkers: 2,
     projects: [
-      { test: { ...shared, name: 'unit', include: ['**/*.test.ts'], exclude: [...exclude, onEngines, slow], sequence: { groupOrder: 0 } } },
+      {
+        test: {
+          ...shared,
+          name: 'unit',
+          include: ['**/*.test.ts'],
+          exclude: [...exclude, onEngines, slow],
+          sequence: { groupOrder: 0 },
+        },
+      },
       { test: { ...shared, name: 'slow', include: [slow], exclude, sequence: { groupOrder: 1 } } },
       {
         test: {

@@ -4,8 +4,8 @@ import type { AgentName } from '../schemas/words.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Sandbox } from '../platform/ports/sandbox.ts'
 import type { StateStore } from '../platform/ports/state-store.ts'
-import type { Tables } from '../platform/tables.ts'
-import type { ExerciseBank } from './exercise/bank.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import type { ExerciseBank } from '../tutor/exercise/bank.ts'
 
 /** What an agent may use. It never publishes, commits or retries itself. */
 export interface AgentPorts {

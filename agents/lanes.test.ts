@@ -5,13 +5,21 @@ import type { LogRecord } from '../platform/ports/event-log.ts'
 import { claim, dropLeases, fenceOff, finish, type Item, postpone, receive, release, renew } from './lanes.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
-const at = (offset: number, key = 'ann'): LogRecord => ({ topic: 'learning.events', partition: 0, offset: String(offset), key, value: '' })
-const take = async ({ history }: Stage, owner = 'one', limit = 10): Promise<Item[]> => claim(history, 'exercise', owner, limit, 20)
+const at = (offset: number, key = 'ann'): LogRecord => ({
+  topic: 'learning.events',
+  partition: 0,
+  offset: String(offset),
+  key,
+  value: '',
+})
+const take = async ({ history }: Stage, owner = 'one', limit = 10): Promise<Item[]> =>
+  claim(history, 'exercise', owner, limit, 20)
 const put = async ({ history }: Stage, offset: number, event: LearningEvent = received('ann')): Promise<string> => (
   await receive(history, 'exercise', event, at(offset, event.subject)),
   event.idempotencykey
 )
-const expire = async ({ history }: Stage) => sql`update lane set lease_until = now() - interval '1 second'`.execute(history.db)
+const expire = async ({ history }: Stage) =>
+  sql`update lane set lease_until = now() - interval '1 second'`.execute(history.db)
 
 test('a lane is claimed by one at a time, oldest lanes first, and its head is the event received first', async () => {
   await using stage = await openStage()
@@ -21,7 +29,12 @@ test('a lane is claimed by one at a time, oldest lanes first, and its head is th
   await put(stage, 3, received('cem'))
   const items = await take(stage, 'one', 2)
   expect(items.map(item => item.lane).toSorted()).toEqual(['ann', 'bob'])
-  expect(items.find(item => item.lane === 'ann')).toMatchObject({ idempotencykey: first, claims: 1, attempts: 0, record: { offset: '0' } })
+  expect(items.find(item => item.lane === 'ann')).toMatchObject({
+    idempotencykey: first,
+    claims: 1,
+    attempts: 0,
+    record: { offset: '0' },
+  })
   expect((await take(stage, 'two')).map(item => item.lane)).toEqual(['cem'])
   expect(await take(stage, 'three')).toEqual([])
 })
@@ -47,7 +60,9 @@ test('a later claim has a higher fence, and the former holder can neither renew,
   if (zombie === undefined || holder === undefined) throw new Error('both must have been given the lane')
   expect(BigInt(holder.fence)).toBeGreaterThan(BigInt(zombie.fence))
   expect(await renew(stage.history, zombie, 20)).toBe(false)
-  await expect(stage.history.transaction(async trx => fenceOff(trx, zombie))).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  await expect(stage.history.transaction(async trx => fenceOff(trx, zombie))).rejects.toMatchObject({
+    code: 'LEASE_LOST',
+  })
   await stage.history.transaction(async trx => release(trx, zombie))
   expect(await take(stage, 'three')).toEqual([])
   expect(await renew(stage.history, holder, 20)).toBe(true)
@@ -77,7 +92,9 @@ test('a postponed item holds its lane back until its time, and no other lane', a
   expect((await take(stage)).map(one => one.lane)).toEqual(['bob'])
   await sql`update inbox set available_at = now() where lane = 'ann'`.execute(stage.history.db)
   await sql`update lane set ready_at = now() where lane = 'ann'`.execute(stage.history.db)
-  expect(await take(stage)).toMatchObject([{ lane: 'ann', idempotencykey: item.idempotencykey, attempts: 1, claims: 2 }])
+  expect(await take(stage)).toMatchObject([
+    { lane: 'ann', idempotencykey: item.idempotencykey, attempts: 1, claims: 2 },
+  ])
 })
 
 test('what is received while the lane is held wakes it when the holder lets go', async () => {
@@ -95,7 +112,9 @@ test('a lane without work that is claimed is given back and sleeps', async () =>
   const key = await put(stage, 0)
   await sql`update inbox set state = 'cancelled' where idempotencykey = ${key}`.execute(stage.history.db)
   expect(await take(stage)).toEqual([])
-  expect(await stage.history.db.selectFrom('lane').select(['owner', 'ready_at']).execute()).toEqual([{ owner: null, ready_at: null }])
+  expect(await stage.history.db.selectFrom('lane').select(['owner', 'ready_at']).execute()).toEqual([
+    { owner: null, ready_at: null },
+  ])
 })
 
 test('after an erasure the fence of the new lane is above all of the old one', async () => {
@@ -115,7 +134,9 @@ test('an owner that starts alone drops all leases, and the holders of before are
   await dropLeases(stage.history)
   if (before === undefined) throw new Error('the lane must be free')
   expect(await renew(stage.history, before, 20)).toBe(false)
-  await expect(stage.history.transaction(async trx => fenceOff(trx, before))).rejects.toMatchObject({ code: 'LEASE_LOST' })
+  await expect(stage.history.transaction(async trx => fenceOff(trx, before))).rejects.toMatchObject({
+    code: 'LEASE_LOST',
+  })
   expect(await take(stage, 'two')).toMatchObject([{ idempotencykey: before.idempotencykey, claims: 2 }])
 })
 

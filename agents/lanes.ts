@@ -3,7 +3,7 @@ import type { LearningEvent } from '../schemas/events.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
-import type { Tables } from '../platform/tables.ts'
+import type { Tables } from '../platform/history/tables.ts'
 import { requestOf } from './agent.ts'
 
 /** The right to work on one lane until `leaseSeconds` after its last renewal, on the database's clock. */
@@ -26,7 +26,12 @@ export interface Item extends Claim {
  * Stores an event in the consumer's inbox and wakes its lane. An event with the business key of a known one changes nothing, unless
  * that one ended as a dead letter and this record stands elsewhere in the log: then it is a replay, queued again, its request open again.
  */
-export async function receive(history: History, consumer: string, event: LearningEvent, { topic, partition, offset }: LogRecord): Promise<void> {
+export async function receive(
+  history: History,
+  consumer: string,
+  event: LearningEvent,
+  { topic, partition, offset }: LogRecord,
+): Promise<void> {
   // One statement, so one way to the database. A new lane's fence starts at the time in ms: above any that a lane of this name had before it was erased.
   await sql`with received as (
       insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
@@ -49,7 +54,13 @@ export async function receive(history: History, consumer: string, event: Learnin
  * Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. Each step goes by an index from
  * what the one before found: joins would be planned by statistics of a time when nothing was queued, and take the square of the backlog.
  */
-export async function claim(history: History, consumer: string, owner: string, limit: number, leaseSeconds: number): Promise<Item[]> {
+export async function claim(
+  history: History,
+  consumer: string,
+  owner: string,
+  limit: number,
+  leaseSeconds: number,
+): Promise<Item[]> {
   const { rows } = await sql<{
     lane: string
     fence: string
@@ -80,7 +91,8 @@ export async function claim(history: History, consumer: string, owner: string, l
   for (const { lane, fence, idempotencykey, topic, log_partition, log_offset, ...rest } of rows) {
     const held = { consumer, lane, fence: String(fence) }
     if (idempotencykey === null) await giveBack(history, held)
-    else items.push({ ...held, ...rest, idempotencykey, record: { topic, partition: log_partition, offset: log_offset } })
+    else
+      items.push({ ...held, ...rest, idempotencykey, record: { topic, partition: log_partition, offset: log_offset } })
   }
   return items
 }
@@ -94,9 +106,15 @@ async function giveBack(history: History, held: Claim): Promise<void> {
 }
 
 /** Extends a claim; false when the lane has a newer holder. */
-export async function renew(history: History, { consumer, lane, fence }: Claim, leaseSeconds: number): Promise<boolean> {
+export async function renew(
+  history: History,
+  { consumer, lane, fence }: Claim,
+  leaseSeconds: number,
+): Promise<boolean> {
   const { rows } = await sql`update lane set lease_until = now() + make_interval(secs => ${leaseSeconds})
-    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null returning lane`.execute(history.db)
+    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null returning lane`.execute(
+    history.db,
+  )
   return rows.length > 0
 }
 
@@ -106,13 +124,22 @@ export async function renew(history: History, { consumer, lane, fence }: Claim, 
  */
 export async function fenceOff(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
   const { rows } =
-    await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(trx)
+    await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(
+      trx,
+    )
   if (rows.length === 0)
-    throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, { hint: 'Nothing was written; the new holder does the work.' })
+    throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, {
+      hint: 'Nothing was written; the new holder does the work.',
+    })
 }
 
 /** Ends an item for good, inside the fenced transaction. */
-export async function finish(trx: Transaction<Tables>, item: Item, state: 'done' | 'dead' | 'cancelled', error: string | null = null): Promise<void> {
+export async function finish(
+  trx: Transaction<Tables>,
+  item: Item,
+  state: 'done' | 'dead' | 'cancelled',
+  error: string | null = null,
+): Promise<void> {
   await trx
     .updateTable('inbox')
     .set({ state, last_error: error, finished_at: sql<Date>`now()` })
@@ -123,10 +150,19 @@ export async function finish(trx: Transaction<Tables>, item: Item, state: 'done'
 }
 
 /** Lets the item be tried again after a pause; until then its lane waits, so that order holds. */
-export async function postpone(trx: Transaction<Tables>, item: Item, pauseSeconds: number, error: string): Promise<void> {
+export async function postpone(
+  trx: Transaction<Tables>,
+  item: Item,
+  pauseSeconds: number,
+  error: string,
+): Promise<void> {
   await trx
     .updateTable('inbox')
-    .set({ attempts: item.attempts + 1, last_error: error, available_at: sql<Date>`now() + make_interval(secs => ${pauseSeconds})` })
+    .set({
+      attempts: item.attempts + 1,
+      last_error: error,
+      available_at: sql<Date>`now() + make_interval(secs => ${pauseSeconds})`,
+    })
     .where('consumer', '=', item.consumer)
     .where('idempotencykey', '=', item.idempotencykey)
     .execute()
@@ -142,5 +178,7 @@ export async function release(trx: Transaction<Tables>, { consumer, lane, fence 
 
 /** Drops every lease. Only for a process that knows itself to be alone, as the owner of an embedded data folder does when it starts. */
 export async function dropLeases(history: History): Promise<void> {
-  await sql`update lane set owner = null, lease_until = null, fence = fence + 1 where owner is not null`.execute(history.db)
+  await sql`update lane set owner = null, lease_until = null, fence = fence + 1 where owner is not null`.execute(
+    history.db,
+  )
 }

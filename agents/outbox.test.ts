@@ -9,14 +9,20 @@ import { enqueueEvents, relayOnce, startRelay } from './outbox.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
 const soon = { interval: 20 }
-const put = async ({ history }: Stage, events: LearningEvent[]) => history.transaction(async trx => enqueueEvents(trx, events))
-const waiting = async ({ history }: Stage) => (await history.db.selectFrom('outbox').select('outbox_id').execute()).length
+const put = async ({ history }: Stage, events: LearningEvent[]) =>
+  history.transaction(async trx => enqueueEvents(trx, events))
+const waiting = async ({ history }: Stage) =>
+  (await history.db.selectFrom('outbox').select('outbox_id').execute()).length
 
 /** The events on the log, by student, in the order of each partition. */
 async function published({ log }: Stage): Promise<Map<string, string[]>> {
-  const pages = Array.from({ length: learningEvents.partitions }, async (_, partition) => log.read(learningEvents.name, partition, '0', 500))
+  const pages = Array.from({ length: learningEvents.partitions }, async (_, partition) =>
+    log.read(learningEvents.name, partition, '0', 500),
+  )
   const events = (await Promise.all(pages)).flat().map(record => LearningEvent.parse(JSON.parse(record.value)))
-  return new Map([...Map.groupBy(events, event => event.subject)].map(([student, own]) => [student, own.map(event => event.id)]))
+  return new Map(
+    [...Map.groupBy(events, event => event.subject)].map(([student, own]) => [student, own.map(event => event.id)]),
+  )
 }
 
 const crash = new PlatformError('DEPENDENCY_DOWN', 'the process died here', { hint: '' })
@@ -54,7 +60,10 @@ test('a message is not sent while another relay holds the lease', async () => {
 test('a relay whose log takes longer than the lease keeps it', async () => {
   await using stage = await openStage()
   await put(stage, [received('ann')])
-  const slow: EventLog = { ...stage.log, publish: async (...what) => (await new Promise(resolve => setTimeout(resolve, 2_000)), stage.log.publish(...what)) }
+  const slow: EventLog = {
+    ...stage.log,
+    publish: async (...what) => (await new Promise(resolve => setTimeout(resolve, 2_000)), stage.log.publish(...what)),
+  }
   const first = relayOnce({ ...stage.ports, log: slow }, 'one', 1)
   await new Promise(resolve => setTimeout(resolve, 1_500))
   expect(await relayOnce(stage.ports, 'two', 1)).toBe(0)
@@ -68,17 +77,20 @@ test('two relays at once publish everything once, in order for each student', as
   await using _two = startRelay(stage.ports, 'two', 20)
   const expected = new Map<string, string[]>()
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.array(fc.constantFrom('ann', 'bob', 'cem'), { maxLength: 6 }), { maxLength: 8 }), async transactions => {
-      for (const students of transactions) {
-        const events = students.map(student => received(student))
-        for (const event of events) expected.set(event.subject, [...(expected.get(event.subject) ?? []), event.id])
-        await put(stage, events)
-      }
-      _one.nudge()
-      _two.nudge()
-      await expect.poll(async () => waiting(stage), soon).toBe(0)
-      expect(await published(stage)).toEqual(expected)
-    }),
+    fc.asyncProperty(
+      fc.array(fc.array(fc.constantFrom('ann', 'bob', 'cem'), { maxLength: 6 }), { maxLength: 8 }),
+      async transactions => {
+        for (const students of transactions) {
+          const events = students.map(student => received(student))
+          for (const event of events) expected.set(event.subject, [...(expected.get(event.subject) ?? []), event.id])
+          await put(stage, events)
+        }
+        _one.nudge()
+        _two.nudge()
+        await expect.poll(async () => waiting(stage), soon).toBe(0)
+        expect(await published(stage)).toEqual(expected)
+      },
+    ),
     { numRuns: 10 },
   )
 })

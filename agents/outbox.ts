@@ -6,8 +6,8 @@ import { partitionOf } from '../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents, type Topic } from '../schemas/topics.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
-import type { Tables } from '../platform/tables.ts'
-import { dozer } from './doze.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import { dozer } from './wakeable-sleep.ts'
 
 const batch = 200
 const pollMs = 500
@@ -15,11 +15,21 @@ const pollMs = 500
 const sharedPollMs = 100
 
 /** Stores messages to publish in the same transaction as the change they tell of. */
-async function enqueue(trx: Transaction<Tables>, topic: Topic, messages: readonly { key: string; value: string }[]): Promise<void> {
+async function enqueue(
+  trx: Transaction<Tables>,
+  topic: Topic,
+  messages: readonly { key: string; value: string }[],
+): Promise<void> {
   if (messages.length === 0) return
   await trx
     .insertInto('outbox')
-    .values(messages.map(message => ({ ...message, topic: topic.name, partition: partitionOf(message.key, topic.partitions) })))
+    .values(
+      messages.map(message => ({
+        ...message,
+        topic: topic.name,
+        partition: partitionOf(message.key, topic.partitions),
+      })),
+    )
     .execute()
 }
 
@@ -75,11 +85,18 @@ export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: numbe
 }
 
 async function releaseRelay(history: History, owner: string): Promise<void> {
-  await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(history.db)
+  await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(
+    history.db,
+  )
 }
 
 /** Publishes one batch, if this relay holds the lease, and says how many messages it held. The lease is renewed while the log takes its time. */
-export async function relayOnce({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number, shared = false): Promise<number> {
+export async function relayOnce(
+  { history, log, logger }: RelayPorts,
+  owner: string,
+  leaseSeconds: number,
+  shared = false,
+): Promise<number> {
   if (!(await isDue(history, owner)) || !(await holdRelay(history, owner, leaseSeconds))) return 0
   try {
     return await publishBatch({ history, log, logger }, owner, leaseSeconds)
@@ -92,14 +109,23 @@ export async function relayOnce({ history, log, logger }: RelayPorts, owner: str
 async function isDue(history: History, owner: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 where exists (select 1 from outbox) and not exists (
-      select 1 from lane where consumer = 'relay' and lane = 'outbox' and owner <> ${owner} and lease_until >= now())`.execute(history.db)
+      select 1 from lane where consumer = 'relay' and lane = 'outbox' and owner <> ${owner} and lease_until >= now())`.execute(
+    history.db,
+  )
   return rows.length > 0
 }
 
-async function publishBatch({ history, log, logger }: RelayPorts, owner: string, leaseSeconds: number): Promise<number> {
+async function publishBatch(
+  { history, log, logger }: RelayPorts,
+  owner: string,
+  leaseSeconds: number,
+): Promise<number> {
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
   const renewal = setInterval(
-    () => void holdRelay(history, owner, leaseSeconds).catch((error: unknown) => logger.warn({ err: error }, "the relay's lease was not renewed")),
+    () =>
+      void holdRelay(history, owner, leaseSeconds).catch((error: unknown) =>
+        logger.warn({ err: error }, "the relay's lease was not renewed"),
+      ),
     (leaseSeconds * 1_000) / 3,
   )
   try {
@@ -119,6 +145,8 @@ async function holdRelay(history: History, owner: string, leaseSeconds: number):
   const { rows } = await sql`
     insert into lane (consumer, lane, owner, lease_until) values ('relay', 'outbox', ${owner}, now() + make_interval(secs => ${leaseSeconds}))
     on conflict (consumer, lane) do update set owner = excluded.owner, lease_until = excluded.lease_until
-    where lane.owner is null or lane.owner = excluded.owner or lane.lease_until < now() returning lane`.execute(history.db)
+    where lane.owner is null or lane.owner = excluded.owner or lane.lease_until < now() returning lane`.execute(
+    history.db,
+  )
   return rows.length > 0
 }

@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
-import { deadLetter } from '../platform/deliver.ts'
+import { deadLetter } from '../platform/log/deliver.ts'
 import type { History } from '../platform/ports/history.ts'
-import type { RequestStatus, Tables } from '../platform/tables.ts'
+import type { RequestStatus, Tables } from '../platform/history/tables.ts'
 import { type Outcome, requestOf } from './agent.ts'
 import { jsonText, storableText } from './json-text.ts'
 import { fenceOff, finish, type Item, postpone } from './lanes.ts'
@@ -19,7 +19,14 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
     await fenceOff(trx, item)
     const requestId = requestOf(item.event)
     const request =
-      requestId === undefined ? undefined : await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
+      requestId === undefined
+        ? undefined
+        : await trx
+            .selectFrom('request')
+            .select('status')
+            .where('request_id', '=', requestId)
+            .forUpdate()
+            .executeTakeFirst()
     if (request?.status === 'cancelled') {
       await finish(trx, item, 'cancelled')
       return false
@@ -35,7 +42,10 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
 }
 
 /** The request waits again, now for the agent that will answer it. */
-async function handOver(trx: Transaction<Tables>, { request_id, agent }: NonNullable<Outcome['handOver']>): Promise<void> {
+async function handOver(
+  trx: Transaction<Tables>,
+  { request_id, agent }: NonNullable<Outcome['handOver']>,
+): Promise<void> {
   await trx.updateTable('request').set({ agent, status: 'queued' }).where('request_id', '=', request_id).execute()
   await trx
     .insertInto('request_event')
@@ -75,7 +85,11 @@ async function storeGrade(trx: Transaction<Tables>, grade: NonNullable<Outcome['
     .values(grade)
     .onConflict(conflict => conflict.doNothing())
     .execute()
-  await closeRequest(trx, grade.submission_id, 'done', { submission_id: grade.submission_id, verdict: grade.verdict, score: grade.score })
+  await closeRequest(trx, grade.submission_id, 'done', {
+    submission_id: grade.submission_id,
+    verdict: grade.verdict,
+    score: grade.score,
+  })
 }
 
 /** The newest computation wins, whatever order they arrive in. */
@@ -93,7 +107,12 @@ async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['
 }
 
 /** Ends a request and tells those who listen to it. `result` is what the request shows; error fields come as {code, message, hint}. */
-export async function closeRequest(trx: Transaction<Tables>, requestId: string, status: RequestStatus, result: unknown): Promise<void> {
+export async function closeRequest(
+  trx: Transaction<Tables>,
+  requestId: string,
+  status: RequestStatus,
+  result: unknown,
+): Promise<void> {
   const json = jsonText(result)
   const shown = status === 'done' ? { result: json, error: null } : { error: json }
   await trx
@@ -131,6 +150,11 @@ export async function giveUp(history: History, item: Item, error: Error): Promis
 }
 
 async function isOpen(trx: Transaction<Tables>, requestId: string): Promise<boolean> {
-  const request = await trx.selectFrom('request').select('status').where('request_id', '=', requestId).forUpdate().executeTakeFirst()
+  const request = await trx
+    .selectFrom('request')
+    .select('status')
+    .where('request_id', '=', requestId)
+    .forUpdate()
+    .executeTakeFirst()
   return request?.status === 'queued' || request?.status === 'working'
 }

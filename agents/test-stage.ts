@@ -9,8 +9,8 @@ import type { History } from '../platform/ports/history.ts'
 import { type EventOf, submissionGraded, submissionReceived } from '../schemas/events.ts'
 import { learningEvents, topics } from '../schemas/topics.ts'
 import { type AgentDefinition, defineAgent, type Handler, type Outcome } from './agent.ts'
-import { acceptSubmission } from './api/accept.ts'
-import { lockStudent } from './api/idempotency.ts'
+import { acceptSubmission } from '../api/accept.ts'
+import { lockStudent } from '../api/idempotency.ts'
 import { startRelay } from './outbox.ts'
 import { startWorker, type Worker, type WorkerPorts } from './worker.ts'
 
@@ -38,7 +38,9 @@ async function openHistory(): Promise<History> {
 }
 
 const emptied = async (history: History): Promise<unknown> =>
-  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record, log_commit, state_entry`.execute(history.db)
+  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record, log_commit, state_entry`.execute(
+    history.db,
+  )
 
 export async function openStage(): Promise<Stage> {
   const stack = new AsyncDisposableStack()
@@ -48,7 +50,14 @@ export async function openStage(): Promise<Stage> {
   const log = stack.use(embeddedLog(history, logger))
   for (const topic of topics) await log.createTopic(topic)
   // No handler of these tests runs a program or asks for an exercise.
-  const ports: WorkerPorts = { history, log, logger, state: embeddedState(history), sandbox: null as never, bank: null as never }
+  const ports: WorkerPorts = {
+    history,
+    log,
+    logger,
+    state: embeddedState(history),
+    sandbox: null as never,
+    bank: null as never,
+  }
   let nudge = (): void => {}
   return {
     history,
@@ -57,7 +66,13 @@ export async function openStage(): Promise<Stage> {
     submit: async (student, code = 'pass') => {
       const { request_id } = await history.transaction(async trx => {
         await lockStudent(trx, student)
-        return acceptSubmission(trx, { studentId: student, exerciseId: 'square', exerciseVersion: 1, code, traceparent: undefined })
+        return acceptSubmission(trx, {
+          studentId: student,
+          exerciseId: 'square',
+          exerciseVersion: 1,
+          code,
+          traceparent: undefined,
+        })
       })
       nudge()
       return request_id
@@ -67,9 +82,11 @@ export async function openStage(): Promise<Stage> {
         learningEvents.name,
         events.map(event => ({ key: event.subject, value: JSON.stringify(event) })),
       ),
-    work: async (agent, leaseSeconds = 25) => stack.use(await startWorker(agent, ports, { leaseSeconds, onStored: () => nudge() })),
+    work: async (agent, leaseSeconds = 25) =>
+      stack.use(await startWorker(agent, ports, { leaseSeconds, onStored: () => nudge() })),
     relay: () => void (nudge = stack.use(startRelay(ports, 'relay-1', 25)).nudge),
-    statusOf: async id => (await history.db.selectFrom('request').select('status').where('request_id', '=', id).executeTakeFirst())?.status,
+    statusOf: async id =>
+      (await history.db.selectFrom('request').select('status').where('request_id', '=', id).executeTakeFirst())?.status,
     [Symbol.asyncDispose]: async () => stack.disposeAsync(),
   }
 }
@@ -81,15 +98,31 @@ export const grader = (handle: Handler<'submission.received'>): AgentDefinition 
 /** What the agent `exercise` returns for a program that passes. */
 export function passed({ subject, data }: EventOf<'submission.received'>, score = 1): Outcome {
   const { submission_id, exercise_id, exercise_version, attempt } = data
-  const grade = { submission_id, exercise_id, exercise_version, attempt, module: 'basics', verdict: 'passed', score, duration_ms: 1 } as const
+  const grade = {
+    submission_id,
+    exercise_id,
+    exercise_version,
+    attempt,
+    module: 'basics',
+    verdict: 'passed',
+    score,
+    duration_ms: 1,
+  } as const
   return {
     grades: [{ ...grade, student_id: subject, notes: '[]', tests: '[]', error: null, seed: '1' }],
-    events: [submissionGraded.of(subject, grade, { key: [submission_id, exercise_version], source: '/agents/exercise' })],
+    events: [
+      submissionGraded.of(subject, grade, { key: [submission_id, exercise_version], source: '/agents/exercise' }),
+    ],
   }
 }
 
 /** A valid event for a submission that need not exist. */
-export function received(student: string, submission_id: string = crypto.randomUUID(), attempt = 1, code = 'pass'): EventOf<'submission.received'> {
+export function received(
+  student: string,
+  submission_id: string = crypto.randomUUID(),
+  attempt = 1,
+  code = 'pass',
+): EventOf<'submission.received'> {
   return submissionReceived.of(
     student,
     { submission_id, exercise_id: 'square', exercise_version: 1, attempt, code },

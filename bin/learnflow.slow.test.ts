@@ -22,7 +22,12 @@ const learnflow = async (...args: string[]) =>
     cwd: folder,
     reject: false,
     input: '',
-    env: { XDG_DATA_HOME: join(folder, 'share'), XDG_STATE_HOME: join(folder, 'state'), LEARNFLOW_SANDBOX_PROCESSES: '1', LEARNFLOW_LOG_LEVEL: 'warn' },
+    env: {
+      XDG_DATA_HOME: join(folder, 'share'),
+      XDG_STATE_HOME: join(folder, 'state'),
+      LEARNFLOW_SANDBOX_PROCESSES: '1',
+      LEARNFLOW_LOG_LEVEL: 'warn',
+    },
   })
 
 test('help names every command and every skill', async () => {
@@ -49,10 +54,16 @@ test('help names every command and every skill', async () => {
 })
 
 /** Tells on stderr which modules are loaded. */
-const tellLoads = 'import{registerHooks}from"node:module";registerHooks({load(url,context,next){console.error(url);return next(url,context)}})'
+const tellLoads =
+  'import{registerHooks}from"node:module";registerHooks({load(url,context,next){console.error(url);return next(url,context)}})'
 
 test('help loads none of the heavy packages, which is what keeps it fast', async () => {
-  const { stderr } = await execa(process.execPath, ['--import', `data:text/javascript,${tellLoads}`, join(root, 'bin', 'learnflow.ts'), '--help'])
+  const { stderr } = await execa(process.execPath, [
+    '--import',
+    `data:text/javascript,${tellLoads}`,
+    join(root, 'bin', 'learnflow.ts'),
+    '--help',
+  ])
   expect(stderr).toContain('/commander/')
   expect(stderr).not.toMatch(/zod|kysely|pglite|pino|fastify|platform\/config/)
 })
@@ -68,7 +79,11 @@ test('wrong usage ends with 3 and one line that says where the help is', async (
     ['token', '--student', 'a b'],
   ]
   for (const args of cases)
-    expect(await learnflow(...args), args.join(' ')).toMatchObject({ stdout: '', exitCode: 3, stderr: expect.stringMatching(/^[A-Z_]+: .+\n.+$/) })
+    expect(await learnflow(...args), args.join(' ')).toMatchObject({
+      stdout: '',
+      exitCode: 3,
+      stderr: expect.stringMatching(/^[A-Z_]+: .+\n.+$/),
+    })
 })
 
 test('without a platform every command that needs one ends with 2 and says how to start it', async () => {
@@ -82,7 +97,11 @@ test('without a platform every command that needs one ends with 2 and says how t
     ['worker', 'exercise'],
     ['platform-verify', 'all'],
   ]
-  for (const args of cases) expect(await learnflow(...args), args.join(' ')).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('learnflow up') })
+  for (const args of cases)
+    expect(await learnflow(...args), args.join(' ')).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('learnflow up'),
+    })
   expect(JSON.parse((await learnflow('status', '--json')).stdout)).toMatchObject({ ok: false, code: 'NOT_RUNNING' })
   expect(await learnflow('down')).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('unchanged') })
 })
@@ -95,7 +114,10 @@ test('a port that is taken and a folder that cannot be written have codes of the
   expect(taken).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(new RegExp(`^PORT_IN_USE: .*${port}`)) })
   server.close()
   await writeFile(join(folder, 'file'), '')
-  expect(await learnflow('up', '--data', join(folder, 'file'))).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^DATA_FOLDER_UNUSABLE: /) })
+  expect(await learnflow('up', '--data', join(folder, 'file'))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^DATA_FOLDER_UNUSABLE: /),
+  })
 })
 
 test('up, status, submit, ask, verify, down: a whole life on a folder that later commands find by themselves', async () => {
@@ -106,19 +128,38 @@ test('up, status, submit, ask, verify, down: a whole life on a folder that later
     stdout: expect.stringMatching(/^up at http:\S+, data in /),
   })
   expect((await learnflow('up', '--port', '0', '--data', data)).stdout).toMatch(/^unchanged: /)
-  expect(await learnflow('status')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^ready, embedded .* at http/) })
+  expect(await learnflow('status')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^ready, embedded .* at http/),
+  })
   const right = await learnflow('submit', join(root, 'examples', 'square.py'), '--exercise', 'square', '--key', 'one')
   expect(right).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^passed, score 1, /) })
-  expect((await learnflow('submit', join(root, 'examples', 'square.py'), '--exercise', 'square', '--key', 'one')).stdout).toContain('attempt 1')
+  expect(
+    (await learnflow('submit', join(root, 'examples', 'square.py'), '--exercise', 'square', '--key', 'one')).stdout,
+  ).toContain('attempt 1')
   await writeFile(join(folder, 'wrong.py'), 'def square(n): return n + n')
   const wrong = await learnflow('submit', 'wrong.py', '--exercise', 'square')
-  expect(wrong).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/^failed, .*\nsquare\(.+\): got .+, expected .+/) })
-  expect(await learnflow('submit', 'wrong.py', '--exercise', 'no-such')).toMatchObject({ exitCode: 3, stderr: expect.stringMatching(/^NOT_FOUND: /) })
+  expect(wrong).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/^failed, .*\nsquare\(.+\): got .+, expected .+/),
+  })
+  expect(await learnflow('submit', 'wrong.py', '--exercise', 'no-such')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringMatching(/^NOT_FOUND: /),
+  })
   expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*2 submissions of student-1/)
   expect((await learnflow('exercises', '--limit', '2')).stdout).toMatch(/^2 of \d+ exercises$/m)
-  expect(await learnflow('verify', 'grading.wrong')).toMatchObject({ exitCode: 0, stdout: expect.stringMatching(/\n1 passed, 0 failed, 0 skipped$/) })
-  await expect.poll(async () => (await learnflow('kafka-topics', 'lag', 'exercise')).stdout).toBe('exercise is 0 behind on learning.events, 12 partitions')
-  expect(await learnflow('serve', '--data', data)).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(/^DATA_FOLDER_IN_USE: /) })
+  expect(await learnflow('verify', 'grading.wrong')).toMatchObject({
+    exitCode: 0,
+    stdout: expect.stringMatching(/\n1 passed, 0 failed, 0 skipped$/),
+  })
+  await expect
+    .poll(async () => (await learnflow('kafka-topics', 'lag', 'exercise')).stdout)
+    .toBe('exercise is 0 behind on learning.events, 12 partitions')
+  expect(await learnflow('serve', '--data', data)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringMatching(/^DATA_FOLDER_IN_USE: /),
+  })
   expect(await learnflow('down')).toMatchObject({ exitCode: 0, stdout: `stopped the platform on ${data}` })
   expect((await learnflow('status')).exitCode).toBe(2)
 })

@@ -31,7 +31,7 @@ function addPlatformCommands(program: Command): void {
     .option('--port <number>', 'the port of the API; 0 takes a free one')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the address as data')
-    .action(async options => (await import('./serve.ts')).serveCommand(options))
+    .action(async options => (await import('./commands/serve.ts')).serveCommand(options))
   program
     .command('logs')
     .description('the last lines of its log')
@@ -41,7 +41,7 @@ function addPlatformCommands(program: Command): void {
     .option('--follow', 'go on with what comes')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./logs.ts')).logsCommand(options))
+    .action(async options => (await import('./commands/logs.ts')).logsCommand(options))
   program
     .command('worker')
     .description('run one agent in the foreground, on targets where agents are processes')
@@ -49,7 +49,7 @@ function addPlatformCommands(program: Command): void {
     .option('--as <process>', 'which process of the platform on the data folder it is, such as exercise-1')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async (name, options) => (await import('./serve.ts')).workerCommand(name, options))
+    .action(async (name, options) => (await import('./commands/serve.ts')).workerCommand(name, options))
   program
     .command('api', { hidden: true })
     .description('run the API in the foreground, on targets where it is a process of its own')
@@ -57,7 +57,7 @@ function addPlatformCommands(program: Command): void {
     .option('--as <process>', 'which process of the platform on the data folder it is, such as api-1')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./serve.ts')).apiCommand(options))
+    .action(async options => (await import('./commands/serve.ts')).apiCommand(options))
 }
 
 function addMeasuringCommands(program: Command): void {
@@ -71,7 +71,7 @@ function addMeasuringCommands(program: Command): void {
     .option('--throwaway', 'measure a platform made for it')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async (ids, options) => (await import('./measure.ts')).verifyCommand(ids, options))
+    .action(async (ids, options) => (await import('./commands/measure.ts')).verifyCommand(ids, options))
   program
     .command('bench')
     .description('measure how fast it is, on platforms made for it')
@@ -81,7 +81,7 @@ function addMeasuringCommands(program: Command): void {
     .option('--report <file>', 'a page that gets what it found')
     .option('--quick', 'smaller')
     .option('--json', 'print the data')
-    .action(async (names, options) => (await import('./measure.ts')).benchCommand(names, options))
+    .action(async (names, options) => (await import('./commands/measure.ts')).benchCommand(names, options))
 }
 
 function addMcpCommand(program: Command): void {
@@ -95,7 +95,7 @@ function addMcpCommand(program: Command): void {
     .option('--token', 'print such a token, for 8 hours')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./mcp.ts')).mcpCommand(options))
+    .action(async options => (await import('./commands/mcp.ts')).mcpCommand(options))
 }
 
 function addInstallCommands(program: Command): void {
@@ -110,7 +110,7 @@ function addInstallCommands(program: Command): void {
       .option('--dry-run', 'say what it would do')
       .option('--json', 'print the data')
       .action(async options => {
-        const { installCommand, uninstallCommand } = await import('./install.ts')
+        const { installCommand, uninstallCommand } = await import('./commands/install/install.ts')
         await (name === 'install' ? installCommand(options) : uninstallCommand(options))
       })
 }
@@ -126,7 +126,7 @@ function addStudentCommands(program: Command): void {
     .option('--classes <id...>', 'what a teacher may see', [])
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./token.ts')).tokenCommand(options))
+    .action(async options => (await import('./commands/token.ts')).tokenCommand(options))
   program
     .command('ask')
     .description('ask a question')
@@ -135,7 +135,7 @@ function addStudentCommands(program: Command): void {
     .option(...student)
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async (message, options) => (await import('./student.ts')).askCommand(message, options))
+    .action(async (message, options) => (await import('./commands/student.ts')).askCommand(message, options))
   program
     .command('submit')
     .description('hand a program in and wait for the verdict')
@@ -145,7 +145,7 @@ function addStudentCommands(program: Command): void {
     .option(...student)
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async (file, options) => (await import('./student.ts')).submitCommand(file, options))
+    .action(async (file, options) => (await import('./commands/student.ts')).submitCommand(file, options))
   addListCommands(program)
 }
 
@@ -157,19 +157,23 @@ function addListCommands(program: Command): void {
     .option('--limit <number>', 'at most so many', '20')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./student.ts')).exercisesCommand(options))
+    .action(async options => (await import('./commands/student.ts')).exercisesCommand(options))
   exercises
     .command('add')
     .description('add an exercise, or a newer version, once it is proven')
     .argument('<path>', 'its file or folder')
     .option('--owner <id>', 'who may change and retire it', 'operator-1')
-    .action(async (path, _options, command) => (await import('./authors.ts')).addExercise(path, command.optsWithGlobals()))
+    .action(async (path, _options, command) =>
+      (await import('./commands/authors.ts')).addExercise(path, command.optsWithGlobals()),
+    )
   exercises
     .command('retire')
     .description('take an added exercise back')
     .argument('<id>', 'its id')
     .option('--owner <id>', 'who does it', 'operator-1')
-    .action(async (id, _options, command) => (await import('./authors.ts')).retireExercise(id, command.optsWithGlobals()))
+    .action(async (id, _options, command) =>
+      (await import('./commands/authors.ts')).retireExercise(id, command.optsWithGlobals()),
+    )
   program
     .command('submissions')
     .description('what a student handed in, newest first')
@@ -177,12 +181,14 @@ function addListCommands(program: Command): void {
     .option('--limit <number>', 'at most so many', '10')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
-    .action(async options => (await import('./student.ts')).submissionsCommand(options))
+    .action(async options => (await import('./commands/student.ts')).submissionsCommand(options))
 }
 
 function skillNames(): string[] {
   const folders = readdirSync(skillsFolder, { withFileTypes: true })
-  return folders.filter(entry => entry.isDirectory() && existsSync(join(skillsFolder, entry.name, 'SKILL.md'))).map(entry => entry.name)
+  return folders
+    .filter(entry => entry.isDirectory() && existsSync(join(skillsFolder, entry.name, 'SKILL.md')))
+    .map(entry => entry.name)
 }
 
 /** The command line with every top command; a script's own command is built when it is asked for. */
@@ -192,7 +198,8 @@ function program(): Command {
     .usage('<command> | <skill> <script>')
     .helpCommand(false)
     .addHelpText('after', () => `\nSkills (learnflow SKILL lists its scripts): ${skillNames().join(' ')}`)
-  for (const [name, about] of Object.entries(abouts)) all.command(name).description(about).allowUnknownOption().helpOption(false)
+  for (const [name, about] of Object.entries(abouts))
+    all.command(name).description(about).allowUnknownOption().helpOption(false)
   addPlatformCommands(all)
   addMeasuringCommands(all)
   addStudentCommands(all)
@@ -204,20 +211,21 @@ function program(): Command {
 
 async function main(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv
-  if (first === '--version' || first === '-V') return (await import('./script.ts')).tellVersion()
+  if (first === '--version' || first === '-V') return (await import('./commands/script.ts')).tellVersion()
   if (first === 'tutor') {
-    const { tutorCommands } = await import('./tutor.ts')
+    const { tutorCommands } = await import('./commands/tutor/tutor.ts')
     const tutor = newCommand('learnflow')
     tutorCommands(tutor)
     return runCommand(tutor, argv)
   }
   if (first === 'down' && argv.includes('--purge')) {
     const others = argv.slice(1).filter(argument => argument !== '--purge')
-    return (await import('./script.ts')).scriptByName('platform-up/purge', others, 'learnflow down --purge')
+    return (await import('./commands/script.ts')).scriptByName('platform-up/purge', others, 'learnflow down --purge')
   }
   const short = shortNames[first]
-  if (short !== undefined) return (await import('./script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)
-  if (skillNames().includes(first)) return (await import('./script.ts')).skillCommand(first, argv.slice(1))
+  if (short !== undefined)
+    return (await import('./commands/script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)
+  if (skillNames().includes(first)) return (await import('./commands/script.ts')).skillCommand(first, argv.slice(1))
   return runCommand(program(), first === '' || first === 'help' ? ['--help'] : argv)
 }
 

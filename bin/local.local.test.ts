@@ -9,15 +9,18 @@ import * as z from 'zod'
 import { readConfig } from '../platform/config.ts'
 import { checkPorts } from '../platform/engines/ports.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
-import { portsOf } from '../platform/local/layout.ts'
-import { localConfig, readPlace } from '../platform/local/place.ts'
+import { portsOf } from '../platform/targets/local/layout.ts'
+import { localConfig, readPlace } from '../platform/targets/local/topology.ts'
 import { openProbe } from '../verify/check.ts'
-import type { ApiClient } from '../verify/client.ts'
+import type { ApiClient } from '../api/client.ts'
 
 const program = join(import.meta.dirname, 'learnflow.ts')
 const [students, each] = [10, 5]
 const right = 'def square(n):\n    return n * n\n'
-const Status = z.looseObject({ restarts: z.number(), processes: z.array(z.object({ name: z.string(), pid: z.number(), restarts: z.number() })) })
+const Status = z.looseObject({
+  restarts: z.number(),
+  processes: z.array(z.object({ name: z.string(), pid: z.number(), restarts: z.number() })),
+})
 
 /** A platform of the target local in a folder of its own; what is left of it at the end is killed. */
 async function startLocal(engine: 'direct' | 'dapr') {
@@ -27,8 +30,15 @@ async function startLocal(engine: 'direct' | 'dapr') {
   // PostgreSQL may have to run as another user, who must be able to reach its folder.
   await chmod(home, 0o711)
   const [folder, state] = [join(home, 'data'), join(home, 'state')]
-  const env = { LEARNFLOW_ENGINE: engine, LEARNFLOW_LOCAL_PORTS: '0', LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', XDG_STATE_HOME: state }
-  const learnflow = async (...args: string[]) => execa(process.execPath, [program, ...args, '--data', folder], { env, cwd: home, reject: false })
+  const env = {
+    LEARNFLOW_ENGINE: engine,
+    LEARNFLOW_LOCAL_PORTS: '0',
+    LEARNFLOW_LOG_LEVEL: 'warn',
+    LEARNFLOW_SANDBOX_PROCESSES: '1',
+    XDG_STATE_HOME: state,
+  }
+  const learnflow = async (...args: string[]) =>
+    execa(process.execPath, [program, ...args, '--data', folder], { env, cwd: home, reject: false })
   stack.defer(async () => void (await learnflow('down', '--grace-seconds', '5')))
   const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', '110')
   expect(up.exitCode, up.stderr).toBe(0)
@@ -61,7 +71,8 @@ async function processesOn(folder: string): Promise<string[]> {
   return stdout.split('\n').filter(line => line.includes(folder))
 }
 
-const restartsOf = ({ processes }: z.infer<typeof Status>, name: string): number => processes.find(one => one.name === name)?.restarts ?? Number.NaN
+const restartsOf = ({ processes }: z.infer<typeof Status>, name: string): number =>
+  processes.find(one => one.name === name)?.restarts ?? Number.NaN
 
 function pidOf({ processes }: z.infer<typeof Status>, name: string): number {
   const pid = processes.find(one => one.name === name)?.pid
@@ -71,13 +82,18 @@ function pidOf({ processes }: z.infer<typeof Status>, name: string): number {
 
 /** The API calls triage through both their sidecars; while triage hangs a question is kept, and answered when it is back. */
 async function asksWithoutTriage(client: ApiClient, triage: number): Promise<void> {
-  expect(await client.ask('how far am I with loops, show my progress', null)).toMatchObject({ route: { intent: 'progress' } })
+  expect(await client.ask('how far am I with loops, show my progress', null)).toMatchObject({
+    route: { intent: 'progress' },
+  })
   process.kill(triage, 'SIGSTOP')
   try {
-    const kept = await Promise.all([1, 2, 3].map(async () => client.ask('how far am I with loops, show my progress', null)))
+    const kept = await Promise.all(
+      [1, 2, 3].map(async () => client.ask('how far am I with loops, show my progress', null)),
+    )
     expect(kept.map(answer => 'status' in answer && answer.status)).toEqual(['queued', 'queued', 'queued'])
     process.kill(triage, 'SIGCONT')
-    for (const answer of kept) expect(await client.ended(answer.request_id ?? '', 60_000)).toMatchObject({ status: 'done' })
+    for (const answer of kept)
+      expect(await client.ended(answer.request_id ?? '', 60_000)).toMatchObject({ status: 'done' })
   } finally {
     process.kill(triage, 'SIGCONT')
   }
@@ -102,7 +118,9 @@ onEngines(() => {
       expect(await clients[0]?.ended(accepted[0]?.[0] ?? '', 60_000)).toMatchObject({ status: 'done' })
       const before = await platform.status()
       process.kill(pidOf(before, 'exercise-1'), 'SIGKILL')
-      const ended = await Promise.all(clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 60_000)))))
+      const ended = await Promise.all(
+        clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 60_000)))),
+      )
       expect(ended.flat().map(({ status }) => status)).toEqual(Array.from({ length: students * each }, () => 'done'))
       expect(await countGrades(platform.database)).toEqual({ grades: students * each, submissions: students * each })
       expect(restartsOf(await platform.status(), 'exercise-1')).toBe(restartsOf(before, 'exercise-1') + 1)
@@ -110,7 +128,9 @@ onEngines(() => {
       const client = probe.client({ student: names[0] ?? '' })
       if (engine === 'dapr') await asksWithoutTriage(client, pidOf(before, 'triage-1'))
       expect((await platform.learnflow('redis-cluster', 'remove')).exitCode).toBe(0)
-      expect(new Set((await client.mastery(names[0] ?? '')).modules.map(({ source }) => source))).toEqual(new Set(['history']))
+      expect(new Set((await client.mastery(names[0] ?? '')).modules.map(({ source }) => source))).toEqual(
+        new Set(['history']),
+      )
 
       const place = await readPlace(folder)
       expect((await platform.learnflow('down')).exitCode).toBe(0)

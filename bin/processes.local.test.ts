@@ -13,7 +13,7 @@ import { freePorts } from '../platform/engines/ports.ts'
 import { freshDatabase, ownSidecar } from '../platform/engines/test-engines.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
 import type { SharedEngines } from '../platform/engines/test-setup.ts'
-import { apiClient } from '../verify/client.ts'
+import { apiClient } from '../api/client.ts'
 
 const program = join(import.meta.dirname, 'learnflow.ts')
 const students = 6
@@ -36,7 +36,11 @@ async function start(args: readonly string[], env: Record<string, string>, stack
 }
 
 /** The API, one progress worker and `exercisers` exercise workers, each a process, on a database of their own. */
-async function startProcesses(engine: 'direct' | 'dapr', { kafka, redis, postgres }: SharedEngines, exercisers: number) {
+async function startProcesses(
+  engine: 'direct' | 'dapr',
+  { kafka, redis, postgres }: SharedEngines,
+  exercisers: number,
+) {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-processes-'))
   stack.defer(async () => rm(folder, { recursive: true, force: true }))
@@ -58,8 +62,14 @@ async function startProcesses(engine: 'direct' | 'dapr', { kafka, redis, postgre
       return { data, kill: () => void child.kill('SIGKILL') }
     }
     const [appPort = 0] = await freePorts(1)
-    const sidecar = stack.use(await ownSidecar({ appId, appPort, kafka, redis, names: join(folder, 'names.db'), resources: subscription }))
-    const { child, data } = await start(args, { ...env, LEARNFLOW_DAPR_APP_PORT: String(appPort), LEARNFLOW_DAPR_HTTP_PORT: String(sidecar.httpPort) }, stack)
+    const sidecar = stack.use(
+      await ownSidecar({ appId, appPort, kafka, redis, names: join(folder, 'names.db'), resources: subscription }),
+    )
+    const { child, data } = await start(
+      args,
+      { ...env, LEARNFLOW_DAPR_APP_PORT: String(appPort), LEARNFLOW_DAPR_HTTP_PORT: String(sidecar.httpPort) },
+      stack,
+    )
     // A worker and its sidecar are lost together, as with their machine.
     const kill = (): void => {
       for (const process of sidecar.engine.processes.values()) process.signal('SIGKILL')
@@ -68,7 +78,9 @@ async function startProcesses(engine: 'direct' | 'dapr', { kafka, redis, postgre
     return { data, kill }
   }
   const api = await role('api', ['api', '--port', '0'])
-  const workers = await Promise.all(Array.from({ length: exercisers }, async () => role('exercise', ['worker', 'exercise'])))
+  const workers = await Promise.all(
+    Array.from({ length: exercisers }, async () => role('exercise', ['worker', 'exercise'])),
+  )
   await role('progress', ['worker', 'progress'])
   const client = async (student: string) => {
     const { stdout: token } = await execa(process.execPath, [program, 'token', '--student', student], { env })
@@ -88,12 +100,15 @@ onEngines(engines => {
       const accepted = await Promise.all(
         clients.map(async client => {
           const ids: string[] = []
-          for (let nr = 0; nr < each; nr += 1) ids.push((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
+          for (let nr = 0; nr < each; nr += 1)
+            ids.push((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
           return ids
         }),
       )
       platform.workers[0]?.kill()
-      const ended = await Promise.all(clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 120_000)))))
+      const ended = await Promise.all(
+        clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 120_000)))),
+      )
       expect(ended.flat().map(request => request.status)).toEqual(Array.from({ length: students * each }, () => 'done'))
       const database = new Client({ connectionString: platform.database })
       await database.connect()
@@ -103,7 +118,9 @@ onEngines(engines => {
       await database.end()
       expect(rows).toEqual([{ grades: String(students * each), submissions: String(students * each) }])
       for (const [at, client] of clients.entries())
-        await expect.poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0)).toBe(true)
+        await expect
+          .poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0))
+          .toBe(true)
     },
   )
 })

@@ -12,11 +12,11 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const pinnedNode = '24.21.0'
 const commands = {
   start: args => ['bin/learnflow.ts', 'serve', '--greet', ...args],
-  test: args => ['bin/test.ts', ...args],
-  proof: args => ['bin/proof.ts', ...args],
-  check: args => ['bin/check.ts', ...args],
-  generate: args => ['bin/generate.ts', ...args],
-  pack: args => ['bin/pack.ts', ...args],
+  test: args => ['bin/tools/test.ts', ...args],
+  proof: args => ['bin/tools/proof.ts', ...args],
+  check: args => ['bin/tools/check.ts', ...args],
+  generate: args => ['bin/tools/generate.ts', ...args],
+  pack: args => ['bin/tools/pack.ts', ...args],
   learnflow: args => ['bin/learnflow.ts', ...args],
 }
 
@@ -29,7 +29,8 @@ run(node, commands[name](args))
 
 function nodeIsNewEnough() {
   const [major, minor] = process.versions.node.split('.').map(Number)
-  if (major < 20) fail(`Node ${process.versions.node} is too old: 20.20 or newer is needed to fetch Node ${pinnedNode}`, 2)
+  if (major < 20)
+    fail(`Node ${process.versions.node} is too old: 20.20 or newer is needed to fetch Node ${pinnedNode}`, 2)
   return major > 24 || (major === 24 && minor >= 11)
 }
 
@@ -42,7 +43,11 @@ function fetchedNode() {
     say(`fetching Node ${pinnedNode} (this one is ${process.versions.node})`)
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    npm(process.execPath, ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${packageName}@${pinnedNode}`], folder)
+    npm(
+      process.execPath,
+      ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${packageName}@${pinnedNode}`],
+      folder,
+    )
   }
   return binary
 }
@@ -67,7 +72,10 @@ function npm(executable, args, cwd) {
   const [command, first] = cli?.endsWith('.js') ? [executable, [cli]] : ['npm', []]
   const { status, error } = spawnSync(command, [...first, ...args], { cwd, env, stdio: ['ignore', 2, 2] })
   if (status !== 0)
-    fail(`npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`, 2)
+    fail(
+      `npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`,
+      2,
+    )
 }
 
 /** Runs to the end, passing on the wish to stop. A terminal's Ctrl-C reaches the child by itself too, which takes two at once as one. */

@@ -48,7 +48,12 @@ export const outputs = {
   code: z.object({ ...failed, untrusted_data, page, pages, job }),
 }
 
-const linkOf = (uri: string) => ({ type: 'resource_link' as const, uri, name: uri.split('/').at(-1) ?? uri, mimeType: 'text/plain' })
+const linkOf = (uri: string) => ({
+  type: 'resource_link' as const,
+  uri,
+  name: uri.split('/').at(-1) ?? uri,
+  mimeType: 'text/plain',
+})
 
 /** A result of at most 400 tokens. */
 export function success(
@@ -56,14 +61,20 @@ export function success(
   redact: Redact,
   tokens: number = answer.untrusted_data === undefined ? budget.summary : budget.besides,
 ): CallToolResult {
-  const said = redact({ ...answer, summary: cut(clean(answer.summary), tokens), ...(answer.plan === undefined ? {} : { plan: planOf(answer.plan) }) })
+  const said = redact({
+    ...answer,
+    summary: cut(clean(answer.summary), tokens),
+    ...(answer.plan === undefined ? {} : { plan: planOf(answer.plan) }),
+  })
   const { summary, untrusted_data: data, page, pages, plan, confirm, job } = said
   const lines = [
     ...(plan ?? []),
     summary,
     ...(confirm === undefined ? [] : [`confirm: ${confirm}`]),
     ...(job === undefined ? [] : [`job: ${job}`]),
-    ...(data === undefined ? [] : [`untrusted data${pages === undefined ? '' : `, page ${page} of ${pages}`}:`, ...data]),
+    ...(data === undefined
+      ? []
+      : [`untrusted data${pages === undefined ? '' : `, page ${page} of ${pages}`}:`, ...data]),
   ]
   const links = log === undefined ? [] : [linkOf(log)]
   return { content: [{ type: 'text', text: lines.join('\n') }, ...links], structuredContent: said }
@@ -87,5 +98,9 @@ export function failure(error: unknown, redact: Redact, log?: string): CallToolR
   const { code, message, hint } = redact(failureOf(error))
   const said = { summary: cut(clean(message), budget.message), code, hint: cut(clean(hint), budget.hint) }
   const links = log === undefined ? [] : [linkOf(log)]
-  return { isError: true, content: [{ type: 'text', text: `${code}: ${said.summary}\n${said.hint}` }, ...links], structuredContent: said }
+  return {
+    isError: true,
+    content: [{ type: 'text', text: `${code}: ${said.summary}\n${said.hint}` }, ...links],
+    structuredContent: said,
+  }
 }

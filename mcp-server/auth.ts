@@ -1,9 +1,15 @@
 import { existsSync } from 'node:fs'
-import { type AuthInfo, getOAuthProtectedResourceMetadataUrl, OAuthError, OAuthErrorCode, requireBearerAuth } from '@modelcontextprotocol/server'
+import {
+  type AuthInfo,
+  getOAuthProtectedResourceMetadataUrl,
+  OAuthError,
+  OAuthErrorCode,
+  requireBearerAuth,
+} from '@modelcontextprotocol/server'
 import { createSigner, createVerifier, TokenError } from 'fast-jwt'
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
-import { readSecret } from '../platform/data-folder.ts'
+import { readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { scopes } from './scopes.ts'
 
@@ -11,7 +17,12 @@ import { scopes } from './scopes.ts'
 const audience = 'learnflow-mcp'
 const tokenHours = 8
 
-const Claims = z.object({ sub: z.string().min(1), scope: z.string(), exp: z.number(), client_id: z.string().optional() })
+const Claims = z.object({
+  sub: z.string().min(1),
+  scope: z.string(),
+  exp: z.number(),
+  client_id: z.string().optional(),
+})
 
 /**
  * A token for this door: HS256 with the secret of the data folder (RFC 9068's claims: `sub`, `scope`, `iss`, `aud`, `exp`).
@@ -19,9 +30,13 @@ const Claims = z.object({ sub: z.string().min(1), scope: z.string(), exp: z.numb
  */
 export async function agentToken(config: Config, readOnly: boolean): Promise<string> {
   if (config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined)
-    throw new PlatformError('INVALID_INPUT', 'the tokens are RS256, which only the holder of the private key can make', {
-      hint: `Ask your identity provider for one with aud ${audience} and scope ${scopes.read}.`,
-    })
+    throw new PlatformError(
+      'INVALID_INPUT',
+      'the tokens are RS256, which only the holder of the private key can make',
+      {
+        hint: `Ask your identity provider for one with aud ${audience} and scope ${scopes.read}.`,
+      },
+    )
   const scope = readOnly ? scopes.read : `${scopes.read} ${scopes.change}`
   const sign = createSigner({
     key: await secretOf(config),
@@ -34,7 +49,10 @@ export async function agentToken(config: Config, readOnly: boolean): Promise<str
 }
 
 async function secretOf({ LEARNFLOW_DATA_DIR: folder }: Config): Promise<string> {
-  if (!existsSync(folder)) throw new PlatformError('NOT_RUNNING', `there is no data folder ${folder} whose secret could sign`, { hint: 'learnflow up' })
+  if (!existsSync(folder))
+    throw new PlatformError('NOT_RUNNING', `there is no data folder ${folder} whose secret could sign`, {
+      hint: 'learnflow up',
+    })
   return readSecret(folder)
 }
 
@@ -50,7 +68,9 @@ export interface Guard {
 export async function openGuard(config: Config, path: string): Promise<Guard> {
   const { LEARNFLOW_JWT_PUBLIC_KEY: publicKey, LEARNFLOW_JWT_ISSUER: issuer } = config
   const verify = createVerifier({
-    ...(publicKey === undefined ? { key: await secretOf(config), algorithms: ['HS256'] } : { key: publicKey, algorithms: ['RS256'] }),
+    ...(publicKey === undefined
+      ? { key: await secretOf(config), algorithms: ['HS256'] }
+      : { key: publicKey, algorithms: ['RS256'] }),
     allowedIss: issuer,
     allowedAud: audience,
     requiredClaims: ['exp', 'iss', 'aud', 'sub'],
@@ -60,7 +80,8 @@ export async function openGuard(config: Config, path: string): Promise<Guard> {
       const { sub, scope, exp, client_id: clientId = sub } = Claims.parse(verify(token))
       return { token, clientId, scopes: scope.split(' '), expiresAt: exp }
     } catch (error) {
-      if (error instanceof TokenError || error instanceof z.ZodError) throw new OAuthError(OAuthErrorCode.InvalidToken, 'this token is not valid here')
+      if (error instanceof TokenError || error instanceof z.ZodError)
+        throw new OAuthError(OAuthErrorCode.InvalidToken, 'this token is not valid here')
       throw error
     }
   }
@@ -69,7 +90,9 @@ export async function openGuard(config: Config, path: string): Promise<Guard> {
   return {
     async admit(request) {
       const resourceMetadataUrl = getOAuthProtectedResourceMetadataUrl(resourceOf(request))
-      return requireBearerAuth({ verifier: { verifyAccessToken }, requiredScopes: [scopes.read], resourceMetadataUrl })(request)
+      return requireBearerAuth({ verifier: { verifyAccessToken }, requiredScopes: [scopes.read], resourceMetadataUrl })(
+        request,
+      )
     },
     metadata(request) {
       if (![wellKnown, `${wellKnown}${path}`].includes(new URL(request.url).pathname)) return undefined

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import { within } from '../platform/data-folder.ts'
+import { within } from '../platform/owner/data-folder.ts'
 import { scriptIds, skillNames } from '../skills/registry.ts'
 import { connect, type Connection, scratch } from './fixture/client.ts'
 import { toolsSnapshot } from './snapshot.ts'
@@ -37,7 +37,13 @@ test('what a model is told before it calls anything', async () => {
 
 test('find: the whole catalogue, every operation, every skill, any words', async () => {
   expect((await real.call('find')).tokens).toBeLessThanOrEqual(gate.any)
-  for (const words of [...scriptIds(), ...skillNames(), 'topic', 'the platform', 'all of everything that reads or changes']) {
+  for (const words of [
+    ...scriptIds(),
+    ...skillNames(),
+    'topic',
+    'the platform',
+    'all of everything that reads or changes',
+  ]) {
     const { tokens, failed, text } = await real.call('find', { words })
     expect({ words, text, failed, fits: tokens <= gate.any }).toMatchObject({ failed: false, fits: true })
   }
@@ -62,7 +68,10 @@ test('success is one line of facts, failure a cause and a fix', async () => {
     await real.call('find', { words: 'zzzzqqqq' }),
     await demo.call('code', { js: 'return nope' }),
     await demo.call('job', { action: 'status', id: 'nosuch' }),
-    await demo.call('read', { op: 'demo/say', args: { fail: true, text: 'the broker at 127.0.0.1:9092 did not answer within 3 s. '.repeat(100) } }),
+    await demo.call('read', {
+      op: 'demo/say',
+      args: { fail: true, text: 'the broker at 127.0.0.1:9092 did not answer within 3 s. '.repeat(100) },
+    }),
   ]
   expect(failures.filter(({ failed, tokens }) => !failed || tokens > gate.failure)).toEqual([])
 })
@@ -88,7 +97,9 @@ test.each(Object.entries(dear))('nothing is over 400 tokens, whatever the platfo
     await demo.call('read', { op: 'demo/say', args: { text, times: 3 }, page: 1 }),
     await demo.call('read', { op: 'demo/say', args: { text, times: 3 }, page: 7 }),
     await demo.call('read', { op: 'demo/say', args: { text, fail: true } }),
-    await demo.call('code', { js: `return (await lf.read("demo/say", ${JSON.stringify({ text })})).lines.concat(["end"])` }),
+    await demo.call('code', {
+      js: `return (await lf.read("demo/say", ${JSON.stringify({ text })})).lines.concat(["end"])`,
+    }),
   ]
   expect(results.map(({ tokens }) => tokens).filter(tokens => tokens > gate.any)).toEqual([])
 })
@@ -98,17 +109,28 @@ test('a plan of a thousand lines, a thousand jobs and a long log are cut or page
   mkdirSync(things, { recursive: true })
   for (let at = 0; at < 1_000; at++) writeFileSync(join(things, `a thing with a long name, number ${at}`), '')
   const { tokens, text } = await demo.call('change', { op: 'demo/erase', dry_run: true })
-  expect({ fits: tokens <= gate.any, text }).toMatchObject({ fits: true, text: expect.stringMatching(/and 9\d\d more\n.*would change 100\d/) })
+  expect({ fits: tokens <= gate.any, text }).toMatchObject({
+    fits: true,
+    text: expect.stringMatching(/and 9\d\d more\n.*would change 100\d/),
+  })
   mkdirSync(place.data, { recursive: true })
   const { log } = within(place.data)
-  writeFileSync(log, Array.from({ length: 2_000 }, (_, at) => `{"level":30,"time":${at},"msg":"line ${at} of the log"}\n`).join(''))
+  writeFileSync(
+    log,
+    Array.from({ length: 2_000 }, (_, at) => `{"level":30,"time":${at},"msg":"line ${at} of the log"}\n`).join(''),
+  )
   const { contents } = await demo.client.readResource({ uri: 'learnflow://log/platform' })
   const page = contents[0] !== undefined && 'text' in contents[0] ? contents[0].text : ''
   expect(page).toMatch(/^untrusted log, newest first, page 1 of \d+:\n.*line 1999 of the log/)
   expect(countTokens(page)).toBeLessThanOrEqual(gate.any)
   const { contents: next } = await demo.client.readResource({ uri: 'learnflow://log/platform/2' })
   expect(next[0]).toMatchObject({ text: expect.stringContaining('page 2 of') })
-  for (const uri of ['learnflow://log/platform/0', 'learnflow://log/platform/9999', 'learnflow://log/secret', 'learnflow://log/..%2Fsecret'])
+  for (const uri of [
+    'learnflow://log/platform/0',
+    'learnflow://log/platform/9999',
+    'learnflow://log/secret',
+    'learnflow://log/..%2Fsecret',
+  ])
     await expect(demo.client.readResource({ uri })).rejects.toThrow()
 })
 

@@ -3,8 +3,8 @@ import { SdkError } from '@modelcontextprotocol/server'
 import { PlatformError, type Code } from '../platform/errors.ts'
 import type { Effect } from '../skills/definition.ts'
 import { type Answer, budget, failure, type Redact, success } from './answer.ts'
-import { demandTool, type Operation } from './catalogue.ts'
-import type { Door } from './door.ts'
+import { demandTool, type Operation } from './catalog.ts'
+import type { Door } from './server-context.ts'
 import type { JobState } from './job-file.ts'
 import { isRunning } from './jobs.ts'
 import { platformLog } from './logs.ts'
@@ -19,12 +19,18 @@ export async function answering(door: Door, act: (redact: Redact) => Promise<Cal
   try {
     return await act(redact)
   } catch (error) {
-    const deep = error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
+    const deep =
+      error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
     return failure(error, redact, deep ? await platformLog.uri(door.config) : undefined)
   }
 }
 
-export async function read(door: Door, { op, args, page }: Inputs['read'], context: ServerContext, redact: Redact): Promise<CallToolResult> {
+export async function read(
+  door: Door,
+  { op, args, page }: Inputs['read'],
+  context: ServerContext,
+  redact: Redact,
+): Promise<CallToolResult> {
   const operation = await door.catalogue.get(op)
   demandTool(operation, 'read', door.readOnly)
   inputOf(operation, args, door.config)
@@ -49,7 +55,9 @@ export async function change(
   const { script } = operation
   const deletes = script.effect === 'deletes'
   if (confirm !== undefined && (!deletes || dryRun))
-    throw new PlatformError('INVALID_INPUT', dryRun ? 'a dry run takes no confirm' : `${op} needs no confirm`, { hint: 'Leave confirm out.' })
+    throw new PlatformError('INVALID_INPUT', dryRun ? 'a dry run takes no confirm' : `${op} needs no confirm`, {
+      hint: 'Leave confirm out.',
+    })
   if (deletes && !dryRun && confirm === undefined)
     throw new PlatformError('INVALID_INPUT', `${op} deletes and was not confirmed`, {
       hint: 'Call it with dry_run, then again with the confirm that it gives.',
@@ -58,11 +66,17 @@ export async function change(
   const dry = await runTask(door, operation, { args, dry_run: true }, context)
   if (isRunning(dry)) {
     await door.jobs.cancel(dry.id)
-    throw new PlatformError('DEPENDENCY_DOWN', 'the dry run did not end in time', { hint: 'Try again, or read platform-up/status.' })
+    throw new PlatformError('DEPENDENCY_DOWN', 'the dry run did not end in time', {
+      hint: 'Try again, or read platform-up/status.',
+    })
   }
   const { summary, plan, changed } = doneOf(dry)
   const planned = { op, args: input, plan, changed }
-  if (dryRun) return success({ summary, plan, ...(deletes && changed > 0 ? { confirm: door.confirmations.issue(planned) } : {}) }, redact)
+  if (dryRun)
+    return success(
+      { summary, plan, ...(deletes && changed > 0 ? { confirm: door.confirmations.issue(planned) } : {}) },
+      redact,
+    )
   door.confirmations.redeem(confirm ?? '', planned)
   return concluded(await runTask(door, operation, { args, confirm: script.confirm?.(input, door.config) }, context))
 
@@ -71,7 +85,12 @@ export async function change(
   }
 }
 
-export async function code(door: Door, { js, allow = [] }: Inputs['code'], context: ServerContext, redact: Redact): Promise<CallToolResult> {
+export async function code(
+  door: Door,
+  { js, allow = [] }: Inputs['code'],
+  context: ServerContext,
+  redact: Redact,
+): Promise<CallToolResult> {
   const operations = await Promise.all(allow.map(door.catalogue.get))
   for (const operation of operations) demandTool(operation, 'change', door.readOnly)
   const effect = operations.length === 0 ? 'reads' : 'changes'
@@ -83,7 +102,12 @@ export async function code(door: Door, { js, allow = [] }: Inputs['code'], conte
   return success({ ...answerOf(job, 1), ...(pages.length < 2 ? {} : { job: job.id }) }, redact)
 }
 
-const runTask = async (door: Door, { op, script }: Operation, task: Pick<Task, 'args' | 'dry_run' | 'confirm'>, context: ServerContext): Promise<JobState> => {
+const runTask = async (
+  door: Door,
+  { op, script }: Operation,
+  task: Pick<Task, 'args' | 'dry_run' | 'confirm'>,
+  context: ServerContext,
+): Promise<JobState> => {
   const job = await start(door, op, script.effect, task, context)
   // A result that was delivered is not kept.
   if (!isRunning(job)) await door.jobs.forget(job.id)
@@ -91,10 +115,20 @@ const runTask = async (door: Door, { op, script }: Operation, task: Pick<Task, '
 }
 
 /** Starts a job and waits as long as a call may take. A call that its client cancels cancels its job; a client that is gone leaves it. */
-async function start(door: Door, op: string, effect: Effect, task: Partial<Task>, context: ServerContext): Promise<JobState> {
+async function start(
+  door: Door,
+  op: string,
+  effect: Effect,
+  task: Partial<Task>,
+  context: ServerContext,
+): Promise<JobState> {
   const { signal, _meta: meta } = context.mcpReq
   const traceparent = traceparentOf(meta)
-  const id = await door.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', { ...task, root: door.catalogue.root, traceparent })
+  const id = await door.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', {
+    ...task,
+    root: door.catalogue.root,
+    traceparent,
+  })
   using progress = progressOf(context)
   try {
     return await door.jobs.wait(id, door.answerMs, signal, progress.say)
@@ -126,22 +160,34 @@ export function progressOf({ mcpReq }: ServerContext): Disposable & { say(line: 
   return { say, [Symbol.dispose]: () => clearInterval(beat) }
 }
 
-export const handleOf = ({ id, op }: JobState): Answer => ({ summary: `${op} goes on; wait with the tool job`, job: id })
+export const handleOf = ({ id, op }: JobState): Answer => ({
+  summary: `${op} goes on; wait with the tool job`,
+  job: id,
+})
 
 /** What a finished job has to say: its line, or a page of its data. @throws what it threw. */
 export function answerOf(job: JobState, page?: number): Answer {
   const { summary: line, lines, quotes } = doneOf(job)
   const summary = quotes ? `${job.op} quotes the platform` : line
-  if (page === undefined) return quotes ? { summary, untrusted_data: pagesOf(line.split('\n'), budget.page)[0] ?? [] } : { summary }
+  if (page === undefined)
+    return quotes ? { summary, untrusted_data: pagesOf(line.split('\n'), budget.page)[0] ?? [] } : { summary }
   const pages = pagesOf(lines, budget.page)
   const data = pages[page - 1]
-  if (data === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })
+  if (data === undefined)
+    throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, {
+      hint: 'Pages count from 1.',
+    })
   return { summary, untrusted_data: data, ...(pages.length === 1 ? {} : { page, pages: pages.length }) }
 }
 
 function doneOf({ op, status, done, failed }: JobState) {
   if (done !== undefined) return done
   if (failed !== undefined) throw new PlatformError(failed.code as Code, failed.message, { hint: failed.hint })
-  if (status === 'cancelled') throw new PlatformError('CONFLICT', `${op} was cancelled`, { hint: 'What it had done stays: read platform-up/status.' })
-  throw new PlatformError('INTERNAL', `the process of ${op} ended without a result`, { hint: 'Run it again: operations may be repeated.' })
+  if (status === 'cancelled')
+    throw new PlatformError('CONFLICT', `${op} was cancelled`, {
+      hint: 'What it had done stays: read platform-up/status.',
+    })
+  throw new PlatformError('INTERNAL', `the process of ${op} ended without a result`, {
+    hint: 'Run it again: operations may be repeated.',
+  })
 }

@@ -30,7 +30,18 @@ test('a confirmation is not good after ten minutes, nor from another server, nor
   const fresh = issue(planned)
   expect(() => openConfirmations(() => now).redeem(fresh, planned)).toThrow(/no longer/)
   const later = `${(Number.parseInt(fresh.split('.')[0] ?? '', 36) + 60).toString(36)}.${fresh.split('.')[1]}`
-  for (const forged of [later, `${fresh}.`, ` ${fresh}`, fresh.toUpperCase(), '', '.', 'zz', `${fresh}x`, fresh.slice(0, -1), fresh.replace('.', '.é')])
+  for (const forged of [
+    later,
+    `${fresh}.`,
+    ` ${fresh}`,
+    fresh.toUpperCase(),
+    '',
+    '.',
+    'zz',
+    `${fresh}x`,
+    fresh.slice(0, -1),
+    fresh.replace('.', '.é'),
+  ])
     expect(() => redeem(forged, planned), forged).toThrow(/no longer/)
   redeem(fresh, planned)
 })

@@ -41,7 +41,10 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
       const [stamp = '', given = ''] = token.split('.')
       const expiry = Number.parseInt(stamp, 36)
       const wanted = mac(planned, expiry)
-      const same = given.length === wanted.length && Buffer.byteLength(given) === wanted.length && timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
+      const same =
+        given.length === wanted.length &&
+        Buffer.byteLength(given) === wanted.length &&
+        timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
       // Only one spelling of it: another would be used a second time.
       if (!same || token !== `${expiry.toString(36)}.${given}` || !(expiry >= now() / 1_000) || used.has(token))
         throw new PlatformError('FORBIDDEN', 'this confirmation is not, or no longer, of what would happen now', {

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PlatformError } from '../platform/errors.ts'
 import { nearest } from '../skills/nearest.ts'
 import { budget } from './answer.ts'
-import { type Catalogue, type Operation, toolOf } from './catalogue.ts'
+import { type Catalogue, type Operation, toolOf } from './catalog.ts'
 import { inputStub, outputStub } from './stub.ts'
 import { pagesOf, tokensAtMost } from './text.ts'
 
@@ -19,7 +19,8 @@ export async function find(catalogue: Catalogue, wanted: string, page: number, r
   if (catalogue.skills.includes(words)) return describeSkill(catalogue, words)
   const reference = words.replace(/^skill:\/\//, '')
   const skill = reference.split('/')[0] ?? ''
-  if (catalogue.skills.includes(skill) && catalogue.references(skill).includes(reference)) return referencePage(join(catalogue.root, reference), page)
+  if (catalogue.skills.includes(skill) && catalogue.references(skill).includes(reference))
+    return referencePage(join(catalogue.root, reference), page)
   return matching(catalogue, words, readOnly)
 }
 
@@ -28,7 +29,10 @@ async function overview(catalogue: Catalogue, readOnly: boolean): Promise<string
   const all = await catalogue.all()
   const shown = all.filter(({ script }) => !readOnly || script.effect === 'reads')
   const groups = Map.groupBy(shown, ({ op }) => op.split('/')[0] ?? '')
-  const lines = [...groups].map(([skill, ops]) => `${skill}: ${ops.map(({ op, script }) => `${op.split('/')[1]}${marks[script.effect]}`).join(' ')}`)
+  const lines = [...groups].map(
+    ([skill, ops]) =>
+      `${skill}: ${ops.map(({ op, script }) => `${op.split('/')[1]}${marks[script.effect]}`).join(' ')}`,
+  )
   return [...lines, `op = skill/name${readOnly ? '' : '; * changes, ! deletes'}; find an op for its args`].join('\n')
 }
 
@@ -45,13 +49,19 @@ function describe({ op, script }: Operation): string {
 
 async function describeSkill(catalogue: Catalogue, skill: string): Promise<string> {
   const references = catalogue.references(skill)
-  return [await catalogue.body(skill), ...(references.length === 0 ? [] : [`references: ${references.join(' ')}`])].join('\n')
+  return [
+    await catalogue.body(skill),
+    ...(references.length === 0 ? [] : [`references: ${references.join(' ')}`]),
+  ].join('\n')
 }
 
 async function referencePage(file: string, page: number): Promise<string> {
   const pages = pagesOf((await readFile(file, 'utf8')).split('\n'), budget.page)
   const lines = pages[page - 1]
-  if (lines === undefined) throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, { hint: 'Pages count from 1.' })
+  if (lines === undefined)
+    throw new PlatformError('INVALID_INPUT', `there is no page ${page} of ${pages.length}`, {
+      hint: 'Pages count from 1.',
+    })
   return [...lines, ...(pages.length === 1 ? [] : [`page ${page} of ${pages.length}`])].join('\n')
 }
 
@@ -68,7 +78,11 @@ async function matching(catalogue: Catalogue, words: string, readOnly: boolean):
       const body = (await catalogue.body(op.split('/')[0] ?? '')).toLowerCase()
       const [name, about] = [op.toLowerCase(), script.about.toLowerCase()]
       const score = sought.reduce(
-        (sum, word) => sum + (name.includes(stem(word)) ? 3 : 0) + (about.includes(stem(word)) ? 2 : 0) + (body.includes(stem(word)) ? 0.1 : 0),
+        (sum, word) =>
+          sum +
+          (name.includes(stem(word)) ? 3 : 0) +
+          (about.includes(stem(word)) ? 2 : 0) +
+          (body.includes(stem(word)) ? 0.1 : 0),
         0,
       )
       return { op, script, score }
@@ -82,7 +96,9 @@ async function matching(catalogue: Catalogue, words: string, readOnly: boolean):
     })
   if (found.length === 1) return describe(first)
   const lines = found.slice(0, mostMatches).map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
-  return [...fitting(lines), ...(found.length > mostMatches ? [`and ${found.length - mostMatches} more`] : [])].join('\n')
+  return [...fitting(lines), ...(found.length > mostMatches ? [`and ${found.length - mostMatches} more`] : [])].join(
+    '\n',
+  )
 }
 
 /** `topics` also finds `topic`. */

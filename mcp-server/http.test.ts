@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Config, readConfig } from '../platform/config.ts'
-import { readSecret } from '../platform/data-folder.ts'
-import { signToken } from '../platform/tokens.ts'
+import { readSecret } from '../platform/owner/data-folder.ts'
+import { signToken } from '../api/tokens.ts'
 import { agentToken } from './auth.ts'
 import { connectHttp, scratch } from './fixture/client.ts'
 import { type HttpDoor, serveHttp } from './http.ts'
@@ -21,7 +21,12 @@ let guarded: HttpDoor
 
 async function serve(more: { auth: boolean; host?: string; config?: Config }): Promise<HttpDoor> {
   const used = more.config ?? config
-  return serveHttp(await serverFactory({ config: used, version: '0.0.0', root: fixture }), { host: '127.0.0.1', port: 0, ...more, config: used })
+  return serveHttp(await serverFactory({ config: used, version: '0.0.0', root: fixture }), {
+    host: '127.0.0.1',
+    port: 0,
+    ...more,
+    config: used,
+  })
 }
 
 beforeAll(async () => {
@@ -44,24 +49,43 @@ const listTools = {
   jsonrpc: '2.0',
   id: 1,
   method: 'tools/list',
-  params: { _meta: { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', 'io.modelcontextprotocol/clientCapabilities': {} } },
+  params: {
+    _meta: {
+      'io.modelcontextprotocol/protocolVersion': '2026-07-28',
+      'io.modelcontextprotocol/clientCapabilities': {},
+    },
+  },
 }
 const modern = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }
 
 /** A request with any headers, which fetch would not send. */
 async function send(
   url: string,
-  { method = 'POST', headers = {}, body = JSON.stringify(listTools) }: { method?: string; headers?: Record<string, string>; body?: string } = {},
+  {
+    method = 'POST',
+    headers = {},
+    body = JSON.stringify(listTools),
+  }: { method?: string; headers?: Record<string, string>; body?: string } = {},
 ): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const sent = request(
       url,
-      { method, headers: { 'content-type': 'application/json', accept: 'application/json, text/event-stream', ...modern, ...headers } },
+      {
+        method,
+        headers: {
+          'content-type': 'application/json',
+          accept: 'application/json, text/event-stream',
+          ...modern,
+          ...headers,
+        },
+      },
       reply => {
         const parts: Buffer[] = []
         reply
           .on('data', (part: Buffer) => parts.push(part))
-          .on('end', () => resolve({ status: reply.statusCode, headers: reply.headers, body: Buffer.concat(parts).toString() }))
+          .on('end', () =>
+            resolve({ status: reply.statusCode, headers: reply.headers, body: Buffer.concat(parts).toString() }),
+          )
       },
     )
     sent.on('error', reject).end(method === 'POST' ? body : undefined)
@@ -75,15 +99,25 @@ test('only POST to one path, and a body that is JSON', async () => {
   expect(await send(new URL('/other', open.url).href)).toMatchObject({ status: 404 })
   expect(await send(open.url, { headers: { 'content-type': 'text/plain' } })).toMatchObject({ status: 415 })
   expect(await send(open.url, { body: '{' })).toMatchObject({ status: 400 })
-  expect(await send(open.url, { body: JSON.stringify({ ...listTools, padding: 'x'.repeat(5_000_000) }) })).toMatchObject({ status: 413 })
+  expect(
+    await send(open.url, { body: JSON.stringify({ ...listTools, padding: 'x'.repeat(5_000_000) }) }),
+  ).toMatchObject({ status: 413 })
 })
 
 test('headers that say another method, tool or version than the body are refused with 400', async () => {
   expect(await send(open.url, { headers: { 'mcp-method': 'prompts/list' } })).toMatchObject({ status: 400 })
   expect(await send(open.url, { headers: { 'mcp-protocol-version': '2025-11-25' } })).toMatchObject({ status: 400 })
-  const call = JSON.stringify({ ...listTools, method: 'tools/call', params: { ...listTools.params, name: 'find', arguments: {} } })
-  expect(await send(open.url, { body: call, headers: { 'mcp-method': 'tools/call', 'mcp-name': 'change' } })).toMatchObject({ status: 400 })
-  expect(await send(open.url, { body: call, headers: { 'mcp-method': 'tools/call', 'mcp-name': 'find' } })).toMatchObject({ status: 200 })
+  const call = JSON.stringify({
+    ...listTools,
+    method: 'tools/call',
+    params: { ...listTools.params, name: 'find', arguments: {} },
+  })
+  expect(
+    await send(open.url, { body: call, headers: { 'mcp-method': 'tools/call', 'mcp-name': 'change' } }),
+  ).toMatchObject({ status: 400 })
+  expect(
+    await send(open.url, { body: call, headers: { 'mcp-method': 'tools/call', 'mcp-name': 'find' } }),
+  ).toMatchObject({ status: 200 })
 })
 
 test('a page of another site cannot reach it: Origin and Host are looked at', async () => {
@@ -96,7 +130,10 @@ test('a page of another site cannot reach it: Origin and Host are looked at', as
 
 test('an address that others can reach is refused without authorization, and served with it', async () => {
   for (const host of ['0.0.0.0', '::', '192.0.2.1', 'example.org'])
-    await expect(serve({ auth: false, host })).rejects.toMatchObject({ code: 'INVALID_INPUT', hint: expect.stringContaining('--auth') })
+    await expect(serve({ auth: false, host })).rejects.toMatchObject({
+      code: 'INVALID_INPUT',
+      hint: expect.stringContaining('--auth'),
+    })
   await using door = await serve({ auth: true, host: '0.0.0.0' })
   const { port } = new URL(door.url)
   const own =
@@ -127,7 +164,10 @@ test('without a valid token: 401 with where to learn more, and RFC 9728 metadata
   ]
   for (const token of wrong) {
     const refused = await send(guarded.url, { headers: { authorization: `Bearer ${token}` } })
-    expect(refused).toMatchObject({ status: 401, headers: { 'www-authenticate': expect.stringContaining('invalid_token') } })
+    expect(refused).toMatchObject({
+      status: 401,
+      headers: { 'www-authenticate': expect.stringContaining('invalid_token') },
+    })
   }
   for (const method of ['GET', 'DELETE']) expect(await send(guarded.url, { method })).toMatchObject({ status: 401 })
 })
@@ -137,10 +177,17 @@ test('a token that may only read cannot change: 403 that names the missing scope
   await using connection = await connectHttp(guarded.url, '2026-07-28', token)
   expect(await connection.call('read', { op: 'demo/say', args: { text: 'hello' } })).toMatchObject({ text: 'hello' })
   const call = (name: string, args: object) => ({
-    body: JSON.stringify({ ...listTools, method: 'tools/call', params: { ...listTools.params, name, arguments: args } }),
+    body: JSON.stringify({
+      ...listTools,
+      method: 'tools/call',
+      params: { ...listTools.params, name, arguments: args },
+    }),
     headers: { authorization: `Bearer ${token}`, 'mcp-method': 'tools/call', 'mcp-name': name },
   })
-  const refused = { status: 403, headers: { 'www-authenticate': expect.stringMatching(/insufficient_scope.*learnflow:change/) } }
+  const refused = {
+    status: 403,
+    headers: { 'www-authenticate': expect.stringMatching(/insufficient_scope.*learnflow:change/) },
+  }
   expect(await send(guarded.url, call('change', { op: 'demo/touch', args: { name: 'a' } }))).toMatchObject(refused)
   expect(await send(guarded.url, call('code', { js: 'return 1', allow: ['demo/touch'] }))).toMatchObject(refused)
   expect(await send(guarded.url, call('code', { js: 'return 1' }))).toMatchObject({ status: 200 })
@@ -153,13 +200,17 @@ test('a token that may only read cannot change: 403 that names the missing scope
 test('with a public key only tokens of its owner are taken', async () => {
   const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 })
   const pem = publicKey.export({ type: 'spki', format: 'pem' }).toString()
-  await using door = await serve({ auth: true, config: { ...config, LEARNFLOW_JWT_PUBLIC_KEY: pem, LEARNFLOW_JWT_ISSUER: 'https://issuer.example' } })
+  await using door = await serve({
+    auth: true,
+    config: { ...config, LEARNFLOW_JWT_PUBLIC_KEY: pem, LEARNFLOW_JWT_ISSUER: 'https://issuer.example' },
+  })
   const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
   const token = (claims: object): string => {
     const head = `${part({ alg: 'RS256', typ: 'JWT' })}.${part({ sub: 'a', scope: 'learnflow:read', iss: 'https://issuer.example', aud: 'learnflow-mcp', exp: Date.now() / 1_000 + 60, ...claims })}`
     return `${head}.${createSign('RSA-SHA256').update(head).sign(privateKey).toString('base64url')}`
   }
-  const status = async (bearer: string) => (await send(door.url, { headers: { authorization: `Bearer ${bearer}` } })).status
+  const status = async (bearer: string) =>
+    (await send(door.url, { headers: { authorization: `Bearer ${bearer}` } })).status
   expect(await status(token({}))).toBe(200)
   expect(await status(token({ aud: 'learnflow' }))).toBe(401)
   expect(await status(token({ exp: Date.now() / 1_000 - 60 }))).toBe(401)
@@ -176,10 +227,19 @@ test('the command says where it serves, hands out tokens, and refuses what it ca
       cwd: place.folder,
       reject: false,
     })
-  expect(await cli('--http', '0', '--host', '0.0.0.0', '--data', place.data)).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--auth') })
-  expect(await cli('--http', new URL(open.url).port, '--data', place.data)).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('PORT_IN_USE') })
+  expect(await cli('--http', '0', '--host', '0.0.0.0', '--data', place.data)).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('--auth'),
+  })
+  expect(await cli('--http', new URL(open.url).port, '--data', place.data)).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('PORT_IN_USE'),
+  })
   expect(await cli('--http', 'x')).toMatchObject({ exitCode: 3 })
-  expect(await cli('--token', '--data', join(place.folder, 'none'))).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('NOT_RUNNING') })
+  expect(await cli('--token', '--data', join(place.folder, 'none'))).toMatchObject({
+    exitCode: 2,
+    stderr: expect.stringContaining('NOT_RUNNING'),
+  })
   const { stdout } = await cli('--token', '--data', place.data)
   expect(await send(guarded.url, { headers: { authorization: `Bearer ${stdout}` } })).toMatchObject({ status: 200 })
 })

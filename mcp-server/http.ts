@@ -36,9 +36,14 @@ const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/
  * Serves a factory by HTTP, both eras at the same address, each request by itself.
  * @throws INVALID_INPUT for an address that others can reach, without authorization; PORT_IN_USE
  */
-export async function serveHttp(factory: McpServerFactory, { config, host, port, auth, onerror = () => {} }: HttpOptions): Promise<HttpDoor> {
+export async function serveHttp(
+  factory: McpServerFactory,
+  { config, host, port, auth, onerror = () => {} }: HttpOptions,
+): Promise<HttpDoor> {
   if (!auth && !loopback.test(host))
-    throw new PlatformError('INVALID_INPUT', `others can reach ${host}, and nobody would be asked who they are`, { hint: 'Add --auth, or leave --host out.' })
+    throw new PlatformError('INVALID_INPUT', `others can reach ${host}, and nobody would be asked who they are`, {
+      hint: 'Add --auth, or leave --host out.',
+    })
   const handler = createMcpHandler(factory, { onerror })
   const server = createServer()
   await listen(server, host, port)
@@ -65,7 +70,11 @@ export async function serveHttp(factory: McpServerFactory, { config, host, port,
   }
 }
 
-async function answer(request: Request, guard: Guard | undefined, fetch: ReturnType<typeof createMcpHandler>['fetch']): Promise<Response> {
+async function answer(
+  request: Request,
+  guard: Guard | undefined,
+  fetch: ReturnType<typeof createMcpHandler>['fetch'],
+): Promise<Response> {
   const metadata = guard?.metadata(request)
   if (metadata !== undefined) return metadata
   if (new URL(request.url).pathname !== path) return new Response(null, { status: 404 })
@@ -89,12 +98,19 @@ async function listen(server: ReturnType<typeof createServer>, host: string, por
     await once(server, 'listening')
   } catch (cause) {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
-    throw new PlatformError('PORT_IN_USE', `port ${port} on ${host} cannot be taken (${code})`, { hint: '--http 0 takes a free one.', cause })
+    throw new PlatformError('PORT_IN_USE', `port ${port} on ${host} cannot be taken (${code})`, {
+      hint: '--http 0 takes a free one.',
+      cause,
+    })
   }
 }
 
 /** Node's request as a web-standard one, and the answer back; a caller that hangs up aborts its request. */
-async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answer: (request: Request) => Promise<Response>): Promise<void> {
+async function respond(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  answer: (request: Request) => Promise<Response>,
+): Promise<void> {
   const gone = new AbortController()
   outgoing.once('close', () => gone.abort())
   const { method = 'GET', url = '/', headers } = incoming
@@ -102,7 +118,9 @@ async function respond(incoming: IncomingMessage, outgoing: ServerResponse, answ
   try {
     const request = new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), {
       method,
-      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]])),
+      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+        value === undefined ? [] : [[name, String(value)]],
+      ),
       signal: gone.signal,
       ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),
     })

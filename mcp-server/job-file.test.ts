@@ -3,10 +3,16 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { isLocked, takeLock } from '../platform/lock.ts'
+import { isLocked, takeLock } from '../platform/owner/lock.ts'
 import { readJob, within, writeJob } from './job-file.ts'
 
-const job = { id: 'job1', op: 'demo/say', effect: 'reads', status: 'starting', started_at: new Date().toISOString() } as const
+const job = {
+  id: 'job1',
+  op: 'demo/say',
+  effect: 'reads',
+  status: 'starting',
+  started_at: new Date().toISOString(),
+} as const
 
 async function jobFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-jobs-'))

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { stateFolder } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { isLocked } from '../platform/lock.ts'
+import { isLocked } from '../platform/owner/lock.ts'
 
 /** What a job found or did; `lines`: its data, to be paged; `quotes`: the summary is not ours. */
 const Done = z.object({
@@ -65,8 +65,15 @@ export async function writeJob(folder: string, job: Job): Promise<void> {
 }
 
 /** @throws NOT_FOUND */
-export async function readJob(folder: string, id: string, locked: (path: string) => boolean = isLocked): Promise<JobState> {
-  const gone = () => new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, { hint: 'job with action list shows them; old ones are removed.' })
+export async function readJob(
+  folder: string,
+  id: string,
+  locked: (path: string) => boolean = isLocked,
+): Promise<JobState> {
+  const gone = () =>
+    new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, {
+      hint: 'job with action list shows them; old ones are removed.',
+    })
   if (!jobId.test(id)) throw gone()
   const files = within(folder, id)
   const job = await readRecord(files.record)
@@ -85,7 +92,8 @@ async function readRecord(file: string): Promise<Job | undefined> {
   try {
     return Job.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')) return undefined
+    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
+      return undefined
     throw error
   }
 }
@@ -111,7 +119,9 @@ export async function listJobs(folder: string): Promise<JobState[]> {
 
 export async function removeJob(folder: string, id: string): Promise<void> {
   const { record, log, lock } = within(folder, id)
-  await Promise.all([record, `${record}.new`, log, lock, `${lock}-journal`].map(async file => rm(file, { force: true })))
+  await Promise.all(
+    [record, `${record}.new`, log, lock, `${lock}-journal`].map(async file => rm(file, { force: true })),
+  )
 }
 
 /** The last lines that a job said, oldest first. */

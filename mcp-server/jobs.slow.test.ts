@@ -26,15 +26,24 @@ afterAll(() => place.remove())
 test('work that outlasts its call answers with a handle, which another server can wait for after the first was killed', async () => {
   const first = await server()
   const id = await jobOf(first, 'read', { op: 'demo/slow', args: { steps: 15, ms: 100 } })
-  const program = await jobOf(first, 'code', { js: 'const { steps } = await lf.read("demo/slow", { steps: 12, ms: 100 }); return steps * 2' })
+  const program = await jobOf(first, 'code', {
+    js: 'const { steps } = await lf.read("demo/slow", { steps: 12, ms: 100 }); return steps * 2',
+  })
   expect(id).toMatch(/^[a-z0-9]{6}$/)
   process.kill(first.pid ?? 0, 'SIGKILL')
   const second = await server()
   expect((await second.call('job', { action: 'list' })).text).toContain(`${id} demo/slow`)
-  expect(await second.call('job', { action: 'wait', id, seconds: 45 })).toMatchObject({ failed: false, text: 'slept 15 times' })
-  expect((await second.call('job', { action: 'wait', id: program, seconds: 45, page: 1 })).structured).toMatchObject({ untrusted_data: ['24'] })
+  expect(await second.call('job', { action: 'wait', id, seconds: 45 })).toMatchObject({
+    failed: false,
+    text: 'slept 15 times',
+  })
+  expect((await second.call('job', { action: 'wait', id: program, seconds: 45, page: 1 })).structured).toMatchObject({
+    untrusted_data: ['24'],
+  })
   // The result stays: a second question is answered the same.
-  expect((await second.call('job', { action: 'status', id, page: 1 })).structured).toMatchObject({ untrusted_data: ['steps: 15'] })
+  expect((await second.call('job', { action: 'status', id, page: 1 })).structured).toMatchObject({
+    untrusted_data: ['steps: 15'],
+  })
 })
 
 test('a wait that is over before the job says how it stands', async () => {
@@ -43,27 +52,45 @@ test('a wait that is over before the job says how it stands', async () => {
   const waited = await connection.call('job', { action: 'wait', id, seconds: 0.5 })
   expect(waited).toMatchObject({ failed: false, structured: { job: id } })
   await expect.poll(async () => (await connection.call('job', { action: 'status', id })).text).toMatch(/step \d+/)
-  expect(await connection.call('job', { action: 'cancel', id })).toMatchObject({ failed: false, text: 'cancelled demo/slow' })
+  expect(await connection.call('job', { action: 'cancel', id })).toMatchObject({
+    failed: false,
+    text: 'cancelled demo/slow',
+  })
   expect((await connection.call('job', { action: 'cancel', id })).text).toBe('unchanged: demo/slow was cancelled')
-  expect(await connection.call('job', { action: 'wait', id })).toMatchObject({ failed: true, structured: { code: 'CONFLICT' } })
+  expect(await connection.call('job', { action: 'wait', id })).toMatchObject({
+    failed: true,
+    structured: { code: 'CONFLICT' },
+  })
 })
 
 test('what heeds no signal is killed, and what died without a word is said to be lost', async () => {
   const connection = await server()
   const stubborn = await jobOf(connection, 'change', { op: 'demo/stubborn' })
-  expect(await connection.call('job', { action: 'cancel', id: stubborn })).toMatchObject({ text: 'cancelled demo/stubborn' })
+  expect(await connection.call('job', { action: 'cancel', id: stubborn })).toMatchObject({
+    text: 'cancelled demo/stubborn',
+  })
   const died = await connection.call('change', { op: 'demo/stubborn', args: { die: true } })
   const told = died.failed ? died : await connection.call('job', { action: 'wait', id: died.structured['job'] })
-  expect(told).toMatchObject({ failed: true, structured: { code: 'INTERNAL', summary: expect.stringContaining('without a result') } })
+  expect(told).toMatchObject({
+    failed: true,
+    structured: { code: 'INTERNAL', summary: expect.stringContaining('without a result') },
+  })
 })
 
 test('a call that its client cancels cancels its work', async () => {
   const connection = await connect(place)
   open.push(connection)
-  const cancelled = async () => (await connection.call('job', { action: 'list' })).text.split('\n').filter(line => line.includes('demo/slow cancelled')).length
+  const cancelled = async () =>
+    (await connection.call('job', { action: 'list' })).text
+      .split('\n')
+      .filter(line => line.includes('demo/slow cancelled')).length
   const before = await cancelled()
   const stop = new AbortController()
-  const called = connection.call('read', { op: 'demo/slow', args: { steps: 900, ms: 100 } }, { signal: stop.signal, onprogress: () => stop.abort('enough') })
+  const called = connection.call(
+    'read',
+    { op: 'demo/slow', args: { steps: 900, ms: 100 } },
+    { signal: stop.signal, onprogress: () => stop.abort('enough') },
+  )
   await expect(called).rejects.toThrow()
   await expect.poll(cancelled).toBe(before + 1)
 })
@@ -72,7 +99,11 @@ test('a client that asks for progress is told what the work says', async () => {
   const connection = await connect(place)
   open.push(connection)
   const said: string[] = []
-  await connection.call('read', { op: 'demo/slow', args: { steps: 3, ms: 100 } }, { onprogress: line => said.push(line) })
+  await connection.call(
+    'read',
+    { op: 'demo/slow', args: { steps: 3, ms: 100 } },
+    { onprogress: line => said.push(line) },
+  )
   expect(said.filter(line => line !== 'still at work')).toEqual(['step 1', 'step 2', 'step 3'])
 })
 
@@ -85,7 +116,8 @@ test('results that were delivered are not kept, and no more than fifty others', 
   expect((await connection.call('job', { action: 'list' })).text.split('\n').length).toBe(before)
   const mcp = join(place.env.XDG_STATE_HOME, 'learnflow', 'mcp')
   const folder = join(mcp, readdirSync(mcp)[0] ?? '')
-  const add = async (id: string, started_at: string): Promise<void> => writeJob(folder, { id, op: 'demo/slow', effect: 'reads', status: 'done', started_at })
+  const add = async (id: string, started_at: string): Promise<void> =>
+    writeJob(folder, { id, op: 'demo/slow', effect: 'reads', status: 'done', started_at })
   for (let at = 10; at < 80; at++) await add(`new${at}`, new Date().toISOString())
   await add('old1', '2026-01-01T00:00:00.000Z')
   await connection.call('read', { op: 'demo/slow', args: { steps: 1, ms: 1 } })
@@ -98,5 +130,8 @@ test('a job of any other name is not found, and no file is looked for elsewhere'
   const connection = await server()
   for (const id of ['', '../../etc/passwd', 'a', 'nosuch', 'x'.repeat(100), '.json', '%2e%2e'])
     for (const action of ['status', 'wait', 'cancel'])
-      expect(await connection.call('job', { action, id }), id).toMatchObject({ failed: true, structured: { code: 'NOT_FOUND' } })
+      expect(await connection.call('job', { action, id }), id).toMatchObject({
+        failed: true,
+        structured: { code: 'NOT_FOUND' },
+      })
 })

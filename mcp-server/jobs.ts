@@ -10,14 +10,22 @@ import type { Task } from './runner.ts'
 const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
 /** Jobs that run at a time, finished ones that are kept, and for how long. */
 const most = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
-const beginning = { code: 'INTERNAL', message: 'the process of this job ended before it began', hint: 'Run it again: operations may be repeated.' }
+const beginning = {
+  code: 'INTERNAL',
+  message: 'the process of this job ended before it began',
+  hint: 'Run it again: operations may be repeated.',
+}
 /** How long a cancelled job has to end by itself. */
 const graceMs = 8_000
 const pollMs = { first: 5, last: 250 }
 
 export interface Jobs {
   /** Starts a task in a process of its own, which outlives this one. @throws TOO_MANY_REQUESTS */
-  start(op: string, effect: Job['effect'], task: Omit<Task, 'id' | 'folder' | 'config' | 'op' | 'effect'>): Promise<string>
+  start(
+    op: string,
+    effect: Job['effect'],
+    task: Omit<Task, 'id' | 'folder' | 'config' | 'op' | 'effect'>,
+  ): Promise<string>
   /** The job when it is over, or as it is when `limitMs` have passed. `say` is given what it says meanwhile. */
   wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
   status(id: string): Promise<{ job: JobState; said: string[] }>
@@ -38,7 +46,9 @@ export function openJobs(config: Config): Jobs {
   async function start(...[op, effect, task]: Parameters<Jobs['start']>): Promise<string> {
     const jobs = await listJobs(folder)
     if (jobs.filter(isRunning).length >= most.running)
-      throw new PlatformError('TOO_MANY_REQUESTS', `${most.running} jobs run already`, { hint: 'job with action list shows them: wait for one or cancel it.' })
+      throw new PlatformError('TOO_MANY_REQUESTS', `${most.running} jobs run already`, {
+        hint: 'job with action list shows them: wait for one or cancel it.',
+      })
     const over = jobs.filter(job => !isRunning(job))
     const old = over.filter((job, at) => at >= most.kept || Date.now() - Date.parse(job.started_at) > most.keptMs)
     await Promise.all(old.map(async ({ id }) => removeJob(folder, id)))
@@ -66,7 +76,11 @@ export function openJobs(config: Config): Jobs {
     list: async () => listJobs(folder),
     async wait(id, limitMs, signal, say) {
       let told = 0
-      for (let [pause, end] = [pollMs.first, performance.now() + limitMs]; ; pause = Math.min(pollMs.last, pause * 1.5)) {
+      for (
+        let [pause, end] = [pollMs.first, performance.now() + limitMs];
+        ;
+        pause = Math.min(pollMs.last, pause * 1.5)
+      ) {
         const { job, said } = await status(id)
         for (const line of said.slice(told)) say?.(line)
         told = said.length

@@ -3,7 +3,7 @@ import { basename, dirname, join, parse, relative, resolve, sep } from 'node:pat
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { parseInput } from '../skills/definition.ts'
-import type { Operation } from './catalogue.ts'
+import type { Operation } from './catalog.ts'
 import { pathFields } from './stub.ts'
 
 /**
@@ -26,7 +26,9 @@ function demandInside(name: string, path: string, folders: readonly string[]): v
   // A host may start us in the root of the file system: that is no working folder.
   const roots = folders.filter(folder => parse(folder).root !== folder).map(realOf)
   if (real === undefined || !roots.some(root => root !== undefined && isInside(root, real)))
-    throw new PlatformError('FORBIDDEN', `${name} is outside the working folder`, { hint: `Give a path inside ${folders[0]}.` })
+    throw new PlatformError('FORBIDDEN', `${name} is outside the working folder`, {
+      hint: `Give a path inside ${folders[0]}.`,
+    })
 }
 
 const isInside = (root: string, path: string): boolean => {

@@ -3,12 +3,12 @@ import { text } from 'node:stream/consumers'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { takeLock } from '../platform/lock.ts'
+import { takeLock } from '../platform/owner/lock.ts'
 import type { Outcome } from '../skills/definition.ts'
 import { failureOf } from '../skills/output.ts'
 import { folderRedactor } from '../skills/redact.ts'
 import { runScript } from '../skills/registry.ts'
-import { demandTool, openCatalogue, type Operation } from './catalogue.ts'
+import { demandTool, openCatalogue, type Operation } from './catalog.ts'
 import { type Done, type Job, readJob, within, writeJob } from './job-file.ts'
 import { inputOf } from './operate.ts'
 import { clean, linesOf } from './text.ts'
@@ -85,16 +85,27 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   const catalogue = openCatalogue(root)
   const runOp = async (operation: Operation, args: unknown): Promise<Outcome> => {
     inputOf(operation, args, config)
-    return runScript(operation.op, args ?? {}, { script: operation.script, config, dryRun, confirm, progress, signal, traceparent })
+    return runScript(operation.op, args ?? {}, {
+      script: operation.script,
+      config,
+      dryRun,
+      confirm,
+      progress,
+      signal,
+      traceparent,
+    })
   }
   if (program === undefined) return runOp(await catalogue.get(op), args)
-  const { runProgram } = await import('./sandbox.ts')
+  const { runProgram } = await import('./code-runner.ts')
   const call = async (tool: 'read' | 'change', op: string, args: unknown): Promise<Outcome> => {
     const operation = await catalogue.get(op)
     demandTool(operation, tool, false)
     if (operation.script.effect === 'deletes')
-      throw new PlatformError('FORBIDDEN', `a program may not delete: ${op}`, { hint: 'Use the tool change: a dry run, then its confirm.' })
-    if (tool === 'change' && !program.allow.includes(op)) throw new PlatformError('FORBIDDEN', `the program may not call ${op}`, { hint: 'Name it in allow.' })
+      throw new PlatformError('FORBIDDEN', `a program may not delete: ${op}`, {
+        hint: 'Use the tool change: a dry run, then its confirm.',
+      })
+    if (tool === 'change' && !program.allow.includes(op))
+      throw new PlatformError('FORBIDDEN', `the program may not call ${op}`, { hint: 'Name it in allow.' })
     return runOp(operation, args)
   }
   return runProgram({ code: program.code, call, signal })
@@ -104,7 +115,8 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
 function teller(file: string, redact: (line: string) => string): (line: string) => void {
   let left = longest.said
   return line => {
-    if (left-- > 0) appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, longest.line)}\n`, { mode: 0o600 })
+    if (left-- > 0)
+      appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, longest.line)}\n`, { mode: 0o600 })
   }
 }
 
@@ -115,7 +127,8 @@ function doneOf({ summary, changed, plan, data }: Outcome): Omit<Done, 'quotes'>
   let left = longest.characters
   for (const line of linesOf(data).map(clean)) {
     left -= line.length
-    if (left < 0 || lines.length >= longest.lines) return { ...told, lines: [...lines, '(more was found than is kept)'] }
+    if (left < 0 || lines.length >= longest.lines)
+      return { ...told, lines: [...lines, '(more was found than is kept)'] }
     lines.push(line)
   }
   return { ...told, lines }

@@ -13,7 +13,12 @@ let door: HttpDoor
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
   const config = readConfig({ LEARNFLOW_DATA_DIR: place.data }, {}, place.folder)
-  door = await serveHttp(await serverFactory({ config, version: '0.0.0' }), { config, host: '127.0.0.1', port: 0, auth: false })
+  door = await serveHttp(await serverFactory({ config, version: '0.0.0' }), {
+    config,
+    host: '127.0.0.1',
+    port: 0,
+    auth: false,
+  })
 })
 afterAll(async () => {
   await door[Symbol.asyncDispose]()
@@ -34,7 +39,11 @@ describe.each(routes)('$era by $route', ({ era, open }) => {
 
   test('speaks the era it was asked for and lists the five tools of the snapshot, twice the same', async () => {
     expect(connection.client.getNegotiatedProtocolVersion()).toBe(era)
-    const { tools, ttlMs, cacheScope } = (await connection.client.listTools()) as { tools: unknown[]; ttlMs?: number; cacheScope?: string }
+    const { tools, ttlMs, cacheScope } = (await connection.client.listTools()) as {
+      tools: unknown[]
+      ttlMs?: number
+      cacheScope?: string
+    }
     const snapshot = JSON.parse(await toolsSnapshot()) as { tools: unknown[]; instructions: string }
     expect(tools).toEqual(snapshot.tools)
     expect((await connection.client.listTools()).tools).toEqual(tools)
@@ -43,17 +52,34 @@ describe.each(routes)('$era by $route', ({ era, open }) => {
   })
 
   test('a bad argument is an error of the tool, an unknown tool one of the protocol', async () => {
-    expect(await connection.call('read', { op: 5 })).toMatchObject({ failed: true, structured: { code: 'INVALID_INPUT' } })
-    expect(await connection.call('read', { op: 'platform-up/status', extra: 1 })).toMatchObject({ failed: true, structured: { code: 'INVALID_INPUT' } })
+    expect(await connection.call('read', { op: 5 })).toMatchObject({
+      failed: true,
+      structured: { code: 'INVALID_INPUT' },
+    })
+    expect(await connection.call('read', { op: 'platform-up/status', extra: 1 })).toMatchObject({
+      failed: true,
+      structured: { code: 'INVALID_INPUT' },
+    })
     await expect(connection.call('destroy')).rejects.toMatchObject({ code: -32_602 })
     await expect(connection.call('constructor')).rejects.toMatchObject({ code: -32_602 })
   })
 
   test('reads, refuses to change through read, and tells what is missing', async () => {
-    expect(await connection.call('read', { op: 'event-schemas/check' })).toMatchObject({ failed: false, text: expect.stringContaining('none breaking') })
-    expect(await connection.call('read', { op: 'kafka-topics/create' })).toMatchObject({ failed: true, structured: { hint: 'Use the tool change.' } })
-    expect(await connection.call('change', { op: 'platform-up/status' })).toMatchObject({ failed: true, structured: { hint: 'Use the tool read.' } })
-    expect(await connection.call('read', { op: 'platform-up/status' })).toMatchObject({ structured: { code: 'NOT_RUNNING', hint: 'learnflow up' } })
+    expect(await connection.call('read', { op: 'event-schemas/check' })).toMatchObject({
+      failed: false,
+      text: expect.stringContaining('none breaking'),
+    })
+    expect(await connection.call('read', { op: 'kafka-topics/create' })).toMatchObject({
+      failed: true,
+      structured: { hint: 'Use the tool change.' },
+    })
+    expect(await connection.call('change', { op: 'platform-up/status' })).toMatchObject({
+      failed: true,
+      structured: { hint: 'Use the tool read.' },
+    })
+    expect(await connection.call('read', { op: 'platform-up/status' })).toMatchObject({
+      structured: { code: 'NOT_RUNNING', hint: 'learnflow up' },
+    })
   })
 
   test('serves every skill as a resource, and only what belongs to a skill', async () => {
@@ -61,7 +87,9 @@ describe.each(routes)('$era by $route', ({ era, open }) => {
     expect(resources.map(({ uri }) => uri)).toContain('skill://kafka-topics/SKILL.md')
     const read = await connection.client.readResource({ uri: 'skill://kafka-topics/SKILL.md' })
     expect(read.contents[0]).toMatchObject({ text: expect.stringContaining('name: kafka-topics') })
-    await expect(connection.client.readResource({ uri: 'skill://event-schemas/event-schemas.test.ts' })).rejects.toThrow()
+    await expect(
+      connection.client.readResource({ uri: 'skill://event-schemas/event-schemas.test.ts' }),
+    ).rejects.toThrow()
     await expect(connection.client.readResource({ uri: 'skill://kafka-topics/../../package.json' })).rejects.toThrow()
   })
 })
@@ -75,7 +103,8 @@ test('every tool has a title, four hints, an output schema and described paramet
     expect(Object.values(annotations).map(value => typeof value)).toEqual(['boolean', 'boolean', 'boolean', 'boolean'])
     expect(inputSchema).toMatchObject({ type: 'object', additionalProperties: false })
     expect(outputSchema).toMatchObject({ type: 'object' })
-    for (const [name, { description: about, enum: words }] of Object.entries(inputSchema.properties)) expect(words ?? about, name).toBeTruthy()
+    for (const [name, { description: about, enum: words }] of Object.entries(inputSchema.properties))
+      expect(words ?? about, name).toBeTruthy()
   }
 })
 
@@ -100,16 +129,25 @@ describe('a server that only reads', () => {
     expect(tools.map(({ name }) => name)).toEqual(['find', 'read', 'job', 'code'])
     expect(tools.every(({ annotations }) => annotations?.destructiveHint === false)).toBe(true)
     expect(JSON.stringify(tools)).not.toContain('allow')
-    expect(await connection.call('code', { js: 'return 1', allow: ['demo/touch'] })).toMatchObject({ failed: true, structured: { code: 'INVALID_INPUT' } })
+    expect(await connection.call('code', { js: 'return 1', allow: ['demo/touch'] })).toMatchObject({
+      failed: true,
+      structured: { code: 'INVALID_INPUT' },
+    })
   })
 
   test('has no side door: not by read, not by code, not by stopping what another server changes', async () => {
-    expect(await connection.call('read', { op: 'demo/touch', args: { name: 'a' } })).toMatchObject({ failed: true, structured: { code: 'FORBIDDEN' } })
+    expect(await connection.call('read', { op: 'demo/touch', args: { name: 'a' } })).toMatchObject({
+      failed: true,
+      structured: { code: 'FORBIDDEN' },
+    })
     const js = 'try { await lf.change("demo/touch", { name: "a" }) } catch (e) { return e.code }'
     expect((await connection.call('code', { js })).text).toContain('FORBIDDEN')
     await using writer = await connect(place, { args: ['--answer-ms', '50'] })
     const { structured } = await writer.call('change', { op: 'demo/stubborn' })
-    expect(await connection.call('job', { action: 'cancel', id: structured['job'] })).toMatchObject({ failed: true, structured: { code: 'FORBIDDEN' } })
+    expect(await connection.call('job', { action: 'cancel', id: structured['job'] })).toMatchObject({
+      failed: true,
+      structured: { code: 'FORBIDDEN' },
+    })
     expect(await writer.call('job', { action: 'cancel', id: structured['job'] })).toMatchObject({ failed: false })
     expect((await connection.call('find')).text).not.toContain('touch')
   })

@@ -14,7 +14,7 @@ import { loadSkills } from './skills.ts'
 import { budget, type Redact, success } from './answer.ts'
 import { answering, change, code, read } from './call.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type Door, type DoorOptions, openDoor } from './door.ts'
+import { type Door, type DoorOptions, openDoor } from './server-context.ts'
 import { find } from './find.ts'
 import { logPage, platformLog } from './logs.ts'
 import { scopes } from './scopes.ts'
@@ -63,23 +63,34 @@ export async function serverFactory(options: DoorOptions): Promise<McpServerFact
 
 function addTools(server: McpServer, door: Door): void {
   const add = <Name extends ToolName>(name: Name, run: Run<Name>, scopeChallenge?: ScopeChallengeHandler): void => {
-    const definition = { ...toolDefinition(name, door.readOnly), ...(scopeChallenge === undefined ? {} : { scopeChallenge }) }
+    const definition = {
+      ...toolDefinition(name, door.readOnly),
+      ...(scopeChallenge === undefined ? {} : { scopeChallenge }),
+    }
     server.registerTool(name, definition, async (input, context) =>
       answering(door, async redact => run(inputOfTool(name, input, door.readOnly), context, redact)),
     )
   }
-  add('find', async ({ words = '', page = 1 }, _, redact) => success({ summary: await find(door.catalogue, words, page, door.readOnly) }, redact, budget.find))
+  add('find', async ({ words = '', page = 1 }, _, redact) =>
+    success({ summary: await find(door.catalogue, words, page, door.readOnly) }, redact, budget.find),
+  )
   add('read', async (...call) => read(door, ...call))
   if (!door.readOnly) add('change', async (...call) => change(door, ...call), mayChange)
   add('job', async (...call) => job(door, ...call))
   add('code', async (...call) => code(door, ...call), door.readOnly ? undefined : mayAllow)
 }
 
-type Run<Name extends ToolName> = (input: Inputs[Name], context: ServerContext, redact: Redact) => Promise<CallToolResult>
+type Run<Name extends ToolName> = (
+  input: Inputs[Name],
+  context: ServerContext,
+  redact: Redact,
+) => Promise<CallToolResult>
 
 /** With authorization, who may only read is told which scope is missing. */
 const mayChange: ScopeChallengeHandler = ({ authInfo }) =>
-  authInfo === undefined || authInfo.scopes.includes(scopes.change) ? undefined : { scopes: [scopes.read, scopes.change] }
+  authInfo === undefined || authInfo.scopes.includes(scopes.change)
+    ? undefined
+    : { scopes: [scopes.read, scopes.change] }
 
 const mayAllow: ScopeChallengeHandler = context => {
   const args = context.request.params?.['arguments'] as { allow?: unknown } | undefined
@@ -100,8 +111,16 @@ function addLogs(server: McpServer, door: Door): void {
     const uri = await platformLog.uri(door.config)
     return { resources: uri === undefined ? [] : [{ uri, name: 'platform-log', ...about }] }
   }
-  server.registerResource('log', new ResourceTemplate('learnflow://log/{name}', { list: listed }), about, async (uri, { name }) => page(uri, String(name), 1))
-  server.registerResource('log-page', new ResourceTemplate('learnflow://log/{name}/{page}', { list: undefined }), about, async (uri, { name, page: at }) =>
-    page(uri, String(name), Number(at)),
+  server.registerResource(
+    'log',
+    new ResourceTemplate('learnflow://log/{name}', { list: listed }),
+    about,
+    async (uri, { name }) => page(uri, String(name), 1),
+  )
+  server.registerResource(
+    'log-page',
+    new ResourceTemplate('learnflow://log/{name}/{page}', { list: undefined }),
+    about,
+    async (uri, { name, page: at }) => page(uri, String(name), Number(at)),
   )
 }

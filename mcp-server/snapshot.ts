@@ -19,7 +19,11 @@ export async function toolsSnapshot(): Promise<string> {
     const text = await (await handler.fetch(request)).text()
     return JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? text)
   }
-  const greeting = await ask('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'snapshot', version: '0.0.0' } })
+  const greeting = await ask('initialize', {
+    protocolVersion: '2025-11-25',
+    capabilities: {},
+    clientInfo: { name: 'snapshot', version: '0.0.0' },
+  })
   const { tools } = Listed.parse(await ask('tools/list', {})).result
   return `${JSON.stringify({ instructions: Greeted.parse(greeting).result.instructions, tools }, null, 2)}\n`
 }

@@ -26,7 +26,8 @@ function typeOf(schema: Schema | boolean): string {
   if (choices !== undefined) return choices.map(typeOf).join('|')
   if (schema.items !== undefined) return `${bracketed(typeOf(schema.items))}[]`
   if (schema.properties !== undefined) return objectOf(schema)
-  if (schema.additionalProperties !== undefined && schema.additionalProperties !== false) return `Record<string,${typeOf(schema.additionalProperties)}>`
+  if (schema.additionalProperties !== undefined && schema.additionalProperties !== false)
+    return `Record<string,${typeOf(schema.additionalProperties)}>`
   const { type = 'unknown' } = schema
   return Array.isArray(type) ? type.join('|') : (names[type] ?? type)
 }
@@ -58,6 +59,8 @@ export function outputStub(output: z.ZodType): string {
 
 /** The names of the arguments that are paths: `.meta({ path: true })`. */
 export function pathFields(input: z.ZodObject): string[] {
-  const { properties = {} } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as { properties?: Record<string, { path?: boolean }> }
+  const { properties = {} } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, { path?: boolean }>
+  }
   return Object.entries(properties).flatMap(([name, field]) => (field.path === true ? [name] : []))
 }

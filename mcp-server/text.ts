@@ -82,7 +82,8 @@ function chunksOf(line: string, tokens: number): string[] {
 /** Data as lines to be paged: a line per field, and one per item of a list. Text keeps its own lines. */
 export function linesOf(data: unknown): string[] {
   if (typeof data === 'string') return data.split('\n')
-  if (Array.isArray(data)) return data.length === 0 ? ['[]'] : data.map(item => (typeof item === 'string' ? item : JSON.stringify(item)))
+  if (Array.isArray(data))
+    return data.length === 0 ? ['[]'] : data.map(item => (typeof item === 'string' ? item : JSON.stringify(item)))
   if (data === null || typeof data !== 'object') return [JSON.stringify(data) ?? 'undefined']
   return Object.entries(data).flatMap(([name, value]) => {
     if (!Array.isArray(value) || value.length === 0) return [`${name}: ${JSON.stringify(value)}`]

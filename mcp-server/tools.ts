@@ -12,7 +12,11 @@ const page = z.int().min(1).max(100_000).optional()
 
 const inputs = {
   find: z.strictObject({
-    words: z.string().max(1_000).optional().describe('task; or an op, skill or reference, for its details; none lists all'),
+    words: z
+      .string()
+      .max(1_000)
+      .optional()
+      .describe('task; or an op, skill or reference, for its details; none lists all'),
     page: page.describe('of a reference'),
   }),
   read: z.strictObject({ op, args, page: page.describe('of its data, from 1; else one line') }),

@@ -2,7 +2,7 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 import { PlatformError } from '../platform/errors.ts'
 import { budget, type Redact, success } from './answer.ts'
 import { answerOf, handleOf, progressOf } from './call.ts'
-import type { Door } from './door.ts'
+import type { Door } from './server-context.ts'
 import type { JobState } from './job-file.ts'
 import { isRunning } from './jobs.ts'
 import { tokensAtMost } from './text.ts'
@@ -18,7 +18,10 @@ export async function job(
   redact: Redact,
 ): Promise<CallToolResult> {
   if (action === 'list') return success({ summary: overview(await door.jobs.list()) }, redact, budget.find)
-  if (id === undefined) throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, { hint: 'job with action list shows them.' })
+  if (id === undefined)
+    throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
+      hint: 'job with action list shows them.',
+    })
   const { job: found, said } = await door.jobs.status(id)
   if (action === 'status') return tell(found, said.at(-1))
   if (action === 'cancel') return cancel(found)
@@ -29,15 +32,25 @@ export async function job(
   function tell(state: JobState, last: string | undefined): CallToolResult {
     if (!isRunning(state)) return success(answerOf(state, page), redact)
     const answer = handleOf(state)
-    return success({ ...answer, summary: `${answer.summary}; ${age(state)}${last === undefined ? '' : `: ${last}`}` }, redact)
+    return success(
+      { ...answer, summary: `${answer.summary}; ${age(state)}${last === undefined ? '' : `: ${last}`}` },
+      redact,
+    )
   }
 
   async function cancel(state: JobState): Promise<CallToolResult> {
     if (door.readOnly && state.effect !== 'reads')
-      throw new PlatformError('FORBIDDEN', `${state.op} changes, and this server only reads`, { hint: 'Start it without --read-only.' })
+      throw new PlatformError('FORBIDDEN', `${state.op} changes, and this server only reads`, {
+        hint: 'Start it without --read-only.',
+      })
     const ended = await door.jobs.cancel(state.id)
     return success(
-      { summary: isRunning(state) && ended.status === 'cancelled' ? `cancelled ${state.op}` : `unchanged: ${state.op} was ${ended.status}` },
+      {
+        summary:
+          isRunning(state) && ended.status === 'cancelled'
+            ? `cancelled ${state.op}`
+            : `unchanged: ${state.op} was ${ended.status}`,
+      },
       redact,
     )
   }

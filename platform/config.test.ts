@@ -26,10 +26,16 @@ function mistakes(...given: Parameters<typeof readConfig>): string {
 }
 
 test('nothing set: the embedded platform, its data below the XDG data folder or ~/.local/share', () => {
-  expect(readConfig({}, {}, '/')).toMatchObject({ LEARNFLOW_ENGINE: 'embedded', LEARNFLOW_HTTP_PORT: 8787, LEARNFLOW_HTTP_HOST: '127.0.0.1' })
+  expect(readConfig({}, {}, '/')).toMatchObject({
+    LEARNFLOW_ENGINE: 'embedded',
+    LEARNFLOW_HTTP_PORT: 8787,
+    LEARNFLOW_HTTP_HOST: '127.0.0.1',
+  })
   expect(readConfig({}, {}, '/').LEARNFLOW_DATA_DIR).toBe(join(homedir(), '.local', 'share', 'learnflow'))
   expect(readConfig({}, { XDG_DATA_HOME: '/xdg' }, '/').LEARNFLOW_DATA_DIR).toBe('/xdg/learnflow')
-  expect(readConfig({}, { XDG_DATA_HOME: 'relative' }, '/').LEARNFLOW_DATA_DIR).toBe(join(homedir(), '.local', 'share', 'learnflow'))
+  expect(readConfig({}, { XDG_DATA_HOME: 'relative' }, '/').LEARNFLOW_DATA_DIR).toBe(
+    join(homedir(), '.local', 'share', 'learnflow'),
+  )
 })
 
 test('a flag goes before the environment, the environment before learnflow.yaml found upwards', async () => {
@@ -51,14 +57,27 @@ test('a relative data folder is beside the file that names it, or else in the cu
 
 test('all mistakes are told together, unknown settings by their name', async () => {
   const { below } = await folderBelow('http_prot: 8787\nlog_level: loud\n')
-  const said = mistakes({}, { LEARNFLOW_HTTP_PORT: '70000', LEARNFLOW_LEASE_SECONDS: 'ten', LEARNFLOW_QUERRY_SECONDS: '1' }, below)
-  for (const name of ['LEARNFLOW_HTTP_PORT', 'LEARNFLOW_LEASE_SECONDS', 'LEARNFLOW_QUERRY_SECONDS', 'LEARNFLOW_HTTP_PROT', 'LEARNFLOW_LOG_LEVEL'])
+  const said = mistakes(
+    {},
+    { LEARNFLOW_HTTP_PORT: '70000', LEARNFLOW_LEASE_SECONDS: 'ten', LEARNFLOW_QUERRY_SECONDS: '1' },
+    below,
+  )
+  for (const name of [
+    'LEARNFLOW_HTTP_PORT',
+    'LEARNFLOW_LEASE_SECONDS',
+    'LEARNFLOW_QUERRY_SECONDS',
+    'LEARNFLOW_HTTP_PROT',
+    'LEARNFLOW_LOG_LEVEL',
+  ])
     expect(said).toContain(name)
 })
 
-test.for(['', ' ', '8787x', '80.5', '-1', 'NaN'])('a port of %j is a mistake, not a number that it might mean', value => {
-  expect(mistakes({}, { LEARNFLOW_HTTP_PORT: value }, '/')).toContain('LEARNFLOW_HTTP_PORT')
-})
+test.for(['', ' ', '8787x', '80.5', '-1', 'NaN'])(
+  'a port of %j is a mistake, not a number that it might mean',
+  value => {
+    expect(mistakes({}, { LEARNFLOW_HTTP_PORT: value }, '/')).toContain('LEARNFLOW_HTTP_PORT')
+  },
+)
 
 test('a file that is no mapping of settings is a mistake that names it', async () => {
   for (const yaml of ['- a\n- b\n', 'http_port: [', 'text']) {

@@ -10,21 +10,39 @@ const numeric = (value: unknown): unknown => (typeof value === 'string' && value
 const seconds = (low: number, high: number) => z.preprocess(numeric, z.number().min(low).max(high))
 const count = (low: number, high: number) => z.preprocess(numeric, z.number().int().min(low).max(high))
 
-const addresses = z.string().regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
+const addresses = z
+  .string()
+  .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
 
 /** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
 export const Config = z.strictObject({
-  LEARNFLOW_ENGINE: z.enum(['embedded', 'direct', 'dapr']).default('embedded').describe('the drivers this process uses'),
-  LEARNFLOW_DATA_DIR: z.string().min(1).default('').describe('the data folder of the embedded platform; by default `$XDG_DATA_HOME/learnflow`'),
+  LEARNFLOW_ENGINE: z
+    .enum(['embedded', 'direct', 'dapr'])
+    .default('embedded')
+    .describe('the drivers this process uses'),
+  LEARNFLOW_DATA_DIR: z
+    .string()
+    .min(1)
+    .default('')
+    .describe('the data folder of the embedded platform; by default `$XDG_DATA_HOME/learnflow`'),
   LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
-  LEARNFLOW_LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info').describe('the least severe line that is logged'),
+  LEARNFLOW_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('the least severe line that is logged'),
   LEARNFLOW_SANDBOX_PROCESSES: count(1, 64).default(2).describe('interpreter processes kept warm (about 170 MB each)'),
-  LEARNFLOW_SANDBOX_QUEUE: count(1, 100_000).default(1_000).describe('runs that may wait for an interpreter before 429'),
-  LEARNFLOW_LEASE_SECONDS: seconds(1, 25).default(10).describe('how long a claim on a lane holds without renewal; below the 30 s promise'),
+  LEARNFLOW_SANDBOX_QUEUE: count(1, 100_000)
+    .default(1_000)
+    .describe('runs that may wait for an interpreter before 429'),
+  LEARNFLOW_LEASE_SECONDS: seconds(1, 25)
+    .default(10)
+    .describe('how long a claim on a lane holds without renewal; below the 30 s promise'),
   LEARNFLOW_QUERY_SECONDS: seconds(0.5, 60).default(10).describe('the deadline of one database query'),
   LEARNFLOW_MIN_FREE_MB: count(1, 100_000).default(64).describe('writes are refused below this much free disk space'),
-  LEARNFLOW_KAFKA_BROKERS: addresses.default('127.0.0.1:9092,127.0.0.1:9094,127.0.0.1:9096').describe('Kafka brokers, `host:port` with commas between'),
+  LEARNFLOW_KAFKA_BROKERS: addresses
+    .default('127.0.0.1:9092,127.0.0.1:9094,127.0.0.1:9096')
+    .describe('Kafka brokers, `host:port` with commas between'),
   LEARNFLOW_REDIS_NODES: addresses
     .default('127.0.0.1:7001,127.0.0.1:7002,127.0.0.1:7003')
     .describe('nodes of the Redis Cluster, `host:port` with commas between'),
@@ -33,11 +51,20 @@ export const Config = z.strictObject({
     .regex(/^postgres(ql)?:/)
     .default('postgres://learnflow@127.0.0.1:5432/postgres')
     .describe('the PostgreSQL database of the history'),
-  LEARNFLOW_LOCAL_PORTS: count(0, 65_000).default(19_090).describe('the first of the ports that the engines of the `local` target take; 0 takes free ones'),
+  LEARNFLOW_LOCAL_PORTS: count(0, 65_000)
+    .default(19_090)
+    .describe('the first of the ports that the engines of the `local` target take; 0 takes free ones'),
   LEARNFLOW_DAPR_HTTP_PORT: count(1, 65_535).default(3500).describe('where the sidecar of this process listens'),
   LEARNFLOW_DAPR_APP_PORT: count(0, 65_535).default(3000).describe('where this process listens to its sidecar'),
-  LEARNFLOW_ENGINES: z.string().min(1).optional().describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
-  LEARNFLOW_JWT_PUBLIC_KEY: z.string().optional().describe('PEM of an RS256 public key; without it tokens are HS256 with the secret in the data folder'),
+  LEARNFLOW_ENGINES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
+  LEARNFLOW_JWT_PUBLIC_KEY: z
+    .string()
+    .optional()
+    .describe('PEM of an RS256 public key; without it tokens are HS256 with the secret in the data folder'),
   LEARNFLOW_JWT_ISSUER: z.string().min(1).default('learnflow').describe('the `iss` that tokens must carry'),
 })
 export type Config = z.infer<typeof Config>
@@ -58,12 +85,17 @@ function settingsFile(folder: string): string | undefined {
 function readSettings(file: string): Record<string, unknown> {
   try {
     const settings = z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8')) ?? {})
-    const named = Object.fromEntries(Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]))
+    const named = Object.fromEntries(
+      Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]),
+    )
     const dataDir = named['LEARNFLOW_DATA_DIR']
     // A relative folder in a file means one beside the file, wherever the command is called.
     return typeof dataDir === 'string' ? { ...named, LEARNFLOW_DATA_DIR: resolve(dirname(file), dataDir) } : named
   } catch (cause) {
-    throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, { hint: 'README.md, "Settings", lists every name.', cause })
+    throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, {
+      hint: 'README.md, "Settings", lists every name.',
+      cause,
+    })
   }
 }
 
@@ -71,11 +103,23 @@ function readSettings(file: string): Record<string, unknown> {
  * Flags over `LEARNFLOW_*` over `learnflow.yaml` found upwards over XDG folders.
  * @throws INVALID_INPUT with every mistake at once.
  */
-export function readConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+export function readConfig(
+  flags: Partial<Config> = {},
+  env: NodeJS.ProcessEnv = process.env,
+  folder: string = process.cwd(),
+): Config {
   const file = settingsFile(folder)
   const fromEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEARNFLOW_')))
-  const read = Config.safeParse({ LEARNFLOW_DATA_DIR: defaultDataDir(env), ...(file === undefined ? {} : readSettings(file)), ...fromEnv, ...flags })
-  if (!read.success) throw new PlatformError('INVALID_INPUT', z.prettifyError(read.error), { hint: 'README.md, "Settings", lists every setting.' })
+  const read = Config.safeParse({
+    LEARNFLOW_DATA_DIR: defaultDataDir(env),
+    ...(file === undefined ? {} : readSettings(file)),
+    ...fromEnv,
+    ...flags,
+  })
+  if (!read.success)
+    throw new PlatformError('INVALID_INPUT', z.prettifyError(read.error), {
+      hint: 'README.md, "Settings", lists every setting.',
+    })
   return { ...read.data, LEARNFLOW_DATA_DIR: resolve(folder, read.data.LEARNFLOW_DATA_DIR) }
 }
 
@@ -100,7 +144,11 @@ const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.
 const Note = z.object({ target: z.enum(['embedded', 'local']), data_dir: z.string().min(1) })
 
 /** Lets later commands find the platform that `up` started on this folder. */
-export function noteUp(dataDir: string, target: 'embedded' | 'local' = 'embedded', env: NodeJS.ProcessEnv = process.env): void {
+export function noteUp(
+  dataDir: string,
+  target: 'embedded' | 'local' = 'embedded',
+  env: NodeJS.ProcessEnv = process.env,
+): void {
   const file = noteFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(Note.parse({ target, data_dir: dataDir }))}\n`, { mode: 0o600 })
@@ -114,12 +162,18 @@ export function forgetUp(dataDir: string, env: NodeJS.ProcessEnv = process.env):
 }
 
 /** Settings for a command about a platform that is there: as `readConfig`, but where nobody names a folder, the one that `up` noted counts while a platform runs on it. */
-export function findConfig(flags: Partial<Config> = {}, env: NodeJS.ProcessEnv = process.env, folder: string = process.cwd()): Config {
+export function findConfig(
+  flags: Partial<Config> = {},
+  env: NodeJS.ProcessEnv = process.env,
+  folder: string = process.cwd(),
+): Config {
   const config = readConfig(flags, env, folder)
   const named = flags.LEARNFLOW_DATA_DIR !== undefined || config.LEARNFLOW_DATA_DIR !== defaultDataDir(env)
   if (named || !existsSync(noteFile(env))) return config
   const note = Note.safeParse(jsonOf(readFileSync(noteFile(env), 'utf8')))
-  return note.success && existsSync(join(note.data.data_dir, 'platform.json')) ? { ...config, LEARNFLOW_DATA_DIR: note.data.data_dir } : config
+  return note.success && existsSync(join(note.data.data_dir, 'platform.json'))
+    ? { ...config, LEARNFLOW_DATA_DIR: note.data.data_dir }
+    : config
 }
 
 function jsonOf(text: string): unknown {

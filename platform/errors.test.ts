@@ -16,7 +16,13 @@ test.for(table)('%s: status, exit code and retry agree with each other', ([, { h
 test('a failure carries its code, hint and cause; what may pass is tried again, an unknown failure too', () => {
   const cause = new Error('ECONNREFUSED')
   const error = new PlatformError('DEPENDENCY_DOWN', 'no answer', { hint: 'learnflow status', cause })
-  expect(error).toMatchObject({ name: 'PlatformError', code: 'DEPENDENCY_DOWN', message: 'no answer', hint: 'learnflow status', cause })
+  expect(error).toMatchObject({
+    name: 'PlatformError',
+    code: 'DEPENDENCY_DOWN',
+    message: 'no answer',
+    hint: 'learnflow status',
+    cause,
+  })
   expect(isRetryable(error)).toBe(true)
   expect(isRetryable(new PlatformError('INVALID_INPUT', 'no', { hint: '' }))).toBe(false)
   expect(isRetryable(new TypeError('x is not a function'))).toBe(true)

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
-import type { DataFolder } from './data-folder.ts'
+import type { DataFolder } from './owner/data-folder.ts'
 import type { Apps } from './drivers/embedded/invoker.ts'
 import { processSupervisor } from './drivers/process/supervisor.ts'
 import { PlatformError } from './errors.ts'
@@ -104,12 +104,21 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
  */
 export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
   if (config.LEARNFLOW_ENGINE === 'embedded')
-    throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', { hint: 'Set LEARNFLOW_ENGINE to direct or dapr.' })
+    throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', {
+      hint: 'Set LEARNFLOW_ENGINE to direct or dapr.',
+    })
   await using stack = new AsyncDisposableStack()
-  const [{ openPostgres, openDirect }, { inProcessInvoker }, logger] = [await direct(), await import('./drivers/embedded/invoker.ts'), await openLogger(config)]
+  const [{ openPostgres, openDirect }, { inProcessInvoker }, logger] = [
+    await direct(),
+    await import('./drivers/embedded/invoker.ts'),
+    await openLogger(config),
+  ]
   const history = stack.use(openPostgres(config, logger))
   const migration = await history.migrate()
-  const beside = config.LEARNFLOW_ENGINE === 'dapr' ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {})) : undefined
+  const beside =
+    config.LEARNFLOW_ENGINE === 'dapr'
+      ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {}))
+      : undefined
   const { log, state } = beside ?? openDirect(config, logger, onBroken)
   stack.use(state)
   stack.use(log)
@@ -117,13 +126,26 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   const sandbox = stack.use(await openLazyInterpreters(config))
   const owned = stack.move()
   const invoker = beside?.invoker ?? inProcessInvoker(apps)
-  return { log, state, history, sandbox, invoker, logger, migration, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return {
+    log,
+    state,
+    history,
+    sandbox,
+    invoker,
+    logger,
+    migration,
+    [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+  }
 }
 
 /** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */
 export async function openHistory(config: Config, data: DataFolder): Promise<History> {
   const { embeddedHistory, openDatabase } = await embedded()
-  const database = await openDatabase({ folder: data.database, querySeconds: config.LEARNFLOW_QUERY_SECONDS, minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB })
+  const database = await openDatabase({
+    folder: data.database,
+    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
+  })
   return embeddedHistory(database, data.backups)
 }
 
@@ -146,7 +168,10 @@ export async function openBackup(config: Config, backup: Blob, data?: DataFolder
  * The stores of a folder that nobody runs, migrated, for scripts that need no platform. The caller owns `data`.
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
  */
-export async function openStores(config: Config, data: DataFolder): Promise<Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable> {
+export async function openStores(
+  config: Config,
+  data: DataFolder,
+): Promise<Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable> {
   await using stack = new AsyncDisposableStack()
   const { embeddedLog, embeddedState } = await embedded()
   const history = stack.use(await openHistory(config, data))
@@ -162,7 +187,10 @@ type EngineStores = Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable
 export async function openEngineStores(config: Config): Promise<EngineStores> {
   await using stack = new AsyncDisposableStack()
   // What was tried again and went well is no news to who runs a script.
-  const [{ openPostgres, openDirect }, logger] = [await direct(), await openLogger({ ...config, LEARNFLOW_LOG_LEVEL: 'error' })]
+  const [{ openPostgres, openDirect }, logger] = [
+    await direct(),
+    await openLogger({ ...config, LEARNFLOW_LOG_LEVEL: 'error' }),
+  ]
   const history = stack.use(openPostgres(config, logger))
   // A script that reads as a member of a group is told of a break by what it asked.
   const { log, state } = openDirect(config, logger, () => {})

@@ -16,7 +16,13 @@ export const ClassProgress = z.object({
     }),
   ),
   assignments: z.array(
-    z.object({ exercise_id: ExerciseId, exercise_version: z.number().int(), due: Time.nullable(), tried: z.number().int(), passed: z.number().int() }),
+    z.object({
+      exercise_id: ExerciseId,
+      exercise_version: z.number().int(),
+      due: Time.nullable(),
+      tried: z.number().int(),
+      passed: z.number().int(),
+    }),
   ),
 })
 export const ClassAlerts = z.object({
@@ -31,7 +37,11 @@ export const ClassAlerts = z.object({
     }),
   ),
 })
-export const AssignmentRequest = z.strictObject({ class_id: ClassId, exercise_id: ExerciseId, due: z.iso.datetime({ offset: true }).optional() })
+export const AssignmentRequest = z.strictObject({
+  class_id: ClassId,
+  exercise_id: ExerciseId,
+  due: z.iso.datetime({ offset: true }).optional(),
+})
 export const Assignment = z.object({
   assignment_id: z.uuid(),
   class_id: ClassId,

@@ -18,7 +18,12 @@ export const Problem = z.object({
 })
 
 export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program })
-export const Accepted = z.object({ request_id: z.uuid(), submission_id: z.uuid().optional(), status: z.literal('queued'), position: z.number().int().min(0) })
+export const Accepted = z.object({
+  request_id: z.uuid(),
+  submission_id: z.uuid().optional(),
+  status: z.literal('queued'),
+  position: z.number().int().min(0),
+})
 export type Accepted = z.infer<typeof Accepted>
 
 export const TestOutcome = z.object({
@@ -148,10 +153,16 @@ export const ExerciseAdded = z.object({
 export const ExerciseRetired = z.object({ id: ExerciseId, retired: z.literal(true) })
 export const ExerciseVersions = z.object({
   id: ExerciseId,
-  versions: z.array(z.object({ version: z.number().int(), owner: StudentId, added_at: Time, retired_at: Time.nullable() })),
+  versions: z.array(
+    z.object({ version: z.number().int(), owner: StudentId, added_at: Time, retired_at: Time.nullable() }),
+  ),
 })
 
-export const SandboxRequest = z.strictObject({ code: Program, stdin: z.string().max(65_536).optional(), seconds: z.number().min(0.1).max(5).optional() })
+export const SandboxRequest = z.strictObject({
+  code: Program,
+  stdin: z.string().max(65_536).optional(),
+  seconds: z.number().min(0.1).max(5).optional(),
+})
 export const SandboxResult = z.object({
   ended: z.enum(endings),
   stdout: z.string(),
@@ -159,7 +170,15 @@ export const SandboxResult = z.object({
   truncated: z.boolean(),
   duration_ms: z.number(),
   peak_megabytes: z.number().nullable(),
-  error: z.object({ type: z.string(), message: z.string(), line: z.number().optional(), column: z.number().optional(), traceback: z.string() }).optional(),
+  error: z
+    .object({
+      type: z.string(),
+      message: z.string(),
+      line: z.number().optional(),
+      column: z.number().optional(),
+      traceback: z.string(),
+    })
+    .optional(),
 })
 
 export const MasteryState = z.object({ ...StoredMastery.shape, source: z.enum(['state', 'history']) })
@@ -167,7 +186,11 @@ export const MasteryView = z.object({ student_id: StudentId, modules: z.array(Ma
 export type MasteryView = z.infer<typeof MasteryView>
 
 export const HistoryPage = z.object({
-  submissions: z.array(SubmissionPage.shape.submissions.element.omit({ verdict: true, score: true }).extend({ code: z.string(), grades: z.array(Grade) })),
+  submissions: z.array(
+    SubmissionPage.shape.submissions.element
+      .omit({ verdict: true, score: true })
+      .extend({ code: z.string(), grades: z.array(Grade) }),
+  ),
   next: z.string().nullable(),
 })
 export type HistoryPage = z.infer<typeof HistoryPage>
@@ -178,4 +201,8 @@ export const StudentExport = z.object({
   tables: z.record(z.string(), z.array(z.record(z.string(), z.unknown()))),
   state: z.record(z.string(), z.unknown()),
 })
-export const Erased = z.object({ student_id: StudentId, rows: z.record(z.string(), z.number().int()), state_keys: z.number().int() })
+export const Erased = z.object({
+  student_id: StudentId,
+  rows: z.record(z.string(), z.number().int()),
+  state_keys: z.number().int(),
+})

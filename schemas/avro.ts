@@ -43,18 +43,26 @@ export function avroOf(schema: JsonSchema, name: string, namespace: string): Avr
 }
 
 function recordOf(schema: JsonSchema, name: string): AvroRecord {
-  const fields = Object.entries(schema.properties ?? {}).map(([field, of]) => fieldOf(field, of, schema.required?.includes(field) === true, name))
+  const fields = Object.entries(schema.properties ?? {}).map(([field, of]) =>
+    fieldOf(field, of, schema.required?.includes(field) === true, name),
+  )
   if (!isOpen(schema)) return { type: 'record', name, fields }
-  if (fields.some(field => field.name === extensions)) throw new Error(`${name} has a field named ${extensions}, which Avro needs for unknown fields`)
+  if (fields.some(field => field.name === extensions))
+    throw new Error(`${name} has a field named ${extensions}, which Avro needs for unknown fields`)
   const doc = 'JSON text of each field that this version of the schema does not know'
-  return { type: 'record', name, fields: [...fields, { name: extensions, type: { type: 'map', values: 'string' }, doc, default: {} }] }
+  return {
+    type: 'record',
+    name,
+    fields: [...fields, { name: extensions, type: { type: 'map', values: 'string' }, doc, default: {} }],
+  }
 }
 
 function fieldOf(field: string, of: JsonSchema, required: boolean, parent: string): AvroField {
   const { schema, nullable } = withoutNull(of)
   if (nullable && !required) throw new Error(`${parent}.${field} may be absent and null, which Avro cannot tell apart`)
   const words = wordsOf(schema)
-  const doc = words === undefined || words.every(word => symbol.test(word)) ? {} : { doc: `one of: ${words.join(', ')}` }
+  const doc =
+    words === undefined || words.every(word => symbol.test(word)) ? {} : { doc: `one of: ${words.join(', ')}` }
   const type = typeOf(schema, `${parent}${recordName(field)}`)
   if (required) return { name: field, type: nullable ? ['null', type] : type, ...doc }
   return { name: field, type: ['null', type], ...doc, default: null }
@@ -68,7 +76,8 @@ function wordsOf(schema: JsonSchema): string[] | undefined {
 
 function typeOf(schema: JsonSchema, name: string): AvroSchema {
   const words = wordsOf(schema)
-  if (words !== undefined) return words.every(word => symbol.test(word)) ? { type: 'enum', name, symbols: words } : 'string'
+  if (words !== undefined)
+    return words.every(word => symbol.test(word)) ? { type: 'enum', name, symbols: words } : 'string'
   switch (schema.type) {
     case 'object':
       return recordOf(schema, name)
@@ -91,7 +100,8 @@ function typeOf(schema: JsonSchema, name: string): AvroSchema {
 }
 
 type Fields = Record<string, unknown>
-const isFields = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value)
+const isFields = (value: unknown): value is Fields =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 /** A value of the JSON Schema in the shape of its Avro record. What has the wrong type is passed on for the encoder to refuse. */
 export function toAvro(value: unknown, of: JsonSchema): unknown {
@@ -118,6 +128,8 @@ export function fromAvro(value: unknown, of: JsonSchema): unknown {
     const absent = value[name] === null && schema.required?.includes(name) !== true
     return absent ? [] : [[name, fromAvro(value[name], part)] as const]
   })
-  const unknown = Object.entries((value[extensions] ?? {}) as Record<string, string>).map(([name, json]) => [name, JSON.parse(json) as unknown] as const)
+  const unknown = Object.entries((value[extensions] ?? {}) as Record<string, string>).map(
+    ([name, json]) => [name, JSON.parse(json) as unknown] as const,
+  )
   return { ...Object.fromEntries(known), ...(isOpen(schema) ? Object.fromEntries(unknown) : {}) }
 }

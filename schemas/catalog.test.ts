@@ -12,7 +12,8 @@ import { fieldsOf, randomOf, withField } from './test-random.ts'
 
 const ajv = new Ajv2020({ strict: true, strictTypes: false, strictTuples: false })
 addFormats.default(ajv)
-const named = (wanted: (id: string) => boolean) => definitions.filter(({ id }) => wanted(id)).map(definition => [definition.id, definition] as const)
+const named = (wanted: (id: string) => boolean) =>
+  definitions.filter(({ id }) => wanted(id)).map(definition => [definition.id, definition] as const)
 
 test.each(named(id => !id.startsWith('events/') && !id.startsWith('api/') && id !== 'exercise-file'))(
   '%s: random instances are valid under Zod and JSON Schema and come back from Avro unchanged',
@@ -28,23 +29,26 @@ test.each(named(id => !id.startsWith('events/') && !id.startsWith('api/') && id 
   },
 )
 
-test.each(named(id => id.endsWith('-request')))('%s: Zod and JSON Schema agree on right, wrong and unknown fields', (_, { schema, json }) => {
-  const valid = ajv.compile(json)
-  const fields = fc.constantFrom(...fieldsOf(json).map(({ path }) => path), ['unknown'])
-  fc.assert(
-    fc.property(randomOf(json), fields, fc.jsonValue({ maxDepth: 1 }), (value, path, replacement) => {
-      expect([schema.safeParse(value).success, valid(value)]).toEqual([true, true])
-      const mutant = withField(value, path, replacement)
-      expect(schema.safeParse(mutant).success).toBe(valid(mutant))
-    }),
-    { numRuns: 300 },
-  )
-})
+test.each(named(id => id.endsWith('-request')))(
+  '%s: Zod and JSON Schema agree on right, wrong and unknown fields',
+  (_, { schema, json }) => {
+    const valid = ajv.compile(json)
+    const fields = fc.constantFrom(...fieldsOf(json).map(({ path }) => path), ['unknown'])
+    fc.assert(
+      fc.property(randomOf(json), fields, fc.jsonValue({ maxDepth: 1 }), (value, path, replacement) => {
+        expect([schema.safeParse(value).success, valid(value)]).toEqual([true, true])
+        const mutant = withField(value, path, replacement)
+        expect(schema.safeParse(mutant).success).toBe(valid(mutant))
+      }),
+      { numRuns: 300 },
+    )
+  },
+)
 
 test('every exercise of the bank is valid under the JSON Schema that an editor would use, and not with an unknown key', () => {
   const json = definitions.find(({ id }) => id === 'exercise-file')?.json ?? {}
   const valid = ajv.compile(json)
-  const bank = join(import.meta.dirname, '../agents/exercise/bank')
+  const bank = join(import.meta.dirname, '../exercises/bank')
   const names = readdirSync(bank, { withFileTypes: true }).flatMap(entry => (entry.isDirectory() ? [entry.name] : []))
   expect(names.length).toBeGreaterThan(0)
   for (const name of names) {
@@ -55,8 +59,16 @@ test('every exercise of the bank is valid under the JSON Schema that an editor w
 })
 
 test('what Avro could not give back is refused when the schema is made', () => {
-  expect(() => avroOf({ type: 'object', properties: { code: { anyOf: [{ type: 'string' }, { type: 'null' }] } } }, 'one', 'n')).toThrow(/absent and null/)
-  expect(() => avroOf({ type: 'object', properties: { any: {} }, required: ['any'] }, 'one', 'n')).toThrow(/no faithful Avro type/)
-  expect(() => avroOf({ type: 'object', properties: { big: { type: 'integer' } }, required: ['big'] }, 'one', 'n')).toThrow(/no faithful Avro type/)
-  expect(() => avroOf({ type: 'object', properties: { extensions: { type: 'string' } } }, 'one', 'n')).toThrow(/extensions/)
+  expect(() =>
+    avroOf({ type: 'object', properties: { code: { anyOf: [{ type: 'string' }, { type: 'null' }] } } }, 'one', 'n'),
+  ).toThrow(/absent and null/)
+  expect(() => avroOf({ type: 'object', properties: { any: {} }, required: ['any'] }, 'one', 'n')).toThrow(
+    /no faithful Avro type/,
+  )
+  expect(() =>
+    avroOf({ type: 'object', properties: { big: { type: 'integer' } }, required: ['big'] }, 'one', 'n'),
+  ).toThrow(/no faithful Avro type/)
+  expect(() => avroOf({ type: 'object', properties: { extensions: { type: 'string' } } }, 'one', 'n')).toThrow(
+    /extensions/,
+  )
 })

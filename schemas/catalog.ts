@@ -28,7 +28,9 @@ function stored(id: string, schema: z.ZodType): Definition {
 const kebab = (name: string): string => name.replaceAll(/(?<=[a-z0-9])(?=[A-Z])/g, '-').toLowerCase()
 
 /** Every event type, as it stands on `learning.events`. */
-export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([type, { schema }]) => stored(`events/${type}`, schema))
+export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([type, { schema }]) =>
+  stored(`events/${type}`, schema),
+)
 
 /** All that the platform gives a shape. A new event or body is here as soon as it is exported. */
 export const definitions: readonly Definition[] = [

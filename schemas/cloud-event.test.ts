@@ -19,8 +19,13 @@ test('equal business keys have equal hashes and different ones different hashes'
 
 test('parts cannot run into each other, and a number is not its digits', () => {
   expect(
-    new Set([idempotencyHash('ab', 'c'), idempotencyHash('a', 'bc'), idempotencyHash('abc'), idempotencyHash('a', 'b', 'c'), idempotencyHash('a","b', 'c')])
-      .size,
+    new Set([
+      idempotencyHash('ab', 'c'),
+      idempotencyHash('a', 'bc'),
+      idempotencyHash('abc'),
+      idempotencyHash('a', 'b', 'c'),
+      idempotencyHash('a","b', 'c'),
+    ]).size,
   ).toBe(5)
   expect(idempotencyHash('1')).not.toBe(idempotencyHash(1))
 })
@@ -29,13 +34,22 @@ test('an event made twice from one business key has two ids and one idempotency 
   const [one, other] = [quizAnswered.of('s1', quiz, told), quizAnswered.of('s1', quiz, told)]
   expect(one.id).not.toBe(other.id)
   expect(one.idempotencykey).toBe(other.idempotencykey)
-  expect(quizAnswered.of('s1', quiz, { ...told, key: ['s1', 'loops-1', 2] }).idempotencykey).not.toBe(one.idempotencykey)
+  expect(quizAnswered.of('s1', quiz, { ...told, key: ['s1', 'loops-1', 2] }).idempotencykey).not.toBe(
+    one.idempotencykey,
+  )
 })
 
 test('what is made is a valid event that keeps its data, subject and time', () => {
   const time = new Date('2026-03-01T12:00:00.250Z')
   const event = quizAnswered.of('s1', quiz, { ...told, time })
-  expect(event).toMatchObject({ specversion: '1.0', type: 'quiz.answered', subject: 's1', source: '/api', time: '2026-03-01T12:00:00.250Z', data: quiz })
+  expect(event).toMatchObject({
+    specversion: '1.0',
+    type: 'quiz.answered',
+    subject: 's1',
+    source: '/api',
+    time: '2026-03-01T12:00:00.250Z',
+    data: quiz,
+  })
   expect(quizAnswered.schema.parse(JSON.parse(JSON.stringify(event)))).toEqual(event)
 })
 

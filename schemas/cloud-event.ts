@@ -25,7 +25,10 @@ export function idempotencyHash(...parts: readonly (string | number)[]): string 
 
 /** A new sampled trace, or a new span of the given one (W3C Trace Context). */
 export function traceparentOf(parent?: string): string {
-  const trace = parent !== undefined && Traceparent.safeParse(parent).success ? parent.slice(3, 35) : randomBytes(16).toString('hex')
+  const trace =
+    parent !== undefined && Traceparent.safeParse(parent).success
+      ? parent.slice(3, 35)
+      : randomBytes(16).toString('hex')
   return `00-${trace}-${randomBytes(8).toString('hex')}-01`
 }
 
@@ -33,7 +36,10 @@ export function traceparentOf(parent?: string): string {
  * One event type: a CloudEvents 1.0 schema (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md)
  * and `of`, which makes a valid event. Objects are open: fields that a newer version added are kept.
  */
-export function cloudEvent<const Type extends string, Shape extends z.ZodRawShape>(type: Type, data: z.ZodObject<Shape>) {
+export function cloudEvent<const Type extends string, Shape extends z.ZodRawShape>(
+  type: Type,
+  data: z.ZodObject<Shape>,
+) {
   const schema = z.looseObject({
     specversion: z.literal('1.0'),
     id: z.uuid(),
@@ -46,7 +52,11 @@ export function cloudEvent<const Type extends string, Shape extends z.ZodRawShap
     traceparent: Traceparent,
     data: z.looseObject(data.shape),
   })
-  const of = (subject: string, value: z.input<z.ZodObject<Shape>>, { key, source, traceparent, time = new Date() }: EventOptions): z.infer<typeof schema> =>
+  const of = (
+    subject: string,
+    value: z.input<z.ZodObject<Shape>>,
+    { key, source, traceparent, time = new Date() }: EventOptions,
+  ): z.infer<typeof schema> =>
     schema.parse({
       specversion: '1.0',
       id: randomUUID(),

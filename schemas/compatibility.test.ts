@@ -27,23 +27,55 @@ const base: JsonSchema = {
 /** The base with other fields; `undefined` takes one away. */
 function planted(fields: Record<string, JsonSchema | undefined>, required = base.required ?? []): JsonSchema {
   const properties = Object.fromEntries(
-    Object.entries({ ...base.properties, ...fields }).filter((field): field is [string, JsonSchema] => field[1] !== undefined),
+    Object.entries({ ...base.properties, ...fields }).filter(
+      (field): field is [string, JsonSchema] => field[1] !== undefined,
+    ),
   )
   return { ...base, properties, required: required.filter(name => name in properties) }
 }
 
 test.each([
   ['a removed field', planted({ score: undefined }), 'score', 'removed'],
-  ['a field added as required', planted({ extra: { type: 'string' } }, [...(base.required ?? []), 'extra']), 'extra', 'added as required'],
-  ['an optional field that is now required', planted({}, [...(base.required ?? []), 'note']), 'note', 'is now required'],
+  [
+    'a field added as required',
+    planted({ extra: { type: 'string' } }, [...(base.required ?? []), 'extra']),
+    'extra',
+    'added as required',
+  ],
+  [
+    'an optional field that is now required',
+    planted({}, [...(base.required ?? []), 'note']),
+    'note',
+    'is now required',
+  ],
   ['a field that may now be absent', planted({}, base.required?.slice(1)), 'id', 'is no longer always there'],
   ['another type', planted({ score: { type: 'string' } }), 'score', 'type number is now string'],
-  ['a number that is now whole', planted({ score: { type: 'integer', minimum: 0, maximum: 1 } }), 'score', 'type number is now integer'],
-  ['a lower maximum', planted({ attempt: { type: 'integer', minimum: 1, maximum: 10 } }), 'attempt', 'maximum 100 is now 10'],
+  [
+    'a number that is now whole',
+    planted({ score: { type: 'integer', minimum: 0, maximum: 1 } }),
+    'score',
+    'type number is now integer',
+  ],
+  [
+    'a lower maximum',
+    planted({ attempt: { type: 'integer', minimum: 1, maximum: 10 } }),
+    'attempt',
+    'maximum 100 is now 10',
+  ],
   ['a new minimum', planted({ note: { type: 'string', minLength: 1 } }), 'note', 'minLength none is now 1'],
-  ['a word that is gone', planted({ verdict: { type: 'string', enum: ['passed'] } }), 'verdict', 'may no longer be failed'],
+  [
+    'a word that is gone',
+    planted({ verdict: { type: 'string', enum: ['passed'] } }),
+    'verdict',
+    'may no longer be failed',
+  ],
   ['free text that is now a word', planted({ note: { type: 'string', enum: ['yes'] } }), 'note', 'is now one of yes'],
-  ['another pattern', planted({ id: { type: 'string', pattern: '^[a-f]+$', maxLength: 64 } }), 'id', 'pattern ^[a-z]+$ is now ^[a-f]+$'],
+  [
+    'another pattern',
+    planted({ id: { type: 'string', pattern: '^[a-f]+$', maxLength: 64 } }),
+    'id',
+    'pattern ^[a-z]+$ is now ^[a-f]+$',
+  ],
   ['a null that is no longer allowed', planted({ due: { type: 'string' } }), 'due', 'may no longer be null'],
   [
     'a narrowed item of a list',
@@ -61,7 +93,10 @@ test.each([
   ['a higher maximum', planted({ attempt: { type: 'integer', minimum: 1, maximum: 1_000 } })],
   ['a further word', planted({ verdict: { type: 'string', enum: ['passed', 'failed', 'error'] } })],
   ['a whole number that may be any', planted({ attempt: { type: 'number', minimum: 1, maximum: 100 } })],
-  ['a null that is now allowed', planted({ score: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'null' }] } })],
+  [
+    'a null that is now allowed',
+    planted({ score: { anyOf: [{ type: 'number', minimum: 0, maximum: 1 }, { type: 'null' }] } }),
+  ],
   ['a pattern that is gone', planted({ id: { type: 'string', maxLength: 64 } })],
 ])('%s is a change that breaks nothing', (_, current) => {
   const changes = compare(base, current)
@@ -107,7 +142,11 @@ test('a planted break in one event is found by both schema languages, and named 
 const edits = fc.constantFrom<((schema: JsonSchema, parent: JsonSchema, name: string) => void)[]>(
   (_, parent, name) => delete parent.properties?.[name],
   (_, parent, name) => (parent.required = parent.required?.filter(one => one !== name) ?? []),
-  (_, parent) => Object.assign(parent, { required: [...(parent.required ?? []), 'novel'], properties: { ...parent.properties, novel: { type: 'string' } } }),
+  (_, parent) =>
+    Object.assign(parent, {
+      required: [...(parent.required ?? []), 'novel'],
+      properties: { ...parent.properties, novel: { type: 'string' } },
+    }),
   (_, parent) => Object.assign(parent, { properties: { ...parent.properties, novel: { type: 'string' } } }),
   (_, parent) => (parent.additionalProperties = false),
   schema => (schema.maximum = (schema.maximum ?? 10) / 2),
@@ -124,7 +163,11 @@ const edits = fc.constantFrom<((schema: JsonSchema, parent: JsonSchema, name: st
   schema => (schema.items = { type: 'string', maxLength: 2 }),
 )
 
-function edited(baseline: JsonSchema, path: readonly string[], edit: (schema: JsonSchema, parent: JsonSchema, name: string) => void): JsonSchema {
+function edited(
+  baseline: JsonSchema,
+  path: readonly string[],
+  edit: (schema: JsonSchema, parent: JsonSchema, name: string) => void,
+): JsonSchema {
   const current = structuredClone(baseline)
   let parent = current
   for (const step of path.slice(0, -1)) parent = parent.properties?.[step] ?? {}

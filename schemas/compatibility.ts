@@ -30,12 +30,19 @@ export function compare(baseline: JsonSchema, current: JsonSchema): Change[] {
   return compareAt(baseline, current, '')
 }
 
-const at = (path: string, name: string): string => (path === '' || path.endsWith('/') ? `${path}${name}` : `${path}.${name}`)
+const at = (path: string, name: string): string =>
+  path === '' || path.endsWith('/') ? `${path}${name}` : `${path}.${name}`
 
 function compareAt(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   const [old, now] = [withoutNull(before), withoutNull(after)]
-  const around = before.anyOf === undefined && after.anyOf === undefined ? [] : compareAt(besideOptions(before), besideOptions(after), path)
-  const nulls = old.nullable === now.nullable ? [] : [{ path, change: now.nullable ? 'may be null' : 'may no longer be null', breaking: old.nullable }]
+  const around =
+    before.anyOf === undefined && after.anyOf === undefined
+      ? []
+      : compareAt(besideOptions(before), besideOptions(after), path)
+  const nulls =
+    old.nullable === now.nullable
+      ? []
+      : [{ path, change: now.nullable ? 'may be null' : 'may no longer be null', breaking: old.nullable }]
   return [...around, ...nulls, ...compareTypes(old.schema, now.schema, path)]
 }
 
@@ -46,9 +53,18 @@ function besideOptions({ anyOf, ...rest }: JsonSchema): JsonSchema {
 
 function compareTypes(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   if (before.type === after.type)
-    return [...words(before, after, path), ...bounds(before, after, path), ...text(before, after, path), ...parts(before, after, path)]
+    return [
+      ...words(before, after, path),
+      ...bounds(before, after, path),
+      ...text(before, after, path),
+      ...parts(before, after, path),
+    ]
   const widened = after.type === undefined || (before.type === 'integer' && after.type === 'number')
-  const type: Change = { path, change: `type ${before.type ?? 'any'} is now ${after.type ?? 'any'}`, breaking: !widened }
+  const type: Change = {
+    path,
+    change: `type ${before.type ?? 'any'} is now ${after.type ?? 'any'}`,
+    breaking: !widened,
+  }
   return widened ? [type, ...bounds(before, after, path)] : [type]
 }
 
@@ -56,24 +72,39 @@ function words(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   const listed = (schema: JsonSchema): readonly unknown[] | undefined =>
     schema.const === undefined ? schema.enum : [schema.const].filter(word => schema.enum?.includes(word) !== false)
   const [old, now] = [listed(before), listed(after)]
-  if (old === undefined) return now === undefined ? [] : [{ path, change: `is now one of ${now.join(', ')}`, breaking: true }]
+  if (old === undefined)
+    return now === undefined ? [] : [{ path, change: `is now one of ${now.join(', ')}`, breaking: true }]
   if (now === undefined) return [{ path, change: 'may be any value', breaking: false }]
-  const lost = old.filter(word => !now.includes(word)).map((word): Change => ({ path, change: `may no longer be ${String(word)}`, breaking: true }))
-  const won = now.filter(word => !old.includes(word)).map((word): Change => ({ path, change: `may be ${String(word)}`, breaking: false }))
+  const lost = old
+    .filter(word => !now.includes(word))
+    .map((word): Change => ({ path, change: `may no longer be ${String(word)}`, breaking: true }))
+  const won = now
+    .filter(word => !old.includes(word))
+    .map((word): Change => ({ path, change: `may be ${String(word)}`, breaking: false }))
   return lost.concat(won)
 }
 
 function bounds(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   return limits.flatMap(([key, open, narrower]) => {
     const [old, now] = [before[key] ?? open, after[key] ?? open]
-    return old === now ? [] : [{ path, change: `${key} ${before[key] ?? 'none'} is now ${after[key] ?? 'none'}`, breaking: (now - old) * narrower > 0 }]
+    return old === now
+      ? []
+      : [
+          {
+            path,
+            change: `${key} ${before[key] ?? 'none'} is now ${after[key] ?? 'none'}`,
+            breaking: (now - old) * narrower > 0,
+          },
+        ]
   })
 }
 
 function text(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   return (['pattern', 'format'] as const).flatMap(key => {
     const [old, now] = [before[key], after[key]]
-    return old === now ? [] : [{ path, change: `${key} ${old ?? 'none'} is now ${now ?? 'none'}`, breaking: now !== undefined }]
+    return old === now
+      ? []
+      : [{ path, change: `${key} ${old ?? 'none'} is now ${now ?? 'none'}`, breaking: now !== undefined }]
   })
 }
 
@@ -81,13 +112,17 @@ function parts(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   if (before.type === 'array') return compareAt(before.items || {}, after.items || {}, `${path}[]`)
   if (before.type !== 'object') return alternatives(before, after, path)
   const [old, now] = [before.properties ?? {}, after.properties ?? {}]
-  const closed = isOpen(before) && !isOpen(after) ? [{ path, change: 'no longer keeps unknown fields', breaking: true }] : []
+  const closed =
+    isOpen(before) && !isOpen(after) ? [{ path, change: 'no longer keeps unknown fields', breaking: true }] : []
   const requires = (schema: JsonSchema, name: string): boolean => schema.required?.includes(name) === true
   const kept = Object.entries(old).flatMap(([name, schema]): Change[] => {
     const next = now[name]
     if (next === undefined) return [{ path: at(path, name), change: 'removed', breaking: true }]
     const [was, is] = [requires(before, name), requires(after, name)]
-    const need = was === is ? [] : [{ path: at(path, name), change: is ? 'is now required' : 'is no longer always there', breaking: true }]
+    const need =
+      was === is
+        ? []
+        : [{ path: at(path, name), change: is ? 'is now required' : 'is no longer always there', breaking: true }]
     return need.concat(compareAt(schema, next, at(path, name)))
   })
   const added = Object.keys(now)
@@ -101,7 +136,8 @@ function parts(before: JsonSchema, after: JsonSchema, path: string): Change[] {
 
 /** Anything this comparison does not take apart (unions of several types, tuples) must be equal to be safe. */
 function alternatives(before: JsonSchema, after: JsonSchema, path: string): Change[] {
-  const shape = ({ anyOf, oneOf, prefixItems, $ref }: JsonSchema): string => JSON.stringify([anyOf, oneOf, prefixItems, $ref])
+  const shape = ({ anyOf, oneOf, prefixItems, $ref }: JsonSchema): string =>
+    JSON.stringify([anyOf, oneOf, prefixItems, $ref])
   return shape(before) === shape(after) ? [] : [{ path, change: 'its alternatives changed', breaking: true }]
 }
 
@@ -123,7 +159,8 @@ export function compareEvents(baseline: Files, current: Files = eventFiles()): C
   return [...new Set([...baseline.keys(), ...current.keys()])].toSorted().flatMap(file => {
     const [before, after] = [baseline.get(file), current.get(file)]
     const event = file.replace(/^.*\//, '').replace(/\.(?:json|avsc)$/, '')
-    if (file.endsWith('.avsc')) return before === undefined || after === undefined ? [] : avroChange(event, JSON.parse(before), JSON.parse(after))
+    if (file.endsWith('.avsc'))
+      return before === undefined || after === undefined ? [] : avroChange(event, JSON.parse(before), JSON.parse(after))
     if (before === undefined) return [{ path: event, change: 'added', breaking: false }]
     if (after === undefined) return [{ path: event, change: 'removed', breaking: true }]
     return compareAt(JSON.parse(before) as JsonSchema, JSON.parse(after) as JsonSchema, `${event}/`)

@@ -31,79 +31,88 @@ function wrongValues({ anyOf, ...schema }: JsonSchema): unknown[] {
   if (schema.type === 'number' || schema.type === 'integer')
     return [(schema.minimum ?? 0) - 1, (schema.maximum ?? 0) + 1, ...(schema.type === 'integer' ? [1.5] : [])]
   if (schema.type !== 'string') return []
-  return ['\0', ...((schema.minLength ?? 0) === 0 ? [] : ['']), ...(schema.maxLength === undefined ? [] : ['x'.repeat(schema.maxLength + 1)])]
+  return [
+    '\0',
+    ...((schema.minLength ?? 0) === 0 ? [] : ['']),
+    ...(schema.maxLength === undefined ? [] : ['x'.repeat(schema.maxLength + 1)]),
+  ]
 }
 
 const wrongTypes = (schema: JsonSchema): unknown[] =>
-  JSON.stringify(schema).includes('"number"') || JSON.stringify(schema).includes('"integer"') ? ['1', true, [1]] : [1, true, { one: 1 }]
+  JSON.stringify(schema).includes('"number"') || JSON.stringify(schema).includes('"integer"')
+    ? ['1', true, [1]]
+    : [1, true, { one: 1 }]
 
-describe.each(eventDefinitions.map(definition => [definition.id.slice('events/'.length), definition] as const))('%s', (type, definition) => {
-  const is = oracles(definition)
-  const instances = randomOf(definition.json)
-  const fields = fieldsOf(definition.json)
-  const runs = { numRuns: 1_000 }
+describe.each(eventDefinitions.map(definition => [definition.id.slice('events/'.length), definition] as const))(
+  '%s',
+  (type, definition) => {
+    const is = oracles(definition)
+    const instances = randomOf(definition.json)
+    const fields = fieldsOf(definition.json)
+    const runs = { numRuns: 1_000 }
 
-  test('1,000 random instances are valid under Zod and JSON Schema and come back from Avro unchanged, unknown fields too', () => {
-    fc.assert(
-      fc.property(instances, event => {
-        expect(LearningEvent.parse(event)).toEqual(event)
-        expect([is.zod(event), is.json(event), is.avro(event)]).toEqual([true, true, true])
-        expect(is.roundTrip(event)).toEqual(event)
-      }),
-      runs,
-    )
-  })
+    test('1,000 random instances are valid under Zod and JSON Schema and come back from Avro unchanged, unknown fields too', () => {
+      fc.assert(
+        fc.property(instances, event => {
+          expect(LearningEvent.parse(event)).toEqual(event)
+          expect([is.zod(event), is.json(event), is.avro(event)]).toEqual([true, true, true])
+          expect(is.roundTrip(event)).toEqual(event)
+        }),
+        runs,
+      )
+    })
 
-  test('a value out of its bounds, words or pattern is refused by Zod and JSON Schema', () => {
-    const wrong = fields.flatMap(({ path, schema }) => wrongValues(schema).map(value => ({ path, value })))
-    fc.assert(
-      fc.property(instances, fc.constantFrom(...wrong), (event, { path, value }) => {
-        const mutant = withField(event, path, value)
-        expect([is.zod(mutant), is.json(mutant)]).toEqual([false, false])
-      }),
-      runs,
-    )
-  })
+    test('a value out of its bounds, words or pattern is refused by Zod and JSON Schema', () => {
+      const wrong = fields.flatMap(({ path, schema }) => wrongValues(schema).map(value => ({ path, value })))
+      fc.assert(
+        fc.property(instances, fc.constantFrom(...wrong), (event, { path, value }) => {
+          const mutant = withField(event, path, value)
+          expect([is.zod(mutant), is.json(mutant)]).toEqual([false, false])
+        }),
+        runs,
+      )
+    })
 
-  test('a missing field and a wrong type are refused by Zod, JSON Schema and Avro', () => {
-    const wrong = fields.flatMap(({ path, schema, required }) => [
-      ...(required ? [{ path, value: undefined as unknown }] : []),
-      ...wrongTypes(schema)
-        .filter(value => !(schema.type === 'object' && typeof value === 'object' && !Array.isArray(value)))
-        .map(value => ({ path, value })),
-    ])
-    fc.assert(
-      fc.property(instances, fc.constantFrom(...wrong), (event, { path, value }) => {
-        const mutant = withField(event, path, value)
-        expect([is.zod(mutant), is.json(mutant), is.avro(mutant)]).toEqual([false, false, false])
-      }),
-      runs,
-    )
-  })
+    test('a missing field and a wrong type are refused by Zod, JSON Schema and Avro', () => {
+      const wrong = fields.flatMap(({ path, schema, required }) => [
+        ...(required ? [{ path, value: undefined as unknown }] : []),
+        ...wrongTypes(schema)
+          .filter(value => !(schema.type === 'object' && typeof value === 'object' && !Array.isArray(value)))
+          .map(value => ({ path, value })),
+      ])
+      fc.assert(
+        fc.property(instances, fc.constantFrom(...wrong), (event, { path, value }) => {
+          const mutant = withField(event, path, value)
+          expect([is.zod(mutant), is.json(mutant), is.avro(mutant)]).toEqual([false, false, false])
+        }),
+        runs,
+      )
+    })
 
-  test('Zod and JSON Schema agree on any JSON value in any field', () => {
-    const words = fc.constantFrom(
-      '2024-02-30T00:00:00.000Z',
-      '2024-02-29T00:00:00.000Z',
-      '2024-02-29T00:00:00Z',
-      '',
-      ' ',
-      'a',
-      '\u{1f600}',
-      '\ud800',
-      '1.0',
-      type,
-    )
-    const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), words, fc.uuid())
-    fc.assert(
-      fc.property(instances, fc.constantFrom(...fields), anything, (event, { path }, value) => {
-        const mutant = withField(event, path, value)
-        expect(is.zod(mutant)).toBe(is.json(mutant))
-      }),
-      runs,
-    )
-  })
-})
+    test('Zod and JSON Schema agree on any JSON value in any field', () => {
+      const words = fc.constantFrom(
+        '2024-02-30T00:00:00.000Z',
+        '2024-02-29T00:00:00.000Z',
+        '2024-02-29T00:00:00Z',
+        '',
+        ' ',
+        'a',
+        '\u{1f600}',
+        '\ud800',
+        '1.0',
+        type,
+      )
+      const anything = fc.oneof(fc.jsonValue({ maxDepth: 2 }), words, fc.uuid())
+      fc.assert(
+        fc.property(instances, fc.constantFrom(...fields), anything, (event, { path }, value) => {
+          const mutant = withField(event, path, value)
+          expect(is.zod(mutant)).toBe(is.json(mutant))
+        }),
+        runs,
+      )
+    })
+  },
+)
 
 test('a program is measured in characters by Zod and JSON Schema alike: 65,536 emoji are allowed, one more is not', () => {
   const { schema, json } = eventDefinitions.find(({ id }) => id === 'events/submission.received') as Definition
@@ -121,9 +130,14 @@ test('a program is measured in characters by Zod and JSON Schema alike: 65,536 e
 test('an enum of words that Avro has no symbols for is a string, and its words are in the documentation', () => {
   const { avro } = eventDefinitions.find(({ id }) => id === 'events/quiz.answered') as Definition
   const data = avro?.fields.find(field => field.name === 'data')?.type as { fields: { name: string }[] }
-  expect(data.fields.find(field => field.name === 'module')).toMatchObject({ type: 'string', doc: expect.stringContaining('control-flow') as unknown })
+  expect(data.fields.find(field => field.name === 'module')).toMatchObject({
+    type: 'string',
+    doc: expect.stringContaining('control-flow') as unknown,
+  })
 })
 
 test('every event type is in the union, and nothing else is', () => {
-  expect(LearningEvent.options.map(option => option.shape.type.value).toSorted()).toEqual([...eventTypes.keys()].toSorted())
+  expect(LearningEvent.options.map(option => option.shape.type.value).toSorted()).toEqual(
+    [...eventTypes.keys()].toSorted(),
+  )
 })

@@ -1,6 +1,18 @@
 import * as z from 'zod'
 import { cloudEvent } from './cloud-event.ts'
-import { agentNames, ClassId, ExerciseId, intents, masteryLevels, Message, modules, Program, StudentId, text, verdicts } from './words.ts'
+import {
+  agentNames,
+  ClassId,
+  ExerciseId,
+  intents,
+  masteryLevels,
+  Message,
+  modules,
+  Program,
+  StudentId,
+  text,
+  verdicts,
+} from './words.ts'
 
 const share = z.number().min(0).max(1)
 const ordinal = z.number().int().min(1).max(2_147_483_647)
@@ -14,7 +26,10 @@ export const MasteryComponents = z.looseObject({
 })
 
 /** A message that triage has not seen yet: triage did not answer in time. */
-export const questionAsked = cloudEvent('question.asked', z.object({ request_id: z.uuid(), text: Message, code: Program.nullable() }))
+export const questionAsked = cloudEvent(
+  'question.asked',
+  z.object({ request_id: z.uuid(), text: Message, code: Program.nullable() }),
+)
 
 export const questionRouted = cloudEvent(
   'question.routed',
@@ -28,11 +43,20 @@ export const questionRouted = cloudEvent(
   }),
 )
 
-export const answerGiven = cloudEvent('answer.given', z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: text(0, 20_000) }))
+export const answerGiven = cloudEvent(
+  'answer.given',
+  z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: text(0, 20_000) }),
+)
 
 export const submissionReceived = cloudEvent(
   'submission.received',
-  z.object({ submission_id: z.uuid(), exercise_id: ExerciseId, exercise_version: ordinal, attempt: ordinal, code: Program }),
+  z.object({
+    submission_id: z.uuid(),
+    exercise_id: ExerciseId,
+    exercise_version: ordinal,
+    attempt: ordinal,
+    code: Program,
+  }),
 )
 
 /** `score` = tests passed / all tests, 0 on any ending but passed or failed; `duration_ms` of the student's program. */
@@ -50,11 +74,20 @@ export const submissionGraded = cloudEvent(
   }),
 )
 
-export const quizAnswered = cloudEvent('quiz.answered', z.object({ quiz_id: ExerciseId, module: z.enum(modules), score: share }))
+export const quizAnswered = cloudEvent(
+  'quiz.answered',
+  z.object({ quiz_id: ExerciseId, module: z.enum(modules), score: share }),
+)
 
 export const progressRecorded = cloudEvent(
   'progress.recorded',
-  z.object({ student_id: StudentId, exercise_id: ExerciseId, completion_score: share, quality_score: share.nullable(), agent_source: z.enum(agentNames) }),
+  z.object({
+    student_id: StudentId,
+    exercise_id: ExerciseId,
+    completion_score: share,
+    quality_score: share.nullable(),
+    agent_source: z.enum(agentNames),
+  }),
 )
 
 /** `mastery` 0-100, unrounded; `bank_version` names the exercise bank it was computed with. */
@@ -73,7 +106,10 @@ export const struggleDetected = cloudEvent(
   'struggle.detected',
   z.object({ exercise_id: ExerciseId.nullable(), reason: text(1, 1_000), evidence: z.array(z.uuid()).min(1) }),
 )
-export const struggleCleared = cloudEvent('struggle.cleared', z.object({ exercise_id: ExerciseId.nullable(), evidence: z.array(z.uuid()) }))
+export const struggleCleared = cloudEvent(
+  'struggle.cleared',
+  z.object({ exercise_id: ExerciseId.nullable(), evidence: z.array(z.uuid()) }),
+)
 export const exerciseAssigned = cloudEvent(
   'exercise.assigned',
   z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: ClassId, due: z.iso.datetime().nullable() }),

@@ -3,7 +3,9 @@ import { ExerciseId, modules } from './words.ts'
 
 const Expression = z.string().min(1).max(10_000)
 const Files = z.record(z.string().regex(/^(?![/.])[A-Za-z0-9_./-]{1,100}$/), z.string().max(100_000))
-const Span = z.tuple([z.number().int(), z.number().int()]).refine(([low, high]) => low <= high, 'the first number must not be greater than the second')
+const Span = z
+  .tuple([z.number().int(), z.number().int()])
+  .refine(([low, high]) => low <= high, 'the first number must not be greater than the second')
 const Length = Span.refine(([low, high]) => low >= 0 && high <= 1_000, 'a length is 0 to 1000')
 
 /** A source of random values; `pick` holds Python expressions. */
@@ -29,7 +31,12 @@ export const ExerciseTest = z.union([
   z.strictObject({ call: Expression, expect: Expression, tolerance, ...shared }),
   z.strictObject({ call: Expression, raises: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), ...shared }),
   z.strictObject({ stdin: z.string().max(100_000), stdout: z.string().max(100_000), ...shared }),
-  z.strictObject({ writes: Files, stdin: z.string().max(100_000).optional(), stdout: z.string().max(100_000).optional(), ...shared }),
+  z.strictObject({
+    writes: Files,
+    stdin: z.string().max(100_000).optional(),
+    stdout: z.string().max(100_000).optional(),
+    ...shared,
+  }),
 ])
 export type ExerciseTest = z.infer<typeof ExerciseTest>
 
@@ -78,7 +85,10 @@ export const ExerciseFile = z.strictObject({
     })
     .optional(),
   limits: z
-    .strictObject({ seconds: z.number().min(0.1).max(30).default(5), megabytes: z.number().int().min(32).max(512).default(50) })
+    .strictObject({
+      seconds: z.number().min(0.1).max(30).default(5),
+      megabytes: z.number().int().min(32).max(512).default(50),
+    })
     .default({ seconds: 5, megabytes: 50 }),
 })
 export type ExerciseFile = z.infer<typeof ExerciseFile>

@@ -44,7 +44,9 @@ async function filesUnder(folder: string): Promise<string[]> {
 /** What is in a folder, by path with `/`. Empty when there is no folder. */
 export async function readFiles(folder: string): Promise<Files> {
   const paths = await filesUnder(folder)
-  const read = paths.map(async path => [relative(folder, path).replaceAll('\\', '/'), await readFile(path, 'utf8')] as const)
+  const read = paths.map(
+    async path => [relative(folder, path).replaceAll('\\', '/'), await readFile(path, 'utf8')] as const,
+  )
   return new Map((await Promise.all(read)).toSorted(([one], [other]) => one.localeCompare(other)))
 }
 
@@ -54,7 +56,9 @@ export function differencesOf(present: Files, wanted: Files): Difference[] {
     if (!present.has(path)) return [{ path, state: 'missing' }]
     return present.get(path) === text ? [] : [{ path, state: 'stale' }]
   })
-  const extra = [...present.keys()].filter(path => !wanted.has(path)).map((path): Difference => ({ path, state: 'extra' }))
+  const extra = [...present.keys()]
+    .filter(path => !wanted.has(path))
+    .map((path): Difference => ({ path, state: 'extra' }))
   return [...found, ...extra].toSorted((one, other) => one.path.localeCompare(other.path))
 }
 

@@ -36,7 +36,11 @@ export interface JsonSchema {
  * @throws Error for a type that JSON cannot hold (date, bigint, map).
  */
 export function jsonSchemaOf(schema: z.ZodType, id: string, io: 'input' | 'output'): JsonSchema {
-  const { $schema, ...rest } = z.toJSONSchema(schema, { target: 'draft-2020-12', io, unrepresentable: 'throw' }) as JsonSchema
+  const { $schema, ...rest } = z.toJSONSchema(schema, {
+    target: 'draft-2020-12',
+    io,
+    unrepresentable: 'throw',
+  }) as JsonSchema
   return { ...($schema === undefined ? {} : { $schema }), $id: `urn:learnflow:${id.replaceAll('/', ':')}`, ...rest }
 }
 

@@ -5,7 +5,9 @@ import { expect, test } from 'vitest'
 import { murmur2, partitionOf } from './partitioner.ts'
 import { topics } from './topics.ts'
 
-const kafkajsMurmur2 = createRequire(import.meta.url)('kafkajs/src/producer/partitioners/default/murmur2') as (key: string | Buffer) => number
+const kafkajsMurmur2 = createRequire(import.meta.url)('kafkajs/src/producer/partitioners/default/murmur2') as (
+  key: string | Buffer,
+) => number
 
 const keys = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
@@ -25,7 +27,9 @@ test('10,000 random keys, unicode too, have the hash and the partition that kafk
         replicas: [],
         isr: [],
       }))
-      expect(partitionOf(key, partitions)).toBe(partitioner({ topic: 'any', partitionMetadata, message: { key, value: null } }))
+      expect(partitionOf(key, partitions)).toBe(
+        partitioner({ topic: 'any', partitionMetadata, message: { key, value: null } }),
+      )
     }),
     { numRuns: 10_000 },
   )

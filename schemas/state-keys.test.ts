@@ -16,11 +16,17 @@ test('a key reads as the documentation says, its braces literal', () => {
 
 test("all keys of a student share one hash slot, and no two students' keys are equal", () => {
   fc.assert(
-    fc.property(students, students, fc.constantFrom(...modules), fc.constantFrom(...modules), (one, other, module, second) => {
-      expect(StudentId.safeParse(one).success).toBe(true)
-      expect([hashTag(masteryKey(one, module)), hashTag(masteryKey(one, second, '2026-03-01'))]).toEqual([one, one])
-      expect(masteryKey(one, module) === masteryKey(other, second)).toBe(one === other && module === second)
-    }),
+    fc.property(
+      students,
+      students,
+      fc.constantFrom(...modules),
+      fc.constantFrom(...modules),
+      (one, other, module, second) => {
+        expect(StudentId.safeParse(one).success).toBe(true)
+        expect([hashTag(masteryKey(one, module)), hashTag(masteryKey(one, second, '2026-03-01'))]).toEqual([one, one])
+        expect(masteryKey(one, module) === masteryKey(other, second)).toBe(one === other && module === second)
+      },
+    ),
   )
 })
 

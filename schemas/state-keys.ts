@@ -8,5 +8,8 @@ export function masteryKey(studentId: string, component: Module, date: string = 
 }
 
 /** What stands under a mastery key; `computed_at` orders writers. */
-export const StoredMastery = z.looseObject({ ...masteryUpdated.schema.shape.data.shape, computed_at: z.iso.datetime({ precision: 3 }) })
+export const StoredMastery = z.looseObject({
+  ...masteryUpdated.schema.shape.data.shape,
+  computed_at: z.iso.datetime({ precision: 3 }),
+})
 export type StoredMastery = z.infer<typeof StoredMastery>

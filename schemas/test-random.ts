@@ -9,9 +9,12 @@ const longest = 200
 function stringOf({ pattern, format, minLength = 0, maxLength = longest }: JsonSchema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time')
-    return fc.date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true }).map(date => date.toISOString())
+    return fc
+      .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
+      .map(date => date.toISOString())
   const lengths = { minLength, maxLength: Math.min(maxLength, longest) }
-  if (pattern === undefined || pattern.includes('ud800')) return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
+  if (pattern === undefined || pattern.includes('ud800'))
+    return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
   return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength)
 }
 
@@ -25,9 +28,15 @@ function objectOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (schema.additionalProperties !== undefined && schema.propertyNames?.pattern !== undefined)
     return fc.dictionary(stringOf(schema.propertyNames), valueOf(schema.additionalProperties || {}), { maxKeys: 3 })
   // `__proto__` is no name for a field: Zod and Avro's decoder drop it on purpose.
-  const name = fc.string({ unit: 'binary', maxLength: 12 }).filter(key => !Object.hasOwn(properties, key) && key !== '__proto__')
-  const value = fc.jsonValue({ maxDepth: 2, stringUnit: 'binary' }).filter(part => !JSON.stringify(part).includes('__proto__'))
-  return fc.tuple(known, fc.dictionary(name, value, { maxKeys: 2 })).map(([fields, extra]) => Object.assign(fields, extra))
+  const name = fc
+    .string({ unit: 'binary', maxLength: 12 })
+    .filter(key => !Object.hasOwn(properties, key) && key !== '__proto__')
+  const value = fc
+    .jsonValue({ maxDepth: 2, stringUnit: 'binary' })
+    .filter(part => !JSON.stringify(part).includes('__proto__'))
+  return fc
+    .tuple(known, fc.dictionary(name, value, { maxKeys: 2 }))
+    .map(([fields, extra]) => Object.assign(fields, extra))
 }
 
 function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
@@ -59,7 +68,10 @@ export function randomOf(schema: JsonSchema): fc.Arbitrary<Record<string, unknow
 }
 
 /** Every field of an object's schema and of the objects in it. */
-export function fieldsOf(schema: JsonSchema, path: readonly string[] = []): { path: string[]; schema: JsonSchema; required: boolean }[] {
+export function fieldsOf(
+  schema: JsonSchema,
+  path: readonly string[] = [],
+): { path: string[]; schema: JsonSchema; required: boolean }[] {
   return Object.entries(schema.properties ?? {}).flatMap(([name, of]) => {
     const field = { path: path.concat(name), schema: of, required: schema.required?.includes(name) === true }
     return [field].concat(fieldsOf(of, field.path))
@@ -67,7 +79,11 @@ export function fieldsOf(schema: JsonSchema, path: readonly string[] = []): { pa
 }
 
 /** A copy with one field replaced, or removed when `value` is undefined. */
-export function withField(value: Record<string, unknown>, [name = '', ...rest]: readonly string[], replacement: unknown): Record<string, unknown> {
+export function withField(
+  value: Record<string, unknown>,
+  [name = '', ...rest]: readonly string[],
+  replacement: unknown,
+): Record<string, unknown> {
   const { [name]: part, ...others } = value
   if (rest.length > 0) return { ...others, [name]: withField(part as Record<string, unknown>, rest, replacement) }
   return replacement === undefined ? others : { ...others, [name]: replacement }

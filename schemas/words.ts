@@ -17,7 +17,16 @@ export const endings = ['ok', 'raised', 'timed_out', 'out_of_memory', 'output_li
 export type Ending = (typeof endings)[number]
 
 /** The eight modules of the course; a module is also the topic of a mastery. */
-export const modules = ['basics', 'control-flow', 'data-structures', 'functions', 'oop', 'files', 'errors', 'libraries'] as const
+export const modules = [
+  'basics',
+  'control-flow',
+  'data-structures',
+  'functions',
+  'oop',
+  'files',
+  'errors',
+  'libraries',
+] as const
 export type Module = (typeof modules)[number]
 
 export const masteryLevels = ['Beginner', 'Learning', 'Proficient', 'Mastered'] as const

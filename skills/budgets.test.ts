@@ -14,12 +14,17 @@ test('every skill is valid, its name and description cost at most 48 tokens and 
     expect(await validate(join(here, skill)), skill).toEqual([])
     const [, front = '', body = ''] = (await readFile(join(here, skill, 'SKILL.md'), 'utf8')).split('---\n')
     const { name, description } = parse(front) as { name: string; description: string }
-    expect(countTokens(`${name}: ${description}`), `${skill}: ${countTokens(`${name}: ${description}`)}`).toBeLessThanOrEqual(48)
+    expect(
+      countTokens(`${name}: ${description}`),
+      `${skill}: ${countTokens(`${name}: ${description}`)}`,
+    ).toBeLessThanOrEqual(48)
     expect(countTokens(body.trim()), `${skill}: body ${countTokens(body.trim())}`).toBeLessThanOrEqual(150)
   }
 })
 
 test('the help of every script costs at most 150 tokens', async () => {
-  const costs = await Promise.all(scriptIds().map(async id => [id, countTokens(scriptCommand(id, await loadScript(id)).helpInformation())] as const))
+  const costs = await Promise.all(
+    scriptIds().map(async id => [id, countTokens(scriptCommand(id, await loadScript(id)).helpInformation())] as const),
+  )
   expect(costs.filter(([, tokens]) => tokens > 150)).toEqual([])
 })

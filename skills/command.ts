@@ -64,7 +64,10 @@ function commonOptions(command: Command, { effect, needs }: Script): void {
 
 function argumentOf(name: string, { type, description = '', default: preset }: Field, required: boolean): Argument {
   const dots = type === 'array' ? '...' : ''
-  return new Argument(required && preset === undefined ? `<${kebab(name)}${dots}>` : `[${kebab(name)}${dots}]`, description)
+  return new Argument(
+    required && preset === undefined ? `<${kebab(name)}${dots}>` : `[${kebab(name)}${dots}]`,
+    description,
+  )
 }
 
 function optionsOf(name: string, field: Field): Option[] {
@@ -87,7 +90,8 @@ function valueOf(value: unknown, field: Field): unknown {
   if (Array.isArray(value)) return value.map(item => valueOf(item, field.items ?? {}))
   if (typeof value !== 'string') return value
   if (field.type === 'array') return [valueOf(value, field.items ?? {})]
-  if (field.type === 'integer' || field.type === 'number') return value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value)
+  if (field.type === 'integer' || field.type === 'number')
+    return value.trim() === '' || Number.isNaN(Number(value)) ? value : Number(value)
   if (field.type === 'object') return jsonOr(value)
   return value
 }
@@ -101,7 +105,12 @@ function jsonOr(text: string): unknown {
 }
 
 /** Runs a script as a command does: prints what came of it, heeds Ctrl-C, sets the exit code. */
-async function runHere(id: string, script: Script, input: unknown, { json = false, dryRun = false, confirm, data }: Partial<Common>): Promise<void> {
+async function runHere(
+  id: string,
+  script: Script,
+  input: unknown,
+  { json = false, dryRun = false, confirm, data }: Partial<Common>,
+): Promise<void> {
   const stop = new AbortController()
   process.once('SIGINT', () => {
     stop.abort()
@@ -109,7 +118,10 @@ async function runHere(id: string, script: Script, input: unknown, { json = fals
   })
   try {
     const config = configOf(data)
-    printOutcome(await runScript(id, input, { config, script, dryRun, confirm, progress: tellProgress, signal: stop.signal }), { json, dryRun })
+    printOutcome(
+      await runScript(id, input, { config, script, dryRun, confirm, progress: tellProgress, signal: stop.signal }),
+      { json, dryRun },
+    )
   } catch (error) {
     if (!stop.signal.aborted) return printFailure(error, json)
     process.stderr.write('stopped by Ctrl-C\n')

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
-import type { Agents } from '../platform/ports/agents.ts'
+import type { Agents } from '../platform/ports/agent-control.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
 /** What a script can stand on; `agents` are there in a running platform only. */
@@ -61,7 +61,8 @@ export type Script = Definition<z.ZodObject, z.ZodType, Need>
 export function defineScript<Input extends z.ZodObject, Output extends z.ZodType, const Needs extends Need = never>(
   script: Omit<Definition<Input, Output, Needs>, 'needs'> & { needs?: readonly Needs[] },
 ): Definition<Input, Output, Needs> {
-  if (script.effect === 'deletes' && script.confirm === undefined) throw new Error(`a script that deletes says what has to be confirmed: ${script.about}`)
+  if (script.effect === 'deletes' && script.confirm === undefined)
+    throw new Error(`a script that deletes says what has to be confirmed: ${script.about}`)
   return { ...script, needs: script.needs ?? [], input: script.input.strict() as unknown as Input }
 }
 
@@ -86,7 +87,12 @@ export function parseInput(id: string, script: Script, input: unknown): Record<s
 }
 
 /** Runs a script on parsed input and phrases what came of it. A result against its own schema is a fault of ours. */
-export async function execute(id: string, script: Script, input: Record<string, unknown>, context: Context<PortName>): Promise<Outcome> {
+export async function execute(
+  id: string,
+  script: Script,
+  input: Record<string, unknown>,
+  context: Context<PortName>,
+): Promise<Outcome> {
   const { summary, data, changed = 0, plan = [] } = await script.run(input, context)
   const checked = script.output.safeParse(data)
   if (!checked.success) throw new Error(`${id} gave data against its schema: ${z.prettifyError(checked.error)}`)

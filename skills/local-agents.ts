@@ -1,13 +1,24 @@
 import { join } from 'node:path'
-import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../platform/agent-settings.ts'
+import {
+  type AgentSettings,
+  type Former,
+  readAgentSettings,
+  writeAgentSettings,
+} from '../platform/targets/agent-settings.ts'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type LocalPlace, localWithin, type Member, type MemberRole, memberRoles } from '../platform/local/layout.ts'
-import { type Home, namesOf, startMember } from '../platform/local/members.ts'
-import { changePlace, readPlace } from '../platform/local/place.ts'
-import { apiUrls, withMember } from '../platform/local/roster.ts'
-import { takeLock } from '../platform/lock.ts'
-import type { Agents, AgentState } from '../platform/ports/agents.ts'
+import {
+  type LocalPlace,
+  localWithin,
+  type Member,
+  type MemberRole,
+  memberRoles,
+} from '../platform/targets/local/layout.ts'
+import { type Home, namesOf, startMember } from '../platform/targets/local/members.ts'
+import { changePlace, readPlace } from '../platform/targets/local/topology.ts'
+import { apiUrls, withMember } from '../platform/targets/local/instances.ts'
+import { takeLock } from '../platform/owner/lock.ts'
+import type { Agents, AgentState } from '../platform/ports/agent-control.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { homeOf, noPlace } from './local-engine.ts'
@@ -24,6 +35,19 @@ interface Means {
   log: Pick<EventLog, 'members'>
   progress(line: string): void
   signal: AbortSignal
+}
+
+/** @throws INVALID_INPUT for more processes than there are partitions to share. */
+function assertPartitionEach(size: number): void {
+  const { partitions } = learningEvents
+  if (size <= partitions) return
+  throw new PlatformError(
+    'INVALID_INPUT',
+    `${size} processes for ${partitions} partitions: some would have nothing to do`,
+    {
+      hint: `--processes 1-${partitions}`,
+    },
+  )
 }
 
 /** The agents of the `local` target: each is some processes, which share the partitions of its consumer group. */
@@ -52,7 +76,9 @@ export function localAgents({ config, log, progress, signal }: Means): Agents {
     if (member.role !== 'api') return untilHeld(log, member.role, membersOf(place, member.role).length, signal)
     const [url = ''] = apiUrls(config, { ...place, members: [member] })
     if (await until(async () => (await healthOf(url))?.status === 'ready', readyMs, signal)) return
-    throw new PlatformError('CHECK_FAILED', `${member.name} is not ready after ${readyMs / 1_000} s`, { hint: `learnflow logs --process ${member.name}` })
+    throw new PlatformError('CHECK_FAILED', `${member.name} is not ready after ${readyMs / 1_000} s`, {
+      hint: `learnflow logs --process ${member.name}`,
+    })
   }
 
   const stateOf = async (role: MemberRole): Promise<Former> => {
@@ -88,10 +114,7 @@ export function localAgents({ config, log, progress, signal }: Means): Agents {
     start: async name => ((await turn(name, { running: true })) ? 'started' : 'unchanged'),
     stop: async name => ((await turn(name, { running: false })) ? 'stopped' : 'unchanged'),
     scale: async (name, size = usual) => {
-      if (size > learningEvents.partitions)
-        throw new PlatformError('INVALID_INPUT', `${size} processes for ${learningEvents.partitions} partitions: some would have nothing to do`, {
-          hint: `--processes 1-${learningEvents.partitions}`,
-        })
+      assertPartitionEach(size)
       return (await turn(name, { size })) ? 'scaled' : 'unchanged'
     },
     restart: async name => {
@@ -128,12 +151,16 @@ async function placeOf(folder: string): Promise<LocalPlace> {
 function roleOf(name: string): MemberRole {
   const role = roles.find(one => one === name)
   if (role !== undefined) return role
-  throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, { hint: `There are: ${roles.join(', ')}.` })
+  throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, {
+    hint: `There are: ${roles.join(', ')}.`,
+  })
 }
 
 /** The processes of a role, those started first before the others. */
 const membersOf = ({ members }: LocalPlace, role: MemberRole): Member[] =>
-  members.filter(member => member.role === role).toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
+  members
+    .filter(member => member.role === role)
+    .toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
 
 async function withMembers(place: LocalPlace, role: MemberRole, size: number): Promise<LocalPlace> {
   return membersOf(place, role).length >= size ? place : withMembers(await withMember(place, role), role, size)
@@ -156,5 +183,7 @@ async function note(folder: string, change: (settings: AgentSettings) => AgentSe
 function takeTurn(folder: string): Disposable {
   const lock = takeLock(join(localWithin(folder).processes, 'agents.lock'), 0)
   if (lock !== undefined) return lock
-  throw new PlatformError('DATA_FOLDER_IN_USE', 'another command changes the agents', { hint: 'Try again when it has ended.' })
+  throw new PlatformError('DATA_FOLDER_IN_USE', 'another command changes the agents', {
+    hint: 'Try again when it has ended.',
+  })
 }

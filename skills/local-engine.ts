@@ -1,12 +1,12 @@
 import { extname, join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../platform/errors.ts'
-import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/local/deploy.ts'
-import type { LocalPlace } from '../platform/local/layout.ts'
-import type { Home } from '../platform/local/members.ts'
-import { localWithin } from '../platform/local/layout.ts'
-import { engineAt, type LocalEngine, processNames, readPlace, takePlace } from '../platform/local/place.ts'
-import { proveEngine } from '../platform/local/proof.ts'
+import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/targets/local/deploy.ts'
+import type { LocalPlace } from '../platform/targets/local/layout.ts'
+import type { Home } from '../platform/targets/local/members.ts'
+import { localWithin } from '../platform/targets/local/layout.ts'
+import { engineAt, type LocalEngine, processNames, readPlace, takePlace } from '../platform/targets/local/topology.ts'
+import { proveEngine } from '../platform/targets/local/smoke-test.ts'
 import { openSupervisor } from '../platform/open.ts'
 import type { Supervisor } from '../platform/ports/supervisor.ts'
 import { defineScript } from './definition.ts'
@@ -39,12 +39,21 @@ export const deployScript = (name: LocalEngine, title: string) =>
       if (dryRun) {
         const idle = (await idlePrograms(engine, supervisor)).map(program => program.name)
         const plan = idle.map(program => `start ${program} on port ${engine.ports[program] ?? 0}`)
-        return { changed: idle.length, summary: `start ${idle.length} processes of ${name}`, data: { started: [], proof: '' }, plan }
+        return {
+          changed: idle.length,
+          summary: `start ${idle.length} processes of ${name}`,
+          data: { started: [], proof: '' },
+          plan,
+        }
       }
       progress(`starting ${name}`)
       const started = await deployEngine(engine, supervisor)
       const proof = await proveEngine(name, place)
-      return { changed: started.length, summary: `${name}: ${engine.programs.length} processes, ${proof}`, data: { started, proof } }
+      return {
+        changed: started.length,
+        summary: `${name}: ${engine.programs.length} processes, ${proof}`,
+        data: { started, proof },
+      }
     },
   })
 
@@ -55,7 +64,10 @@ export const statusScript = (name: LocalEngine, title: string) =>
     effect: 'reads',
     needs: ['folder'],
     input: z.object({}),
-    output: z.object({ processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })), proof: z.string() }),
+    output: z.object({
+      processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })),
+      proof: z.string(),
+    }),
     async run(_input, { config }) {
       const folder = config.LEARNFLOW_DATA_DIR
       const place = await readPlace(folder)
@@ -65,13 +77,20 @@ export const statusScript = (name: LocalEngine, title: string) =>
       const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
       return {
         summary: `${name}: ${states.length} processes, ${restarts} restarts, ${proof}`,
-        data: { processes: states.map(state => ({ name: state.name, pid: state.pid ?? 0, restarts: state.restarts })), proof },
+        data: {
+          processes: states.map(state => ({ name: state.name, pid: state.pid ?? 0, restarts: state.restarts })),
+          proof,
+        },
       }
     },
   })
 
 /** The script that stops those processes of a `local` platform that `isOwn` names; `summary` is given how many were, or would be, stopped. */
-export const stopScript = (about: string, isOwn: (process: string) => boolean, summary: (count: number, dryRun: boolean) => string) =>
+export const stopScript = (
+  about: string,
+  isOwn: (process: string) => boolean,
+  summary: (count: number, dryRun: boolean) => string,
+) =>
   defineScript({
     about,
     effect: 'changes',
@@ -88,7 +107,12 @@ export const stopScript = (about: string, isOwn: (process: string) => boolean, s
       }
       const idle = await idleAmong(own, supervisor)
       const up = own.filter(name => !idle.includes(name))
-      return { changed: up.length, summary: summary(up.length, true), data: { stopped: [] }, plan: up.map(name => `stop ${name}`) }
+      return {
+        changed: up.length,
+        summary: summary(up.length, true),
+        data: { stopped: [] },
+        plan: up.map(name => `stop ${name}`),
+      }
     },
   })
 
@@ -97,9 +121,12 @@ export const removeScript = (name: LocalEngine, title: string) =>
   stopScript(
     `Stops ${title}; its data stays. \`deploy\` is the undo.`,
     process => process === name || process.startsWith(`${name}-`),
-    (count, dryRun) => (dryRun ? `stop ${count} processes of ${name}` : `${name} removed, ${count} processes stopped; its data stays`),
+    (count, dryRun) =>
+      dryRun ? `stop ${count} processes of ${name}` : `${name} removed, ${count} processes stopped; its data stays`,
   )
 
 /** The folder is none of the `local` target. */
 export const noPlace = (folder: string): PlatformError =>
-  new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, { hint: 'learnflow up --target local' })
+  new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
+    hint: 'learnflow up --target local',
+  })

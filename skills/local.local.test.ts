@@ -8,12 +8,12 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
 import { type Config, readConfig } from '../platform/config.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
-import { localConfig } from '../platform/local/place.ts'
+import { localConfig } from '../platform/targets/local/topology.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
-import { root } from '../verify/throwaway.ts'
+import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from './local-engine.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
-import { type DoorName, openDoors, type Said } from './test-doors.ts'
+import { type DoorName, openDoors, type Said } from './test-entry-points.ts'
 
 const place = scratch()
 const restored = join(place.folder, 'restored')
@@ -79,10 +79,18 @@ const cases: Readonly<Record<string, Case>> = {
   'state-store/rebuild': {},
   'state-store/status': {},
   'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
-  'tutoring-agents/remove': { args: () => ({ name: 'triage' }), changes: true, undo: ['tutoring-agents/deploy', { name: 'triage' }] },
+  'tutoring-agents/remove': {
+    args: () => ({ name: 'triage' }),
+    changes: true,
+    undo: ['tutoring-agents/deploy', { name: 'triage' }],
+  },
   'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true },
   'tutoring-agents/rollback': { args: () => ({ name: 'progress' }) },
-  'tutoring-agents/scale': { args: () => ({ name: 'progress', processes: 2 }), changes: true, undo: ['tutoring-agents/rollback', { name: 'progress' }] },
+  'tutoring-agents/scale': {
+    args: () => ({ name: 'progress', processes: 2 }),
+    changes: true,
+    undo: ['tutoring-agents/rollback', { name: 'progress' }],
+  },
   'tutoring-agents/status': {},
 }
 /** In tests of their own: they stop the platform or delete something, or are of no platform at all. */
@@ -118,7 +126,7 @@ async function setUp(): Promise<void> {
   await runScript('platform-up/up', { target: 'local', port: 0, wait_seconds: 110 }, { config })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
   doors = openDoors(config, place.env, mcp)
-  await cp(join(root, 'agents', 'exercise', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
+  await cp(join(root, 'exercises', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
   probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'ann' })
   request = (await client.submit('square', right, 'local')).request_id
@@ -165,9 +173,10 @@ async function prove(id: string): Promise<void> {
 async function gradesOf(student: string) {
   const client = new Client({ connectionString: (await localConfig(config)).LEARNFLOW_POSTGRES_URL })
   await client.connect()
-  const { rows } = await client.query('select count(*)::int as grades, count(distinct submission_id)::int as submissions from grade where student_id = $1', [
-    student,
-  ])
+  const { rows } = await client.query(
+    'select count(*)::int as grades, count(distinct submission_id)::int as submissions from grade where student_id = $1',
+    [student],
+  )
   await client.end()
   return rows[0] as unknown
 }
@@ -195,15 +204,23 @@ onEngines(() => {
   afterAll(tearDown)
 
   test('every script has a case', () => {
-    expect([...Object.keys(cases), ...apart.filter(id => scriptIds().includes(id))].toSorted()).toEqual(scriptIds().toSorted())
+    expect([...Object.keys(cases), ...apart.filter(id => scriptIds().includes(id))].toSorted()).toEqual(
+      scriptIds().toSorted(),
+    )
   })
 
   test.each(Object.keys(cases))('%s', prove)
 
   test('what was restored is deleted again, and only that', async () => {
     expect(await through('history/discard', 'cli', { folder: place.data })).toMatchObject({ exit: 3 })
-    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({ exit: 0, text: `deleted ${restored}` })
-    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({ exit: 0, text: `unchanged: there is no ${restored}` })
+    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({
+      exit: 0,
+      text: `deleted ${restored}`,
+    })
+    expect(await through('history/discard', 'cli', { folder: restored })).toMatchObject({
+      exit: 0,
+      text: `unchanged: there is no ${restored}`,
+    })
   })
 
   test('agents and API are restarted one process at a time under load: nothing is lost and nothing graded twice', async () => {
@@ -213,7 +230,8 @@ onEngines(() => {
     const over = new AbortController()
     const restarted = here('tutoring-agents/restart').finally(() => over.abort())
     const accepted: string[] = []
-    for (; !over.signal.aborted; await sleep(250)) accepted.push((await client.submit('square', right, randomUUID())).request_id)
+    for (; !over.signal.aborted; await sleep(250))
+      accepted.push((await client.submit('square', right, randomUUID())).request_id)
     expect((await restarted).data).toMatchObject({ restarted: ['triage', 'exercise', 'progress', 'api'] })
     const states = await Promise.all(accepted.map(async id => client.ended(id, 60_000)))
     expect(states.map(({ status }) => status)).toEqual(accepted.map(() => 'done'))
@@ -233,7 +251,11 @@ onEngines(() => {
     await expectMended(/^PostgreSQL is down/, 'learnflow postgres deploy')
     await supervisor.stop('daprd-progress-1', 10_000)
     await expectMended(/^the sidecar of progress-1 is down/, 'learnflow dapr-runtime deploy')
-    for (let state = await processOf('exercise-1'); state.status !== 'crash_loop'; state = await processOf('exercise-1')) {
+    for (
+      let state = await processOf('exercise-1');
+      state.status !== 'crash_loop';
+      state = await processOf('exercise-1')
+    ) {
       if (state.pid !== undefined && state.status === 'running') process.kill(state.pid, 'SIGKILL')
       await sleep(100)
     }
@@ -246,10 +268,17 @@ onEngines(() => {
       expect(await through(id, 'cli')).toMatchObject({ exit: 0, text: expect.not.stringMatching(/^unchanged/) })
       expect(await through(id, 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^unchanged/) })
     }
-    expect(await through('platform-up/down', 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^stopped the platform/) })
-    expect(await through('platform-up/down', 'cli')).toMatchObject({ exit: 0, text: expect.stringMatching(/^unchanged: nothing runs/) })
+    expect(await through('platform-up/down', 'cli')).toMatchObject({
+      exit: 0,
+      text: expect.stringMatching(/^stopped the platform/),
+    })
+    expect(await through('platform-up/down', 'cli')).toMatchObject({
+      exit: 0,
+      text: expect.stringMatching(/^unchanged: nothing runs/),
+    })
     for (const id of ['incident-triage/diagnose', 'tutoring-agents/status', 'platform-verify/all'])
-      for (const door of ['cli', 'file', 'mcp'] as const) expect(await through(id, door), id).toMatchObject({ exit: 2, code: 'NOT_RUNNING' })
+      for (const door of ['cli', 'file', 'mcp'] as const)
+        expect(await through(id, door), id).toMatchObject({ exit: 2, code: 'NOT_RUNNING' })
     await expect(here('incident-triage/diagnose')).rejects.toMatchObject({
       message: expect.stringContaining('no platform runs'),
       hint: 'learnflow up --target local',

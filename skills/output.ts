@@ -8,10 +8,15 @@ const cut = (text: string, most: number): string => (text.length > most ? `${tex
 
 /** A failure as every door tells it. An unexpected one is a fault of ours and says where. */
 export function failureOf(error: unknown): { code: PlatformError['code']; message: string; hint: string } {
-  if (error instanceof PlatformError) return { code: error.code, message: cut(error.message, longest.message), hint: cut(error.hint, longest.hint) }
+  if (error instanceof PlatformError)
+    return { code: error.code, message: cut(error.message, longest.message), hint: cut(error.hint, longest.hint) }
   const message = error instanceof Error ? error.message : String(error)
   const place = error instanceof Error ? /\(?((?:file:|\/)[^)\s]+:\d+:\d+)\)?/.exec(error.stack ?? '')?.[1] : undefined
-  return { code: 'INTERNAL', message: cut(message, longest.message), hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.` }
+  return {
+    code: 'INTERNAL',
+    message: cut(message, longest.message),
+    hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.`,
+  }
 }
 
 /** Tells a failure (on stderr, or as data on stdout) and sets the exit code. */
@@ -23,7 +28,10 @@ export function printFailure(error: unknown, json: boolean): void {
 }
 
 /** What came of a script: one line, or its data; a dry run shows its plan first. */
-export function printOutcome({ summary, data, plan }: Outcome, { json, dryRun }: { json: boolean; dryRun: boolean }): void {
+export function printOutcome(
+  { summary, data, plan }: Outcome,
+  { json, dryRun }: { json: boolean; dryRun: boolean },
+): void {
   if (json) printData(data)
   else printLines([...(dryRun ? plan : []), summary])
 }

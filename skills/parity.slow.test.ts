@@ -7,9 +7,9 @@ import { clean } from '../mcp-server/text.ts'
 import { type Config, readConfig } from '../platform/config.ts'
 import { codes } from '../platform/errors.ts'
 import { openProbe } from '../verify/check.ts'
-import { root } from '../verify/throwaway.ts'
+import { root } from '../verify/test-platform.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
-import { type DoorName, openDoors, type Said } from './test-doors.ts'
+import { type DoorName, openDoors, type Said } from './test-entry-points.ts'
 
 const place = scratch()
 const tree = join(place.folder, 'tree')
@@ -96,7 +96,11 @@ const cases: Readonly<Record<string, Case>> = {
     args: () => ({ name: 'mentor', tree }),
     undo: ['tutoring-agents/scaffold', { name: 'mentor', tree: join(place.folder, 'tree'), undo: true }],
   },
-  'tutoring-agents/scale': { args: () => ({ name: 'progress', lanes: 7 }), volatile: true, undo: ['tutoring-agents/scale', { name: 'progress' }] },
+  'tutoring-agents/scale': {
+    args: () => ({ name: 'progress', lanes: 7 }),
+    volatile: true,
+    undo: ['tutoring-agents/scale', { name: 'progress' }],
+  },
   'tutoring-agents/status': { volatile: true },
 }
 /** Taken in turn at the end: they stop the platform, or need something to delete. */
@@ -111,11 +115,11 @@ beforeAll(async () => {
   expect(await runScript('platform-up/up', { port: 0 }, { config })).toMatchObject({ changed: 1 })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
   doors = openDoors(config, place.env, mcp)
-  for (const file of ['agents/agent.ts', 'agents/platform.ts', 'schemas/words.ts', 'schemas/events.ts']) {
+  for (const file of ['agents/agent.ts', 'host/assemble.ts', 'schemas/words.ts', 'schemas/events.ts']) {
     await mkdir(join(tree, file, '..'), { recursive: true })
     await cp(join(root, file), join(tree, file))
   }
-  await cp(join(root, 'agents', 'exercise', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
+  await cp(join(root, 'exercises', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
   const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'ann' })
   request = (await client.submit('square', 'def square(n): return n * n', 'parity')).request_id
@@ -137,7 +141,9 @@ const masked = (value: unknown, volatile: boolean): string => {
 /** A plan as it was told where only so many of its lines were: the rest is counted. */
 function cutAs(told: readonly string[], whole: readonly string[]): readonly string[] {
   const shown = told.length - 1
-  return /^and \d+ more$/.test(told.at(-1) ?? '') ? [...whole.slice(0, shown), `and ${whole.length - shown} more`] : whole
+  return /^and \d+ more$/.test(told.at(-1) ?? '')
+    ? [...whole.slice(0, shown), `and ${whole.length - shown} more`]
+    : whole
 }
 
 /** Every door said the same: exit code, error code, text (MCP may cut it), plan, data as far as a door gives it. */
@@ -147,9 +153,11 @@ function expectSame(all: Record<string, Said>, volatile = false): void {
     expect({ door, exit: said.exit, code: said.code }, said.text).toEqual({ door, exit: run.exit, code: run.code })
     const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
     if (said.text !== '') expect(mine.replaceAll(/\s+/g, ' '), door).toContain(theirs.replaceAll(/\s+/g, ' '))
-    if (said.plan !== undefined && run.plan !== undefined) expect(masked(said.plan, volatile), door).toEqual(masked(cutAs(said.plan, run.plan), volatile))
+    if (said.plan !== undefined && run.plan !== undefined)
+      expect(masked(said.plan, volatile), door).toEqual(masked(cutAs(said.plan, run.plan), volatile))
     if (said.data !== undefined && !volatile) expect(said.data, door).toEqual(JSON.parse(JSON.stringify(run.data)))
-    if (said.data !== undefined && volatile) expect(Object.keys(said.data as object), door).toEqual(Object.keys(run.data as object))
+    if (said.data !== undefined && volatile)
+      expect(Object.keys(said.data as object), door).toEqual(Object.keys(run.data as object))
   }
 }
 
@@ -182,13 +190,21 @@ test.each(Object.keys(cases))('%s', async id => {
       all[name] = doors[name]({ id, script, args: args(), dryRun })
       if (inTurn) await all[name]
     }
-    return Object.fromEntries(await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)))
+    return Object.fromEntries(
+      await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)),
+    )
   }
   if (script.effect === 'reads') {
     const first = await through(false, names)
     const all = Object.entries({ ...first, again: await doors.run({ id, script, args: args(), dryRun: false }) })
-    if (timing) for (const [, { exit, code }] of all) expect(['CHECK_FAILED', undefined]).toContain(exit === 0 ? undefined : code)
-    expectSame(Object.fromEntries(all.filter(([door, { exit }]) => door === 'run' || !timing || (exit === 0 && first['run']?.exit === 0))), volatile)
+    if (timing)
+      for (const [, { exit, code }] of all) expect(['CHECK_FAILED', undefined]).toContain(exit === 0 ? undefined : code)
+    expectSame(
+      Object.fromEntries(
+        all.filter(([door, { exit }]) => door === 'run' || !timing || (exit === 0 && first['run']?.exit === 0)),
+      ),
+      volatile,
+    )
     for (const [, said] of all) expectCheap(id, said)
     return
   }
@@ -204,26 +220,59 @@ test.each(Object.keys(cases))('%s', async id => {
   expectSame(again, volatile)
   if (!repeats) expect(again.run?.text).toMatch(/^unchanged: /)
   for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(id, said)
-  if (undo !== undefined && undo[0] !== 'history/discard') expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
+  if (undo !== undefined && undo[0] !== 'history/discard')
+    expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
 })
 
 test('history/discard: the same plan through every door, each with its own confirmation', async () => {
   const script = await loadScript('history/discard')
   const call = { id: 'history/discard', script, args: { folder: restored }, dryRun: true }
-  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
+  expectSame({
+    run: await doors.run(call),
+    file: await doors.file(call),
+    cli: await doors.cli(call),
+    mcp: await doors.mcp(call),
+  })
   expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `deleted ${restored}` })
-  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `unchanged: there is no ${restored}` })
-  expect(await doors.run({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({ exit: 0, text: `deleted ${backup}` })
-  expect(await doors.file({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({ exit: 0, data: { deleted: '' } })
+  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({
+    exit: 0,
+    text: `unchanged: there is no ${restored}`,
+  })
+  expect(await doors.run({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({
+    exit: 0,
+    text: `deleted ${backup}`,
+  })
+  expect(await doors.file({ ...call, args: { name: backup }, dryRun: false })).toMatchObject({
+    exit: 0,
+    data: { deleted: '' },
+  })
 })
 
 test('platform-up/down, and what every door says of a platform that does not run', async () => {
   const call = { id: 'platform-up/down', script: await loadScript('platform-up/down'), args: {}, dryRun: true }
-  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
-  expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `stopped the platform on ${place.data}` })
+  expectSame({
+    run: await doors.run(call),
+    file: await doors.file(call),
+    cli: await doors.cli(call),
+    mcp: await doors.mcp(call),
+  })
+  expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({
+    exit: 0,
+    text: `stopped the platform on ${place.data}`,
+  })
   expectSame({ run: await doors.run({ ...call, dryRun: false }), cli: await doors.cli({ ...call, dryRun: false }) })
-  const status = { ...call, id: 'tutoring-agents/status', script: await loadScript('tutoring-agents/status'), dryRun: false }
-  const all = { run: await doors.run(status), file: await doors.file(status), cli: await doors.cli(status), mcp: await doors.mcp(status) }
+  const status = {
+    ...call,
+    id: 'tutoring-agents/status',
+    script: await loadScript('tutoring-agents/status'),
+    dryRun: false,
+  }
+  const all = {
+    run: await doors.run(status),
+    file: await doors.file(status),
+    cli: await doors.cli(status),
+    mcp: await doors.mcp(status),
+  }
   expectSame(all)
   expect(all.run).toMatchObject({ exit: codes.NOT_RUNNING.exit, code: 'NOT_RUNNING' })
 })
@@ -232,8 +281,16 @@ test('platform-up/purge: the same plan through every door; what others put into 
   const call = { id: 'platform-up/purge', script: await loadScript('platform-up/purge'), args: {}, dryRun: true }
   const own = join(place.data, 'mine.txt')
   await writeFile(own, 'mine')
-  expectSame({ run: await doors.run(call), file: await doors.file(call), cli: await doors.cli(call), mcp: await doors.mcp(call) })
+  expectSame({
+    run: await doors.run(call),
+    file: await doors.file(call),
+    cli: await doors.cli(call),
+    mcp: await doors.mcp(call),
+  })
   expect(await doors.mcp({ ...call, dryRun: false })).toMatchObject({ exit: 0 })
   expect(await readdir(place.data)).toEqual(['mine.txt'])
-  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({ exit: 0, text: `unchanged: there is no platform in ${place.data}` })
+  expect(await doors.cli({ ...call, dryRun: false })).toMatchObject({
+    exit: 0,
+    text: `unchanged: there is no platform in ${place.data}`,
+  })
 })

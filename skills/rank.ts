@@ -6,7 +6,11 @@ import * as z from 'zod'
 import { loadScript, scriptIds, skillNames } from './registry.ts'
 
 /** The front matter of a SKILL.md. `metadata.keywords`: words of people who need the skill, for the ranking only. */
-const Front = z.object({ name: z.string(), description: z.string(), metadata: z.object({ keywords: z.string().optional() }).optional() })
+const Front = z.object({
+  name: z.string(),
+  description: z.string(),
+  metadata: z.object({ keywords: z.string().optional() }).optional(),
+})
 const front = /^---\n(.*?)\n---\n/s
 
 /** What the ranking knows of a skill and of each of its scripts. */
@@ -53,7 +57,11 @@ const wordsIn = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter
 /** What of the whole skill's fit counts for each of its scripts. */
 const skillShare = 2
 const mostCharacters = 400
-const search = { prefix: (term: string) => term.length > 3, fuzzy: (term: string) => (term.length > 5 ? 0.2 : false), weights: { fuzzy: 0.2, prefix: 0.5 } }
+const search = {
+  prefix: (term: string) => term.length > 3,
+  fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
+  weights: { fuzzy: 0.2, prefix: 0.5 },
+}
 
 /**
  * Ranks operations by a person's words (BM25 over names, descriptions and keywords; endings and small slips of the pen do not matter).
@@ -63,14 +71,31 @@ export function openIndex(texts: readonly SkillText[]): SkillIndex {
   const options = { processTerm: stem, tokenize: wordsIn }
   const skills = new MiniSearch({ ...options, idField: 'name', fields: ['name', 'description', 'keywords', 'abouts'] })
   const scripts = new MiniSearch({ ...options, idField: 'op', fields: ['op', 'about'] })
-  skills.addAll(texts.map(({ scripts: own, ...text }) => ({ ...text, abouts: own.map(({ op, about }) => `${op} ${about}`).join(' ') })))
+  skills.addAll(
+    texts.map(({ scripts: own, ...text }) => ({
+      ...text,
+      abouts: own.map(({ op, about }) => `${op} ${about}`).join(' '),
+    })),
+  )
   scripts.addAll(texts.flatMap(text => text.scripts))
   const rank = (words: string): Ranked[] => {
     const sought = words.slice(0, mostCharacters)
-    const ofScripts = new Map(scripts.search(sought, { ...search, boost: { op: 2 } }).map(({ id, score }) => [String(id), score]))
-    const ofSkills = new Map(skills.search(sought, { ...search, boost: { name: 2, keywords: 1.5 } }).map(({ id, score }) => [String(id), score]))
+    const ofScripts = new Map(
+      scripts.search(sought, { ...search, boost: { op: 2 } }).map(({ id, score }) => [String(id), score]),
+    )
+    const ofSkills = new Map(
+      skills
+        .search(sought, { ...search, boost: { name: 2, keywords: 1.5 } })
+        .map(({ id, score }) => [String(id), score]),
+    )
     return texts
-      .flatMap(({ name, scripts: own }) => own.map(({ op }) => ({ op, skill: name, score: skillShare * (ofSkills.get(name) ?? 0) + (ofScripts.get(op) ?? 0) })))
+      .flatMap(({ name, scripts: own }) =>
+        own.map(({ op }) => ({
+          op,
+          skill: name,
+          score: skillShare * (ofSkills.get(name) ?? 0) + (ofScripts.get(op) ?? 0),
+        })),
+      )
       .filter(({ score }) => score > 0)
       .toSorted((one, other) => other.score - one.score)
   }

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { within } from '../platform/data-folder.ts'
+import { within } from '../platform/owner/data-folder.ts'
 
 const mark = '[redacted]'
 
@@ -25,7 +25,12 @@ export function redactor(known: readonly string[]): <T>(value: T) => T {
     if (typeof value === 'string') return text(value)
     if (Array.isArray(value)) return value.map(deep)
     if (value !== null && typeof value === 'object')
-      return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, typeof inner === 'string' && secretFields.test(key) ? mark : deep(inner)]))
+      return Object.fromEntries(
+        Object.entries(value).map(([key, inner]) => [
+          key,
+          typeof inner === 'string' && secretFields.test(key) ? mark : deep(inner),
+        ]),
+      )
     return value
   }
   return <T>(value: T) => deep(value) as T
@@ -37,7 +42,8 @@ export async function folderRedactor(folder: string): Promise<<T>(value: T) => T
     const secret = (await readFile(within(folder).secret, 'utf8')).trim()
     return redactor(secret === '' ? [] : [secret])
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code))) return redactor([])
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code)))
+      return redactor([])
     throw error
   }
 }

@@ -6,21 +6,27 @@ import { parse } from 'yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { learningEvents } from '../schemas/topics.ts'
 import { type Config, readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder, within } from '../platform/data-folder.ts'
+import { readSecret, takeDataFolder, within } from '../platform/owner/data-folder.ts'
 import { openStores } from '../platform/open.ts'
-import { askOwner, openOperatorSocket } from '../platform/operator.ts'
+import { askOwner, openOperatorSocket } from '../platform/owner/control-socket.ts'
 import { loadScript, operatorHandler, runScript, scriptIds, skillNames } from './registry.ts'
 
 let folder: string
 let config: Config
-const at = (name: string): Config => readConfig({ LEARNFLOW_DATA_DIR: join(folder, name), LEARNFLOW_LOG_LEVEL: 'silent' }, {}, folder)
+const at = (name: string): Config =>
+  readConfig({ LEARNFLOW_DATA_DIR: join(folder, name), LEARNFLOW_LOG_LEVEL: 'silent' }, {}, folder)
 
 // Making a database takes seconds: it is made once, by the script that is there for it.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'learnflow-registry-'))
   config = at('data')
-  await expect(runScript('kafka-topics/create', {}, { config, dryRun: true })).rejects.toMatchObject({ code: 'NOT_RUNNING' })
-  expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({ changed: 2, summary: 'topics created 2, mended 0, kept 0' })
+  await expect(runScript('kafka-topics/create', {}, { config, dryRun: true })).rejects.toMatchObject({
+    code: 'NOT_RUNNING',
+  })
+  expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({
+    changed: 2,
+    summary: 'topics created 2, mended 0, kept 0',
+  })
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
@@ -47,12 +53,15 @@ test('every script on disk loads, has an effect and one sentence about itself', 
 
 test('every skill has a SKILL.md under its own name, short, with commands that exist', async () => {
   for (const skill of skillNames()) {
-    const [, front = '', body = ''] = (await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')).split('---\n')
+    const [, front = '', body = ''] = (await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')).split(
+      '---\n',
+    )
     const { name, description } = parse(front) as { name: string; description: string }
     expect(name).toBe(skill)
     expect(description.length).toBeLessThan(180)
     expect(body.length).toBeLessThan(700)
-    for (const [, script] of body.matchAll(new RegExp(`learnflow ${skill} ([a-z-]+)`, 'g'))) expect(scriptIds()).toContain(`${skill}/${script}`)
+    for (const [, script] of body.matchAll(new RegExp(`learnflow ${skill} ([a-z-]+)`, 'g')))
+      expect(scriptIds()).toContain(`${skill}/${script}`)
   }
 })
 
@@ -67,14 +76,23 @@ test('an unknown script is NOT_FOUND and names the nearest', async () => {
 test('without a folder nothing can be read, and looking makes none', async () => {
   const nowhere = at('nowhere')
   for (const id of ['kafka-topics/list', 'platform-verify/all', 'platform-up/status'])
-    await expect(runScript(id, {}, { config: nowhere })).rejects.toMatchObject({ code: 'NOT_RUNNING', hint: 'learnflow up' })
+    await expect(runScript(id, {}, { config: nowhere })).rejects.toMatchObject({
+      code: 'NOT_RUNNING',
+      hint: 'learnflow up',
+    })
   expect(existsSync(nowhere.LEARNFLOW_DATA_DIR)).toBe(false)
 })
 
 test('a change that is there already says unchanged, and a dry run says what it would do', async () => {
-  expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({ changed: 0, summary: 'unchanged: topics created 0, mended 0, kept 2' })
+  expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({
+    changed: 0,
+    summary: 'unchanged: topics created 0, mended 0, kept 2',
+  })
   const dry = await runScript('kafka-topics/produce', { key: 'ann', value: 'x' }, { config, dryRun: true })
-  expect(dry).toMatchObject({ changed: 1, plan: [expect.stringMatching(/^append to learning.events\/\d+ with key ann$/)] })
+  expect(dry).toMatchObject({
+    changed: 1,
+    plan: [expect.stringMatching(/^append to learning.events\/\d+ with key ann$/)],
+  })
 })
 
 test('scripts that need the folder at the same time wait for each other', async () => {
@@ -86,9 +104,16 @@ test('while somebody owns the folder a script runs inside that process, with its
   await using platform = await owner()
   const { data } = await runScript('kafka-topics/produce', { key: 'ann', value: 'hello' }, { config })
   const { partition } = data as { partition: number }
-  expect((await platform.log.read(learningEvents.name, partition, '0', 10)).at(-1)).toMatchObject({ key: 'ann', value: 'hello' })
-  await expect(runScript('kafka-topics/produce', { key: 'ann', value: 'x', topic: 'none' }, { config })).rejects.toMatchObject({ code: 'NOT_FOUND' })
-  await expect(askOwner(config.LEARNFLOW_DATA_DIR, { op: 'platform-up/down', args: {}, dry_run: false }, () => {})).rejects.toMatchObject({
+  expect((await platform.log.read(learningEvents.name, partition, '0', 10)).at(-1)).toMatchObject({
+    key: 'ann',
+    value: 'hello',
+  })
+  await expect(
+    runScript('kafka-topics/produce', { key: 'ann', value: 'x', topic: 'none' }, { config }),
+  ).rejects.toMatchObject({ code: 'NOT_FOUND' })
+  await expect(
+    askOwner(config.LEARNFLOW_DATA_DIR, { op: 'platform-up/down', args: {}, dry_run: false }, () => {}),
+  ).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   })
 })
@@ -97,13 +122,21 @@ test('no secret leaves a script, whatever it looks like', async () => {
   await using _owner = await owner()
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
   const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhbm4ifQ.c2lnbmF0dXJl'
-  const value = JSON.stringify({ note: `my ${secret}`, token: 'plain-and-short', header: `Bearer ${jwt}`, url: 'postgres://me:hunter2@db/x', type: jwt })
+  const value = JSON.stringify({
+    note: `my ${secret}`,
+    token: 'plain-and-short',
+    header: `Bearer ${jwt}`,
+    url: 'postgres://me:hunter2@db/x',
+    type: jwt,
+  })
   const { data } = await runScript('kafka-topics/produce', { key: 'ann', value }, { config })
   const read = await runScript('kafka-topics/read', { ...(data as object), limit: 1 }, { config })
   const shown = JSON.stringify(read)
   for (const hidden of [secret, jwt, 'hunter2', 'plain-and-short']) expect(shown).not.toContain(hidden)
   expect(shown).toContain('[redacted]')
-  await expect(runScript('kafka-topics/produce', { key: 'ann', value: 'x', topic: secret }, { config })).rejects.not.toThrow(secret)
+  await expect(
+    runScript('kafka-topics/produce', { key: 'ann', value: 'x', topic: secret }, { config }),
+  ).rejects.not.toThrow(secret)
 })
 
 test('hanging up on the owner ends the call and reaches the operation as its signal', async () => {
@@ -116,7 +149,12 @@ test('hanging up on the owner ends the call and reaches the operation as its sig
     heard.resolve()
   })
   const caller = new AbortController()
-  const asked = askOwner(within(data.folder).socket.replace(/\/[^/]+$/, ''), { op: 'x', args: {}, dry_run: false }, () => begun.resolve(), caller.signal)
+  const asked = askOwner(
+    within(data.folder).socket.replace(/\/[^/]+$/, ''),
+    { op: 'x', args: {}, dry_run: false },
+    () => begun.resolve(),
+    caller.signal,
+  )
   await begun.promise
   caller.abort()
   await expect(asked).rejects.toMatchObject({ name: 'AbortError' })

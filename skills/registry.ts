@@ -2,11 +2,20 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
-import { takeDataFolder, within, type DataFolder } from '../platform/data-folder.ts'
+import { takeDataFolder, within, type DataFolder } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { localConfig, readPlace } from '../platform/local/place.ts'
-import { askOwner, type OperatorHandler } from '../platform/operator.ts'
-import { type Context, execute, type Outcome, parseInput, type PortName, portsOf, type Script, type ScriptPorts } from './definition.ts'
+import { localConfig, readPlace } from '../platform/targets/local/topology.ts'
+import { askOwner, type OperatorHandler } from '../platform/owner/control-socket.ts'
+import {
+  type Context,
+  execute,
+  type Outcome,
+  parseInput,
+  type PortName,
+  portsOf,
+  type Script,
+  type ScriptPorts,
+} from './definition.ts'
 import { nearest } from './nearest.ts'
 import { folderRedactor } from './redact.ts'
 
@@ -41,7 +50,10 @@ function scriptFiles(root: string, skill: string): string[] {
 /** @throws NOT_FOUND with the nearest ids. */
 export async function loadScript(id: string, root: string = here): Promise<Script> {
   const ids = scriptIds(root)
-  if (!ids.includes(id)) throw new PlatformError('NOT_FOUND', `there is no script ${id.slice(0, 80)}`, { hint: `Nearest: ${nearest(id, ids).join(', ')}.` })
+  if (!ids.includes(id))
+    throw new PlatformError('NOT_FOUND', `there is no script ${id.slice(0, 80)}`, {
+      hint: `Nearest: ${nearest(id, ids).join(', ')}.`,
+    })
   const [skill = '', name = ''] = id.split('/')
   const file = scriptFiles(root, skill).find(candidate => scriptFile.exec(candidate)?.[1] === name) ?? ''
   const module = (await import(join(root, skill, 'scripts', file))) as { default: Script }
@@ -81,7 +93,9 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
         : await inCaller(id, script, parsed, context),
     )
   } catch (error) {
-    throw error instanceof PlatformError ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause }) : error
+    throw error instanceof PlatformError
+      ? new PlatformError(error.code, redact(error.message), { hint: redact(error.hint), cause: error.cause })
+      : error
   }
 }
 
@@ -97,7 +111,8 @@ function demandConfirmation(script: Script, input: Input, config: Config, confir
     })
 }
 
-const notRunning = (folder: string): PlatformError => new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
+const notRunning = (folder: string): PlatformError =>
+  new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
 
 async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
   const folder = context.config.LEARNFLOW_DATA_DIR
@@ -120,13 +135,19 @@ async function onPorts(
     if (answer !== undefined) return answer.result as Outcome
     // To look must not make a folder.
     const looks = script.effect === 'reads' || dryRun
-    if (script.needs.includes('platform') || script.needs.includes('agents') || (looks && !existsSync(within(folder).database))) throw notRunning(folder)
+    if (
+      script.needs.includes('platform') ||
+      script.needs.includes('agents') ||
+      (looks && !existsSync(within(folder).database))
+    )
+      throw notRunning(folder)
     try {
       await using data = await takeDataFolder(folder)
       return await onFolder(id, script, parsed, context, data)
     } catch (error) {
       // Its owner is just starting, or another script has it open: both are over soon.
-      const passing = error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
+      const passing =
+        error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
       if (!passing) throw error
       await sleep(100, undefined, { signal })
     }
@@ -140,9 +161,18 @@ async function onEngines(id: string, script: Script, input: Input, context: Base
   const { openEngineStores, openLazyInterpreters } = await import('../platform/open.ts')
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openEngineStores(await localConfig(context.config)))
-  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openLazyInterpreters(context.config)) } : {}
-  const agents = script.needs.includes('agents') ? { agents: (await import('./local-agents.ts')).localAgents({ ...context, log: stores.log }) } : {}
-  return await execute(id, script, input, { ...context, ...stores, ...sandbox, ...agents } as unknown as Context<PortName>)
+  const sandbox = script.needs.includes('sandbox')
+    ? { sandbox: stack.use(await openLazyInterpreters(context.config)) }
+    : {}
+  const agents = script.needs.includes('agents')
+    ? { agents: (await import('./local-agents.ts')).localAgents({ ...context, log: stores.log }) }
+    : {}
+  return await execute(id, script, input, {
+    ...context,
+    ...stores,
+    ...sandbox,
+    ...agents,
+  } as unknown as Context<PortName>)
 }
 
 /** A script's data, for checks that ask the platform beside its API. */
@@ -166,8 +196,20 @@ export function operatorHandler({ config, ports }: { config: Config; ports: Scri
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
     if (portsOf(script).length === 0)
-      throw new PlatformError('INVALID_INPUT', `${op} runs in its caller, not in the platform`, { hint: `learnflow ${op.replace('/', ' ')}` })
+      throw new PlatformError('INVALID_INPUT', `${op} runs in its caller, not in the platform`, {
+        hint: `learnflow ${op.replace('/', ' ')}`,
+      })
     const { log, state, history, sandbox, agents } = ports
-    return execute(op, script, parseInput(op, script, args), { config, dryRun, progress, signal, log, state, history, sandbox, agents })
+    return execute(op, script, parseInput(op, script, args), {
+      config,
+      dryRun,
+      progress,
+      signal,
+      log,
+      state,
+      history,
+      sandbox,
+      agents,
+    })
   }
 }

@@ -58,14 +58,38 @@ beforeAll(async () => {
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
-const run = async (...args: string[]) => execa(process.execPath, [file, ...args], { cwd: '/', reject: false, env: { LEARNFLOW_DATA_DIR: folder } })
+const run = async (...args: string[]) =>
+  execa(process.execPath, [file, ...args], { cwd: '/', reject: false, env: { LEARNFLOW_DATA_DIR: folder } })
 
 test('flags, lists, numbers, switches and objects reach the script as its schema wants them', async () => {
-  const args = ['thing', '--how-many', '4', '--force', '--no-keep', '--tags', 'a', 'b', '--ports', '1', '2', '--extra', '{"deep":[1]}']
+  const args = [
+    'thing',
+    '--how-many',
+    '4',
+    '--force',
+    '--no-keep',
+    '--tags',
+    'a',
+    'b',
+    '--ports',
+    '1',
+    '2',
+    '--extra',
+    '{"deep":[1]}',
+  ]
   const { stdout, stderr, exitCode } = await run(...args, '--confirm', 'thing', '--json')
   expect(stderr).toBe('')
   expect(JSON.parse(stdout)).toEqual({
-    given: { name: 'thing', how_many: 4, force: true, keep: false, tags: ['a', 'b'], ports: [1, 2], extra: { deep: [1] }, wait: false },
+    given: {
+      name: 'thing',
+      how_many: 4,
+      force: true,
+      keep: false,
+      tags: ['a', 'b'],
+      ports: [1, 2],
+      extra: { deep: [1] },
+      wait: false,
+    },
   })
   expect(exitCode).toBe(0)
 })
@@ -76,13 +100,25 @@ test('success is exactly one line on stdout, and nothing on a stderr that is no 
 })
 
 test('a deletion that is not confirmed by name is refused, and its dry run tells the plan without being confirmed', async () => {
-  const [bare, wrong, dry] = await Promise.all([run('thing'), run('thing', '--confirm', 'other'), run('thing', '--dry-run')])
-  for (const refused of [bare, wrong]) expect(refused).toMatchObject({ stdout: '', exitCode: 3, stderr: expect.stringContaining('--confirm thing') })
+  const [bare, wrong, dry] = await Promise.all([
+    run('thing'),
+    run('thing', '--confirm', 'other'),
+    run('thing', '--dry-run'),
+  ])
+  for (const refused of [bare, wrong])
+    expect(refused).toMatchObject({ stdout: '', exitCode: 3, stderr: expect.stringContaining('--confirm thing') })
   expect(dry).toMatchObject({ stdout: 'delete thing\ndry run, would change 1: deleted thing', exitCode: 0 })
 })
 
 test('wrong usage and wrong input end with 3 and say where the help is', async () => {
-  const cases = [['thing', '--how-many', 'many'], ['thing', '--how-many', '9'], ['thing', '--nonsense'], [], ['one', 'two'], ['thing', '--extra', 'no json']]
+  const cases = [
+    ['thing', '--how-many', 'many'],
+    ['thing', '--how-many', '9'],
+    ['thing', '--nonsense'],
+    [],
+    ['one', 'two'],
+    ['thing', '--extra', 'no json'],
+  ]
   for (const result of await Promise.all(cases.map(async args => run(...args, '--confirm', 'thing')))) {
     expect(result).toMatchObject({ stdout: '', exitCode: 3 })
     expect(result.stderr).toMatch(/^INVALID_INPUT: .+\nlearnflow things echo --help$/)
@@ -106,13 +142,25 @@ test('a failure is its code, message and hint on stderr, or data on stdout, with
 test('help is short and names every field', async () => {
   const { stdout, exitCode } = await run('--help')
   expect(exitCode).toBe(0)
-  for (const word of ['Tells what it was given.', '<name>', '--how-many', 'default 3', '--no-keep', '--tags', '--dry-run', '--confirm'])
+  for (const word of [
+    'Tells what it was given.',
+    '<name>',
+    '--how-many',
+    'default 3',
+    '--no-keep',
+    '--tags',
+    '--dry-run',
+    '--confirm',
+  ])
     expect(stdout).toContain(word)
   expect(stdout.length).toBeLessThan(900)
 })
 
 test('Ctrl-C reaches the script as its signal and ends the command with 130', async () => {
-  const child = execa(process.execPath, [file, 'thing', '--confirm', 'thing', '--wait'], { reject: false, env: { LEARNFLOW_DATA_DIR: folder } })
+  const child = execa(process.execPath, [file, 'thing', '--confirm', 'thing', '--wait'], {
+    reject: false,
+    env: { LEARNFLOW_DATA_DIR: folder },
+  })
   await new Promise(resolve => child.stdout.once('data', resolve))
   child.kill('SIGINT')
   expect(await child).toMatchObject({ exitCode: 130, stderr: 'stopped by Ctrl-C' })
@@ -143,6 +191,12 @@ test('what a failure tells is bounded', () => {
 
 test('a script that deletes has to say what must be confirmed', () => {
   expect(() =>
-    defineScript({ about: 'x', effect: 'deletes', input: z.object({}), output: z.object({}), run: async () => ({ summary: '', data: {} }) }),
+    defineScript({
+      about: 'x',
+      effect: 'deletes',
+      input: z.object({}),
+      output: z.object({}),
+      run: async () => ({ summary: '', data: {} }),
+    }),
   ).toThrow('confirmed')
 })

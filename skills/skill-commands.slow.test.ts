@@ -11,10 +11,21 @@ const place = scratch()
 const config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
 const env = { ...place.env, LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: '0', LEARNFLOW_SANDBOX_PROCESSES: '1' }
 const run = async (words: string[]) =>
-  execa(process.execPath, [join(import.meta.dirname, '..', 'bin', 'learnflow.ts'), ...words], { cwd: place.folder, env, extendEnv: false, reject: false })
+  execa(process.execPath, [join(import.meta.dirname, '..', 'bin', 'learnflow.ts'), ...words], {
+    cwd: place.folder,
+    env,
+    extendEnv: false,
+    reject: false,
+  })
 
 /** What stands for something of the reader's, and what would be too long or write into this tree here. */
-const fillIn: Record<string, string> = { N: '20', TOPIC: 'learning.events', TEXT: 'Server', FILE: 'event.json', DIR: join(place.folder, 'restored') }
+const fillIn: Record<string, string> = {
+  N: '20',
+  TOPIC: 'learning.events',
+  TEXT: 'Server',
+  FILE: 'event.json',
+  DIR: join(place.folder, 'restored'),
+}
 const helpOnly = [
   /^platform-verify negative/,
   /^tutoring-agents scaffold/,
@@ -30,7 +41,9 @@ const measuring = /^(?:latency-verify|platform-verify|verify)/
 async function commandsOf(skill: string): Promise<string[][]> {
   const text = await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')
   const body = text.split('---\n')[2] ?? ''
-  return [...body.matchAll(/`learnflow ([^`]+)`/g)].map(([, command = '']) => command.replaceAll(/'([^']*)'/g, '$1').split(' '))
+  return [...body.matchAll(/`learnflow ([^`]+)`/g)].map(([, command = '']) =>
+    command.replaceAll(/'([^']*)'/g, '$1').split(' '),
+  )
 }
 
 beforeAll(async () => {
@@ -41,10 +54,15 @@ beforeAll(async () => {
   await client.ended(request_id)
   fillIn['REQUEST_ID'] = request_id
   fillIn['NAME'] = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
-  const { records } = (await runScript('kafka-topics/read', { limit: 1, partition: 0 }, { config })).data as { records: { value: string }[] }
+  const { records } = (await runScript('kafka-topics/read', { limit: 1, partition: 0 }, { config })).data as {
+    records: { value: string }[]
+  }
   await writeFile(join(place.folder, 'event.json'), records[0]?.value ?? (await anyEvent()))
   // Mastery follows the grade.
-  await vi.waitFor(async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }), { timeout: 60_000, interval: 100 })
+  await vi.waitFor(
+    async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }),
+    { timeout: 60_000, interval: 100 },
+  )
 })
 afterAll(async () => {
   await run(['down'])
@@ -54,7 +72,9 @@ afterAll(async () => {
 
 async function anyEvent(): Promise<string> {
   for (let partition = 1; partition < 12; partition += 1) {
-    const { records } = (await runScript('kafka-topics/read', { limit: 1, partition }, { config })).data as { records: { value: string }[] }
+    const { records } = (await runScript('kafka-topics/read', { limit: 1, partition }, { config })).data as {
+      records: { value: string }[]
+    }
     if (records[0] !== undefined) return records[0].value
   }
   throw new Error('no event is on the log')
@@ -64,13 +84,18 @@ test.each(skillNames().toSorted((one, other) => Number(one === 'platform-up') - 
   'every command in the instructions of %s runs',
   async skill => {
     // What stops the platform comes last.
-    const commands = (await commandsOf(skill)).toSorted((one, other) => Number(one[0] === 'down') - Number(other[0] === 'down'))
+    const commands = (await commandsOf(skill)).toSorted(
+      (one, other) => Number(one[0] === 'down') - Number(other[0] === 'down'),
+    )
     expect(commands.length).toBeGreaterThan(1)
     for (const words of commands) {
       const filled = words.map(word => fillIn[word] ?? word)
       const help = helpOnly.some(pattern => pattern.test(words.join(' ')))
       const { exitCode = -1, stderr } = await run(help ? [...filled, '--help'] : filled)
-      expect(measuring.test(words.join(' ')) && !help ? [0, 1] : [0], `learnflow ${filled.join(' ')}: ${stderr}`).toContain(exitCode)
+      expect(
+        measuring.test(words.join(' ')) && !help ? [0, 1] : [0],
+        `learnflow ${filled.join(' ')}: ${stderr}`,
+      ).toContain(exitCode)
     }
   },
 )

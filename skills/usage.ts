@@ -18,9 +18,14 @@ export async function runCommand(command: Command, argv: readonly string[]): Pro
   } catch (error) {
     if (!(error instanceof CommanderError)) printFailure(error, argv.includes('--json'))
     else if (error.exitCode !== 0) {
-      const message = error.code === 'commander.help' ? 'a command is missing' : error.message.replace(/^error: /, '').replaceAll('\n', ' ')
+      const message =
+        error.code === 'commander.help'
+          ? 'a command is missing'
+          : error.message.replace(/^error: /, '').replaceAll('\n', ' ')
       const part = command.commands.find(candidate => candidate.name() === argv[0])
-      process.stderr.write(`INVALID_INPUT: ${message}\n${command.name()} ${part === undefined ? '' : `${part.name()} `}--help\n`)
+      process.stderr.write(
+        `INVALID_INPUT: ${message}\n${command.name()} ${part === undefined ? '' : `${part.name()} `}--help\n`,
+      )
       process.exitCode = codes.INVALID_INPUT.exit
     }
   }

@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readSecret, readRunning } from '../platform/data-folder.ts'
+import { readSecret, readRunning } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { askOwner } from '../platform/operator.ts'
-import { type Bearer, signToken } from '../platform/tokens.ts'
-import { type ApiClient, apiClient } from './client.ts'
-import type { FaultName } from './fault.ts'
+import { askOwner } from '../platform/owner/control-socket.ts'
+import { type Bearer, signToken } from '../api/tokens.ts'
+import { type ApiClient, apiClient } from '../api/client.ts'
+import type { FaultName } from './faults/all.ts'
 
 /** A running platform as an outsider with an operator's rights sees it. */
 export interface Probe {
@@ -43,7 +43,10 @@ const byOwner =
   (folder: string): Probe['operate'] =>
   async <T>(op: string, args: Record<string, unknown>) => {
     const answer = await askOwner(folder, { op, args, dry_run: false }, () => {})
-    if (answer === undefined) throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, { hint: 'learnflow up' })
+    if (answer === undefined)
+      throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, {
+        hint: 'learnflow up',
+      })
     return (answer.result as { data: T }).data
   }
 
@@ -53,7 +56,8 @@ const byOwner =
  */
 export async function openProbe(folder: string, issuer: string, operate = byOwner(folder)): Promise<Probe> {
   const running = await readRunning(folder)
-  if (running === undefined) throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
+  if (running === undefined)
+    throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
   const secret = await readSecret(folder)
   const nextAddress = inTurns([running.url, ...(running.also ?? [])])
   return {
@@ -61,7 +65,8 @@ export async function openProbe(folder: string, issuer: string, operate = byOwne
     folder,
     secret,
     newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
-    client: bearer => apiClient({ ...nextAddress(), token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
+    client: bearer =>
+      apiClient({ ...nextAddress(), token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
     operate,
   }
 }

@@ -2,36 +2,21 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder, within } from '../platform/data-folder.ts'
+import { readSecret, takeDataFolder, within } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
-import { signToken } from '../platform/tokens.ts'
-import { type Faults, faults } from './faults/all.ts'
+import { signToken } from '../api/tokens.ts'
+import { type FaultName, faults } from './faults/all.ts'
+import type { Fault } from './faults/fault.ts'
 import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
-import { copyTree, startThrowaway, temporaryFolder } from './throwaway.ts'
-
-export type FaultName = keyof Faults
-
-/** What can be done to a platform, each by real means. */
-export interface Fault {
-  /** Statements run on its database while it is down: a broken trigger, a missing row. */
-  sql?: readonly string[]
-  /** The same where the engines are servers, if it has to be otherwise there. */
-  localSql?: readonly string[]
-  /** Replaces the secret that signs tokens. */
-  secret?: string
-  /** Source lines changed in a copy of the tree that it is started from; each `from` must be there. */
-  patches?: readonly { file: string; from: RegExp; to: string }[]
-  /** It keeps the platform from answering: a check notices it by getting no answer. */
-  silences?: boolean
-  /** Sent to its process once it runs. */
-  signal?: NodeJS.Signals
-  /** Puts a gateway in front that gives every request an operator's token. */
-  openGateway?: boolean
-}
+import { copyTree, startThrowaway, temporaryFolder } from './test-platform.ts'
 
 /** A platform with `fault` in it, on a copy of the prepared data folder `template`, as a probe sees it. */
-export async function withFault<T>(name: FaultName | undefined, template: string, use: (probe: Probe) => Promise<T>): Promise<T> {
+export async function withFault<T>(
+  name: FaultName | undefined,
+  template: string,
+  use: (probe: Probe) => Promise<T>,
+): Promise<T> {
   const fault: Fault = name === undefined ? {} : faults[name]
   await using stack = new AsyncDisposableStack()
   const place = stack.use(await temporaryFolder())
@@ -45,7 +30,12 @@ export async function withFault<T>(name: FaultName | undefined, template: string
   const probe = await openProbe(folder, issuer)
   if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)
   if (fault.openGateway !== true) return await use(probe)
-  const door = stack.use(await gateway(probe.url, signToken(await readSecret(folder), issuer, { student: 'synthetic-gateway', role: 'operator' })))
+  const door = stack.use(
+    await gateway(
+      probe.url,
+      signToken(await readSecret(folder), issuer, { student: 'synthetic-gateway', role: 'operator' }),
+    ),
+  )
   return await use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
 }
 

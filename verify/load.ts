@@ -2,8 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Accepted, RequestState } from '../schemas/api.ts'
 import type { Probe } from './check.ts'
-import type { Told } from './truth.ts'
-import type { ApiClient, CallOptions, Reply } from './client.ts'
+import type { Told } from './audit.ts'
+import type { ApiClient, CallOptions, Reply } from '../api/client.ts'
 
 export interface LoadOptions {
   perSecond: number
@@ -33,7 +33,11 @@ export interface Load {
   stop(limitMs: number): Promise<void>
 }
 
-const programs = ['def square(n): return n * n', 'def square(n): return n + n', 'def square(n):\n    print(n)\n    return n ** 2']
+const programs = [
+  'def square(n): return n * n',
+  'def square(n): return n + n',
+  'def square(n):\n    print(n)\n    return n ** 2',
+]
 const unservedMs = 500
 /** A call that is held by the server costs one connection and nothing else; one that is given up and made again costs a new connection. */
 const holdSeconds = 25
@@ -85,7 +89,9 @@ async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSig
   const key = randomUUID()
   const insist = async (method: string, path: string, options: CallOptions): Promise<Reply | undefined> => {
     while (!over.aborted) {
-      const reply = await client.raw(method, path, { ...options, timeoutMs: answerMs }).catch((error: unknown) => error as Error)
+      const reply = await client
+        .raw(method, path, { ...options, timeoutMs: answerMs })
+        .catch((error: unknown) => error as Error)
       if (!(reply instanceof Error) && reply.status < 400) return reply
       if (!(reply instanceof Error) && reply.status < 500 && reply.status !== 409 && reply.status !== 429)
         throw new Error(`${method} ${path} was refused with ${reply.status}: ${JSON.stringify(reply.body)}`)
@@ -95,11 +101,16 @@ async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSig
     }
     return undefined
   }
-  const accepted = await insist('POST', '/api/v1/submissions', { body: { exercise_id: 'square', code }, headers: { 'idempotency-key': key } })
+  const accepted = await insist('POST', '/api/v1/submissions', {
+    body: { exercise_id: 'square', code },
+    headers: { 'idempotency-key': key },
+  })
   if (accepted === undefined) return
   one.requestId = Accepted.parse(accepted.body).request_id
   for (;;) {
-    const reply = await insist('GET', `/api/v1/requests/${one.requestId}`, { headers: { prefer: `wait=${holdSeconds}` } })
+    const reply = await insist('GET', `/api/v1/requests/${one.requestId}`, {
+      headers: { prefer: `wait=${holdSeconds}` },
+    })
     if (reply === undefined) return
     one.status = RequestState.parse(reply.body).status
     if (!['queued', 'working'].includes(one.status)) break
@@ -111,12 +122,16 @@ async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSig
 export const toldBy = ({ sent, students }: Load): Told => ({ accepted: acceptedOf(sent), students, keys: sent.length })
 
 /** The ids that clients were told are accepted. */
-export const acceptedOf = (sent: readonly Sent[]): string[] => sent.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))
+export const acceptedOf = (sent: readonly Sent[]): string[] =>
+  sent.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))
 
 /** The longest time in ms in which, between `from` and `to`, no client got a final answer. */
 export function longestSilence(sent: readonly Sent[], from: number, to: number): number {
   const times = sent
     .flatMap(({ endedAt }) => (endedAt !== undefined && endedAt >= from && endedAt <= to ? [endedAt] : []))
     .toSorted((one, other) => one - other)
-  return [...times, to].reduce(({ longest, before }, at) => ({ longest: Math.max(longest, at - before), before: at }), { longest: 0, before: from }).longest
+  return [...times, to].reduce(({ longest, before }, at) => ({ longest: Math.max(longest, at - before), before: at }), {
+    longest: 0,
+    before: from,
+  }).longest
 }

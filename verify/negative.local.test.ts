@@ -6,11 +6,15 @@ import { verifyNegativeLocal } from './negative.ts'
 const mostMs = 900_000
 
 onEngines(() => {
-  test('on real engines every check notices its fault, and what breaks under load loses, doubles and reorders nothing', { timeout: mostMs }, async () => {
-    const tell = (line: string): void => console.log(line)
-    const { lines } = await verifyNegativeLocal({ select: [], quick: true }, tell, operateHere)
-    // How fast it is on a machine that does other things too is for `learnflow verify --negative`, which does not let LATE pass.
-    expect(lines.filter(line => !/^(caught|held|LATE) /.test(line)).join(' | ')).toBe('')
-    expect(lines.filter(line => line.startsWith('caught')).length).toBeGreaterThanOrEqual(15)
-  })
+  test(
+    'on real engines every check notices its fault, and what breaks under load loses, doubles and reorders nothing',
+    { timeout: mostMs },
+    async () => {
+      const tell = (line: string): void => console.log(line)
+      const { lines } = await verifyNegativeLocal({ select: [], quick: true }, tell, operateHere)
+      // How fast it is on a machine that does other things too is for `learnflow verify --negative`, which does not let LATE pass.
+      expect(lines.filter(line => !/^(caught|held|LATE) /.test(line)).join(' | ')).toBe('')
+      expect(lines.filter(line => line.startsWith('caught')).length).toBeGreaterThanOrEqual(15)
+    },
+  )
 })

@@ -1,15 +1,17 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Check, Probe } from './check.ts'
-import { type Fault, type FaultName, withFault } from './fault.ts'
+import { withFault } from './fault.ts'
+import type { FaultName } from './faults/all.ts'
+import type { Fault } from './faults/fault.ts'
 import { faults } from './faults/all.ts'
 import { withLocalFault } from './faults/local.ts'
 import { type Outage, runOutage } from './outage.ts'
 import { outages } from './outages/all.ts'
 import { inParallel } from './parallel.ts'
 import { runCheck, selectChecks, table, type VerifyResult, wordOf } from './run.ts'
-import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from './throwaway-local.ts'
-import { startThrowaway, temporaryFolder } from './throwaway.ts'
+import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from './test-platform-local.ts'
+import { startThrowaway, temporaryFolder } from './test-platform.ts'
 
 /** Throwaway platforms with a fault that run at once; of those with real engines there is one. */
 const atOnce = 2
@@ -36,8 +38,15 @@ export interface LocalChoice {
 }
 
 /** The same on real engines, one fault after the other on one platform, and then every outage. @throws NOT_FOUND when nothing is called so. */
-export async function verifyNegativeLocal({ select, quick }: LocalChoice, onLine: (line: string) => void, operateOn: OperateOn): Promise<VerifyResult> {
-  const borne = outages.filter(outage => (outage.quick === true || !quick) && (select.length === 0 || select.some(wanted => outage.id.startsWith(wanted))))
+export async function verifyNegativeLocal(
+  { select, quick }: LocalChoice,
+  onLine: (line: string) => void,
+  operateOn: OperateOn,
+): Promise<VerifyResult> {
+  const borne = outages.filter(
+    outage =>
+      (outage.quick === true || !quick) && (select.length === 0 || select.some(wanted => outage.id.startsWith(wanted))),
+  )
   const checks = await selectChecks(select).catch((error: unknown) => {
     if (borne.length === 0) throw error
     return []
@@ -55,7 +64,12 @@ export async function verifyNegativeLocal({ select, quick }: LocalChoice, onLine
   }
 }
 
-async function control(checks: readonly Check[], withFault: WithFault, width: number, onLine: (line: string) => void): Promise<VerifyResult> {
+async function control(
+  checks: readonly Check[],
+  withFault: WithFault,
+  width: number,
+  onLine: (line: string) => void,
+): Promise<VerifyResult> {
   const lines: string[] = []
   let caught = 0
   const controls = [...Map.groupBy(checks, check => check.fault)].map(([name, group]) => async () => {
@@ -72,7 +86,14 @@ async function control(checks: readonly Check[], withFault: WithFault, width: nu
     })
   })
   await inParallel(controls, width)
-  return { lines, passed: caught, failed: checks.length - caught, skipped: 0, ok: caught === checks.length, total: `caught ${caught} of ${checks.length}` }
+  return {
+    lines,
+    passed: caught,
+    failed: checks.length - caught,
+    skipped: 0,
+    ok: caught === checks.length,
+    total: `caught ${caught} of ${checks.length}`,
+  }
 }
 
 /** A data folder with everything migrated, so that each fault starts from a copy. */
@@ -83,7 +104,11 @@ async function prepare(folder: string): Promise<void> {
 }
 
 /** The outages, one after the other under load; those of another engine are passed over. */
-async function bear(chosen: readonly Outage[], platform: LocalThrowaway, onLine: (line: string) => void): Promise<VerifyResult> {
+async function bear(
+  chosen: readonly Outage[],
+  platform: LocalThrowaway,
+  onLine: (line: string) => void,
+): Promise<VerifyResult> {
   const lines: string[] = []
   const fitting = chosen.filter(({ engine }) => engine === undefined || engine === platform.place.engine)
   let held = 0
@@ -96,5 +121,12 @@ async function bear(chosen: readonly Outage[], platform: LocalThrowaway, onLine:
     onLine(text)
   }
   const total = `held ${held} of ${fitting.length}`
-  return { lines, passed: held, failed: fitting.length - held, skipped: chosen.length - fitting.length, ok: held === fitting.length, total }
+  return {
+    lines,
+    passed: held,
+    failed: fitting.length - held,
+    skipped: chosen.length - fitting.length,
+    ok: held === fitting.length,
+    total,
+  }
 }

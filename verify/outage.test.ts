@@ -12,7 +12,11 @@ test('an outage during which no grade comes is LATE, and one with a grade in eve
   const none = await gradesGoOn(loadOf([]), { limitMs: 50, watchedMs: 100 }, async () => {})
   expect(wordOf(none, 'held')).toBe('LATE')
   const sent: Sent[] = []
-  const some = await gradesGoOn(loadOf(sent), { limitMs: 60_000, watchedMs: 100 }, async () => void sent.push(answered()))
+  const some = await gradesGoOn(
+    loadOf(sent),
+    { limitMs: 60_000, watchedMs: 100 },
+    async () => void sent.push(answered()),
+  )
   expect(wordOf(some, 'held')).toBe('held')
 })
 

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from './check.ts'
 import { type Load, type LoadOptions, longestSilence, startLoad, toldBy } from './load.ts'
-import type { LocalThrowaway } from './throwaway-local.ts'
-import { isWhole, truthLine, truthOf } from './truth.ts'
+import type { LocalThrowaway } from './test-platform-local.ts'
+import { isWhole, truthLine, truthOf } from './audit.ts'
 
 /**
  * Something that breaks under a loaded platform of real engines, and what must hold meanwhile. `run` breaks it, measures, and mends it again.
@@ -42,14 +42,25 @@ export async function gradesGoOn(
 }
 
 /** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
-export async function runOutage({ load: options = usualLoad, run }: Pick<Outage, 'load' | 'run'>, platform: LocalThrowaway): Promise<Finding> {
+export async function runOutage(
+  { load: options = usualLoad, run }: Pick<Outage, 'load' | 'run'>,
+  platform: LocalThrowaway,
+): Promise<Finding> {
   const load = startLoad(platform.probe, options)
   await sleep(warmMs)
-  const found = await run(platform, load).catch((error: unknown): Finding => ({ ok: false, measured: `not measured: ${String(error)}` }))
+  const found = await run(platform, load).catch((error: unknown): Finding => ({
+    ok: false,
+    measured: `not measured: ${String(error)}`,
+  }))
   await load.stop(drainMs)
   const refused = load.sent.flatMap(one => one.refused ?? [])
   const unanswered = load.sent.length - refused.length - load.sent.filter(one => one.endedAt !== undefined).length
   const truth = await truthOf(platform.stores.history.db, toldBy(load))
-  const measured = [found.measured, truthLine(truth), ...(unanswered === 0 ? [] : [`${unanswered} without an answer`]), ...refused.slice(0, 1)].join('; ')
+  const measured = [
+    found.measured,
+    truthLine(truth),
+    ...(unanswered === 0 ? [] : [`${unanswered} without an answer`]),
+    ...refused.slice(0, 1),
+  ].join('; ')
   return { ...found, ok: found.ok && isWhole(truth) && unanswered === 0 && refused.length === 0, measured }
 }

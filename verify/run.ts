@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type Check, type Finding, openProbe, type Probe } from './check.ts'
-import { startThrowaway, temporaryFolder } from './throwaway.ts'
+import { startThrowaway, temporaryFolder } from './test-platform.ts'
 
 const checksFolder = join(import.meta.dirname, 'checks')
 
@@ -28,12 +28,18 @@ export interface VerifyResult {
 /** All checks, or those whose id is, or begins with, one of `select`. @throws NOT_FOUND naming what there is. */
 export async function selectChecks(select: readonly string[]): Promise<Check[]> {
   const files = (await readdir(checksFolder)).filter(name => /\.(ts|js)$/.test(name)).toSorted()
-  const all = (await Promise.all(files.map(async file => (await import(join(checksFolder, file))) as { default: Check[] }))).flatMap(module => module.default)
+  const all = (
+    await Promise.all(files.map(async file => (await import(join(checksFolder, file))) as { default: Check[] }))
+  ).flatMap(module => module.default)
   const chosen = all.filter(
-    check => select.length === 0 || select.some(wanted => check.id === wanted || check.id.startsWith(`${wanted}.`) || check.id.startsWith(wanted)),
+    check =>
+      select.length === 0 ||
+      select.some(wanted => check.id === wanted || check.id.startsWith(`${wanted}.`) || check.id.startsWith(wanted)),
   )
   if (chosen.length === 0)
-    throw new PlatformError('NOT_FOUND', `no check is called ${select.join(' or ')}`, { hint: `There are: ${all.map(check => check.id).join(', ')}.` })
+    throw new PlatformError('NOT_FOUND', `no check is called ${select.join(' or ')}`, {
+      hint: `There are: ${all.map(check => check.id).join(', ')}.`,
+    })
   return chosen
 }
 
@@ -43,18 +49,31 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   try {
     return { id, claim, ...(await check.run(probe)) }
   } catch (error) {
-    return { id, claim, ok: false, silent: true, measured: error instanceof PlatformError ? `${error.code}: ${error.message}` : String(error) }
+    return {
+      id,
+      claim,
+      ok: false,
+      silent: true,
+      measured: error instanceof PlatformError ? `${error.code}: ${error.message}` : String(error),
+    }
   }
 }
 
 /** What became of a finding: `good` when all of it holds, LATE when only the time does not, FAIL otherwise. */
-export const wordOf = ({ ok, late }: Finding, good: 'ok' | 'held'): string => (!ok ? 'FAIL' : late === true ? 'LATE' : good)
+export const wordOf = ({ ok, late }: Finding, good: 'ok' | 'held'): string =>
+  !ok ? 'FAIL' : late === true ? 'LATE' : good
 
 /** A line of the output: what became of it, its id, and the figure beside the claim. */
-export const table = (word: string, { id, claim, measured }: Line): string => `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
+export const table = (word: string, { id, claim, measured }: Line): string =>
+  `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
 
 /** Measures the platform of `folder`. `onLine` hears each line as it comes; `operate` runs scripts where that is not done by an owner of the folder. */
-export async function verify(folder: string, select: readonly string[], onLine: (line: string) => void, operate?: Probe['operate']): Promise<VerifyResult> {
+export async function verify(
+  folder: string,
+  select: readonly string[],
+  onLine: (line: string) => void,
+  operate?: Probe['operate'],
+): Promise<VerifyResult> {
   const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER, operate)
   const lines: string[] = []
   let passed = 0
@@ -70,7 +89,10 @@ export async function verify(folder: string, select: readonly string[], onLine: 
 }
 
 /** The same against a platform made for it and removed afterwards. */
-export async function verifyThrowaway(select: readonly string[], onLine: (line: string) => void): Promise<VerifyResult> {
+export async function verifyThrowaway(
+  select: readonly string[],
+  onLine: (line: string) => void,
+): Promise<VerifyResult> {
   await using place = await temporaryFolder()
   await using platform = await startThrowaway({ folder: place.path })
   return await verify(platform.folder, select, onLine)

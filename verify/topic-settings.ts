@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../schemas/topics.ts'
-import type { LocalThrowaway } from './throwaway-local.ts'
+import type { LocalThrowaway } from './test-platform-local.ts'
 
 // Node does not see it among the named exports of a CommonJS module.
 const { ConfigResourceTypes } = kafkajs
@@ -11,7 +11,11 @@ const spreadMs = 1_000
 
 /** What an operator can do to a topic by mistake; the port has no such thing. */
 export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
-  const kafka = new Kafka({ clientId: 'learnflow-verify', brokers: nodes.map(({ port }) => `127.0.0.1:${port}`), logLevel: logLevel.NOTHING })
+  const kafka = new Kafka({
+    clientId: 'learnflow-verify',
+    brokers: nodes.map(({ port }) => `127.0.0.1:${port}`),
+    logLevel: logLevel.NOTHING,
+  })
   const asAdmin = async (work: (admin: Admin) => Promise<unknown>): Promise<void> => {
     const admin = kafka.admin()
     await admin.connect()
@@ -23,17 +27,26 @@ export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
   }
   return {
     /** The settings of the topic are those it must have, and `others`; every broker knows when it resolves. */
-    change: async ({ name, min_insync_replicas, retention_ms }: Topic, others: Readonly<Record<string, number>>): Promise<void> =>
+    change: async (
+      { name, min_insync_replicas, retention_ms }: Topic,
+      others: Readonly<Record<string, number>>,
+    ): Promise<void> =>
       asAdmin(async admin => {
         const all = { 'min.insync.replicas': min_insync_replicas, 'retention.ms': retention_ms, ...others }
         const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
-        await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }] })
+        await admin.alterConfigs({
+          validateOnly: false,
+          resources: [{ type: ConfigResourceTypes.TOPIC, name, configEntries }],
+        })
         await sleep(spreadMs)
       }),
     /** Makes the topic, by a client that has not known an earlier one of that name. */
     make: async ({ name, partitions, replication }: Topic): Promise<void> =>
       asAdmin(async admin =>
-        admin.createTopics({ topics: [{ topic: name, numPartitions: partitions, replicationFactor: replication }], waitForLeaders: true }),
+        admin.createTopics({
+          topics: [{ topic: name, numPartitions: partitions, replicationFactor: replication }],
+          waitForLeaders: true,
+        }),
       ),
     /** Deletes the topic with all that stands in it; every broker knows when it resolves. */
     drop: async ({ name }: Topic): Promise<void> =>

@@ -2,11 +2,14 @@ import type { History } from '../../platform/ports/history.ts'
 import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { jsonText } from '../json-text.ts'
-import type { Judgement, TestOutcome } from './grade.ts'
-import { gradeOnce } from './once.ts'
+import type { Judgement, TestOutcome } from '../../tutor/grade/grade.ts'
+import { gradeOnce } from '../../tutor/grade/cache.ts'
 
 /** The judgement of an equal program that was graded before. */
-export async function storedJudgement(db: History['db'], fingerprints: readonly string[]): Promise<Judgement | undefined> {
+export async function storedJudgement(
+  db: History['db'],
+  fingerprints: readonly string[],
+): Promise<Judgement | undefined> {
   const row = await db
     .selectFrom('grade')
     .select(['verdict', 'score', 'duration_ms', 'seed', 'notes', 'tests', 'error', 'smallest_failing'])
@@ -30,9 +33,20 @@ export const exercise = defineAgent({
   consumes: {
     'submission.received': async ({ subject, data, traceparent }, { history, sandbox, bank }) => {
       const task = await bank.find(data.exercise_id, data.exercise_version)
-      const known = async (fingerprints: readonly string[]): Promise<Judgement | undefined> => storedJudgement(history.db, fingerprints)
-      const { judgement, fingerprint = null, shape = null } = await gradeOnce(data.code, task, sandbox, { owner: subject, known, shaped: true })
-      const about = { submission_id: data.submission_id, exercise_id: task.id, exercise_version: task.version, module: task.module, attempt: data.attempt }
+      const known = async (fingerprints: readonly string[]): Promise<Judgement | undefined> =>
+        storedJudgement(history.db, fingerprints)
+      const {
+        judgement,
+        fingerprint = null,
+        shape = null,
+      } = await gradeOnce(data.code, task, sandbox, { owner: subject, known, shaped: true })
+      const about = {
+        submission_id: data.submission_id,
+        exercise_id: task.id,
+        exercise_version: task.version,
+        module: task.module,
+        attempt: data.attempt,
+      }
       const { verdict, score, duration_ms, seed, notes, tests, error, smallest_failing: smallest } = judgement
       const graded = submissionGraded.of(
         subject,

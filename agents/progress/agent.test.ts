@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { submissionGraded } from '../../schemas/events.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { defineAgent } from '../agent.ts'
-import type { ExerciseBank } from '../exercise/bank.ts'
+import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { grader, openStage, passed } from '../test-stage.ts'
 import { keepNewest, progress, type StoredMastery } from './agent.ts'
 import { masteryOf } from './mastery.ts'
@@ -35,7 +35,13 @@ test('after every grade the state, the history and the event say what a new comp
   for (let round = 1; round <= 3; round += 1) {
     const id = await stage.submit('ann')
     await expect
-      .poll(async () => (await stage.history.db.selectFrom('inbox').select('state').where('consumer', '=', 'progress').execute()).map(row => row.state), soon)
+      .poll(
+        async () =>
+          (await stage.history.db.selectFrom('inbox').select('state').where('consumer', '=', 'progress').execute()).map(
+            row => row.state,
+          ),
+        soon,
+      )
       .toEqual(Array.from({ length: round }, () => 'done'))
     expect(await stage.statusOf(id)).toBe('done')
   }
@@ -53,7 +59,11 @@ test('an older computation never overwrites a newer one, in the state', async ()
   await keepNewest(state, key, at('2030-01-01T00:00:01.000Z', 60))
   await keepNewest(state, key, at('2030-01-01T00:00:00.000Z', 10))
   expect((await state.get<StoredMastery>(key))?.value.mastery).toBe(60)
-  await Promise.all(Array.from({ length: 10 }, async (_, second) => keepNewest(state, key, at(`2030-01-01T00:01:0${9 - second}.000Z`, 70 + second))))
+  await Promise.all(
+    Array.from({ length: 10 }, async (_, second) =>
+      keepNewest(state, key, at(`2030-01-01T00:01:0${9 - second}.000Z`, 70 + second)),
+    ),
+  )
   expect((await state.get<StoredMastery>(key))?.value).toEqual(at('2030-01-01T00:01:09.000Z', 70))
 })
 
@@ -61,23 +71,36 @@ test('an older computation never overwrites a newer one, in the history', async 
   await using stage = await openStage()
   stage.ports.bank = bank
   const future = new Date(Date.now() + 3_600_000)
-  await sql`insert into mastery values ('ann', 'basics', 99, 'Mastered', '{}', 'bank-2', ${future})`.execute(stage.history.db)
+  await sql`insert into mastery values ('ann', 'basics', 99, 'Mastered', '{}', 'bank-2', ${future})`.execute(
+    stage.history.db,
+  )
   stage.relay()
   await stage.work(grader(async event => passed(event)))
   await stage.work(progress)
   await stage.submit('ann')
   await expect.poll(async () => (await stage.ports.state.get(key)) !== undefined, soon).toBe(true)
   await expect
-    .poll(async () => stage.history.db.selectFrom('inbox').select('state').where('consumer', '=', 'progress').execute(), soon)
+    .poll(
+      async () => stage.history.db.selectFrom('inbox').select('state').where('consumer', '=', 'progress').execute(),
+      soon,
+    )
     .toEqual([{ state: 'done' }])
-  expect(await stage.history.db.selectFrom('mastery').select(['mastery', 'bank_version']).execute()).toEqual([{ mastery: 99, bank_version: 'bank-2' }])
+  expect(await stage.history.db.selectFrom('mastery').select(['mastery', 'bank_version']).execute()).toEqual([
+    { mastery: 99, bank_version: 'bank-2' },
+  ])
 })
 
 test('a grade of a student who was erased meanwhile leaves nothing behind', async () => {
   await using stage = await openStage()
   stage.ports.bank = bank
   const { history, state } = stage.ports
-  const known = { submission_id: crypto.randomUUID(), exercise_id: 'square', exercise_version: 1, module: 'basics', attempt: 1 } as const
+  const known = {
+    submission_id: crypto.randomUUID(),
+    exercise_id: 'square',
+    exercise_version: 1,
+    module: 'basics',
+    attempt: 1,
+  } as const
   const event = submissionGraded.of(
     'ann',
     { ...known, verdict: 'passed', score: 1, duration_ms: 1 },

@@ -3,9 +3,10 @@ import { masteryUpdated } from '../../schemas/events.ts'
 import { masteryKey } from '../../schemas/state-keys.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { StateStore } from '../../platform/ports/state-store.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
-import { type Mastery, masteryOf } from './mastery.ts'
+import type { Mastery } from '../../tutor/mastery/mastery.ts'
+import { masteryOf } from './mastery.ts'
 
 /** What stands under a mastery key; `computed_at` orders writers. */
 export type StoredMastery = Mastery & { computed_at: string }
@@ -20,10 +21,13 @@ export const progress = defineAgent({
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
       return {
-        mastery: [{ student_id: subject, ...mastery, components: JSON.stringify(mastery.components), computed_at: asOf }],
+        mastery: [
+          { student_id: subject, ...mastery, components: JSON.stringify(mastery.components), computed_at: asOf },
+        ],
         events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
         // Only what the lane's holder could commit reaches the state store.
-        afterwards: async () => keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() }),
+        afterwards: async () =>
+          keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() }),
       }
     },
   },
@@ -31,7 +35,9 @@ export const progress = defineAgent({
 
 /** The database's clock, rounded up to the ms, so that no grade of this moment is left out whatever the clock of this machine says. */
 async function nowOf(db: Kysely<Tables>): Promise<Date> {
-  const { rows } = await sql<{ ms: number | string }>`select ceil(extract(epoch from clock_timestamp()) * 1000) as ms`.execute(db)
+  const { rows } = await sql<{
+    ms: number | string
+  }>`select ceil(extract(epoch from clock_timestamp()) * 1000) as ms`.execute(db)
   return new Date(Number(rows[0]?.ms))
 }
 

@@ -2,9 +2,10 @@ import * as fc from 'fast-check'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { modules } from '../../schemas/words.ts'
-import type { ExerciseBank } from '../exercise/bank.ts'
+import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { openStage, type Stage } from '../test-stage.ts'
-import { combine, type Components, consistencyOf, levelOf, masteryOf } from './mastery.ts'
+import { combine, type Components, consistencyOf, levelOf } from '../../tutor/mastery/mastery.ts'
+import { masteryOf } from './mastery.ts'
 
 const dayMs = 86_400_000
 const asOf = new Date('2030-03-10T12:00:00.000Z')
@@ -32,7 +33,9 @@ async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Prom
     await sql`insert into request (request_id, student_id, kind, agent, traceparent) values (${id}, 'ann', 'submission', 'exercise', '') on conflict do nothing`.execute(
       db,
     )
-    await sql`insert into submission values (${id}, 'ann', ${exercise}, 1, ${at + 1}, 'pass', ${received_at}) on conflict do nothing`.execute(db)
+    await sql`insert into submission values (${id}, 'ann', ${exercise}, 1, ${at + 1}, 'pass', ${received_at}) on conflict do nothing`.execute(
+      db,
+    )
     await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score, duration_ms, notes, tests, seed, graded_at)
       values (${id}, ${version}, 'ann', ${exercise}, ${module}, ${at + 1}, ${passed ? 'passed' : 'failed'}, ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${received_at})`.execute(
       db,
@@ -45,14 +48,21 @@ function reference(rows: readonly Graded[], module: string): number {
   const newest = new Map<number, Graded>()
   for (const row of rows) {
     const known = newest.get(row.submission)
-    if (exercises.find(one => one.id === row.exercise)?.module === module && (known === undefined || row.version > known.version))
+    if (
+      exercises.find(one => one.id === row.exercise)?.module === module &&
+      (known === undefined || row.version > known.version)
+    )
       newest.set(row.submission, row)
   }
   const own = exercises.filter(one => one.module === module)
-  let points = 4 * (own.filter(one => [...newest.values()].some(row => row.exercise === one.id && row.passed)).length / own.length)
-  const dates = new Set([...newest.values()].map(row => new Date(asOf.getTime() - row.days * dayMs).toISOString().slice(0, 10)))
+  let points =
+    4 * (own.filter(one => [...newest.values()].some(row => row.exercise === one.id && row.passed)).length / own.length)
+  const dates = new Set(
+    [...newest.values()].map(row => new Date(asOf.getTime() - row.days * dayMs).toISOString().slice(0, 10)),
+  )
   let active = 0
-  for (let back = 0; back < 14; back += 1) if (dates.has(new Date(asOf.getTime() - back * dayMs).toISOString().slice(0, 10))) active += 1
+  for (let back = 0; back < 14; back += 1)
+    if (dates.has(new Date(asOf.getTime() - back * dayMs).toISOString().slice(0, 10))) active += 1
   const first = [...dates].toSorted()[0] ?? ''
   const sinceFirst = Math.round((Date.parse(asOf.toISOString().slice(0, 10)) - Date.parse(first)) / dayMs) + 1
   points += active / Math.min(14, sinceFirst)
@@ -87,17 +97,26 @@ test('mastery is exact to 1e-9 against an independent reckoning, in whatever ord
   await fc.assert(
     fc.asyncProperty(histories, fc.infiniteStream(fc.nat()), async (rows, dice) => {
       await insert(stage, rows)
-      const before = await Promise.all(modules.map(async module => masteryOf(stage.history.db, bank, 'ann', module, asOf)))
-      for (const mastery of before) if (mastery !== undefined) expect(mastery.mastery).toBeCloseTo(reference(rows, mastery.module), 9)
-      expect(before.filter(one => one !== undefined).map(one => one.module)).toEqual(
-        ['basics', 'oop'].filter(module => rows.some(row => exercises.find(one => one.id === row.exercise)?.module === module)),
+      const before = await Promise.all(
+        modules.map(async module => masteryOf(stage.history.db, bank, 'ann', module, asOf)),
       )
-      const shuffled = rows.map(row => ({ row, rank: dice.next().value ?? 0 })).toSorted((one, other) => one.rank - other.rank)
+      for (const mastery of before)
+        if (mastery !== undefined) expect(mastery.mastery).toBeCloseTo(reference(rows, mastery.module), 9)
+      expect(before.filter(one => one !== undefined).map(one => one.module)).toEqual(
+        ['basics', 'oop'].filter(module =>
+          rows.some(row => exercises.find(one => one.id === row.exercise)?.module === module),
+        ),
+      )
+      const shuffled = rows
+        .map(row => ({ row, rank: dice.next().value ?? 0 }))
+        .toSorted((one, other) => one.rank - other.rank)
       await insert(
         stage,
         shuffled.map(({ row }) => row),
       )
-      expect(await Promise.all(modules.map(async module => masteryOf(stage.history.db, bank, 'ann', module, asOf)))).toEqual(before)
+      expect(
+        await Promise.all(modules.map(async module => masteryOf(stage.history.db, bank, 'ann', module, asOf))),
+      ).toEqual(before)
     }),
     { numRuns: 25 },
   )
@@ -115,33 +134,48 @@ test('where a submission was graded again, its newest version counts, also when 
 test('a pass of an exercise that left the bank counts for nothing, and another student is another matter', async () => {
   await using stage = await openStage()
   await insert(stage, [{ exercise: 'gone', version: 1, passed: true, days: 0, submission: 1 }])
-  expect((await masteryOf(stage.history.db, bank, 'ann', 'basics', asOf))?.components).toMatchObject({ completion: 0, consistency: 1 })
+  expect((await masteryOf(stage.history.db, bank, 'ann', 'basics', asOf))?.components).toMatchObject({
+    completion: 0,
+    consistency: 1,
+  })
   expect(await masteryOf(stage.history.db, bank, 'bob', 'basics', asOf)).toBeUndefined()
 })
 
 test('weights are taken over the components that have data', () => {
   const share = fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null })
   fc.assert(
-    fc.property(fc.record({ completion: share, quiz: share, quality: share, consistency: share }), (components: Components) => {
-      const known = (
-        [
-          ['completion', 4],
-          ['quiz', 3],
-          ['quality', 2],
-          ['consistency', 1],
-        ] as const
-      ).filter(([name]) => components[name] !== null)
-      const whole = known.reduce((sum, [, weight]) => sum + weight, 0)
-      const points = known.reduce((sum, [name, weight]) => sum + weight * (components[name] ?? 0), 0)
-      expect(combine(components)).toBeCloseTo(whole === 0 ? 0 : (100 * points) / whole, 9)
-    }),
+    fc.property(
+      fc.record({ completion: share, quiz: share, quality: share, consistency: share }),
+      (components: Components) => {
+        const known = (
+          [
+            ['completion', 4],
+            ['quiz', 3],
+            ['quality', 2],
+            ['consistency', 1],
+          ] as const
+        ).filter(([name]) => components[name] !== null)
+        const whole = known.reduce((sum, [, weight]) => sum + weight, 0)
+        const points = known.reduce((sum, [name, weight]) => sum + weight * (components[name] ?? 0), 0)
+        expect(combine(components)).toBeCloseTo(whole === 0 ? 0 : (100 * points) / whole, 9)
+      },
+    ),
   )
   expect(combine({ completion: null, quiz: null, quality: null, consistency: null })).toBe(0)
 })
 
 test('levels are decided on the unrounded value', () => {
   const table = [0, 40, 40.000_000_001, 70, 70.000_000_001, 90, 90.000_000_001, 100].map(levelOf)
-  expect(table).toEqual(['Beginner', 'Beginner', 'Learning', 'Learning', 'Proficient', 'Proficient', 'Mastered', 'Mastered'])
+  expect(table).toEqual([
+    'Beginner',
+    'Beginner',
+    'Learning',
+    'Learning',
+    'Proficient',
+    'Proficient',
+    'Mastered',
+    'Mastered',
+  ])
 })
 
 test('consistency counts UTC days: one minute around midnight is two days, the same day twice is one', () => {

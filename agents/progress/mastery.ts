@@ -1,79 +1,25 @@
 import { type Kysely, sql } from 'kysely'
 import type { Module } from '../../schemas/words.ts'
-import type { Tables } from '../../platform/tables.ts'
-import type { ExerciseBank } from '../exercise/bank.ts'
-
-/** 0-1 each, null while there is no data. */
-export type Components = Record<'completion' | 'quiz' | 'quality' | 'consistency', number | null>
-
-/** `mastery` 0-100, unrounded. */
-export interface Mastery {
-  module: Module
-  mastery: number
-  level: 'Beginner' | 'Learning' | 'Proficient' | 'Mastered'
-  components: Components
-  bank_version: string
-}
-
-const weights = { completion: 0.4, quiz: 0.3, quality: 0.2, consistency: 0.1 } as const
-const dayMs = 86_400_000
-const windowDays = 14
-
-/** 100 * sum(w*c) / sum(w) over the components that have data; 0 when none has. Independent of any order. */
-export function combine(components: Components): number {
-  let weighted = 0
-  let weight = 0
-  for (const [name, value] of Object.entries(components) as [keyof Components, number | null][]) {
-    if (value === null) continue
-    weighted += weights[name] * value
-    weight += weights[name]
-  }
-  return weight === 0 ? 0 : (100 * weighted) / weight
-}
-
-/** The level of an unrounded mastery: <= 40 Beginner, <= 70 Learning, <= 90 Proficient, else Mastered. */
-export function levelOf(mastery: number): Mastery['level'] {
-  if (mastery <= 40) return 'Beginner'
-  if (mastery <= 70) return 'Learning'
-  return mastery <= 90 ? 'Proficient' : 'Mastered'
-}
-
-/** Distinct UTC days with a graded submission among the last 14 / min(14, days since the first one + 1); null without any. */
-export function consistencyOf(days: readonly string[], asOf: Date): number | null {
-  const today = Math.floor(asOf.getTime() / dayMs)
-  const numbers = [...new Set(days.map(day => Math.floor(Date.parse(day) / dayMs)))].filter(day => day <= today)
-  if (numbers.length === 0) return null
-  const span = Math.min(windowDays, today - Math.min(...numbers) + 1)
-  return numbers.filter(day => day > today - windowDays).length / span
-}
+import type { Tables } from '../../platform/history/tables.ts'
+import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
+import { type GradedSubmission, type Mastery, masteryFrom } from '../../tutor/mastery/mastery.ts'
 
 /**
- * A student's mastery of one module at a moment, from the history alone. Where a submission was graded again under a newer version
- * of its exercise, the newest grade counts.
+ * A student's mastery of one module at a moment, from the history alone; undefined without any grade. Where a submission was graded again
+ * under a newer version of its exercise, the newest grade counts.
  */
-export async function masteryOf(db: Kysely<Tables>, bank: ExerciseBank, studentId: string, module: Module, asOf: Date): Promise<Mastery | undefined> {
-  const { rows } = await sql<{ exercise_id: string; passed: boolean; day: string }>`
-    select distinct on (grade.submission_id) grade.exercise_id, verdict = 'passed' as passed, to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
+export async function masteryOf(
+  db: Kysely<Tables>,
+  bank: ExerciseBank,
+  studentId: string,
+  module: Module,
+  asOf: Date,
+): Promise<Mastery | undefined> {
+  const { rows } = await sql<GradedSubmission>`
+    select distinct on (grade.submission_id) grade.exercise_id, verdict = 'passed' as passed,
+      to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from grade join submission using (submission_id)
     where grade.student_id = ${studentId} and grade.module = ${module} and graded_at <= ${asOf}
     order by grade.submission_id, grade.exercise_version desc`.execute(db)
-  if (rows.length === 0) return undefined
-  const inBank = new Set(
-    bank
-      .list()
-      .filter(exercise => exercise.module === module)
-      .map(exercise => exercise.id),
-  )
-  const passed = new Set(rows.filter(row => row.passed && inBank.has(row.exercise_id)).map(row => row.exercise_id))
-  const components: Components = {
-    completion: inBank.size === 0 ? null : passed.size / inBank.size,
-    quiz: null,
-    quality: null,
-    consistency: consistencyOf(
-      rows.map(row => row.day),
-      asOf,
-    ),
-  }
-  const mastery = combine(components)
-  return { module, mastery, level: levelOf(mastery), components, bank_version: bank.version }
+  return rows.length === 0 ? undefined : masteryFrom(rows, bank, module, asOf)
 }

@@ -3,8 +3,8 @@ import { Program } from '../../schemas/words.ts'
 import { questionRouted } from '../../schemas/events.ts'
 import type { AgentName } from '../../schemas/words.ts'
 import { type AgentDefinition, defineAgent } from '../agent.ts'
-import { type Route, route } from './route.ts'
-import { answers, untaken } from './taken.ts'
+import { type Route, route } from '../../tutor/triage/route.ts'
+import { answers, untaken } from './answerable.ts'
 
 const Question = z.object({ text: z.string(), code: Program.nullish() })
 
@@ -16,7 +16,8 @@ export const triageMethods = {
   },
 }
 
-const routeQuestion = (text: string, code: string | null | undefined): Route => route(code === null || code === undefined ? text : `${text}\n${code}`)
+const routeQuestion = (text: string, code: string | null | undefined): Route =>
+  route(code === null || code === undefined ? text : `${text}\n${code}`)
 
 /** Routes the questions that triage did not answer in time: on to their agent, or to their end when nobody takes them. */
 export function triageWorker(deployed: readonly AgentName[]): AgentDefinition {

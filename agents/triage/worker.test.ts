@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { questionAsked } from '../../schemas/events.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 import type { AgentName } from '../../schemas/words.ts'
-import { acceptRequest } from '../api/accept.ts'
+import { acceptRequest } from '../../api/accept.ts'
 import { openStage, type Stage } from '../test-stage.ts'
 import { triageWorker } from './agent.ts'
 
@@ -14,13 +14,23 @@ async function asked(stage: Stage, deployed: readonly AgentName[], text: string)
   const { request_id, traceparent } = await history.transaction(async trx =>
     acceptRequest(trx, { student_id: 'ann', kind: 'question', agent: 'triage', traceparent: undefined }),
   )
-  const event = questionAsked.of('ann', { request_id, text, code: null }, { key: [request_id], source: '/api', traceparent })
+  const event = questionAsked.of(
+    'ann',
+    { request_id, text, code: null },
+    { key: [request_id], source: '/api', traceparent },
+  )
   await log.publish(learningEvents.name, [{ key: 'ann', value: JSON.stringify(event) }])
   await stage.work(triageWorker(deployed))
   const inbox = async () => (await history.db.selectFrom('inbox').select('state').execute()).map(row => row.state)
   await expect.poll(inbox, soon).toEqual(['done'])
-  const request = await history.db.selectFrom('request').selectAll().where('request_id', '=', request_id).executeTakeFirstOrThrow()
-  const events = (await history.db.selectFrom('outbox').select('value').execute()).map(({ value }) => JSON.parse(value) as Record<string, unknown>)
+  const request = await history.db
+    .selectFrom('request')
+    .selectAll()
+    .where('request_id', '=', request_id)
+    .executeTakeFirstOrThrow()
+  const events = (await history.db.selectFrom('outbox').select('value').execute()).map(
+    ({ value }) => JSON.parse(value) as Record<string, unknown>,
+  )
   return { request_id, request, events }
 }
 
@@ -28,7 +38,9 @@ test('a question that waited is routed to the agent that answers it, and its req
   await using stage = await openStage()
   const { request_id, request, events } = await asked(stage, ['triage', 'concepts'], 'What is a list comprehension?')
   expect(request).toMatchObject({ agent: 'concepts', status: 'queued', finished_at: null })
-  expect(events).toMatchObject([{ type: 'question.routed', subject: 'ann', data: { request_id, agent: 'concepts', intent: 'concepts' } }])
+  expect(events).toMatchObject([
+    { type: 'question.routed', subject: 'ann', data: { request_id, agent: 'concepts', intent: 'concepts' } },
+  ])
 })
 
 test('a question for an agent that is not deployed comes to its end, and says so', async () => {

@@ -13,7 +13,9 @@ test('the guard rails of Kafka and Redis are set: oldest first, held until its a
   const settings = Object.fromEntries(
     (await readDaprResources()).flatMap(resource =>
       resource.kind === 'Component'
-        ? resource.spec.metadata.map(entry => [`${resource.metadata.name}.${entry.name}`, 'value' in entry ? entry.value : ''] as const)
+        ? resource.spec.metadata.map(
+            entry => [`${resource.metadata.name}.${entry.name}`, 'value' in entry ? entry.value : ''] as const,
+          )
         : [],
     ),
   )
@@ -29,14 +31,34 @@ test('the guard rails of Kafka and Redis are set: oldest first, held until its a
 
 test('a delivery goes where the app listens for it', async () => {
   const subscriptions = (await readDaprResources()).filter(resource => resource.kind === 'Subscription')
-  expect(subscriptions.map(({ spec }) => spec.routes.default)).toEqual(subscriptions.map(({ spec }) => `/events/${spec.topic}`))
+  expect(subscriptions.map(({ spec }) => spec.routes.default)).toEqual(
+    subscriptions.map(({ spec }) => `/events/${spec.topic}`),
+  )
 })
 
 test.for([
   ['an unknown field', 'components/state.yaml', 'version: v1', 'verzion: v1', /components\/state.yaml: spec.version/],
-  ['a retry without end', 'resiliency/resiliency.yaml', 'maxRetries: 3', 'maxRetries: -1', /resiliency.yaml: .*maxRetries/],
-  ['a policy that is not there', 'resiliency/resiliency.yaml', 'retry: brief', 'retry: patient', /resiliency.yaml: there is no retry patient/],
-  ['a component that is not there', 'subscriptions/learning-events.yaml', 'pubsubname: events', 'pubsubname: event', /there is no component event/],
+  [
+    'a retry without end',
+    'resiliency/resiliency.yaml',
+    'maxRetries: 3',
+    'maxRetries: -1',
+    /resiliency.yaml: .*maxRetries/,
+  ],
+  [
+    'a policy that is not there',
+    'resiliency/resiliency.yaml',
+    'retry: brief',
+    'retry: patient',
+    /resiliency.yaml: there is no retry patient/,
+  ],
+  [
+    'a component that is not there',
+    'subscriptions/learning-events.yaml',
+    'pubsubname: events',
+    'pubsubname: event',
+    /there is no component event/,
+  ],
 ] as const)('%s is told with its file', async ([, file, from, to, told]) => {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-dapr-'))
   onTestFinished(async () => rm(folder, { recursive: true, force: true }))
@@ -44,5 +66,8 @@ test.for([
   const text = await readFile(join(folder, file), 'utf8')
   expect(text).toContain(from)
   await writeFile(join(folder, file), text.replace(from, to))
-  await expect(readDaprResources(folder)).rejects.toMatchObject({ code: 'INVALID_INPUT', message: expect.stringMatching(told) })
+  await expect(readDaprResources(folder)).rejects.toMatchObject({
+    code: 'INVALID_INPUT',
+    message: expect.stringMatching(told),
+  })
 })

@@ -27,12 +27,21 @@ async function conformance(
   url: string,
   args: readonly string[],
 ): Promise<{ exitCode: number | undefined; scenarios: Map<string, { passed: number; failed: number }> }> {
-  const { exitCode, stdout, stderr } = await execa(process.execPath, [join(suite, 'dist', 'index.js'), 'server', '--url', url, ...args], {
-    reject: false,
-    cwd: folder,
-  })
+  const { exitCode, stdout, stderr } = await execa(
+    process.execPath,
+    [join(suite, 'dist', 'index.js'), 'server', '--url', url, ...args],
+    {
+      reject: false,
+      cwd: folder,
+    },
+  )
   const lines = stripVTControlCharacters(`${stdout}\n${stderr}`).matchAll(/^[✓✗] (\S+): (\d+) passed, (\d+) failed/gm)
-  return { exitCode, scenarios: new Map([...lines].map(([, name = '', passed, failed]) => [name, { passed: Number(passed), failed: Number(failed) }])) }
+  return {
+    exitCode,
+    scenarios: new Map(
+      [...lines].map(([, name = '', passed, failed]) => [name, { passed: Number(passed), failed: Number(failed) }]),
+    ),
+  }
 }
 
 async function required(revision: string): Promise<string[]> {
@@ -41,7 +50,10 @@ async function required(revision: string): Promise<string[]> {
 }
 
 /** Those of the names that did not pass; one without any check that passed did not. */
-const failing = (scenarios: ReadonlyMap<string, { passed: number; failed: number }>, names: readonly string[]): string[] =>
+const failing = (
+  scenarios: ReadonlyMap<string, { passed: number; failed: number }>,
+  names: readonly string[],
+): string[] =>
   names.filter(name => {
     const { passed, failed } = scenarios.get(name) ?? { passed: 0, failed: 1 }
     return passed === 0 || failed > 0
@@ -52,14 +64,26 @@ test('the transport passes all 37 scenarios that 2026-07-28 requires, and those 
   const { scenarios } = await conformance(door.url, ['--requirements', '2026-07-28'])
   const names = await required('2026-07-28')
   expect(names).toHaveLength(37)
-  expect(failing(scenarios, [...names, 'http-header-validation', 'http-custom-header-server-validation', 'json-schema-2020-12'])).toEqual([])
+  expect(
+    failing(scenarios, [
+      ...names,
+      'http-header-validation',
+      'http-custom-header-server-validation',
+      'json-schema-2020-12',
+    ]),
+  ).toEqual([])
 })
 
 test('of 2025-11-25 it passes all but what needs a session', async () => {
   await using door = await serveHttp(conformanceFactory(), { config, host: '127.0.0.1', port: 0, auth: false })
   const expected = join(import.meta.dirname, 'expected-failures-2025-11-25.yaml')
   // The suite exits with 1 for an unexpected failure, and for an expected one that passes.
-  const { exitCode, scenarios } = await conformance(door.url, ['--requirements', '2025-11-25', '--expected-failures', expected])
+  const { exitCode, scenarios } = await conformance(door.url, [
+    '--requirements',
+    '2025-11-25',
+    '--expected-failures',
+    expected,
+  ])
   const known = z.object({ server: z.array(z.string()) }).parse(parse(await readFile(expected, 'utf8'))).server
   expect(failing(scenarios, await required('2025-11-25')).toSorted()).toEqual(known.toSorted())
   expect(exitCode).toBe(0)
@@ -79,13 +103,22 @@ const ofTheProduct = {
 }
 
 test('the product passes the scenarios of skills and all others that need no fixture', async () => {
-  await using door = await serveHttp(await serverFactory({ config, version: '0.0.0' }), { config, host: '127.0.0.1', port: 0, auth: false })
+  await using door = await serveHttp(await serverFactory({ config, version: '0.0.0' }), {
+    config,
+    host: '127.0.0.1',
+    port: 0,
+    auth: false,
+  })
   const found = await Promise.all(
     Object.keys(ofTheProduct).map(async name => {
-      const { stdout } = await execa(process.execPath, [join(suite, 'dist', 'index.js'), 'server', '--url', door.url, '--scenario', name], {
-        reject: false,
-        cwd: folder,
-      })
+      const { stdout } = await execa(
+        process.execPath,
+        [join(suite, 'dist', 'index.js'), 'server', '--url', door.url, '--scenario', name],
+        {
+          reject: false,
+          cwd: folder,
+        },
+      )
       return [name, /Passed: (\d+)\/\1, 0 failed/.exec(stdout)?.[1]] as const
     }),
   )

@@ -1,6 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { completable, createRequestStateCodec, fromJsonSchema, McpServer, type McpServerFactory, ResourceTemplate } from '@modelcontextprotocol/server'
+import {
+  completable,
+  createRequestStateCodec,
+  fromJsonSchema,
+  McpServer,
+  type McpServerFactory,
+  ResourceTemplate,
+} from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { addInputTools } from './inputs.ts'
 import everything from './schema-2020-12.json' with { type: 'json' }
@@ -47,11 +54,19 @@ export function conformanceFactory(): McpServerFactory {
 function addContentTools(server: McpServer): void {
   const embedded = {
     type: 'resource' as const,
-    resource: { uri: 'test://embedded-resource', mimeType: 'text/plain', text: 'This is an embedded resource content.' },
+    resource: {
+      uri: 'test://embedded-resource',
+      mimeType: 'text/plain',
+      text: 'This is an embedded resource content.',
+    },
   }
   const mixed = {
     type: 'resource' as const,
-    resource: { uri: 'test://mixed-content-resource', mimeType: 'application/json', text: '{"test":"data","value":123}' },
+    resource: {
+      uri: 'test://mixed-content-resource',
+      mimeType: 'application/json',
+      text: '{"test":"data","value":123}',
+    },
   }
   const contents = {
     test_simple_text: [text('This is a simple text response for testing.')],
@@ -60,7 +75,8 @@ function addContentTools(server: McpServer): void {
     test_embedded_resource: [embedded],
     test_multiple_content_types: [text('Multiple content types test:'), image, mixed],
   }
-  for (const [name, content] of Object.entries(contents)) server.registerTool(name, { description: 'Answers with fixed content.' }, () => ({ content }))
+  for (const [name, content] of Object.entries(contents))
+    server.registerTool(name, { description: 'Answers with fixed content.' }, () => ({ content }))
   server.registerTool('test_error_handling', { description: 'Fails.' }, () => {
     throw new Error('This tool intentionally returns an error for testing')
   })
@@ -68,14 +84,19 @@ function addContentTools(server: McpServer): void {
 
 /** Tools that say something while they work. */
 function addTalkingTools(server: McpServer): void {
-  server.registerTool('test_tool_with_progress', { description: 'Tells its progress.', inputSchema: z.object({}) }, async (_, { mcpReq }) => {
-    const progressToken = mcpReq._meta?.progressToken
-    for (const progress of [0, 50, 100]) {
-      if (progressToken !== undefined) await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } })
-      await sleep(50)
-    }
-    return { content: [text('done')] }
-  })
+  server.registerTool(
+    'test_tool_with_progress',
+    { description: 'Tells its progress.', inputSchema: z.object({}) },
+    async (_, { mcpReq }) => {
+      const progressToken = mcpReq._meta?.progressToken
+      for (const progress of [0, 50, 100]) {
+        if (progressToken !== undefined)
+          await mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, total: 100 } })
+        await sleep(50)
+      }
+      return { content: [text('done')] }
+    },
+  )
   for (const name of ['test_tool_with_logging', 'test_logging_tool'])
     server.registerTool(name, { description: 'Logs.', inputSchema: z.object({}) }, async (_, { mcpReq }) => {
       for (const line of ['started', 'working', 'done']) {
@@ -84,39 +105,77 @@ function addTalkingTools(server: McpServer): void {
       }
       return { content: [text('done')] }
     })
-  server.registerTool('test_streaming_elicitation', { description: 'Streams.', inputSchema: z.object({}) }, async (_, { mcpReq }) => {
-    await mcpReq.notify({ method: 'notifications/progress', params: { progressToken: mcpReq._meta?.progressToken ?? 'none', progress: 1 } })
-    return { content: [text('done')] }
-  })
+  server.registerTool(
+    'test_streaming_elicitation',
+    { description: 'Streams.', inputSchema: z.object({}) },
+    async (_, { mcpReq }) => {
+      await mcpReq.notify({
+        method: 'notifications/progress',
+        params: { progressToken: mcpReq._meta?.progressToken ?? 'none', progress: 1 },
+      })
+      return { content: [text('done')] }
+    },
+  )
 }
 
 function addSchemaTools(server: McpServer): void {
   const inputSchema = fromJsonSchema(everything)
-  server.registerTool('json_schema_2020_12_tool', { description: 'Has a schema with all that 2020-12 allows.', inputSchema }, () => ({
-    content: [text('done')],
-  }))
+  server.registerTool(
+    'json_schema_2020_12_tool',
+    { description: 'Has a schema with all that 2020-12 allows.', inputSchema },
+    () => ({
+      content: [text('done')],
+    }),
+  )
   const region = z.string().meta({ 'x-mcp-header': 'Region' })
-  server.registerTool('test_custom_headers', { description: 'Has a parameter that is also a header.', inputSchema: z.object({ region }) }, ({ region }) => ({
-    content: [text(region)],
-  }))
+  server.registerTool(
+    'test_custom_headers',
+    { description: 'Has a parameter that is also a header.', inputSchema: z.object({ region }) },
+    ({ region }) => ({
+      content: [text(region)],
+    }),
+  )
 }
 
 function addResources(server: McpServer): void {
-  server.registerResource('static-text', 'test://static-text', { mimeType: 'text/plain', description: 'Text.' }, ({ href: uri }) => ({
-    contents: [{ uri, mimeType: 'text/plain', text: 'This is the content of the static text resource.' }],
-  }))
-  server.registerResource('static-binary', 'test://static-binary', { mimeType: 'image/png', description: 'Bytes.' }, ({ href: uri }) => ({
-    contents: [{ uri, mimeType: 'image/png', blob: png }],
-  }))
+  server.registerResource(
+    'static-text',
+    'test://static-text',
+    { mimeType: 'text/plain', description: 'Text.' },
+    ({ href: uri }) => ({
+      contents: [{ uri, mimeType: 'text/plain', text: 'This is the content of the static text resource.' }],
+    }),
+  )
+  server.registerResource(
+    'static-binary',
+    'test://static-binary',
+    { mimeType: 'image/png', description: 'Bytes.' },
+    ({ href: uri }) => ({
+      contents: [{ uri, mimeType: 'image/png', blob: png }],
+    }),
+  )
   const template = new ResourceTemplate('test://template/{id}/data', { list: undefined })
-  server.registerResource('template', template, { mimeType: 'application/json', description: 'By id.' }, ({ href: uri }, { id }) => ({
-    contents: [{ uri, mimeType: 'application/json', text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${String(id)}` }) }],
-  }))
+  server.registerResource(
+    'template',
+    template,
+    { mimeType: 'application/json', description: 'By id.' },
+    ({ href: uri }, { id }) => ({
+      contents: [
+        {
+          uri,
+          mimeType: 'application/json',
+          text: JSON.stringify({ id, templateTest: true, data: `Data for ID: ${String(id)}` }),
+        },
+      ],
+    }),
+  )
 }
 
 function addPrompts(server: McpServer): void {
   const user = <Content>(content: Content) => ({ role: 'user' as const, content })
-  server.registerPrompt('test_simple_prompt', { description: 'Has no arguments.' }, () => ({ messages: [user(text('This is a simple prompt for testing.'))] }))
+  server.registerPrompt('test_simple_prompt', { description: 'Has no arguments.' }, () => ({
+    messages: [user(text('This is a simple prompt for testing.'))],
+  }))
   const argument = completable(z.string(), value => ['paris', 'park', 'party'].filter(word => word.startsWith(value)))
   server.registerPrompt(
     'test_prompt_with_arguments',
@@ -126,12 +185,19 @@ function addPrompts(server: McpServer): void {
     }),
   )
   const argsSchema = z.object({ resourceUri: z.string() })
-  server.registerPrompt('test_prompt_with_embedded_resource', { description: 'Embeds a resource.', argsSchema }, ({ resourceUri: uri }) => ({
-    messages: [
-      user({ type: 'resource' as const, resource: { uri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' } }),
-      user(text('Please process the embedded resource above.')),
-    ],
-  }))
+  server.registerPrompt(
+    'test_prompt_with_embedded_resource',
+    { description: 'Embeds a resource.', argsSchema },
+    ({ resourceUri: uri }) => ({
+      messages: [
+        user({
+          type: 'resource' as const,
+          resource: { uri, mimeType: 'text/plain', text: 'Embedded resource content for testing.' },
+        }),
+        user(text('Please process the embedded resource above.')),
+      ],
+    }),
+  )
   server.registerPrompt('test_prompt_with_image', { description: 'Has an image.' }, () => ({
     messages: [user(image), user(text('Please analyze the image above.'))],
   }))

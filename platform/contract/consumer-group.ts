@@ -31,7 +31,12 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
         await sleep(1)
         busy.set(partition, (busy.get(partition) ?? 0) - 1)
       }
-      return { handle, seen, mostReaders: () => mostReaders, count: () => [...seen.values()].reduce((sum, numbers) => sum + numbers.length, 0) }
+      return {
+        handle,
+        seen,
+        mostReaders: () => mostReaders,
+        count: () => [...seen.values()].reduce((sum, numbers) => sum + numbers.length, 0),
+      }
     }
 
     test('members that come and go share the partitions: no record is lost, none is read by two, and each key keeps its order', async () => {
@@ -45,9 +50,11 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
             Array.from({ length: 25 }, (_, student) => ({ key: `s${student}`, value: String(nr) })),
           )
       })()
-      const held = (...members: Subscription[]): number[] => members.flatMap(member => member.assigned()).toSorted((one, other) => one - other)
+      const held = (...members: Subscription[]): number[] =>
+        members.flatMap(member => member.assigned()).toSorted((one, other) => one - other)
       /** As anybody may ask, in whatever process. */
-      const told = async (): Promise<number[]> => (await log.members(topic, 'g')).flat().toSorted((one, other) => one - other)
+      const told = async (): Promise<number[]> =>
+        (await log.members(topic, 'g')).flat().toSorted((one, other) => one - other)
       expect(await log.members(topic, 'g')).toEqual([])
       const first = await join()
       await expect.poll(() => held(first)).toEqual(all)

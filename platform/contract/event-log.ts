@@ -54,10 +54,16 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
     test('every message stands once, unchanged, on the murmur2 partition of its key, and the messages of a key in their order', async () => {
       const topic = await freshTopic(log)
       const sent: { key: string; value: string }[] = []
-      const message = fc.record({ key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }), text: fc.string({ unit: 'grapheme' }) })
+      const message = fc.record({
+        key: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
+        text: fc.string({ unit: 'grapheme' }),
+      })
       await fc.assert(
         fc.asyncProperty(fc.array(message, { maxLength: 30 }), async batch => {
-          const messages = batch.map(({ key, text }, at) => ({ key: key.replaceAll('\0', '0'), value: JSON.stringify({ text, nr: sent.length + at }) }))
+          const messages = batch.map(({ key, text }, at) => ({
+            key: key.replaceAll('\0', '0'),
+            value: JSON.stringify({ text, nr: sent.length + at }),
+          }))
           await log.publish(topic, messages)
           sent.push(...messages)
         }),
@@ -65,7 +71,9 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       )
       for (const [partition, records] of (await contents(log, topic)).entries()) {
         expect(records.map(({ offset }) => offset)).toEqual(records.map((_, at) => String(at)))
-        expect(records.map(({ key, value }) => ({ key, value }))).toEqual(sent.filter(({ key }) => partitionOf(key, learningEvents.partitions) === partition))
+        expect(records.map(({ key, value }) => ({ key, value }))).toEqual(
+          sent.filter(({ key }) => partitionOf(key, learningEvents.partitions) === partition),
+        )
       }
     })
 
@@ -89,7 +97,8 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         topic,
         Array.from({ length: 40 }, (_, nr) => ({ key: `s${nr}`, value: String(nr) })),
       )
-      const lag = async (group: string): Promise<number> => (await log.lag(topic, group)).reduce((sum, partition) => sum + partition.lag, 0)
+      const lag = async (group: string): Promise<number> =>
+        (await log.lag(topic, group)).reduce((sum, partition) => sum + partition.lag, 0)
       for (const group of ['one', 'other']) {
         expect(await lag(group)).toBe(40)
         expect((await log.lag(topic, group)).map(({ started }) => started)).not.toContain(true)
@@ -101,7 +110,8 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       }
       await log.publish(topic, [{ key: 's1', value: 'later' }])
       expect(await lag('one')).toBe(1)
-      for (const { end, committed, lag: behind } of await log.lag(topic, 'one')) expect(Number(end) - Number(committed)).toBe(behind)
+      for (const { end, committed, lag: behind } of await log.lag(topic, 'one'))
+        expect(Number(end) - Number(committed)).toBe(behind)
     })
 
     test('a member that comes back goes on where its group stopped', async () => {
@@ -109,7 +119,11 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       const seen: string[] = []
       for (const value of ['a', 'b', 'c']) {
         await log.publish(topic, [{ key: 's1', value }])
-        await using _member = await log.subscribe({ topic, group: 'g', handle: async record => void seen.push(record.value) })
+        await using _member = await log.subscribe({
+          topic,
+          group: 'g',
+          handle: async record => void seen.push(record.value),
+        })
         await expect.poll(() => seen.at(-1)).toBe(value)
       }
       expect(seen).toEqual(['a', 'b', 'c'])
@@ -150,7 +164,8 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       const calls: string[] = []
       const handle = async ({ value }: LogRecord): Promise<void> => {
         calls.push(value)
-        if (value === 'poison') throw new PlatformError('INVALID_INPUT', 'no event of ours', { hint: 'find its author' })
+        if (value === 'poison')
+          throw new PlatformError('INVALID_INPUT', 'no event of ours', { hint: 'find its author' })
         if (value === 'bug') throw new TypeError('x is not a function')
       }
       await using _member = await log.subscribe({ topic, group: 'g', handle })
@@ -161,8 +176,24 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       await expect.poll(() => calls).toEqual(['poison', 'bug', 'bug', 'bug', 'bug', 'bug', 'good'])
       const letters = (await log.deadLetters(1_000)).filter(letter => letter.topic === topic)
       expect(letters).toMatchObject([
-        { code: 'INVALID_INPUT', message: 'no event of ours', hint: 'find its author', value: 'poison', attempts: 1, offset: '0' },
-        { code: 'INTERNAL', message: 'x is not a function', value: 'bug', attempts: 5, offset: '1', key: 'ключ', group: 'g', partition: 0 },
+        {
+          code: 'INVALID_INPUT',
+          message: 'no event of ours',
+          hint: 'find its author',
+          value: 'poison',
+          attempts: 1,
+          offset: '0',
+        },
+        {
+          code: 'INTERNAL',
+          message: 'x is not a function',
+          value: 'bug',
+          attempts: 5,
+          offset: '1',
+          key: 'ключ',
+          group: 'g',
+          partition: 0,
+        },
       ])
     })
 
@@ -171,10 +202,14 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       const handled: string[] = []
       let mended = false
       const handle = async ({ value }: LogRecord): Promise<void> => {
-        if (!mended) throw new PlatformError(value.startsWith('f') ? 'EXERCISE_FAULTY' : 'TOO_LARGE', 'not now', { hint: 'mend it' })
+        if (!mended)
+          throw new PlatformError(value.startsWith('f') ? 'EXERCISE_FAULTY' : 'TOO_LARGE', 'not now', {
+            hint: 'mend it',
+          })
         handled.push(value)
       }
-      const ours = async (): Promise<string[]> => (await log.deadLetters(1_000)).filter(letter => letter.topic === topic).map(letter => letter.value)
+      const ours = async (): Promise<string[]> =>
+        (await log.deadLetters(1_000)).filter(letter => letter.topic === topic).map(letter => letter.value)
       await using _member = await log.subscribe({ topic, group: 'g', handle })
       const values = ['f1', 'l1', 'f2', 'l2', 'f3', 'l3']
       await log.publish(

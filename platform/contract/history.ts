@@ -23,7 +23,12 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
 
     const enrol = (class_id: string, student_id: string) => ({ class_id, student_id })
     const students = async (class_id: string): Promise<string[]> => {
-      const rows = await history.db.selectFrom('class_member').select('student_id').where('class_id', '=', class_id).orderBy('student_id').execute()
+      const rows = await history.db
+        .selectFrom('class_member')
+        .select('student_id')
+        .where('class_id', '=', class_id)
+        .orderBy('student_id')
+        .execute()
       return rows.map(row => row.student_id)
     }
 
@@ -58,7 +63,9 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
       const { db } = history
       const refused = /inside a transaction/
       await history.transaction(async trx => {
-        await expect((async () => history.db.selectFrom('audit').select('audit_id').execute())()).rejects.toThrow(refused)
+        await expect((async () => history.db.selectFrom('audit').select('audit_id').execute())()).rejects.toThrow(
+          refused,
+        )
         await expect(db.selectFrom('audit').select('audit_id').execute()).rejects.toThrow(refused)
         await expect((async () => sql`select 1`.execute(db))()).rejects.toThrow(refused)
         await expect(history.transaction(async () => {})).rejects.toThrow(refused)
@@ -72,7 +79,12 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
       await history.db.insertInto('lane').values({ consumer: 'test', lane, fence: '0' }).execute()
       const add = async (): Promise<void> =>
         history.transaction(async trx => {
-          const { fence } = await trx.selectFrom('lane').select('fence').where('lane', '=', lane).forUpdate().executeTakeFirstOrThrow()
+          const { fence } = await trx
+            .selectFrom('lane')
+            .select('fence')
+            .where('lane', '=', lane)
+            .forUpdate()
+            .executeTakeFirstOrThrow()
           await sleep(2)
           await trx
             .updateTable('lane')
@@ -86,12 +98,15 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
       })
       const [failed] = await Promise.allSettled([failing, ...Array.from({ length: 10 }, add)])
       expect(failed?.status).toBe('rejected')
-      expect(await history.db.selectFrom('lane').select(['fence', 'owner']).where('lane', '=', lane).execute()).toEqual([{ fence: '10', owner: null }])
+      expect(await history.db.selectFrom('lane').select(['fence', 'owner']).where('lane', '=', lane).execute()).toEqual(
+        [{ fence: '10', owner: null }],
+      )
     })
 
     test('values come back in one shape: times as Date, 64 bits as text, JSON parsed, arrays as arrays', async () => {
       const at = '2026-03-01T12:00:00.123Z'
-      const { rows } = await sql`select ${at}::timestamptz as at, 9007199254740993::bigint as big, count(*) as counted, 7::int as small, 0.1::float8 as double,
+      const { rows } =
+        await sql`select ${at}::timestamptz as at, 9007199254740993::bigint as big, count(*) as counted, 7::int as small, 0.1::float8 as double,
           1.50::numeric as exact, true as yes, null as nothing, 'é'::text as text, ${randomUUID()}::uuid is not null as uuid,
           ${JSON.stringify({ a: [1, null, 'x'] })}::jsonb as json, array['a', 'b,"c"', null] as texts, array[1, 2]::int[] as ints,
           ${['x', 'y']}::text[] as given from (values (1), (2)) as two`.execute(history.db)
@@ -125,7 +140,9 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
         .returning('audit_id')
         .executeTakeFirstOrThrow()
       expect(inserted.audit_id).toMatch(/^\d+$/)
-      expect(await history.db.selectFrom('audit').select(['at', 'detail']).where('actor', '=', actor).execute()).toEqual([{ at, detail }])
+      expect(
+        await history.db.selectFrom('audit').select(['at', 'detail']).where('actor', '=', actor).execute(),
+      ).toEqual([{ at, detail }])
     })
 
     test('how many rows a statement changed is known', async () => {
@@ -134,7 +151,11 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
         .insertInto('class_member')
         .values(['a', 'b', 'c'].map(student => enrol(id, student)))
         .execute()
-      const result = await history.db.deleteFrom('class_member').where('class_id', '=', id).where('student_id', '<', 'c').executeTakeFirst()
+      const result = await history.db
+        .deleteFrom('class_member')
+        .where('class_id', '=', id)
+        .where('student_id', '<', 'c')
+        .executeTakeFirst()
       expect(result.numDeletedRows).toBe(2n)
     })
 

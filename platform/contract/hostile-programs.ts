@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PythonResult, PythonRun } from '../ports/sandbox.ts'
-import type { PythonValue } from '../python-value.ts'
+import type { PythonValue } from '../ports/python-value.ts'
 
 /**
  * A program that tries something, and how it must end: `ends` names the allowed endings, `type` a built-in exception among the bases of what it
@@ -32,9 +32,12 @@ export async function hostilePrograms(theme: string, put: Readonly<Record<string
     .map(part => {
       const [header = '', ...lines] = part.split('\n')
       const [name = '', ...fields] = header.split('; ')
-      const wants = Object.fromEntries(fields.map(field => [field.slice(0, field.indexOf(': ')), field.slice(field.indexOf(': ') + 2)]))
+      const wants = Object.fromEntries(
+        fields.map(field => [field.slice(0, field.indexOf(': ')), field.slice(field.indexOf(': ') + 2)]),
+      )
       const unknown = Object.keys(wants).filter(key => !keys.has(key))
-      if (unknown.length > 0 || wants['ends'] === undefined) throw new Error(`${theme}.py, ${name}: ${unknown.join() || 'no ends'}`)
+      if (unknown.length > 0 || wants['ends'] === undefined)
+        throw new Error(`${theme}.py, ${name}: ${unknown.join() || 'no ends'}`)
       return { name, theme, code: lines.join('\n'), wants }
     })
 }
@@ -56,12 +59,21 @@ export function complaints({ wants }: HostileProgram, result: PythonResult): str
   const value = 'value' in told ? told.value : undefined
   const bases = told.error?.mro ?? []
   const found = [
-    [wants['ends']?.split('/').includes(told.ended) !== true, `ended ${told.ended}: ${told.error?.traceback.slice(-200) ?? ''}`],
+    [
+      wants['ends']?.split('/').includes(told.ended) !== true,
+      `ended ${told.ended}: ${told.error?.traceback.slice(-200) ?? ''}`,
+    ],
     [told.stdout.includes('PWNED') || result.stderr.includes('PWNED'), `got through: ${told.stdout.slice(0, 200)}`],
-    [wants['type'] !== undefined && told.error !== undefined && !bases.includes(wants['type']), `raised ${bases.join()}`],
+    [
+      wants['type'] !== undefined && told.error !== undefined && !bases.includes(wants['type']),
+      `raised ${bases.join()}`,
+    ],
     [wants['not'] !== undefined && bases.includes(wants['not']), `passed as ${bases.join()}`],
     [wants['prints'] !== undefined && !told.stdout.includes(wants['prints']), `printed ${told.stdout.slice(0, 200)}`],
-    [wants['value'] !== undefined && told.ended === 'ok' && !shown(value).startsWith(wants['value']), `gave ${shown(value)}`],
+    [
+      wants['value'] !== undefined && told.ended === 'ok' && !shown(value).startsWith(wants['value']),
+      `gave ${shown(value)}`,
+    ],
     [wants['line'] !== undefined && String(told.error?.line) !== wants['line'], `line ${told.error?.line}`],
     [wants['cut'] !== undefined && !result.truncated, 'was not cut'],
     [told.stdout.length > 65_536, `kept ${told.stdout.length} characters`],

@@ -67,12 +67,18 @@ export function invokerContract(driver: string, open: () => Promise<InvokerUnder
         message: 'that key had another body',
         hint: 'use a new key',
       })
-      await expect(opened.invoker.invoke('test', 'refuseLater', {}, 5_000)).rejects.toMatchObject({ code: 'NOT_FOUND', message: 'no such exercise' })
+      await expect(opened.invoker.invoke('test', 'refuseLater', {}, 5_000)).rejects.toMatchObject({
+        code: 'NOT_FOUND',
+        message: 'no such exercise',
+      })
     })
 
     test('any other failure of the app is INTERNAL', async () => {
       await using opened = await open()
-      await expect(opened.invoker.invoke('test', 'fail', {}, 5_000)).rejects.toMatchObject({ name: 'PlatformError', code: 'INTERNAL' })
+      await expect(opened.invoker.invoke('test', 'fail', {}, 5_000)).rejects.toMatchObject({
+        name: 'PlatformError',
+        code: 'INTERNAL',
+      })
     })
   })
 }

@@ -37,7 +37,13 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
     test('any JSON comes back as it was: all scripts, nothing, nesting, awkward names', async () => {
       const key = freshKey()
       const text = fc.string({ unit: 'grapheme' }).map(string => string.replaceAll('\0', '0'))
-      const scalar = fc.oneof(fc.constant(null), fc.boolean(), fc.integer(), fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }), text)
+      const scalar = fc.oneof(
+        fc.constant(null),
+        fc.boolean(),
+        fc.integer(),
+        fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 }),
+        text,
+      )
       const { value } = fc.letrec(tie => ({
         value: fc.oneof(
           { maxDepth: 3 },
@@ -56,7 +62,9 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
     })
 
     test('keys with any characters, up to 512 of them, are kept apart', async () => {
-      const keys = ['a b', 'a/b', 'a?b=c', 'a%2Fb', 'ä', '学生', "o'clock", 'a||b', 'x'.repeat(470)].map(part => `${part}${randomUUID()}`)
+      const keys = ['a b', 'a/b', 'a?b=c', 'a%2Fb', 'ä', '学生', "o'clock", 'a||b', 'x'.repeat(470)].map(
+        part => `${part}${randomUUID()}`,
+      )
       for (const key of keys) await store.set(key, key)
       for (const key of keys) expect((await store.get(key))?.value).toBe(key)
     })
@@ -97,7 +105,10 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
       for (const etag of [null, 'current'] as const) {
         const read = etag === null ? null : ((await store.get(key))?.etag ?? '')
         const tries = await Promise.allSettled(
-          Array.from({ length: 20 }, async (_, writer) => (await store.set(key, { etag, writer }, { etag: read }), writer)),
+          Array.from(
+            { length: 20 },
+            async (_, writer) => (await store.set(key, { etag, writer }, { etag: read }), writer),
+          ),
         )
         const winners = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
         const losers = tries.flatMap(one => (one.status === 'rejected' ? [(one.reason as { code?: string }).code] : []))
@@ -142,7 +153,8 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
         await expect(store.set(wrong, 1)).rejects.toMatchObject(invalid)
         await expect(store.delete(wrong)).rejects.toMatchObject(invalid)
       }
-      for (const wrong of [undefined, 'a\0b', { 'a\0b': 1 }, ['\\\0']]) await expect(store.set(key, wrong)).rejects.toMatchObject(invalid)
+      for (const wrong of [undefined, 'a\0b', { 'a\0b': 1 }, ['\\\0']])
+        await expect(store.set(key, wrong)).rejects.toMatchObject(invalid)
       expect(await store.get(key)).toBeUndefined()
       await store.set(key, '\\u0000')
       expect((await store.get(key))?.value).toBe('\\u0000')

@@ -6,7 +6,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Supervisor } from '../ports/supervisor.ts'
 
 /** What every supervisor must hold, with real processes. `open` is given an empty folder, a pause before restarts that suits a test, and how long a process must live to be called started. */
-export function supervisorContract(driver: string, open: (folder: string, pauseMs: number, settleMs: number) => Supervisor): void {
+export function supervisorContract(
+  driver: string,
+  open: (folder: string, pauseMs: number, settleMs: number) => Supervisor,
+): void {
   describe(`supervisor: ${driver}`, () => {
     let folder = ''
     let supervisor: Supervisor
@@ -15,7 +18,8 @@ export function supervisorContract(driver: string, open: (folder: string, pauseM
       await writeFile(file, source)
       return [file]
     }
-    const staying = "process.on('SIGTERM', () => { console.log('drained'); process.exit(0) }); console.log('up'); setInterval(() => {}, 1000)"
+    const staying =
+      "process.on('SIGTERM', () => { console.log('drained'); process.exit(0) }); console.log('up'); setInterval(() => {}, 1000)"
     /** On a busy machine a program that ends at once may live for a while. */
     const patient = (): Supervisor => open(folder, 20, 15_000)
     const alive = (pid: number): boolean => {
@@ -42,12 +46,20 @@ export function supervisorContract(driver: string, open: (folder: string, pauseM
 
     test('a started process runs, is left alone by a second start, and drains when it is stopped', async () => {
       const started = await supervisor.start('worker', await script(staying))
-      expect(started).toMatchObject({ status: 'running', restarts: 0, pid: expect.any(Number), started_at: expect.any(String) })
+      expect(started).toMatchObject({
+        status: 'running',
+        restarts: 0,
+        pid: expect.any(Number),
+        started_at: expect.any(String),
+      })
       expect(await supervisor.start('worker', await script(staying))).toEqual(started)
       await expect.poll(async () => readFile(started.log, 'utf8')).toBe('up\n')
       expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
       expect(alive(started.pid ?? 0)).toBe(false)
-      expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped', last_exit: { code: 0, signal: null } })
+      expect(await supervisor.status('worker')).toMatchObject({
+        status: 'stopped',
+        last_exit: { code: 0, signal: null },
+      })
       expect(await readFile(started.log, 'utf8')).toBe('up\ndrained\n')
     })
 
@@ -61,11 +73,17 @@ export function supervisorContract(driver: string, open: (folder: string, pauseM
     })
 
     test('a process that always crashes is given up as a crash loop, with its last words in the error', async () => {
-      await expect(patient().start('worker', await script("console.error('no such luck'); process.exit(1)"))).rejects.toMatchObject({
+      await expect(
+        patient().start('worker', await script("console.error('no such luck'); process.exit(1)")),
+      ).rejects.toMatchObject({
         code: 'DEPENDENCY_DOWN',
         message: expect.stringContaining('no such luck'),
       })
-      expect(await supervisor.status('worker')).toMatchObject({ status: 'crash_loop', restarts: 5, last_exit: { code: 1 } })
+      expect(await supervisor.status('worker')).toMatchObject({
+        status: 'crash_loop',
+        restarts: 5,
+        last_exit: { code: 1 },
+      })
       expect(await supervisor.start('worker', await script(staying))).toMatchObject({ status: 'running', restarts: 0 })
     })
 
@@ -74,11 +92,18 @@ export function supervisorContract(driver: string, open: (folder: string, pauseM
       [3, 'INVALID_INPUT'],
     ] as const)('exit code %i says that a restart cannot help: it is not restarted', async ([exitCode, code]) => {
       await expect(patient().start('worker', await script(`process.exit(${exitCode})`))).rejects.toMatchObject({ code })
-      expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped', restarts: 0, last_exit: { code: exitCode } })
+      expect(await supervisor.status('worker')).toMatchObject({
+        status: 'stopped',
+        restarts: 0,
+        last_exit: { code: exitCode },
+      })
     })
 
     test('a process that does not drain in time is killed', async () => {
-      const { pid } = await supervisor.start('worker', await script("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"))
+      const { pid } = await supervisor.start(
+        'worker',
+        await script("process.on('SIGTERM', () => {}); setInterval(() => {}, 1000)"),
+      )
       expect(await supervisor.stop('worker', 100)).toBe('stopped')
       expect(alive(pid ?? 0)).toBe(false)
     })

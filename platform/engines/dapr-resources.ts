@@ -15,7 +15,11 @@ const Component = z.strictObject({
   apiVersion: z.literal('dapr.io/v1alpha1'),
   kind: z.literal('Component'),
   metadata: named,
-  spec: z.strictObject({ type: z.enum(['pubsub.kafka', 'state.redis']), version: z.literal('v1'), metadata: z.array(setting) }),
+  spec: z.strictObject({
+    type: z.enum(['pubsub.kafka', 'state.redis']),
+    version: z.literal('v1'),
+    metadata: z.array(setting),
+  }),
 })
 const Subscription = z.strictObject({
   apiVersion: z.literal('dapr.io/v2alpha1'),
@@ -30,7 +34,11 @@ const Subscription = z.strictObject({
   scopes: z.array(z.string()).min(1),
 })
 const duration = z.string().regex(/^\d+(ms|s)$/)
-const Way = z.strictObject({ timeout: z.string().optional(), retry: z.string().optional(), circuitBreaker: z.string().optional() })
+const Way = z.strictObject({
+  timeout: z.string().optional(),
+  retry: z.string().optional(),
+  circuitBreaker: z.string().optional(),
+})
 const Resiliency = z.strictObject({
   apiVersion: z.literal('dapr.io/v1alpha1'),
   kind: z.literal('Resiliency'),
@@ -50,7 +58,11 @@ const Resiliency = z.strictObject({
       ),
       circuitBreakers: z.record(
         z.string(),
-        z.strictObject({ maxRequests: z.number().int().min(1), timeout: duration, trip: z.string().regex(/^consecutiveFailures >= \d+$/) }),
+        z.strictObject({
+          maxRequests: z.number().int().min(1),
+          timeout: duration,
+          trip: z.string().regex(/^consecutiveFailures >= \d+$/),
+        }),
       ),
     }),
     targets: z.strictObject({
@@ -88,7 +100,10 @@ function dangling(resource: DaprResource, all: readonly DaprResource[]): string[
   if (resource.kind === 'Component') return []
   if (resource.kind === 'Subscription') return told('component', [resource.spec.pubsubname], components)
   const { policies, targets } = resource.spec
-  const ways = [...Object.values(targets.apps), ...Object.values(targets.components).flatMap(({ outbound = {}, inbound = {} }) => [outbound, inbound])]
+  const ways = [
+    ...Object.values(targets.apps),
+    ...Object.values(targets.components).flatMap(({ outbound = {}, inbound = {} }) => [outbound, inbound]),
+  ]
   const of = (what: keyof z.infer<typeof Way>): string[] => ways.flatMap(way => way[what] ?? [])
   return [
     ...told('component', Object.keys(targets.components), components),

@@ -50,7 +50,9 @@ export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
         name,
         processes,
         30,
-        async () => (await fetch(`http://${host}:${ports.http}/v1.0/healthz/outbound`, { signal: AbortSignal.timeout(2_000) })).ok,
+        async () =>
+          (await fetch(`http://${host}:${ports.http}/v1.0/healthz/outbound`, { signal: AbortSignal.timeout(2_000) }))
+            .ok,
       ),
   }
 }

@@ -29,7 +29,8 @@ export async function startEngine(engine: Engine, start: Starter): Promise<Start
   await checkPorts(engine.ports)
   await engine.prepare()
   const processes = new Map<string, Running>()
-  const stop = async (): Promise<void> => void (await Promise.all([...processes.values()].map(async process => process.stop(graceMs))))
+  const stop = async (): Promise<void> =>
+    void (await Promise.all([...processes.values()].map(async process => process.stop(graceMs))))
   try {
     await Promise.all(engine.programs.map(async program => processes.set(program.name, await start(program))))
     await engine.settle([...processes.values()])
@@ -42,7 +43,10 @@ export async function startEngine(engine: Engine, start: Starter): Promise<Start
     processes,
     async restart(name) {
       const program = engine.programs.find(one => one.name === name)
-      if (program === undefined) throw new PlatformError('INVALID_INPUT', `${engine.name} has no ${name}`, { hint: [...processes.keys()].join(', ') })
+      if (program === undefined)
+        throw new PlatformError('INVALID_INPUT', `${engine.name} has no ${name}`, {
+          hint: [...processes.keys()].join(', '),
+        })
       const running = await start(program)
       processes.set(name, running)
       return running

@@ -26,12 +26,17 @@ const installs: Record<EngineName, string> = {
   kafka: 'learnflow platform-up install-engines (fetches the jars with mvn: apt-get install -y maven)',
   redis: 'apt-get install -y redis-server',
   postgres: 'apt-get install -y postgresql',
-  daprd: 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH',
+  daprd:
+    'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH',
 }
 
 /** The path of a program: in the engines folder, on PATH, or where distributions keep it. */
 export async function findProgram(name: string): Promise<string | undefined> {
-  for (const folder of [join(enginesFolder(), 'bin'), ...searchPath().split(delimiter), ...(await distributionBins())]) {
+  for (const folder of [
+    join(enginesFolder(), 'bin'),
+    ...searchPath().split(delimiter),
+    ...(await distributionBins()),
+  ]) {
     const path = join(folder, name)
     if (folder !== '' && (await isThere(path, constants.X_OK))) return path
   }
@@ -43,7 +48,9 @@ async function distributionBins(): Promise<string[]> {
     distributionFolders.map(async folder => {
       if (!(await isThere(folder, constants.R_OK))) return []
       const names = await readdir(folder)
-      return names.toSorted((one, other) => other.localeCompare(one, 'en', { numeric: true })).map(name => join(folder, name, 'bin'))
+      return names
+        .toSorted((one, other) => other.localeCompare(one, 'en', { numeric: true }))
+        .map(name => join(folder, name, 'bin'))
     }),
   )
   return found.flat()
@@ -65,7 +72,9 @@ async function findEngine(name: EngineName): Promise<FoundEngine> {
   const install = installs[name]
   if (name === 'kafka') {
     const folder = kafkaFolder()
-    return (await isThere(folder, constants.R_OK)) ? { name, path: folder, version: kafkaVersion, install } : { name, install }
+    return (await isThere(folder, constants.R_OK))
+      ? { name, path: folder, version: kafkaVersion, install }
+      : { name, install }
   }
   const path = await findProgram(programs[name])
   if (path === undefined) return { name, install }

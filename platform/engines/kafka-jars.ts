@@ -16,25 +16,40 @@ const pomOf = (
 ): string => `<project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
 ${dependencies
   .map(dependency => dependency.split(':'))
-  .map(([group, artifact, version]) => `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`)
+  .map(
+    ([group, artifact, version]) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
+  )
   .join('\n')}
 </dependencies></project>
 `
 
 /** Fetches Kafka and what it needs with Maven into `folder`, which appears whole or not at all. @throws NOT_RUNNING without mvn; DEPENDENCY_DOWN when it fails. */
-export async function fetchKafka(folder: string, mvn: string | undefined, dependencies: readonly string[] = broker): Promise<void> {
-  if (mvn === undefined) throw new PlatformError('NOT_RUNNING', 'Maven is not installed', { hint: 'apt-get install -y maven' })
+export async function fetchKafka(
+  folder: string,
+  mvn: string | undefined,
+  dependencies: readonly string[] = broker,
+): Promise<void> {
+  if (mvn === undefined)
+    throw new PlatformError('NOT_RUNNING', 'Maven is not installed', { hint: 'apt-get install -y maven' })
   await mkdir(dirname(folder), { recursive: true })
   const work = await mkdtemp(`${folder}-`)
   try {
     await writeFile(join(work, 'pom.xml'), pomOf(dependencies))
-    await execa(mvn, ['-B', '-q', copyPlugin, '-DoutputDirectory=libs', '-DincludeScope=runtime'], { cwd: work, all: true })
+    await execa(mvn, ['-B', '-q', copyPlugin, '-DoutputDirectory=libs', '-DincludeScope=runtime'], {
+      cwd: work,
+      all: true,
+    })
     await rename(join(work, 'libs'), folder)
   } catch (cause) {
-    throw new PlatformError('DEPENDENCY_DOWN', `Maven could not fetch Kafka: ${(cause as { all?: string }).all?.slice(0, 500) ?? String(cause)}`, {
-      hint: 'Check the network and ~/.m2/settings.xml, then repeat.',
-      cause,
-    })
+    throw new PlatformError(
+      'DEPENDENCY_DOWN',
+      `Maven could not fetch Kafka: ${(cause as { all?: string }).all?.slice(0, 500) ?? String(cause)}`,
+      {
+        hint: 'Check the network and ~/.m2/settings.xml, then repeat.',
+        cause,
+      },
+    )
   } finally {
     await rm(work, { recursive: true, force: true })
   }

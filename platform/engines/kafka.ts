@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { Kafka, logLevel } from 'kafkajs'
 import { PlatformError } from '../errors.ts'
-import './kafkajs-timers.ts'
+import '../log/kafkajs-timers.ts'
 import type { Engine } from './engine.ts'
 import { findProgram, kafkaFolder } from './find.ts'
 import { type Program, untilReady } from './program.ts'
@@ -40,17 +40,30 @@ appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
 /** Kafka in KRaft mode: each node is broker and controller, on loopback, with its own folder below `folder`. */
 export async function kafkaEngine({ folder, nodes }: KafkaPlace): Promise<Engine> {
   const java = await findProgram('java')
-  if (java === undefined) throw new PlatformError('NOT_RUNNING', 'Java is not installed', { hint: 'apt-get install -y openjdk-17-jre-headless' })
+  if (java === undefined)
+    throw new PlatformError('NOT_RUNNING', 'Java is not installed', {
+      hint: 'apt-get install -y openjdk-17-jre-headless',
+    })
   const libs = join(kafkaFolder(), '*')
   const programs = nodes.map((_, at): Program => {
     const home = join(folder, nodeName(at))
-    const args = [...javaOptions, `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`, '-cp', libs, 'kafka.Kafka', join(home, 'server.properties')]
+    const args = [
+      ...javaOptions,
+      `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`,
+      '-cp',
+      libs,
+      'kafka.Kafka',
+      join(home, 'server.properties'),
+    ]
     return { name: nodeName(at), command: java, args, folder: home }
   })
   return {
     name: 'kafka',
     ports: Object.fromEntries(
-      nodes.flatMap(({ port, controllerPort }, at) => [[nodeName(at), port] as const, [`${nodeName(at)} controller`, controllerPort] as const]),
+      nodes.flatMap(({ port, controllerPort }, at) => [
+        [nodeName(at), port] as const,
+        [`${nodeName(at)} controller`, controllerPort] as const,
+      ]),
     ),
     programs,
     prepare: async () => prepare(java, libs, folder, nodes),
@@ -74,12 +87,30 @@ async function prepare(java: string, libs: string, folder: string, nodes: KafkaP
       await mkdir(home, { recursive: true })
       await writeFile(join(home, 'log4j2.properties'), log4j)
       await writeFile(join(home, 'server.properties'), properties(home, nodes, at))
-      const format = ['kafka.tools.StorageTool', 'format', '--ignore-formatted', '-t', clusterId, '-c', join(home, 'server.properties')]
-      await execa(java, [...javaOptions, `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`, '-cp', libs, ...format]).catch((cause: unknown) => {
-        throw new PlatformError('DEPENDENCY_DOWN', `kafka cannot format ${home}: ${(cause as Error).message.slice(0, 500)}`, {
-          hint: 'learnflow doctor --target local',
-          cause,
-        })
+      const format = [
+        'kafka.tools.StorageTool',
+        'format',
+        '--ignore-formatted',
+        '-t',
+        clusterId,
+        '-c',
+        join(home, 'server.properties'),
+      ]
+      await execa(java, [
+        ...javaOptions,
+        `-Dlog4j2.configurationFile=${join(home, 'log4j2.properties')}`,
+        '-cp',
+        libs,
+        ...format,
+      ]).catch((cause: unknown) => {
+        throw new PlatformError(
+          'DEPENDENCY_DOWN',
+          `kafka cannot format ${home}: ${(cause as Error).message.slice(0, 500)}`,
+          {
+            hint: 'learnflow doctor --target local',
+            cause,
+          },
+        )
       })
     }),
   )

@@ -17,19 +17,29 @@ export interface PostgresPlace {
 const user = 'learnflow'
 
 /** Where clients connect. */
-export const postgresUrl = ({ port, password }: PostgresPlace): string => `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
+export const postgresUrl = ({ port, password }: PostgresPlace): string =>
+  `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
 
 /** One PostgreSQL on loopback. It refuses to run as root: then it, and its folder, belong to the user `postgres`, who must be able to reach the folder. */
 export async function postgresEngine(place: PostgresPlace): Promise<Engine> {
   const server = await findProgram('postgres')
-  if (server === undefined) throw new PlatformError('NOT_RUNNING', 'PostgreSQL is not installed', { hint: 'apt-get install -y postgresql' })
+  if (server === undefined)
+    throw new PlatformError('NOT_RUNNING', 'PostgreSQL is not installed', { hint: 'apt-get install -y postgresql' })
   const { folder, port } = place
   const data = join(folder, 'data')
   const owner = await unprivileged()
   return {
     name: 'postgres',
     ports: { postgres: port },
-    programs: [{ name: 'postgres', command: server, args: ['-D', data, '-p', String(port)], folder, ...(owner === undefined ? {} : { owner }) }],
+    programs: [
+      {
+        name: 'postgres',
+        command: server,
+        args: ['-D', data, '-p', String(port)],
+        folder,
+        ...(owner === undefined ? {} : { owner }),
+      },
+    ],
     async prepare() {
       await mkdir(data, { recursive: true })
       if (owner !== undefined) for (const own of [folder, data]) await chown(own, owner.uid, owner.gid)
@@ -40,18 +50,43 @@ export async function postgresEngine(place: PostgresPlace): Promise<Engine> {
   }
 }
 
-async function initialise(initdb: string, { folder, password }: PostgresPlace, data: string, owner: Owner | undefined): Promise<void> {
+async function initialise(
+  initdb: string,
+  { folder, password }: PostgresPlace,
+  data: string,
+  owner: Owner | undefined,
+): Promise<void> {
   const secret = join(folder, 'password')
   await writeFile(secret, password, { mode: 0o600 })
   if (owner !== undefined) await chown(secret, owner.uid, owner.gid)
-  const args = ['-D', data, '-U', user, '--pwfile', secret, '-A', 'scram-sha-256', '-E', 'UTF8', '--locale', 'C', '--no-instructions']
+  const args = [
+    '-D',
+    data,
+    '-U',
+    user,
+    '--pwfile',
+    secret,
+    '-A',
+    'scram-sha-256',
+    '-E',
+    'UTF8',
+    '--locale',
+    'C',
+    '--no-instructions',
+  ]
   await execa(initdb, args, { cwd: folder, ...owner }).catch((cause: unknown) => {
     throw new PlatformError('DEPENDENCY_DOWN', `initdb failed in ${data}: ${(cause as Error).message.slice(0, 500)}`, {
       hint: 'The user that PostgreSQL runs as must be able to reach and own that folder.',
       cause,
     })
   })
-  const settings = ["listen_addresses = '127.0.0.1'", "unix_socket_directories = ''", 'max_connections = 200', "timezone = 'UTC'", 'fsync = on']
+  const settings = [
+    "listen_addresses = '127.0.0.1'",
+    "unix_socket_directories = ''",
+    'max_connections = 200',
+    "timezone = 'UTC'",
+    'fsync = on',
+  ]
   await writeFile(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`)
   if (owner !== undefined) await chown(join(data, 'postgresql.auto.conf'), owner.uid, owner.gid)
 }
@@ -59,7 +94,9 @@ async function initialise(initdb: string, { folder, password }: PostgresPlace, d
 /** Undefined when this process is not root. @throws NOT_RUNNING when it is and there is no user `postgres`. */
 async function unprivileged(): Promise<Owner | undefined> {
   if (process.getuid?.() !== 0) return undefined
-  const [uid, gid] = await Promise.all(['-u', '-g'].map(async flag => execa('id', [flag, 'postgres'], { reject: false })))
+  const [uid, gid] = await Promise.all(
+    ['-u', '-g'].map(async flag => execa('id', [flag, 'postgres'], { reject: false })),
+  )
   if (uid?.exitCode !== 0 || gid?.exitCode !== 0)
     throw new PlatformError('NOT_RUNNING', 'PostgreSQL cannot run as root, and there is no user postgres', {
       hint: 'apt-get install -y postgresql makes that user.',

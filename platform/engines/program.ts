@@ -41,12 +41,23 @@ export async function startChild({ name, command, args, folder, env = {}, owner 
   await mkdir(folder, { recursive: true })
   const log = join(folder, `${name}.log`)
   const output = openSync(log, 'a', 0o600)
-  const child = spawn(command, args, { cwd: folder, env: { ...env }, stdio: ['ignore', output, output], detached: true, ...owner })
+  const child = spawn(command, args, {
+    cwd: folder,
+    env: { ...env },
+    stdio: ['ignore', output, output],
+    detached: true,
+    ...owner,
+  })
   closeSync(output)
   const ended = new Promise<void>(resolve => child.once('exit', () => resolve()))
-  await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject)).catch((cause: unknown) => {
-    throw new PlatformError('DEPENDENCY_DOWN', `${name} cannot be started: ${String(cause)}`, { hint: `Check that ${command} runs.`, cause })
-  })
+  await new Promise<void>((resolve, reject) => child.once('spawn', resolve).once('error', reject)).catch(
+    (cause: unknown) => {
+      throw new PlatformError('DEPENDENCY_DOWN', `${name} cannot be started: ${String(cause)}`, {
+        hint: `Check that ${command} runs.`,
+        cause,
+      })
+    },
+  )
   const { pid } = child
   if (pid === undefined) throw new PlatformError('DEPENDENCY_DOWN', `${name} has no process`, { hint: `See ${log}.` })
   await writeFile(join(folder, `${name}.pid`), `${pid}\n`)
@@ -73,7 +84,12 @@ export async function startChild({ name, command, args, folder, env = {}, owner 
  * Asks until `holds` resolves to true; failing to ask counts as no.
  * @throws DEPENDENCY_DOWN with the last reason and the end of the log, after `seconds` or as soon as a process has ended.
  */
-export async function untilReady(what: string, processes: readonly Running[], seconds: number, holds: () => Promise<boolean>): Promise<void> {
+export async function untilReady(
+  what: string,
+  processes: readonly Running[],
+  seconds: number,
+  holds: () => Promise<boolean>,
+): Promise<void> {
   let reason = 'it did not answer'
   for (const end = performance.now() + seconds * 1_000; performance.now() < end; await sleep(50)) {
     const gone = processes.find(process => process.ended())
@@ -88,7 +104,10 @@ export async function untilReady(what: string, processes: readonly Running[], se
 }
 
 async function notReady(what: string, why: string, process: Running | undefined): Promise<PlatformError> {
-  const words = process === undefined ? '' : (await readFile(process.log, 'utf8')).trim().split('\n').slice(-3).join(' | ').slice(-600)
+  const words =
+    process === undefined
+      ? ''
+      : (await readFile(process.log, 'utf8')).trim().split('\n').slice(-3).join(' | ').slice(-600)
   return new PlatformError('DEPENDENCY_DOWN', `${what}: ${why}${words === '' ? '' : ` (${words})`}`, {
     hint: process === undefined ? what : `See ${process.log}.`,
   })

@@ -19,11 +19,18 @@ const nodeTimeoutMs = 3_000
 /** A Redis Cluster on loopback. Replicas have copied their master before it counts as settled: a master that dies earlier is not failed over. */
 export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Promise<Engine> {
   const [server, cli] = await Promise.all([findProgram('redis-server'), findProgram('redis-cli')])
-  if (server === undefined || cli === undefined) throw new PlatformError('NOT_RUNNING', 'Redis is not installed', { hint: 'apt-get install -y redis-server' })
-  const ask = async (port: number, ...args: string[]): Promise<string> => (await execa(cli, ['-h', '127.0.0.1', '-p', String(port), ...args])).stdout
+  if (server === undefined || cli === undefined)
+    throw new PlatformError('NOT_RUNNING', 'Redis is not installed', { hint: 'apt-get install -y redis-server' })
+  const ask = async (port: number, ...args: string[]): Promise<string> =>
+    (await execa(cli, ['-h', '127.0.0.1', '-p', String(port), ...args])).stdout
   return {
     name: 'redis',
-    ports: Object.fromEntries(nodes.flatMap(({ port, busPort }, at) => [[nodeName(at), port] as const, [`${nodeName(at)} bus`, busPort] as const])),
+    ports: Object.fromEntries(
+      nodes.flatMap(({ port, busPort }, at) => [
+        [nodeName(at), port] as const,
+        [`${nodeName(at)} bus`, busPort] as const,
+      ]),
+    ),
     programs: nodes.map((_, at): Program => {
       const home = join(folder, nodeName(at))
       return { name: nodeName(at), command: server, args: [join(home, 'redis.conf')], folder: home }
@@ -44,7 +51,9 @@ export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Prom
         const addresses = nodes.map(({ port }) => `127.0.0.1:${port}`)
         await execa(cli, ['--cluster', 'create', ...addresses, '--cluster-replicas', String(replicas), '--cluster-yes'])
       }
-      await untilReady('redis', processes, 30, async () => (await Promise.all(nodes.map(async ({ port }) => isSettled(ask, port)))).every(Boolean))
+      await untilReady('redis', processes, 30, async () =>
+        (await Promise.all(nodes.map(async ({ port }) => isSettled(ask, port)))).every(Boolean),
+      )
     },
   }
 }
@@ -67,5 +76,9 @@ dir .
 async function isSettled(ask: (port: number, ...args: string[]) => Promise<string>, port: number): Promise<boolean> {
   const cluster = await ask(port, 'cluster', 'info')
   const replication = await ask(port, 'info', 'replication')
-  return /cluster_state:ok/.test(cluster) && /cluster_slots_ok:16384/.test(cluster) && /role:master|master_link_status:up/.test(replication)
+  return (
+    /cluster_state:ok/.test(cluster) &&
+    /cluster_slots_ok:16384/.test(cluster) &&
+    /role:master|master_link_status:up/.test(replication)
+  )
 }

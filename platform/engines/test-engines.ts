@@ -20,7 +20,10 @@ interface TestEngine extends AsyncDisposable {
   kill(): Promise<void>
 }
 
-async function own(name: string, start: (folder: string) => Promise<{ engine: StartedEngine; addresses: string[] }>): Promise<TestEngine> {
+async function own(
+  name: string,
+  start: (folder: string) => Promise<{ engine: StartedEngine; addresses: string[] }>,
+): Promise<TestEngine> {
   const folder = await mkdtemp(join(tmpdir(), `learnflow-${name}-`))
   // PostgreSQL may have to run as another user.
   await chmod(folder, 0o711)

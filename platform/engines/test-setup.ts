@@ -20,7 +20,12 @@ declare module 'vitest' {
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const missing = (await findEngines()).filter(({ path }) => path === undefined)
   if (missing.length > 0) {
-    provide('engines', { kafka: [], redis: [], postgres: '', missing: missing.map(({ name, install }) => `${name} (${install})`) })
+    provide('engines', {
+      kafka: [],
+      redis: [],
+      postgres: '',
+      missing: missing.map(({ name, install }) => `${name} (${install})`),
+    })
     return undefined
   }
   await using stack = new AsyncDisposableStack()
@@ -30,7 +35,12 @@ export async function setup({ provide }: TestProject): Promise<(() => Promise<vo
     if (start.status === 'rejected') throw start.reason
     return start.value
   })
-  provide('engines', { kafka: kafka?.addresses ?? [], redis: redis?.addresses ?? [], postgres: postgres?.addresses[0] ?? '', missing: [] })
+  provide('engines', {
+    kafka: kafka?.addresses ?? [],
+    redis: redis?.addresses ?? [],
+    postgres: postgres?.addresses[0] ?? '',
+    missing: [],
+  })
   const started = stack.move()
   return async () => started.disposeAsync()
 }

@@ -1,5 +1,5 @@
 import type { Kysely, Transaction } from 'kysely'
-import type { Tables } from '../tables.ts'
+import type { Tables } from '../history/tables.ts'
 
 export interface MigrationReport {
   applied: string[]

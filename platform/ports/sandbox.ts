@@ -1,5 +1,5 @@
 import type { Ending } from '../../schemas/words.ts'
-import type { PythonValue } from '../python-value.ts'
+import type { PythonValue } from './python-value.ts'
 
 export type { Ending }
 

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../platform/errors.ts'
-import type { LocalPlace } from '../../platform/local/layout.ts'
-import { readPlace } from '../../platform/local/place.ts'
+import type { LocalPlace } from '../../platform/targets/local/layout.ts'
+import { readPlace } from '../../platform/targets/local/topology.ts'
 import { noPlace } from '../local-engine.ts'
 
 /** The place of a platform whose processes have sidecars. @throws NOT_RUNNING when it does without or there is none. */

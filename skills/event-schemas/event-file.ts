@@ -1,5 +1,5 @@
 import { LearningEvent } from '../../schemas/events.ts'
-import { parseYaml, placeIssues, type Problem } from '../../platform/positions.ts'
+import { parseYaml, placeIssues, type Problem } from '../../schemas/positions.ts'
 
 /** Why the text is not JSON; undefined when it is, or would be with more text after it. */
 function fault(text: string): string | undefined {
@@ -8,7 +8,8 @@ function fault(text: string): string | undefined {
     return undefined
   } catch (error) {
     const { message } = error as SyntaxError
-    const unfinished = /end of JSON input|Unterminated string/.test(message) || message.includes(`at position ${text.length} `)
+    const unfinished =
+      /end of JSON input|Unterminated string/.test(message) || message.includes(`at position ${text.length} `)
     return unfinished ? undefined : message
   }
 }
@@ -31,7 +32,10 @@ function parseJson(text: string, path: string): { value: unknown } | { problem: 
   } catch {
     const sound = soundLength(text)
     const before = text.slice(0, sound).split('\n')
-    const message = sound === text.length ? 'the JSON is not finished' : `unexpected ${JSON.stringify(text.slice(sound, sound + 1))} in JSON`
+    const message =
+      sound === text.length
+        ? 'the JSON is not finished'
+        : `unexpected ${JSON.stringify(text.slice(sound, sound + 1))} in JSON`
     return { problem: { path, line: before.length, column: (before.at(-1)?.length ?? 0) + 1, message } }
   }
 }
@@ -49,6 +53,8 @@ export function eventProblems(text: string, path: string, lines: boolean): { eve
   if (!lines) return { events: 1, problems: problemsOf(text, path) }
   const numbered = text.split('\n').flatMap((line, at) => (line.trim() === '' ? [] : [{ line, number: at + 1 }]))
   if (numbered.length === 0) return { events: 0, problems: [{ path, line: 1, message: 'holds no event' }] }
-  const problems = numbered.flatMap(({ line, number }) => problemsOf(line, path).map(problem => Object.assign(problem, { line: number })))
+  const problems = numbered.flatMap(({ line, number }) =>
+    problemsOf(line, path).map(problem => Object.assign(problem, { line: number })),
+  )
   return { events: numbered.length, problems }
 }

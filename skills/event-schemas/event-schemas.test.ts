@@ -14,10 +14,17 @@ beforeAll(async () => {
 })
 afterAll(async () => rm(folder, { recursive: true }))
 
-const event = quizAnswered.of('s1', { quiz_id: 'loops', module: 'control-flow', score: 1 }, { key: ['q'], source: '/api' })
+const event = quizAnswered.of(
+  's1',
+  { quiz_id: 'loops', module: 'control-flow', score: 1 },
+  { key: ['q'], source: '/api' },
+)
 
 async function run(script: string, input: object, dryRun = false): Promise<Outcome> {
-  return runScript(`event-schemas/${script}`, input, { config: readConfig({ LEARNFLOW_DATA_DIR: join(folder, 'data') }, {}, folder), dryRun })
+  return runScript(`event-schemas/${script}`, input, {
+    config: readConfig({ LEARNFLOW_DATA_DIR: join(folder, 'data') }, {}, folder),
+    dryRun,
+  })
 }
 
 /** Validates a file with this text; the failure's message when it is not valid. */
@@ -37,8 +44,13 @@ test('generate writes what is missing or stale, says so beforehand, and the seco
   expect((await run('generate', { to })).changed).toBe(planned.changed)
   await writeFile(join(to, 'avro/topic.avsc'), 'stale')
   expect((await run('generate', { to })).data).toMatchObject({ written: [join(to, 'avro/topic.avsc')], removed: [] })
-  expect(await run('generate', { to })).toMatchObject({ changed: 0, summary: expect.stringMatching(/^unchanged/) as unknown })
-  expect(await readFile(join(to, 'avro/topic.avsc'), 'utf8')).toBe(await readFile(join(generatedFolder, 'avro/topic.avsc'), 'utf8'))
+  expect(await run('generate', { to })).toMatchObject({
+    changed: 0,
+    summary: expect.stringMatching(/^unchanged/) as unknown,
+  })
+  expect(await readFile(join(to, 'avro/topic.avsc'), 'utf8')).toBe(
+    await readFile(join(generatedFolder, 'avro/topic.avsc'), 'utf8'),
+  )
 })
 
 test('check passes against the baseline and names the event and field of a planted break', async () => {
@@ -46,7 +58,9 @@ test('check passes against the baseline and names the event and field of a plant
   const to = join(folder, 'older')
   await run('generate', { to })
   const file = join(to, 'json-schema/events/quiz.answered.json')
-  const older = JSON.parse(await readFile(file, 'utf8')) as { properties: { data: { properties: Record<string, unknown> } } }
+  const older = JSON.parse(await readFile(file, 'utf8')) as {
+    properties: { data: { properties: Record<string, unknown> } }
+  }
   older.properties.data.properties['weight'] = { type: 'number' }
   await writeFile(file, JSON.stringify(older))
   await expect(run('check', { baseline: to })).rejects.toMatchObject({
@@ -58,7 +72,9 @@ test('check passes against the baseline and names the event and field of a plant
 
 test('a valid event, its lines and an exercise are called valid', async () => {
   expect(await verdictOf('good.json', JSON.stringify(event))).toBe('good.json: 1 valid event')
-  expect(await verdictOf('good.jsonl', `${JSON.stringify(event)}\n${JSON.stringify(event)}\n`)).toBe('good.jsonl: 2 valid events')
+  expect(await verdictOf('good.jsonl', `${JSON.stringify(event)}\n${JSON.stringify(event)}\n`)).toBe(
+    'good.jsonl: 2 valid events',
+  )
   const exercise =
     'id: one\ntitle: One\nversion: 1\nmodule: basics\nlevel: easy\nkind: function\nconcepts: [a]\nstatement: Do\nreference: x = 1\ntests: [{ call: f(), expect: "1" }]\n'
   expect(await verdictOf('good.yaml', exercise)).toBe('good.yaml: 1 valid exercise')
@@ -80,8 +96,12 @@ test('every mistake of an event is told with line, column and field', async () =
     expect.stringMatching(`^${place('subject')}: subject: `) as unknown,
     expect.stringMatching(`^${place('score')}: data.score: `) as unknown,
   ])
-  expect(await verdictOf('type.json', JSON.stringify({ ...event, type: 'quiz.unknown' }))).toMatch(/^type\.json: 1 mistake\n1:\d+: type: /)
-  expect(await verdictOf('broken.jsonl', `${JSON.stringify(event)}\n\n{"id":}\n`)).toMatch(/^broken\.jsonl: 1 mistake\n3:7: /)
+  expect(await verdictOf('type.json', JSON.stringify({ ...event, type: 'quiz.unknown' }))).toMatch(
+    /^type\.json: 1 mistake\n1:\d+: type: /,
+  )
+  expect(await verdictOf('broken.jsonl', `${JSON.stringify(event)}\n\n{"id":}\n`)).toMatch(
+    /^broken\.jsonl: 1 mistake\n3:7: /,
+  )
   expect(await verdictOf('empty.jsonl', '\n')).toMatch(/holds no event/)
 })
 

@@ -7,7 +7,7 @@ import { createGunzip, createGzip } from 'node:zlib'
 import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { Tables } from '../../platform/history/tables.ts'
 import { type Fingerprint, tablesInOrder } from './fingerprint.ts'
 
 /** The first line of a backup. `migrations`: what made its tables; `tables`: the fingerprint of what it holds. */
@@ -41,14 +41,25 @@ export async function listBackups(folder: string): Promise<Backup[]> {
       .filter(name => backupName.test(name))
       .map(async name => {
         const { size, mtimeMs } = await stat(join(folder, name))
-        return { name, bytes: size, kind: name.endsWith('.tar.gz') ? ('upgrade' as const) : ('backup' as const), mtimeMs }
+        return {
+          name,
+          bytes: size,
+          kind: name.endsWith('.tar.gz') ? ('upgrade' as const) : ('backup' as const),
+          mtimeMs,
+        }
       }),
   )
-  return found.toSorted((one, other) => one.mtimeMs - other.mtimeMs).map(({ name, bytes, kind }) => ({ name, bytes, kind }))
+  return found
+    .toSorted((one, other) => one.mtimeMs - other.mtimeMs)
+    .map(({ name, bytes, kind }) => ({ name, bytes, kind }))
 }
 
 /** Writes every row of one moment, as PostgreSQL writes it in JSON, a line per row. The file is there whole or not at all. */
-export async function writeBackup(trx: Kysely<Tables>, file: string, header: { migrations: string[]; tables: Fingerprint }): Promise<void> {
+export async function writeBackup(
+  trx: Kysely<Tables>,
+  file: string,
+  header: { migrations: string[]; tables: Fingerprint },
+): Promise<void> {
   const head: Header = { learnflow_backup: 1, created_at: new Date().toISOString(), ...header }
   const part = `${file}.part`
   await mkdir(join(file, '..'), { recursive: true, mode: 0o700 })
@@ -66,7 +77,9 @@ async function* linesOf(trx: Kysely<Tables>, head: Header): AsyncGenerator<strin
   for (const name of await tablesInOrder(trx))
     for (let after = '(0,0)', more = true; more;) {
       const { rows } = await sql<{ at: string; row: string }>`
-        select ctid::text as at, to_jsonb(t)::text as row from ${sql.table(name)} t where ctid > ${after}::tid order by ctid limit ${page}`.execute(trx)
+        select ctid::text as at, to_jsonb(t)::text as row from ${sql.table(name)} t where ctid > ${after}::tid order by ctid limit ${page}`.execute(
+        trx,
+      )
       for (const { row } of rows) yield `${name}\t${row}\n`
       after = rows.at(-1)?.at ?? after
       more = rows.length === page
@@ -90,7 +103,10 @@ async function* linesIn(file: string): AsyncGenerator<string> {
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : ''
     if (code === 'ENOENT') throw notFound(file)
     if (!code.startsWith('Z_')) throw cause
-    throw new PlatformError('INVALID_INPUT', `the backup ${file} is damaged (${code})`, { hint: 'learnflow history status lists the others.', cause })
+    throw new PlatformError('INVALID_INPUT', `the backup ${file} is damaged (${code})`, {
+      hint: 'learnflow history status lists the others.',
+      cause,
+    })
   } finally {
     packed.destroy()
   }
@@ -102,7 +118,10 @@ export async function readHeader(file: string): Promise<Header> {
     for await (const line of linesIn(file)) return Header.parse(JSON.parse(line))
   } catch (cause) {
     if (cause instanceof PlatformError) throw cause
-    throw new PlatformError('INVALID_INPUT', `${file} is no backup of ours, or a damaged one`, { hint: 'learnflow history status lists the backups.', cause })
+    throw new PlatformError('INVALID_INPUT', `${file} is no backup of ours, or a damaged one`, {
+      hint: 'learnflow history status lists the backups.',
+      cause,
+    })
   }
   throw new PlatformError('INVALID_INPUT', `${file} is empty`, { hint: 'learnflow history status lists the backups.' })
 }
@@ -130,7 +149,9 @@ export async function readBackup(trx: Kysely<Tables>, file: string): Promise<voi
     const at = line.indexOf('\t')
     const name = line.slice(0, at)
     if (!known.has(name))
-      throw new PlatformError('INVALID_INPUT', `the backup has rows of an unknown table ${name.slice(0, 40)}`, { hint: 'Was it changed by hand?' })
+      throw new PlatformError('INVALID_INPUT', `the backup has rows of an unknown table ${name.slice(0, 40)}`, {
+        hint: 'Was it changed by hand?',
+      })
     if (name !== table || rows.length === batch) await flush()
     table = name
     rows.push(line.slice(at + 1))
@@ -142,7 +163,11 @@ export async function readBackup(trx: Kysely<Tables>, file: string): Promise<voi
 /** Numbers that PostgreSQL counts go on after the highest that came with the backup. */
 async function continueIdentities(trx: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string; column: string }>`
-    select table_name as name, column_name as column from information_schema.columns where table_schema = current_schema() and is_identity = 'YES'`.execute(trx)
+    select table_name as name, column_name as column from information_schema.columns where table_schema = current_schema() and is_identity = 'YES'`.execute(
+    trx,
+  )
   for (const { name, column } of rows)
-    await sql`select setval(pg_get_serial_sequence(${name}, ${column}), coalesce(max(${sql.ref(column)}), 0) + 1, false) from ${sql.table(name)}`.execute(trx)
+    await sql`select setval(pg_get_serial_sequence(${name}, ${column}), coalesce(max(${sql.ref(column)}), 0) + 1, false) from ${sql.table(name)}`.execute(
+      trx,
+    )
 }

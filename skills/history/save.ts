@@ -20,7 +20,10 @@ export async function saveHistory(history: History, folder: string, write: boole
     await sql`set transaction isolation level repeatable read`.execute(trx)
     const [prints, migrations] = [await fingerprintOf(trx), await migrationsOf(trx)]
     const facts = { rows: rowsIn(prints), tables: Object.keys(prints).length }
-    if (newest !== undefined && differingTables((await readHeader(join(folder, newest.name))).tables, prints).length === 0)
+    if (
+      newest !== undefined &&
+      differingTables((await readHeader(join(folder, newest.name))).tables, prints).length === 0
+    )
       return { name: newest.name, file: join(folder, newest.name), ...facts, fresh: false }
     const name = `${new Date().toISOString().replaceAll(/[:.-]/g, '')}.jsonl.gz`
     const file = join(folder, name)

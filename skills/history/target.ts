@@ -1,8 +1,8 @@
 import type { Config } from '../../platform/config.ts'
 import { existsSync } from 'node:fs'
-import { takeDataFolder, within } from '../../platform/data-folder.ts'
-import { deployEngine, stopAll } from '../../platform/local/deploy.ts'
-import { engineAt, localConfig, readPlace, takePlace } from '../../platform/local/place.ts'
+import { takeDataFolder, within } from '../../platform/owner/data-folder.ts'
+import { deployEngine, stopAll } from '../../platform/targets/local/deploy.ts'
+import { engineAt, localConfig, readPlace, takePlace } from '../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../platform/open.ts'
 import type { History } from '../../platform/ports/history.ts'
 import { localSupervisor } from '../local-engine.ts'
@@ -10,7 +10,8 @@ import { localSupervisor } from '../local-engine.ts'
 /** Where a platform runs that a history is restored for: the kind of the folder that the backup lies in. */
 export type TargetKind = 'embedded' | 'local'
 
-export const kindOf = async (folder: string): Promise<TargetKind> => ((await readPlace(folder)) === undefined ? 'embedded' : 'local')
+export const kindOf = async (folder: string): Promise<TargetKind> =>
+  (await readPlace(folder)) === undefined ? 'embedded' : 'local'
 
 /** Whether a folder holds a history already. */
 export const holdsHistory = async (folder: string, kind: TargetKind): Promise<boolean> =>
@@ -20,9 +21,16 @@ export const holdsHistory = async (folder: string, kind: TargetKind): Promise<bo
 export async function openTarget(config: Config, kind: TargetKind): Promise<History> {
   await using stack = new AsyncDisposableStack()
   const history =
-    kind === 'local' ? await onServer(config, stack) : stack.use(await openHistory(config, stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))))
+    kind === 'local'
+      ? await onServer(config, stack)
+      : stack.use(await openHistory(config, stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))))
   const owned = stack.move()
-  return { db: history.db, transaction: history.transaction, migrate: history.migrate, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return {
+    db: history.db,
+    transaction: history.transaction,
+    migrate: history.migrate,
+    [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+  }
 }
 
 /** On ports that are free: those of the settings are likely taken by the platform that was backed up. */

@@ -25,7 +25,12 @@ function ourOwn(line: string): Entry | undefined {
       [field: string]: unknown
     }
     const fields = Object.entries(rest).filter(([name]) => !['pid', 'hostname'].includes(name))
-    const text = [word(level), msg, err?.message, ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`)].filter(part => part !== undefined)
+    const text = [
+      word(level),
+      msg,
+      err?.message,
+      ...fields.map(([name, value]) => `${name}=${JSON.stringify(value)}`),
+    ].filter(part => part !== undefined)
     return { level, at: new Date(time).toISOString(), text: text.join(' ') }
   } catch {
     return undefined

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Agents } from '../../platform/ports/agents.ts'
+import type { Agents } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import type { History } from '../../platform/ports/history.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
@@ -60,12 +60,26 @@ async function topicTroubles(log: EventLog): Promise<Finding[]> {
   const present = await log.topics()
   const faults = topicFaults(present)
   const thin = present.filter(({ in_sync = 0, replication = 0 }) => in_sync < replication)
-  const copies = thin.map(({ name, in_sync = 0, replication = 0 }) => `${name}: ${in_sync} of ${replication} replicas in sync`)
+  const copies = thin.map(
+    ({ name, in_sync = 0, replication = 0 }) => `${name}: ${in_sync} of ${replication} replicas in sync`,
+  )
   const all: [readonly string[], Omit<Finding, 'evidence'>][] = [
-    [copies, { code: 'DEPENDENCY_DOWN', cause: 'a broker does not keep up or does not answer', fix: 'learnflow kafka-deploy status' }],
-    [faults.map(({ what }) => what), { code: 'CHECK_FAILED', cause: 'topics are missing or wrong', fix: 'learnflow kafka-topics create' }],
+    [
+      copies,
+      {
+        code: 'DEPENDENCY_DOWN',
+        cause: 'a broker does not keep up or does not answer',
+        fix: 'learnflow kafka-deploy status',
+      },
+    ],
+    [
+      faults.map(({ what }) => what),
+      { code: 'CHECK_FAILED', cause: 'topics are missing or wrong', fix: 'learnflow kafka-topics create' },
+    ],
   ]
-  return all.filter(([evidence]) => evidence.length > 0).map(([evidence, finding]) => ({ ...finding, evidence: evidence.join(', ') }))
+  return all
+    .filter(([evidence]) => evidence.length > 0)
+    .map(([evidence, finding]) => ({ ...finding, evidence: evidence.join(', ') }))
 }
 
 /** Dead letters by code; one that an exercise's author has to mend says which exercise. */
@@ -76,7 +90,9 @@ async function letterTroubles(log: EventLog): Promise<Finding[]> {
     const [first] = group
     const evidence = `${counted(Object.fromEntries([...Map.groupBy(group, letter => letter.group)].map(([name, own]) => [name, own.length])))}: ${first?.message.slice(0, 160) ?? ''}`
     const mend =
-      code === 'EXERCISE_FAULTY' ? `learnflow tutor check the exercise ${exerciseIn(first?.value)}, mend it` : (first?.hint.slice(0, 100) ?? 'mend the cause')
+      code === 'EXERCISE_FAULTY'
+        ? `learnflow tutor check the exercise ${exerciseIn(first?.value)}, mend it`
+        : (first?.hint.slice(0, 100) ?? 'mend the cause')
     return {
       code: 'CHECK_FAILED' as const,
       cause: `${group.length} dead letters with ${code}`,
@@ -90,7 +106,9 @@ const exerciseIn = (value = ''): string => /"exercise_id"\s*:\s*"([a-z0-9-]+)"/.
 
 async function outboxTroubles(history: History): Promise<Finding[]> {
   const { rows } = await sql<{ waiting: number; oldest: number }>`
-    select count(*)::int as waiting, coalesce(round(extract(epoch from now() - min(created_at))), 0)::int as oldest from outbox`.execute(history.db)
+    select count(*)::int as waiting, coalesce(round(extract(epoch from now() - min(created_at))), 0)::int as oldest from outbox`.execute(
+    history.db,
+  )
   const { waiting = 0, oldest = 0 } = rows[0] ?? {}
   if (oldest < outboxSeconds) return []
   return [
@@ -109,13 +127,20 @@ async function lookTwice(look: () => Promise<AgentFacts[]>, signal: AbortSignal)
   if (!first.some(isSuspicious)) return []
   await sleep(againMs, undefined, { signal })
   const second = await look()
-  return second.filter(isSuspicious).flatMap(facts => agentTroubles(facts, first.find(({ name }) => name === facts.name)?.lag ?? 0))
+  return second
+    .filter(isSuspicious)
+    .flatMap(facts => agentTroubles(facts, first.find(({ name }) => name === facts.name)?.lag ?? 0))
 }
 
 const isSuspicious = ({ status, lag, waiting, partitions, members, up }: AgentFacts): boolean =>
-  status === 'removed' ? lag + waiting > 0 : status === 'running' && (lag >= someEvents || partitions < learningEvents.partitions || members < up)
+  status === 'removed'
+    ? lag + waiting > 0
+    : status === 'running' && (lag >= someEvents || partitions < learningEvents.partitions || members < up)
 
-function agentTroubles({ name, status, unit, size, up, members, partitions, lag, waiting, oldest_seconds }: AgentFacts, lagBefore: number): Finding[] {
+function agentTroubles(
+  { name, status, unit, size, up, members, partitions, lag, waiting, oldest_seconds }: AgentFacts,
+  lagBefore: number,
+): Finding[] {
   const more = unit === 'lanes' ? '--lanes 16' : `--processes ${Math.min(learningEvents.partitions, size + 2)}`
   if (status === 'removed')
     return [
@@ -180,7 +205,9 @@ async function laneTroubles(history: History): Promise<Finding[]> {
 async function stateTroubles(history: History, state: StateStore, signal: AbortSignal): Promise<Finding[]> {
   const { keys, differences } = await compareState(history.db, state, signal)
   // A grade that is on its way right now is in one place and not yet in the other.
-  const { rows } = await sql<{ recent: number }>`select count(*)::int as recent from mastery where computed_at > now() - make_interval(secs => 5)`.execute(
+  const { rows } = await sql<{
+    recent: number
+  }>`select count(*)::int as recent from mastery where computed_at > now() - make_interval(secs => 5)`.execute(
     history.db,
   )
   if (differences.length <= (rows[0]?.recent ?? 0)) return []

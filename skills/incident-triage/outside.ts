@@ -1,5 +1,5 @@
 import type { Config } from '../../platform/config.ts'
-import { within } from '../../platform/data-folder.ts'
+import { within } from '../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { openSupervisor } from '../../platform/open.ts'
 import { localSupervisor } from '../local-engine.ts'
@@ -19,7 +19,12 @@ const cause: Readonly<Record<string, string>> = {
   sandbox: 'no Python interpreter can be started',
 }
 
-const findingOf = ({ name, measured, code, hint }: Look): Finding => ({ code, cause: cause[name] ?? name, evidence: measured, fix: hint })
+const findingOf = ({ name, measured, code, hint }: Look): Finding => ({
+  code,
+  cause: cause[name] ?? name,
+  evidence: measured,
+  fix: hint,
+})
 
 /** A platform that is not ready says of what. */
 function notReady({ health }: Found): string {
@@ -42,8 +47,12 @@ export async function troublesOutside(config: Config, found: Found | undefined, 
   ])
   const bad = looks
     .filter(({ ok }) => !ok)
-    .map(look => (look.name === 'platform' && found !== undefined ? { ...look, measured: look.measured + notReady(found) } : look))
-  return found === undefined ? [...bad.map(findingOf), await (up === undefined ? whyDown(folder) : whyManyDown(folder, up))] : bad.map(findingOf)
+    .map(look =>
+      look.name === 'platform' && found !== undefined ? { ...look, measured: look.measured + notReady(found) } : look,
+    )
+  return found === undefined
+    ? [...bad.map(findingOf), await (up === undefined ? whyDown(folder) : whyManyDown(folder, up))]
+    : bad.map(findingOf)
 }
 
 /** Why it does not run: what it said when it ended, or that nobody started it. */
@@ -53,7 +62,8 @@ async function whyDown(folder: string): Promise<Finding> {
   const ended = exit === undefined ? '' : `, ended ${exit.at} with ${exit.signal ?? exit.code}`
   const evidence = `${status}${ended}${restarts === 0 ? '' : `, ${restarts} restarts`}${said === undefined ? '' : `; its log: ${said.code}: ${said.message.slice(0, 160)}`}`
   const failed = status === 'crash_loop' || (exit !== undefined && exit.code !== 0)
-  const hint = said instanceof PlatformError && failed ? `${said.hint.slice(0, 120)}; then learnflow up` : 'learnflow up'
+  const hint =
+    said instanceof PlatformError && failed ? `${said.hint.slice(0, 120)}; then learnflow up` : 'learnflow up'
   return { code: 'NOT_RUNNING', cause: `no platform runs on ${folder}`, evidence, fix: hint }
 }
 
@@ -62,5 +72,10 @@ async function whyManyDown(folder: string, up: number): Promise<Finding> {
   const { status, last_exit: exit } = await localSupervisor(folder).status(apiProcess)
   const ended = exit === undefined ? '' : `, ended ${exit.at} with ${exit.signal ?? exit.code}`
   const cause = up === 0 ? `no platform runs on ${folder}` : `the API of the platform on ${folder} does not run`
-  return { code: 'NOT_RUNNING', cause, evidence: `${up} processes run; ${apiProcess} ${status}${ended}`, fix: 'learnflow up --target local' }
+  return {
+    code: 'NOT_RUNNING',
+    cause,
+    evidence: `${up} processes run; ${apiProcess} ${status}${ended}`,
+    fix: 'learnflow up --target local',
+  }
 }

@@ -1,7 +1,7 @@
 import type { Code } from '../../platform/errors.ts'
-import { isUp } from '../../platform/local/deploy.ts'
-import type { LocalPlace } from '../../platform/local/layout.ts'
-import { namesOf } from '../../platform/local/members.ts'
+import { isUp } from '../../platform/targets/local/deploy.ts'
+import type { LocalPlace } from '../../platform/targets/local/layout.ts'
+import { namesOf } from '../../platform/targets/local/members.ts'
 import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { localSupervisor } from '../local-engine.ts'
 import { failureIn } from '../platform-up/log-tail.ts'
@@ -20,13 +20,20 @@ interface Band {
 }
 
 /** What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs that it can be asked. */
-export async function troublesOfProcesses(folder: string, place: LocalPlace): Promise<{ up: number; usable: boolean; findings: Finding[] }> {
+export async function troublesOfProcesses(
+  folder: string,
+  place: LocalPlace,
+): Promise<{ up: number; usable: boolean; findings: Finding[] }> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
-    bandsOf(place).map(async band => ({ band, states: await Promise.all(band.names.map(async name => supervisor.status(name))) })),
+    bandsOf(place).map(async band => ({
+      band,
+      states: await Promise.all(band.names.map(async name => supervisor.status(name))),
+    })),
   )
   const findings = await Promise.all(looked.map(async ({ band, states }) => findingOf(band, states)))
-  const running = (states: readonly ProcessState[]): number => states.filter(({ status }) => status === 'running').length
+  const running = (states: readonly ProcessState[]): number =>
+    states.filter(({ status }) => status === 'running').length
   return {
     up: looked.flatMap(({ states }) => states).filter(isUp).length,
     usable: looked.every(({ band, states }) => running(states) >= band.need),
@@ -35,13 +42,20 @@ export async function troublesOfProcesses(folder: string, place: LocalPlace): Pr
 }
 
 function bandsOf(place: LocalPlace): Band[] {
-  const numbered = (name: string, count: number): string[] => Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
+  const numbered = (name: string, count: number): string[] =>
+    Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
   const engines: Band[] = [
-    { names: ['postgres'], need: 1, cause: () => 'PostgreSQL is down: nothing can be stored', fix: 'learnflow postgres deploy' },
+    {
+      names: ['postgres'],
+      need: 1,
+      cause: () => 'PostgreSQL is down: nothing can be stored',
+      fix: 'learnflow postgres deploy',
+    },
     {
       names: numbered('kafka', place.kafka.length),
       need: 2,
-      cause: down => `${down.length} of ${place.kafka.length} Kafka brokers are down: ${down.length > 1 ? 'nothing is published' : 'the others go on'}`,
+      cause: down =>
+        `${down.length} of ${place.kafka.length} Kafka brokers are down: ${down.length > 1 ? 'nothing is published' : 'the others go on'}`,
       fix: 'learnflow kafka-deploy deploy',
     },
     {
@@ -53,11 +67,19 @@ function bandsOf(place: LocalPlace): Band[] {
   ]
   const own = place.members.flatMap((member): Band[] => {
     const [name = '', sidecar] = namesOf(member, place)
-    const fix = member.role === 'api' ? 'learnflow up --target local' : `learnflow tutoring-agents deploy ${member.role}`
+    const fix =
+      member.role === 'api' ? 'learnflow up --target local' : `learnflow tutoring-agents deploy ${member.role}`
     const beside =
       sidecar === undefined
         ? []
-        : [{ names: [sidecar], need: 0, cause: () => `the sidecar of ${name} is down: nothing reaches it`, fix: 'learnflow dapr-runtime deploy' }]
+        : [
+            {
+              names: [sidecar],
+              need: 0,
+              cause: () => `the sidecar of ${name} is down: nothing reaches it`,
+              fix: 'learnflow dapr-runtime deploy',
+            },
+          ]
     return [...beside, { names: [name], need: 0, cause: () => `${name} does not run`, fix }]
   })
   return [...engines, ...own]
@@ -74,7 +96,12 @@ async function findingOf({ cause, fix }: Band, states: readonly ProcessState[]):
   const hint = said === undefined || worst.status === 'stopped' ? '' : `${said.hint.slice(0, 80)}; then `
   return {
     code,
-    cause: worst.status === 'crash_loop' ? `${worst.name} ends again and again` : names.length === 0 ? `${worst.name} is unsteady` : cause(names),
+    cause:
+      worst.status === 'crash_loop'
+        ? `${worst.name} ends again and again`
+        : names.length === 0
+          ? `${worst.name} is unsteady`
+          : cause(names),
     evidence: `${worst.name} ${worst.status}${endOf(worst)}, ${worst.restarts} restarts; ${why}`,
     fix: `${hint}${fix}`,
   }
@@ -83,4 +110,5 @@ async function findingOf({ cause, fix }: Band, states: readonly ProcessState[]):
 const isUnsteady = ({ restarts, last_exit: exit }: ProcessState): boolean =>
   restarts >= manyRestarts && exit !== undefined && Date.now() - Date.parse(exit.at) < recentMs
 
-const endOf = ({ last_exit: exit }: ProcessState): string => (exit === undefined ? '' : `, ended ${exit.at.slice(11, 19)} with ${exit.signal ?? exit.code}`)
+const endOf = ({ last_exit: exit }: ProcessState): string =>
+  exit === undefined ? '' : `, ended ${exit.at.slice(11, 19)} with ${exit.signal ?? exit.code}`

@@ -23,12 +23,18 @@ function faultsOf(topic: Topic, state: TopicState | undefined): Omit<TopicFault,
   const had = state?.partitions ?? 0
   const settings = (['min_insync_replicas', 'retention_ms'] as const).flatMap(setting => {
     const value = state?.[setting]
-    return value === undefined || value === topic[setting] ? [] : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, mendable: true }]
+    return value === undefined || value === topic[setting]
+      ? []
+      : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, mendable: true }]
   })
   const replicas = state?.replication ?? replication
   return [
-    ...(had === partitions ? [] : [{ what: `${name} has ${had} of ${partitions} partitions`, mendable: had < partitions }]),
-    ...(replicas >= replication ? [] : [{ what: `${name} has ${replicas} of ${replication} replicas`, mendable: false }]),
+    ...(had === partitions
+      ? []
+      : [{ what: `${name} has ${had} of ${partitions} partitions`, mendable: had < partitions }]),
+    ...(replicas >= replication
+      ? []
+      : [{ what: `${name} has ${replicas} of ${replication} replicas`, mendable: false }]),
     ...settings,
   ]
 }

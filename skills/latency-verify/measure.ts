@@ -3,7 +3,14 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Done } from '../definition.ts'
 
 /** Milliseconds; `count` measurements. */
-export const Latency = z.object({ count: z.number().int(), mean: z.number(), p50: z.number(), p95: z.number(), p99: z.number(), max: z.number() })
+export const Latency = z.object({
+  count: z.number().int(),
+  mean: z.number(),
+  p50: z.number(),
+  p95: z.number(),
+  p99: z.number(),
+  max: z.number(),
+})
 export type Latency = z.infer<typeof Latency>
 
 /** A figure that has to stay below a limit, both in milliseconds. */
@@ -14,10 +21,15 @@ export interface Promised {
 }
 
 /** How often the thing is measured; more makes p99 mean more. */
-export const count = (preset: number, most: number) => z.number().int().min(10).max(most).default(preset).describe(`how often, 10-${most}`)
+export const count = (preset: number, most: number) =>
+  z.number().int().min(10).max(most).default(preset).describe(`how often, 10-${most}`)
 
 /** Runs `once` so often, one after another, and says how long each took. @throws what `once` throws: no answer is never a time. */
-export async function timesOf(often: number, once: (at: number) => Promise<unknown>, signal: AbortSignal): Promise<number[]> {
+export async function timesOf(
+  often: number,
+  once: (at: number) => Promise<unknown>,
+  signal: AbortSignal,
+): Promise<number[]> {
   const times: number[] = []
   for (let at = 0; at < often; at += 1) {
     signal.throwIfAborted()

@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { within, writeRunning } from '../../platform/data-folder.ts'
+import { within, writeRunning } from '../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { idleAmong, isUp, stopAll } from '../../platform/local/deploy.ts'
-import type { LocalPlace, Member } from '../../platform/local/layout.ts'
-import { type Home, namesOf, startMember } from '../../platform/local/members.ts'
-import { changePlace, processNames, readPlace, takePlace } from '../../platform/local/place.ts'
-import { apiUrls, kindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/local/roster.ts'
+import { idleAmong, isUp, stopAll } from '../../platform/targets/local/deploy.ts'
+import type { LocalPlace, Member } from '../../platform/targets/local/layout.ts'
+import { type Home, namesOf, startMember } from '../../platform/targets/local/members.ts'
+import { changePlace, processNames, readPlace, takePlace } from '../../platform/targets/local/topology.ts'
+import { apiUrls, kindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/targets/local/instances.ts'
 import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { openProbe } from '../../verify/check.ts'
 import { verify } from '../../verify/run.ts'
@@ -39,7 +39,11 @@ export interface Up {
 }
 
 /** The place of the folder as this `up` wants it; not yet saved. */
-async function wantedPlace({ config }: Context, port: number | undefined, save: boolean): Promise<{ kept: LocalPlace; wanted: LocalPlace }> {
+async function wantedPlace(
+  { config }: Context,
+  port: number | undefined,
+  save: boolean,
+): Promise<{ kept: LocalPlace; wanted: LocalPlace }> {
   const kept = await takePlace(port === undefined ? config : { ...config, LEARNFLOW_HTTP_PORT: port }, save)
   const engine = config.LEARNFLOW_ENGINE === 'embedded' ? kept.engine : config.LEARNFLOW_ENGINE
   return { kept, wanted: withApiPorts({ ...kept, engine }, port ?? 0) }
@@ -49,7 +53,9 @@ async function wantedPlace({ config }: Context, port: number | undefined, save: 
 export async function planUp(context: Context, port: number | undefined): Promise<string[]> {
   const { config, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
-  const engines = await Promise.all(engineScripts.map(async id => runScript(id, {}, { config, dryRun: true, progress, signal })))
+  const engines = await Promise.all(
+    engineScripts.map(async id => runScript(id, {}, { config, dryRun: true, progress, signal })),
+  )
   const fresh = (await readPlace(folder)) === undefined ? ['migrate the history', 'create the topics'] : []
   const { wanted } = await wantedPlace(context, port, false)
   const names = wanted.members.flatMap(member => namesOf(member, wanted))
@@ -77,10 +83,15 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
   await untilReady(home, urls, waitSeconds, signal)
   const found = await noteRunning(folder, urls, own.includes(apiProcess))
   if (started === 0) return { found, started, verified: '' }
-  await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, { waitSeconds, counted: place.members.some(({ role }) => role === 'progress'), signal })
+  await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, {
+    waitSeconds,
+    counted: place.members.some(({ role }) => role === 'progress'),
+    signal,
+  })
   const { total, lines } = await verify(folder, firstChecks, progress, operateHere(config))
   const broken = lines.filter(line => line.startsWith('FAIL'))
-  if (broken.length > 0) throw new PlatformError('CHECK_FAILED', [total, ...broken].join('\n'), { hint: 'learnflow status; learnflow logs' })
+  if (broken.length > 0)
+    throw new PlatformError('CHECK_FAILED', [total, ...broken].join('\n'), { hint: 'learnflow status; learnflow logs' })
   // Right but slow, as a machine may be that has just started thirty processes: said, and left running.
   return { found, started, verified: [total, ...lines.filter(line => line.startsWith('LATE'))].join('; ') }
 }
@@ -93,9 +104,13 @@ async function settlePlace(context: Context, port: number | undefined): Promise<
   if (isDeepStrictEqual(kept, wanted)) return kept
   const names = kept.members.flatMap(member => namesOf(member, kept))
   if ((await idleAmong(names, localSupervisor(folder))).length < names.length)
-    throw new PlatformError('CONFLICT', `the platform runs with the engine ${kept.engine}, its API at ${apiUrls(context.config, kept).join(' and ')}`, {
-      hint: 'learnflow down, then learnflow up',
-    })
+    throw new PlatformError(
+      'CONFLICT',
+      `the platform runs with the engine ${kept.engine}, its API at ${apiUrls(context.config, kept).join(' and ')}`,
+      {
+        hint: 'learnflow down, then learnflow up',
+      },
+    )
   return changePlace(folder, () => wanted)
 }
 
@@ -111,16 +126,24 @@ async function startExplained(member: Member, home: Home): Promise<string[]> {
 }
 
 /** Waits for every API process. */
-async function untilReady({ place, supervisor }: Home, urls: readonly string[], waitSeconds: number, signal: AbortSignal): Promise<void> {
+async function untilReady(
+  { place, supervisor }: Home,
+  urls: readonly string[],
+  waitSeconds: number,
+  signal: AbortSignal,
+): Promise<void> {
   const apis = place.members.filter(({ role }) => role === 'api').map(({ name }) => name)
-  const allReady = async (): Promise<boolean> => (await Promise.all(urls.map(healthOf))).every(health => health?.status === 'ready')
+  const allReady = async (): Promise<boolean> =>
+    (await Promise.all(urls.map(healthOf))).every(health => health?.status === 'ready')
   const ended = async (): Promise<string | undefined> => (await idleAmong(apis, supervisor))[0]
   await until(async () => (await allReady()) || (await ended()) !== undefined, waitSeconds * 1_000, signal)
   if (await allReady()) return
   const { name, log } = await supervisor.status((await ended()) ?? apiProcess)
   throw (
     (await failureIn(log, 0)) ??
-    new PlatformError('DEPENDENCY_DOWN', `${name} is not ready after ${waitSeconds} s`, { hint: `See ${log}, then learnflow status.` })
+    new PlatformError('DEPENDENCY_DOWN', `${name} is not ready after ${waitSeconds} s`, {
+      hint: `See ${log}, then learnflow status.`,
+    })
   )
 }
 
@@ -128,13 +151,24 @@ async function untilReady({ place, supervisor }: Home, urls: readonly string[], 
 async function noteRunning(folder: string, [url = '', ...also]: readonly string[], anew: boolean): Promise<Found> {
   const [before, health] = [await findPlatform(folder), await healthOf(url)]
   if (before !== undefined && !anew) return before
-  const running = { pid: 0, url, also, target: 'local' as const, version: health?.version ?? '', started_at: new Date().toISOString() }
+  const running = {
+    pid: 0,
+    url,
+    also,
+    target: 'local' as const,
+    version: health?.version ?? '',
+    started_at: new Date().toISOString(),
+  }
   await writeRunning(folder, running)
   return (await findPlatform(folder)) ?? { running, health }
 }
 
 /** A first program takes long: the agents may still be joining their groups, and the interpreters start with it. `counted`: until it moves mastery. */
-async function firstGrade(folder: string, issuer: string, { waitSeconds, counted, signal }: { waitSeconds: number; counted: boolean; signal: AbortSignal }) {
+async function firstGrade(
+  folder: string,
+  issuer: string,
+  { waitSeconds, counted, signal }: { waitSeconds: number; counted: boolean; signal: AbortSignal },
+) {
   const probe = await openProbe(folder, issuer)
   const student = probe.newStudent()
   const client = probe.client({ student })

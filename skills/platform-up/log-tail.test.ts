@@ -41,5 +41,9 @@ test('the last failure that a command wrote after a place is told with its code 
   const later = await sizeOf(log)
   expect(await failureIn(log, later)).toBeUndefined()
   await appendFile(log, '{"level":30}\nNOT_A_CODE: x\nDATA_FOLDER_NEWER: the folder is newer\nupgrade\n')
-  expect(await failureIn(log, later)).toMatchObject({ code: 'DATA_FOLDER_NEWER', message: 'the folder is newer', hint: 'upgrade' })
+  expect(await failureIn(log, later)).toMatchObject({
+    code: 'DATA_FOLDER_NEWER',
+    message: 'the folder is newer',
+    hint: 'upgrade',
+  })
 })

@@ -32,5 +32,7 @@ export async function failureIn(file: string, from: number): Promise<PlatformErr
   const line = lines[at]
   if (line === undefined) return undefined
   const colon = line.indexOf(': ')
-  return new PlatformError(line.slice(0, colon) as Code, line.slice(colon + 2), { hint: lines[at + 1] ?? `See ${file}.` })
+  return new PlatformError(line.slice(0, colon) as Code, line.slice(colon + 2), {
+    hint: lines[at + 1] ?? `See ${file}.`,
+  })
 }

@@ -4,10 +4,10 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../platform/config.ts'
-import { within } from '../../platform/data-folder.ts'
+import { within } from '../../platform/owner/data-folder.ts'
 import type { Code } from '../../platform/errors.ts'
 import { findEngines } from '../../platform/engines/find.ts'
-import { isLocked } from '../../platform/lock.ts'
+import { isLocked } from '../../platform/owner/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
 import type { Found } from './running.ts'
@@ -50,7 +50,10 @@ async function nearestFolder(folder: string): Promise<string> {
 
 export async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: least }: Config): Promise<Finding> {
   const place = await nearestFolder(folder)
-  const finding = { name: 'disk', hint: 'Free some space, mend the permissions, or choose another folder with --data DIR.' }
+  const finding = {
+    name: 'disk',
+    hint: 'Free some space, mend the permissions, or choose another folder with --data DIR.',
+  }
   try {
     await access(place, constants.W_OK | constants.X_OK)
   } catch {
@@ -69,7 +72,12 @@ export async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: 
 
 export async function lockState(folder: string, found: Found | undefined): Promise<Finding> {
   const taken = found === undefined && isLocked(within(folder).lock)
-  const measured = found === undefined ? (taken ? `${folder} is held by a process that does not say where it answers` : 'free') : `pid ${found.running.pid}`
+  const measured =
+    found === undefined
+      ? taken
+        ? `${folder} is held by a process that does not say where it answers`
+        : 'free'
+      : `pid ${found.running.pid}`
   return {
     name: 'folder',
     ok: !taken,
@@ -80,7 +88,10 @@ export async function lockState(folder: string, found: Found | undefined): Promi
   }
 }
 
-export async function door({ LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Config, found: Found | undefined): Promise<Finding> {
+export async function door(
+  { LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Config,
+  found: Found | undefined,
+): Promise<Finding> {
   if (found !== undefined) {
     const { running, health } = found
     const word = health?.status ?? 'no answer'
@@ -119,8 +130,12 @@ export async function versions(found: Found | undefined): Promise<Finding> {
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')))
   const installed = await readInstalled()
   const others = [
-    ...(found === undefined || found.running.version === version ? [] : [`the platform that runs is ${found.running.version}`]),
-    ...(installed === undefined || installed.version === version ? [] : [`the skills of ${installed.hosts.join(', ')} are ${installed.version}`]),
+    ...(found === undefined || found.running.version === version
+      ? []
+      : [`the platform that runs is ${found.running.version}`]),
+    ...(installed === undefined || installed.version === version
+      ? []
+      : [`the skills of ${installed.hosts.join(', ')} are ${installed.version}`]),
   ]
   const runsOther = found !== undefined && found.running.version !== version
   return {
@@ -134,11 +149,20 @@ export async function versions(found: Found | undefined): Promise<Finding> {
 }
 
 export async function sandbox(config: Config): Promise<Finding> {
-  const finding = { name: 'sandbox', brief: 'sandbox runs', code: 'SANDBOX_CRASHED', hint: 'Reinstall the packages: npm ci.' } as const
+  const finding = {
+    name: 'sandbox',
+    brief: 'sandbox runs',
+    code: 'SANDBOX_CRASHED',
+    hint: 'Reinstall the packages: npm ci.',
+  } as const
   try {
     await using interpreters = await openInterpreters({ ...config, LEARNFLOW_SANDBOX_PROCESSES: 1 })
     const { stdout } = await interpreters.run({ code: 'print(6 * 7)', trusted: true })
-    return { ...finding, ok: stdout === '42\n', measured: stdout === '42\n' ? 'runs Python' : `printed ${JSON.stringify(stdout.slice(0, 40))}` }
+    return {
+      ...finding,
+      ok: stdout === '42\n',
+      measured: stdout === '42\n' ? 'runs Python' : `printed ${JSON.stringify(stdout.slice(0, 40))}`,
+    }
   } catch (error) {
     return { ...finding, ok: false, measured: error instanceof Error ? error.message.slice(0, 120) : String(error) }
   }

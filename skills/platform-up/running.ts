@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
-import { readRunning, type Running, within } from '../../platform/data-folder.ts'
-import { isUp } from '../../platform/local/deploy.ts'
-import { readPlace } from '../../platform/local/place.ts'
-import { isLocked } from '../../platform/lock.ts'
+import { readRunning, type Running, within } from '../../platform/owner/data-folder.ts'
+import { isUp } from '../../platform/targets/local/deploy.ts'
+import { readPlace } from '../../platform/targets/local/topology.ts'
+import { isLocked } from '../../platform/owner/lock.ts'
 import { HealthReady } from '../../schemas/api.ts'
 import { localSupervisor } from '../local-engine.ts'
 
@@ -31,7 +31,10 @@ async function findMany(folder: string, running: Running): Promise<Found | undef
   const states = await Promise.all(apis.map(async ({ name }) => localSupervisor(folder).status(name)))
   if (!states.some(isUp)) return undefined
   const all = await Promise.all(
-    [running.url, ...(running.also ?? [])].map(async (url, at) => ({ running: { ...running, url, pid: states[at]?.pid ?? 0 }, health: await healthOf(url) })),
+    [running.url, ...(running.also ?? [])].map(async (url, at) => ({
+      running: { ...running, url, pid: states[at]?.pid ?? 0 },
+      health: await healthOf(url),
+    })),
   )
   return all.find(isReady) ?? all.find(({ health }) => health !== undefined) ?? all[0]
 }

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Kysely } from 'kysely'
 import type { StateStore, Versioned } from '../../platform/ports/state-store.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { Tables } from '../../platform/history/tables.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 
 /** One key whose stored value is not what the history says; `stored` is undefined when nothing is there. */
@@ -28,7 +28,11 @@ function wantedOf({ module, mastery, level, components, bank_version, computed_a
 }
 
 /** Every mastery of the history against the state, by key. */
-export async function compareState(db: Kysely<Tables>, state: StateStore, signal: AbortSignal): Promise<{ keys: number; differences: Difference[] }> {
+export async function compareState(
+  db: Kysely<Tables>,
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<{ keys: number; differences: Difference[] }> {
   const rows: Row[] = await db
     .selectFrom('mastery')
     .select(['student_id', 'module', 'mastery', 'level', 'components', 'bank_version', 'computed_at'])
@@ -48,11 +52,17 @@ async function differenceOf(row: Row, state: StateStore): Promise<Difference | u
   const key = masteryKey(row.student_id, row.module)
   const stored = await state.get<unknown>(key)
   const wanted = wantedOf(row)
-  return isDeepStrictEqual(stored?.value, wanted) ? undefined : { key, student: row.student_id, module: row.module, wanted, stored }
+  return isDeepStrictEqual(stored?.value, wanted)
+    ? undefined
+    : { key, student: row.student_id, module: row.module, wanted, stored }
 }
 
 /** The same key once more, after an agent at work had the time to write both places; undefined when they agree by now. */
-export async function compareAgain({ student, module }: Difference, db: Kysely<Tables>, state: StateStore): Promise<Difference | undefined> {
+export async function compareAgain(
+  { student, module }: Difference,
+  db: Kysely<Tables>,
+  state: StateStore,
+): Promise<Difference | undefined> {
   const row: Row | undefined = await db
     .selectFrom('mastery')
     .select(['student_id', 'module', 'mastery', 'level', 'components', 'bank_version', 'computed_at'])

@@ -1,8 +1,8 @@
 import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
-import type { AgentState } from '../../platform/ports/agents.ts'
+import type { AgentState } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
-import type { Tables } from '../../platform/tables.ts'
+import type { Tables } from '../../platform/history/tables.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 import { agentNames } from '../../schemas/words.ts'
 import { heldBy } from './group.ts'
@@ -37,19 +37,40 @@ interface InboxRow {
 }
 
 /** The facts of every agent, built or not, in the order of their names in the design. */
-export async function agentFacts(agents: readonly AgentState[], log: EventLog, db: Kysely<Tables>): Promise<AgentFacts[]> {
+export async function agentFacts(
+  agents: readonly AgentState[],
+  log: EventLog,
+  db: Kysely<Tables>,
+): Promise<AgentFacts[]> {
   const rows = new Map((await inboxRows(db)).map(row => [row.consumer, row]))
   const names = [...new Set<string>([...agentNames, ...agents.map(({ name }) => name)])]
   const unit = agents[0]?.unit ?? 'lanes'
   return Promise.all(
     names.map(async name => {
       const known = agents.find(agent => agent.name === name)
-      const { consumer: _, ...inbox } = rows.get(name) ?? { consumer: name, waiting: 0, dead: 0, in_hand: 0, oldest_seconds: 0 }
-      if (known === undefined) return { name, status: 'absent' as const, unit, size: 0, up: 0, members: 0, partitions: 0, lag: 0, ...inbox }
+      const { consumer: _, ...inbox } = rows.get(name) ?? {
+        consumer: name,
+        waiting: 0,
+        dead: 0,
+        in_hand: 0,
+        oldest_seconds: 0,
+      }
+      if (known === undefined)
+        return { name, status: 'absent' as const, unit, size: 0, up: 0, members: 0, partitions: 0, lag: 0, ...inbox }
       const [places, held] = await Promise.all([log.lag(learningEvents.name, name), heldBy(log, name)])
       const { size, up, running } = known
       const status = !running ? ('removed' as const) : up === 0 ? ('down' as const) : ('running' as const)
-      return { name, status, unit, size, up, members: held.length, partitions: sum(held), lag: sum(places.map(place => place.lag)), ...inbox }
+      return {
+        name,
+        status,
+        unit,
+        size,
+        up,
+        members: held.length,
+        partitions: sum(held),
+        lag: sum(places.map(place => place.lag)),
+        ...inbox,
+      }
     }),
   )
 }

@@ -14,7 +14,12 @@ export const heldBy = async (log: Pick<EventLog, 'members'>, name: string): Prom
 const total = (held: readonly number[]): number => held.reduce((sum, count) => sum + count, 0)
 
 /** Waits until so many members of the agent's group hold every partition among them; none: until it has no members. @throws CHECK_FAILED */
-export async function untilHeld(log: Pick<EventLog, 'members'>, name: string, members: number, signal: AbortSignal): Promise<void> {
+export async function untilHeld(
+  log: Pick<EventLog, 'members'>,
+  name: string,
+  members: number,
+  signal: AbortSignal,
+): Promise<void> {
   const wanted = members === 0 ? 0 : learningEvents.partitions
   let held: number[] = []
   for (const end = performance.now() + limitMs; performance.now() < end; await sleep(pollMs, undefined, { signal })) {

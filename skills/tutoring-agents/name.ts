@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Agents, AgentState } from '../../platform/ports/agents.ts'
+import type { Agents, AgentState } from '../../platform/ports/agent-control.ts'
 
 /** The one positional argument of the scripts about one agent. */
 export const agentName = z
@@ -14,8 +14,11 @@ export async function agentOf(agents: Agents, name: string): Promise<AgentState>
   const all = await agents.list()
   const found = all.find(agent => agent.name === name)
   if (found !== undefined) return found
-  throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, { hint: `There are: ${all.map(agent => agent.name).join(', ')}.` })
+  throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, {
+    hint: `There are: ${all.map(agent => agent.name).join(', ')}.`,
+  })
 }
 
 /** `3 processes`, `1 lane`. */
-export const sized = (size: number, unit: AgentState['unit']): string => `${size} ${size === 1 ? (unit === 'lanes' ? 'lane' : 'process') : unit}`
+export const sized = (size: number, unit: AgentState['unit']): string =>
+  `${size} ${size === 1 ? (unit === 'lanes' ? 'lane' : 'process') : unit}`

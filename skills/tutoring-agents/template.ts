@@ -11,7 +11,10 @@ const capital = (word: string): string => `${word[0]?.toUpperCase() ?? ''}${word
 export function agentTemplate(name: string): AgentTemplate {
   const event = `${name}Noted`
   return {
-    files: { [`agents/${name}/agent.ts`]: agentSource(name, event), [`agents/${name}/agent.test.ts`]: testSource(name) },
+    files: {
+      [`agents/${name}/agent.ts`]: agentSource(name, event),
+      [`agents/${name}/agent.test.ts`]: testSource(name),
+    },
     inserts: [
       { file: 'schemas/words.ts', before: /\] as const\nexport type AgentName/, text: `, '${name}'` },
       {
@@ -21,8 +24,16 @@ export function agentTemplate(name: string): AgentTemplate {
       },
       { file: 'schemas/events.ts', before: /\] as const\n\n\/\*\* Every event type/, text: `  ${event},\n` },
       { file: 'schemas/events.ts', before: /\]\)\nexport type LearningEvent/, text: `  ${event}.schema,\n` },
-      { file: 'agents/platform.ts', before: /import \{ startWorker/, text: `import { ${name} } from './${name}/agent.ts'\n` },
-      { file: 'agents/platform.ts', before: /(?<=const agents: readonly AgentDefinition\[\] = \[[^\]]*)\]/, text: `, ${name}` },
+      {
+        file: 'host/assemble.ts',
+        before: /import \{ startWorker/,
+        text: `import { ${name} } from '../agents/${name}/agent.ts'\n`,
+      },
+      {
+        file: 'host/assemble.ts',
+        before: /(?<=const agents: readonly AgentDefinition\[\] = \[[^\]]*)\]/,
+        text: `, ${name}`,
+      },
     ],
   }
 }

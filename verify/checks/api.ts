@@ -10,9 +10,18 @@ const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value))
 
 /** Tokens that anybody can make, or that were once right: none may open the door. */
 function badTokens(secret: string): Record<string, string> {
-  const claims = { sub: 'synthetic-forger', role: 'operator', iss: 'learnflow', aud: 'learnflow', exp: Math.floor(Date.now() / 1_000) + 600 }
-  const sign = (key: string, body: object): string => createSigner({ key, algorithm: 'HS256' })(body as Record<string, unknown>)
-  const guessed = Object.fromEntries(weakSecrets.filter(key => key !== '').map(key => [`guessed secret "${key}"`, sign(key, claims)]))
+  const claims = {
+    sub: 'synthetic-forger',
+    role: 'operator',
+    iss: 'learnflow',
+    aud: 'learnflow',
+    exp: Math.floor(Date.now() / 1_000) + 600,
+  }
+  const sign = (key: string, body: object): string =>
+    createSigner({ key, algorithm: 'HS256' })(body as Record<string, unknown>)
+  const guessed = Object.fromEntries(
+    weakSecrets.filter(key => key !== '').map(key => [`guessed secret "${key}"`, sign(key, claims)]),
+  )
   return {
     ...guessed,
     'alg none': `${base64url({ alg: 'none', typ: 'JWT' })}.${base64url(claims)}.`,
@@ -50,8 +59,12 @@ export default [
     async run({ client, secret }) {
       const open: string[] = []
       const tokens = Object.entries(badTokens(secret))
-      for (const [name, token] of tokens) if ((await client({ token }).raw('GET', guarded)).status !== 401) open.push(name)
-      return { ok: open.length === 0, measured: open.length === 0 ? `${tokens.length} refused` : `let in: ${open.join(', ')}` }
+      for (const [name, token] of tokens)
+        if ((await client({ token }).raw('GET', guarded)).status !== 401) open.push(name)
+      return {
+        ok: open.length === 0,
+        measured: open.length === 0 ? `${tokens.length} refused` : `let in: ${open.join(', ')}`,
+      }
     },
   }),
   defineCheck({
@@ -60,7 +73,11 @@ export default [
     fault: 'gateway-adds-token',
     async run({ client, newStudent }) {
       const [owner, other] = [newStudent(), newStudent()]
-      const { request_id } = await client({ student: owner }).submit('square', 'def square(n): return n * n', 'own-only')
+      const { request_id } = await client({ student: owner }).submit(
+        'square',
+        'def square(n): return n * n',
+        'own-only',
+      )
       const statuses = await Promise.all(
         [`/api/v1/requests/${request_id}`, `/api/v1/agents/progress/mastery/${owner}`].map(
           async path => (await client({ student: other }).raw('GET', path)).status,

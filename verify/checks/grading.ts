@@ -14,7 +14,8 @@ async function order({ client, newStudent }: Probe): Promise<Finding> {
   const student = client({ student: newStudent() })
   const count = 10
   const ids: string[] = []
-  for (let at = 0; at < count; at += 1) ids.push((await student.submit(exercise, `${right}# ${at}`, `order-${at}`)).request_id)
+  for (let at = 0; at < count; at += 1)
+    ids.push((await student.submit(exercise, `${right}# ${at}`, `order-${at}`)).request_id)
   const ends = await Promise.all(ids.map(async id => student.ended(id)))
   const times = ends.map(({ grade }) => Date.parse(grade?.graded_at ?? ''))
   const inOrder = times.every((time, at) => at === 0 || time >= (times[at - 1] ?? Number.NaN))
@@ -23,12 +24,19 @@ async function order({ client, newStudent }: Probe): Promise<Finding> {
 
 async function once({ client, newStudent }: Probe): Promise<Finding> {
   const student = client({ student: newStudent() })
-  const posts = await Promise.all(Array.from({ length: 5 }, async () => student.submit(exercise, right, 'the-same').catch((error: unknown) => error)))
+  const posts = await Promise.all(
+    Array.from({ length: 5 }, async () => student.submit(exercise, right, 'the-same').catch((error: unknown) => error)),
+  )
   const again = await student.submit(exercise, right, 'the-same')
   await student.ended(again.request_id)
   const { submissions } = await student.submissions()
-  const ids = new Set(posts.flatMap(post => (post instanceof Error ? [] : [(post as { request_id: string }).request_id])))
-  return { ok: submissions.length === 1 && ids.size === 1, measured: `${submissions.length} stored of ${posts.length + 1} sent` }
+  const ids = new Set(
+    posts.flatMap(post => (post instanceof Error ? [] : [(post as { request_id: string }).request_id])),
+  )
+  return {
+    ok: submissions.length === 1 && ids.size === 1,
+    measured: `${submissions.length} stored of ${posts.length + 1} sent`,
+  }
 }
 
 export default [
@@ -42,7 +50,11 @@ export default [
       const { request_id } = await student.submit(exercise, right, 'right')
       const state = await student.ended(request_id, patienceMs)
       const tookMs = performance.now() - start
-      return { ok: verdictOf(state) === 'passed', late: tookMs > limitMs, measured: `${verdictOf(state)} in ${tookMs.toFixed(0)} ms` }
+      return {
+        ok: verdictOf(state) === 'passed',
+        late: tookMs > limitMs,
+        measured: `${verdictOf(state)} in ${tookMs.toFixed(0)} ms`,
+      }
     },
   }),
   defineCheck({
@@ -55,6 +67,16 @@ export default [
       return { ok: verdictOf(state) === 'failed', measured: verdictOf(state) }
     },
   }),
-  defineCheck({ id: 'grading.once', claim: 'a submission sent six times with one key is stored and graded once', fault: 'keys-forgotten', run: once }),
-  defineCheck({ id: 'grading.order', claim: "a student's submissions are graded in the order they came", fault: 'inbox-scrambled', run: order }),
+  defineCheck({
+    id: 'grading.once',
+    claim: 'a submission sent six times with one key is stored and graded once',
+    fault: 'keys-forgotten',
+    run: once,
+  }),
+  defineCheck({
+    id: 'grading.order',
+    claim: "a student's submissions are graded in the order they came",
+    fault: 'inbox-scrambled',
+    run: order,
+  }),
 ]

@@ -15,7 +15,10 @@ async function deadLetters({ client, newStudent, operate }: Probe): Promise<Find
   const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id, 10_000)
   const { letters } = await operate<{ letters: DeadLetter[] }>('kafka-topics/dead-letters', { limit: 200 })
   const found = letters.filter(letter => letter.value === poison)
-  const ok = status === 'done' && found.length > 0 && found.every(letter => letter.code === 'INVALID_INPUT' && letter.hint !== '')
+  const ok =
+    status === 'done' &&
+    found.length > 0 &&
+    found.every(letter => letter.code === 'INVALID_INPUT' && letter.hint !== '')
   return { ok, measured: `${found.length} dead letters with code and hint, next submission ${status}` }
 }
 
@@ -24,7 +27,9 @@ async function schemas({ client, newStudent, operate }: Probe): Promise<Finding>
   const student = client({ student: id })
   await student.ended((await student.submit('square', right, 'schemas')).request_id)
   const partition = partitionOf(id, learningEvents.partitions)
-  const { lag } = await operate<{ lag: { partition: number; end: string }[] }>('kafka-topics/lag', { group: 'exercise' })
+  const { lag } = await operate<{ lag: { partition: number; end: string }[] }>('kafka-topics/lag', {
+    group: 'exercise',
+  })
   const end = Number(lag.find(place => place.partition === partition)?.end ?? 0)
   const { records } = await operate<{ records: { key: string; value: string }[] }>('kafka-topics/read', {
     topic: learningEvents.name,
@@ -32,7 +37,9 @@ async function schemas({ client, newStudent, operate }: Probe): Promise<Finding>
     from: Math.max(0, end - 50),
     limit: 50,
   })
-  const own = records.filter(record => record.key === id).map(record => LearningEvent.safeParse(JSON.parse(record.value)))
+  const own = records
+    .filter(record => record.key === id)
+    .map(record => LearningEvent.safeParse(JSON.parse(record.value)))
   const wrong = own.filter(event => !event.success).length
   return { ok: own.length >= 2 && wrong === 0, measured: `${own.length} events, ${wrong} against their schema` }
 }
@@ -46,7 +53,10 @@ export default [
       .concat(' partitions'),
     fault: 'topic-dropped',
     async run({ operate }) {
-      const { topics: present } = await operate<{ topics: { name: string; partitions: number }[] }>('kafka-topics/list', {})
+      const { topics: present } = await operate<{ topics: { name: string; partitions: number }[] }>(
+        'kafka-topics/list',
+        {},
+      )
       const found = topics.map(({ name }) => present.find(topic => topic.name === name)?.partitions ?? 0)
       return { ok: topics.every(({ partitions }, at) => found[at] === partitions), measured: found.join(' and ') }
     },
@@ -57,5 +67,10 @@ export default [
     fault: 'dead-letters-refused',
     run: deadLetters,
   }),
-  defineCheck({ id: 'log.schemas', claim: 'what stands on the log is valid under its schema', fault: 'events-mangled', run: schemas }),
+  defineCheck({
+    id: 'log.schemas',
+    claim: 'what stands on the log is valid under its schema',
+    fault: 'events-mangled',
+    run: schemas,
+  }),
 ]

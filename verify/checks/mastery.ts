@@ -7,9 +7,13 @@ const dayMs = 86_400_000
 function recompute({ submissions }: HistoryPage, module: string, inBank: ReadonlySet<string>): number {
   const graded = submissions.flatMap(({ exercise_id, received_at, grades }) => {
     const newest = grades.toSorted((one, other) => other.exercise_version - one.exercise_version)[0]
-    return newest?.module === module ? [{ exercise_id, day: Math.floor(Date.parse(received_at) / dayMs), passed: newest.verdict === 'passed' }] : []
+    return newest?.module === module
+      ? [{ exercise_id, day: Math.floor(Date.parse(received_at) / dayMs), passed: newest.verdict === 'passed' }]
+      : []
   })
-  const passed = new Set(graded.filter(grade => grade.passed && inBank.has(grade.exercise_id)).map(grade => grade.exercise_id))
+  const passed = new Set(
+    graded.filter(grade => grade.passed && inBank.has(grade.exercise_id)).map(grade => grade.exercise_id),
+  )
   const days = new Set(graded.map(grade => grade.day))
   const today = Math.floor(Date.now() / dayMs)
   const consistency = [...days].filter(day => day > today - 14).length / Math.min(14, today - Math.min(...days) + 1)
@@ -19,7 +23,11 @@ function recompute({ submissions }: HistoryPage, module: string, inBank: Readonl
 async function stored({ client, newStudent }: Probe) {
   const id = newStudent()
   const student = client({ student: id })
-  for (const [at, code] of ['def square(n): return n', 'def square(n): return n * n', 'def square(n): return n ** 2'].entries()) {
+  for (const [at, code] of [
+    'def square(n): return n',
+    'def square(n): return n * n',
+    'def square(n): return n ** 2',
+  ].entries()) {
     const { request_id } = await student.submit('square', code, `mastery-${at}`)
     await student.ended(request_id)
   }

@@ -28,7 +28,9 @@ interface Ran {
 }
 
 async function execute({ client, newStudent }: Probe, body: object): Promise<Ran> {
-  const { status, body: ran } = await client({ student: newStudent() }).raw('POST', '/api/v1/sandbox/execute/python', { body })
+  const { status, body: ran } = await client({ student: newStudent() }).raw('POST', '/api/v1/sandbox/execute/python', {
+    body,
+  })
   if (status !== 200) throw new Error(`the sandbox answered ${status}: ${JSON.stringify(ran).slice(0, 200)}`)
   return ran as Ran
 }
@@ -51,7 +53,12 @@ async function network(probe: Probe) {
 }
 
 export default [
-  defineCheck({ id: 'sandbox.network', claim: 'a program reaches no server on this machine', fault: 'sandbox-unhardened', run: network }),
+  defineCheck({
+    id: 'sandbox.network',
+    claim: 'a program reaches no server on this machine',
+    fault: 'sandbox-unhardened',
+    run: network,
+  }),
   defineCheck({
     id: 'sandbox.loop',
     claim: `an endless loop is cut at its ${seconds} s`,
@@ -60,7 +67,11 @@ export default [
       const start = performance.now()
       const { ended } = await execute(probe, { code: 'while True:\n    pass\n', seconds })
       const took = performance.now() - start
-      return { ok: ended === 'timed_out' && took < patienceMs, late: took > seconds * 1_000 + graceMs, measured: `${ended} after ${took.toFixed(0)} ms` }
+      return {
+        ok: ended === 'timed_out' && took < patienceMs,
+        late: took > seconds * 1_000 + graceMs,
+        measured: `${ended} after ${took.toFixed(0)} ms`,
+      }
     },
   }),
   defineCheck({

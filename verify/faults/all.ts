@@ -1,4 +1,4 @@
-import type { Fault } from '../fault.ts'
+import type { Fault } from './fault.ts'
 
 /** A trigger that runs `body` (plpgsql) before each insert or update. */
 const trigger = (table: string, body: string): string[] => [
@@ -19,7 +19,9 @@ export const faults = {
   'gateway-adds-token': { openGateway: true },
   'weak-secret': { secret: 'changeme' },
   'grades-cannot-be-stored': { sql: trigger('grade', "raise exception 'the disk of grades is gone';") },
-  'grades-flipped': { sql: trigger('grade', "new.verdict := case new.verdict when 'failed' then 'passed' else 'failed' end;") },
+  'grades-flipped': {
+    sql: trigger('grade', "new.verdict := case new.verdict when 'failed' then 'passed' else 'failed' end;"),
+  },
   'keys-forgotten': {
     sql: [
       'create function fault_forget() returns trigger language plpgsql as $$ begin delete from idempotency_key where student_id = new.student_id; return null; end $$',
@@ -34,21 +36,47 @@ export const faults = {
       ...trigger('log_partition', "if new.topic = 'dead-letter.queue' and new.partition > 2 then return null; end if;"),
     ],
   },
-  'dead-letters-refused': { sql: trigger('log_record', "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;") },
+  'dead-letters-refused': {
+    sql: trigger(
+      'log_record',
+      "if new.topic = 'dead-letter.queue' then raise exception 'no room for dead letters'; end if;",
+    ),
+  },
   'events-mangled': { sql: trigger('outbox', `new.value := replace(new.value, '"passed"', '"great"');`) },
   'sandbox-unhardened': {
     patches: [
-      { file: 'platform/drivers/sandbox/child/gate.ts', from: /open \? original/, to: "open || name !== '_emscripten_system' ? original" },
-      { file: 'platform/drivers/sandbox/child/main.ts', from: /const held = await rights\(\)\n\s*hardenHost\(\)/, to: 'const held = await rights()' },
-      { file: 'platform/drivers/sandbox/child/interpreter.ts', from: /pyodide\.runPython\(lockDown\)/, to: 'void lockDown' },
+      {
+        file: 'platform/drivers/sandbox/child/gate.ts',
+        from: /open \? original/,
+        to: "open || name !== '_emscripten_system' ? original",
+      },
+      {
+        file: 'platform/drivers/sandbox/child/main.ts',
+        from: /const held = await rights\(\)\n\s*hardenHost\(\)/,
+        to: 'const held = await rights()',
+      },
+      {
+        file: 'platform/drivers/sandbox/child/interpreter.ts',
+        from: /pyodide\.runPython\(lockDown\)/,
+        to: 'void lockDown',
+      },
       { file: 'platform/drivers/sandbox/child/interpreter.ts', from: /jsglobals: [^,]*,/, to: '' },
       { file: 'platform/drivers/sandbox/launcher.ts', from: /\['unshare', [^\]]*\],/g, to: '' },
     ],
   },
   'sandbox-untimed': {
-    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /poolOf\(job\)\.run\(job\)/, to: 'poolOf(job).run({ ...job, seconds: 12 })' }],
+    patches: [
+      {
+        file: 'platform/drivers/sandbox/pyodide.ts',
+        from: /poolOf\(job\)\.run\(job\)/,
+        to: 'poolOf(job).run({ ...job, seconds: 12 })',
+      },
+    ],
   },
-  'sandbox-unlimited': { patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /usualMegabytes = 50/, to: 'usualMegabytes = 200' }] },
+  'sandbox-unlimited': {
+    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /usualMegabytes = 50/, to: 'usualMegabytes = 200' }],
+  },
 } as const satisfies Record<string, Fault>
 
 export type Faults = typeof faults
+export type FaultName = keyof Faults

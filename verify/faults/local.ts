@@ -4,14 +4,16 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readConfig } from '../../platform/config.ts'
-import { within } from '../../platform/data-folder.ts'
-import { signToken } from '../../platform/tokens.ts'
+import { within } from '../../platform/owner/data-folder.ts'
+import { signToken } from '../../api/tokens.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { deadLetterQueue } from '../../schemas/topics.ts'
 import type { Probe } from '../check.ts'
-import { damagedTree, type Fault, type FaultName } from '../fault.ts'
-import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from '../throwaway-local.ts'
-import { temporaryFolder } from '../throwaway.ts'
+import { damagedTree } from '../fault.ts'
+import type { FaultName } from './all.ts'
+import type { Fault } from './fault.ts'
+import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from '../test-platform-local.ts'
+import { temporaryFolder } from '../test-platform.ts'
 import { topicSettings } from '../topic-settings.ts'
 import { until } from '../wait.ts'
 import { faults } from './all.ts'
@@ -28,7 +30,14 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
     const student = probe.newStudent()
     const components = { completion: 1, quiz: null, quality: null, consistency: 1 }
     // From the future: the agent leaves a newer computation alone.
-    const wrong = { module: 'basics', mastery: 1, level: 'Beginner', components, bank_version: 'none', computed_at: '2999-01-01T00:00:00.000Z' }
+    const wrong = {
+      module: 'basics',
+      mastery: 1,
+      level: 'Beginner',
+      components,
+      bank_version: 'none',
+      computed_at: '2999-01-01T00:00:00.000Z',
+    }
     await state.set(masteryKey(student, 'basics'), wrong satisfies Record<keyof StoredMastery, unknown>)
     return { ...probe, newStudent: () => student }
   },
@@ -51,7 +60,12 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
 }
 
 /** A platform of real engines with `fault` in it. It is mended afterwards; faults of the sources get a platform of their own. */
-export async function withLocalFault(name: FaultName, platform: LocalThrowaway, operateOn: OperateOn, use: (probe: Probe) => Promise<void>): Promise<void> {
+export async function withLocalFault(
+  name: FaultName,
+  platform: LocalThrowaway,
+  operateOn: OperateOn,
+  use: (probe: Probe) => Promise<void>,
+): Promise<void> {
   const fault: Fault = faults[name]
   await using undo = new AsyncDisposableStack()
   if (fault.patches !== undefined) {
@@ -78,17 +92,25 @@ const likeEmbedded =
     }
     if (signal !== undefined) {
       for (const name of platform.namesOf('api')) await platform.signal(name, signal)
-      undo.defer(async () => void (await Promise.all(platform.namesOf('api').map(async name => platform.signal(name, 'SIGCONT')))))
+      undo.defer(
+        async () =>
+          void (await Promise.all(platform.namesOf('api').map(async name => platform.signal(name, 'SIGCONT')))),
+      )
     }
     if (openGateway !== true) return probe
-    const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, { student: `synthetic-${randomBytes(6).toString('hex')}`, role: 'operator' })
+    const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, {
+      student: `synthetic-${randomBytes(6).toString('hex')}`,
+      role: 'operator',
+    })
     const door = undo.use(await gateway(probe.url, token))
     return { ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) }
   }
 
 /** Drops what the statements of faults made. */
 async function mendHistory({ stores: { history } }: LocalThrowaway): Promise<void> {
-  const { rows } = await sql<{ name: string }>`select proname as name from pg_proc where proname like 'fault\\_%'`.execute(history.db)
+  const { rows } = await sql<{
+    name: string
+  }>`select proname as name from pg_proc where proname like 'fault\\_%'`.execute(history.db)
   for (const { name } of rows) await sql.raw(`drop function ${name} cascade`).execute(history.db)
 }
 
@@ -99,7 +121,8 @@ async function changeSecret({ folder, place, namesOf, signal, probe }: LocalThro
   await sleep(1_000)
   for (const { name, port } of place.members.filter(({ role }) => role === 'api')) {
     const client = probe.client({ token: undefined }).at(`http://127.0.0.1:${port}`)
-    const isReady = async (): Promise<boolean> => (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200
+    const isReady = async (): Promise<boolean> =>
+      (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200
     await until(`${name} is back with another secret`, isReady, { limitMs: readyMs })
   }
 }

@@ -6,7 +6,7 @@ import { partitionOf } from '../../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { topicSettings } from '../topic-settings.ts'
 
 const right = 'def square(n): return n * n'
@@ -26,8 +26,12 @@ const lettersOf = async ({ stores: { log } }: LocalThrowaway, value: string): Pr
 
 /** Milliseconds from the acceptance of a request to its receipt by the agent. */
 async function underwayMs({ stores: { history } }: LocalThrowaway, requestId: string): Promise<number> {
-  const { rows } = await sql<{ ms: number }>`select extract(epoch from received_at - created_at)::float8 * 1000 as ms from inbox, request
-    where request_id = ${requestId} and consumer = 'exercise' and event->'data'->>'submission_id' = ${requestId}`.execute(history.db)
+  const { rows } = await sql<{
+    ms: number
+  }>`select extract(epoch from received_at - created_at)::float8 * 1000 as ms from inbox, request
+    where request_id = ${requestId} and consumer = 'exercise' and event->'data'->>'submission_id' = ${requestId}`.execute(
+    history.db,
+  )
   return rows[0]?.ms ?? Number.NaN
 }
 
@@ -59,7 +63,11 @@ async function unwritable(platform: LocalThrowaway): Promise<Finding> {
   const beside = await other.ended((await other.submit('square', right, 'beside')).request_id, endMs)
   await sleep(heldMs)
   const lag = (await stores.log.lag(learningEvents.name, 'exercise')).find(one => one.partition === partition)?.lag ?? 0
-  const [behind, early, alarms] = [await held.request(request_id), await lettersOf(platform, value), (await alarmsOf(platform)) - alarmsBefore]
+  const [behind, early, alarms] = [
+    await held.request(request_id),
+    await lettersOf(platform, value),
+    (await alarmsOf(platform)) - alarmsBefore,
+  ]
   await mending.disposeAsync()
   const after = await held.ended(request_id, endMs)
   const late = await lettersOf(platform, value)
@@ -79,7 +87,8 @@ function elsewhere({ probe }: LocalThrowaway, partition: number): string {
 /** How often the agent's log says that it waits. */
 async function alarmsOf({ probe, namesOf }: LocalThrowaway): Promise<number> {
   const [name] = namesOf('exercise')
-  return (await probe.operate<{ matched: number }>('platform-up/logs', { process: name, grep: 'its partition waits' })).matched
+  return (await probe.operate<{ matched: number }>('platform-up/logs', { process: name, grep: 'its partition waits' }))
+    .matched
 }
 
 export const deadLetterOutages = [
@@ -91,7 +100,8 @@ export const deadLetterOutages = [
   }),
   defineOutage({
     id: 'log.dead-letters-unwritable',
-    claim: 'while dead letters cannot be written the partition of a bad event waits and says so, the others go on, and nothing is skipped',
+    claim:
+      'while dead letters cannot be written the partition of a bad event waits and says so, the others go on, and nothing is skipped',
     quick: true,
     run: unwritable,
   }),

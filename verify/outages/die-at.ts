@@ -18,7 +18,8 @@ registerHooks({
     const found = next(loaded, context)
     if (loaded !== url) return found
     const source = Buffer.from(found.source as Uint8Array).toString('utf8')
-    if (source.split(before).length !== 2) throw new Error(`the point "${name}" expects this text once in ${file}: ${before}`)
+    if (source.split(before).length !== 2)
+      throw new Error(`the point "${name}" expects this text once in ${file}: ${before}`)
     const dying = `if (${student} === ${JSON.stringify(wanted.get('student'))}) process.kill(process.pid, 'SIGKILL')`
     return { ...found, source: source.replace(before, () => `${dying}\n${before}`) }
   },

@@ -4,7 +4,7 @@ import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { answers, until } from '../wait.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
@@ -21,10 +21,17 @@ const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
 /** Until all brokers serve all partitions again; how many ms that took. */
 const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
-  until('kafka serves all partitions again', async () => answers(async () => stores.log.lag(learningEvents.name, 'exercise')), { limitMs: backMs })
+  until(
+    'kafka serves all partitions again',
+    async () => answers(async () => stores.log.lag(learningEvents.name, 'exercise')),
+    { limitMs: backMs },
+  )
 
 /** Writes that are tried one after the other, and those that were acknowledged. */
-async function tryWrites({ stores: { log } }: LocalThrowaway, topic: string): Promise<{ tried: string[]; acked: string[] }> {
+async function tryWrites(
+  { stores: { log } }: LocalThrowaway,
+  topic: string,
+): Promise<{ tried: string[]; acked: string[] }> {
   const tried = Array.from({ length: writesTried }, () => randomUUID())
   const acked: string[] = []
   const write = async (value: string): Promise<void> =>
@@ -41,7 +48,12 @@ async function slowestWrite({ stores: { log } }: LocalThrowaway, topic: string, 
   let slowest = 0
   for (let nr = 0; !over.aborted; nr += 1) {
     const message = { key: `s${nr}`, value: String(nr) }
-    slowest = Math.max(slowest, await until('a write is acknowledged', async () => answers(async () => log.publish(topic, [message])), { limitMs: backMs }))
+    slowest = Math.max(
+      slowest,
+      await until('a write is acknowledged', async () => answers(async () => log.publish(topic, [message])), {
+        limitMs: backMs,
+      }),
+    )
     await sleep(50)
   }
   return slowest
@@ -51,11 +63,17 @@ async function oneOfThree(platform: LocalThrowaway, load: Load): Promise<Finding
   const topic = await ownTopic(platform, 6)
   const over = new AbortController()
   const [found, slowest] = await Promise.all([
-    gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL')).finally(() => over.abort()),
+    gradesGoOn(load, { limitMs: resumeMs, watchedMs }, async () => platform.signal('kafka-1', 'SIGKILL')).finally(() =>
+      over.abort(),
+    ),
     slowestWrite(platform, topic, over.signal),
   ])
   await whole(platform)
-  return { ...found, late: found.late === true || slowest >= writesMs, measured: `no write for ${seconds(slowest)} at most, ${found.measured}` }
+  return {
+    ...found,
+    late: found.late === true || slowest >= writesMs,
+    measured: `no write for ${seconds(slowest)} at most, ${found.measured}`,
+  }
 }
 
 /** A topic that nobody reads. */
@@ -69,7 +87,10 @@ async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
   const topic = await ownTopic(platform, 1)
   const { tried, acked } = await whileDown(async () => tryWrites(platform, topic))
   const took = await whole(platform)
-  return { ok: acked.length === 0, measured: `${tried.length} writes tried, ${acked.length} acknowledged, back after ${seconds(took)}` }
+  return {
+    ok: acked.length === 0,
+    measured: `${tried.length} writes tried, ${acked.length} acknowledged, back after ${seconds(took)}`,
+  }
 
   async function whileDown<Result>(work: () => Promise<Result>): Promise<Result> {
     await using _down = await platform.holdDown(brokers.slice(1))
@@ -84,7 +105,12 @@ export const kafkaOutages = [
     quick: true,
     run: oneOfThree,
   }),
-  defineOutage({ id: 'kafka.two-of-three', claim: 'two brokers are killed: no write is acknowledged, and none is lost', quick: true, run: twoOfThree }),
+  defineOutage({
+    id: 'kafka.two-of-three',
+    claim: 'two brokers are killed: no write is acknowledged, and none is lost',
+    quick: true,
+    run: twoOfThree,
+  }),
   defineOutage({
     id: 'kafka.leader-stalled',
     claim: 'a broker stands still and comes back: an answer is never later than 30 s',

@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import type { Finding } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { msUntil } from '../wait.ts'
 
 const downMs = 30_000
@@ -14,7 +14,9 @@ const watchedMs = 120_000
 async function backlog({ stores: { history } }: LocalThrowaway): Promise<number> {
   const { rows } = await sql<{
     count: number
-  }>`select (select count(*)::int from outbox) + (select count(*)::int from inbox where state = 'queued') as count`.execute(history.db)
+  }>`select (select count(*)::int from outbox) + (select count(*)::int from inbox where state = 'queued') as count`.execute(
+    history.db,
+  )
   return rows[0]?.count ?? Number.NaN
 }
 

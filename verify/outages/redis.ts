@@ -4,7 +4,7 @@ import type { Finding } from '../check.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { acceptedOf, type Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { answers, until } from '../wait.ts'
 
 const nodes = Array.from({ length: 6 }, (_, at) => `redis-${at + 1}`)
@@ -37,7 +37,10 @@ async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; repl
 const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
   until(
     'redis takes writes again',
-    async () => answers(async () => Promise.all(nodes.map(async name => stores.state.set(`outage:${name}`, 1, { ttlSeconds: 60 })))),
+    async () =>
+      answers(async () =>
+        Promise.all(nodes.map(async name => stores.state.set(`outage:${name}`, 1, { ttlSeconds: 60 }))),
+      ),
     { limitMs: failoverMs },
   )
 
@@ -103,5 +106,9 @@ export const redisOutages = [
     load: { perSecond: 20, students: 400 },
     run: masterKilled,
   }),
-  defineOutage({ id: 'redis.gone', claim: 'without Redis grading goes on, and mastery comes from the history and says so', run: allGone }),
+  defineOutage({
+    id: 'redis.gone',
+    claim: 'without Redis grading goes on, and mastery comes from the history and says so',
+    run: allGone,
+  }),
 ] as const

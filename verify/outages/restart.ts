@@ -1,7 +1,7 @@
 import type { Finding } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 
 /** Every agent and every API process is started anew, one process at a time. */
 async function rolling({ probe }: LocalThrowaway, { sent }: Load): Promise<Finding> {
@@ -18,7 +18,8 @@ async function rolling({ probe }: LocalThrowaway, { sent }: Load): Promise<Findi
 export const restartOutages = [
   defineOutage({
     id: 'restart.rolling',
-    claim: 'agents and API are started anew one after the other: no request fails of a client that repeats a refused connection',
+    claim:
+      'agents and API are started anew one after the other: no request fails of a client that repeats a refused connection',
     run: rolling,
   }),
 ] as const

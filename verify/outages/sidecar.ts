@@ -3,7 +3,7 @@ import { sql } from 'kysely'
 import { learningEvents } from '../../schemas/topics.ts'
 import type { Finding } from '../check.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 
 const group = 'exercise'
@@ -16,7 +16,9 @@ async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Pro
   const places = await log.lag(learningEvents.name, group)
   const { rows } = await sql<{ count: number }>`select count(*)::int as count
     from inbox join unnest(${places.map(place => place.partition)}::int[], ${places.map(place => place.committed)}::bigint[]) as place (at, committed) on at = log_partition
-    where consumer = ${group} and topic = ${learningEvents.name} and log_offset::bigint >= committed`.execute(history.db)
+    where consumer = ${group} and topic = ${learningEvents.name} and log_offset::bigint >= committed`.execute(
+    history.db,
+  )
   return rows[0]?.count ?? 0
 }
 
@@ -34,7 +36,9 @@ async function killedBeforeCommit(platform: LocalThrowaway): Promise<Finding> {
     return again > 0
   }
   await until('the sidecar lags behind its agent', caught, { limitMs: deliveredMs, everyMs: 20 })
-  const took = await until('all is acknowledged', async () => (await unacknowledged(platform)) === 0, { limitMs: deliveredMs })
+  const took = await until('all is acknowledged', async () => (await unacknowledged(platform)) === 0, {
+    limitMs: deliveredMs,
+  })
   return {
     ok: again > 0,
     measured: `${again} deliveries were answered and not committed; they had come again ${(took / 1_000).toFixed(1)} s later`,
@@ -44,7 +48,8 @@ async function killedBeforeCommit(platform: LocalThrowaway): Promise<Finding> {
 export const sidecarOutages = [
   defineOutage({
     id: 'sidecar.killed',
-    claim: 'a sidecar is killed after its agent answered and before the offset was committed: what comes again changes nothing',
+    claim:
+      'a sidecar is killed after its agent answered and before the offset was committed: what comes again changes nothing',
     quick: true,
     engine: 'dapr',
     load: { perSecond: 10, students: 50 },

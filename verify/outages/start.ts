@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { Finding } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 
 const absentMs = 20_000
@@ -12,22 +12,35 @@ const roles = ['api', 'triage', 'exercise', 'progress'] as const
 /** Everything of the platform is started anew while none of its engines is there. */
 async function enginesAbsent(platform: LocalThrowaway, { sent }: Load): Promise<Finding> {
   const { place, probe, namesOf } = platform
-  const engines = ['postgres', ...place.kafka.map((_, at) => `kafka-${at + 1}`), ...place.redis.map((_, at) => `redis-${at + 1}`)]
+  const engines = [
+    'postgres',
+    ...place.kafka.map((_, at) => `kafka-${at + 1}`),
+    ...place.redis.map((_, at) => `redis-${at + 1}`),
+  ]
   const own = roles.flatMap(namesOf)
   const down = await platform.holdDown(engines)
   for (const name of own) await platform.signal(name, 'SIGKILL')
   await sleep(absentMs)
   const silent: string[] = []
   for (const name of own) {
-    const { lines } = await probe.operate<{ lines: string[] }>('platform-up/logs', { process: name, grep: 'waiting, because PostgreSQL' })
+    const { lines } = await probe.operate<{ lines: string[] }>('platform-up/logs', {
+      process: name,
+      grep: 'waiting, because PostgreSQL',
+    })
     if (lines.length === 0) silent.push(name)
   }
   await down[Symbol.asyncDispose]()
   const back = performance.now()
   const answered = (): boolean => sent.filter(one => one.sentAt < back).every(one => one.endedAt !== undefined)
   const took = await until('every answer is there', answered, { limitMs: backMs })
-  const told = silent.length === 0 ? `all ${own.length} said what they waited for` : `${silent.join(', ')} did not say what they waited for`
-  return { ok: silent.length === 0, measured: `${told}; every answer was there ${(took / 1_000).toFixed(1)} s after the engines` }
+  const told =
+    silent.length === 0
+      ? `all ${own.length} said what they waited for`
+      : `${silent.join(', ')} did not say what they waited for`
+  return {
+    ok: silent.length === 0,
+    measured: `${told}; every answer was there ${(took / 1_000).toFixed(1)} s after the engines`,
+  }
 }
 
 export const startOutages = [

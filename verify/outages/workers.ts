@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { sql } from 'kysely'
 import type { Finding } from '../check.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
-import type { LocalThrowaway } from '../throwaway-local.ts'
+import type { LocalThrowaway } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 import { pointsOf } from './points.ts'
 
@@ -21,7 +21,12 @@ const watchedMs = 45_000
 async function startDying({ env, argumentsOf }: LocalThrowaway, name: string, point: string, student: string) {
   const hook = pathToFileURL(join(import.meta.dirname, 'die-at.ts'))
   hook.search = new URLSearchParams({ point, student }).toString()
-  const worker = execa(process.execPath, ['--import', hook.href, ...argumentsOf(name)], { env, reject: false, stdin: 'ignore', timeout: limitMs })
+  const worker = execa(process.execPath, ['--import', hook.href, ...argumentsOf(name)], {
+    env,
+    reject: false,
+    stdin: 'ignore',
+    timeout: limitMs,
+  })
   const ended = worker.then(({ signal, stderr }) => signal ?? stderr.slice(-200))
   await Promise.race([new Promise(resolve => worker.stdout.once('data', resolve)), ended])
   return { ended }
@@ -42,7 +47,9 @@ async function killedEverywhere(platform: LocalThrowaway): Promise<Finding> {
     if (how !== 'SIGKILL') missed.push(`${point} (${how})`)
   }
   await real[Symbol.asyncDispose]()
-  const ends = await Promise.all(left.map(async ({ student, id }) => platform.probe.client({ student }).ended(id, limitMs)))
+  const ends = await Promise.all(
+    left.map(async ({ student, id }) => platform.probe.client({ student }).ended(id, limitMs)),
+  )
   const graded = ends.filter(end => end.status === 'done').length
   const { rows } = await sql<{
     count: number
@@ -51,7 +58,10 @@ async function killedEverywhere(platform: LocalThrowaway): Promise<Finding> {
   )
   const closed = rows[0]?.count ?? 0
   const measured = `killed at ${points.length - missed.length} of ${points.length} points, ${graded} graded, ${closed} times in all`
-  return { ok: missed.length === 0 && graded === points.length && closed === points.length, measured: [measured, ...missed].join('; ') }
+  return {
+    ok: missed.length === 0 && graded === points.length && closed === points.length,
+    measured: [measured, ...missed].join('; '),
+  }
 }
 
 /** The owner of a claim stands still past its lease, another worker finishes, and then the first goes on with what it had. */
@@ -61,8 +71,17 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
   const student = platform.probe.newStudent()
   const client = platform.probe.client({ student })
   const { request_id } = await client.submit('square', slow, 'zombie')
-  const lane = async () => db.selectFrom('lane').select(['fence', 'owner']).where('consumer', '=', 'exercise').where('lane', '=', student).executeTakeFirst()
-  await until('the worker has it in hand', async () => (await client.request(request_id)).status === 'working', { limitMs, everyMs: 20 })
+  const lane = async () =>
+    db
+      .selectFrom('lane')
+      .select(['fence', 'owner'])
+      .where('consumer', '=', 'exercise')
+      .where('lane', '=', student)
+      .executeTakeFirst()
+  await until('the worker has it in hand', async () => (await client.request(request_id)).status === 'working', {
+    limitMs,
+    everyMs: 20,
+  })
   await platform.signal(name, 'SIGSTOP')
   await using undo = new AsyncDisposableStack()
   undo.defer(async () => platform.signal(name, 'SIGCONT'))
@@ -100,9 +119,15 @@ export const workerOutages = [
   }),
   defineOutage({
     id: 'worker.killed-everywhere',
-    claim: 'a worker is killed at each of 20 points between the receipt of a submission and the end of its work: each is graded once',
+    claim:
+      'a worker is killed at each of 20 points between the receipt of a submission and the end of its work: each is graded once',
     load: { perSecond: 1, students: 5 },
     run: killedEverywhere,
   }),
-  defineOutage({ id: 'worker.zombie', claim: 'a worker that stood still past its lease writes nothing when it goes on', quick: true, run: zombie }),
+  defineOutage({
+    id: 'worker.zombie',
+    claim: 'a worker that stood still past its lease writes nothing when it goes on',
+    quick: true,
+    run: zombie,
+  }),
 ] as const

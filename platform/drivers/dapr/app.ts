@@ -34,7 +34,9 @@ export async function openApp(port: number): Promise<App> {
       return { status: healthy ? 200 : 503 }
     }
     if (path === '/dapr/subscribe') return { status: 200, body: [] }
-    const route = [...routes].find(([prefix]) => path === prefix || (prefix.endsWith('/') && path.startsWith(prefix)))?.[1]
+    const route = [...routes].find(
+      ([prefix]) => path === prefix || (prefix.endsWith('/') && path.startsWith(prefix)),
+    )?.[1]
     if (route === undefined) return { status: path.startsWith('/events/') ? 503 : 404 }
     return route(await bodyOf(request), { ...request.headers, ':path': path })
   }
@@ -43,9 +45,14 @@ export async function openApp(port: number): Promise<App> {
       .then(answered => send(response, answered))
       .catch((error: unknown) => send(response, { status: 500, body: { message: String(error) } }))
   })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve)).catch((cause: unknown) => {
-    throw new PlatformError('PORT_IN_USE', `port ${port} for the sidecar's calls is taken`, { hint: 'Set LEARNFLOW_DAPR_APP_PORT.', cause })
-  })
+  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(port, '127.0.0.1', resolve)).catch(
+    (cause: unknown) => {
+      throw new PlatformError('PORT_IN_USE', `port ${port} for the sidecar's calls is taken`, {
+        hint: 'Set LEARNFLOW_DAPR_APP_PORT.',
+        cause,
+      })
+    },
+  )
   return {
     port: (server.address() as { port: number }).port,
     route: (path, handler) => void (handler === undefined ? routes.delete(path) : routes.set(path, handler)),
@@ -68,7 +75,8 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > mostBytes) throw new PlatformError('TOO_LARGE', 'the sidecar sent more than 5 MB', { hint: 'Send less.' })
+    if (bytes > mostBytes)
+      throw new PlatformError('TOO_LARGE', 'the sidecar sent more than 5 MB', { hint: 'Send less.' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')

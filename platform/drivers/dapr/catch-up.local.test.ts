@@ -29,11 +29,25 @@ onEngines(({ kafka }) => {
     const start = async (everyMs?: number) => {
       const own = new AsyncDisposableStack()
       const app = own.use(await openApp(0))
-      const dapr = own.use(daprLog({ httpPort: 1, app, brokers: kafka, seconds: 10, logger, ...(everyMs === undefined ? {} : { catchUpMs: everyMs }) }))
+      const dapr = own.use(
+        daprLog({
+          httpPort: 1,
+          app,
+          brokers: kafka,
+          seconds: 10,
+          logger,
+          ...(everyMs === undefined ? {} : { catchUpMs: everyMs }),
+        }),
+      )
       own.use(await dapr.subscribe({ topic, group, handle: async ({ value }) => void handled.push(value) }))
       stack.use(own)
       const deliver = async (offset: number): Promise<number> => {
-        const headers = { 'content-type': 'application/json', __key: 'ann', __partition: String(partition), __offset: String(offset) }
+        const headers = {
+          'content-type': 'application/json',
+          __key: 'ann',
+          __partition: String(partition),
+          __offset: String(offset),
+        }
         const body = JSON.stringify({ data_base64: Buffer.from(String(offset)).toString('base64') })
         return (await fetch(`http://127.0.0.1:${app.port}/events/${topic}`, { method: 'POST', headers, body })).status
       }
@@ -54,7 +68,10 @@ onEngines(({ kafka }) => {
     const first = await start()
     await first.deliver(0)
     await first.stop()
-    expect((await log.lag(topic, handledGroup(group))).find(place => place.partition === partition)).toMatchObject({ committed: '1', started: true })
+    expect((await log.lag(topic, handledGroup(group))).find(place => place.partition === partition)).toMatchObject({
+      committed: '1',
+      started: true,
+    })
     const second = await start()
     await second.deliver(2)
     expect(handled).toEqual(['0', '1', '2'])

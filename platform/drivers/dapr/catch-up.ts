@@ -1,6 +1,6 @@
-import type { LetterBox } from '../../dead-letters.ts'
+import type { LetterBox } from '../../log/dead-letters.ts'
 import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
-import { readRange } from '../../read-range.ts'
+import { readRange } from '../../log/read-range.ts'
 
 export interface CatchUpOptions {
   topic: string
@@ -39,7 +39,10 @@ export class CatchUp implements AsyncDisposable {
 
   private constructor(options: CatchUpOptions) {
     this.options = options
-    this.timer = setInterval(() => void (this.ticking ??= this.tick().finally(() => void (this.ticking = undefined))), options.everyMs ?? usualMs)
+    this.timer = setInterval(
+      () => void (this.ticking ??= this.tick().finally(() => void (this.ticking = undefined))),
+      options.everyMs ?? usualMs,
+    )
     this.timer.unref()
   }
 
@@ -48,7 +51,9 @@ export class CatchUp implements AsyncDisposable {
     const { topic, group, log } = options
     const { theirs, ours } = await placesOf(options)
     const fresh = new Set(ours.flatMap(({ partition, started }) => (started ? [] : [partition])))
-    const places = theirs.flatMap(({ partition, committed }) => (fresh.has(partition) ? [[partition, committed] as const] : []))
+    const places = theirs.flatMap(({ partition, committed }) =>
+      fresh.has(partition) ? [[partition, committed] as const] : [],
+    )
     if (places.length > 0) await log.commit(handledGroup(group), topic, new Map(places))
     return new CatchUp(options)
   }
@@ -69,7 +74,9 @@ export class CatchUp implements AsyncDisposable {
     clearInterval(this.timer)
     await this.ticking
     await Promise.all(this.turns.values())
-    await this.store().catch((error: unknown) => this.options.report(error, 'how far the log was handled could not be stored: some of it comes again'))
+    await this.store().catch((error: unknown) =>
+      this.options.report(error, 'how far the log was handled could not be stored: some of it comes again'),
+    )
   }
 
   private done(partition: number, following: bigint): void {
@@ -91,7 +98,11 @@ export class CatchUp implements AsyncDisposable {
     const place = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
     const at = larger(this.next.get(partition), BigInt(place?.committed ?? 0))
     this.done(partition, at)
-    if (at < to) report(undefined, `${topic}/${partition}: it is not known that ${group} has handled ${at} to ${to - 1n}, so it does now`)
+    if (at < to)
+      report(
+        undefined,
+        `${topic}/${partition}: it is not known that ${group} has handled ${at} to ${to - 1n}, so it does now`,
+      )
     for await (const record of readRange(log, { topic, partition, group: handledGroup(group), from: at, to })) {
       await handle(record)
       this.done(partition, BigInt(record.offset) + 1n)
@@ -113,7 +124,10 @@ export class CatchUp implements AsyncDisposable {
   private async look(): Promise<void> {
     const { theirs, ours } = await placesOf(this.options)
     const [before] = this.committed
-    this.committed = [this.committed[1], new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)]))]
+    this.committed = [
+      this.committed[1],
+      new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)])),
+    ]
     await Promise.all(ours.map(async place => this.catchUpTo(before.get(place.partition) ?? 0n, place)))
   }
 
@@ -135,7 +149,11 @@ export class CatchUp implements AsyncDisposable {
 }
 
 /** Where Dapr stands, and what is handled. */
-async function placesOf({ topic, group, log }: CatchUpOptions): Promise<{ theirs: PartitionLag[]; ours: PartitionLag[] }> {
+async function placesOf({
+  topic,
+  group,
+  log,
+}: CatchUpOptions): Promise<{ theirs: PartitionLag[]; ours: PartitionLag[] }> {
   const [theirs, ours] = await Promise.all([log.lag(topic, group), log.lag(topic, handledGroup(group))])
   return { theirs, ours }
 }

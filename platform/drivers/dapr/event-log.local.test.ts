@@ -36,7 +36,15 @@ onEngines(({ kafka, redis }) => {
       const app = own.use(await openApp(0))
       const log = own.use(daprLog({ httpPort: sidecar.httpPort, app, brokers, seconds, logger }))
       const receiving = await log.subscribe(options)
-      own.use(await ownSidecar({ appId: options.group, appPort: app.port, kafka: brokers, redis, resources: subscription(options.topic) }))
+      own.use(
+        await ownSidecar({
+          appId: options.group,
+          appPort: app.port,
+          kafka: brokers,
+          redis,
+          resources: subscription(options.topic),
+        }),
+      )
       own.use(receiving)
       const owned = own.move()
       const member = { assigned: receiving.assigned, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
@@ -71,7 +79,13 @@ onEngines(({ kafka, redis }) => {
       return new Map((await contents(log, topic)).flat().map(({ key, partition }) => [key, partition]))
     }
     const own = Partitioners.DefaultPartitioner()
-    const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({ partitionId, leader: 1, partitionErrorCode: 0, replicas: [], isr: [] }))
+    const partitionMetadata = Array.from({ length: 12 }, (_, partitionId) => ({
+      partitionId,
+      leader: 1,
+      partitionErrorCode: 0,
+      replicas: [],
+      isr: [],
+    }))
     const [byDapr, byKafkajs] = [await placed(opened.log), await placed(direct)]
     expect(byDapr.size).toBe(10_000)
     const agreeing = messages.filter(message => {

@@ -1,11 +1,11 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
 import * as z from 'zod'
-import { deadLetters } from '../../dead-letters.ts'
-import { deliver, type Means } from '../../deliver.ts'
+import { deadLetters } from '../../log/dead-letters.ts'
+import { deliver, type Means } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
-import { kafkaQuestions } from '../direct/kafka-questions.ts'
+import { kafkaQuestions } from '../direct/kafka-admin.ts'
 import type { App, Route } from './app.ts'
 import { CatchUp, type CatchUpOptions } from './catch-up.ts'
 import { daprPublisher } from './publisher.ts'
@@ -46,7 +46,11 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
-  const source = { log: { lag: questions.lag, read: questions.read, commit }, report: means.report, ...(catchUpMs === undefined ? {} : { everyMs: catchUpMs }) }
+  const source = {
+    log: { lag: questions.lag, read: questions.read, commit },
+    report: means.report,
+    ...(catchUpMs === undefined ? {} : { everyMs: catchUpMs }),
+  }
   const members = new Set<AsyncDisposable>()
   return {
     ...questions,
@@ -55,7 +59,11 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
       // A topic that is not there would be a subscription that never hears anything.
       await partitions(options.topic)
       const member = await receive(app, options, means, source)
-      const guard = guardSubscription({ members: async () => questions.members(options.topic, options.group), sidecar, report: means.report })
+      const guard = guardSubscription({
+        members: async () => questions.members(options.topic, options.group),
+        sidecar,
+        report: means.report,
+      })
       const guarded = {
         assigned: member.assigned,
         async [Symbol.asyncDispose]() {
@@ -77,9 +85,18 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
 
 /** A delivery with `rawPayload`: Dapr wraps the bytes, and says where they stood in headers. */
 const Delivery = z.object({ data_base64: z.base64() })
-const Place = z.object({ __key: z.string().default(''), __partition: z.string().regex(/^\d+$/), __offset: z.string().regex(/^\d+$/) })
+const Place = z.object({
+  __key: z.string().default(''),
+  __partition: z.string().regex(/^\d+$/),
+  __offset: z.string().regex(/^\d+$/),
+})
 
-async function receive(app: App, options: SubscribeOptions, means: Means, source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle'>): Promise<Subscription> {
+async function receive(
+  app: App,
+  options: SubscribeOptions,
+  means: Means,
+  source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle'>,
+): Promise<Subscription> {
   const { topic, group } = options
   const path = `/events/${topic}`
   const stopping = new AbortController()
@@ -127,5 +144,11 @@ function parseDelivery(topic: string, body: string, headers: Record<string, unkn
   const { __key: key, __partition: partition, __offset: offset } = place.data
   // escapeHeaders of the component: as in a query string.
   const plainKey = decodeURIComponent(key.replaceAll('+', '%20'))
-  return { topic, partition: Number(partition), offset, key: plainKey, value: Buffer.from(delivery.data.data_base64, 'base64').toString('utf8') }
+  return {
+    topic,
+    partition: Number(partition),
+    offset,
+    key: plainKey,
+    value: Buffer.from(delivery.data.data_base64, 'base64').toString('utf8'),
+  }
 }

@@ -6,7 +6,9 @@ import type { App } from './app.ts'
 import { json, openSidecar, refused } from './sidecar.ts'
 
 /** A failure of the method itself, as against one of the way to it, which Dapr words otherwise. */
-const Failure = z.object({ failure: z.object({ code: z.enum(Object.keys(codes) as [Code, ...Code[]]), message: z.string(), hint: z.string() }) })
+const Failure = z.object({
+  failure: z.object({ code: z.enum(Object.keys(codes) as [Code, ...Code[]]), message: z.string(), hint: z.string() }),
+})
 const Result = z.object({ result: z.unknown().optional() })
 
 const prefix = '/methods/'
@@ -17,7 +19,9 @@ export function serveMethods(app: App, methods: Apps[string]): void {
     const name = decodeURIComponent(String(headers[':path']).slice(prefix.length))
     try {
       if (!Object.hasOwn(methods, name))
-        throw new PlatformError('NOT_FOUND', `there is no method ${name}`, { hint: 'learnflow status lists the agents that run.' })
+        throw new PlatformError('NOT_FOUND', `there is no method ${name}`, {
+          hint: 'learnflow status lists the agents that run.',
+        })
       const { argument } = JSON.parse(body) as { argument?: unknown }
       return { status: 200, body: { result: await methods[name]?.(argument) } }
     } catch (error) {

@@ -6,9 +6,12 @@ test('every message is in one request, none with another of its key, and those o
   const message = fc.record({ key: fc.constantFrom('ann', 'bob', 'cat'), value: fc.string({ maxLength: 5 }) })
   fc.assert(
     fc.property(fc.array(message, { maxLength: 40 }), messages => {
-      const requests = [...batches(messages, 12)].map(entries => entries.map(({ event, metadata }) => ({ key: metadata.partitionKey, value: event })))
+      const requests = [...batches(messages, 12)].map(entries =>
+        entries.map(({ event, metadata }) => ({ key: metadata.partitionKey, value: event })),
+      )
       for (const request of requests) expect(new Set(request.map(({ key }) => key)).size).toBe(request.length)
-      for (const key of ['ann', 'bob', 'cat']) expect(requests.flat().filter(one => one.key === key)).toEqual(messages.filter(one => one.key === key))
+      for (const key of ['ann', 'bob', 'cat'])
+        expect(requests.flat().filter(one => one.key === key)).toEqual(messages.filter(one => one.key === key))
       expect(requests.flat()).toHaveLength(messages.length)
     }),
   )

@@ -24,11 +24,16 @@ export function daprPublisher(sidecar: Sidecar, seconds: number) {
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
       // Whoever waited for his turn for that long has waited enough.
       const leftMs = end - performance.now()
-      if (leftMs <= 0) throw new PlatformError('DEPENDENCY_DOWN', `the event log did not answer within ${seconds} s`, { hint: 'learnflow status' })
+      if (leftMs <= 0)
+        throw new PlatformError('DEPENDENCY_DOWN', `the event log did not answer within ${seconds} s`, {
+          hint: 'learnflow status',
+        })
       const answer = await sidecar.request(path, json(entries), leftMs)
       if (answer.ok) return
       if (answer.status === 413 || /message (?:size )?(?:was |is )?too large|larger than/i.test(answer.text))
-        throw new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, { hint: 'Send less than 1 MB.' })
+        throw new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, {
+          hint: 'Send less than 1 MB.',
+        })
       await sleep(pauseMs)
     }
   }
@@ -84,7 +89,11 @@ function* requests(messages: readonly Message[], partitions: number): Generator<
       batch = []
       bytes = 0
     }
-    const metadata = { partitionKey: key, partitionNumber: String(partitionOf(key, partitions)), rawPayload: 'true' as const }
+    const metadata = {
+      partitionKey: key,
+      partitionNumber: String(partitionOf(key, partitions)),
+      rawPayload: 'true' as const,
+    }
     batch.push({ entryId: String(at), event: value, contentType: 'text/plain', metadata })
     bytes += size
   }

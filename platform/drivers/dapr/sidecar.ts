@@ -34,19 +34,26 @@ export function openSidecar(httpPort: number): Sidecar {
   return {
     async request(path, { method = 'GET', headers = {}, body }, timeoutMs) {
       const { promise, resolve, reject } = Promise.withResolvers<Answer>()
-      const asked = send({ host: '127.0.0.1', port: httpPort, path, method, headers: withLength(headers, body), agent }, response => {
-        readAll(response).then(resolve, reject)
-      })
+      const asked = send(
+        { host: '127.0.0.1', port: httpPort, path, method, headers: withLength(headers, body), agent },
+        response => {
+          readAll(response).then(resolve, reject)
+        },
+      )
       const late = setTimeout(() => asked.destroy(new Error(`no answer within ${Math.round(timeoutMs)} ms`)), timeoutMs)
       asked.once('error', reject)
       asked.end(body)
       try {
         return await promise
       } catch (cause) {
-        throw new PlatformError('DEPENDENCY_DOWN', `the Dapr sidecar did not answer: ${cause instanceof Error ? cause.message : String(cause)}`, {
-          hint: 'learnflow status; the dapr-runtime skill starts it.',
-          cause,
-        })
+        throw new PlatformError(
+          'DEPENDENCY_DOWN',
+          `the Dapr sidecar did not answer: ${cause instanceof Error ? cause.message : String(cause)}`,
+          {
+            hint: 'learnflow status; the dapr-runtime skill starts it.',
+            cause,
+          },
+        )
       } finally {
         clearTimeout(late)
       }
@@ -54,7 +61,10 @@ export function openSidecar(httpPort: number): Sidecar {
   }
 }
 
-const withLength = (headers: Readonly<Record<string, string>>, body: string | undefined): Record<string, string | number> =>
+const withLength = (
+  headers: Readonly<Record<string, string>>,
+  body: string | undefined,
+): Record<string, string | number> =>
   body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
 
 async function readAll(response: IncomingMessage): Promise<Answer> {
@@ -67,6 +77,12 @@ async function readAll(response: IncomingMessage): Promise<Answer> {
 
 /** What an answer that is no success says, as DEPENDENCY_DOWN. */
 export const refused = (what: string, { status, text }: Answer): PlatformError =>
-  new PlatformError('DEPENDENCY_DOWN', `${what}: Dapr answered ${status} ${text.slice(0, 300)}`, { hint: 'learnflow status' })
+  new PlatformError('DEPENDENCY_DOWN', `${what}: Dapr answered ${status} ${text.slice(0, 300)}`, {
+    hint: 'learnflow status',
+  })
 
-export const json = (body: unknown): Question => ({ method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) })
+export const json = (body: unknown): Question => ({
+  method: 'POST',
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(body),
+})

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore, Versioned } from '../../ports/state-store.ts'
-import { stateJson, stateKey } from '../../state-input.ts'
+import { stateJson, stateKey } from '../state-input.ts'
 import { type Answer, json, openSidecar, refused } from './sidecar.ts'
 
 export interface DaprStateOptions {
@@ -26,7 +26,8 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
   const sidecar = openSidecar(httpPort)
   const timeoutMs = seconds * 1_000
   const place = (name: string): string => `/v1.0/state/${component}/${encodeURIComponent(name)}`
-  const changed = (key: string) => new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
+  const changed = (key: string) =>
+    new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
   const get = async <T>(key: string): Promise<Versioned<T> | undefined> => {
     const answer = await sidecar.request(place(named(key)), {}, timeoutMs)
     if (answer.status === 204) return undefined
@@ -46,7 +47,11 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
       const condition = etag === undefined ? {} : { etag: etag ?? noVersion }
       // Without a time to live one that was set before is taken off.
       const metadata = { ttlInSeconds: String(ttlSeconds ?? -1) }
-      const answer = await sidecar.request(`/v1.0/state/${component}`, json([{ key: name, value: text, ...condition, metadata }]), timeoutMs)
+      const answer = await sidecar.request(
+        `/v1.0/state/${component}`,
+        json([{ key: name, value: text, ...condition, metadata }]),
+        timeoutMs,
+      )
       if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
       if (!answer.ok) throw refused(`the state ${key}`, answer)
     },
@@ -57,7 +62,11 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
         if (stored === undefined) return
         if (stored.etag !== etag) throw changed(key)
       }
-      const answer = await sidecar.request(place(name), { method: 'DELETE', headers: etag === undefined ? {} : { 'if-match': etag } }, timeoutMs)
+      const answer = await sidecar.request(
+        place(name),
+        { method: 'DELETE', headers: etag === undefined ? {} : { 'if-match': etag } },
+        timeoutMs,
+      )
       if (answer.status === 409 && etag !== undefined) throw await explained(key, etag, answer)
       if (!answer.ok) throw refused(`the state ${key}`, answer)
     },

@@ -18,7 +18,12 @@ const shutdownMs = 5_000
  * Watches over what the sidecar of this process reads. Dapr can lose a subscription for good while it, the app and the broker are all well
  * (docs/decisions/0006); a group without any member is how that shows. The sidecar is then told to end, and its supervisor starts it anew.
  */
-export function guardSubscription({ members, sidecar, report, patienceMs: first = usualPatienceMs }: GuardOptions): Disposable {
+export function guardSubscription({
+  members,
+  sidecar,
+  report,
+  patienceMs: first = usualPatienceMs,
+}: GuardOptions): Disposable {
   let patienceMs = first
   let emptySince: number | undefined
   let asking = false
@@ -30,7 +35,10 @@ export function guardSubscription({ members, sidecar, report, patienceMs: first 
     }
     emptySince ??= performance.now()
     if (performance.now() - emptySince < patienceMs) return
-    report(undefined, `nobody has read for ${Math.round(patienceMs / 1_000)} s: the sidecar is ended, to be started anew`)
+    report(
+      undefined,
+      `nobody has read for ${Math.round(patienceMs / 1_000)} s: the sidecar is ended, to be started anew`,
+    )
     emptySince = undefined
     patienceMs *= 2
     const { ok, status } = await sidecar.request('/v1.0/shutdown', { method: 'POST' }, shutdownMs)

@@ -19,10 +19,18 @@ export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): Hist
   })
 
 /** The drivers that speak to the engines themselves. None connects before it is asked. */
-export function openDirect(config: Config, logger: Pick<Logger, 'warn'>, onBroken: (error: PlatformError) => void): { log: EventLog; state: StateStore } {
+export function openDirect(
+  config: Config,
+  logger: Pick<Logger, 'warn'>,
+  onBroken: (error: PlatformError) => void,
+): { log: EventLog; state: StateStore } {
   const seconds = config.LEARNFLOW_QUERY_SECONDS
   return {
     log: kafkaLog({ brokers: addressesOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
-    state: redisState({ nodes: addressesOf(config.LEARNFLOW_REDIS_NODES), seconds, report: (error, what) => logger.warn({ error }, what) }),
+    state: redisState({
+      nodes: addressesOf(config.LEARNFLOW_REDIS_NODES),
+      seconds,
+      report: (error, what) => logger.warn({ error }, what),
+    }),
   }
 }

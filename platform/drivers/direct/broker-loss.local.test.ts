@@ -8,10 +8,17 @@ import { kafkaLog } from './event-log.ts'
 
 type OwnKafka = Awaited<ReturnType<typeof ownKafka>>
 
-const connect = (brokers: readonly string[], seconds: number): EventLog => kafkaLog({ brokers, seconds, logger: { warn: () => {} }, onBroken: () => {} })
+const connect = (brokers: readonly string[], seconds: number): EventLog =>
+  kafkaLog({ brokers, seconds, logger: { warn: () => {} }, onBroken: () => {} })
 const quiet = (brokers: string[]): Kafka =>
-  new Kafka({ brokers, logLevel: logLevel.NOTHING, retry: { retries: 1, initialRetryTime: 100 }, requestTimeout: 5_000 })
-const values = async (log: EventLog, topic: string): Promise<string[]> => (await contents(log, topic)).flat().map(({ value }) => value)
+  new Kafka({
+    brokers,
+    logLevel: logLevel.NOTHING,
+    retry: { retries: 1, initialRetryTime: 100 },
+    requestTimeout: 5_000,
+  })
+const values = async (log: EventLog, topic: string): Promise<string[]> =>
+  (await contents(log, topic)).flat().map(({ value }) => value)
 
 /** The names of the nodes by the topic's only partition: who leads it comes first. */
 async function nodesOf(brokers: string[], topic: string): Promise<string[]> {
@@ -25,7 +32,8 @@ async function nodesOf(brokers: string[], topic: string): Promise<string[]> {
 
 const killed = async ({ engine }: OwnKafka, names: string[]): Promise<void> =>
   void (await Promise.all(names.map(async name => engine.processes.get(name)?.stop(0))))
-const restarted = async ({ engine }: OwnKafka, names: string[]): Promise<void> => void (await Promise.all(names.map(engine.restart)))
+const restarted = async ({ engine }: OwnKafka, names: string[]): Promise<void> =>
+  void (await Promise.all(names.map(engine.restart)))
 
 onEngines(() => {
   test('the leader of three brokers is killed: writes go on, and every acknowledged one stands in its order', async () => {
@@ -57,7 +65,12 @@ onEngines(() => {
     const send = {
       ours: async (value: string) => log.publish(topic, [{ key: 's1', value }]),
       theirs: async (value: string) =>
-        void (await idempotent.send({ topic: theirs, messages: [{ key: 's1', value, partition: 0 }], acks: -1, timeout: 3_000 })),
+        void (await idempotent.send({
+          topic: theirs,
+          messages: [{ key: 's1', value, partition: 0 }],
+          acks: -1,
+          timeout: 3_000,
+        })),
     }
     const acked = { ours: new Set<string>(), theirs: new Set<string>() }
     const attempt = async (who: 'ours' | 'theirs', value: string): Promise<void> =>

@@ -55,7 +55,11 @@ class Connection implements DatabaseConnection {
   async run(text: string, parameters: readonly unknown[]) {
     try {
       const name = parameters.length > 0 ? this.statements.nameOf(text) : undefined
-      return await this.client.query<Record<string, unknown>>({ text, values: [...parameters], ...(name === undefined ? {} : { name }) })
+      return await this.client.query<Record<string, unknown>>({
+        text,
+        values: [...parameters],
+        ...(name === undefined ? {} : { name }),
+      })
     } catch (error) {
       if (isStale(error)) this.statements.forget()
       const known = translated(error)
@@ -117,13 +121,23 @@ function translated(error: unknown): unknown {
   const { code = '' } = error as { code?: string }
   const isState = /^[0-9A-Z]{5}$/.test(code)
   if (isStale(error))
-    return new PlatformError('DEPENDENCY_DOWN', `the tables of PostgreSQL were changed meanwhile: ${error.message}`, { hint: 'Try again.', cause: error })
+    return new PlatformError('DEPENDENCY_DOWN', `the tables of PostgreSQL were changed meanwhile: ${error.message}`, {
+      hint: 'Try again.',
+      cause: error,
+    })
   if (code === '53100')
-    return new PlatformError('STORAGE_FULL', `the disk of PostgreSQL is full: ${error.message}`, { hint: 'Free some space there.', cause: error })
+    return new PlatformError('STORAGE_FULL', `the disk of PostgreSQL is full: ${error.message}`, {
+      hint: 'Free some space there.',
+      cause: error,
+    })
   if (isState && !down.test(code)) return error
   if (!isState && error instanceof TypeError) return error
-  return new PlatformError('DEPENDENCY_DOWN', `PostgreSQL does not answer: ${error.message === '' ? code : error.message}`, {
-    hint: 'learnflow status; the postgres skill starts it.',
-    cause: error,
-  })
+  return new PlatformError(
+    'DEPENDENCY_DOWN',
+    `PostgreSQL does not answer: ${error.message === '' ? code : error.message}`,
+    {
+      hint: 'learnflow status; the postgres skill starts it.',
+      cause: error,
+    },
+  )
 }

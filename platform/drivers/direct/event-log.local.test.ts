@@ -44,15 +44,23 @@ onEngines(({ kafka }) => {
     await admin.connect()
     await using _end = { [Symbol.asyncDispose]: async () => admin.disconnect() }
     const resource = { type: ConfigResourceTypes.TOPIC, name }
-    const configEntries = Object.entries({ 'retention.ms': '1000', 'segment.ms': '60000' }).map(([entry, value]) => ({ name: entry, value }))
+    const configEntries = Object.entries({ 'retention.ms': '1000', 'segment.ms': '60000' }).map(([entry, value]) => ({
+      name: entry,
+      value,
+    }))
     await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
     const state = async () => (await opened.log.topics()).find(topic => topic.name === name)
-    await expect.poll(state).toEqual({ name, partitions: 2, replication: 3, in_sync: 3, min_insync_replicas: 2, retention_ms: 1_000 })
+    await expect
+      .poll(state)
+      .toEqual({ name, partitions: 2, replication: 3, in_sync: 3, min_insync_replicas: 2, retention_ms: 1_000 })
     const wanted = { ...learningEvents, name, partitions: 2 }
     expect(await opened.log.createTopic(wanted)).toBe('mended')
     await expect.poll(state).toEqual({ ...wanted, in_sync: 3 })
     expect(await opened.log.createTopic(wanted)).toBe('unchanged')
-    const { resources } = await admin.describeConfigs({ resources: [{ ...resource, configNames: ['segment.ms'] }], includeSynonyms: false })
+    const { resources } = await admin.describeConfigs({
+      resources: [{ ...resource, configNames: ['segment.ms'] }],
+      includeSynonyms: false,
+    })
     expect(resources[0]?.configEntries).toMatchObject([{ configValue: '60000' }])
   })
 })

@@ -1,12 +1,12 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { Logger } from 'pino'
 import { partitionOf } from '../../../schemas/partitioner.ts'
-import { deadLetters } from '../../dead-letters.ts'
+import { deadLetters } from '../../log/dead-letters.ts'
 import type { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { joinGroup } from './kafka-member.ts'
 import { kafkaPublisher } from './kafka-publisher.ts'
-import { kafkaQuestions } from './kafka-questions.ts'
+import { kafkaQuestions } from './kafka-admin.ts'
 
 export interface KafkaOptions {
   /** `host:port` of some brokers; the others are learnt from them. */

@@ -53,7 +53,10 @@ onEngines(({ postgres }) => {
     await askOnMany()
     await using other = connect(url)
     await sql`alter table audit add column more text`.execute(other.db)
-    await expect(ask()).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN', message: expect.stringContaining('changed meanwhile') })
+    await expect(ask()).rejects.toMatchObject({
+      code: 'DEPENDENCY_DOWN',
+      message: expect.stringContaining('changed meanwhile'),
+    })
     // On connections, too, that have not met the change yet.
     expect(await askOnMany()).toEqual([[], [], [], [], []])
   })

@@ -1,9 +1,9 @@
 import { Kysely } from 'kysely'
 import { Pool } from 'pg'
-import { migrateTo } from '../../migrate.ts'
+import { migrateTo } from '../../history/migrate.ts'
 import type { History } from '../../ports/history.ts'
-import type { Tables } from '../../tables.ts'
-import { guardTransactions } from '../../transactions.ts'
+import type { Tables } from '../../history/tables.ts'
+import { guardTransactions } from '../../history/transactions.ts'
 import { poolDialect } from './dialect.ts'
 
 export interface PostgresOptions {

@@ -12,10 +12,14 @@ export function kafkaType(error: unknown): string | undefined {
 
 /** The member is no longer of its group's present generation: it has to join again. */
 export const isRejoin = (error: unknown): boolean =>
-  ['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'NOT_COORDINATOR_FOR_GROUP'].includes(kafkaType(error) ?? '')
+  ['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'NOT_COORDINATOR_FOR_GROUP'].includes(
+    kafkaType(error) ?? '',
+  )
 
 export const unknownTopic = (topic: string): PlatformError =>
-  new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics create makes what is missing.' })
+  new PlatformError('NOT_FOUND', `there is no topic ${topic}`, {
+    hint: 'learnflow kafka-topics create makes what is missing.',
+  })
 
 /** Kafka's failures as ours: too large and unknown are final, anything else of Kafka's means that it does not answer. */
 export function translated(error: unknown, topic: string): unknown {
@@ -23,7 +27,10 @@ export function translated(error: unknown, topic: string): unknown {
   const type = kafkaType(error)
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return unknownTopic(topic)
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE')
-    return new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, { hint: 'Send less than 1 MB.', cause: error })
+    return new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, {
+      hint: 'Send less than 1 MB.',
+      cause: error,
+    })
   return new PlatformError('DEPENDENCY_DOWN', `Kafka does not answer: ${error.message}`, {
     hint: 'learnflow status; the kafka-deploy skill starts it.',
     cause: error,
@@ -37,11 +44,19 @@ const spreadMs = 1_000
  * Repeats a question until it is answered or `seconds` are over; it takes NOT_FOUND for an answer when that lasts for `absentMs`.
  * @throws DEPENDENCY_DOWN then; what is final at once.
  */
-export async function answered<T>(topic: string, seconds: number, ask: () => Promise<T>, absentMs = spreadMs): Promise<T> {
+export async function answered<T>(
+  topic: string,
+  seconds: number,
+  ask: () => Promise<T>,
+  absentMs = spreadMs,
+): Promise<T> {
   const late = Promise.withResolvers<never>()
   const start = performance.now()
   const timer = setTimeout(
-    () => late.reject(new PlatformError('DEPENDENCY_DOWN', `Kafka did not answer within ${seconds} s`, { hint: 'learnflow status' })),
+    () =>
+      late.reject(
+        new PlatformError('DEPENDENCY_DOWN', `Kafka did not answer within ${seconds} s`, { hint: 'learnflow status' }),
+      ),
     seconds * 1_000,
   )
   const insist = async (): Promise<T> => {

@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
-import { deliver, type Means } from '../../deliver.ts'
+import { deliver, type Means } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { isRejoin, translated } from './kafka-errors.ts'
@@ -102,7 +102,9 @@ async function handleBatch(payload: EachBatchPayload, options: MemberOptions, st
   let committedAt = performance.now()
   const commit = async (): Promise<void> => {
     if (done === undefined) return
-    await commitOffsetsIfNecessary({ topics: [{ topic, partitions: [{ partition, offset: String(BigInt(done) + 1n) }] }] })
+    await commitOffsetsIfNecessary({
+      topics: [{ topic, partitions: [{ partition, offset: String(BigInt(done) + 1n) }] }],
+    })
     done = undefined
     committedAt = performance.now()
   }

@@ -18,11 +18,15 @@ export function kafkaPublisher(producer: Producer, seconds: number) {
   let connected = false
   const sendNow = async (topic: string, messages: readonly Placed[], end: number): Promise<void> => {
     // Whoever waited for his turn for that long has waited enough.
-    if (performance.now() > end) throw new PlatformError('DEPENDENCY_DOWN', `Kafka did not answer within ${seconds} s`, { hint: 'learnflow status' })
+    if (performance.now() > end)
+      throw new PlatformError('DEPENDENCY_DOWN', `Kafka did not answer within ${seconds} s`, {
+        hint: 'learnflow status',
+      })
     try {
       if (!connected) await producer.connect()
       connected = true
-      for (const batch of batches(messages)) await producer.send({ topic, messages: batch, acks: -1, timeout: seconds * 1_000 })
+      for (const batch of batches(messages))
+        await producer.send({ topic, messages: batch, acks: -1, timeout: seconds * 1_000 })
     } catch (error) {
       throw translated(error, topic)
     }

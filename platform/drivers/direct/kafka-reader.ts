@@ -41,18 +41,35 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
         const [nodeId = ''] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]))
         const broker = await cluster.findBroker({ nodeId })
         const partitions = [{ partition, fetchOffset: from, maxBytes: fetchBytes }]
-        const { responses } = await broker.fetch({ maxWaitTime: 1, minBytes: 1, maxBytes: fetchBytes, isolationLevel: 1, topics: [{ topic, partitions }] })
+        const { responses } = await broker.fetch({
+          maxWaitTime: 1,
+          minBytes: 1,
+          maxBytes: fetchBytes,
+          isolationLevel: 1,
+          topics: [{ topic, partitions }],
+        })
         return responses
           .flatMap(response => response.partitions.flatMap(({ messages }) => messages))
           .filter(({ offset, isControlRecord }) => !isControlRecord && BigInt(offset) >= BigInt(from))
-          .map(({ offset, key, value }) => ({ topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }))
+          .map(({ offset, key, value }) => ({
+            topic,
+            partition,
+            offset,
+            key: key?.toString() ?? '',
+            value: value?.toString() ?? '',
+          }))
       }),
     /** Sets places of a group without members: the next offset by partition. */
     commit: async (groupId: string, topic: string, places: ReadonlyMap<number, string>): Promise<void> =>
       fresh(async () => {
         const coordinator = await cluster.findGroupCoordinator({ groupId })
         const partitions = Array.from(places, ([partition, offset]) => ({ partition, offset }))
-        await coordinator.offsetCommit({ groupId, groupGenerationId: -1, memberId: '', topics: [{ topic, partitions }] })
+        await coordinator.offsetCommit({
+          groupId,
+          groupGenerationId: -1,
+          memberId: '',
+          topics: [{ topic, partitions }],
+        })
       }),
     close: async (): Promise<void> => cluster.disconnect(),
   }

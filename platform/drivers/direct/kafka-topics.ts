@@ -31,12 +31,19 @@ export async function topicStates(admin: Admin): Promise<TopicState[]> {
   )
   return topics.map(topic => {
     const settings = new Map(all.get(topic.name)?.map(({ configName, configValue }) => [configName, configValue]))
-    return { ...topic, min_insync_replicas: Number(settings.get('min.insync.replicas')), retention_ms: Number(settings.get('retention.ms')) }
+    return {
+      ...topic,
+      min_insync_replicas: Number(settings.get('min.insync.replicas')),
+      retention_ms: Number(settings.get('retention.ms')),
+    }
   })
 }
 
 async function settingsOf(admin: Admin, names: readonly string[]) {
-  const { resources } = await admin.describeConfigs({ resources: names.map(name => ({ type: ConfigResourceTypes.TOPIC, name })), includeSynonyms: false })
+  const { resources } = await admin.describeConfigs({
+    resources: names.map(name => ({ type: ConfigResourceTypes.TOPIC, name })),
+    includeSynonyms: false,
+  })
   return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]))
 }
 
@@ -48,7 +55,8 @@ const wantedSettings = ({ min_insync_replicas, retention_ms }: Topic) => [
 export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'mended' | 'unchanged'> {
   const { name, partitions, replication } = topic
   const configEntries = wantedSettings(topic)
-  const isThere = async (): Promise<number | undefined> => (await ownTopics(admin)).find(one => one.name === name)?.partitions
+  const isThere = async (): Promise<number | undefined> =>
+    (await ownTopics(admin)).find(one => one.name === name)?.partitions
   const wanted = { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }
   // Asked first, because kafkajs logs an error for each topic that is there already.
   if ((await isThere()) === undefined && (await admin.createTopics({ topics: [wanted] }))) return 'created'
@@ -62,10 +70,17 @@ export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' |
 async function mendSettings(admin: Admin, topic: Topic): Promise<'mended' | 'unchanged'> {
   const present = (await settingsOf(admin, [topic.name])).get(topic.name) ?? []
   const wanted = wantedSettings(topic)
-  if (wanted.every(({ name, value }) => present.find(({ configName }) => configName === name)?.configValue === value)) return 'unchanged'
-  const others = present.filter(({ configName, configSource }) => Number(configSource) === topicConfig && !wanted.some(({ name }) => name === configName))
+  if (wanted.every(({ name, value }) => present.find(({ configName }) => configName === name)?.configValue === value))
+    return 'unchanged'
+  const others = present.filter(
+    ({ configName, configSource }) =>
+      Number(configSource) === topicConfig && !wanted.some(({ name }) => name === configName),
+  )
   const configEntries = [...wanted, ...others.map(({ configName: name, configValue: value }) => ({ name, value }))]
-  await admin.alterConfigs({ validateOnly: false, resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name, configEntries }] })
+  await admin.alterConfigs({
+    validateOnly: false,
+    resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name, configEntries }],
+  })
   return 'mended'
 }
 
@@ -79,6 +94,8 @@ export async function membersOf(admin: Admin, topic: string, group: string): Pro
   const { groups } = await admin.describeGroups([group])
   return (groups[0]?.members ?? []).map(({ memberAssignment }) => {
     if (memberAssignment.length === 0) return []
-    return (AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []).toSorted((one, other) => one - other)
+    return (AssignerProtocol.MemberAssignment.decode(memberAssignment)?.assignment[topic] ?? []).toSorted(
+      (one, other) => one - other,
+    )
   })
 }

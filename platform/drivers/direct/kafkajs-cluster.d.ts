@@ -10,7 +10,13 @@ declare module 'kafkajs/src/cluster/index.js' {
       maxBytes: number
       isolationLevel: 0 | 1
       topics: { topic: string; partitions: { partition: number; fetchOffset: string; maxBytes: number }[] }[]
-    }): Promise<{ responses: { partitions: { messages: { offset: string; key: Buffer | null; value: Buffer | null; isControlRecord: boolean }[] }[] }[] }>
+    }): Promise<{
+      responses: {
+        partitions: {
+          messages: { offset: string; key: Buffer | null; value: Buffer | null; isControlRecord: boolean }[]
+        }[]
+      }[]
+    }>
     offsetCommit(request: {
       groupId: string
       groupGenerationId: number

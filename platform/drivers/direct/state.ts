@@ -2,7 +2,7 @@ import { Cluster } from 'ioredis'
 import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore } from '../../ports/state-store.ts'
-import { stateJson, stateKey } from '../../state-input.ts'
+import { stateJson, stateKey } from '../state-input.ts'
 
 export interface RedisOptions {
   /** `host:port` of some nodes; the others are learnt from them. */
@@ -58,10 +58,14 @@ export function redisState({ nodes, seconds, report }: RedisOptions): StateStore
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
     const late = Promise.withResolvers<never>()
     const down = (cause?: unknown): PlatformError =>
-      new PlatformError('DEPENDENCY_DOWN', `Redis does not answer: ${cause instanceof Error ? cause.message : `no answer within ${seconds} s`}`, {
-        hint: 'learnflow status; the redis-cluster skill starts it.',
-        cause,
-      })
+      new PlatformError(
+        'DEPENDENCY_DOWN',
+        `Redis does not answer: ${cause instanceof Error ? cause.message : `no answer within ${seconds} s`}`,
+        {
+          hint: 'learnflow status; the redis-cluster skill starts it.',
+          cause,
+        },
+      )
     const timer = setTimeout(() => late.reject(down()), seconds * 1_000)
     try {
       return await Promise.race([question(), late.promise])
@@ -71,23 +75,28 @@ export function redisState({ nodes, seconds, report }: RedisOptions): StateStore
       clearTimeout(timer)
     }
   }
-  const changed = (key: string) => new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
+  const changed = (key: string) =>
+    new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
   /** What is no version of ours never is the stored one. */
   const version = (etag: string): string => (etagPattern.test(etag) ? etag : '-')
   return {
     async get<T>(key: string) {
       const name = stateKey(key)
       const [data, etag] = await ask(async () => cluster.hmget(name, 'data', 'version'))
-      return typeof data === 'string' && typeof etag === 'string' ? { value: JSON.parse(z.string().parse(JSON.parse(data))) as T, etag } : undefined
+      return typeof data === 'string' && typeof etag === 'string'
+        ? { value: JSON.parse(z.string().parse(JSON.parse(data))) as T, etag }
+        : undefined
     },
     async set(key, value, { etag, ttlSeconds = 0 } = {}) {
       const [name, json] = [stateKey(key), stateJson(value)]
       const held = etag === undefined ? 'any' : etag === null ? 'none' : version(etag)
-      if ((await ask(async () => cluster.lfSet(name, JSON.stringify(json), held, String(ttlSeconds)))) === 0) throw changed(key)
+      if ((await ask(async () => cluster.lfSet(name, JSON.stringify(json), held, String(ttlSeconds)))) === 0)
+        throw changed(key)
     },
     async delete(key, etag) {
       const name = stateKey(key)
-      if ((await ask(async () => cluster.lfDelete(name, etag === undefined ? 'any' : version(etag)))) === 0) throw changed(key)
+      if ((await ask(async () => cluster.lfDelete(name, etag === undefined ? 'any' : version(etag)))) === 0)
+        throw changed(key)
     },
     async [Symbol.asyncDispose]() {
       cluster.disconnect()

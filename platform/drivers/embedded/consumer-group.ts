@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deliver, type Means, pauseMs } from '../../deliver.ts'
+import { deliver, type Means, pauseMs } from '../../log/deliver.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import type { LogStore } from './log-store.ts'
 
@@ -81,7 +81,8 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
       await Promise.all(concerned.map(async group => change(group, () => void (group.partitions = partitions))))
     },
     /** Per member of a group, the partitions that it reads. */
-    members: (topic: string, group: string): number[][] => (groups.get(`${topic} ${group}`)?.members ?? []).map(partitionsOf),
+    members: (topic: string, group: string): number[][] =>
+      (groups.get(`${topic} ${group}`)?.members ?? []).map(partitionsOf),
     async close(): Promise<void> {
       await Promise.all([...groups.values()].map(async group => leave(group, [...group.members])))
     },
@@ -126,7 +127,14 @@ async function readPartition(
 }
 
 /** Handles up to a page from `from` on, commits what was handled, and says where to go on, and whether the page was full. */
-async function readPage(store: LogStore, means: Means, options: SubscribeOptions, partition: number, from: string, signal: AbortSignal) {
+async function readPage(
+  store: LogStore,
+  means: Means,
+  options: SubscribeOptions,
+  partition: number,
+  from: string,
+  signal: AbortSignal,
+) {
   let next = from
   const records = await store.read(options.topic, partition, from, page)
   try {
@@ -142,7 +150,11 @@ async function readPage(store: LogStore, means: Means, options: SubscribeOptions
 }
 
 /** A bell that remembers that it rang since the last `reset`; it also rings when `signal` aborts. */
-function listen(emitter: EventEmitter<Record<string, []>>, event: string, signal: AbortSignal): Disposable & { reset(): void; rung(): Promise<void> } {
+function listen(
+  emitter: EventEmitter<Record<string, []>>,
+  event: string,
+  signal: AbortSignal,
+): Disposable & { reset(): void; rung(): Promise<void> } {
   let bell = Promise.withResolvers<void>()
   const ring = (): void => bell.resolve()
   emitter.on(event, ring)

@@ -16,7 +16,11 @@ const settings = { querySeconds: 20, minFreeMegabytes: 1 }
 const killsAfter = [1, 40, 300]
 
 /** The log in `folder`, opened for as long as `work` takes. */
-async function withLog<T>(folder: string, work: (log: ReturnType<typeof embeddedLog>) => Promise<T>, from?: Blob): Promise<T> {
+async function withLog<T>(
+  folder: string,
+  work: (log: ReturnType<typeof embeddedLog>) => Promise<T>,
+  from?: Blob,
+): Promise<T> {
   const database = await openDatabase({ folder, ...settings, ...(from === undefined ? {} : { from }) })
   await using history = embeddedHistory(database)
   await using log = embeddedLog(history, pino({ level: 'silent' }))
@@ -25,9 +29,13 @@ async function withLog<T>(folder: string, work: (log: ReturnType<typeof embedded
 
 /** Runs the writer until it has acknowledged `count` messages and kills it; returns the number after the last acknowledged one. */
 async function writeAndKill(folder: string, topic: string, first: number, count: number): Promise<number> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'fixture', 'writer.ts'), folder, topic, String(first)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
+  const writer = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'fixture', 'writer.ts'), folder, topic, String(first)],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  )
   const gone = once(writer, 'exit')
   let next = first
   for await (const line of createInterface({ input: writer.stdout })) {
@@ -51,14 +59,19 @@ test('a process that is killed while it publishes and commits loses no acknowled
     const stored = new Set(partitions.flat().map(({ value }) => Number(value)))
     expect(Array.from({ length: acknowledged }, (_, nr) => nr).filter(nr => !stored.has(nr))).toEqual([])
     // Nothing is torn: offsets run without a gap, each key's numbers never go back, and no group is beyond the end.
-    for (const records of partitions) expect(records.map(({ offset }) => offset)).toEqual(records.map((_, at) => String(at)))
+    for (const records of partitions)
+      expect(records.map(({ offset }) => offset)).toEqual(records.map((_, at) => String(at)))
     for (const numbers of Map.groupBy(partitions.flat(), ({ key }) => key).values()) {
       const inOrder = numbers.map(({ value }) => Number(value))
       expect(inOrder).toEqual(inOrder.toSorted((one, other) => one - other))
     }
     for (const { lag } of await log.lag(topic, 'g')) expect(lag).toBeGreaterThanOrEqual(0)
     const handled = new Set<string>()
-    await using _member = await log.subscribe({ topic, group: 'whole', handle: async ({ value }) => void handled.add(value) })
+    await using _member = await log.subscribe({
+      topic,
+      group: 'whole',
+      handle: async ({ value }) => void handled.add(value),
+    })
     await expect.poll(() => handled.size).toBe(stored.size)
   })
 })

@@ -13,7 +13,12 @@ test('an engine whose write-ahead log fails is DEPENDENCY_DOWN, is told once, an
   onTestFinished(async () => rm(parent, { recursive: true, force: true }))
   const folder = join(parent, 'pg')
   const broken: string[] = []
-  const database = await openDatabase({ ...settings, folder, from: await migratedDump(), onBroken: ({ code }) => void broken.push(code) })
+  const database = await openDatabase({
+    ...settings,
+    folder,
+    from: await migratedDump(),
+    onBroken: ({ code }) => void broken.push(code),
+  })
   await rm(join(folder, 'pg_wal'), { recursive: true })
   await writeFile(join(folder, 'pg_wal'), '')
   await database.query('select pg_switch_wal()', [])
@@ -50,5 +55,7 @@ test('a folder that holds no database is DATA_FOLDER_UNUSABLE', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
   onTestFinished(async () => rm(folder, { recursive: true, force: true }))
   await writeFile(join(folder, 'file'), '')
-  await expect(openDatabase({ ...settings, folder: join(folder, 'file') })).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+  await expect(openDatabase({ ...settings, folder: join(folder, 'file') })).rejects.toMatchObject({
+    code: 'DATA_FOLDER_UNUSABLE',
+  })
 })

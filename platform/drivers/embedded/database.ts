@@ -28,20 +28,33 @@ export interface Database {
 const spaceCheckMs = 500
 
 /** @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or what PostgreSQL says. */
-export async function openDatabase({ folder, from, querySeconds, minFreeMegabytes, onBroken }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  folder,
+  from,
+  querySeconds,
+  minFreeMegabytes,
+  onBroken,
+}: DatabaseOptions): Promise<Database> {
   const pglite = await openFolder(folder, from)
   let broken: PlatformError | undefined
   const breakDown = (what: string, cause?: unknown): PlatformError => {
     if (broken !== undefined) return broken
-    broken = new PlatformError('DEPENDENCY_DOWN', what, { hint: 'Restart the platform; if it returns, look at the free disk space.', cause })
+    broken = new PlatformError('DEPENDENCY_DOWN', what, {
+      hint: 'Restart the platform; if it returns, look at the free disk space.',
+      cause,
+    })
     onBroken?.(broken)
     return broken
   }
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     if (broken !== undefined) throw broken
-    if (pglite.closed) throw new PlatformError('DEPENDENCY_DOWN', 'the embedded database is closed', { hint: 'learnflow up' })
+    if (pglite.closed)
+      throw new PlatformError('DEPENDENCY_DOWN', 'the embedded database is closed', { hint: 'learnflow up' })
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(() => late.reject(breakDown(`the embedded database did not answer within ${querySeconds} s`)), querySeconds * 1_000)
+    const timer = setTimeout(
+      () => late.reject(breakDown(`the embedded database did not answer within ${querySeconds} s`)),
+      querySeconds * 1_000,
+    )
     try {
       return await Promise.race([work(), late.promise])
     } catch (error) {
@@ -51,7 +64,8 @@ export async function openDatabase({ folder, from, querySeconds, minFreeMegabyte
     }
   }
   return {
-    query: async <R>(sql: string, parameters: readonly unknown[]) => step(async () => pglite.query<R>(sql, [...parameters])),
+    query: async <R>(sql: string, parameters: readonly unknown[]) =>
+      step(async () => pglite.query<R>(sql, [...parameters])),
     command: async sql => step(async () => (await pglite.exec(sql)).at(-1)?.command),
     guardSpace: spaceGuard(folder, minFreeMegabytes),
     dump: async () => pglite.dumpDataDir('gzip'),
@@ -68,8 +82,10 @@ export async function openDatabase({ folder, from, querySeconds, minFreeMegabyte
 function translated(error: unknown, breakDown: (what: string, cause: unknown) => PlatformError): unknown {
   if (error instanceof PlatformError) return error
   const said = error instanceof Error ? error.message : String(error)
-  const { code: state = '', severity = '' } = error instanceof Error ? (error as { code?: string; severity?: string }) : {}
-  if (severity === 'FATAL' || severity === 'PANIC' || !/^[0-9A-Z]{5}$/.test(state)) return breakDown(`the embedded database has stopped: ${said}`, error)
+  const { code: state = '', severity = '' } =
+    error instanceof Error ? (error as { code?: string; severity?: string }) : {}
+  if (severity === 'FATAL' || severity === 'PANIC' || !/^[0-9A-Z]{5}$/.test(state))
+    return breakDown(`the embedded database has stopped: ${said}`, error)
   if (state !== '53100' && !/no space left on device/i.test(said)) return error
   return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${said}`, {
     hint: 'Free some space; the platform takes writes again by itself.',
@@ -108,8 +124,12 @@ function spaceGuard(folder: string | undefined, minFreeMegabytes: number): () =>
       checkedAt = performance.now()
     }
     if (free < minFreeMegabytes)
-      throw new PlatformError('STORAGE_FULL', `only ${free.toFixed(0)} MB are free on the disk of ${folder}, ${minFreeMegabytes} are needed`, {
-        hint: 'Free some space; the platform takes writes again by itself.',
-      })
+      throw new PlatformError(
+        'STORAGE_FULL',
+        `only ${free.toFixed(0)} MB are free on the disk of ${folder}, ${minFreeMegabytes} are needed`,
+        {
+          hint: 'Free some space; the platform takes writes again by itself.',
+        },
+      )
   }
 }

@@ -31,10 +31,16 @@ test('offsets beyond 2^53 are counted exactly', async () => {
     .where('topic', '=', topic)
     .execute()
   const offsets: string[] = []
-  await using _member = await opened.log.subscribe({ topic, group: 'g', handle: async ({ offset }) => void offsets.push(offset) })
+  await using _member = await opened.log.subscribe({
+    topic,
+    group: 'g',
+    handle: async ({ offset }) => void offsets.push(offset),
+  })
   for (let nr = 0; nr < 3; nr += 1) await opened.log.publish(topic, [{ key: 's1', value: String(nr) }])
   await expect.poll(() => offsets).toEqual([start, start + 1n, start + 2n].map(String))
-  await expect.poll(async () => opened.log.lag(topic, 'g')).toMatchObject([{ end: String(start + 3n), committed: String(start + 3n), lag: 0 }])
+  await expect
+    .poll(async () => opened.log.lag(topic, 'g'))
+    .toMatchObject([{ end: String(start + 3n), committed: String(start + 3n), lag: 0 }])
 })
 
 test('what retention has taken is behind nobody, whether or not the group read it', async () => {
@@ -57,7 +63,11 @@ test('a topic that gets its missing partitions back is read whole by the members
   await using opened = await open()
   const name = await freshTopic(opened.log, 2)
   const seen: string[] = []
-  await using member = await opened.log.subscribe({ topic: name, group: 'g', handle: async ({ value }) => void seen.push(value) })
+  await using member = await opened.log.subscribe({
+    topic: name,
+    group: 'g',
+    handle: async ({ value }) => void seen.push(value),
+  })
   expect(await opened.log.createTopic({ ...learningEvents, name })).toBe('created')
   expect(member.assigned().length).toBe(12)
   await opened.log.publish(

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { partitionOf } from '../../../schemas/partitioner.ts'
-import { deadLetters } from '../../dead-letters.ts'
+import { deadLetters } from '../../log/dead-letters.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import type { History } from '../../ports/history.ts'
@@ -29,7 +29,10 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     for (const [partition, next] of places) await store.commit(group, { topic, partition }, next)
   }
   const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit })
-  const groups = consumerGroups(store, appended, { bury: letters.bury, report: (error, what) => logger.warn({ error }, what) })
+  const groups = consumerGroups(store, appended, {
+    bury: letters.bury,
+    report: (error, what) => logger.warn({ error }, what),
+  })
   return {
     topics: store.topics,
     async createTopic(topic) {
@@ -49,7 +52,9 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     },
     async read(topic, partition, from, limit) {
       if (partition >= (await partitions(topic)))
-        throw new PlatformError('NOT_FOUND', `${topic} has no partition ${partition}`, { hint: 'learnflow kafka-topics list shows them.' })
+        throw new PlatformError('NOT_FOUND', `${topic} has no partition ${partition}`, {
+          hint: 'learnflow kafka-topics list shows them.',
+        })
       return store.read(topic, partition, from, limit)
     },
     deadLetters: letters.deadLetters,

@@ -14,7 +14,13 @@ test('a full disk: writes are refused, nothing acknowledged is lost, and they ar
   const [disk, dump] = [join(parent, 'disk'), join(parent, 'dump.tar.gz')]
   await mkdir(disk)
   await writeFile(dump, Buffer.from(await (await migratedDump()).arrayBuffer()))
-  const { stdout } = await execa('unshare', ['-rm', process.execPath, join(import.meta.dirname, 'fixture', 'small-disk.ts'), disk, dump])
+  const { stdout } = await execa('unshare', [
+    '-rm',
+    process.execPath,
+    join(import.meta.dirname, 'fixture', 'small-disk.ts'),
+    disk,
+    dump,
+  ])
   expect(JSON.parse(stdout)).toEqual({
     guarded: { acknowledged: expect.any(Number), refused: ['STORAGE_FULL'], recovered: true },
     lost: [],

@@ -1,10 +1,10 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Kysely } from 'kysely'
-import { migrateTo } from '../../migrate.ts'
+import { migrateTo } from '../../history/migrate.ts'
 import type { History } from '../../ports/history.ts'
-import type { Tables } from '../../tables.ts'
-import { guardTransactions } from '../../transactions.ts'
+import type { Tables } from '../../history/tables.ts'
+import { guardTransactions } from '../../history/transactions.ts'
 import type { Database } from './database.ts'
 import { embeddedDialect } from './dialect.ts'
 

@@ -9,7 +9,10 @@ export function inProcessInvoker(apps: Apps): Invoker {
   const find = (app: string, method: string): ((body: unknown) => unknown) => {
     const methods = Object.hasOwn(apps, app) ? apps[app] : undefined
     const handler = methods !== undefined && Object.hasOwn(methods, method) ? methods[method] : undefined
-    if (handler === undefined) throw new PlatformError('NOT_FOUND', `${app} has no method ${method}`, { hint: 'learnflow status lists the agents that run.' })
+    if (handler === undefined)
+      throw new PlatformError('NOT_FOUND', `${app} has no method ${method}`, {
+        hint: 'learnflow status lists the agents that run.',
+      })
     return handler
   }
   return {
@@ -18,7 +21,12 @@ export function inProcessInvoker(apps: Apps): Invoker {
       let timer: NodeJS.Timeout | undefined
       const late = new Promise<never>((_, reject) => {
         timer = setTimeout(
-          () => reject(new PlatformError('DEPENDENCY_DOWN', `${app} did not answer ${method} within ${timeoutMs} ms`, { hint: 'learnflow status' })),
+          () =>
+            reject(
+              new PlatformError('DEPENDENCY_DOWN', `${app} did not answer ${method} within ${timeoutMs} ms`, {
+                hint: 'learnflow status',
+              }),
+            ),
           timeoutMs,
         )
       })
@@ -27,10 +35,14 @@ export function inProcessInvoker(apps: Apps): Invoker {
         return await Promise.race([answer(), late])
       } catch (cause) {
         if (cause instanceof PlatformError) throw cause
-        throw new PlatformError('INTERNAL', `${app} failed on ${method}: ${cause instanceof Error ? cause.message : String(cause)}`, {
-          hint: 'This is a fault of ours: see the log of the platform.',
-          cause,
-        })
+        throw new PlatformError(
+          'INTERNAL',
+          `${app} failed on ${method}: ${cause instanceof Error ? cause.message : String(cause)}`,
+          {
+            hint: 'This is a fault of ours: see the log of the platform.',
+            cause,
+          },
+        )
       } finally {
         clearTimeout(timer)
       }
@@ -39,4 +51,5 @@ export function inProcessInvoker(apps: Apps): Invoker {
 }
 
 /** What JSON carries of it: caller and app share no object, as over a wire. */
-const copy = (value: unknown): unknown => (value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown))
+const copy = (value: unknown): unknown =>
+  value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown)

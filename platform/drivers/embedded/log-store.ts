@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { PlatformError } from '../../errors.ts'
-import { lagOf } from '../../lag.ts'
+import { lagOf } from '../../log/lag.ts'
 import type { LogRecord, Message, PartitionLag } from '../../ports/event-log.ts'
 import type { History } from '../../ports/history.ts'
 
@@ -13,8 +13,12 @@ const rowsMost = 5_000
 const unknownTopic = (topic: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
 
-/** The rows of the log; what the tables mean stands in `platform/migrations/0002-embedded-engines.sql`. Offsets are 64 bits: text here, bigint to count. */
-export const logStore = (history: History) => ({ ...topicRows(history), ...recordRows(history), ...commitRows(history) })
+/** The rows of the log; what the tables mean stands in `platform/history/migrations/0002-embedded-engines.sql`. Offsets are 64 bits: text here, bigint to count. */
+export const logStore = (history: History) => ({
+  ...topicRows(history),
+  ...recordRows(history),
+  ...commitRows(history),
+})
 
 function topicRows(history: History) {
   return {
@@ -66,7 +70,13 @@ function recordRows(history: History) {
             .executeTakeFirst()
           if (row === undefined) throw unknownTopic(`${topic}/${partition}`)
           const first = BigInt(row.next_offset) - BigInt(batch.length)
-          const records = batch.map(({ key, value }, at) => ({ topic, partition, log_offset: String(first + BigInt(at)), key, value }))
+          const records = batch.map(({ key, value }, at) => ({
+            topic,
+            partition,
+            log_offset: String(first + BigInt(at)),
+            key,
+            value,
+          }))
           for (let from = 0; from < records.length; from += rowsMost)
             await trx
               .insertInto('log_record')
@@ -101,7 +111,9 @@ function commitRows(history: History) {
         from log_partition p left join log_commit c on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
         where p.topic = ${topic} order by p.partition`.execute(history.db)
       if (rows.length === 0) throw unknownTopic(topic)
-      return rows.map(({ partition, end, low, committed }) => lagOf({ partition, low: String(low), end: String(end), committed: String(committed ?? -1) }))
+      return rows.map(({ partition, end, low, committed }) =>
+        lagOf({ partition, low: String(low), end: String(end), committed: String(committed ?? -1) }),
+      )
     },
     async committed(group: string, topic: string, partition: number) {
       const row = await history.db

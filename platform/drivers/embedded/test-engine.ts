@@ -17,5 +17,9 @@ export async function openEngine() {
   template ??= migratedDump()
   const database = await openDatabase({ ...settings, from: await template })
   const history = embeddedHistory(database)
-  return { history, kill: async () => database.close(), [Symbol.asyncDispose]: async () => history[Symbol.asyncDispose]() }
+  return {
+    history,
+    kill: async () => database.close(),
+    [Symbol.asyncDispose]: async () => history[Symbol.asyncDispose](),
+  }
 }

@@ -10,7 +10,8 @@ import { processSupervisor } from './supervisor.ts'
 
 supervisorContract('process', (folder, pauseMs, settleMs) => processSupervisor(folder, { pauseMs, settleMs }))
 
-const staying = "process.on('SIGTERM', () => process.exit(0)); process.stdout.on('error', () => {}); setInterval(() => console.log('x'.repeat(100)), 2)"
+const staying =
+  "process.on('SIGTERM', () => process.exit(0)); process.stdout.on('error', () => {}); setInterval(() => console.log('x'.repeat(100)), 2)"
 
 async function fixture(options?: Parameters<typeof processSupervisor>[1]) {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-supervisor-'))
@@ -34,10 +35,18 @@ test('the process outlives the command that started it', async () => {
 
 test('another program runs in its own folder and environment, is started again whatever its exit code, and gets the signal it stops by', async () => {
   const { folder, supervisor } = await fixture({ pauseMs: 10 })
-  const said = 'trap "echo stopped by INT; exit 0" INT; echo "$PWD $LF_WORD"; if [ ! -f once ]; then touch once; exit 2; fi; while true; do sleep 0.05; done'
-  const other = { command: '/bin/sh', folder, env: { LF_WORD: 'word', PATH: '/usr/bin:/bin' }, stopSignal: 'SIGINT' } as const
+  const said =
+    'trap "echo stopped by INT; exit 0" INT; echo "$PWD $LF_WORD"; if [ ! -f once ]; then touch once; exit 2; fi; while true; do sleep 0.05; done'
+  const other = {
+    command: '/bin/sh',
+    folder,
+    env: { LF_WORD: 'word', PATH: '/usr/bin:/bin' },
+    stopSignal: 'SIGINT',
+  } as const
   const { log } = await supervisor.start('worker', ['-c', said], other)
-  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1, last_exit: { code: 2 } })
+  await expect
+    .poll(async () => supervisor.status('worker'))
+    .toMatchObject({ status: 'running', restarts: 1, last_exit: { code: 2 } })
   await expect.poll(async () => readFile(log, 'utf8')).toMatch(/word\n.* word\n/)
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
   expect(await readFile(log, 'utf8')).toBe(`${folder} word\n${folder} word\nstopped by INT\n`)
@@ -46,7 +55,12 @@ test('another program runs in its own folder and environment, is started again w
 test('a program that waits for what it needs by ending is started again for as long as that takes', async () => {
   const { folder, supervisor } = await fixture({ pauseMs: 1 })
   const waits = 'echo x >> tries; if [ $(wc -l < tries) -lt 9 ]; then exit 1; fi; exec sleep 60'
-  await supervisor.start('worker', ['-c', waits], { command: '/bin/sh', folder, env: { PATH: '/usr/bin:/bin' }, persistent: true })
+  await supervisor.start('worker', ['-c', waits], {
+    command: '/bin/sh',
+    folder,
+    env: { PATH: '/usr/bin:/bin' },
+    persistent: true,
+  })
   expect(await supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 8 })
 })
 
@@ -95,5 +109,7 @@ test('a log is moved away before it would pass its bound', async () => {
 
 test('a folder that cannot be made is reported', async () => {
   const { program } = await fixture()
-  await expect(processSupervisor(join(program, 'folder')).start('worker', [program])).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+  await expect(processSupervisor(join(program, 'folder')).start('worker', [program])).rejects.toMatchObject({
+    code: 'DATA_FOLDER_UNUSABLE',
+  })
 })

@@ -5,9 +5,9 @@ import { mkdir, readFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
-import { isLocked } from '../../lock.ts'
+import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
-import { birthOf } from './birth.ts'
+import { birthOf } from './start-time.ts'
 import { filesOf, readState, type WatchOrder, type WatchState } from './state-file.ts'
 
 export interface SupervisorOptions {
@@ -25,7 +25,10 @@ const killMs = 5_000
 const pollMs = 50
 
 /** Processes of this machine, one detached watcher each; their state, locks and logs are files in `folder`. */
-export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10_000_000, settleMs = 500 }: SupervisorOptions = {}): Supervisor {
+export function processSupervisor(
+  folder: string,
+  { pauseMs = 250, logBytes = 10_000_000, settleMs = 500 }: SupervisorOptions = {},
+): Supervisor {
   const recorded = async (name: string): Promise<{ state: WatchState | undefined; watched: boolean }> => {
     const files = filesOf(folder, checked(name))
     try {
@@ -47,7 +50,12 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
       const before = described(folder, name, state, watched || (await survives(state)))
       if (before.status === 'running' || before.status === 'restarting') return before
       const launch = randomUUID()
-      const how = { ...(other === undefined ? {} : { other }), ...(state === undefined ? {} : { after: state.launch }), pause_ms: pauseMs, log_bytes: logBytes }
+      const how = {
+        ...(other === undefined ? {} : { other }),
+        ...(state === undefined ? {} : { after: state.launch }),
+        pause_ms: pauseMs,
+        log_bytes: logBytes,
+      }
       await startWatcher({ folder, name, args: [...args], launch, ...how })
       return await untilSettled(
         async () => status(name),
@@ -67,7 +75,8 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
       const over = async (): Promise<boolean> => {
         const { state, watched } = await recorded(name)
         const alive = await survives(state)
-        if (watched && (state?.watcher_born === undefined || (await lives(state.watcher, state.watcher_born)))) tell(state?.watcher)
+        if (watched && (state?.watcher_born === undefined || (await lives(state.watcher, state.watcher_born))))
+          tell(state?.watcher)
         else if (alive) tell(state?.pid, state?.stop_signal)
         return !watched && !alive
       }
@@ -84,14 +93,20 @@ export function processSupervisor(folder: string, { pauseMs = 250, logBytes = 10
 
 function checked(name: string): string {
   if (/^[a-z][a-z0-9-]*$/.test(name)) return name
-  throw new PlatformError('INVALID_INPUT', `${name} cannot name a process`, { hint: 'Use lower-case letters, digits and hyphens.' })
+  throw new PlatformError('INVALID_INPUT', `${name} cannot name a process`, {
+    hint: 'Use lower-case letters, digits and hyphens.',
+  })
 }
 
 const unusable = (folder: string, cause: unknown): PlatformError =>
-  new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`, {
-    hint: 'Choose another with --data DIR or mend its permissions.',
-    cause,
-  })
+  new PlatformError(
+    'DATA_FOLDER_UNUSABLE',
+    `the data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
+    {
+      hint: 'Choose another with --data DIR or mend its permissions.',
+      cause,
+    },
+  )
 
 /** Whether the recorded process itself lives: that number, started at that time. It can outlive a killed watcher. */
 const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
@@ -106,7 +121,12 @@ function described(folder: string, name: string, state: WatchState | undefined, 
   const { status, restarts, pid, started_at, last_exit } = state
   const ended = { name, restarts, log, ...(last_exit === undefined ? {} : { last_exit }) }
   if (!alive) return { ...ended, status: status === 'crash_loop' ? status : 'stopped' }
-  return { ...ended, status, ...(pid === undefined ? {} : { pid }), ...(started_at === undefined ? {} : { started_at }) }
+  return {
+    ...ended,
+    status,
+    ...(pid === undefined ? {} : { pid }),
+    ...(started_at === undefined ? {} : { started_at }),
+  }
 }
 
 async function startWatcher(order: WatchOrder): Promise<void> {
@@ -115,7 +135,10 @@ async function startWatcher(order: WatchOrder): Promise<void> {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const errors = openSync(filesOf(folder, name).log, 'a', 0o600)
     // The watcher's own last words belong into the log of what it watches.
-    const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], { detached: true, stdio: ['ignore', 'ignore', errors] })
+    const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], {
+      detached: true,
+      stdio: ['ignore', 'ignore', errors],
+    })
     closeSync(errors)
     await new Promise<void>((resolve, reject) => watcher.once('spawn', resolve).once('error', reject))
     watcher.unref()
@@ -128,7 +151,11 @@ async function startWatcher(order: WatchOrder): Promise<void> {
 const endedForGood = (state: WatchState | undefined, launch: string): boolean =>
   state?.launch === launch && (state.status === 'stopped' || state.status === 'crash_loop')
 
-async function untilSettled(status: () => Promise<ProcessState>, ended: () => Promise<boolean>, settleMs: number): Promise<ProcessState> {
+async function untilSettled(
+  status: () => Promise<ProcessState>,
+  ended: () => Promise<boolean>,
+  settleMs: number,
+): Promise<ProcessState> {
   const settled = await within(startMs, async () => {
     const { status: now, started_at } = await status()
     return now === 'running' ? started_at !== undefined && Date.now() - Date.parse(started_at) >= settleMs : ended()

@@ -1,9 +1,9 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { takeLock } from '../../lock.ts'
+import { takeLock } from '../../owner/lock.ts'
 import type { LastExit } from '../../ports/supervisor.ts'
-import { birthOf } from './birth.ts'
+import { birthOf } from './start-time.ts'
 import { logFile } from './log-file.ts'
 import { filesOf, readState, WatchOrder, type WatchState, writeState } from './state-file.ts'
 
@@ -59,10 +59,15 @@ async function watch(): Promise<void> {
     restarts: 0,
     ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
   }
-  const record = async (change: Partial<WatchState>): Promise<void> => writeState(files.state, (state = { ...state, ...change }))
+  const record = async (change: Partial<WatchState>): Promise<void> =>
+    writeState(files.state, (state = { ...state, ...change }))
   const started = async ({ pid }: ChildProcess): Promise<void> => {
     const born = pid === undefined ? undefined : await birthOf(pid)
-    await record({ status: 'running', started_at: new Date().toISOString(), ...(pid === undefined || born === undefined ? {} : { pid, born }) })
+    await record({
+      status: 'running',
+      started_at: new Date().toISOString(),
+      ...(pid === undefined || born === undefined ? {} : { pid, born }),
+    })
   }
   const exits: number[] = []
   await record({})
@@ -73,9 +78,12 @@ async function watch(): Promise<void> {
     if (stopping.signal.aborted || isFinal(last_exit)) return await record({ status: 'stopped', last_exit })
     exits.push(performance.now())
     const recent = exits.filter(at => performance.now() - at < exitsWindowMs)
-    if (recent.length > exitsMost && order.other?.persistent !== true) return await record({ status: 'crash_loop', last_exit })
+    if (recent.length > exitsMost && order.other?.persistent !== true)
+      return await record({ status: 'crash_loop', last_exit })
     await record({ status: 'restarting', restarts: state.restarts + 1, last_exit })
-    const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), longestPauseMs), false, { signal: stopping.signal }).catch(() => true)
+    const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), longestPauseMs), false, {
+      signal: stopping.signal,
+    }).catch(() => true)
     if (stopped) return await record({ status: 'stopped' })
   }
 }

@@ -41,7 +41,9 @@ export async function startInterpreter(megabytes: number): Promise<InterpreterPr
   snapshot = undefined
   const again = await tryStart(megabytes)
   if (typeof again !== 'string') return again
-  throw new PlatformError('DEPENDENCY_DOWN', `no Python interpreter could be started: ${again}`, { hint: 'learnflow doctor' })
+  throw new PlatformError('DEPENDENCY_DOWN', `no Python interpreter could be started: ${again}`, {
+    hint: 'learnflow doctor',
+  })
 }
 
 /** The process, or what it said instead of getting ready. */
@@ -84,7 +86,11 @@ async function nextMessage(child: ChildProcess): Promise<ChildMessage> {
   return new Promise(resolve => child.once('message', message => resolve(message as ChildMessage)))
 }
 
-async function runOn(child: ChildProcess, gone: Promise<void>, job: PythonRun): Promise<{ result: PythonResult; retire: boolean }> {
+async function runOn(
+  child: ChildProcess,
+  gone: Promise<void>,
+  job: PythonRun,
+): Promise<{ result: PythonResult; retire: boolean }> {
   const seconds = Math.min(job.seconds ?? 5, longestWallSeconds)
   const id = randomUUID()
   const start = performance.now()
@@ -118,5 +124,14 @@ async function runOn(child: ChildProcess, gone: Promise<void>, job: PythonRun): 
 function timedOut(seconds: number, tookMs: number): PythonResult {
   const message = `stopped after ${seconds} s`
   const error = { type: 'TimeoutError', message, mro: ['TimeoutError'], traceback: `TimeoutError: ${message}` }
-  return { ended: 'timed_out', stdout: '', stderr: '', truncated: false, duration_ms: Math.round(tookMs), peak_megabytes: null, trials: [], error }
+  return {
+    ended: 'timed_out',
+    stdout: '',
+    stderr: '',
+    truncated: false,
+    duration_ms: Math.round(tookMs),
+    peak_megabytes: null,
+    trials: [],
+    error,
+  }
 }

@@ -61,7 +61,11 @@ async function pathOf(name: string): Promise<string | undefined> {
 }
 
 async function works([tool = '', ...args]: readonly string[]): Promise<boolean> {
-  const { failed } = await execa(tool, [...args, process.execPath, '--version'], { reject: false, stdio: 'ignore', timeout: 10_000 })
+  const { failed } = await execa(tool, [...args, process.execPath, '--version'], {
+    reject: false,
+    stdio: 'ignore',
+    timeout: 10_000,
+  })
   return !failed
 }
 

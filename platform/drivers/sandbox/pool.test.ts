@@ -65,13 +65,17 @@ test.runIf(onLinux)('interpreters in the middle of a loop end when the platform 
     await pool.run({ code: 'pass' })
     void pool.run({ code: 'sum(range(10 ** 14))', seconds: 30 })
     setTimeout(() => process.stdout.write('busy'), 200)`
-  const parent = execa(process.execPath, ['--input-type=module-typescript', '-e', script], { reject: false, buffer: false })
+  const parent = execa(process.execPath, ['--input-type=module-typescript', '-e', script], {
+    reject: false,
+    buffer: false,
+  })
   await new Promise(resolve => parent.stdout.once('data', resolve))
   const [child] = await interpreters(parent.pid)
   expect(child).toBeDefined()
   parent.kill('SIGKILL')
   await parent
-  const alive = async (): Promise<boolean> => !(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ') Z')).includes(') Z')
+  const alive = async (): Promise<boolean> =>
+    !(await readFile(`/proc/${child}/stat`, 'utf8').catch(() => ') Z')).includes(') Z')
   await expect.poll(alive).toBe(false)
 })
 
@@ -85,5 +89,7 @@ test.runIf(onLinux)('the layers that are claimed are those that the kernel tells
   expect(layers.slice(0, 2)).toEqual(['wasm', 'permission'])
   expect((await network(child!)) !== (await network('self'))).toBe(layers.includes('namespace'))
   expect(process.getuid?.() === 0 && user !== '0').toBe(layers.includes('uid'))
-  expect(/^Max file size\s+0\s+0\s/m.test(await readFile(`/proc/${child}/limits`, 'utf8'))).toBe(layers.includes('rlimit'))
+  expect(/^Max file size\s+0\s+0\s/m.test(await readFile(`/proc/${child}/limits`, 'utf8'))).toBe(
+    layers.includes('rlimit'),
+  )
 })

@@ -24,7 +24,8 @@ export interface Pool extends AsyncDisposable {
   figures(): { processes: number; busy: number; queued: number; layers: string | undefined }
 }
 
-const wasClosed = (): PlatformError => new PlatformError('SANDBOX_CRASHED', 'the sandbox was closed', { hint: 'Submit it again.' })
+const wasClosed = (): PlatformError =>
+  new PlatformError('SANDBOX_CRASHED', 'the sandbox was closed', { hint: 'Submit it again.' })
 const diedTwice = (cause: Crashed): PlatformError =>
   new PlatformError('SANDBOX_CRASHED', `the interpreter died twice over a program: ${cause.message.slice(0, 300)}`, {
     hint: 'It is tried again later; learnflow doctor looks at the sandbox.',
@@ -50,7 +51,8 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
     }
     if (idleMs === undefined || queue.size() > 0) while (all.size + starting.size < processes) start()
     clearTimeout(rest)
-    if (idleMs !== undefined && queue.size() === 0) rest = setTimeout(() => idle.splice(0).forEach(process => void discard(process)), idleMs).unref()
+    if (idleMs !== undefined && queue.size() === 0)
+      rest = setTimeout(() => idle.splice(0).forEach(process => void discard(process)), idleMs).unref()
   }
   const start = (): void => {
     const work = startOne().finally(() => {
@@ -92,7 +94,8 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
       else idle.push(process)
     } catch (error) {
       await discard(process)
-      if (!closed && error instanceof Crashed && next.crashes === 0) queue.add(next.job.owner ?? '', { ...next, crashes: 1 })
+      if (!closed && error instanceof Crashed && next.crashes === 0)
+        queue.add(next.job.owner ?? '', { ...next, crashes: 1 })
       else next.reject(closed ? wasClosed() : error instanceof Crashed ? diedTwice(error) : (error as Error))
     }
     advance()
@@ -103,7 +106,9 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
     async run(job) {
       if (closed) throw wasClosed()
       if (queue.size() >= queueLimit)
-        throw new PlatformError('TOO_MANY_REQUESTS', `${queueLimit} programs are waiting already`, { hint: 'Try again in a few seconds.' })
+        throw new PlatformError('TOO_MANY_REQUESTS', `${queueLimit} programs are waiting already`, {
+          hint: 'Try again in a few seconds.',
+        })
       return new Promise((resolve, reject) => {
         queue.add(job.owner ?? '', { job, resolve, reject, crashes: 0 })
         advance()

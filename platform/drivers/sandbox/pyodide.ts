@@ -29,7 +29,8 @@ export async function openSandbox({ processes = 2, queueLimit = 1_000 }: Sandbox
     run: async job => poolOf(job).run(job),
     health() {
       const figures = [students, ...others.values()].map(pool => pool.figures())
-      const sum = (key: 'processes' | 'busy' | 'queued'): number => figures.reduce((total, figure) => total + figure[key], 0)
+      const sum = (key: 'processes' | 'busy' | 'queued'): number =>
+        figures.reduce((total, figure) => total + figure[key], 0)
       return {
         layers: figures.find(figure => figure.layers !== undefined)?.layers ?? 'starting',
         processes: sum('processes'),

@@ -22,7 +22,10 @@ export async function forgetSnapshot(): Promise<void> {
 
 async function key(): Promise<string> {
   const hash = createHash('sha256')
-  const sources = [join(pyodideFolder, 'package.json'), ...['prepare', 'interpreter', 'harden'].map(name => join(childFolder, `${name}${extension}`))]
+  const sources = [
+    join(pyodideFolder, 'package.json'),
+    ...['prepare', 'interpreter', 'harden'].map(name => join(childFolder, `${name}${extension}`)),
+  ]
   for (const source of sources) hash.update(await readFile(source))
   return hash.digest('hex').slice(0, 16)
 }
@@ -30,7 +33,8 @@ async function key(): Promise<string> {
 const keptMs = 7 * 24 * 3_600_000
 const extension = import.meta.filename.slice(-3)
 
-const isCode = (error: unknown, ...codes: string[]): boolean => error instanceof Error && 'code' in error && codes.includes(String(error.code))
+const isCode = (error: unknown, ...codes: string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code))
 
 async function openExisting(path: string): Promise<FileHandle | undefined> {
   return open(path, 'r').catch((error: unknown) => {
@@ -82,9 +86,13 @@ async function write(file: FileHandle, close = true): Promise<void> {
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
   const code = await new Promise(resolve => child.once('exit', resolve))
   if (code !== 0)
-    throw new PlatformError('DEPENDENCY_DOWN', `the interpreter's memory could not be prepared: ${said.trim().split('\n').slice(-3).join(' ')}`, {
-      hint: 'learnflow doctor',
-    })
+    throw new PlatformError(
+      'DEPENDENCY_DOWN',
+      `the interpreter's memory could not be prepared: ${said.trim().split('\n').slice(-3).join(' ')}`,
+      {
+        hint: 'learnflow doctor',
+      },
+    )
   await file.sync()
   if (close) await file.close()
 }

@@ -3,10 +3,13 @@ import { type DaprResource, readDaprResources } from '../../../platform/engines/
 import { defineScript, runAsMain } from '../../script.ts'
 
 const components = defineScript({
-  about: 'Checks the Dapr components, subscriptions and policies of this repository against their shape, and lists them as sidecars use them.',
+  about:
+    'Checks the Dapr components, subscriptions and policies of this repository against their shape, and lists them as sidecars use them.',
   effect: 'reads',
   input: z.object({}),
-  output: z.object({ resources: z.array(z.object({ kind: z.string(), name: z.string(), file: z.string(), uses: z.string() })) }),
+  output: z.object({
+    resources: z.array(z.object({ kind: z.string(), name: z.string(), file: z.string(), uses: z.string() })),
+  }),
   async run() {
     const resources = (await readDaprResources()).map(resource => ({
       kind: resource.kind.toLowerCase(),
@@ -14,7 +17,10 @@ const components = defineScript({
       file: resource.file,
       uses: usesOf(resource),
     }))
-    return { summary: `${resources.length} resources valid: ${resources.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`, data: { resources } }
+    return {
+      summary: `${resources.length} resources valid: ${resources.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+      data: { resources },
+    }
   },
 })
 

@@ -1,12 +1,13 @@
 import * as z from 'zod'
-import { deployEngine, idleAmong } from '../../../platform/local/deploy.ts'
-import { sidecarName, sidecarOf } from '../../../platform/local/roster.ts'
+import { deployEngine, idleAmong } from '../../../platform/targets/local/deploy.ts'
+import { sidecarName, sidecarOf } from '../../../platform/targets/local/instances.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { placeWithSidecars } from '../sidecars.ts'
 
 const deploy = defineScript({
-  about: 'Starts the Dapr sidecars that do not run, supervised, and waits until their components work. `remove` is the undo.',
+  about:
+    'Starts the Dapr sidecars that do not run, supervised, and waits until their components work. `remove` is the undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({}),
@@ -19,7 +20,12 @@ const deploy = defineScript({
     const idle = await idleAmong(place.members.map(sidecarName), supervisor)
     const summary = `${place.members.length} sidecars, ${idle.length} ${dryRun ? 'to start' : 'started'}`
     if (!dryRun) await Promise.all(engines.map(async engine => deployEngine(engine, supervisor)))
-    return { changed: idle.length, summary, data: { started: dryRun ? [] : idle }, plan: idle.map(name => `start ${name}`) }
+    return {
+      changed: idle.length,
+      summary,
+      data: { started: dryRun ? [] : idle },
+      plan: idle.map(name => `start ${name}`),
+    }
   },
 })
 export default deploy

@@ -1,4 +1,4 @@
-import { kindOf } from '../../../platform/local/roster.ts'
+import { kindOf } from '../../../platform/targets/local/instances.ts'
 import { stopScript } from '../../local-engine.ts'
 import { runAsMain } from '../../script.ts'
 

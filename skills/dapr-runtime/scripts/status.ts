@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
-import { proveSidecars } from '../../../platform/local/sidecar-proof.ts'
-import { sidecarName } from '../../../platform/local/roster.ts'
+import { proveSidecars } from '../../../platform/targets/local/sidecar-smoke-test.ts'
+import { sidecarName } from '../../../platform/targets/local/instances.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { placeWithSidecars } from '../sidecars.ts'
@@ -11,18 +11,26 @@ const status = defineScript({
   effect: 'reads',
   needs: ['folder'],
   input: z.object({}),
-  output: z.object({ sidecars: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })), proof: z.string() }),
+  output: z.object({
+    sidecars: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })),
+    proof: z.string(),
+  }),
   async run(_input, { config }) {
     const folder = config.LEARNFLOW_DATA_DIR
     const place = await placeWithSidecars(folder)
     const supervisor = localSupervisor(folder)
     const states = await Promise.all(place.members.map(async member => supervisor.status(sidecarName(member))))
     const bad = states.filter(state => state.status !== 'running')
-    if (bad.length === states.length) throw new PlatformError('NOT_RUNNING', 'no sidecar runs', { hint: 'learnflow up --target local' })
+    if (bad.length === states.length)
+      throw new PlatformError('NOT_RUNNING', 'no sidecar runs', { hint: 'learnflow up --target local' })
     if (bad.length > 0)
-      throw new PlatformError('CHECK_FAILED', bad.map(state => `${state.name} is ${state.status}, ${state.restarts} restarts`).join('; '), {
-        hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow dapr-runtime deploy`,
-      })
+      throw new PlatformError(
+        'CHECK_FAILED',
+        bad.map(state => `${state.name} is ${state.status}, ${state.restarts} restarts`).join('; '),
+        {
+          hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow dapr-runtime deploy`,
+        },
+      )
     const proof = await proveSidecars(place)
     const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
     return {

@@ -5,12 +5,21 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const check = defineScript({
-  about: 'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks stored events or their readers.',
+  about:
+    'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks stored events or their readers.',
   effect: 'reads',
   input: z.object({
-    baseline: z.string().min(1).optional().describe('a folder with the schemas of another version, instead of the last release').meta({ path: true }),
+    baseline: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('a folder with the schemas of another version, instead of the last release')
+      .meta({ path: true }),
   }),
-  output: z.object({ events: z.number().int(), changes: z.array(z.object({ path: z.string(), change: z.string(), breaking: z.boolean() })) }),
+  output: z.object({
+    events: z.number().int(),
+    changes: z.array(z.object({ path: z.string(), change: z.string(), breaking: z.boolean() })),
+  }),
   async run({ baseline: folder = baselineFolder }) {
     const all = await readFiles(folder)
     const baseline = new Map([...all].filter(([path]) => /^(?:json-schema|avro)\/events\//.test(path)))
@@ -24,13 +33,19 @@ const check = defineScript({
     if (breaking.length > 0)
       throw new PlatformError(
         'CHECK_FAILED',
-        [`${breaking.length} breaking ${breaking.length === 1 ? 'change' : 'changes'} of event schemas`, ...breaking].join('\n'),
+        [
+          `${breaking.length} breaking ${breaking.length === 1 ? 'change' : 'changes'} of event schemas`,
+          ...breaking,
+        ].join('\n'),
         {
           hint: 'Keep the field and add an optional one. After a release that breaks on purpose: learnflow event-schemas generate --baseline',
         },
       )
     const events = [...current.keys()].filter(path => path.endsWith('.json')).length
-    return { summary: `${events} event types, ${changes.length} changes since the baseline, none breaking`, data: { events, changes } }
+    return {
+      summary: `${events} event types, ${changes.length} changes since the baseline, none breaking`,
+      data: { events, changes },
+    }
   },
 })
 export default check

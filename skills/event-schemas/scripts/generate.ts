@@ -14,14 +14,20 @@ import {
 import { defineScript, runAsMain } from '../../script.ts'
 
 /** What is ours in the folder: openapi.json comes from the agents, not from the schemas. */
-const ours = (files: Files): Files => new Map([...files].filter(([path]) => schemaFolders.some(folder => path.startsWith(`${folder}/`))))
+const ours = (files: Files): Files =>
+  new Map([...files].filter(([path]) => schemaFolders.some(folder => path.startsWith(`${folder}/`))))
 
 const generate = defineScript({
   about: 'Writes the JSON Schema and Avro files that the definitions in schemas/ make.',
   effect: 'changes',
   input: z.object({
     baseline: z.boolean().default(false).describe('after a release: also make the present event schemas the baseline'),
-    to: z.string().min(1).optional().describe('another folder than schemas/generated; nothing is removed from it').meta({ path: true }),
+    to: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('another folder than schemas/generated; nothing is removed from it')
+      .meta({ path: true }),
   }),
   output: z.object({ written: z.array(z.string()), removed: z.array(z.string()), kept: z.number().int() }),
   async run({ baseline, to }, { dryRun }) {
@@ -29,7 +35,9 @@ const generate = defineScript({
     if (baseline) places.push({ folder: baselineFolder, name: 'schemas/baseline', wanted: eventFiles() })
     const done = { written: [] as string[], removed: [] as string[], kept: 0 }
     for (const { folder, name, wanted } of places) {
-      const differences = differencesOf(ours(await readFiles(folder)), wanted).filter(({ state }) => to === undefined || state !== 'extra')
+      const differences = differencesOf(ours(await readFiles(folder)), wanted).filter(
+        ({ state }) => to === undefined || state !== 'extra',
+      )
       if (!dryRun) await writeFiles(folder, wanted, differences)
       for (const { path, state } of differences) done[state === 'extra' ? 'removed' : 'written'].push(join(name, path))
       done.kept += wanted.size - differences.filter(({ state }) => state !== 'extra').length

@@ -1,19 +1,29 @@
 import * as z from 'zod'
-import { within } from '../../../platform/data-folder.ts'
+import { within } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { saveHistory } from '../save.ts'
 
 const backup = defineScript({
-  about: 'Saves every row of the history as one file in the data folder, of one moment, also while the platform runs. `discard` is the undo.',
+  about:
+    'Saves every row of the history as one file in the data folder, of one moment, also while the platform runs. `discard` is the undo.',
   effect: 'changes',
   needs: ['history'],
   input: z.object({}),
   output: z.object({ name: z.string(), file: z.string(), rows: z.number().int() }),
   async run(_input, { history, config, dryRun }) {
-    const { name, file, rows, tables, fresh } = await saveHistory(history, within(config.LEARNFLOW_DATA_DIR).backups, !dryRun)
+    const { name, file, rows, tables, fresh } = await saveHistory(
+      history,
+      within(config.LEARNFLOW_DATA_DIR).backups,
+      !dryRun,
+    )
     const data = { name, file, rows }
     if (!fresh) return { changed: 0, summary: `${name} holds these ${rows} rows`, data }
-    return { changed: 1, summary: `saved ${rows} rows of ${tables} tables as ${name}`, data, plan: [`write ${rows} rows to ${file}`] }
+    return {
+      changed: 1,
+      summary: `saved ${rows} rows of ${tables} tables as ${name}`,
+      data,
+      plan: [`write ${rows} rows to ${file}`],
+    }
   },
 })
 export default backup

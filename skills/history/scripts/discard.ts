@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import { takeDataFolder, within } from '../../../platform/data-folder.ts'
+import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { isUp } from '../../../platform/local/deploy.ts'
+import { isUp } from '../../../platform/targets/local/deploy.ts'
 import { localProcesses } from '../../platform-up/local.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { backupName } from '../backup-file.ts'
@@ -15,14 +15,21 @@ const discard = defineScript({
   effect: 'deletes',
   needs: ['folder'],
   input: z.object({
-    name: z.string().regex(backupName, 'the name of a backup').optional().describe('a backup').meta({ positional: true }),
+    name: z
+      .string()
+      .regex(backupName, 'the name of a backup')
+      .optional()
+      .describe('a backup')
+      .meta({ positional: true }),
     folder: z.string().min(1).max(4_000).optional().describe('a folder that restore filled').meta({ path: true }),
   }),
   output: z.object({ deleted: z.string() }),
   confirm: ({ name, folder }) => name ?? folder ?? '',
   async run({ name, folder }, { config, dryRun }) {
     if ((name === undefined) === (folder === undefined))
-      throw new PlatformError('INVALID_INPUT', 'name either a backup or a folder', { hint: 'learnflow history discard --help' })
+      throw new PlatformError('INVALID_INPUT', 'name either a backup or a folder', {
+        hint: 'learnflow history discard --help',
+      })
     const path = name === undefined ? resolve(folder ?? '') : join(within(config.LEARNFLOW_DATA_DIR).backups, name)
     const shown = name ?? path
     if (!existsSync(path)) return { changed: 0, summary: `there is no ${shown}`, data: { deleted: '' } }
@@ -35,10 +42,14 @@ const discard = defineScript({
 /** @throws INVALID_INPUT for a folder that `restore` did not fill, DATA_FOLDER_IN_USE for one that a platform runs on. */
 async function demandRestored(folder: string): Promise<void> {
   if (!existsSync(join(folder, restoredMark)))
-    throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, { hint: 'Only what restore made is deleted here.' })
+    throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, {
+      hint: 'Only what restore made is deleted here.',
+    })
   const up = (await localProcesses(folder)).filter(isUp)
   if (up.length > 0)
-    throw new PlatformError('DATA_FOLDER_IN_USE', `${up.length} processes of a platform run on ${folder}`, { hint: `learnflow down --data ${folder}` })
+    throw new PlatformError('DATA_FOLDER_IN_USE', `${up.length} processes of a platform run on ${folder}`, {
+      hint: `learnflow down --data ${folder}`,
+    })
   await using _free = await takeDataFolder(folder)
 }
 export default discard

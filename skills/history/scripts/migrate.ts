@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
-import { takeDataFolder, within } from '../../../platform/data-folder.ts'
+import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { pendingMigrations } from '../../../platform/migrate.ts'
-import { localConfig, readPlace } from '../../../platform/local/place.ts'
+import { pendingMigrations } from '../../../platform/history/migrate.ts'
+import { localConfig, readPlace } from '../../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
 import { findPlatform } from '../../platform-up/running.ts'
@@ -13,7 +13,8 @@ import { defineScript, runAsMain } from '../../script.ts'
 import { saveHistory } from '../save.ts'
 
 const migrate = defineScript({
-  about: 'Brings the history to this version; a folder with data is saved first, and `restore` of that copy is the undo.',
+  about:
+    'Brings the history to this version; a folder with data is saved first, and `restore` of that copy is the undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({}),
@@ -21,13 +22,16 @@ const migrate = defineScript({
   async run(_input, { config, dryRun }) {
     const folder = config.LEARNFLOW_DATA_DIR
     if ((await readPlace(folder)) !== undefined) return onEngines(config, dryRun)
-    if (!existsSync(within(folder).database)) throw new PlatformError('NOT_RUNNING', `there is no history in ${folder}`, { hint: 'learnflow up makes one.' })
-    if ((await findPlatform(folder)) !== undefined) return { changed: 0, summary: 'the platform migrated it when it started', data: { applied: [] } }
+    if (!existsSync(within(folder).database))
+      throw new PlatformError('NOT_RUNNING', `there is no history in ${folder}`, { hint: 'learnflow up makes one.' })
+    if ((await findPlatform(folder)) !== undefined)
+      return { changed: 0, summary: 'the platform migrated it when it started', data: { applied: [] } }
     await using data = await takeDataFolder(folder)
     await using history = await openHistory(config, data)
     const pending = await pendingMigrations(history.db)
     const plan = pending.map(name => `apply ${name}`)
-    if (dryRun || pending.length === 0) return { changed: pending.length, summary: `${pending.length} migrations to apply`, data: { applied: [] }, plan }
+    if (dryRun || pending.length === 0)
+      return { changed: pending.length, summary: `${pending.length} migrations to apply`, data: { applied: [] }, plan }
     const { applied, backup } = await history.migrate()
     return {
       changed: applied.length,

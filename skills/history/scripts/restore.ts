@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
-import { takeDataFolder, within } from '../../../platform/data-folder.ts'
+import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
@@ -14,11 +14,16 @@ import { restoredMark } from '../restored.ts'
 import { holdsHistory, kindOf, openTarget, type TargetKind } from '../target.ts'
 
 const restore = defineScript({
-  about: 'Fills a fresh data folder from a backup and proves that it holds the same, row by row. The present folder stays as it is; `discard` is the undo.',
+  about:
+    'Fills a fresh data folder from a backup and proves that it holds the same, row by row. The present folder stays as it is; `discard` is the undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({
-    name: z.string().regex(backupName, 'the name of a backup').describe('from history status').meta({ positional: true }),
+    name: z
+      .string()
+      .regex(backupName, 'the name of a backup')
+      .describe('from history status')
+      .meta({ positional: true }),
     to: z.string().min(1).max(4_000).describe('a folder that is empty or not there').meta({ path: true }),
   }),
   output: z.object({ folder: z.string(), rows: z.number().int() }),
@@ -36,7 +41,13 @@ const restore = defineScript({
     }
     await demandEmpty(folder)
     const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row`
-    if (dryRun) return { changed: 1, summary: `restore ${rows} rows`, data: { folder, rows }, plan: [`fill ${folder} with ${rows} rows of ${name}`] }
+    if (dryRun)
+      return {
+        changed: 1,
+        summary: `restore ${rows} rows`,
+        data: { folder, rows },
+        plan: [`fill ${folder} with ${rows} rows of ${name}`],
+      }
     progress(`filling ${folder}`)
     await fill(file, target, kind, wanted)
     await writeFile(join(folder, restoredMark), `${name}\n`)
@@ -53,16 +64,22 @@ async function contentsOf(file: string, config: Config): Promise<Fingerprint> {
 
 async function demandEmpty(folder: string): Promise<void> {
   if (existsSync(folder) && (await readdir(folder)).length > 0)
-    throw new PlatformError('CONFLICT', `${folder} is not empty`, { hint: 'Name a folder that is not there yet: nothing is overwritten.' })
+    throw new PlatformError('CONFLICT', `${folder} is not empty`, {
+      hint: 'Name a folder that is not there yet: nothing is overwritten.',
+    })
 }
 
 async function demandEqual(target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
   await using history = await openTarget(target, kind)
   const differing = differingTables(await fingerprintOf(history.db), wanted)
   if (differing.length > 0)
-    throw new PlatformError('CONFLICT', `${target.LEARNFLOW_DATA_DIR} holds another history: ${differing.join(', ').slice(0, 120)} differ`, {
-      hint: 'Name a folder that is not there yet.',
-    })
+    throw new PlatformError(
+      'CONFLICT',
+      `${target.LEARNFLOW_DATA_DIR} holds another history: ${differing.join(', ').slice(0, 120)} differ`,
+      {
+        hint: 'Name a folder that is not there yet.',
+      },
+    )
 }
 
 /** What was begun and is not right is taken away again. */
@@ -73,7 +90,9 @@ async function fill(file: string, target: Config, kind: TargetKind, wanted: Fing
     if (!file.endsWith('.tar.gz')) await fillRows(file, history)
     const differing = differingTables(await fingerprintOf(history.db), wanted)
     if (differing.length > 0)
-      throw new PlatformError('INTERNAL', `the restored tables differ: ${differing.join(', ')}`, { hint: 'The backup may be damaged: try another.' })
+      throw new PlatformError('INTERNAL', `the restored tables differ: ${differing.join(', ')}`, {
+        hint: 'The backup may be damaged: try another.',
+      })
   } catch (error) {
     await rm(target.LEARNFLOW_DATA_DIR, { recursive: true, force: true })
     throw error
@@ -91,9 +110,13 @@ async function fillRows(file: string, history: History): Promise<void> {
   await history.migrate()
   const here = await migrationsOf(history.db)
   if (here.join() !== migrations.join())
-    throw new PlatformError('INVALID_INPUT', `the backup is of the tables at ${migrations.at(-1)}, this version makes ${here.at(-1)}`, {
-      hint: 'Restore it with the version that wrote it, then start that folder with this one: it migrates.',
-    })
+    throw new PlatformError(
+      'INVALID_INPUT',
+      `the backup is of the tables at ${migrations.at(-1)}, this version makes ${here.at(-1)}`,
+      {
+        hint: 'Restore it with the version that wrote it, then start that folder with this one: it migrates.',
+      },
+    )
   await history.transaction(async trx => readBackup(trx, file))
 }
 export default restore

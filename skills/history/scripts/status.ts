@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { within } from '../../../platform/data-folder.ts'
+import { within } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { listBackups } from '../backup-file.ts'
 import { fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { readPlace } from '../../../platform/local/place.ts'
+import { readPlace } from '../../../platform/targets/local/topology.ts'
 import { findPlatform, type Found } from '../../platform-up/running.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -12,7 +12,8 @@ import { troublesOfProcesses } from '../processes.ts'
 const told = 3
 
 const diagnose = defineScript({
-  about: 'Looks at everything that can be wrong, inside and around the platform, and names cause, evidence and fix of each trouble.',
+  about:
+    'Looks at everything that can be wrong, inside and around the platform, and names cause, evidence and fix of each trouble.',
   effect: 'reads',
   needs: ['folder'],
   input: z.object({}),
@@ -30,8 +31,13 @@ const diagnose = defineScript({
     const findings = [...dead, ...outside, ...(answers ? await inside(found, config, signal) : [])]
     const [first] = findings
     if (first === undefined)
-      return { summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`, data: { findings: [] } }
-    const lines = findings.slice(0, told).map(({ cause, evidence }) => `${cause} (${evidence.replaceAll(/\s+/g, ' ').slice(0, 110)})`)
+      return {
+        summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`,
+        data: { findings: [] },
+      }
+    const lines = findings
+      .slice(0, told)
+      .map(({ cause, evidence }) => `${cause} (${evidence.replaceAll(/\s+/g, ' ').slice(0, 110)})`)
     const more = findings.length > told ? [`and ${findings.length - told} more`] : []
     throw new PlatformError(first.code, [...lines, ...more].join('\n'), { hint: first.fix })
   },
@@ -40,10 +46,19 @@ const diagnose = defineScript({
 /** The troubles that the platform itself knows of; one that cannot tell them has another. */
 async function inside(found: Found, config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
   try {
-    return Told.parse(((await runScript('incident-triage/troubles', {}, { config, signal })).data as { findings: unknown }).findings)
+    return Told.parse(
+      ((await runScript('incident-triage/troubles', {}, { config, signal })).data as { findings: unknown }).findings,
+    )
   } catch (error) {
     if (!(error instanceof PlatformError)) throw error
-    return [{ code: error.code, cause: `the platform at ${found.running.url} cannot tell its troubles`, evidence: error.message, fix: error.hint }]
+    return [
+      {
+        code: error.code,
+        cause: `the platform at ${found.running.url} cannot tell its troubles`,
+        evidence: error.message,
+        fix: error.hint,
+      },
+    ]
   }
 }
 

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
-import { within } from '../../../platform/data-folder.ts'
+import { within } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { localWithin } from '../../../platform/local/layout.ts'
+import { localWithin } from '../../../platform/targets/local/layout.ts'
 import { localProcesses } from '../../platform-up/local.ts'
 import { readLines } from '../../platform-up/log-tail.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -33,12 +33,19 @@ const logs = defineScript({
     const many = present.filter(({ name }) => name.startsWith(process ?? ''))
     if (process !== undefined && many.length === 0)
       throw new PlatformError('NOT_FOUND', `no process here is called ${process.slice(0, 40)}`, {
-        hint: present.length === 0 ? 'On the embedded target there is one log.' : `There are: ${present.map(({ name }) => name).join(', ')}.`,
+        hint:
+          present.length === 0
+            ? 'On the embedded target there is one log.'
+            : `There are: ${present.map(({ name }) => name).join(', ')}.`,
       })
     const files = many.length > 0 ? many : [{ name: '', log: within(folder).log }]
     if (!files.some(({ log }) => existsSync(log)))
-      throw new PlatformError('NOT_FOUND', `there is no log ${files[0]?.log ?? ''}: nothing was started with up`, { hint: 'learnflow up' })
-    const all = await Promise.all(files.map(async ({ name, log }) => entriesIn(name, log, line => grep === undefined || line.includes(grep))))
+      throw new PlatformError('NOT_FOUND', `there is no log ${files[0]?.log ?? ''}: nothing was started with up`, {
+        hint: 'learnflow up',
+      })
+    const all = await Promise.all(
+      files.map(async ({ name, log }) => entriesIn(name, log, line => grep === undefined || line.includes(grep))),
+    )
     const matched = all
       .flat()
       .filter(entry => entry.level >= levels[level])
@@ -48,7 +55,11 @@ const logs = defineScript({
     const where = many.length > 1 ? ` of ${many.length} processes` : ''
     return {
       summary: `${matched.length} lines${where} at ${level} or worse${last === undefined ? '' : `; last: ${last.length > shown ? `${last.slice(0, shown)}…` : last}`}`,
-      data: { log: many.length > 1 ? localWithin(folder).processes : (files[0]?.log ?? ''), matched: matched.length, lines },
+      data: {
+        log: many.length > 1 ? localWithin(folder).processes : (files[0]?.log ?? ''),
+        matched: matched.length,
+        lines,
+      },
     }
   },
 })

@@ -25,12 +25,21 @@ const trace = defineScript({
   async run({ request_id }, { history: { db } }) {
     const request = await db.selectFrom('request').selectAll().where('request_id', '=', request_id).executeTakeFirst()
     if (request === undefined)
-      throw new PlatformError('NOT_FOUND', `no request ${request_id} was ever accepted`, { hint: 'The id is in the answer of POST and in its Location.' })
-    const events = await db.selectFrom('request_event').select(['type', 'at']).where('request_id', '=', request_id).orderBy('event_id').execute()
+      throw new PlatformError('NOT_FOUND', `no request ${request_id} was ever accepted`, {
+        hint: 'The id is in the answer of POST and in its Location.',
+      })
+    const events = await db
+      .selectFrom('request_event')
+      .select(['type', 'at'])
+      .where('request_id', '=', request_id)
+      .orderBy('event_id')
+      .execute()
     const steps: Step[] = events.map(({ type, at }) => ({ at, what: `request ${type}` }))
     const { rows: inbox } = await sql<InboxRow>`
       select consumer, event->>'type' as type, log_partition, log_offset, state, attempts, claims, last_error, received_at, finished_at from inbox
-      where event->'data'->>'submission_id' = ${request_id} or event->'data'->>'request_id' = ${request_id} order by received_at limit 20`.execute(db)
+      where event->'data'->>'submission_id' = ${request_id} or event->'data'->>'request_id' = ${request_id} order by received_at limit 20`.execute(
+      db,
+    )
     steps.push(...inbox.flatMap(stepsOf))
     const grades = await db
       .selectFrom('grade')
@@ -44,13 +53,23 @@ const trace = defineScript({
       })),
     )
     const { rows: waiting } = await sql<{ created_at: Date; type: string | null }>`
-      select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox where value like ${`%${request_id}%`} limit 5`.execute(db)
-    steps.push(...waiting.map(({ created_at, type }) => ({ at: created_at, what: `${type ?? 'dead letter'} still in the outbox` })))
+      select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox where value like ${`%${request_id}%`} limit 5`.execute(
+      db,
+    )
+    steps.push(
+      ...waiting.map(({ created_at, type }) => ({
+        at: created_at,
+        what: `${type ?? 'dead letter'} still in the outbox`,
+      })),
+    )
     const start = Math.min(request.created_at.getTime(), ...steps.map(({ at }) => at.getTime()))
     const ordered = steps
       .toSorted((one, other) => one.at.getTime() - other.at.getTime())
       .map(({ at, what }) => ({ ms: Math.round(at.getTime() - start), what }))
-    const took = request.finished_at === null ? `for ${((Date.now() - start) / 1_000).toFixed(0)} s` : `in ${request.finished_at.getTime() - start} ms`
+    const took =
+      request.finished_at === null
+        ? `for ${((Date.now() - start) / 1_000).toFixed(0)} s`
+        : `in ${request.finished_at.getTime() - start} ms`
     const head = `${request.kind} of ${request.student_id} to ${request.agent}: ${request.status} ${took}${why(request.error)}, trace ${request.traceparent.split('-')[1] ?? ''}`
     return {
       summary: [head, ...ordered.map(({ ms, what }) => `+${ms} ${what}`)].slice(0, 14).join('\n'),
@@ -72,12 +91,25 @@ interface InboxRow {
   finished_at: Date | null
 }
 
-function stepsOf({ consumer, type, log_partition, log_offset, state, attempts, claims, last_error, received_at, finished_at }: InboxRow): Step[] {
+function stepsOf({
+  consumer,
+  type,
+  log_partition,
+  log_offset,
+  state,
+  attempts,
+  claims,
+  last_error,
+  received_at,
+  finished_at,
+}: InboxRow): Step[] {
   const taken = { at: received_at, what: `${consumer} took ${type} from ${log_partition}/${log_offset}` }
   const tries = `${claims} ${claims === 1 ? 'claim' : 'claims'}${attempts === 0 ? '' : `, ${attempts} failed`}${last_error === null ? '' : `: ${last_error.slice(0, longest)}`}`
   return [
     taken,
-    finished_at === null ? { at: new Date(), what: `${consumer} has it ${state}, ${tries}` } : { at: finished_at, what: `${consumer} ${state}, ${tries}` },
+    finished_at === null
+      ? { at: new Date(), what: `${consumer} has it ${state}, ${tries}` }
+      : { at: finished_at, what: `${consumer} ${state}, ${tries}` },
   ]
 }
 

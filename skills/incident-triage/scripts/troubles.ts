@@ -13,7 +13,10 @@ const troubles = defineScript({
   async run(_input, ports) {
     const findings = await troublesInside(ports)
     const first = findings[0]
-    return { summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`, data: { findings } }
+    return {
+      summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`,
+      data: { findings },
+    }
   },
 })
 export default troubles

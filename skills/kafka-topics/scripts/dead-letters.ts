@@ -13,11 +13,17 @@ const deadLetters = defineScript({
   output: z.object({ letters: z.array(DeadLetter), by_code: z.record(z.string(), z.number().int()) }),
   async run({ limit, code }, { log }) {
     const letters = (await log.deadLetters(limit)).filter(letter => code === undefined || letter.code === code)
-    const by_code = Object.fromEntries([...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]))
+    const by_code = Object.fromEntries(
+      [...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]),
+    )
     const counts = Object.entries(by_code).map(([name, count]) => `${count} ${name}`)
     const first = letters[0]
-    const oldest = first === undefined ? '' : `; oldest ${first.group} at ${first.topic}/${first.partition}/${first.offset}`
-    return { summary: letters.length === 0 ? 'no dead letters' : `${counts.join(', ')}${oldest}`, data: { letters, by_code } }
+    const oldest =
+      first === undefined ? '' : `; oldest ${first.group} at ${first.topic}/${first.partition}/${first.offset}`
+    return {
+      summary: letters.length === 0 ? 'no dead letters' : `${counts.join(', ')}${oldest}`,
+      data: { letters, by_code },
+    }
   },
 })
 export default deadLetters

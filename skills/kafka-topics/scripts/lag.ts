@@ -14,13 +14,18 @@ const lag = defineScript({
   }),
   output: z.object({
     total: z.number().int(),
-    lag: z.array(z.object({ partition: z.number().int(), end: z.string(), committed: z.string(), lag: z.number().int() })),
+    lag: z.array(
+      z.object({ partition: z.number().int(), end: z.string(), committed: z.string(), lag: z.number().int() }),
+    ),
   }),
   async run({ group, topic }, { log }) {
     const places = await log.lag(topic, group)
-    if (places.length === 0) throw new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics list' })
+    if (places.length === 0)
+      throw new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics list' })
     if (!places.some(({ started }) => started) && !agentNames.some(name => name === group))
-      throw new PlatformError('NOT_FOUND', `no group ${group} ever read ${topic}`, { hint: `Agents: ${agentNames.join(', ')}.` })
+      throw new PlatformError('NOT_FOUND', `no group ${group} ever read ${topic}`, {
+        hint: `Agents: ${agentNames.join(', ')}.`,
+      })
     const behind = places.filter(place => place.lag > 0)
     const total = behind.reduce((sum, place) => sum + place.lag, 0)
     const where = behind

@@ -15,7 +15,10 @@ const list = defineScript({
     const present = await log.topics()
     const wrong = topicFaults(present).map(({ what }) => what)
     const facts = present.map(({ name, partitions }) => `${name} ${partitions}`).join(', ') || 'no topic'
-    return { summary: wrong.length === 0 ? facts : `${facts}; wrong: ${wrong.slice(0, 2).join(', ')}`, data: { topics: present, wrong } }
+    return {
+      summary: wrong.length === 0 ? facts : `${facts}; wrong: ${wrong.slice(0, 2).join(', ')}`,
+      data: { topics: present, wrong },
+    }
   },
 })
 export default list

@@ -16,7 +16,8 @@ const produce = defineScript({
   output: z.object({ topic: z.string(), partition: z.number().int() }),
   async run({ topic, key, value }, { log, dryRun }) {
     const found = (await log.topics()).find(({ name }) => name === topic)
-    if (found === undefined) throw new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics list' })
+    if (found === undefined)
+      throw new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow kafka-topics list' })
     const partition = partitionOf(key, found.partitions)
     if (!dryRun) await log.publish(topic, [{ key, value }])
     return {

@@ -14,18 +14,32 @@ const read = defineScript({
     limit: z.number().int().min(1).max(200).default(5).describe('at most so many, 1-200'),
   }),
   output: z.object({
-    records: z.array(z.object({ topic: z.string(), partition: z.number().int(), offset: z.string(), key: z.string(), value: z.string() })),
+    records: z.array(
+      z.object({
+        topic: z.string(),
+        partition: z.number().int(),
+        offset: z.string(),
+        key: z.string(),
+        value: z.string(),
+      }),
+    ),
     end: z.string(),
   }),
   async run({ topic, partition, from, limit }, { log }) {
     // The lag of a group that nobody uses tells where the partition ends.
     const end = (await log.lag(topic, 'kafka-topics-read')).find(place => place.partition === partition)?.end
-    if (end === undefined) throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, { hint: 'learnflow kafka-topics list' })
+    if (end === undefined)
+      throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, {
+        hint: 'learnflow kafka-topics list',
+      })
     const records = await log.read(topic, partition, String(from ?? Math.max(0, Number(end) - limit)), limit)
     const types = new Set(records.map(({ value }) => /"type":"([a-z.]{1,40})"/.exec(value)?.[1] ?? 'no event'))
     const [first, last] = [records[0]?.offset, records.at(-1)?.offset]
     const facts = first === undefined ? 'no record' : `${records.length} records, offsets ${first}-${last}`
-    return { summary: `${topic}/${partition}: ${facts}, end ${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`, data: { records, end } }
+    return {
+      summary: `${topic}/${partition}: ${facts}, end ${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`,
+      data: { records, end },
+    }
   },
 })
 export default read

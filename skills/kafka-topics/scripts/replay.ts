@@ -19,8 +19,12 @@ const replay = defineScript({
     }
 
     async function waiting(): Promise<Record<string, number>> {
-      const letters = (await log.deadLetters(Number.MAX_SAFE_INTEGER)).filter(letter => code === undefined || letter.code === code)
-      return Object.fromEntries([...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]))
+      const letters = (await log.deadLetters(Number.MAX_SAFE_INTEGER)).filter(
+        letter => code === undefined || letter.code === code,
+      )
+      return Object.fromEntries(
+        [...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]),
+      )
     }
   },
 })

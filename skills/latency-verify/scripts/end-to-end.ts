@@ -10,7 +10,8 @@ const pollMs = 25
 const right = 'def square(n):\n    return n * n\n'
 
 const endToEnd = defineScript({
-  about: 'Measures the whole way: a program handed in, graded, and the mastery updated in the state. Promised below 30 s at the worst, 15 s on average.',
+  about:
+    'Measures the whole way: a program handed in, graded, and the mastery updated in the state. Promised below 30 s at the worst, 15 s on average.',
   effect: 'reads',
   needs: ['platform'],
   input: z.object({ count: count(10, 500) }),

@@ -26,7 +26,9 @@ const grading = defineScript({
       if (at % 10 === 9) progress(`${at + 1} of ${often} graded`)
     }
     const latency = latencyOf(await timesOf(often, once, signal))
-    return judged(`grading p50/p95/p99 ${shown(latency)}`, { grading: latency }, [{ name: 'p99', measured: latency.p99, limit: limitMs }])
+    return judged(`grading p50/p95/p99 ${shown(latency)}`, { grading: latency }, [
+      { name: 'p99', measured: latency.p99, limit: limitMs },
+    ])
   },
 })
 export default grading

@@ -8,7 +8,8 @@ import { count, judged, Latency, latencyOf, shown, timesOf } from '../measure.ts
 const limitMs = { read: 5, write: 10 }
 
 const state = defineScript({
-  about: 'Measures reads and writes of the state store; p95 is promised below 5 ms and 10 ms. What it writes it deletes.',
+  about:
+    'Measures reads and writes of the state store; p95 is promised below 5 ms and 10 ms. What it writes it deletes.',
   effect: 'reads',
   needs: ['platform', 'state'],
   input: z.object({ count: count(500, 20_000) }),
@@ -29,7 +30,10 @@ const state = defineScript({
 })
 
 function found(value: unknown): void {
-  if (value === undefined) throw new PlatformError('CHECK_FAILED', 'the state store lost what was just written', { hint: 'learnflow incident-triage diagnose' })
+  if (value === undefined)
+    throw new PlatformError('CHECK_FAILED', 'the state store lost what was just written', {
+      hint: 'learnflow incident-triage diagnose',
+    })
 }
 export default state
 if (import.meta.main) await runAsMain(import.meta, state)

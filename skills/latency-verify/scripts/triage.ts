@@ -21,8 +21,12 @@ const triage = defineScript({
   async run({ count: often }, { config, signal }) {
     const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
     const client = probe.client({ student: probe.newStudent() })
-    const latency = latencyOf(await timesOf(often, async at => client.ask(questions[at % questions.length] ?? '', null), signal))
-    return judged(`triage p50/p95/p99 ${shown(latency)}`, { triage: latency }, [{ name: 'p99', measured: latency.p99, limit: limitMs }])
+    const latency = latencyOf(
+      await timesOf(often, async at => client.ask(questions[at % questions.length] ?? '', null), signal),
+    )
+    return judged(`triage p50/p95/p99 ${shown(latency)}`, { triage: latency }, [
+      { name: 'p99', measured: latency.p99, limit: limitMs },
+    ])
   },
 })
 export default triage

@@ -14,12 +14,22 @@ const doctor = defineScript({
     const folder = config.LEARNFLOW_DATA_DIR
     const found = await findPlatform(folder)
     progress('looking at node, the disk, the port and the sandbox')
-    const findings = await Promise.all([node(), disk(config), lockState(folder, found), door(config, found), versions(found), sandbox(config)])
+    const findings = await Promise.all([
+      node(),
+      disk(config),
+      lockState(folder, found),
+      door(config, found),
+      versions(found),
+      sandbox(config),
+    ])
     const parts = target === 'local' ? await engines() : []
     findings.push(...parts)
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad
-    if (worst !== undefined) throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), { hint: worst.hint })
+    if (worst !== undefined)
+      throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), {
+        hint: worst.hint,
+      })
     return {
       // One line has no room for both.
       summary: `nothing wrong: ${(parts.length > 0 ? parts : findings)

@@ -4,7 +4,8 @@ import { fetchKafka } from '../../../platform/engines/kafka-jars.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const installEngines = defineScript({
-  about: "Fetches Kafka's jars with Maven into the cache folder, and names the command for every other engine that is missing.",
+  about:
+    "Fetches Kafka's jars with Maven into the cache folder, and names the command for every other engine that is missing.",
   effect: 'changes',
   input: z.object({}),
   output: z.object({ fetched: z.array(z.string()), commands: z.array(z.string()) }),

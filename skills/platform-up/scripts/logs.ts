@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
-import { processNames, readPlace } from '../../../platform/local/place.ts'
+import { processNames, readPlace } from '../../../platform/targets/local/topology.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiProcess } from '../local.ts'
@@ -28,14 +28,18 @@ const logs = defineScript({
   async run({ lines: most, grep, process }, { config }) {
     const folder = config.LEARNFLOW_DATA_DIR
     const many = (await readPlace(folder)) !== undefined
-    const { log } = await (many ? localSupervisor(folder).status(process ?? apiProcess) : openSupervisor(folder).status(process ?? supervised))
+    const { log } = await (many
+      ? localSupervisor(folder).status(process ?? apiProcess)
+      : openSupervisor(folder).status(process ?? supervised))
     const names = many ? await processNames(folder) : []
     if (!existsSync(log))
       throw new PlatformError('NOT_FOUND', `there is no log ${log}: nothing of that name was started with up`, {
         hint: names.length === 0 ? 'learnflow up' : `There are: ${names.join(', ')}.`,
       })
     const matched = (await readLines(log)).lines.filter(line => grep === undefined || line.includes(grep))
-    const lines = matched.slice(-most).map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))
+    const lines = matched
+      .slice(-most)
+      .map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))
     const errors = matched.filter(line => /"level":[56]0/.test(line) || /^[A-Z_]+: /.test(line)).length
     return {
       summary: `${matched.length} lines${grep === undefined ? '' : ` with ${grep.slice(0, 40)}`}, ${errors} errors, in ${log}`,

@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
-import { within } from '../../../platform/data-folder.ts'
-import { localWithin } from '../../../platform/local/layout.ts'
-import { localEngines } from '../../../platform/local/place.ts'
+import { within } from '../../../platform/owner/data-folder.ts'
+import { localWithin } from '../../../platform/targets/local/layout.ts'
+import { localEngines } from '../../../platform/targets/local/topology.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { supervised } from '../running.ts'
@@ -21,7 +21,10 @@ const purge = defineScript({
     const stop = await runScript('platform-up/down', {}, { config, dryRun, progress, signal })
     const parts = await ownParts(folder)
     const plan = [...stop.plan, ...parts.map(part => `delete ${join(folder, part)}`)]
-    const summary = parts.length === 0 ? `there is no platform in ${folder}` : `purged ${folder}: ${parts.length} files and folders deleted`
+    const summary =
+      parts.length === 0
+        ? `there is no platform in ${folder}`
+        : `purged ${folder}: ${parts.length} files and folders deleted`
     if (dryRun) return { changed: stop.changed + parts.length, summary, data: { deleted: [] }, plan }
     for (const part of parts) await rm(join(folder, part), { recursive: true, force: true })
     if (parts.length > 0 && (await readdir(folder)).length === 0) await rmdir(folder)
@@ -34,8 +37,11 @@ async function ownParts(folder: string): Promise<string[]> {
   const [embedded, local] = [within(folder), localWithin(folder)]
   if (![embedded.database, local.place].some(path => existsSync(path))) return []
   const { engine, ...rest } = local
-  const own = new Set([...Object.values(embedded), ...Object.values(rest), ...localEngines.map(engine)].map(path => basename(path)))
-  const isOwn = (name: string): boolean => own.has(name) || name.startsWith(`${supervised}.`) || name.startsWith('lock.db-')
+  const own = new Set(
+    [...Object.values(embedded), ...Object.values(rest), ...localEngines.map(engine)].map(path => basename(path)),
+  )
+  const isOwn = (name: string): boolean =>
+    own.has(name) || name.startsWith(`${supervised}.`) || name.startsWith('lock.db-')
   return (await readdir(folder)).filter(isOwn).toSorted()
 }
 export default purge

@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { noteUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
-import { readPlace } from '../../../platform/local/place.ts'
+import { readPlace } from '../../../platform/targets/local/topology.ts'
 import type { Context } from '../../definition.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { planUp, upLocal } from '../local.ts'
@@ -23,7 +23,10 @@ const up = defineScript({
   }),
   output: z.object({ url: z.string(), pid: z.number().int(), data_dir: z.string(), version: z.string() }),
   async run({ target, port, wait_seconds }, { config, dryRun, progress, signal }) {
-    if (target === 'kubernetes') throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, { hint: 'learnflow up --target embedded' })
+    if (target === 'kubernetes')
+      throw new PlatformError('INVALID_INPUT', `the target ${target} is not built here`, {
+        hint: 'learnflow up --target embedded',
+      })
     const folder = config.LEARNFLOW_DATA_DIR
     if (target === 'local') return local({ config, dryRun, progress, signal }, port, wait_seconds)
     if ((await readPlace(folder)) !== undefined)
@@ -35,7 +38,12 @@ const up = defineScript({
     const wanted = port ?? config.LEARNFLOW_HTTP_PORT
     if (dryRun) {
       const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${wanted}`, pid: 0, data_dir: folder, version: '' }
-      return { changed: 1, summary: `start on ${folder}`, data, plan: [`start the embedded platform on ${folder}, port ${wanted}`] }
+      return {
+        changed: 1,
+        summary: `start on ${folder}`,
+        data,
+        plan: [`start the embedded platform on ${folder}, port ${wanted}`],
+      }
     }
     const supervisor = openSupervisor(folder)
     const { log } = await supervisor.status(supervised)
@@ -44,7 +52,8 @@ const up = defineScript({
       progress(`starting on ${folder}`)
       await supervisor.start(supervised, [entry, 'serve', '--data', folder, '--port', String(wanted)])
       const settled = async (): Promise<boolean> =>
-        isReady(await findPlatform(folder)) || ['stopped', 'crash_loop'].includes((await supervisor.status(supervised)).status)
+        isReady(await findPlatform(folder)) ||
+        ['stopped', 'crash_loop'].includes((await supervisor.status(supervised)).status)
       await until(settled, wait_seconds * 1_000, signal)
     } catch (error) {
       throw (await failureIn(log, logged)) ?? error
@@ -56,7 +65,9 @@ const up = defineScript({
     }
     throw (
       (await failureIn(log, logged)) ??
-      new PlatformError('DEPENDENCY_DOWN', `not ready after ${wait_seconds} s`, { hint: `See ${log}, then learnflow status.` })
+      new PlatformError('DEPENDENCY_DOWN', `not ready after ${wait_seconds} s`, {
+        hint: `See ${log}, then learnflow status.`,
+      })
     )
   },
 })
@@ -66,15 +77,24 @@ async function local(context: Context, port: number | undefined, waitSeconds: nu
   const folder = config.LEARNFLOW_DATA_DIR
   const before = await findPlatform(folder)
   if (before?.running.target === 'embedded')
-    throw new PlatformError('DATA_FOLDER_IN_USE', `an embedded platform runs on ${folder}`, { hint: 'Choose another folder with --data DIR.' })
+    throw new PlatformError('DATA_FOLDER_IN_USE', `an embedded platform runs on ${folder}`, {
+      hint: 'Choose another folder with --data DIR.',
+    })
   if (dryRun) {
     const plan = await planUp(context, port)
-    const data = { url: `http://${config.LEARNFLOW_HTTP_HOST}:${port ?? config.LEARNFLOW_HTTP_PORT}`, pid: 0, data_dir: folder, version: '' }
+    const data = {
+      url: `http://${config.LEARNFLOW_HTTP_HOST}:${port ?? config.LEARNFLOW_HTTP_PORT}`,
+      pid: 0,
+      data_dir: folder,
+      version: '',
+    }
     return { changed: plan.length, summary: `start the target local on ${folder}`, data, plan }
   }
   const { found, started, verified } = await upLocal(context, { port, waitSeconds })
   const done = described(found, folder, started)
-  return started === 0 ? done : { ...done, summary: `${done.summary}, ${started} processes started, ${verified}${noted(folder, 'local')}` }
+  return started === 0
+    ? done
+    : { ...done, summary: `${done.summary}, ${started} processes started, ${verified}${noted(folder, 'local')}` }
 }
 
 /** Without the note the platform runs all the same, and later commands have to be told where. */

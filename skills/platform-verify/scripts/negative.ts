@@ -11,15 +11,26 @@ const negative = defineScript({
   effect: 'reads',
   input: z.object({
     id: z.array(z.string().min(1)).default([]).describe('only these checks, or outages').meta({ positional: true }),
-    target: z.enum(['embedded', 'local']).default('embedded').describe('what is broken; on local also the engines, under load'),
+    target: z
+      .enum(['embedded', 'local'])
+      .default('embedded')
+      .describe('what is broken; on local also the engines, under load'),
     quick: z.boolean().default(false).describe('of the outages only the short ones'),
   }),
   output: Report,
   async run({ id, target, quick }, { progress }) {
     // Some faults are changes of a copy of the sources, which the installed package has not.
     if (extname(import.meta.filename) !== '.ts')
-      throw new PlatformError('INVALID_INPUT', 'the negative controls need the sources, and this is the installed package', { hint: 'Run it in a checkout.' })
-    return report(target === 'local' ? await verifyNegativeLocal({ select: id, quick }, progress, operateHere) : await verifyNegative(id, progress))
+      throw new PlatformError(
+        'INVALID_INPUT',
+        'the negative controls need the sources, and this is the installed package',
+        { hint: 'Run it in a checkout.' },
+      )
+    return report(
+      target === 'local'
+        ? await verifyNegativeLocal({ select: id, quick }, progress, operateHere)
+        : await verifyNegative(id, progress),
+    )
   },
 })
 export default negative

@@ -8,9 +8,12 @@ const one = defineScript({
   about: 'Measures the claims whose id is, or begins with, one of those given.',
   effect: 'reads',
   needs: ['platform'],
-  input: z.object({ id: z.array(z.string().min(1)).min(1).describe('such as grading or grading.once').meta({ positional: true }) }),
+  input: z.object({
+    id: z.array(z.string().min(1)).min(1).describe('such as grading or grading.once').meta({ positional: true }),
+  }),
   output: Report,
-  run: async ({ id }, { config, progress }) => report(await verify(config.LEARNFLOW_DATA_DIR, id, progress, operateHere(config))),
+  run: async ({ id }, { config, progress }) =>
+    report(await verify(config.LEARNFLOW_DATA_DIR, id, progress, operateHere(config))),
 })
 export default one
 if (import.meta.main) await runAsMain(import.meta, one)

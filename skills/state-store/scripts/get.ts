@@ -10,7 +10,9 @@ const get = defineScript({
   effect: 'reads',
   quotes: true,
   needs: ['state'],
-  input: z.object({ key: z.string().min(1).max(512).describe('such as student:{ann}:mastery:latest:basics').meta({ positional: true }) }),
+  input: z.object({
+    key: z.string().min(1).max(512).describe('such as student:{ann}:mastery:latest:basics').meta({ positional: true }),
+  }),
   output: z.object({ key: z.string(), value: z.unknown(), etag: z.string() }),
   async run({ key }, { state }) {
     const found = await state.get<unknown>(key)
@@ -19,7 +21,10 @@ const get = defineScript({
         hint: 'Keys are student:{STUDENT}:mastery:latest:MODULE, the braces literal.',
       })
     const text = JSON.stringify(found.value)
-    return { summary: text.length > shown ? `${text.slice(0, shown)}…` : text, data: { key, value: found.value, etag: found.etag } }
+    return {
+      summary: text.length > shown ? `${text.slice(0, shown)}…` : text,
+      data: { key, value: found.value, etag: found.etag },
+    }
   },
 })
 export default get

@@ -9,16 +9,25 @@ const settleMs = 500
 const planned = 20
 
 const rebuild = defineScript({
-  about: 'Writes every mastery into the state as the history says, and proves that they are equal. It can be repeated and needs no undo.',
+  about:
+    'Writes every mastery into the state as the history says, and proves that they are equal. It can be repeated and needs no undo.',
   effect: 'changes',
   needs: ['state', 'history'],
   input: z.object({}),
   output: z.object({ keys: z.number().int(), written: z.number().int() }),
   async run(_input, { state, history, dryRun, progress, signal }) {
     const { keys, differences } = await compareState(history.db, state, signal)
-    const plan = differences.slice(0, planned).map(({ key, stored }) => `${stored === undefined ? 'write' : 'overwrite'} ${key}`)
+    const plan = differences
+      .slice(0, planned)
+      .map(({ key, stored }) => `${stored === undefined ? 'write' : 'overwrite'} ${key}`)
     if (differences.length > planned) plan.push(`and ${differences.length - planned} more`)
-    if (dryRun) return { changed: differences.length, summary: `write ${differences.length} of ${keys} mastery keys`, data: { keys, written: 0 }, plan }
+    if (dryRun)
+      return {
+        changed: differences.length,
+        summary: `write ${differences.length} of ${keys} mastery keys`,
+        data: { keys, written: 0 },
+        plan,
+      }
     // An agent at work writes both places one after the other: what settles by itself is left alone.
     if (differences.length > 0) await sleep(settleMs, undefined, { signal })
     let written = 0
@@ -28,10 +37,19 @@ const rebuild = defineScript({
       if (written % 1_000 === 999) progress(`${written + 1} of ${differences.length} written`)
     }
     const left = (await compareState(history.db, state, signal)).differences
-    const stubborn = await Promise.all(left.map(async difference => (await sleep(settleMs), compareAgain(difference, history.db, state))))
+    const stubborn = await Promise.all(
+      left.map(async difference => (await sleep(settleMs), compareAgain(difference, history.db, state))),
+    )
     const wrong = stubborn.filter(difference => difference !== undefined)
-    if (wrong.length > 0) throw new PlatformError('CONFLICT', `${wrong.length} keys changed while they were written`, { hint: 'Run it again.' })
-    return { changed: written, summary: `mastery keys written ${written}, kept ${keys - written}; state equals history`, data: { keys, written } }
+    if (wrong.length > 0)
+      throw new PlatformError('CONFLICT', `${wrong.length} keys changed while they were written`, {
+        hint: 'Run it again.',
+      })
+    return {
+      changed: written,
+      summary: `mastery keys written ${written}, kept ${keys - written}; state equals history`,
+      data: { keys, written },
+    }
   },
 })
 

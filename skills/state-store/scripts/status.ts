@@ -18,7 +18,8 @@ const status = defineScript({
     if (differences.length > 0) await sleep(settleMs, undefined, { signal })
     const again = await Promise.all(differences.map(async difference => compareAgain(difference, history.db, state)))
     const differing = again.filter(difference => difference !== undefined)
-    if (differing.length === 0) return { summary: `${keys} mastery keys, all as the history says`, data: { keys, differing: [] } }
+    if (differing.length === 0)
+      return { summary: `${keys} mastery keys, all as the history says`, data: { keys, differing: [] } }
     const missing = differing.filter(({ stored }) => stored === undefined).length
     throw new PlatformError(
       'CHECK_FAILED',

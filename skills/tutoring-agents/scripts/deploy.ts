@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf, sized } from '../name.ts'
-import { proveAgent } from '../proof.ts'
+import { proveAgent } from '../smoke-test.ts'
 
 const deploy = defineScript({
   about:

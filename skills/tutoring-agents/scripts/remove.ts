@@ -12,13 +12,23 @@ const remove = defineScript({
   async run({ name }, { agents, log, dryRun }) {
     const { running, unit, size, busy } = await agentOf(agents, name)
     if (dryRun) {
-      const inHand = busy === undefined ? `what ${sized(size, unit)} of ${name} have in hand` : `${busy} items of ${name}`
+      const inHand =
+        busy === undefined ? `what ${sized(size, unit)} of ${name} have in hand` : `${busy} items of ${name}`
       const plan = running ? [`finish ${inHand}, then stop it`] : []
-      return { changed: Number(running), summary: `remove ${name}`, data: { name, running, members: (await heldBy(log, name)).length }, plan }
+      return {
+        changed: Number(running),
+        summary: `remove ${name}`,
+        data: { name, running, members: (await heldBy(log, name)).length },
+        plan,
+      }
     }
     const changed = Number((await agents.stop(name)) === 'stopped')
     const members = (await heldBy(log, name)).length
-    return { changed, summary: `${name} removed, its group has ${members} members; its events wait`, data: { name, running: false, members } }
+    return {
+      changed,
+      summary: `${name} removed, its group has ${members} members; its events wait`,
+      data: { name, running: false, members },
+    }
   },
 })
 export default remove

@@ -9,7 +9,8 @@ import { type AgentTemplate, agentTemplate } from '../template.ts'
 const ownTree = join(import.meta.dirname, '..', '..', '..')
 
 const scaffold = defineScript({
-  about: 'Writes a new agent into a source tree: code, test, event and wiring. --undo takes it out again while it is as it was written.',
+  about:
+    'Writes a new agent into a source tree: code, test, event and wiring. --undo takes it out again while it is as it was written.',
   effect: 'changes',
   input: z.object({
     name: z
@@ -17,7 +18,13 @@ const scaffold = defineScript({
       .regex(/^[a-z]{3,20}$/, 'a name has 3-20 lower case letters')
       .describe('the new agent')
       .meta({ positional: true }),
-    tree: z.string().min(1).max(4_000).default(ownTree).describe('the source tree, by default this one').meta({ path: true }),
+    tree: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .default(ownTree)
+      .describe('the source tree, by default this one')
+      .meta({ path: true }),
     undo: z.boolean().default(false).describe('take it out again'),
   }),
   output: z.object({ files: z.array(z.string()), next: z.array(z.string()) }),
@@ -29,9 +36,14 @@ const scaffold = defineScript({
       })
     const template = agentTemplate(name)
     const wanted = await (undo ? without(root, template, name) : withAgent(root, template, name))
-    const plan = [...wanted].map(([file, text]) => `${text === undefined ? 'delete' : undo || existsSync(join(root, file)) ? 'edit' : 'write'} ${file}`)
+    const plan = [...wanted].map(
+      ([file, text]) =>
+        `${text === undefined ? 'delete' : undo || existsSync(join(root, file)) ? 'edit' : 'write'} ${file}`,
+    )
     if (!dryRun) for (const [file, text] of wanted) await put(root, file, text)
-    const next = undo ? ['npm run generate'] : ['npm run generate', `npx vitest run agents/${name}`, 'learnflow down', 'learnflow up']
+    const next = undo
+      ? ['npm run generate']
+      : ['npm run generate', `npx vitest run agents/${name}`, 'learnflow down', 'learnflow up']
     return {
       changed: wanted.size,
       summary: `agent ${name} ${undo ? 'taken out' : 'written'}, ${wanted.size} files; next: ${next.slice(0, 2).join(', ')}`,
@@ -49,14 +61,17 @@ async function withAgent(root: string, { files, inserts }: AgentTemplate, name: 
   for (const [file, text] of Object.entries(files)) {
     const present = await textOf(root, file)
     if (present === undefined) changes.set(file, text)
-    else if (!(await isWired(root, inserts))) throw new PlatformError('CONFLICT', `there is another ${file}`, { hint: `Choose a name other than ${name}.` })
+    else if (!(await isWired(root, inserts)))
+      throw new PlatformError('CONFLICT', `there is another ${file}`, { hint: `Choose a name other than ${name}.` })
   }
   if (changes.size === 0) return changes
   for (const { file, before, text } of inserts) {
     const present = changes.get(file) ?? (await textOf(root, file)) ?? ''
     const at = before.exec(present)?.index
     if (at === undefined)
-      throw new PlatformError('INVALID_INPUT', `${file} of this tree has no place for a new agent (${before.source})`, { hint: 'Is it of this version?' })
+      throw new PlatformError('INVALID_INPUT', `${file} of this tree has no place for a new agent (${before.source})`, {
+        hint: 'Is it of this version?',
+      })
     if (!present.includes(text)) changes.set(file, present.slice(0, at) + text + present.slice(at))
   }
   return changes
@@ -67,7 +82,9 @@ async function without(root: string, { files, inserts }: AgentTemplate, name: st
   for (const [file, text] of Object.entries(files)) {
     const present = await textOf(root, file)
     if (present !== undefined && present !== text)
-      throw new PlatformError('CONFLICT', `${file} was changed since it was written`, { hint: `Work on ${name} would be lost: delete it by hand.` })
+      throw new PlatformError('CONFLICT', `${file} was changed since it was written`, {
+        hint: `Work on ${name} would be lost: delete it by hand.`,
+      })
     if (present !== undefined) changes.set(file, undefined)
   }
   for (const { file, text } of inserts) {
@@ -78,7 +95,9 @@ async function without(root: string, { files, inserts }: AgentTemplate, name: st
 }
 
 async function isWired(root: string, inserts: AgentTemplate['inserts']): Promise<boolean> {
-  const found = await Promise.all(inserts.map(async ({ file, text }) => (await textOf(root, file))?.includes(text) === true))
+  const found = await Promise.all(
+    inserts.map(async ({ file, text }) => (await textOf(root, file))?.includes(text) === true),
+  )
   return found.every(Boolean)
 }
 

@@ -2,10 +2,11 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf, sized } from '../name.ts'
-import { proveAgent } from '../proof.ts'
+import { proveAgent } from '../smoke-test.ts'
 
 const scale = defineScript({
-  about: 'Sets how many processes an agent is (local), or how many students it serves at once (embedded); without a number the usual. `rollback` is the undo.',
+  about:
+    'Sets how many processes an agent is (local), or how many students it serves at once (embedded); without a number the usual. `rollback` is the undo.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({
@@ -13,7 +14,13 @@ const scale = defineScript({
     lanes: z.number().int().min(1).max(256).optional().describe('students at once, 1-256 (embedded)'),
     processes: z.number().int().min(1).max(12).optional().describe('worker processes, 1-12 (local)'),
   }),
-  output: z.object({ name: z.string(), unit: z.enum(['lanes', 'processes']), before: z.number().int(), size: z.number().int(), proof: z.string() }),
+  output: z.object({
+    name: z.string(),
+    unit: z.enum(['lanes', 'processes']),
+    before: z.number().int(),
+    size: z.number().int(),
+    proof: z.string(),
+  }),
   async run({ name, ...sizes }, { agents, log, config, dryRun }) {
     const { unit, size: before, usual, up } = await agentOf(agents, name)
     const other = unit === 'lanes' ? 'processes' : 'lanes'
@@ -25,12 +32,24 @@ const scale = defineScript({
     const idle = unit === 'processes' && up > 0 && up < Math.min(before, size)
     if (dryRun) {
       const changed = Number(size !== before || idle)
-      const plan = changed === 0 ? [] : [`${size < before ? 'finish what is in hand, then ' : ''}have ${name} work with ${sized(size, unit)}`]
-      return { changed, summary: `${name} with ${sized(size, unit)}, now ${before}`, data: { name, unit, before, size: before, proof: '' }, plan }
+      const plan =
+        changed === 0
+          ? []
+          : [`${size < before ? 'finish what is in hand, then ' : ''}have ${name} work with ${sized(size, unit)}`]
+      return {
+        changed,
+        summary: `${name} with ${sized(size, unit)}, now ${before}`,
+        data: { name, unit, before, size: before, proof: '' },
+        plan,
+      }
     }
     const changed = Number((await agents.scale(name, size)) === 'scaled')
     const proof = await proveAgent(name, { agents, log, config })
-    return { changed, summary: `${name}: ${sized(size, unit)}, before ${before}; ${proof}`, data: { name, unit, before, size, proof } }
+    return {
+      changed,
+      summary: `${name}: ${sized(size, unit)}, before ${before}; ${proof}`,
+      data: { name, unit, before, size, proof },
+    }
   },
 })
 export default scale

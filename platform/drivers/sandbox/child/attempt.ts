@@ -46,7 +46,12 @@ export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'r
  * Trials in an interpreter as new, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
  * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
  */
-export function attempts(setting: Setting, job: PythonRun, trials: readonly Trial[], { end, seconds, budget }: Limits): Attempt[] {
+export function attempts(
+  setting: Setting,
+  job: PythonRun,
+  trials: readonly Trial[],
+  { end, seconds, budget }: Limits,
+): Attempt[] {
   const { interpreter } = setting
   const done: Attempt[] = []
   const finish = (outcome: Outcome): void => {
@@ -82,7 +87,8 @@ function endingOf(perform: () => TrialResult['value']): Outcome {
     const value = perform()
     return { ended: 'ok', error: undefined, ...(value === undefined ? {} : { value }) }
   } catch (thrown) {
-    if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error, ...(thrown instanceof Unreadable ? { unreadable: true } : {}) }
+    if (thrown instanceof Ended)
+      return { ended: thrown.ended, error: thrown.error, ...(thrown instanceof Unreadable ? { unreadable: true } : {}) }
     throw thrown
   }
 }
@@ -125,7 +131,8 @@ function performer(
     const namespace = freshModule(interpreter, name)
     /** Runs the program and then the call, whose words mean what they meant before it. */
     const calling = (call: string): TrialResult['value'] => {
-      const meanings = job.owns === undefined ? new Map() : meaningsIn(api, call, namespace, { owns: job.owns, originals })
+      const meanings =
+        job.owns === undefined ? new Map() : meaningsIn(api, call, namespace, { owns: job.owns, originals })
       try {
         const module = codes.module(job.code, programFile)
         run(module)
@@ -154,8 +161,10 @@ function performer(
 }
 
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {
-  if (raised.mro[0] === 'SystemExit') return { ...raised, message: `the program ended itself with exit code ${exitCode}` }
-  if (raised.mro[0] === 'EOFError' && !stdinGiven) return { ...raised, message: 'the program asked for input, but none was given' }
+  if (raised.mro[0] === 'SystemExit')
+    return { ...raised, message: `the program ended itself with exit code ${exitCode}` }
+  if (raised.mro[0] === 'EOFError' && !stdinGiven)
+    return { ...raised, message: 'the program asked for input, but none was given' }
   return raised
 }
 
@@ -186,7 +195,9 @@ function placeFiles({ api }: Interpreter, files: Readonly<Record<string, string>
 function readBack({ api }: Interpreter, paths: readonly string[]): Record<string, string | null> {
   const { FS: fs } = api.module
   const read = (path: string): string | null =>
-    fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode) ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' }) : null
+    fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode)
+      ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' })
+      : null
   return Object.fromEntries(paths.map(path => [path, read(path)]))
 }
 

@@ -51,7 +51,9 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
   return ({ code, trusted = false }, trials) => {
     if (trusted) remember(code, programFile, fileInput)
     const unreadable = new Set<string>()
-    for (const { call } of trials) if (call !== undefined && call.length <= longestCall && !remember(call.trim(), callFile, evalInput)) unreadable.add(call)
+    for (const { call } of trials)
+      if (call !== undefined && call.length <= longestCall && !remember(call.trim(), callFile, evalInput))
+        unreadable.add(call)
     const modules = new Map<string, number>()
     return {
       module(source, file) {

@@ -19,7 +19,9 @@ export interface Raised extends PythonError {
 /** All built-in exceptions by their address: a class that merely bears the name of one is not here. */
 export function builtinExceptions({ module, read }: Api): Map<number, string> {
   const found = Object.keys(module).flatMap(key =>
-    key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number' ? [[read(Number(module[key])), key.slice(7)] as const] : [],
+    key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number'
+      ? [[read(Number(module[key])), key.slice(7)] as const]
+      : [],
   )
   return new Map(found)
 }
@@ -32,8 +34,12 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
   const bases = [...builtins].filter(([builtin]) => c('_PyType_IsSubtype', type, builtin) !== 0)
   const own = ownClasses(api, type, builtins).map(api.typeName)
   const builtinNames = new Set(builtins.values())
-  const depth = (address: number): number => bases.filter(([base]) => c('_PyType_IsSubtype', address, base) !== 0).length
-  const mro = [...own.filter(name => !builtinNames.has(name)), ...bases.toSorted(([one], [other]) => depth(other) - depth(one)).map(([, name]) => name)]
+  const depth = (address: number): number =>
+    bases.filter(([base]) => c('_PyType_IsSubtype', address, base) !== 0).length
+  const mro = [
+    ...own.filter(name => !builtinNames.has(name)),
+    ...bases.toSorted(([one], [other]) => depth(other) - depth(one)).map(([, name]) => name),
+  ]
   const name = api.typeName(type)
   const message = messageOf(api, exception).slice(0, longestMessage)
   const is = (builtin: string): boolean => bases.some(([, known]) => known === builtin)
@@ -60,7 +66,11 @@ function ownClasses({ c, module, read, itemsOf }: Api, type: number, builtins: M
     const bases = c('_PyType_GetSlot', one, tpBases)
     const all = bases === 0 ? [] : itemsOf(bases)
     // Python catches by exceptions only, whatever else a class is.
-    found.push(...all.filter(base => !builtins.has(base) && !found.includes(base) && c('_PyType_IsSubtype', base, exceptionBase) !== 0))
+    found.push(
+      ...all.filter(
+        base => !builtins.has(base) && !found.includes(base) && c('_PyType_IsSubtype', base, exceptionBase) !== 0,
+      ),
+    )
   }
   return found
 }
@@ -91,7 +101,10 @@ function framesOf(api: Api, exception: number): Frame[] {
   for (let trace = api.c('_PyException_GetTraceback', exception); trace !== 0; trace = nextOf(api, trace)) {
     const code = api.attribute(api.attribute(trace, 'tb_frame'), 'f_code')
     if (api.toText(api.attribute(code, 'co_filename')) === programFile)
-      frames.push({ line: number(api, api.attribute(trace, 'tb_lineno')), name: api.toText(api.attribute(code, 'co_name')) })
+      frames.push({
+        line: number(api, api.attribute(trace, 'tb_lineno')),
+        name: api.toText(api.attribute(code, 'co_name')),
+      })
   }
   return frames
 }
@@ -109,8 +122,13 @@ function syntaxPlace(api: Api, exception: number): Place | undefined {
   }
   const [file, line, column, message] = [field('filename'), field('lineno'), field('offset'), field('msg')]
   // One of a text that the program has compiled itself is at a line of that text.
-  if (file === undefined || line === undefined || message === undefined || messageOf(api, file) !== programFile) return undefined
-  return { line: number(api, line), message: api.toText(message), ...(column === undefined ? {} : { column: number(api, column) }) }
+  if (file === undefined || line === undefined || message === undefined || messageOf(api, file) !== programFile)
+    return undefined
+  return {
+    line: number(api, line),
+    message: api.toText(message),
+    ...(column === undefined ? {} : { column: number(api, column) }),
+  }
 }
 
 /** None is 0, an int itself, anything else its text and an exit code of 1 (Python's sys.exit). */
@@ -121,13 +139,27 @@ function exitCode(api: Api, exception: number): number | string | null {
   return messageOf(api, code)
 }
 
-function tracebackText(frames: readonly Frame[], lines: readonly string[], place: Place | undefined, name: string, message: string): string {
-  const shown = frames.length > keptFrames ? [...frames.slice(0, keptFrames / 2), undefined, ...frames.slice(-keptFrames / 2)] : frames
+function tracebackText(
+  frames: readonly Frame[],
+  lines: readonly string[],
+  place: Place | undefined,
+  name: string,
+  message: string,
+): string {
+  const shown =
+    frames.length > keptFrames
+      ? [...frames.slice(0, keptFrames / 2), undefined, ...frames.slice(-keptFrames / 2)]
+      : frames
   const text = shown.map(frame =>
     frame === undefined
       ? `  [${frames.length - keptFrames} more frames]`
       : `  File "${programFile}", line ${frame.line}, in ${frame.name}\n    ${(lines[frame.line - 1] ?? '').trim()}`,
   )
-  if (place !== undefined) text.push(`  File "${programFile}", line ${place.line}\n    ${(lines[place.line - 1] ?? '').trim()}`)
-  return [...(frames.length > 0 ? ['Traceback (most recent call last):'] : []), ...text, message === '' ? name : `${name}: ${message}`].join('\n')
+  if (place !== undefined)
+    text.push(`  File "${programFile}", line ${place.line}\n    ${(lines[place.line - 1] ?? '').trim()}`)
+  return [
+    ...(frames.length > 0 ? ['Traceback (most recent call last):'] : []),
+    ...text,
+    message === '' ? name : `${name}: ${message}`,
+  ].join('\n')
 }

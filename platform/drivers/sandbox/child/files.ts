@@ -54,7 +54,8 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
     if (!(written + Number(length) <= mostBytes && Number(end) <= mostBytes)) refuse(noSpace)
     written += Number(length)
   }
-  const wants = (flags: unknown): boolean => (typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0)
+  const wants = (flags: unknown): boolean =>
+    typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0
   guard('open', (path, flags) => wants(flags) && !devices.has(absolute(path)) && makes(path))
   for (const name of ['mkdir', 'mknod', 'create']) guard(name, makes)
   for (const name of ['unlink', 'rmdir', 'chmod', 'lchmod', 'chown', 'lchown', 'utime']) guard(name, mayWrite)
@@ -62,9 +63,12 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   // Opening a file to write it anew truncates it by its node.
   guard('truncate', (path, length) => typeof path === 'string' && (mayWrite(path), grows(length)))
   guard('ftruncate', (_, length) => grows(length))
-  guard('write', (stream, _buffer, _offset, length, position) => grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)))
+  guard('write', (stream, _buffer, _offset, length, position) =>
+    grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)),
+  )
   guard('createStream', () => fs.streams.length >= mostStreams && refuse(tooManyFiles))
-  for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice']) guard(name, () => refuse(notPermitted))
+  for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice'])
+    guard(name, () => refuse(notPermitted))
   const clear = (): void => {
     for (const folder of writable) empty(fs, fs.lookupPath(folder).node)
     fs.chdir(home)
@@ -90,10 +94,13 @@ function empty(fs: FileSystem, folder: FileNode): void {
 
 /** The open streams as they are now, and a way back to them: a program may close or replace its standard streams. */
 export function keepStreams(fs: FileSystem): () => void {
-  const kept = fs.streams.map(stream => (stream === null || stream === undefined ? stream : { stream, fields: { ...stream } }))
+  const kept = fs.streams.map(stream =>
+    stream === null || stream === undefined ? stream : { stream, fields: { ...stream } },
+  )
   return () => {
     fs.streams.length = 0
     for (const [at, entry] of kept.entries())
-      fs.streams[at] = entry === null || entry === undefined ? (entry as null) : Object.assign(entry.stream, entry.fields)
+      fs.streams[at] =
+        entry === null || entry === undefined ? (entry as null) : Object.assign(entry.stream, entry.fields)
   }
 }

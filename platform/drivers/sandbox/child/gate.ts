@@ -81,15 +81,20 @@ export function gateImports(): Gate {
     }
   const { instantiate } = wasm
   wasm.instantiate = async (source, imports) => {
-    for (const group of ['env', 'wasi_snapshot_preview1']) if (imports?.[group] !== undefined) imports[group] = guardAll(imports[group], guarded)
-    if (imports?.['env'] !== undefined) imports['env']['_Py_CheckEmscriptenSignals_Helper'] = () => (gate.onSignals(), 0)
+    for (const group of ['env', 'wasi_snapshot_preview1'])
+      if (imports?.[group] !== undefined) imports[group] = guardAll(imports[group], guarded)
+    if (imports?.['env'] !== undefined)
+      imports['env']['_Py_CheckEmscriptenSignals_Helper'] = () => (gate.onSignals(), 0)
     return instantiate(source, imports)
   }
   return gate
 }
 
 /** Reads through Emscripten's own proxy, which makes stubs on demand. */
-function guardAll(imports: Record<string, unknown>, guarded: (name: string, original: Import) => Import): Record<string, unknown> {
+function guardAll(
+  imports: Record<string, unknown>,
+  guarded: (name: string, original: Import) => Import,
+): Record<string, unknown> {
   const made = new Map<string, unknown>()
   return new Proxy(imports, {
     get(target, name) {

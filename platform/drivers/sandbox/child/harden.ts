@@ -20,10 +20,12 @@ const refused = (): never => {
 
 /** Host functions that no program needs and the loader does not either. Patched before Pyodide is loaded, so that it never holds an original. */
 export function hardenHost(): void {
-  for (const module of [child_process, cluster, dgram, dns, dns.promises, http, http2, https, inspector, net, tls, vm]) replaceFunctions(module)
+  for (const module of [child_process, cluster, dgram, dns, dns.promises, http, http2, https, inspector, net, tls, vm])
+    replaceFunctions(module)
   for (const prototype of [net.Socket.prototype, net.Server.prototype, dgram.Socket.prototype]) {
     for (const name of ['connect', 'listen', 'bind', 'send'])
-      if (name in prototype) Object.defineProperty(prototype, name, { value: refused, writable: false, configurable: false })
+      if (name in prototype)
+        Object.defineProperty(prototype, name, { value: refused, writable: false, configurable: false })
   }
   Object.assign(worker_threads, { Worker: refused })
   syncBuiltinESMExports()
@@ -54,7 +56,8 @@ export function capMemory(megabytes: number): void {
   const pageBytes = 65_536
   const grow = wasm.Memory.prototype.grow
   wasm.Memory.prototype.grow = function capped(pages) {
-    if (this.buffer.byteLength + pages * pageBytes > megabytes * 2 ** 20) throw new RangeError('the memory of the program is used up')
+    if (this.buffer.byteLength + pages * pageBytes > megabytes * 2 ** 20)
+      throw new RangeError('the memory of the program is used up')
     return grow.call(this, pages)
   }
 }

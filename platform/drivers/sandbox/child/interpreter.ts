@@ -38,7 +38,12 @@ export async function makeSnapshot(load: typeof loadPyodide): Promise<Uint8Array
 }
 
 /** Loads Pyodide, cuts every way from Python to the host, and keeps a copy of its memory to return to before each run. */
-export async function openInterpreter(load: typeof loadPyodide, gate: Gate, snapshot: Uint8Array, megabytes: number): Promise<Interpreter> {
+export async function openInterpreter(
+  load: typeof loadPyodide,
+  gate: Gate,
+  snapshot: Uint8Array,
+  megabytes: number,
+): Promise<Interpreter> {
   const pyodide = await load({ ...options, _loadSnapshot: snapshot })
   const module = (pyodide as unknown as { _module: PythonModule })._module
   // Pyodide keeps its options, and with them 30 MB that nobody reads again.

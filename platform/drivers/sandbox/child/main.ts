@@ -38,7 +38,9 @@ async function serve(): Promise<void> {
   if (send === undefined) throw new Error('an interpreter process is started by the sandbox, not by hand')
   const say = (message: ChildMessage): void => void send(message)
   process.on('disconnect', () => process.exit(0))
-  const watchdog = new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), { workerData: process.ppid })
+  const watchdog = new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), {
+    workerData: process.ppid,
+  })
   await once(watchdog, 'online')
   watchdog.unref()
   const snapshot = readSnapshot()

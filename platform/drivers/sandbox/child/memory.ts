@@ -5,7 +5,8 @@ export function claim({ c, module }: Api, megabytes: number): void {
   const bytes = megabytes * 2 ** 20
   const margin = 2 ** 17
   if (bytes - c('_sbrk', 0) > margin) c('_malloc', bytes - c('_sbrk', 0) - margin)
-  if (module.HEAPU8.length < bytes - 2 ** 20) throw new Error(`linear memory grew to ${module.HEAPU8.length} bytes only`)
+  if (module.HEAPU8.length < bytes - 2 ** 20)
+    throw new Error(`linear memory grew to ${module.HEAPU8.length} bytes only`)
 }
 
 export interface KeptMemory {

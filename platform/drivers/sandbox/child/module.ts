@@ -97,7 +97,8 @@ export function pythonApi(module: PythonModule) {
   const typeOf = (object: number): number => read(object + 4)
   const typeName = (type: number): string => toText(c('_PyType_GetName', type))
   /** The items of a tuple. */
-  const itemsOf = (tuple: number): number[] => Array.from({ length: c('_PyTuple_Size', tuple) }, (_, at) => c('_PyTuple_GetItem', tuple, at))
+  const itemsOf = (tuple: number): number[] =>
+    Array.from({ length: c('_PyTuple_Size', tuple) }, (_, at) => c('_PyTuple_GetItem', tuple, at))
   const attribute = (object: number, attributeName: string): number => {
     const value = c('_PyObject_GetAttrString', object, name(attributeName))
     if (value === 0) c('_PyErr_Clear')

@@ -9,7 +9,8 @@ interface Meaning {
 }
 export type Meanings = ReadonlyMap<string, Meaning>
 
-const valueOf = ({ c, name }: Api, namespace: number, word: string): number => c('_PyDict_GetItemString', namespace, name(word))
+const valueOf = ({ c, name }: Api, namespace: number, word: string): number =>
+  c('_PyDict_GetItemString', namespace, name(word))
 
 const wordsOf = (call: string): Set<string> => new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))
 
@@ -39,7 +40,8 @@ export function meaningsIn(
   return found
 }
 
-export const release = ({ c }: Api, meanings: Meanings): void => meanings.forEach(({ object }) => c('_Py_DecRef', object))
+export const release = ({ c }: Api, meanings: Meanings): void =>
+  meanings.forEach(({ object }) => c('_Py_DecRef', object))
 
 /**
  * Evaluates a call. A word that the program has taken for itself although it is not its own to define means what it meant before: a program may
@@ -48,7 +50,13 @@ export const release = ({ c }: Api, meanings: Meanings): void => meanings.forEac
  */
 export function evaluate(
   api: Api,
-  { code, call, module, namespace, meanings }: Record<'code' | 'module' | 'namespace', number> & { call: string; meanings: Meanings },
+  {
+    code,
+    call,
+    module,
+    namespace,
+    meanings,
+  }: Record<'code' | 'module' | 'namespace', number> & { call: string; meanings: Meanings },
 ): number {
   const { c, name } = api
   const builtins = c('_PyEval_GetBuiltins')
@@ -70,14 +78,17 @@ export function evaluate(
   return result
 }
 
-const isClass = (api: Api, object: number): boolean => object !== 0 && (api.c('_PyType_GetFlags', api.typeOf(object)) & typeSubclass) !== 0
+const isClass = (api: Api, object: number): boolean =>
+  object !== 0 && (api.c('_PyType_GetFlags', api.typeOf(object)) & typeSubclass) !== 0
 
 /** The names outside themselves that functions and classes of a program speak of. Code objects are C types: nothing replaces their attributes. */
 function usedByFunctions(api: Api, module: number): Set<string> {
   const codes = [module]
   const found = new Set<string>()
   for (const code of codes) {
-    const within = api.itemsOf(api.attribute(code, 'co_consts')).filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
+    const within = api
+      .itemsOf(api.attribute(code, 'co_consts'))
+      .filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
     codes.push(...within)
     // What stands in a generator at the top is no function's.
     for (const one of within.filter(inner => api.toText(api.attribute(inner, 'co_name')) !== '<genexpr>'))

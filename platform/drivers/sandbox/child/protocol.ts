@@ -7,4 +7,7 @@ export interface RunMessage {
 }
 
 /** `ready` once, then one `result` a run. `retire` asks for a new process: this one may hold something of the run. */
-export type ChildMessage = { ready: true; layers: string[] } | { id: string; result: PythonResult; retire: boolean } | { id: string; crashed: string }
+export type ChildMessage =
+  | { ready: true; layers: string[] }
+  | { id: string; result: PythonResult; retire: boolean }
+  | { id: string; crashed: string }

@@ -47,11 +47,19 @@ export function runner(interpreter: Interpreter): Runner {
       retire ||= interpreter.isUnsound()
       left = trials.every(({ ended }) => goesOn(ended)) ? left.slice(done.length) : []
     }
-    const result = { truncated, duration_ms: rounded(performance.now() - start - restored, 2), peak_megabytes: rounded(peak, 1) }
+    const result = {
+      truncated,
+      duration_ms: rounded(performance.now() - start - restored, 2),
+      peak_megabytes: rounded(peak, 1),
+    }
     const last = trials.at(-1)
     if (last === undefined) return { retire, result: { ...result, ended: 'ok', stdout: '', stderr: '', trials } }
     const { ended, error, stdout } = last
-    if (job.trials === undefined) return { retire, result: { ...result, ended, stdout, stderr, trials: [], ...(error === undefined ? {} : { error }) } }
+    if (job.trials === undefined)
+      return {
+        retire,
+        result: { ...result, ended, stdout, stderr, trials: [], ...(error === undefined ? {} : { error }) },
+      }
     // What one trial raised is the trial's matter; what ended the run is the run's.
     const own = ended === 'raised' ? { ended: 'ok' as const } : { ended, ...(error === undefined ? {} : { error }) }
     return { retire, result: { ...result, ...own, stdout: '', stderr: '', trials } }
@@ -71,6 +79,9 @@ function together(trials: readonly Trial[]): number {
   return other === -1 ? trials.length : other
 }
 
-const wholeProgram = ({ stdin, files }: PythonRun): Trial => ({ ...(stdin === undefined ? {} : { stdin }), ...(files === undefined ? {} : { files }) })
+const wholeProgram = ({ stdin, files }: PythonRun): Trial => ({
+  ...(stdin === undefined ? {} : { stdin }),
+  ...(files === undefined ? {} : { files }),
+})
 
 const rounded = (value: number, digits: number): number => Math.round(value * 10 ** digits) / 10 ** digits

@@ -5,7 +5,10 @@ export class Stop extends Error {
   readonly why: 'timed_out' | 'output_limit' | 'exited' | 'aborted' | 'refused'
   readonly line: number | undefined
   readonly code: number | undefined
-  constructor(why: Stop['why'], { line, code, message = why }: { line?: number | undefined; code?: number; message?: string } = {}) {
+  constructor(
+    why: Stop['why'],
+    { line, code, message = why }: { line?: number | undefined; code?: number; message?: string } = {},
+  ) {
     super(message)
     this.why = why
     this.line = line
@@ -30,7 +33,8 @@ export function within<T>(ms: number, task: () => T, where: () => number | undef
     run({ timeout: Math.max(1, Math.ceil(ms)) })
     return done.value as T
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw new Stop('timed_out', { line: where() })
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
+      throw new Stop('timed_out', { line: where() })
     throw error
   }
 }

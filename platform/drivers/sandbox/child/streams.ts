@@ -31,7 +31,14 @@ const encoder = new TextEncoder()
 
 export const nothing = (): Written => ({ parts: [], size: 0, cut: false })
 export const input = (text?: string): Input => ({ rest: encoder.encode(text), given: text !== undefined })
-const empty = (): Streams => ({ out: nothing(), err: nothing(), bytes: 0, truncated: false, flooded: false, stdin: input() })
+const empty = (): Streams => ({
+  out: nothing(),
+  err: nothing(),
+  bytes: 0,
+  truncated: false,
+  flooded: false,
+  stdin: input(),
+})
 
 export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>): { streams: Streams; reset(): void } {
   const streams = empty()

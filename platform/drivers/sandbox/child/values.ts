@@ -1,4 +1,4 @@
-import type { PythonValue } from '../../../python-value.ts'
+import type { PythonValue } from '../../../ports/python-value.ts'
 import type { Api } from './module.ts'
 
 // Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
@@ -69,19 +69,37 @@ function readAnew(api: Api, object: number, { next, room }: Reading): PythonValu
   const { c, module } = api
   const isA = (builtin: string): boolean => c('_PyType_IsSubtype', type, Number(module[builtin])) !== 0
   if (object === Number(module['__Py_NoneStruct'])) return { kind: 'none' }
-  if (type === Number(module['_PyBool_Type'])) return { kind: 'bool', value: object === Number(module['__Py_TrueStruct']) }
+  if (type === Number(module['_PyBool_Type']))
+    return { kind: 'bool', value: object === Number(module['__Py_TrueStruct']) }
   if (flags & derives.int) return { kind: 'int', value: readInt(api, object) }
   if (flags & derives.str) return { kind: 'str', value: api.toText(object) }
   if (flags & derives.list)
-    return { kind: 'list', items: Array.from({ length: room(c('_PyList_Size', object)) }, (_, at) => next(c('_PyList_GetItem', object, at))) }
+    return {
+      kind: 'list',
+      items: Array.from({ length: room(c('_PyList_Size', object)) }, (_, at) => next(c('_PyList_GetItem', object, at))),
+    }
   if (flags & derives.tuple)
-    return { kind: 'tuple', items: Array.from({ length: room(c('_PyTuple_Size', object)) }, (_, at) => next(c('_PyTuple_GetItem', object, at))) }
-  if (flags & derives.dict) return { kind: 'dict', entries: readDict(api, object).map(([key, value]) => [next(key), next(value)]) }
-  if (flags & derives.bytes) return { kind: 'bytes', value: api.bytesAt(c('_PyBytes_AsString', object), c('_PyBytes_Size', object)) }
+    return {
+      kind: 'tuple',
+      items: Array.from({ length: room(c('_PyTuple_Size', object)) }, (_, at) =>
+        next(c('_PyTuple_GetItem', object, at)),
+      ),
+    }
+  if (flags & derives.dict)
+    return { kind: 'dict', entries: readDict(api, object).map(([key, value]) => [next(key), next(value)]) }
+  if (flags & derives.bytes)
+    return { kind: 'bytes', value: api.bytesAt(c('_PyBytes_AsString', object), c('_PyBytes_Size', object)) }
   if (isA('_PyFloat_Type')) return { kind: 'float', value: c('_PyFloat_AsDouble', object) }
-  if (isA('_PySet_Type') || isA('_PyFrozenSet_Type')) return { kind: isA('_PySet_Type') ? 'set' : 'frozenset', items: readSet(api, object).map(next) }
-  if (isA('_PyComplex_Type')) return { kind: 'complex', real: c('_PyComplex_RealAsDouble', object), imaginary: c('_PyComplex_ImagAsDouble', object) }
-  if (isA('_PyByteArray_Type')) return { kind: 'bytes', value: api.bytesAt(c('_PyByteArray_AsString', object), c('_PyByteArray_Size', object)) }
+  if (isA('_PySet_Type') || isA('_PyFrozenSet_Type'))
+    return { kind: isA('_PySet_Type') ? 'set' : 'frozenset', items: readSet(api, object).map(next) }
+  if (isA('_PyComplex_Type'))
+    return {
+      kind: 'complex',
+      real: c('_PyComplex_RealAsDouble', object),
+      imaginary: c('_PyComplex_ImagAsDouble', object),
+    }
+  if (isA('_PyByteArray_Type'))
+    return { kind: 'bytes', value: api.bytesAt(c('_PyByteArray_AsString', object), c('_PyByteArray_Size', object)) }
   return { kind: 'other', type: api.typeName(type), repr: reprOf(api, object) }
 }
 

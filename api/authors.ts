@@ -1,0 +1,216 @@
+import { isDeepStrictEqual } from 'node:util'
+import { sql, type Transaction } from 'kysely'
+import * as z from 'zod'
+import { ExerciseAdded, ExerciseRequest, ExerciseRetired, ExerciseVersions } from '../schemas/api.ts'
+import { ExerciseId } from '../schemas/words.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import { type Checked, checkExercise } from '../tutor/exercise/check.ts'
+import { type Exercise, exerciseFrom, FaultyExercise, fileName } from '../tutor/exercise/parse-exercise.ts'
+import { type Caller, callerOf, forbidden } from './auth.ts'
+import type { App, Context } from './context.ts'
+
+type Added = z.infer<typeof ExerciseAdded>
+
+const Id = z.object({ id: ExerciseId })
+
+/** What authors do: add exercises and newer versions of theirs, each proven first, and take them back. */
+export function authorRoutes(app: App, context: Context): void {
+  const tags = ['exercises']
+  app.post(
+    '/api/v1/exercises',
+    {
+      config: { problems: [409, 422] },
+      schema: {
+        tags,
+        summary: 'Add an exercise, or a newer version of yours, once it is proven',
+        body: ExerciseRequest,
+        response: { 200: ExerciseAdded, 201: ExerciseAdded },
+      },
+    },
+    async (request, reply) => {
+      const added = await add(context, authorOf(callerOf(request)), request.body)
+      return reply.code(added.created ? 201 : 200).send(added)
+    },
+  )
+  app.delete(
+    '/api/v1/exercises/:id',
+    {
+      config: { problems: [409] },
+      schema: {
+        tags,
+        summary: 'Retire an exercise of yours; adding it again brings it back',
+        params: Id,
+        response: { 200: ExerciseRetired },
+      },
+    },
+    async request => retire(context, authorOf(callerOf(request)), request.params.id),
+  )
+  app.get(
+    '/api/v1/exercises/:id/versions',
+    {
+      schema: { tags, summary: 'Every version of an added exercise', params: Id, response: { 200: ExerciseVersions } },
+    },
+    async request => versionsOf(context, authorOf(callerOf(request)), request.params.id),
+  )
+}
+
+/** @throws FORBIDDEN */
+function authorOf(caller: Caller): Caller {
+  if (caller.role === 'student') throw forbidden('only teachers and operators add exercises')
+  return caller
+}
+
+/** @throws EXERCISE_FAULTY with every mistake, CONFLICT, FORBIDDEN; then nothing is stored. */
+async function add(
+  { ports, bank }: Context,
+  author: Caller,
+  { text, programs }: z.infer<typeof ExerciseRequest>,
+): Promise<Added> {
+  const read = await exerciseFrom(text, fileName, async name => programs[name])
+  if ('problems' in read) throw new FaultyExercise(read.problems)
+  const { exercise } = read
+  await ports.history.transaction(async trx => mayAdd(trx, bank.list(), author, exercise))
+  const checked = await checkExercise(exercise, ports.sandbox)
+  if (!checked.ok) throw new FaultyExercise(checked.problems)
+  const added = await ports.history.transaction(async trx => {
+    // Between the proof and here another may have added the same version.
+    if ((await mayAdd(trx, bank.list(), author, exercise)) === 'same') {
+      const brought = await trx
+        .updateTable('exercise')
+        .set({ retired_at: null })
+        .where('exercise_id', '=', exercise.id)
+        .where('retired_at', 'is not', null)
+        .execute()
+      if (brought.some(({ numUpdatedRows }) => numUpdatedRows > 0n))
+        await noteIn(trx, author, 'exercise.restore', exercise.id, { version: exercise.version })
+      return false
+    }
+    const row = { exercise_id: exercise.id, version: exercise.version, owner: author.sub }
+    await trx
+      .insertInto('exercise')
+      .values({ ...row, source: JSON.stringify({ text, programs }), exercise: JSON.stringify(exercise) })
+      .execute()
+    await noteIn(trx, author, 'exercise.add', exercise.id, { version: exercise.version })
+    return true
+  })
+  await bank.refresh()
+  return { id: exercise.id, version: exercise.version, owner: author.sub, created: added, mutants: shown(checked) }
+}
+
+const shown = ({ mutants: { made, caught, survivors } }: Checked): Added['mutants'] => ({
+  made,
+  caught,
+  survivors: survivors.map(({ line, change, input }) => ({ line, change, input })),
+})
+
+/**
+ * Whether it is new, or the newest version already, word for word.
+ * @throws CONFLICT when the id or the version is taken, FORBIDDEN when it is another teacher's.
+ */
+async function mayAdd(
+  trx: Transaction<Tables>,
+  listed: readonly Exercise[],
+  author: Caller,
+  exercise: Exercise,
+): Promise<'new' | 'same'> {
+  const { id, version } = exercise
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`exercise ${id}`}, 0))`.execute(trx)
+  const rows = await trx
+    .selectFrom('exercise')
+    .select(['version', 'owner', 'exercise'])
+    .where('exercise_id', '=', id)
+    .orderBy('version', 'desc')
+    .execute()
+  const [newest] = rows
+  if (newest === undefined) {
+    if (!listed.some(one => one.id === id)) return 'new'
+    throw new PlatformError('CONFLICT', `${id} is an exercise of the bank itself`, { hint: 'Choose another id.' })
+  }
+  mustOwn(author, newest.owner, id)
+  if (newest.version === version && isSame(newest.exercise, exercise)) return 'same'
+  if (version > newest.version) return 'new'
+  throw new PlatformError(
+    'CONFLICT',
+    `version ${version} of ${id} is not newer than version ${newest.version}, which stands`,
+    {
+      hint: `Set version: ${newest.version + 1}.`,
+    },
+  )
+}
+
+/** Whether a stored exercise is this one; a database may order the keys of JSON anew. */
+function isSame(stored: unknown, exercise: Exercise): boolean {
+  return isDeepStrictEqual(stored, JSON.parse(JSON.stringify(exercise)))
+}
+
+/** @throws FORBIDDEN */
+function mustOwn({ sub, role }: Caller, owner: string, id: string): void {
+  if (sub !== owner && role !== 'operator') throw forbidden(`${id} was added by somebody else`)
+}
+
+async function noteIn(
+  trx: Transaction<Tables>,
+  { sub }: Caller,
+  action: string,
+  subject: string,
+  detail: Record<string, unknown>,
+): Promise<void> {
+  await trx
+    .insertInto('audit')
+    .values({ actor: sub, action, subject, detail: JSON.stringify(detail) })
+    .execute()
+}
+
+const unknown = (id: string): PlatformError =>
+  new PlatformError('NOT_FOUND', `nobody added an exercise ${id}`, {
+    hint: 'GET /api/v1/exercises lists all; those of the bank itself are files.',
+  })
+
+/** @throws NOT_FOUND, FORBIDDEN */
+async function retire({ ports, bank }: Context, author: Caller, id: string): Promise<z.infer<typeof ExerciseRetired>> {
+  await ports.history.transaction(async trx => {
+    const row = await trx
+      .selectFrom('exercise')
+      .select('owner')
+      .where('exercise_id', '=', id)
+      .orderBy('version', 'desc')
+      .limit(1)
+      .executeTakeFirst()
+    if (row === undefined) throw unknown(id)
+    mustOwn(author, row.owner, id)
+    const retired = await trx
+      .updateTable('exercise')
+      .set({ retired_at: sql<Date>`now()` })
+      .where('exercise_id', '=', id)
+      .where('retired_at', 'is', null)
+      .returning('version')
+      .execute()
+    if (retired.length > 0)
+      await noteIn(trx, author, 'exercise.retire', id, { versions: retired.map(({ version }) => version) })
+  })
+  await bank.refresh()
+  return { id, retired: true }
+}
+
+/** @throws NOT_FOUND, FORBIDDEN */
+async function versionsOf({ ports }: Context, author: Caller, id: string): Promise<z.infer<typeof ExerciseVersions>> {
+  const rows = await ports.history.db
+    .selectFrom('exercise')
+    .selectAll()
+    .where('exercise_id', '=', id)
+    .orderBy('version', 'desc')
+    .execute()
+  const [newest] = rows
+  if (newest === undefined) throw unknown(id)
+  mustOwn(author, newest.owner, id)
+  return {
+    id,
+    versions: rows.map(({ version, owner, added_at, retired_at }) => ({
+      version,
+      owner,
+      added_at: added_at.toISOString(),
+      retired_at: retired_at?.toISOString() ?? null,
+    })),
+  }
+}

@@ -1,0 +1,93 @@
+import { sql } from 'kysely'
+import type * as z from 'zod'
+import type { ClassAlerts, ClassProgress } from '../schemas/api-classes.ts'
+import type { History } from '../platform/ports/history.ts'
+import { real } from './synthetic.ts'
+
+type Db = History['db']
+type Progress = z.infer<typeof ClassProgress>
+type Alert = z.infer<typeof ClassAlerts>['alerts'][number]
+
+/** So many failures without a pass between them are an alert. */
+const failedMost = 5
+const evidenceMost = 20
+
+/** How a class stands, without synthetic students. An exercise counts as passed once any grade of it is. */
+export async function classProgress(db: Db, classId: string): Promise<Progress> {
+  const { rows: students } = await sql<
+    Omit<Progress['students'][number], 'mastery' | 'last_submission_at'> & { last_submission_at: Date | null }
+  >`
+    select member.student_id, count(distinct submission.submission_id)::int as submissions, count(distinct submission.exercise_id)::int as exercises_tried,
+      count(distinct grade.exercise_id) filter (where grade.verdict = 'passed')::int as exercises_passed, max(submission.received_at) as last_submission_at
+    from class_member member left join submission on submission.student_id = member.student_id left join grade on grade.submission_id = submission.submission_id
+    where member.class_id = ${classId} and ${real('member.student_id')} group by member.student_id order by member.student_id`.execute(
+    db,
+  )
+  const mastery = await db
+    .selectFrom('mastery')
+    .innerJoin('class_member', 'class_member.student_id', 'mastery.student_id')
+    .select(['mastery.student_id', 'module', 'mastery', 'level'])
+    .where('class_id', '=', classId)
+    .orderBy('module')
+    .execute()
+  const byStudent = Map.groupBy(mastery, row => row.student_id)
+  return {
+    class_id: classId,
+    students: students.map(({ last_submission_at, ...student }) => ({
+      ...student,
+      last_submission_at: last_submission_at === null ? null : new Date(last_submission_at).toISOString(),
+      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery: value, level }) => ({
+        module,
+        mastery: value,
+        level: level as Progress['students'][number]['mastery'][number]['level'],
+      })),
+    })),
+    assignments: await assignmentFigures(db, classId),
+  }
+}
+
+/** How many of the class tried and passed each assigned exercise. */
+async function assignmentFigures(db: Db, classId: string): Promise<Progress['assignments']> {
+  const { rows } = await sql<{
+    exercise_id: string
+    exercise_version: number
+    due: Date | null
+    tried: number
+    passed: number
+  }>`
+    select assignment.exercise_id, assignment.exercise_version, assignment.due,
+      count(distinct grade.student_id)::int as tried, count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
+    from assignment left join class_member member on member.class_id = assignment.class_id and ${real('member.student_id')}
+    left join grade on grade.student_id = member.student_id and grade.exercise_id = assignment.exercise_id
+    where assignment.class_id = ${classId} group by assignment.assignment_id order by assignment.assigned_at`.execute(
+    db,
+  )
+  return rows.map(({ due, ...row }) => ({ ...row, due: due === null ? null : new Date(due).toISOString() }))
+}
+
+/**
+ * The students of a class who failed five or more submissions in a row, or have graded submissions of which none passed; the newest of
+ * those failures are the evidence. A submission counts with its newest grade.
+ */
+export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
+  const { rows } = await sql<{ student_id: string; failed: number; exercise_ids: string[]; evidence: string[] }>`
+    with newest as (
+      select distinct on (grade.submission_id) grade.student_id, grade.submission_id, grade.exercise_id, grade.verdict, submission.received_at
+      from class_member member join grade on grade.student_id = member.student_id join submission on submission.submission_id = grade.submission_id
+      where member.class_id = ${classId} and ${real('member.student_id')} order by grade.submission_id, grade.exercise_version desc
+    ), success as (
+      select student_id, max(received_at) filter (where verdict = 'passed') as passed_at from newest group by student_id
+    )
+    select newest.student_id, count(*)::int as failed,
+      json_agg(distinct newest.exercise_id) as exercise_ids, json_agg(newest.submission_id order by newest.received_at desc) as evidence
+    from newest join success on success.student_id = newest.student_id
+    where success.passed_at is null or newest.received_at > success.passed_at
+    group by newest.student_id, success.passed_at having count(*) >= ${failedMost} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
+    db,
+  )
+  return rows.map(({ evidence, ...row }) => ({
+    ...row,
+    reason: row.failed >= failedMost ? 'failed_in_a_row' : 'none_passed',
+    evidence: evidence.slice(0, evidenceMost),
+  }))
+}

@@ -1,0 +1,52 @@
+import type {
+  FastifyInstance,
+  FastifyReply,
+  RawReplyDefaultExpression,
+  RawRequestDefaultExpression,
+  RawServerDefault,
+} from 'fastify'
+import type { Logger } from 'pino'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import type { AgentName } from '../schemas/words.ts'
+import type { Config } from '../platform/config.ts'
+import type { Ports } from '../platform/open.ts'
+import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import type { Watcher } from './watch.ts'
+
+export type App = FastifyInstance<
+  RawServerDefault,
+  RawRequestDefaultExpression,
+  RawReplyDefaultExpression,
+  Logger,
+  ZodTypeProvider
+>
+
+export interface ApiDeps {
+  ports: Ports
+  bank: ExerciseBank
+  config: Config
+  /** The HS256 secret of the tokens. */
+  secret: string
+  /** The deployed agents; a question routed to any other is answered with AGENT_ABSENT. */
+  agents: readonly AgentName[]
+  /** Told after each commit that left something in the outbox. */
+  onStored: () => void
+  version: string
+  /** `embedded`, `local` or `kubernetes`, as the health tells it. */
+  target: string
+}
+
+/** What the routes stand on. */
+export interface Context extends ApiDeps {
+  watcher: Watcher
+  /** Aborted when the server closes: whoever waits or streams ends. */
+  closing: AbortSignal
+  draining: () => boolean
+}
+
+/** Aborted when the client went away or the server closes. */
+export function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
+  const gone = new AbortController()
+  reply.raw.once('close', () => gone.abort())
+  return AbortSignal.any([gone.signal, closing])
+}

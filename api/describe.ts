@@ -1,0 +1,76 @@
+import swagger from '@fastify/swagger'
+import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import type { FastifySchema, RouteOptions } from 'fastify'
+import { Problem } from '../schemas/api.ts'
+import type { App } from './context.ts'
+
+/** What a route says of itself in its `config`: `open` needs no token; `problems` are the statuses that cannot be told from its schema. */
+export interface RouteConfig {
+  open?: boolean
+  problems?: readonly number[]
+}
+
+interface Described extends FastifySchema {
+  hide?: boolean
+  security?: readonly Record<string, readonly string[]>[]
+}
+
+const meanings: Readonly<Record<number, string>> = {
+  400: 'The request is not valid',
+  401: 'No valid token',
+  403: 'Not allowed',
+  404: 'Not found',
+  409: 'The state does not allow this',
+  413: 'Too large',
+  415: 'Not JSON',
+  422: 'The Idempotency-Key was used for something else, or the exercise is faulty',
+  429: 'Too many requests',
+  500: 'A fault of ours',
+  503: 'Something we need does not answer',
+}
+
+/** Which refusals a route can answer with, by what it takes. */
+function refusalsOf(schema: Described, { open, problems = [] }: RouteConfig): number[] {
+  const from = [
+    ...(open === true ? [] : [401, 403]),
+    ...(schema.body === undefined ? [] : [400, 413, 415]),
+    ...(schema.querystring === undefined && schema.headers === undefined ? [] : [400]),
+    ...(schema.params === undefined ? [] : [400, 404]),
+  ]
+  return [...new Set([...from, ...problems, 500, 503])].toSorted((one, other) => one - other)
+}
+
+function complete(route: RouteOptions): void {
+  const schema: Described | undefined = route.schema
+  if (schema === undefined || schema.hide === true) return
+  const config: RouteConfig = { ...(route.config as RouteConfig | undefined) }
+  const refusals = refusalsOf(schema, config).map(
+    status =>
+      [
+        status,
+        { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } },
+      ] as const,
+  )
+  schema.response = { ...Object.fromEntries(refusals), ...(schema.response as object | undefined) }
+  schema.security = config.open === true ? [] : [{ bearer: [] }]
+}
+
+/** Makes every route that is added afterwards part of /openapi.json, with its problems and its security filled in. */
+export async function describeRoutes(app: App, version: string): Promise<void> {
+  app.addHook('onRoute', complete)
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'LearnFlow tutoring API',
+        version,
+        description:
+          'Submissions, questions, exercises and progress of people who learn Python. Errors are problem details (RFC 9457) with a `code` and a `hint`.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
+    },
+    transform: jsonSchemaTransform,
+    transformObject: jsonSchemaTransformObject,
+  })
+  app.get('/openapi.json', { schema: { hide: true }, config: { open: true } }, async () => app.swagger())
+}

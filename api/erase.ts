@@ -1,0 +1,110 @@
+import { createHmac } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
+import type * as z from 'zod'
+import type { Erased, StudentExport } from '../schemas/api.ts'
+import { masteryKey } from '../schemas/state-keys.ts'
+import { modules } from '../schemas/words.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import { forStudent, type TestOutcome } from '../tutor/grade/grade.ts'
+import type { Context } from './context.ts'
+import { lockStudent } from './idempotency.ts'
+
+/**
+ * Where a student's rows stand: table and the column with their id, in an order in which they may be deleted.
+ * `request_event` hangs on `request`; `audit` is kept without the name.
+ */
+const places = [
+  ['grade', 'student_id'],
+  ['submission', 'student_id'],
+  ['request', 'student_id'],
+  ['mastery', 'student_id'],
+  ['idempotency_key', 'student_id'],
+  ['class_member', 'student_id'],
+  ['inbox', 'lane'],
+  ['outbox', 'key'],
+] as const
+
+const mine = (studentId: string) => sql`request_id in (select request_id from request where student_id = ${studentId})`
+
+/**
+ * Everything the history and the state hold on a student, as rows by table. The event log, which keeps copies of the student's events
+ * for its retention (7 days), is not part of it.
+ */
+export async function exportStudent(
+  { ports }: Context,
+  studentId: string,
+  hidden: boolean,
+): Promise<z.infer<typeof StudentExport>> {
+  const { db } = ports.history
+  const tables: Record<string, Record<string, unknown>[]> = {}
+  const read = async (table: string, where: ReturnType<typeof sql>): Promise<void> => {
+    const { rows } = await sql<{
+      row: Record<string, unknown>
+    }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${where}`.execute(db)
+    tables[table] = rows.map(({ row }) => row)
+  }
+  for (const [table, column] of places) await read(table, sql`${sql.ref(column)} = ${studentId}`)
+  await read('request_event', mine(studentId))
+  await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
+  if (!hidden) for (const grade of tables['grade'] ?? []) grade['tests'] = forStudent(grade['tests'] as TestOutcome[])
+  const keys = modules.map(module => masteryKey(studentId, module))
+  const state = await Promise.all(keys.map(async key => [key, (await ports.state.get(key))?.value] as const))
+  return {
+    student_id: studentId,
+    exported_at: new Date().toISOString(),
+    tables,
+    state: Object.fromEntries(state.filter(([, value]) => value !== undefined)),
+  }
+}
+
+/**
+ * Deletes every row of a student, in one transaction, then their state; again it finds nothing. Deleting the lanes takes the work in
+ * hand from its workers. Audit rows stay, with a keyed hash in place of the name. What the event log still holds cannot be taken out
+ * of it: it forgets after its retention (7 days).
+ */
+export async function eraseStudent(
+  context: Context,
+  actor: string,
+  studentId: string,
+): Promise<z.infer<typeof Erased>> {
+  const { ports, secret } = context
+  const nameless = `erased:${createHmac('sha256', secret).update(studentId).digest('hex').slice(0, 32)}`
+  const rows = await ports.history.transaction(async trx => {
+    await lockStudent(trx, studentId)
+    const counts = await deleteRows(trx, studentId)
+    await trx.updateTable('audit').set({ subject: nameless, detail: '{}' }).where('subject', '=', studentId).execute()
+    await trx.updateTable('audit').set({ actor: nameless }).where('actor', '=', studentId).execute()
+    await trx
+      .insertInto('audit')
+      .values({
+        actor: actor === studentId ? nameless : actor,
+        action: 'student.erase',
+        subject: nameless,
+        detail: JSON.stringify({ rows: counts }),
+      })
+      .execute()
+    return counts
+  })
+  let state_keys = 0
+  for (const module of modules) {
+    const key = masteryKey(studentId, module)
+    if ((await ports.state.get(key)) !== undefined) state_keys += 1
+    await ports.state.delete(key)
+  }
+  return { student_id: studentId, rows, state_keys }
+}
+
+/** How many rows went, by table. */
+async function deleteRows(trx: Transaction<Tables>, studentId: string): Promise<Record<string, number>> {
+  const counts: Record<string, number> = {}
+  const remove = async (table: string, where: ReturnType<typeof sql>): Promise<void> => {
+    counts[table] = Number(
+      (await sql`delete from ${sql.table(table)} where ${where}`.execute(trx)).numAffectedRows ?? 0,
+    )
+  }
+  // The lane first: its holder loses it, and what it makes of the work is refused. `relay` is no student's.
+  await remove('lane', sql`lane = ${studentId} and consumer <> 'relay'`)
+  await remove('request_event', mine(studentId))
+  for (const [table, column] of places) await remove(table, sql`${sql.ref(column)} = ${studentId}`)
+  return counts
+}

@@ -1,0 +1,93 @@
+import * as z from 'zod'
+import { ExerciseList, ExerciseView } from '../schemas/api.ts'
+import { ExerciseFile } from '../schemas/exercise.ts'
+import { modules } from '../schemas/words.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import type { App, Context } from './context.ts'
+
+const namedMost = 3
+
+/** The exercises, without what would give them away. */
+export function exerciseRoutes(app: App, { bank }: Context): void {
+  const tags = ['exercises']
+  const Filter = z.strictObject({ module: z.enum(modules).optional(), level: ExerciseFile.shape.level.optional() })
+  app.get(
+    '/api/v1/exercises',
+    { schema: { tags, summary: 'The exercises', querystring: Filter, response: { 200: ExerciseList } } },
+    async ({ query }) => {
+      const exercises = bank
+        .list()
+        .filter(one => (query.module ?? one.module) === one.module && (query.level ?? one.level) === one.level)
+      return {
+        bank_version: bank.version,
+        exercises: exercises.map(({ id, title, version, module, level, kind, concepts }) => ({
+          id,
+          title,
+          version,
+          module,
+          level,
+          kind,
+          concepts,
+        })),
+      }
+    },
+  )
+  app.get(
+    '/api/v1/exercises/:id',
+    {
+      schema: {
+        tags,
+        summary: 'One exercise',
+        params: z.object({ id: z.string().max(64) }),
+        response: { 200: ExerciseView },
+      },
+    },
+    async ({ params }) => viewOf(await exerciseOf(bank, params.id)),
+  )
+}
+
+/** What a student may know of an exercise: neither reference, alternatives, mistakes, generators nor hidden tests. */
+function viewOf(exercise: ExerciseFile): z.infer<typeof ExerciseView> {
+  const { id, title, version, module, level, kind, concepts, statement, entry, prelude, rules, limits } = exercise
+  const tests = exercise.tests.filter(test => test.hidden !== true)
+  return {
+    id,
+    title,
+    version,
+    module,
+    level,
+    kind,
+    concepts,
+    statement,
+    entry,
+    tests,
+    limits,
+    ...(prelude === undefined ? {} : { prelude }),
+    ...(rules === undefined ? {} : { rules }),
+  }
+}
+
+/** How many letters must be changed, added or removed to make one word the other (Levenshtein). */
+export function distance(one: string, other: string): number {
+  let row = Array.from({ length: other.length + 1 }, (_, at) => at)
+  for (let at = 0; at < one.length; at += 1) {
+    const next = [at + 1]
+    for (let to = 0; to < other.length; to += 1)
+      next.push(Math.min((row[to + 1] ?? 0) + 1, (next[to] ?? 0) + 1, (row[to] ?? 0) + (one[at] === other[to] ? 0 : 1)))
+    row = next
+  }
+  return row[other.length] ?? 0
+}
+
+/** The exercise in its newest version. @throws NOT_FOUND with the nearest ids. */
+export async function exerciseOf(bank: ExerciseBank, id: string): Promise<ExerciseFile> {
+  const has = (): boolean => bank.list().some(exercise => exercise.id === id)
+  if (!has()) await bank.refresh()
+  if (has()) return bank.get(id)
+  const all = bank.list().map(exercise => exercise.id)
+  const near = all.toSorted((one, other) => distance(one, id) - distance(other, id)).slice(0, namedMost)
+  throw new PlatformError('NOT_FOUND', `there is no exercise ${id}`, {
+    hint: `Nearest: ${near.join(', ')}. GET /api/v1/exercises lists all.`,
+  })
+}

@@ -1,0 +1,79 @@
+import { relative } from 'node:path'
+import { sql } from 'kysely'
+import { HealthReady, HealthLive } from '../schemas/api.ts'
+import { bankFolder } from '../tutor/exercise/bank.ts'
+import type { App, Context } from './context.ts'
+
+const answerMs = 1_000
+
+/** GET /health/live: the process answers. GET /health/ready: it can do its work; 503 while it drains or its history is silent. */
+export function healthRoutes(app: App, context: Context): void {
+  const { ports, bank, version, target } = context
+  app.get(
+    '/health/live',
+    {
+      config: { open: true },
+      schema: { summary: 'Whether the process answers', tags: ['health'], response: { 200: HealthLive } },
+    },
+    async () => ({ status: 'live' as const, version }),
+  )
+  app.get(
+    '/health/ready',
+    {
+      config: { open: true },
+      schema: {
+        summary: 'Whether the platform can take requests',
+        tags: ['health'],
+        response: { 200: HealthReady, 503: HealthReady },
+      },
+    },
+    async (_request, reply) => {
+      const history = await historyFigure(context)
+      const sandbox = ports.sandbox.health()
+      const draining = context.draining()
+      const checks = [
+        {
+          name: 'history',
+          ok: history !== undefined,
+          measured: history === undefined ? `no answer within ${answerMs} ms` : `${history.toFixed(1)} ms`,
+        },
+        {
+          name: 'sandbox',
+          ok: sandbox.processes > 0,
+          measured: `${sandbox.processes} processes, ${sandbox.busy} busy, ${sandbox.queued} queued`,
+        },
+        { name: 'exercises', ok: bank.faults.length === 0, measured: exercisesFigure(context) },
+      ]
+      const ready = history !== undefined && !draining
+      if (!ready) reply.header('retry-after', '5')
+      return reply.code(ready ? 200 : 503).send({
+        status: draining ? 'draining' : ready ? 'ready' : 'not_ready',
+        version,
+        target,
+        checks,
+        sandbox: sandbox.layers,
+        fakes: [],
+      })
+    },
+  )
+}
+
+/** How many there are, and the first place that keeps one away. */
+function exercisesFigure({ bank }: Context): string {
+  const [fault] = bank.faults
+  const told =
+    fault === undefined ? '' : `, faulty: ${relative(bankFolder, fault.path)}:${fault.line}: ${fault.message}`
+  return `${bank.list().length} exercises${told}`
+}
+
+/** Milliseconds the history took to answer, undefined when it did not in time. */
+async function historyFigure({ ports }: Context): Promise<number | undefined> {
+  const start = performance.now()
+  const { promise: late, resolve } = Promise.withResolvers<undefined>()
+  const timer = setTimeout(resolve, answerMs, undefined)
+  const answer = sql`select 1`.execute(ports.history.db).then(
+    () => performance.now() - start,
+    () => undefined,
+  )
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer))
+}

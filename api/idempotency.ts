@@ -1,0 +1,75 @@
+import { createHash } from 'node:crypto'
+import { sql, type Transaction } from 'kysely'
+import { PlatformError } from '../platform/errors.ts'
+import type { Tables } from '../platform/history/tables.ts'
+
+const lockSeconds = 5
+/** How long an answer can be had again by its key. */
+export const keptDays = 8
+
+/** Who asks, with which key, and what exactly. */
+export interface KeyedCall {
+  studentId: string
+  key: string
+  body: unknown
+}
+
+interface Answer<T> {
+  response: T
+  /** True when this is the answer of an earlier, equal call. */
+  replayed: boolean
+}
+
+/**
+ * Makes the accepting of requests of one student serial, on every driver, until the transaction ends: attempts count in the order of acceptance.
+ * @throws IN_FLIGHT when another call of the student holds on for more than 5 s.
+ */
+export async function lockStudent(trx: Transaction<Tables>, studentId: string): Promise<void> {
+  try {
+    // The deadline is set before the lock is waited for: values of one row are computed in their order.
+    await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true), pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(
+      trx,
+    )
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== '55P03') throw cause
+    throw new PlatformError('IN_FLIGHT', 'an earlier call of this student is still being accepted', {
+      hint: 'Repeat it with the same Idempotency-Key.',
+      cause,
+    })
+  }
+}
+
+/**
+ * The stored answer of an equal earlier call, or that of `make`, stored with it. Needs the student's lock.
+ * @throws KEY_REUSED when the key was used for something else.
+ */
+export async function answerOnce<T>(
+  trx: Transaction<Tables>,
+  { studentId, key, body }: KeyedCall,
+  make: () => Promise<T>,
+): Promise<Answer<T>> {
+  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
+  const known = await trx
+    .selectFrom('idempotency_key')
+    .select(['body_hash', 'response'])
+    .where('student_id', '=', studentId)
+    .where('key', '=', key)
+    .where('created_at', '>=', sql<Date>`now() - make_interval(days => ${keptDays})`)
+    .executeTakeFirst()
+  if (known === undefined) {
+    const response = await make()
+    const answer = { body_hash: hash, status: 202, response: JSON.stringify(response), created_at: sql<Date>`now()` }
+    // One whose time is over may still be there.
+    await trx
+      .insertInto('idempotency_key')
+      .values({ student_id: studentId, key, ...answer })
+      .onConflict(conflict => conflict.columns(['student_id', 'key']).doUpdateSet(answer))
+      .execute()
+    return { response, replayed: false }
+  }
+  if (known.body_hash !== hash)
+    throw new PlatformError('KEY_REUSED', `the Idempotency-Key ${key} was used for another body`, {
+      hint: 'Use a new key for a new submission; the same key repeats the same one.',
+    })
+  return { response: known.response as T, replayed: true }
+}

@@ -1,0 +1,83 @@
+import type * as z from 'zod'
+import type { MasteryState } from '../schemas/api.ts'
+import { masteryKey } from '../schemas/state-keys.ts'
+import { type Module, modules } from '../schemas/words.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { StoredMastery } from '../agents/progress/agent.ts'
+import { masteryOf } from '../agents/progress/mastery.ts'
+import type { Context } from './context.ts'
+
+type Shown = z.infer<typeof MasteryState>
+
+const soonMs = 1_000
+
+/** A student's mastery of every module with a graded submission: from the fast state, and from the history where that lacks it. */
+export async function masteryStates(context: Context, studentId: string): Promise<Shown[]> {
+  const fast = new Map(
+    (await Promise.all(modules.map(async module => fromState(context, studentId, module)))).map(found => [
+      found?.module,
+      found,
+    ]),
+  )
+  const missing = modules.filter(module => !fast.has(module))
+  const slow = missing.length === 0 ? new Map<Module, Shown>() : await fromHistory(context, studentId, missing)
+  return modules.map(module => fast.get(module) ?? slow.get(module)).filter(found => found !== undefined)
+}
+
+/** Undefined when the store does not answer in time, too: the history knows, and nobody waits long for what is meant to be fast. */
+async function fromState({ ports }: Context, studentId: string, module: Module): Promise<Shown | undefined> {
+  try {
+    const found = await soon(ports.state.get<StoredMastery>(masteryKey(studentId, module)))
+    return found === undefined ? undefined : { ...found.value, source: 'state' }
+  } catch (error) {
+    if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
+    ports.logger.warn({ err: error }, 'the state store does not answer: mastery comes from the history')
+    return undefined
+  }
+}
+
+/** @throws DEPENDENCY_DOWN when it takes longer than a store that works ever does */
+async function soon<T>(asked: Promise<T>): Promise<T> {
+  const { promise: late, reject } = Promise.withResolvers<never>()
+  const down = new PlatformError('DEPENDENCY_DOWN', `the state store did not answer within ${soonMs} ms`, {
+    hint: 'learnflow state-store status',
+  })
+  const timer = setTimeout(() => reject(down), soonMs)
+  return Promise.race([asked, late]).finally(() => clearTimeout(timer))
+}
+
+/** The stored computation of each module, or a new one where there are grades but none was stored yet. */
+async function fromHistory({ ports, bank }: Context, studentId: string, wanted: Module[]): Promise<Map<Module, Shown>> {
+  const { db } = ports.history
+  const stored = await db
+    .selectFrom('mastery')
+    .selectAll()
+    .where('student_id', '=', studentId)
+    .where('module', 'in', wanted)
+    .execute()
+  const known = new Map<Module, Shown>(
+    stored.map(({ student_id: _student, computed_at, components, level, ...row }) => [
+      row.module,
+      {
+        ...row,
+        level: level as Shown['level'],
+        components: components as Shown['components'],
+        computed_at: computed_at.toISOString(),
+        source: 'history',
+      },
+    ]),
+  )
+  const graded = await db
+    .selectFrom('grade')
+    .select('module')
+    .distinct()
+    .where('student_id', '=', studentId)
+    .where('module', 'in', wanted)
+    .execute()
+  const asOf = new Date()
+  for (const { module } of graded.filter(row => !known.has(row.module))) {
+    const computed = await masteryOf(db, bank, studentId, module, asOf)
+    if (computed !== undefined) known.set(module, { ...computed, computed_at: asOf.toISOString(), source: 'history' })
+  }
+  return known
+}

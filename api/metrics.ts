@@ -1,0 +1,72 @@
+import { sql } from 'kysely'
+import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
+import { verdicts } from '../schemas/words.ts'
+import type { App, Context } from './context.ts'
+import { real } from './synthetic.ts'
+
+/** GET /metrics in the Prometheus text format; what is counted in the history is counted at the scrape. */
+export function metricsRoutes(app: App, context: Context): void {
+  const register = new Registry()
+  collectDefaultMetrics({ register })
+  const http = new Histogram({
+    name: 'learnflow_http_request_seconds',
+    help: 'Time to answer, by route and status.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [register],
+    buckets: [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
+  })
+  app.addHook('onResponse', async (request, reply) => {
+    http.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'unknown', status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    )
+  })
+  const measure = platformGauges(register, context)
+  app.get('/metrics', { schema: { hide: true }, config: { open: true } }, async (_request, reply) => {
+    await measure()
+    return reply.type(register.contentType).send(await register.metrics())
+  })
+}
+
+/** Gauges of the platform, and the function that brings them up to date. Synthetic students are left out of submissions and grades. */
+function platformGauges(register: Registry, { ports }: Context): () => Promise<void> {
+  const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
+    new Gauge({ name: `learnflow_${name}`, help, labelNames, registers: [register] })
+  const submissions = gauge('submissions', 'Submissions stored.')
+  const grades = gauge('grades', 'Grades stored, by verdict.', ['verdict'])
+  const queue = gauge('queue_depth', 'Unfinished requests, by kind.', ['kind'])
+  const outbox = gauge('outbox_messages', 'Messages that wait to be published.')
+  const historyUp = gauge('history_up', '1 while the history answers.')
+  const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, and runs that wait.', ['state'])
+  return async () => {
+    const { processes, busy, queued } = ports.sandbox.health()
+    for (const [state, value] of Object.entries({ processes, busy, queued })) sandbox.set({ state }, value)
+    const counts = await count(ports.history.db).catch(() => undefined)
+    historyUp.set(counts === undefined ? 0 : 1)
+    if (counts === undefined) return
+    submissions.set(counts.submissions)
+    outbox.set(counts.outbox)
+    for (const verdict of verdicts) grades.set({ verdict }, counts.grades.get(verdict) ?? 0)
+    for (const kind of ['submission', 'question']) queue.set({ kind }, counts.open.get(kind) ?? 0)
+  }
+}
+
+async function count(
+  db: Context['ports']['history']['db'],
+): Promise<{ submissions: number; outbox: number; grades: Map<string, number>; open: Map<string, number> }> {
+  const { rows } = await sql<{ what: string; label: string; count: string }>`
+    select 'submissions' as what, '' as label, count(*)::text as count from submission where ${real('student_id')}
+    union all select 'outbox', '', count(*)::text from outbox
+    union all select 'grades', verdict, count(*)::text from grade where ${real('student_id')} group by verdict
+    union all select 'open', kind, count(*)::text from request where status in ('queued', 'working') group by kind`.execute(
+    db,
+  )
+  const of = (what: string): Map<string, number> =>
+    new Map(rows.filter(row => row.what === what).map(row => [row.label, Number(row.count)]))
+  return {
+    submissions: of('submissions').get('') ?? 0,
+    outbox: of('outbox').get('') ?? 0,
+    grades: of('grades'),
+    open: of('open'),
+  }
+}

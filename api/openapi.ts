@@ -1,0 +1,23 @@
+import { pino } from 'pino'
+import { readConfig } from '../platform/config.ts'
+import type { Ports } from '../platform/open.ts'
+import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import { buildApi } from './server.ts'
+
+/** The description of the API (OpenAPI 3.1), made from its routes; no port is opened and none is touched. */
+export async function openApiDocument(version: string) {
+  const ports = { logger: pino({ level: 'silent' }) } as Ports
+  await using stack = new AsyncDisposableStack()
+  const app = await buildApi({
+    ports,
+    bank: {} as ExerciseBank,
+    config: readConfig({}, {}, '/'),
+    secret: 'no token is read here',
+    agents: [],
+    onStored: () => {},
+    version,
+    target: 'embedded',
+  })
+  stack.defer(async () => app.close())
+  return app.swagger()
+}

@@ -1,0 +1,33 @@
+import { sql, type SqlBool, type RawBuilder } from 'kysely'
+import * as z from 'zod'
+import { PlatformError } from '../platform/errors.ts'
+
+/** The query of a list: newest first, `limit` at a time, `cursor` from `next` of the page before. */
+export const Paging = {
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().min(1).max(100).optional(),
+}
+
+/** What comes after the submission that ended the page before, as SQL condition on `submission`. @throws INVALID_INPUT */
+export function afterCursor(cursor: string | undefined): RawBuilder<SqlBool> {
+  if (cursor === undefined) return sql`true`
+  const id = z.uuid().safeParse(Buffer.from(cursor, 'base64url').toString())
+  if (!id.success)
+    throw new PlatformError('INVALID_INPUT', 'query.cursor: is not a cursor of ours', {
+      hint: 'Pass `next` of the page before, unchanged, or no cursor.',
+    })
+  return sql`(submission.received_at, submission.submission_id) < (select received_at, submission_id from submission where submission_id = ${id.data})`
+}
+
+/** Cuts the one row too many that was asked for, and makes the cursor of the page after. */
+export function pageOf<Row extends { submission_id: string }>(
+  rows: Row[],
+  limit: number,
+): { rows: Row[]; next: string | null } {
+  const page = rows.slice(0, limit)
+  const last = page.at(-1)
+  return {
+    rows: page,
+    next: rows.length > limit && last !== undefined ? Buffer.from(last.submission_id).toString('base64url') : null,
+  }
+}

@@ -1,0 +1,27 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { type Context, goneSignal } from './context.ts'
+import { waitForEnd } from './watch.ts'
+
+const longestWaitSeconds = 30
+
+/**
+ * With `Prefer: wait=N` (RFC 7240) holds the call until the request has ended, for N seconds at most (30 at the most).
+ * @returns whether it was asked to and the request has ended
+ */
+export async function waitAsPreferred(
+  { watcher, closing }: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  requestId: string,
+): Promise<boolean> {
+  const wait = /(?:^|[,\s])wait\s*=\s*"?(\d{1,6})/i.exec([request.headers['prefer']].flat().join(', '))?.[1]
+  if (wait === undefined) return false
+  const ended = await waitForEnd(
+    watcher,
+    requestId,
+    Math.min(Number(wait), longestWaitSeconds) * 1_000,
+    goneSignal(reply, closing),
+  )
+  if (ended) reply.header('preference-applied', 'wait')
+  return ended
+}

@@ -1,0 +1,141 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fastify, type FastifyError, LogController } from 'fastify'
+import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { PlatformError } from '../platform/errors.ts'
+import { requireToken, tokenReader } from './auth.ts'
+import { authorRoutes } from './authors.ts'
+import type { ApiDeps, App, Context } from './context.ts'
+import { classRoutes } from './classes.ts'
+import { describeRoutes } from './describe.ts'
+import { exerciseRoutes } from './exercises.ts'
+import { healthRoutes } from './health.ts'
+import { metricsRoutes } from './metrics.ts'
+import { answerUnknownRoutes } from './not-found.ts'
+import { onError, problem, problemOf, sendProblem } from './problems.ts'
+import { refuseBadText } from './text.ts'
+import { requestRoutes } from './requests.ts'
+import { sandboxRoutes } from './sandbox.ts'
+import { studentRoutes } from './students.ts'
+import { submissionRoutes } from './submissions.ts'
+import { triageRoutes } from './triage.ts'
+import { startWatcher } from './watch.ts'
+
+export type { ApiDeps } from './context.ts'
+
+/** The tutoring API, listening. Disposing closes it: what is in hand is answered, those who wait or listen are let go. */
+export interface Api extends AsyncDisposable {
+  url: string
+  /** From now on /health/ready says 503, so that nobody sends more. */
+  beginDrain(): void
+  /** Something was stored in this process: those who wait for a result look again at once. Without it they look every 100 ms. */
+  notify(): void
+}
+
+const bodyLimit = 256 * 1_024
+/** Connections that may wait to be accepted, should a whole course press the button at once; the kernel may allow fewer. */
+const backlog = 4_096
+/** Longest time for answering what is in hand when the server closes; a run is at most 30 s. */
+const closeMs = 35_000
+const groups = [
+  metricsRoutes,
+  healthRoutes,
+  submissionRoutes,
+  requestRoutes,
+  exerciseRoutes,
+  authorRoutes,
+  triageRoutes,
+  sandboxRoutes,
+  studentRoutes,
+  classRoutes,
+]
+
+/** The server with every route, not listening. No port is touched before a request comes. */
+export async function buildApi(deps: ApiDeps): Promise<App> {
+  return (await assemble(deps)).app
+}
+
+/**
+ * Builds the server and listens where the settings say.
+ * @throws PORT_IN_USE
+ */
+export async function startApi(deps: ApiDeps): Promise<Api> {
+  const { app, context, drain, close } = await assemble(deps)
+  const { LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port } = deps.config
+  try {
+    const url = await app.listen({ host, port, backlog })
+    return { url, beginDrain: drain, notify: context.watcher.nudge, [Symbol.asyncDispose]: close }
+  } catch (cause) {
+    await close()
+    if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause
+    throw new PlatformError('PORT_IN_USE', `port ${port} of ${host} is taken by another program`, {
+      hint: 'Choose another with --port N, or --port 0 for any free one.',
+      cause,
+    })
+  }
+}
+
+async function assemble(
+  deps: ApiDeps,
+): Promise<{ app: App; context: Context; drain: () => void; close: () => Promise<void> }> {
+  const closing = new AbortController()
+  let draining = false
+  const watcher = startWatcher(() => deps.ports.history, deps.ports.logger)
+  const context: Context = { ...deps, watcher, closing: closing.signal, draining: () => draining }
+  const app = newServer(deps)
+  const close = closer(app)
+  // Whoever comes again comes to another process.
+  app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
+  app.addHook('preClose', async () => closing.abort())
+  app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
+  answerUnknownRoutes(app)
+  requireToken(app, tokenReader(deps.config, deps.secret))
+  refuseBadText(app)
+  await describeRoutes(app, deps.version)
+  for (const group of groups) group(app, context)
+  await app.ready()
+  return { app, context, drain: () => void (draining = true), close }
+}
+
+/** How to close: answer what is in hand, then cut every connection. One that never sent a request would hold the server open for over a minute. */
+function closer(app: App): () => Promise<void> {
+  const inHand = new Set<unknown>()
+  app.addHook(
+    'onRequest',
+    async (_request, { raw }) => void (inHand.add(raw), raw.once('close', () => inHand.delete(raw))),
+  )
+  return async () => {
+    const closed = app.close()
+    for (const until = performance.now() + closeMs; inHand.size > 0 && performance.now() < until;) await sleep(10)
+    app.server.closeAllConnections()
+    await closed
+  }
+}
+
+function newServer({ ports }: ApiDeps): App {
+  const app = fastify({
+    loggerInstance: ports.logger,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit,
+    requestTimeout: 30_000,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: 200 },
+    frameworkErrors: (error: FastifyError, _request, reply) => void sendProblem(reply, problemOf(error)),
+    clientErrorHandler: (error, socket) => {
+      const details = JSON.stringify(
+        problem(
+          'INVALID_INPUT',
+          `this is not HTTP we understand (${error.code})`,
+          'See /openapi.json for every route.',
+        ),
+      )
+      if (socket.writable)
+        socket.end(
+          `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(details)}\r\n\r\n${details}`,
+        )
+    },
+  }).withTypeProvider<ZodTypeProvider>()
+  app.setValidatorCompiler(validatorCompiler)
+  app.setSerializerCompiler(serializerCompiler)
+  app.setErrorHandler(onError)
+  return app
+}

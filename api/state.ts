@@ -1,0 +1,85 @@
+import type { Selectable } from 'kysely'
+import type { Grade, RequestState } from '../schemas/api.ts'
+import { PlatformError } from '../platform/errors.ts'
+import type { History } from '../platform/ports/history.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import { forStudent, type SmallestFailing, type TestOutcome } from '../tutor/grade/grade.ts'
+import { type Caller, mayRead } from './auth.ts'
+import { positionsOf } from './watch.ts'
+
+type Db = History['db']
+export type RequestRow = Selectable<Tables['request']>
+
+/** Whether the caller sees what hidden tests hold: teachers and operators do. */
+export const seesHidden = (caller: Caller): boolean => caller.role !== 'student'
+
+/** A grade as it is shown; students see of a hidden test only whether it passed. */
+export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): Grade {
+  const {
+    student_id: _student,
+    seed: _seed,
+    fingerprint: _fingerprint,
+    shape: _shape,
+    tests,
+    error,
+    smallest_failing: found,
+    graded_at,
+    ...shown
+  } = row
+  const all = tests as TestOutcome[]
+  const smallest = found as SmallestFailing | null
+  return {
+    ...shown,
+    tests: hidden ? all : forStudent(all),
+    ...(error === null ? {} : { error }),
+    ...(smallest === null || (smallest.hidden && !hidden) ? {} : { smallest_failing: smallest }),
+    graded_at: graded_at.toISOString(),
+  }
+}
+
+/** The newest grade of a submission. */
+export async function newestGrade(db: Db, submissionId: string, hidden: boolean): Promise<Grade | null> {
+  const row = await db
+    .selectFrom('grade')
+    .selectAll()
+    .where('submission_id', '=', submissionId)
+    .orderBy('exercise_version', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row === undefined ? null : shownGrade(row, hidden)
+}
+
+/**
+ * The request, if the caller may see it.
+ * @throws NOT_FOUND also for requests of others, so that ids tell nothing.
+ */
+export async function requestFor(db: Db, caller: Caller, requestId: string): Promise<RequestRow> {
+  const row = await db.selectFrom('request').selectAll().where('request_id', '=', requestId).executeTakeFirst()
+  if (row === undefined || !(await mayRead(db, caller, row.student_id))) throw unknownRequest(requestId)
+  return row
+}
+
+export const unknownRequest = (requestId: string): PlatformError =>
+  new PlatformError('NOT_FOUND', `there is no request ${requestId}`, {
+    hint: 'GET /api/v1/submissions lists your submissions.',
+  })
+
+/** A request as the API shows it: where it stands in the queue while it is unfinished, its result or error afterwards. */
+export async function stateOf(db: Db, row: RequestRow, hidden: boolean): Promise<RequestState> {
+  const unfinished = row.status === 'queued' || row.status === 'working'
+  const position = unfinished ? ((await positionsOf({ db }, [row.request_id])).get(row.request_id) ?? 0) : null
+  const grade =
+    row.kind === 'submission' && row.status === 'done' ? await newestGrade(db, row.request_id, hidden) : null
+  return {
+    request_id: row.request_id,
+    kind: row.kind,
+    agent: row.agent,
+    status: row.status,
+    position,
+    created_at: row.created_at.toISOString(),
+    finished_at: row.finished_at?.toISOString() ?? null,
+    grade,
+    result: row.result,
+    error: row.error as RequestState['error'],
+  }
+}

@@ -1,0 +1,110 @@
+import { afterAll, expect, test } from 'vitest'
+import { masteryKey } from '../schemas/state-keys.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { startStack, tokenFor } from './test-stack.ts'
+
+const stack = await startStack()
+afterAll(async () => stack[Symbol.asyncDispose]())
+const { db } = stack.ports.history
+const { module } = stack.bank.get(stack.right.exercise_id)
+const operator = tokenFor('oda', 'operator')
+
+test('a student reaches nothing of another, a teacher the students of the class', async () => {
+  await stack.submit(tokenFor('ann'), undefined, { prefer: 'wait=20' })
+  const paths = ['/api/v1/agents/progress/mastery/ann', '/api/v1/students/ann/history', '/api/v1/students/ann']
+  for (const path of paths) {
+    expect(await stack.call('GET', path, { token: tokenFor('bob') })).toMatchObject({
+      status: 403,
+      body: { code: 'FORBIDDEN' },
+    })
+    expect(await stack.call('GET', path, { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).toMatchObject({
+      status: 403,
+    })
+    expect((await stack.call('GET', path, { token: tokenFor('ann') })).status).toBe(200)
+    expect((await stack.call('GET', path, { token: operator })).status).toBe(200)
+  }
+  expect(await stack.call('DELETE', '/api/v1/students/ann', { token: tokenFor('bob') })).toMatchObject({ status: 403 })
+  expect(
+    await stack.call('PUT', '/api/v1/classes/py1/students/ann', {
+      token: tokenFor('tom', 'teacher', { classes: ['py1'] }),
+    }),
+  ).toMatchObject({
+    status: 201,
+  })
+  for (const path of paths)
+    expect((await stack.call('GET', path, { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) })).status).toBe(
+      200,
+    )
+  expect(
+    await stack.call('DELETE', '/api/v1/students/ann', { token: tokenFor('tom', 'teacher', { classes: ['py1'] }) }),
+  ).toMatchObject({ status: 403 })
+})
+
+test('mastery comes from the state, and from the history when the state lacks it or is down', async () => {
+  const token = tokenFor('cat')
+  await stack.submit(token, undefined, { prefer: 'wait=20' })
+  const read = async () => (await stack.call('GET', '/api/v1/agents/progress/mastery/cat', { token })).body.modules
+  await expect.poll(read).toMatchObject([{ module, source: 'state', level: expect.any(String) }])
+  const [fast] = await read()
+  await stack.ports.state.delete(masteryKey('cat', module))
+  expect(await read()).toEqual([{ ...fast, source: 'history' }])
+  await db.deleteFrom('mastery').where('student_id', '=', 'cat').execute()
+  expect(await read()).toMatchObject([{ module, mastery: fast.mastery, source: 'history' }])
+  const { get } = stack.ports.state
+  stack.ports.state.get = async () =>
+    Promise.reject(new PlatformError('DEPENDENCY_DOWN', 'the store is down', { hint: 'wait' }))
+  expect(await read()).toMatchObject([{ module, mastery: fast.mastery, source: 'history' }])
+  stack.ports.state.get = get
+})
+
+test('the export holds everything but what hidden tests hold', async () => {
+  const token = tokenFor('dan')
+  const { body } = await stack.submit(token, undefined, { prefer: 'wait=20' })
+  await expect
+    .poll(async () => (await stack.call('GET', '/api/v1/students/dan', { token })).body.state)
+    .toHaveProperty([masteryKey('dan', module)])
+  const { tables } = (await stack.call('GET', '/api/v1/students/dan', { token })).body
+  for (const table of ['request', 'request_event', 'submission', 'grade', 'mastery', 'idempotency_key', 'inbox'])
+    expect(tables[table].length, table).toBeGreaterThan(0)
+  expect(tables.submission).toMatchObject([{ submission_id: body.request_id, code: stack.right.code }])
+  expect(
+    tables.grade[0].tests.filter((one: { hidden: boolean; call: string }) => one.hidden && one.call !== ''),
+  ).toEqual([])
+})
+
+test('erasing leaves nothing of a student but a hash, and again finds nothing', async () => {
+  const token = tokenFor('eve-the-erased')
+  await stack.call('PUT', '/api/v1/classes/py1/students/eve-the-erased', { token: operator })
+  await stack.submit(token, undefined, { prefer: 'wait=20' })
+  await expect
+    .poll(async () => (await db.selectFrom('outbox').selectAll().where('key', '=', 'eve-the-erased').execute()).length)
+    .toBe(0)
+  await expect
+    .poll(async () => (await stack.ports.state.get(masteryKey('eve-the-erased', module))) !== undefined)
+    .toBe(true)
+  const erased = await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token })
+  expect(erased).toMatchObject({
+    status: 200,
+    body: { rows: { request: 1, submission: 1, grade: 1, idempotency_key: 1, class_member: 1 }, state_keys: 1 },
+  })
+  const tables = await db.introspection.getTables()
+  for (const { name } of tables.filter(table => !table.name.startsWith('log_') && !table.name.startsWith('kysely')))
+    expect(
+      JSON.stringify(
+        await db
+          .selectFrom(name as 'audit')
+          .selectAll()
+          .execute(),
+        (_key, value: unknown) => (typeof value === 'bigint' ? String(value) : value),
+      ),
+      name,
+    ).not.toContain('eve-the-erased')
+  expect((await stack.call('DELETE', '/api/v1/students/eve-the-erased', { token: operator })).body).toMatchObject({
+    rows: { request: 0, submission: 0, grade: 0 },
+    state_keys: 0,
+  })
+  expect(await db.selectFrom('audit').select('subject').where('action', '=', 'student.erase').execute()).toEqual([
+    { subject: expect.stringMatching(/^erased:[0-9a-f]{32}$/) },
+    { subject: expect.stringMatching(/^erased:/) },
+  ])
+})

@@ -1,0 +1,220 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sql } from 'kysely'
+import * as z from 'zod'
+import { Accepted, RequestState, SubmissionPage, SubmissionRequest } from '../schemas/api.ts'
+import { ExerciseId } from '../schemas/words.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { acceptSubmission, receivedEvent } from './accept.ts'
+import { type Caller, callerOf, forbidden, mayRead } from './auth.ts'
+import type { App, Context } from './context.ts'
+import { exerciseOf } from './exercises.ts'
+import { enqueueEvents } from '../agents/outbox.ts'
+import { answerOnce, lockStudent } from './idempotency.ts'
+import { afterCursor, pageOf, Paging } from './paging.ts'
+import { requestFor, seesHidden, stateOf, unknownRequest } from './state.ts'
+import { waitAsPreferred } from './prefer.ts'
+
+/** 1-128 visible ASCII characters. */
+const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
+const Id = z.object({ id: z.uuid() })
+
+/** Handing in programs, listing one's own, and grading again. */
+export function submissionRoutes(app: App, context: Context): void {
+  const about = { tags: ['submissions'] }
+  app.post(
+    '/api/v1/submissions',
+    {
+      config: { problems: [404, 409, 422] },
+      schema: {
+        ...about,
+        summary: 'Hand in a program',
+        headers: z.object({ 'idempotency-key': IdempotencyKey, prefer: z.string().optional() }),
+        body: SubmissionRequest,
+        response: { 200: RequestState, 202: Accepted },
+      },
+    },
+    async (request, reply) => {
+      const { response, replayed } = await handIn(context, request, request.headers['idempotency-key'], request.body)
+      if (!replayed) context.onStored()
+      else reply.header('idempotent-replayed', 'true')
+      return answerAccepted(context, request, reply, response)
+    },
+  )
+  app.get(
+    '/api/v1/submissions',
+    {
+      schema: {
+        ...about,
+        summary: 'Your submissions, newest first',
+        querystring: z.strictObject({ ...Paging, exercise_id: ExerciseId.optional() }),
+        response: { 200: SubmissionPage },
+      },
+    },
+    async request => listSubmissions(context, callerOf(request).sub, request.query),
+  )
+  app.post(
+    '/api/v1/submissions/:id/regrade',
+    {
+      config: { problems: [409] },
+      schema: {
+        ...about,
+        summary: 'Grade a submission under the newest version of its exercise',
+        params: Id,
+        response: { 202: Accepted },
+      },
+    },
+    async (request, reply) => {
+      const response = await regrade(context, callerOf(request), request.params.id)
+      context.onStored()
+      return reply.code(202).header('location', locationOf(response.request_id)).send(response)
+    },
+  )
+}
+
+const locationOf = (requestId: string): string => `/api/v1/requests/${requestId}`
+
+type Answer = z.infer<typeof Accepted>
+
+/** One transaction: the submission, its request and its event, or the answer of the same call before. */
+async function handIn(
+  { ports, bank }: Context,
+  request: FastifyRequest,
+  key: string,
+  body: z.infer<typeof SubmissionRequest>,
+): Promise<{ response: Answer; replayed: boolean }> {
+  const studentId = callerOf(request).sub
+  const exercise = await exerciseOf(bank, body.exercise_id)
+  const traceparent = [request.headers['traceparent']].flat()[0]
+  return ports.history.transaction(async trx => {
+    await lockStudent(trx, studentId)
+    return answerOnce(
+      trx,
+      { studentId, key, body: ['submission', body.exercise_id, body.code] },
+      async (): Promise<Answer> => {
+        const { request_id, position } = await acceptSubmission(trx, {
+          studentId,
+          exerciseId: exercise.id,
+          exerciseVersion: exercise.version,
+          code: body.code,
+          traceparent,
+        })
+        return { request_id, submission_id: request_id, status: 'queued', position }
+      },
+    )
+  })
+}
+
+/** 202 with the place to ask, or with `Prefer: wait=N` (RFC 7240) 200 with the result when it is there within N seconds (at most 30). */
+export async function answerAccepted(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  accepted: Answer,
+): Promise<FastifyReply> {
+  reply.header('location', locationOf(accepted.request_id))
+  if (await waitAsPreferred(context, request, reply, accepted.request_id)) {
+    const caller = callerOf(request)
+    const { db } = context.ports.history
+    return reply
+      .code(200)
+      .send(await stateOf(db, await requestFor(db, caller, accepted.request_id), seesHidden(caller)))
+  }
+  return reply.code(202).send(accepted)
+}
+
+async function listSubmissions(
+  { ports }: Context,
+  studentId: string,
+  { limit, cursor, exercise_id }: { limit: number; cursor?: string | undefined; exercise_id?: string | undefined },
+): Promise<z.infer<typeof SubmissionPage>> {
+  const found = await ports.history.db
+    .selectFrom('submission')
+    .innerJoin('request', 'request.request_id', 'submission.submission_id')
+    .leftJoinLateral(
+      eb =>
+        eb
+          .selectFrom('grade')
+          .select(['grade.verdict', 'grade.score'])
+          .whereRef('grade.submission_id', '=', 'submission.submission_id')
+          .orderBy('grade.exercise_version', 'desc')
+          .limit(1)
+          .as('newest'),
+      join => join.onTrue(),
+    )
+    .select([
+      'submission.submission_id',
+      'submission.exercise_id',
+      'submission.exercise_version',
+      'submission.attempt',
+      'submission.received_at',
+      'request.status',
+      'newest.verdict',
+      'newest.score',
+    ])
+    .where('submission.student_id', '=', studentId)
+    .where(exercise_id === undefined ? sql<boolean>`true` : sql<boolean>`submission.exercise_id = ${exercise_id}`)
+    .where(afterCursor(cursor))
+    .orderBy('submission.received_at', 'desc')
+    .orderBy('submission.submission_id', 'desc')
+    .limit(limit + 1)
+    .execute()
+  const { rows, next } = pageOf(found, limit)
+  return {
+    submissions: rows.map(({ received_at, ...row }) => ({ ...row, received_at: received_at.toISOString() })),
+    next,
+  }
+}
+
+/**
+ * Asks for a grade under the exercise's current version; older grades stay.
+ * @throws NOT_FOUND, FORBIDDEN; CONFLICT when that grade exists or the submission was cancelled.
+ */
+async function regrade({ ports, bank }: Context, caller: Caller, id: string): Promise<Answer> {
+  const { db } = ports.history
+  const row = await db
+    .selectFrom('submission')
+    .innerJoin('request', 'request_id', 'submission_id')
+    .selectAll('submission')
+    .select(['request.status', 'request.traceparent'])
+    .where('submission_id', '=', id)
+    .executeTakeFirst()
+  if (row === undefined || !(await mayRead(db, caller, row.student_id))) throw unknownRequest(id)
+  if (caller.role === 'student') throw forbidden('only teachers and operators have programs graded again')
+  const { version } = await exerciseOf(bank, row.exercise_id)
+  const known = await db
+    .selectFrom('grade')
+    .select('graded_at')
+    .where('submission_id', '=', id)
+    .where('exercise_version', '=', version)
+    .executeTakeFirst()
+  if (known !== undefined)
+    throw new PlatformError('CONFLICT', `it is graded under version ${version} of ${row.exercise_id} already`, {
+      hint: 'Raise the version of the exercise; its file decides.',
+    })
+  if (row.status === 'cancelled')
+    throw new PlatformError('CONFLICT', 'the submission was cancelled', { hint: 'Hand the program in again.' })
+  const event = receivedEvent(
+    row.student_id,
+    {
+      submission_id: id,
+      exercise_id: row.exercise_id,
+      exercise_version: version,
+      attempt: row.attempt,
+      code: row.code,
+    },
+    row.traceparent,
+  )
+  await ports.history.transaction(async trx => {
+    await enqueueEvents(trx, [event])
+    await trx
+      .insertInto('audit')
+      .values({
+        actor: caller.sub,
+        action: 'submission.regrade',
+        subject: row.student_id,
+        detail: JSON.stringify({ submission_id: id, exercise_version: version }),
+      })
+      .execute()
+  })
+  return { request_id: id, submission_id: id, status: 'queued', position: 0 }
+}

@@ -1,0 +1,147 @@
+import { createSigner } from 'fast-jwt'
+import { randomUUID } from 'node:crypto'
+import { pino } from 'pino'
+import { type Config, readConfig } from '../platform/config.ts'
+import { openDatabase } from '../platform/drivers/embedded/database.ts'
+import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
+import { embeddedHistory } from '../platform/drivers/embedded/history.ts'
+import { inProcessInvoker } from '../platform/drivers/embedded/invoker.ts'
+import { embeddedState } from '../platform/drivers/embedded/state.ts'
+import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
+import type { Ports } from '../platform/open.ts'
+import { topics } from '../schemas/topics.ts'
+import type { AgentName, Role } from '../schemas/words.ts'
+import { type ExerciseBank, openBank } from '../tutor/exercise/bank.ts'
+import { exercise } from '../agents/exercise/agent.ts'
+import { withStored } from '../agents/exercise/stored-exercises.ts'
+import { startRelay } from '../agents/outbox.ts'
+import { progress } from '../agents/progress/agent.ts'
+import { triageMethods } from '../agents/triage/agent.ts'
+import { startWorker } from '../agents/worker.ts'
+import { type Api, startApi } from './server.ts'
+
+export const secret = 'a secret of the tests, long enough for HS256'
+
+export interface StackOptions {
+  /** Whether workers and relay run; without them everything stays queued. */
+  working?: boolean
+  /** The apps that answer invocations. */
+  apps?: Parameters<typeof inProcessInvoker>[0]
+  agents?: readonly AgentName[]
+  /** What the stack makes of the real bank, e.g. a newer version of its exercises. */
+  bankFrom?: (bank: ExerciseBank) => ExerciseBank
+  settings?: Partial<Config>
+  /** Programs that may wait for the one interpreter. */
+  queueLimit?: number
+}
+
+interface Call {
+  token?: string | null
+  body?: unknown
+  headers?: Record<string, string>
+}
+
+/** What the API answered; `body` is its JSON, or null. */
+export interface Reply {
+  status: number
+  headers: Headers
+  body: ReturnType<typeof JSON.parse>
+}
+
+export interface Stack extends AsyncDisposable {
+  url: string
+  ports: Ports
+  bank: ExerciseBank
+  api: Api
+  /** A submission that passes: an exercise of kind `function` with its reference as the program. */
+  right: { exercise_id: string; code: string }
+  call(method: string, path: string, options?: Call): Promise<Reply>
+  submit(token: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
+}
+
+/** A token of ours; `claims` override what it says. */
+export function tokenFor(sub: string, role: Role = 'student', claims: Record<string, unknown> = {}): string {
+  const now = Math.floor(Date.now() / 1_000)
+  return createSigner({ key: secret, algorithm: 'HS256' })({
+    sub,
+    role,
+    iss: 'learnflow',
+    aud: 'learnflow',
+    exp: now + 600,
+    ...claims,
+  })
+}
+
+/** The embedded platform in memory, with real engines, workers and HTTP on a free port. */
+export async function startStack({
+  working = true,
+  apps = { triage: triageMethods },
+  agents = ['triage', 'exercise', 'progress'],
+  bankFrom = bank => bank,
+  settings = {},
+  queueLimit = 100,
+}: StackOptions = {}): Promise<Stack> {
+  const stack = new AsyncDisposableStack()
+  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
+  const [files, database] = await Promise.all([openBank(), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
+  const history = stack.use(embeddedHistory(database))
+  const migration = await history.migrate()
+  const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
+  const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit }))
+  const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
+  for (const topic of topics) await log.createTopic(topic)
+  const ports: Ports = {
+    log,
+    history,
+    sandbox,
+    migration,
+    state: embeddedState(history),
+    invoker: inProcessInvoker(apps),
+    logger: pino({ level: 'silent' }),
+    [Symbol.asyncDispose]: async () => {},
+  }
+  const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined
+  const nudge = (): void => relay?.nudge()
+  if (working)
+    for (const agent of [exercise, progress])
+      stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: 10, onStored: nudge }))
+  const api = stack.use(
+    await startApi({ ports, bank, config, secret, agents, onStored: nudge, version: '0.0.0', target: 'embedded' }),
+  )
+  const task = bank.list().find(one => one.kind === 'function')
+  if (task === undefined) throw new Error('the bank has no exercise of kind function')
+  const right = { exercise_id: task.id, code: bank.get(task.id).reference }
+  const call = caller(api.url)
+  return {
+    url: api.url,
+    api,
+    ports,
+    bank,
+    right,
+    call,
+    submit: async (token, body = right, headers = {}) =>
+      call('POST', '/api/v1/submissions', { token, body, headers: { 'idempotency-key': randomUUID(), ...headers } }),
+    [Symbol.asyncDispose]: async () => stack.disposeAsync(),
+  }
+}
+
+function caller(url: string): Stack['call'] {
+  return async (method, path, { token, body, headers = {} } = {}) => {
+    const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
+    const reply = await fetch(new URL(path, url), {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined || token === null ? {} : { authorization: `Bearer ${token}` }),
+        ...headers,
+      },
+      ...json,
+    })
+    const text = await reply.text()
+    return {
+      status: reply.status,
+      headers: reply.headers,
+      body: reply.headers.get('content-type')?.includes('json') ? JSON.parse(text) : text,
+    }
+  }
+}

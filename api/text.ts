@@ -1,0 +1,29 @@
+import { PlatformError } from '../platform/errors.ts'
+import type { App } from './context.ts'
+
+const deepest = 32
+
+/** Where in a JSON value there is text that PostgreSQL and Python cannot hold, and why; undefined when all of it is fine. */
+function badText(value: unknown, path: string, depth = 0): string | undefined {
+  if (depth > deepest) return `${path.slice(0, 20)}... is nested more than ${deepest} levels deep`
+  if (typeof value === 'string') {
+    if (value.includes('\u0000')) return `${path} contains a NUL byte`
+    return value.isWellFormed() ? undefined : `${path} contains half of a surrogate pair`
+  }
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const [name, part] of Object.entries(value)) {
+    const bad =
+      badText(name, `the name of a field in ${path}`) ?? badText(part, `${path}.${name.slice(0, 100)}`, depth + 1)
+    if (bad !== undefined) return bad
+  }
+  return undefined
+}
+
+/** Refuses bodies with text that could not be stored: it would fail later, where it is no one's fault any more. */
+export function refuseBadText(app: App): void {
+  app.addHook('preValidation', async request => {
+    const bad = badText(request.body, 'body')
+    if (bad !== undefined)
+      throw new PlatformError('INVALID_INPUT', bad, { hint: 'Send text without NUL bytes and lone surrogates.' })
+  })
+}

@@ -1,0 +1,67 @@
+import { afterAll, expect, test } from 'vitest'
+import { startStack, tokenFor } from './test-stack.ts'
+
+const route = { agent: 'concepts', intent: 'concepts', confidence: 0.9 }
+const real = await startStack({ working: false })
+const deployed = await startStack({
+  working: false,
+  agents: ['triage', 'concepts', 'exercise', 'progress'],
+  apps: { triage: { route: () => route } },
+})
+const silent = await startStack({ working: false, apps: { triage: { route: async () => new Promise(() => {}) } } })
+afterAll(async () => Promise.all([real, deployed, silent].map(async stack => stack[Symbol.asyncDispose]())))
+
+const token = tokenFor('ann')
+const ask = { text: 'What is a list comprehension and how does it differ from a loop?' }
+const stored = async ({ ports }: typeof real) =>
+  (await ports.history.db.selectFrom('outbox').select('value').execute()).map(({ value }) => JSON.parse(value))
+
+test('a question for an agent that is not deployed is classified, and nothing is queued', async () => {
+  expect(await real.call('POST', '/api/v1/triage', { token, body: ask })).toMatchObject({
+    status: 200,
+    body: {
+      request_id: null,
+      agent: 'concepts',
+      answer: null,
+      code: 'AGENT_ABSENT',
+      route: { agent: 'concepts', confidence: expect.any(Number) },
+    },
+  })
+  expect(await real.call('POST', '/api/v1/agents/debug/process', { token, body: { ...ask, code: 'x' } })).toMatchObject(
+    {
+      status: 200,
+      body: { agent: 'debug', code: 'AGENT_ABSENT' },
+    },
+  )
+  expect(await stored(real)).toEqual([])
+})
+
+test('an unknown agent is not found', async () => {
+  expect(await real.call('POST', '/api/v1/agents/oracle/process', { token, body: ask })).toMatchObject({
+    status: 404,
+    body: { code: 'NOT_FOUND' },
+  })
+})
+
+test('a question for a deployed agent is a request with its event', async () => {
+  const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
+  const reply = await deployed.call('POST', '/api/v1/triage', { token, body: ask, headers: { traceparent } })
+  expect(reply).toMatchObject({ status: 202, body: { status: 'queued' } })
+  expect(await stored(deployed)).toMatchObject([
+    {
+      type: 'question.routed',
+      subject: 'ann',
+      traceparent: expect.stringContaining('a'.repeat(32)),
+      data: { request_id: reply.body.request_id, text: ask.text, code: null, agent: 'concepts' },
+    },
+  ])
+  expect(await deployed.call('GET', reply.headers.get('location') ?? '', { token })).toMatchObject({
+    body: { kind: 'question', agent: 'concepts', status: 'queued', grade: null },
+  })
+})
+
+test('when triage is silent the question is stored to be routed later', async () => {
+  const reply = await silent.call('POST', '/api/v1/triage', { token, body: ask })
+  expect(reply).toMatchObject({ status: 202, body: { request_id: expect.any(String) } })
+  expect(await stored(silent)).toMatchObject([{ type: 'question.asked', data: { request_id: reply.body.request_id } }])
+})

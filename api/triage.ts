@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import * as z from 'zod'
+import { Accepted, RequestState, Route, TriageRequest, TriageResult } from '../schemas/api.ts'
+import { type LearningEvent, questionAsked, questionRouted } from '../schemas/events.ts'
+import { type AgentName, agentNames, intents } from '../schemas/words.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { enqueueEvents } from '../agents/outbox.ts'
+import { answers, untaken } from '../agents/triage/answerable.ts'
+import { acceptRequest } from './accept.ts'
+import { callerOf } from './auth.ts'
+import type { App, Context } from './context.ts'
+import { answerAccepted } from './submissions.ts'
+
+type Question = z.infer<typeof TriageRequest>
+type Routed = z.infer<typeof Route>
+
+const triageMs = 2_000
+
+/** Questions: routed by triage, or put to one agent. */
+export function triageRoutes(app: App, context: Context): void {
+  const shared = {
+    tags: ['questions'],
+    body: TriageRequest,
+    response: { 200: z.union([TriageResult, RequestState]), 202: Accepted },
+  }
+  app.post(
+    '/api/v1/triage',
+    { schema: { ...shared, summary: 'Ask anything; triage finds the agent' } },
+    async (request, reply) => ask(context, request, reply, request.body),
+  )
+  app.post(
+    '/api/v1/agents/:name/process',
+    { schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) } },
+    async (request, reply) => {
+      const name = agentNames.find(agent => agent === request.params.name)
+      if (name === undefined)
+        throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, {
+          hint: `Agents: ${agentNames.join(', ')}.`,
+        })
+      if (name === 'triage') return ask(context, request, reply, request.body)
+      return pass(context, request, reply, request.body, {
+        agent: name,
+        intent: intents.find(intent => intent === name) ?? 'other',
+        confidence: 1,
+      })
+    },
+  )
+}
+
+/** Routes the question; when triage does not answer in time, stores it to be routed later. */
+async function ask(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  question: Question,
+): Promise<FastifyReply> {
+  try {
+    const route = Route.parse(
+      await context.ports.invoker.invoke(
+        'triage',
+        'route',
+        { text: question.text, code: question.code ?? null },
+        triageMs,
+      ),
+    )
+    return await pass(context, request, reply, question, route)
+  } catch (error) {
+    if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
+    request.log.warn({ err: error }, 'triage does not answer: the question waits')
+    return await accept(context, request, reply, 'triage', (request_id, traceparent) =>
+      questionAsked.of(
+        callerOf(request).sub,
+        { request_id, text: question.text, code: question.code ?? null },
+        { key: [request_id], source: '/api', traceparent },
+      ),
+    )
+  }
+}
+
+/** Gives a routed question to its agent, or says why nobody takes it; then nothing is queued. */
+async function pass(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { text, code = null }: Question,
+  route: Routed,
+): Promise<FastifyReply> {
+  const { agent, intent, confidence } = route
+  if (agent === null || !answers(agent, context.agents))
+    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context.agents) })
+  return accept(context, request, reply, agent, (request_id, traceparent) =>
+    questionRouted.of(
+      callerOf(request).sub,
+      { request_id, text, code, intent, confidence, agent },
+      { key: [request_id], source: '/api', traceparent },
+    ),
+  )
+}
+
+async function accept(
+  context: Context,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  agent: AgentName,
+  eventOf: (requestId: string, traceparent: string) => LearningEvent,
+): Promise<FastifyReply> {
+  const parent = [request.headers['traceparent']].flat()[0]
+  const { request_id, position } = await context.ports.history.transaction(async trx => {
+    const accepted = await acceptRequest(trx, {
+      student_id: callerOf(request).sub,
+      kind: 'question',
+      agent,
+      traceparent: parent,
+    })
+    await enqueueEvents(trx, [eventOf(accepted.request_id, accepted.traceparent)])
+    return accepted
+  })
+  context.onStored()
+  return answerAccepted(context, request, reply, { request_id, status: 'queued', position })
+}

@@ -1,0 +1,130 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { sql } from 'kysely'
+import type { FastifyBaseLogger } from 'fastify'
+import type { History } from '../platform/ports/history.ts'
+import { dozer } from '../agents/wakeable-sleep.ts'
+
+const pollMs = 100
+const gapMs = 10
+const positionsMs = 1_000
+/** A look may use at most this share of the time, however many are watched. */
+const lookShare = 0.2
+
+/** The newest event of a request, and how many unfinished ones of its kind stand before it (null once it is finished, or unknown yet). */
+export interface Sighting {
+  event: string
+  type: string
+  position: number | null
+}
+
+interface Watched {
+  listeners: Set<(sighting: Sighting) => void>
+  seen: Sighting
+}
+
+/**
+ * Tells those who wait for requests what happened to them. However many wait, one query looks for all of them, at `nudge` or every
+ * 100 ms: another process may do the work.
+ */
+export interface Watcher extends AsyncDisposable {
+  /** Calls `listener` at once if something is known, then at every change. */
+  watch(requestId: string, listener: (sighting: Sighting) => void): Disposable
+  /** Something was stored by this process. */
+  nudge(): void
+}
+
+export const isFinal = (type: string): boolean => type === 'done' || type === 'failed' || type === 'cancelled'
+
+export function startWatcher(history: () => History, logger: FastifyBaseLogger): Watcher {
+  const watched = new Map<string, Watched>()
+  const rest = dozer(pollMs)
+  let running: Promise<void> | undefined
+  let positionsAt = 0
+
+  const tell = (requestId: string, news: Partial<Sighting>): void => {
+    const entry = watched.get(requestId)
+    if (
+      entry === undefined ||
+      Object.entries(news).every(([name, value]) => entry.seen[name as keyof Sighting] === value)
+    )
+      return
+    entry.seen = { ...entry.seen, ...news }
+    for (const listener of entry.listeners) listener(entry.seen)
+  }
+  const look = async (): Promise<void> => {
+    const ids = [...watched.keys()]
+    for (const { request_id, event, type } of await newestEvents(history(), ids))
+      tell(request_id, { event, type, ...(isFinal(type) ? { position: null } : {}) })
+    if (performance.now() - positionsAt < positionsMs) return
+    positionsAt = performance.now()
+    for (const [requestId, position] of await positionsOf(history(), ids)) tell(requestId, { position })
+  }
+  const run = async (): Promise<void> => {
+    while (watched.size > 0) {
+      const started = performance.now()
+      await look().catch((error: unknown) => logger.warn({ err: error }, 'no look at the waiting requests now'))
+      await sleep(Math.max(gapMs, (performance.now() - started) / lookShare))
+      await rest.doze()
+    }
+    running = undefined
+  }
+  return {
+    nudge: rest.wake,
+    watch(requestId, listener) {
+      const entry = watched.get(requestId) ?? { listeners: new Set(), seen: { event: '0', type: '', position: null } }
+      watched.set(requestId, entry)
+      entry.listeners.add(listener)
+      if (entry.seen.event !== '0') listener(entry.seen)
+      rest.wake()
+      running ??= run()
+      return {
+        [Symbol.dispose]() {
+          entry.listeners.delete(listener)
+          if (entry.listeners.size === 0 && watched.get(requestId) === entry) watched.delete(requestId)
+        },
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      watched.clear()
+      rest.wake()
+      await running
+    },
+  }
+}
+
+async function newestEvents(
+  { db }: History,
+  ids: string[],
+): Promise<{ request_id: string; event: string; type: string }[]> {
+  const { rows } = await sql<{ request_id: string; event: string; type: string }>`
+    select watched.id as request_id, newest.event_id::text as event, newest.type from unnest(${ids}::uuid[]) as watched (id)
+    cross join lateral (select event_id, type from request_event where request_id = watched.id order by event_id desc limit 1) newest`.execute(
+    db,
+  )
+  return rows
+}
+
+/** How many unfinished requests of the same kind were accepted before each of these; finished ones are left out. */
+export async function positionsOf({ db }: Pick<History, 'db'>, ids: string[]): Promise<Map<string, number>> {
+  const { rows } = await sql<{ request_id: string; position: string }>`
+    select request_id, position from (
+      select request_id, row_number() over (partition by kind order by created_at, request_id) - 1 as position from request where status in ('queued', 'working')
+    ) unfinished where request_id = any(${ids}::uuid[])`.execute(db)
+  return new Map(rows.map(({ request_id, position }) => [request_id, Number(position)]))
+}
+
+/** Waits until the request has ended; false after `ms`, or when `signal` ends the wait. */
+export async function waitForEnd(
+  watcher: Watcher,
+  requestId: string,
+  ms: number,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>()
+  using _watch = watcher.watch(requestId, ({ type }) => void (isFinal(type) && resolve(true)))
+  const timer = setTimeout(resolve, ms, false)
+  const stop = (): void => resolve(false)
+  signal.addEventListener('abort', stop, { once: true })
+  if (signal.aborted) stop()
+  return await promise.finally(() => (clearTimeout(timer), signal.removeEventListener('abort', stop)))
+}

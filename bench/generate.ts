@@ -1,0 +1,60 @@
+import { extname, join } from 'node:path'
+import { execa } from 'execa'
+import type { Job } from './jobs.ts'
+import { LoadResult } from './open-loop.ts'
+
+const main = join(import.meta.dirname, `generator${extname(import.meta.filename)}`)
+
+/** Has a load generator, a process of its own, do one job on the platform of a data folder. */
+export async function generate(job: Job, folder: string, settings: Record<string, string> = {}): Promise<LoadResult> {
+  const env = { LEARNFLOW_LOG_LEVEL: 'silent', LEARNFLOW_DATA_DIR: folder, ...settings }
+  const { stdout } = await execa(
+    process.execPath,
+    ['--disable-warning=TimeoutNegativeWarning', main, JSON.stringify(job)],
+    {
+      env,
+      cwd: folder,
+      stdin: 'ignore',
+    },
+  )
+  return LoadResult.parse(JSON.parse(stdout))
+}
+
+const stepSeconds = 12
+const warmSeconds = 3
+const drainedMs = 1_000
+
+/** Whether the other side kept up: nothing failed, and no backlog was left at the end. Over 12 s an overload of a tenth leaves more. */
+export const sustained = ({ failed, drained_ms }: LoadResult): boolean => failed === 0 && drained_ms <= drainedMs
+
+/**
+ * The highest rate that is sustained, by steps of a quarter: up from `first` while it is, or down from there until it is. Undefined when none
+ * of twelve steps is.
+ */
+export async function highestSustained(
+  first: number,
+  load: (pace: Job['pace']) => Promise<LoadResult>,
+  progress: (line: string) => void,
+): Promise<LoadResult | undefined> {
+  const at = async (perSecond: number): Promise<LoadResult> => {
+    const result = await load({ per_second: perSecond, seconds: stepSeconds, warm_seconds: warmSeconds })
+    progress(
+      `${perSecond}/s ${sustained(result) ? 'sustained' : `not sustained: ${result.failed} failed, ${result.drained_ms} ms behind`}`,
+    )
+    return result
+  }
+  let best = await at(first)
+  const up = sustained(best)
+  let rate = first
+  for (let step = 0; step < stepsMost; step += 1) {
+    rate = up ? Math.ceil(rate * 1.25) : Math.floor(rate * 0.8)
+    if (rate < 1) return undefined
+    const result = await at(rate)
+    if (up && !sustained(result)) return best
+    best = result
+    if (!up && sustained(result)) return result
+  }
+  return up ? best : undefined
+}
+
+const stepsMost = 12

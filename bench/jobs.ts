@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { masteryKey, type StoredMastery } from '../schemas/state-keys.ts'
+import { learningEvents, type Topic } from '../schemas/topics.ts'
+import { readConfig } from '../platform/config.ts'
+import { readRunning } from '../platform/owner/data-folder.ts'
+import { localConfig } from '../platform/targets/local/topology.ts'
+import { openSharedPorts, type Ports } from '../platform/open.ts'
+import { openProbe, type Probe } from '../verify/check.ts'
+import type { ApiClient } from '../api/client.ts'
+import { type Call, type LoadResult, openLoop, Pace } from './open-loop.ts'
+
+/** What a load generator does, on the platform of the data folder `LEARNFLOW_DATA_DIR`; the first four through the ports of the drivers `LEARNFLOW_ENGINE`. */
+export const Job = z.strictObject({
+  does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage']),
+  pace: Pace,
+})
+export type Job = z.infer<typeof Job>
+
+const students = 1_000
+/** As the agents' topic, but nobody reads it. */
+const topic: Topic = { ...learningEvents, name: 'bench.events' }
+const questions = [
+  'What is the difference between a list and a tuple?',
+  'my loop never ends, why?',
+  'Please review my code',
+  'give me an exercise on dictionaries',
+]
+
+/** Does one job and says how long its calls took. */
+export async function runJob({ does, pace }: Job): Promise<LoadResult> {
+  const config = await localConfig(readConfig())
+  if (does === 'submit' || does === 'triage') {
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    return openLoop(pace, does === 'submit' ? await submit(probe) : await triage(probe))
+  }
+  const broken = Promise.withResolvers<never>()
+  await using ports = await openSharedPorts(config, 'bench', { apps: {}, onBroken: broken.reject })
+  if (does === 'publish') await ports.log.createTopic(topic)
+  return await Promise.race([openLoop(pace, calls[does](ports)), broken.promise])
+}
+
+const calls = {
+  write:
+    ({ state }) =>
+    async at =>
+      state.set(keyOf(at), mastery()),
+  read:
+    ({ state }) =>
+    async at =>
+      state.get(keyOf(at)),
+  /** As the progress agent writes: read, then written if it is still the same. */
+  replace:
+    ({ state }) =>
+    async at => {
+      const known = await state.get(keyOf(at))
+      await state.set(keyOf(at), mastery(), { etag: known?.etag ?? null })
+    },
+  publish:
+    ({ log }) =>
+    async at =>
+      log.publish(topic.name, [
+        { key: `synthetic-${at % students}`, value: JSON.stringify({ id: randomUUID(), ...mastery() }) },
+      ]),
+} as const satisfies Record<string, (ports: Ports) => Call>
+
+const keyOf = (at: number): string => masteryKey(`synthetic-${at % students}`, 'basics')
+
+/** What the progress agent keeps. */
+const mastery = (): StoredMastery => ({
+  module: 'basics',
+  mastery: 61.25,
+  level: 'Learning',
+  components: { completion: 0.5, quiz: null, quality: 0.8125, consistency: 0.25 },
+  bank_version: '6d7f8a9b0c1d2e3f',
+  computed_at: new Date().toISOString(),
+})
+
+/** A student of a thousand hands a program in, each another one (equal programs would be run once), and waits for its grade. */
+async function submit(probe: Probe): Promise<Call> {
+  const clients = await clientsOf(probe)
+  return async (at, mark) => {
+    const client = clients(at)
+    const { request_id } = await client.submit(
+      'square',
+      `def square(n):\n    return n * n\nWHOSE = '${randomUUID()}'\n`,
+      randomUUID(),
+    )
+    mark('accepted')
+    const { grade } = await client.ended(request_id)
+    if (grade?.verdict !== 'passed') throw new Error(`a right program came back as ${grade?.verdict ?? 'nothing'}`)
+  }
+}
+
+async function triage(probe: Probe): Promise<Call> {
+  const clients = await clientsOf(probe)
+  return async at => {
+    const answer = await clients(at).ask(`${questions[at % questions.length]} (${at})`, null)
+    // Without one triage was not reached, and the question waits for it.
+    if (!('route' in answer)) throw new Error(`a question was not routed: ${JSON.stringify(answer).slice(0, 200)}`)
+  }
+}
+
+/** A client for each of a thousand students, who are spread over the API's addresses. */
+async function clientsOf(probe: Probe): Promise<(at: number) => ApiClient> {
+  const { url, also = [] } = (await readRunning(probe.folder)) ?? { url: probe.url }
+  const urls = [url, ...also]
+  const all = Array.from({ length: students }, (_, at) =>
+    probe.client({ student: probe.newStudent() }).at(urls[at % urls.length] ?? url),
+  )
+  return at => all[at % students] ?? probe.client({ student: probe.newStudent() })
+}

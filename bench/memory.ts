@@ -1,0 +1,27 @@
+import { readdir, readFile } from 'node:fs/promises'
+
+/** Resident memory in MB, of a process and of all that it started. */
+export interface Memory {
+  own: number
+  children: number
+}
+
+/** From /proc; NaN where there is none. Memory that children share (PostgreSQL's buffers) counts for each. */
+export async function memoryOf(pid: number): Promise<Memory> {
+  const parents = await parentsByPid()
+  const started = (parent: number): number[] =>
+    [...parents].flatMap(([id, of]) => (of === parent ? [id, ...started(id)] : []))
+  const sizes = await Promise.all(started(pid).map(residentMegabytes))
+  return { own: await residentMegabytes(pid), children: sizes.reduce((sum, size) => sum + size, 0) }
+}
+
+async function parentsByPid(): Promise<Map<number, number>> {
+  const ids = (await readdir('/proc').catch(() => [])).filter(name => /^\d+$/.test(name))
+  const stats = await Promise.all(ids.map(async id => readFile(`/proc/${id}/stat`, 'utf8').catch(() => '')))
+  return new Map(ids.map((id, at) => [Number(id), Number(stats[at]?.split(') ').at(-1)?.split(' ')[1])]))
+}
+
+async function residentMegabytes(pid: number): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8').catch(() => '')
+  return Number(/^VmRSS:\s+(\d+) kB/m.exec(status)?.[1] ?? Number.NaN) / 1_024
+}

@@ -1,0 +1,81 @@
+import { extname, join } from 'node:path'
+import { searchPath } from '../../platform/config.ts'
+import { root } from '../../verify/test-platform.ts'
+import { developed } from './tokens.ts'
+import type { Transcript } from './transcript.ts'
+
+/** A coding agent that follows a script instead of thinking: it calls the tools of `learnflow mcp` over a real connection, and all that it reads is written down. */
+export interface CodingAgent extends AsyncDisposable {
+  /** Calls a tool, and waits with the tool `job` for work that outlasts the call. */
+  call(name: string, args: Record<string, unknown>): Promise<Answer>
+  read(op: string, args?: Record<string, unknown>): Promise<Answer>
+  change(op: string, args?: Record<string, unknown>): Promise<Answer>
+  /** What a host tells the model before any call. */
+  told: Told
+}
+
+export interface Answer {
+  failed: boolean
+  text: string
+  structured: { job?: string; pages?: number }
+}
+
+export interface Told {
+  instructions: string
+  /** Name, description and input schema of each tool, as a host shows them. */
+  definitions: string
+  /** The whole tool objects. */
+  full: string
+  version: string
+}
+
+const callMs = 120_000
+/** How often one job is waited for before the agent gives the task up. */
+const waitsMost = 3
+
+/** `folder` is where the agent works and its home; nothing of the user's is read or written. @throws NOT_RUNNING without the SDK's client */
+export async function openCodingAgent(folder: string, data: string, transcript: Transcript): Promise<CodingAgent> {
+  const sdk = '@modelcontextprotocol/client'
+  const { Client } = await developed(sdk, async () => import('@modelcontextprotocol/client'))
+  const { StdioClientTransport } = await developed(sdk, async () => import('@modelcontextprotocol/client/stdio'))
+  const command = join(root, 'bin', `learnflow${extname(import.meta.filename)}`)
+  const transport = new StdioClientTransport({
+    command: process.execPath,
+    args: [command, 'mcp', '--data', data],
+    env: { PATH: searchPath(), HOME: folder, XDG_STATE_HOME: join(folder, 'state'), LEARNFLOW_SANDBOX_PROCESSES: '1' },
+    cwd: folder,
+    stderr: 'inherit',
+  })
+  const client = new Client(
+    { name: 'ledger', version: '1.0.0' },
+    { versionNegotiation: { mode: { pin: '2026-07-28' } } },
+  )
+  await client.connect(transport)
+  const { tools } = await client.listTools()
+  const call = async (name: string, args: Record<string, unknown>, waits = waitsMost): Promise<Answer> => {
+    transcript.call(JSON.stringify({ name, arguments: args }))
+    const result = await client.callTool({ name, arguments: args }, { timeout: callMs })
+    const text = result.content.map(part => (part.type === 'text' ? part.text : JSON.stringify(part))).join('\n')
+    transcript.result(text, JSON.stringify(result.structuredContent ?? {}))
+    const structured = (result.structuredContent ?? {}) as Answer['structured']
+    const { job, pages } = structured
+    const over = job === undefined || pages !== undefined || waits === 0
+    return over
+      ? { failed: result.isError === true, text, structured }
+      : call('job', { action: 'wait', id: job, seconds: 45 }, waits - 1)
+  }
+  return {
+    call: async (name, args) => call(name, args),
+    read: async (op, args) => call('read', { op, ...(args === undefined ? {} : { args }) }),
+    change: async (op, args) => call('change', { op, ...(args === undefined ? {} : { args }) }),
+    told: {
+      instructions: client.getInstructions() ?? '',
+      definitions: JSON.stringify(
+        tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),
+      ),
+      full: JSON.stringify(tools),
+      version: client.getServerVersion()?.version ?? '',
+    },
+    [Symbol.asyncDispose]: async () => client.close(),
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { homedir } from 'node:os'
+import { basename, dirname, join } from 'node:path'
+import { PlatformError } from '../../../platform/errors.ts'
+import { printData, printFailure, printLines } from '../../../skills/output.ts'
+import {
+  type HostName,
+  hostNames,
+  type Installed,
+  installedFile,
+  readInstalled,
+} from '../../../skills/platform-up/installed.ts'
+import { type Host, hostsOf, isThere } from './hosts.ts'
+import { carryOut, type Change, type Plan, planInstall, planUninstall } from './plan.ts'
+import { unknownName } from '../script.ts'
+import { version } from '../../version.ts'
+
+interface InstallOptions {
+  host?: string[]
+  dryRun?: boolean
+  json?: boolean
+}
+
+/** The tree this file runs in: the checkout, or `dist` of the installed package. */
+const tree = join(import.meta.dirname, '..', '..', '..')
+const skills = join(tree, 'skills')
+const packageRoot = basename(tree) === 'dist' ? dirname(tree) : tree
+const launcher = join(packageRoot, 'bin', 'learnflow.mjs')
+const allHosts = (): Host[] => hostsOf(homedir(), process.env, { command: process.execPath, args: [launcher, 'mcp'] })
+
+/** Gives the coding agents of this machine the skills and the MCP server. */
+export async function installCommand(options: InstallOptions): Promise<void> {
+  await told(options, async () => {
+    const installed = await readInstalled()
+    const hosts = chosen(options.host, installed)
+    const plan = await planInstall({ home: homedir(), hosts, skills, version, installed })
+    const names = hosts.map(({ name }) => name)
+    if (options.dryRun !== true) {
+      await carryOut(plan, homedir())
+      await record({ version, hosts: names, files: plan.files })
+    }
+    return { plan, what: `installed for ${names.join(', ')}`, hosts: names }
+  })
+}
+
+/** Takes everything out again, or what is there for the named hosts only. */
+export async function uninstallCommand(options: InstallOptions): Promise<void> {
+  await told(options, async () => {
+    const installed = await readInstalled()
+    const leaving =
+      options.host === undefined
+        ? installed?.hosts
+        : named(options.host).filter(name => installed?.hosts.includes(name))
+    if (installed === undefined || leaving === undefined || leaving.length === 0)
+      return { plan: { changes: [], kept: [], files: {} }, what: 'nothing is installed there', hosts: [] }
+    const staying = allHosts().filter(({ name }) => installed.hosts.includes(name) && !leaving.includes(name))
+    const all = staying.length === 0
+    const plan = all ? await planUninstall(installed.files, allHosts()) : await planLeaving(staying, installed)
+    if (options.dryRun !== true) {
+      await carryOut(plan, homedir())
+      if (all) await rm(installedFile(), { force: true })
+      else await record({ version, hosts: staying.map(({ name }) => name), files: plan.files })
+    }
+    return { plan, what: `uninstalled from ${leaving.join(', ')}`, hosts: leaving }
+  })
+}
+
+/** The files of those that leave come back; who reads which folder of skills is decided anew for those that stay. */
+async function planLeaving(staying: readonly Host[], installed: Installed): Promise<Plan> {
+  const scene = { home: homedir(), hosts: staying, skills, version, installed }
+  const plan = await planInstall(scene)
+  const gone = Object.fromEntries(Object.entries(installed.files).filter(([path]) => plan.files[path] === undefined))
+  const paths = new Set(Object.keys(gone))
+  const { changes } = await planUninstall(gone, allHosts())
+  return { ...plan, changes: [...plan.changes.filter(({ path }) => !paths.has(path)), ...changes] }
+}
+
+function named(wanted: readonly string[]): HostName[] {
+  for (const name of wanted) if (!hostNames.some(known => known === name)) unknownName('host', name, hostNames)
+  return hostNames.filter(name => wanted.includes(name))
+}
+
+/** The hosts named, or those found, and those that have it already: who reads which folder is decided for all of them together. */
+function chosen(wanted: readonly string[] = [], installed: Installed | undefined): Host[] {
+  const hosts = allHosts()
+  named(wanted)
+  const found = hosts.filter(
+    host => (wanted.length === 0 ? isThere(host) : wanted.includes(host.name)) || installed?.hosts.includes(host.name),
+  )
+  if (found.length === 0)
+    throw new PlatformError('NOT_FOUND', `none of ${hostNames.join(', ')} was found in ${homedir()}`, {
+      hint: 'Name one with --host: learnflow install --host claude-code',
+    })
+  return found
+}
+
+async function record(installed: Installed): Promise<void> {
+  const file = installedFile()
+  await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+  await writeFile(file, `${JSON.stringify(installed, null, 2)}\n`, { mode: 0o600 })
+}
+
+async function told(
+  { dryRun = false, json = false }: InstallOptions,
+  work: () => Promise<{ plan: Plan; what: string; hosts: HostName[] }>,
+): Promise<void> {
+  try {
+    const { plan, what, hosts } = await work()
+    const { changes, kept } = plan
+    const state = changes.length === 0 ? 'unchanged: ' : dryRun ? `dry run, would change ${changes.length}: ` : ''
+    if (json) printData({ changed: changes.length, hosts, files: changes.map(({ path }) => path), kept })
+    else
+      printLines([
+        ...(dryRun ? changes.map(line) : []),
+        ...kept.map(text => `kept ${text}`),
+        `${state}${what}, ${changes.length} files changed`,
+      ])
+  } catch (error) {
+    printFailure(error, json)
+  }
+}
+
+const line = ({ path, text, before }: Change): string =>
+  `${text === null ? 'delete' : before === null ? 'write' : 'edit'} ${path}`

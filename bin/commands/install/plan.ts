@@ -1,0 +1,150 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { mkdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
+import { PlatformError } from '../../../platform/errors.ts'
+import { skillNames } from '../../../skills/registry.ts'
+import type { Installed } from '../../../skills/platform-up/installed.ts'
+import { type Host, skillsFolders } from './hosts.ts'
+
+/** What a file is to become; null: it goes. `before` is what stood there before anything of ours. */
+export interface Change {
+  path: string
+  text: string | null
+  before: string | null
+}
+
+/** Everything to be written, and what of ours could not be because something of that name was there. */
+export interface Plan {
+  changes: Change[]
+  kept: string[]
+  files: Installed['files']
+}
+
+export interface Scene {
+  home: string
+  hosts: readonly Host[]
+  /** Where our skills are. */
+  skills: string
+  version: string
+  installed: Installed | undefined
+}
+
+export async function textOf(path: string): Promise<string | null> {
+  try {
+    return await readFile(path, 'utf8')
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    throw error
+  }
+}
+
+/** What installing for these hosts means; nothing is written. @throws INVALID_INPUT when a host's file cannot be understood. */
+export async function planInstall({ home, hosts, skills, version, installed }: Scene): Promise<Plan> {
+  const plan: Plan = { changes: [], kept: [], files: {} }
+  const known = installed?.files ?? {}
+  const want = async (path: string, text: string): Promise<void> => {
+    const present = await textOf(path)
+    const before = known[path] === undefined ? present : known[path].before
+    plan.files[path] = { before, after: text }
+    if (present !== text) plan.changes.push({ path, text, before })
+  }
+  for (const host of hosts) await planConfig(host, plan, known)
+  for (const folder of skillsFolders(hosts))
+    for (const skill of skillNames(skills)) {
+      const target = join(home, folder, skill)
+      if (existsSync(target) && !Object.keys(known).some(path => path.startsWith(`${target}/`))) {
+        plan.kept.push(`${target}: another skill of that name`)
+        continue
+      }
+      for (const [file, text] of await skillFiles(join(skills, skill), version)) await want(join(target, file), text)
+    }
+  // What was written for a host or a version that is no longer meant goes.
+  const rest = Object.fromEntries(Object.entries(known).filter(([path]) => plan.files[path] === undefined))
+  const { changes, kept } = await planUninstall(rest, hosts)
+  return { ...plan, changes: [...plan.changes, ...changes], kept: [...plan.kept, ...kept] }
+}
+
+/** Our entry in a host's file. What the host wrote there since is part of what comes back at the end. */
+async function planConfig({ config, format, name }: Host, plan: Plan, known: Installed['files']): Promise<void> {
+  const present = await textOf(config)
+  const text = present ?? ''
+  const [found, ours] = [understood(name, config, () => format.find(text)), known[config]]
+  if (found !== undefined && ours === undefined) {
+    if (!isDeepStrictEqual(found, format.entry)) plan.kept.push(`${config}: another server named learnflow`)
+    return
+  }
+  const bare = found === undefined ? text : format.remove(text)
+  const before = ours === undefined ? present : ours.after === present ? ours.before : bare
+  const after = isDeepStrictEqual(found, format.entry) ? text : understood(name, config, () => format.add(bare))
+  plan.files[config] = { before, after }
+  if (after !== present) plan.changes.push({ path: config, text: after, before })
+}
+
+function understood<T>(host: string, file: string, work: () => T): T {
+  try {
+    return work()
+  } catch (cause) {
+    throw new PlatformError(
+      'INVALID_INPUT',
+      `${file} of ${host} cannot be changed: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
+      {
+        hint: 'Mend that file, or leave this host out with --host. Nothing was written.',
+        cause,
+      },
+    )
+  }
+}
+
+/** SKILL.md, with the version it is of, and what it refers to. */
+async function skillFiles(folder: string, version: string): Promise<[string, string][]> {
+  const text = await readFile(join(folder, 'SKILL.md'), 'utf8')
+  const references = existsSync(join(folder, 'references')) ? readdirSync(join(folder, 'references')) : []
+  return [
+    ['SKILL.md', text.replace(/^metadata:\n/m, `metadata:\n  version: "${version}"\n`)],
+    ...(await Promise.all(
+      references.map(
+        async file =>
+          [join('references', file), await readFile(join(folder, 'references', file), 'utf8')] as [string, string],
+      ),
+    )),
+  ]
+}
+
+/** What taking everything out again means: files come back as they were; from one that was changed since, only our entry is taken. */
+export async function planUninstall(files: Installed['files'], hosts: readonly Host[]): Promise<Plan> {
+  const plan: Plan = { changes: [], kept: [], files: {} }
+  for (const [path, { before, after }] of Object.entries(files)) {
+    const present = await textOf(path)
+    if (present === null) continue
+    const host = hosts.find(({ config }) => config === path)
+    if (present === after) plan.changes.push({ path, text: before, before })
+    else if (host !== undefined && understood(host.name, path, () => host.format.find(present)) !== undefined)
+      plan.changes.push({ path, text: host.format.remove(present), before })
+    else if (host === undefined) plan.kept.push(`${path}: changed since it was installed`)
+  }
+  return plan
+}
+
+/** Writes whole files, through links, with the rights they had; folders that this empties go. */
+export async function carryOut({ changes }: Plan, home: string): Promise<void> {
+  for (const { path, text } of changes) {
+    if (text === null) {
+      await rm(path, { force: true })
+      await removeEmpty(dirname(path), home)
+      continue
+    }
+    await mkdir(dirname(path), { recursive: true })
+    const real = existsSync(path) ? await realpath(path) : path
+    const mode = existsSync(real) ? (await stat(real)).mode : 0o600
+    await writeFile(`${real}.learnflow-new`, text, { mode })
+    await rename(`${real}.learnflow-new`, real)
+  }
+}
+
+/** Only folders of skills: those of the hosts are theirs. */
+async function removeEmpty(folder: string, home: string): Promise<void> {
+  if (!/\.(?:claude|agents)\/skills/.test(folder) || !folder.startsWith(home) || readdirSync(folder).length > 0) return
+  await rmdir(folder)
+  await removeEmpty(dirname(folder), home)
+}

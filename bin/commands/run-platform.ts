@@ -1,0 +1,119 @@
+import { rm } from 'node:fs/promises'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { type Role, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
+import type { Config } from '../../platform/config.ts'
+import { takeDataFolder, within, writeRunning } from '../../platform/owner/data-folder.ts'
+import { codes, PlatformError } from '../../platform/errors.ts'
+import { openOperatorSocket } from '../../platform/owner/control-socket.ts'
+import { startStallGuard } from '../../platform/owner/stall-guard.ts'
+import { operatorHandler } from '../../skills/registry.ts'
+import { version } from '../version.ts'
+
+/** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
+const drainMs = 40_000
+const impatientMs = 1_000
+/** Pauses between two attempts to start while an engine is not there. */
+const [shortPauseMs, longPauseMs] = [250, 3_000]
+/** An event loop that stands still for so many query deadlines does not come back. */
+const stallQueries = 3
+/** 128 + SIGINT, as a shell has it. */
+const interrupted = 130
+
+/**
+ * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM, SIGHUP) or a port breaks for good.
+ * `ready` is told the address once everything answers. Resolves with the exit code.
+ */
+export async function serve(config: Config, ready: (url: string) => Promise<void> | void): Promise<number> {
+  const stop = Promise.withResolvers<number>()
+  await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
+  await rm(within(data.folder).running, { force: true })
+  onStopSignal(() => stop.resolve(0))
+  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
+  const platform = await startPlatform(config, data, {
+    version,
+    onBroken: error => stop.resolve(codes[error.code].exit),
+  })
+  const operator = await openOperatorSocket(
+    data.folder,
+    operatorHandler({ config, ports: { ...platform.ports, agents: platform.agents } }),
+  )
+  await writeRunning(data.folder, {
+    pid: process.pid,
+    url: platform.url,
+    target: 'embedded',
+    version,
+    started_at: new Date().toISOString(),
+  })
+  await ready(platform.url)
+  const code = await stop.promise
+  const drained = Promise.all([operator[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
+  await Promise.race([drained, tooLate()])
+  return code
+}
+
+/**
+ * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API. What they
+ * share is in the engines; of the data folder they only read the secret. Resolves with the exit code.
+ */
+export async function serveRole(
+  role: { agent: string } | 'api',
+  config: Config,
+  ready: (running: { url?: string }) => void,
+): Promise<number> {
+  const stop = Promise.withResolvers<number>()
+  onStopSignal(() => stop.resolve(0))
+  const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
+  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
+  const start = async (): Promise<Role & { url?: string }> =>
+    role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
+  const running = await oncePossible(start, stop.promise)
+  if (running === undefined) return await stop.promise
+  ready(running)
+  const code = await stop.promise
+  await Promise.race([running[Symbol.asyncDispose](), tooLate()])
+  return code
+}
+
+/** Starts as soon as what it needs is there, and says what it waits for; undefined when it was asked to stop before. */
+async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): Promise<T | undefined> {
+  let said = ''
+  for (let pauseMs = shortPauseMs; ; pauseMs = Math.min(2 * pauseMs, longPauseMs)) {
+    try {
+      return await Promise.race([start(), stop.then(() => undefined)])
+    } catch (error) {
+      if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
+      if (error.message !== said)
+        process.stderr.write(`${error.code}: waiting, because ${error.message}\n${error.hint}\n`)
+      said = error.message
+    }
+    if (await Promise.race([sleep(pauseMs, false), stop.then(() => true)])) return undefined
+  }
+}
+
+/**
+ * One Ctrl-C can come twice at once, from the terminal and from the parent. A later one is from a person who does not want to wait:
+ * then the process just ends, and what was in hand is done again at the next start.
+ */
+function onStopSignal(stop: () => void): void {
+  let firstAt: number | undefined
+  const signalled = (): void => {
+    if (firstAt !== undefined && performance.now() - firstAt > impatientMs) process.exit(interrupted)
+    firstAt ??= performance.now()
+    stop()
+  }
+  process.on('SIGINT', signalled).on('SIGTERM', signalled).on('SIGHUP', signalled)
+}
+
+async function tooLate(): Promise<never> {
+  return new Promise((_, reject) => {
+    setTimeout(
+      () =>
+        reject(
+          new PlatformError('DEPENDENCY_DOWN', `the platform did not drain within ${drainMs / 1_000} s`, {
+            hint: 'Nothing is lost: what was in hand is done again at the next start.',
+          }),
+        ),
+      drainMs,
+    ).unref()
+  })
+}

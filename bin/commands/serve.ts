@@ -1,0 +1,118 @@
+import { homedir } from 'node:os'
+import { join, relative } from 'node:path'
+import { type Config, readConfig } from '../../platform/config.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import { onPlace } from '../../platform/targets/local/layout.ts'
+import { readPlace } from '../../platform/targets/local/topology.ts'
+import { memberConfig } from '../../platform/targets/local/instances.ts'
+import { noPlace } from '../../skills/local-engine.ts'
+import { printData, printLines } from '../../skills/output.ts'
+import { agentNames } from '../../schemas/words.ts'
+import { serve, serveRole } from './run-platform.ts'
+import { unknownName } from './script.ts'
+import { ownToken } from './token.ts'
+import { version } from '../version.ts'
+
+interface ServeOptions {
+  greet?: boolean
+  target: string
+  port?: string
+  data?: string
+  json?: boolean
+}
+
+const root = join(import.meta.dirname, '..', '..')
+const firstStudent = 'student-1'
+
+/** Runs the platform until it is stopped; with `greet` it says where it is and what to do next. */
+export async function serveCommand({ greet, target, port, data, json }: ServeOptions): Promise<void> {
+  if (target !== 'embedded')
+    throw new PlatformError('INVALID_INPUT', `the target ${target.slice(0, 40)} is not built here`, {
+      hint: 'learnflow up --target embedded',
+    })
+  const config = readConfig({
+    ...(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }),
+    ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
+    // A person who reads a greeting wants the warnings, not a line per request.
+    ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
+  })
+  if ((await readPlace(config.LEARNFLOW_DATA_DIR)) !== undefined)
+    throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target local`, {
+      hint: 'Choose another folder with --data DIR.',
+    })
+  const code = await serve(config, async url => {
+    if (json) printData({ url })
+    else if (greet) printLines(await greeting(config, url))
+  })
+  process.exit(code)
+}
+
+/** What is not a number is left for the settings to refuse by name. */
+const numberOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
+
+async function greeting(config: Config, url: string): Promise<string[]> {
+  const folder = config.LEARNFLOW_DATA_DIR
+  const shown = folder.startsWith(`${homedir()}/`) ? `~${folder.slice(homedir().length)}` : folder
+  const first = `LearnFlow ${version} is ready at ${url}, its data in ${shown}. Ctrl-C stops it.`
+  if (config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined) return [first]
+  const [start, program] = ['bin/start.mjs', 'examples/square.py'].map(path =>
+    relative(process.cwd(), join(root, path)),
+  )
+  const data = folder === readConfig().LEARNFLOW_DATA_DIR ? '' : ` --data '${folder}'`
+  return [
+    first,
+    `A token for ${firstStudent}, good for 8 hours:`,
+    await ownToken(config, { student: firstStudent }),
+    'Now hand in a program, from another terminal in this folder:',
+    `node ${start} learnflow submit ${program} --exercise square${data}`,
+  ]
+}
+
+interface RoleOptions {
+  /** Which process of the data folder's platform this is; without it the settings say where the engines and the sidecar are. */
+  as?: string
+  data?: string
+  json?: boolean
+}
+
+/** One agent as a process of its own: where the agents run inside the platform there is none. */
+export async function workerCommand(name: string, { as, data, json }: RoleOptions): Promise<void> {
+  if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
+  const config = await engineConfig({}, data, as)
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError(
+      'AGENT_ABSENT',
+      `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`,
+      {
+        hint: 'learnflow up',
+      },
+    )
+  process.exit(await serveRole({ agent: name }, config, () => tell({ agent: name }, `${name} works`, json)))
+}
+
+/** The API as a process of its own. */
+export async function apiCommand({ port, as, data, json }: RoleOptions & { port?: string }): Promise<void> {
+  const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data, as)
+  if (config.LEARNFLOW_ENGINE === 'embedded')
+    throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', {
+      hint: 'learnflow up',
+    })
+  process.exit(await serveRole('api', config, ({ url = '' }) => tell({ url }, `the API answers at ${url}`, json)))
+}
+
+async function engineConfig(
+  flags: Partial<Config>,
+  data: string | undefined,
+  member: string | undefined,
+): Promise<Config> {
+  const config = readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) })
+  const place = await readPlace(config.LEARNFLOW_DATA_DIR)
+  if (member === undefined) return place === undefined ? config : onPlace(config, place)
+  if (place === undefined) throw noPlace(config.LEARNFLOW_DATA_DIR)
+  return memberConfig(config, place, member)
+}
+
+function tell(data: object, line: string, json = false): void {
+  if (json) printData(data)
+  else printLines([line])
+}

@@ -1,0 +1,60 @@
+import { existsSync } from 'node:fs'
+import { readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { type Checked, checkFile } from '../../../tutor/exercise/check.ts'
+import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
+import { tellProgress } from '../../../skills/output.ts'
+import { each, type Output, tell, withSandbox } from './io.ts'
+import { exercisePath } from './grade.ts'
+
+/** Checks exercises and tells of all of them together; with `--jsonl` of each. */
+export async function check(paths: readonly string[], options: Output): Promise<void> {
+  const all = (await Promise.all(paths.map(exercisesAt))).flat()
+  const total: Checked = {
+    ok: true,
+    problems: [],
+    mutants: { made: 0, caught: 0, survivors: [] },
+    mistakes: { made: 0, named: 0 },
+  }
+  await withSandbox(async sandbox => {
+    const one = async (path: string): Promise<Checked & { path: string }> => ({
+      path,
+      ...(await checkFile(path, sandbox)),
+    })
+    await each(all, one, result => {
+      tellProgress(`${result.ok ? 'ok  ' : 'FAIL'}  ${result.path}`)
+      if (options.jsonl === true) tell(result, options, true, forPeople)
+      add(total, result)
+    })
+  })
+  if (options.jsonl !== true) tell(total, options, false, forPeople)
+}
+
+/** The exercises of a path: itself, or those in the folders of a folder. */
+async function exercisesAt(name: string): Promise<string[]> {
+  const path = exercisePath(name)
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => [])
+  if (entries.some(entry => entry.name === fileName)) return [path]
+  const inside = entries.flatMap(entry =>
+    entry.isDirectory() && existsSync(join(path, entry.name, fileName)) ? [join(path, entry.name)] : [],
+  )
+  return inside.length > 0 ? inside.toSorted() : [path]
+}
+
+function add(total: Checked, { ok, problems, mutants, mistakes }: Checked): void {
+  total.ok &&= ok
+  total.problems.push(...problems)
+  total.mutants.made += mutants.made
+  total.mutants.caught += mutants.caught
+  total.mutants.survivors.push(...mutants.survivors)
+  total.mistakes.made += mistakes.made
+  total.mistakes.named += mistakes.named
+}
+
+function forPeople({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
+  return [
+    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ${mistakes.made} mistakes named unseen`,
+    ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`),
+    ...survivors.map(({ path, line, change, input }) => `${path}:${line}: survives: ${change} (try ${input})`),
+  ].join('\n')
+}

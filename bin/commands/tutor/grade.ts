@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { bankFolder } from '../../../tutor/exercise/bank.ts'
+import type { Judgement } from '../../../tutor/grade/grade.ts'
+import { gradeOnce } from '../../../tutor/grade/cache.ts'
+import { readExercise } from '../../../tutor/exercise/parse-exercise.ts'
+import { asLines, each, type Output, readProgram, tell, withSandbox } from './io.ts'
+
+type Graded = { file: string } & Omit<Judgement, 'seed'>
+
+/** The place of an exercise: a path that exists, else its folder in the bank. */
+export const exercisePath = (name: string): string =>
+  !existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(bankFolder, name) : name
+
+/** Judges each program by one exercise. */
+export async function grade(
+  files: readonly string[],
+  options: Output & { exercise: string; seed: string; smaller?: boolean },
+): Promise<void> {
+  const exercise = await readExercise(exercisePath(options.exercise))
+  const lines = asLines(files, options)
+  const extent = options.smaller === true || files.length === 1 ? 'all' : 'notes'
+  await withSandbox(async sandbox => {
+    const one = async (file: string): Promise<Graded> => {
+      const { seed: _seed, ...judgement } = (
+        await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed, extent })
+      ).judgement
+      return { file, ...judgement }
+    }
+    await each(files, one, result => tell(result, options, lines, forPeople))
+  })
+}
+
+function forPeople({ file, verdict, tests, notes, error, smallest_failing: smallest }: Graded): string {
+  const passed = tests.filter(test => test.passed).length
+  const wrong = tests.filter(test => !test.passed).slice(0, 3)
+  return [
+    `${file}: ${verdict}, ${passed} of ${tests.length} tests`,
+    ...(error === undefined
+      ? wrong.map(test => `  ${test.call}: ${test.got}, expected ${test.expected}`)
+      : [`  ${error.traceback}`]),
+    ...(smallest === undefined || error !== undefined
+      ? []
+      : [`  smallest: ${smallest.call}: ${smallest.got}, expected ${smallest.expected}`]),
+    ...notes.map(note => `  ${note}`),
+  ].join('\n')
+}

@@ -1,0 +1,96 @@
+import { readFileSync } from 'node:fs'
+import { buffer } from 'node:stream/consumers'
+import { codes, PlatformError } from '../../../platform/errors.ts'
+import { openInterpreters } from '../../../platform/open.ts'
+import { readConfig } from '../../../platform/config.ts'
+import type { Sandbox } from '../../../platform/ports/sandbox.ts'
+import { failureOf, printData } from '../../../skills/output.ts'
+
+export interface Output {
+  json?: boolean
+  jsonl?: boolean
+}
+
+/** How many programs are under way at once: enough to keep every interpreter busy, few enough to keep the results in order. */
+const width = 64
+/** How many begin together, so that what looks at programs in a trusted interpreter looks at many in one run. */
+const burst = 32
+
+/** Opens the sandbox for the time of a command. */
+export async function withSandbox<Result>(use: (sandbox: Sandbox) => Promise<Result>): Promise<Result> {
+  await using sandbox = await openInterpreters(readConfig())
+  return await use(sandbox)
+}
+
+/**
+ * A program's text: UTF-8, with or without a byte order mark; bytes that are no UTF-8 are read as Windows-1252, which can read any.
+ * @throws NOT_FOUND
+ */
+export async function readProgram(file: string): Promise<string> {
+  // At once: to send a small file through the threads of Node costs ten times as much, and programs that come together are read together.
+  const bytes = await (file === '-' ? buffer(process.stdin) : Promise.try(() => readFileSync(file))).catch(
+    (cause: unknown) => {
+      throw new PlatformError('NOT_FOUND', `the program ${file} cannot be read`, {
+        hint: 'Give the path of a Python file, or - for stdin.',
+        cause,
+      })
+    },
+  )
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+  } catch {
+    return new TextDecoder('windows-1252').decode(bytes)
+  }
+}
+
+/**
+ * Does the same with each item, several at once, and hands the results over in the order of the items. An item that fails is told on
+ * stderr, sets the exit code and keeps none of the others from being done.
+ */
+export async function each<Item extends string, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+  tell: (result: Result) => void,
+): Promise<void> {
+  const results = new Map<number, Promise<() => void>>()
+  const begin = (at: number): void => {
+    const item = items[at]
+    if (item !== undefined)
+      results.set(
+        at,
+        work(item).then(
+          result => () => tell(result),
+          (error: unknown) => () => tellFailure(item, error),
+        ),
+      )
+  }
+  const beginMany = (from: number, count: number): void =>
+    Array.from({ length: count }).forEach((_, at) => begin(from + at))
+  beginMany(0, width)
+  for (const at of items.keys()) {
+    const finish = await results.get(at)
+    results.delete(at)
+    finish?.()
+    if ((at + 1) % burst === 0) beginMany(at + 1 + width - burst, burst)
+  }
+}
+
+function tellFailure(item: string, error: unknown): void {
+  const { code, message, hint } = failureOf(error)
+  process.stderr.write(`${item}: ${code}: ${message}\n${hint}\n`)
+  process.exitCode = codes[code].exit
+}
+
+/** Whether each result is a line of its own. */
+export const asLines = (items: readonly unknown[], { jsonl }: Output): boolean => jsonl === true || items.length > 1
+
+/** Prints a result as data, or as a person reads it. */
+export function tell<Result>(
+  result: Result,
+  options: Output,
+  lines: boolean,
+  forPeople: (result: Result) => string,
+): void {
+  if (options.json === true || options.jsonl === true || lines) printData(result)
+  else process.stdout.write(`${forPeople(result)}\n`)
+}

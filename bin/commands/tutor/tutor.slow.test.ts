@@ -1,0 +1,110 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+
+let folder: string
+const file = (name: string): string => join(folder, name)
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'learnflow-tutor-'))
+  await writeFile(file('right.py'), 'def square(n):\n    return n * n\n')
+  await writeFile(file('wrong.py'), 'def square(n):\n    print(n * n)\n')
+  await writeFile(file('latin.py'), Buffer.from('# größe\ndef square(n): return n * n\n', 'latin1'))
+  await writeFile(file('echo.py'), 'print(input()[::-1])\n')
+})
+afterAll(async () => rm(folder, { recursive: true, force: true }))
+
+async function tutor(
+  args: readonly string[],
+  input = '',
+): Promise<{ exitCode: number | undefined; lines: Record<string, unknown>[]; stderr: string }> {
+  const { exitCode, stdout, stderr } = await execa(process.execPath, [join(import.meta.dirname, 'tutor.ts'), ...args], {
+    input,
+    reject: false,
+    cwd: folder,
+  })
+  return {
+    exitCode,
+    lines: stdout === '' ? [] : stdout.split('\n').map(line => JSON.parse(line) as Record<string, unknown>),
+    stderr,
+  }
+}
+
+test('one program is graded with the fields that graders read, also when it is wrong', async () => {
+  const { exitCode, lines } = await tutor(['grade', 'wrong.py', '--exercise', 'square', '--json'])
+  expect(exitCode).toBe(0)
+  expect(Object.keys(lines[0] ?? {}).toSorted((a, b) => a.localeCompare(b))).toEqual([
+    'duration_ms',
+    'file',
+    'notes',
+    'score',
+    'smallest_failing',
+    'tests',
+    'verdict',
+  ])
+  expect(lines[0]).toMatchObject({
+    file: 'wrong.py',
+    verdict: 'failed',
+    score: 0,
+    tests: expect.arrayContaining([{ call: 'square(3)', passed: false, got: 'None', expected: '9', hidden: false }]),
+  })
+})
+
+test('several programs are graded in one process and told in their order, whatever their encoding; a missing one keeps none back', async () => {
+  const { exitCode, lines, stderr } = await tutor([
+    'grade',
+    'right.py',
+    'none.py',
+    'wrong.py',
+    'latin.py',
+    '--exercise',
+    'square',
+  ])
+  expect(lines.map(({ file, verdict }) => [file, verdict])).toEqual([
+    ['right.py', 'passed'],
+    ['wrong.py', 'failed'],
+    ['latin.py', 'passed'],
+  ])
+  expect(stderr).toContain('none.py: NOT_FOUND')
+  expect(exitCode).toBe(3)
+})
+
+test('a program runs with its input', async () => {
+  const { exitCode, lines } = await tutor(['run', 'echo.py', '--stdin', 'abc\n', '--json'])
+  expect(exitCode).toBe(0)
+  expect(lines).toEqual([
+    { ended: 'ok', stdout: 'cba\n', stderr: '', truncated: false, duration_ms: expect.any(Number) },
+  ])
+})
+
+test('an exercise is proven by its id', async () => {
+  const { exitCode, lines } = await tutor(['check', 'square', '--json'])
+  expect(exitCode).toBe(0)
+  expect(lines).toEqual([
+    { ok: true, problems: [], mutants: { made: 2, caught: 2, survivors: [] }, mistakes: { made: 3, named: 2 } },
+  ])
+})
+
+test('messages are routed one a line', async () => {
+  const { exitCode, lines } = await tutor(
+    ['triage', '--jsonl'],
+    '{"text":"what is a list comprehension?"}\n{"text":"my program crashes with a KeyError"}\n',
+  )
+  expect(exitCode).toBe(0)
+  expect(lines).toMatchObject([
+    { intent: 'concepts', confidence: expect.any(Number), reason: expect.any(String), alternatives: expect.any(Array) },
+    { intent: 'debug' },
+  ])
+})
+
+test.each([
+  [['grade', 'right.py', '--exercise', 'no-such-exercise'], 'NOT_FOUND'],
+  [['grade', 'right.py'], 'INVALID_INPUT'],
+  [['run', 'echo.py', '--seconds', '99'], 'INVALID_INPUT'],
+  [['triage'], 'INVALID_INPUT'],
+])('wrong usage (%j) ends with 3 and says what to do', async (args, code) => {
+  const { exitCode, stderr } = await tutor(args, 'no JSON')
+  expect(exitCode).toBe(3)
+  expect(stderr).toContain(code)
+})

@@ -1,0 +1,59 @@
+import type { Command } from 'commander'
+
+// The work of each command is imported when it runs, so that its help comes at once.
+
+/** Adds `tutor`: the tutoring core without a platform, for authors and graders. */
+export function tutorCommands(program: Command): void {
+  const tutor = program.command('tutor').description('the tutoring core without a platform').helpCommand(false)
+  const json = ['--json', 'print the data'] as const
+  const lines = ['--jsonl', 'print one line of data for each'] as const
+  tutor
+    .command('triage')
+    .description('which agent answers a message; {"text"} on stdin')
+    .option(...json)
+    .option('--jsonl', 'one message a line')
+    .action(async options => (await import('./triage.ts')).triage(options))
+  tutor
+    .command('run')
+    .description('run a program in the sandbox')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .option('--stdin <text>', 'what the program reads')
+    .option('--seconds <number>', 'its time limit, 0.1 to 30', '5')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./run.ts')).run(files, options))
+  tutor
+    .command('grade')
+    .description('judge programs by an exercise')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .requiredOption('--exercise <id|path>', 'an exercise of the bank, or the file or folder of one')
+    .option('--seed <text>', 'picks the random tests', '0')
+    .option('--smaller', 'try inputs smaller than the tests on wrong programs; with one program always')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./grade.ts')).grade(files, options))
+  tutor
+    .command('vary')
+    .description('make proven exercises from a template, no two alike')
+    .argument('<path>', 'an exercise file with variants: values for each <<name>> in it')
+    .option('--count <number>', 'how many, 1 to 1000', '5')
+    .option('--seed <text>', 'the same seed makes the same variants', '0')
+    .option('--out <dir>', 'write each into a folder of its own there')
+    .option(...json)
+    .option(...lines)
+    .action(async (path, options) => (await import('./variants.ts')).varyTemplate(path, options))
+  tutor
+    .command('check')
+    .description('prove exercises: references pass, mistakes fail, tests notice changes')
+    .argument('<path...>', 'exercises: file, folder, id, or a folder of folders')
+    .option(...json)
+    .option(...lines)
+    .action(async (paths, options) => (await import('./check.ts')).check(paths, options))
+}
+
+if (import.meta.main) {
+  const { newCommand, runCommand } = await import('../../../skills/usage.ts')
+  const program = newCommand('learnflow')
+  tutorCommands(program)
+  await runCommand(program, ['tutor', ...process.argv.slice(2)])
+}

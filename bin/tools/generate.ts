@@ -1,0 +1,105 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { openApiDocument } from '../../api/openapi.ts'
+import { toolsSnapshot } from '../../mcp-server/snapshot.ts'
+import { Config } from '../../platform/config.ts'
+import {
+  differencesOf,
+  type Files,
+  generatedFolder,
+  jsonText,
+  readFiles,
+  schemaFiles,
+  writeFiles,
+} from '../../schemas/generated.ts'
+import { skillsPage } from '../../skills/catalog.ts'
+import type { JsonSchema } from '../../schemas/json-schema.ts'
+
+const root = join(import.meta.dirname, '..', '..')
+const readme = join(root, 'README.md')
+const markers = /(<!-- settings:begin -->\n).*?(<!-- settings:end -->)/s
+
+interface Setting extends JsonSchema {
+  default?: unknown
+  description?: string
+}
+
+function valuesOf({ type, enum: words, minimum, maximum }: Setting): string {
+  if (words !== undefined) return words.map(word => `\`${String(word)}\``).join(', ')
+  return minimum === undefined ? 'text' : `${type === 'integer' ? 'whole number, ' : ''}${minimum} to ${maximum}`
+}
+
+function settingsTable(): string {
+  const { properties } = z.toJSONSchema(Config, { io: 'output' }) as { properties: Record<string, Setting> }
+  const rows = Object.entries(properties).map(([name, setting]) => {
+    const initial =
+      setting.default === undefined || setting.default === ''
+        ? ''
+        : `\`${JSON.stringify(setting.default).replaceAll('"', '')}\``
+    return `| \`${name}\` | ${initial} | ${valuesOf(setting)} | ${setting.description ?? ''} |`
+  })
+  return ['| setting | default | values | meaning |', '| --- | --- | --- | --- |', ...rows]
+    .map(line => `${line}\n`)
+    .join('')
+}
+
+async function wantedFiles(): Promise<Files> {
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
+  return new Map([...schemaFiles(), ['openapi.json', jsonText(await openApiDocument(version))]])
+}
+
+/** A text file, undefined when there is none. */
+async function textOf(file: string): Promise<string | undefined> {
+  return readFile(file, 'utf8').catch((error: unknown) => {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    throw error
+  })
+}
+
+/** The README as it should be; undefined when there is none. */
+async function wantedReadme(): Promise<{ text: string; wanted: string; marked: boolean } | undefined> {
+  const text = await textOf(readme)
+  if (text === undefined) return undefined
+  return {
+    text,
+    wanted: text.replace(markers, (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`),
+    marked: markers.test(text),
+  }
+}
+
+/** One generated file of its own; says what differed. */
+async function generateFile(name: string, wanted: string, check: boolean): Promise<string[]> {
+  const file = join(root, name)
+  const present = await textOf(file)
+  if (present === wanted) return []
+  if (!check) await writeFile(file, wanted)
+  return [`${present === undefined ? 'missing' : 'stale  '} ${name}`]
+}
+
+/** Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's table of settings. With `check` it only says what would change. */
+async function generate(check: boolean): Promise<string[]> {
+  const wanted = await wantedFiles()
+  const differences = differencesOf(await readFiles(generatedFolder), wanted)
+  const page = await wantedReadme()
+  if (!check) await writeFiles(generatedFolder, wanted, differences)
+  if (!check && page !== undefined && page.text !== page.wanted) await writeFile(readme, page.wanted)
+  const found = [
+    ...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`),
+    ...(await generateFile('mcp-server/tools.json', await toolsSnapshot(), check)),
+    ...(await generateFile('SKILLS.md', await skillsPage(), check)),
+  ]
+  if (page?.marked === false)
+    return [...found, 'missing README.md: the lines <!-- settings:begin --> and <!-- settings:end -->']
+  return page === undefined || page.text === page.wanted ? found : [...found, 'stale   README.md, "Settings"']
+}
+
+const check = process.argv.includes('--check')
+const found = await generate(check)
+for (const line of found) console.log(line)
+console.log(
+  check && found.length > 0
+    ? `${found.length} not as generated: npm run generate`
+    : `generated files: ${found.length === 0 ? 'unchanged' : `${found.length} changed`}`,
+)
+process.exitCode = check && found.length > 0 ? 1 : 0

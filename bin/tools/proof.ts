@@ -1,0 +1,53 @@
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { execa } from 'execa'
+import { conclude, counted, type Counts } from './counts.ts'
+import { suite } from './suites.ts'
+
+// What takes too long for `npm test`: the slow suites, those on real engines where they are installed, every exercise, and the promise
+// about killed platforms at full size.
+
+const root = join(import.meta.dirname, '..', '..')
+const bank = join(root, 'exercises', 'bank')
+
+async function learnflow(...args: string[]): Promise<{ stdout: string; ok: boolean }> {
+  const { stdout, failed } = await execa(process.execPath, [join(root, 'bin', 'learnflow.ts'), ...args], {
+    reject: false,
+    stderr: 'inherit',
+    cwd: root,
+  })
+  return { stdout, ok: !failed }
+}
+
+/** Reference, alternatives, mistakes and mutants of every exercise. */
+async function exercises(): Promise<Counts> {
+  const { stdout, ok } = await learnflow('tutor', 'check', bank, '--json')
+  const { mutants, problems } = JSON.parse(stdout) as { mutants: { made: number; caught: number }; problems: unknown[] }
+  const told = `exercise bank: ${mutants.caught} of ${mutants.made} mutants caught, ${problems.length} problems`
+  console.log(`${ok ? 'ok    ' : 'FAIL  '} ${told}`)
+  return counted(ok, told)
+}
+
+async function benchmark(name: string): Promise<Counts> {
+  const { stdout, ok } = await learnflow('bench', name)
+  console.log(stdout)
+  return counted(ok, `learnflow bench ${name}`)
+}
+
+/** Suites that were skipped for want of an engine prove nothing where the engines were meant to be there. */
+function demandEngines(counts: Counts): Counts {
+  if (counts.skipped === 0) return counts
+  return {
+    ...counts,
+    skipped: 0,
+    failures: [
+      ...counts.failures,
+      `${counts.skipped} tests on real engines were skipped: learnflow doctor --target local`,
+    ],
+  }
+}
+
+const { values: flags } = parseArgs({ options: { 'with-engines': { type: 'boolean', default: false } } })
+const slow = await suite('slow')
+const local = await suite('local')
+conclude([slow, flags['with-engines'] ? demandEngines(local) : local, await exercises(), await benchmark('effects')])

@@ -1,0 +1,103 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readConfig } from '../platform/config.ts'
+import { readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
+import { signToken } from '../api/tokens.ts'
+import { type Platform, startPlatform } from './assemble.ts'
+
+const right = 'def square(n):\n    return n * n\n'
+const soon = { interval: 50 }
+
+/** A platform on a folder, with its folder's lock, and a client of its API. */
+async function start(folder: string) {
+  const stack = new AsyncDisposableStack()
+  const data = stack.use(await takeDataFolder(folder))
+  const config = readConfig(
+    { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'silent' },
+    {},
+    folder,
+  )
+  const platform: Platform = stack.use(
+    await startPlatform(config, data, { version: '0.0.0', onBroken: error => expect.fail(error.message) }),
+  )
+  const token = signToken(await readSecret(folder), 'learnflow', { student: 'ann' })
+  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+    const reply = await fetch(new URL(path, platform.url), {
+      method,
+      headers: {
+        authorization: `Bearer ${token}`,
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    return { status: reply.status, body: (await reply.json()) as ReturnType<typeof JSON.parse> }
+  }
+  return {
+    platform,
+    call,
+    submit: async (code: string, wait = 25) =>
+      call(
+        'POST',
+        '/api/v1/submissions',
+        { exercise_id: 'square', code },
+        { 'idempotency-key': crypto.randomUUID(), prefer: `wait=${wait}` },
+      ),
+    stop: async () => stack.disposeAsync(),
+  }
+}
+
+async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-platform-'))
+  onTestFinished(async () => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+test('programs are graded for what they are, mastery moves, a stop finishes the program in hand, and a restart keeps everything', async () => {
+  const folder = await temporaryFolder()
+  const first = await start(folder)
+  const programs = {
+    failed: 'def square(n):\n    return n + n\n',
+    error: 'def square(n):\n    return n *\n',
+    timed_out: 'def square(n):\n    while True:\n        pass\n',
+    passed: right,
+  }
+  const mastery = async ({ call }: typeof first) =>
+    (await call('GET', '/api/v1/agents/progress/mastery/ann')).body.modules
+  const history = async ({ call }: typeof first) => (await call('GET', '/api/v1/students/ann/history')).body.submissions
+  const status = async ({ call }: typeof first, id: string) => (await call('GET', `/api/v1/requests/${id}`)).body.status
+  for (const [verdict, code] of Object.entries(programs)) {
+    const { status, body } = await first.submit(code)
+    expect({ status, body }).toMatchObject({ status: 200, body: { status: 'done', grade: { verdict } } })
+    expect(body.grade.score === 1).toBe(verdict === 'passed')
+  }
+  await expect.poll(async () => (await mastery(first))[0]?.components.completion, soon).toBeGreaterThan(0)
+  const before = { mastery: await mastery(first), history: await history(first) }
+  expect(before.history).toHaveLength(4)
+  const slow = `import time\ntime.sleep(0.2)\n${right}`
+  const ids = [(await first.submit(slow, 0)).body.request_id, (await first.submit(right, 0)).body.request_id]
+  await expect.poll(async () => status(first, ids[0]), { ...soon, interval: 10 }).not.toBe('queued')
+  await first.stop()
+
+  const second = await start(folder)
+  const { db } = second.platform.ports.history
+  const claims = await db
+    .selectFrom('inbox')
+    .select(['state', 'claims'])
+    .where('consumer', '=', 'exercise')
+    .orderBy('position')
+    .execute()
+  // Done with its first claim: it was finished by the platform that stopped.
+  expect(claims[4]).toEqual({ state: 'done', claims: 1 })
+  for (const id of ids) await expect.poll(async () => status(second, id), soon).toBe('done')
+  const [last, slowOne, ...older] = await history(second)
+  expect(older).toEqual(before.history)
+  expect([slowOne, last]).toMatchObject([
+    { attempt: 5, grades: [{ verdict: 'passed' }] },
+    { attempt: 6, grades: [{ verdict: 'passed' }] },
+  ])
+  expect((await mastery(second))[0]?.components.completion).toBe(before.mastery[0].components.completion)
+  await second.stop()
+})

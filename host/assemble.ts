@@ -1,0 +1,167 @@
+import type { Config } from '../platform/config.ts'
+import { type DataFolder, readSecret } from '../platform/owner/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
+import type { Agents } from '../platform/ports/agent-control.ts'
+import type { AgentName } from '../schemas/words.ts'
+import type { AgentDefinition } from '../agents/agent.ts'
+import { startApi } from '../api/server.ts'
+import { openBank } from '../tutor/exercise/bank.ts'
+import { exercise } from '../agents/exercise/agent.ts'
+import { withStored } from '../agents/exercise/stored-exercises.ts'
+import { startCrew } from '../agents/agent-manager.ts'
+import { startJanitor } from './janitor.ts'
+import { dropLeases } from '../agents/lanes.ts'
+import { startRelay } from '../agents/outbox.ts'
+import { progress } from '../agents/progress/agent.ts'
+import { triageMethods, triageWorker } from '../agents/triage/agent.ts'
+import { startWorker, type Worker } from '../agents/worker.ts'
+
+/** The agents that are built, beside triage. An agent that is not in this list is absent. */
+const agents: readonly AgentDefinition[] = [exercise, progress]
+
+/** The names of the agents that are built. */
+export const builtAgents: readonly AgentName[] = ['triage', ...agents.map(({ name }) => name)]
+
+export interface Platform extends AsyncDisposable {
+  url: string
+  ports: Ports
+  agents: Agents
+}
+
+export interface PlatformOptions {
+  version: string
+  onBroken: (error: PlatformError) => void
+}
+
+/**
+ * The embedded platform in this process: ports, one worker per agent, the relay and the API. Disposing drains: first no new requests,
+ * then the items in hand, then the outbox, then the engines.
+ * @throws PORT_IN_USE, DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
+ */
+export async function startPlatform(
+  config: Config,
+  data: DataFolder,
+  { version, onBroken }: PlatformOptions,
+): Promise<Platform> {
+  await using stack = new AsyncDisposableStack()
+  const [secret, files] = await Promise.all([readSecret(data.folder), openBank()])
+  /** Who runs now: the crew keeps it. */
+  const deployed: AgentName[] = []
+  const ports = stack.use(await openPorts(config, data, { apps: { triage: whileDeployed(deployed) }, onBroken }))
+  const bank = stack.use(await withStored(files, ports))
+  // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
+  await dropLeases(ports.history)
+  stack.use(startJanitor(ports))
+  const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
+  const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
+  const launch = async (agent: AgentDefinition): Promise<Worker> =>
+    startWorker(agent, { ...ports, bank }, { leaseSeconds, onStored: relay.nudge })
+  const crew = stack.use(await startCrew(data.folder, [triageWorker(deployed), ...agents], deployed, launch))
+  const api = stack.use(
+    await startApi({
+      ports,
+      bank,
+      config,
+      secret,
+      agents: deployed,
+      onStored: relay.nudge,
+      version,
+      target: 'embedded',
+    }),
+  )
+  const running = stack.move()
+  return {
+    url: api.url,
+    ports,
+    agents: crew,
+    async [Symbol.asyncDispose]() {
+      api.beginDrain()
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** One process of a platform whose processes stand on engines of their own. Disposing drains it. */
+export interface Role extends AsyncDisposable {
+  ports: Ports
+}
+
+/** What every such process has: ports, the exercises, and a relay that takes turns with those of the others. */
+async function openRole(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
+  await using stack = new AsyncDisposableStack()
+  // Triage is a function of the message alone: where no sidecar carries calls, the API answers them itself.
+  const ports = stack.use(await openSharedPorts(config, name, { apps: { triage: triageMethods }, onBroken }))
+  const bank = stack.use(await withStored(await openBank(), ports))
+  const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
+  const owned = stack.move()
+  return { ports, bank, relay, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/** One agent as a process of its own. @throws AGENT_ABSENT, DEPENDENCY_DOWN */
+export async function startAgent(
+  name: string,
+  config: Config,
+  options: Pick<PlatformOptions, 'onBroken'>,
+): Promise<Role> {
+  const agent = [triageWorker(builtAgents), ...agents].find(one => one.name === name)
+  if (agent === undefined)
+    throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, {
+      hint: `There are: ${builtAgents.join(', ')}.`,
+    })
+  await using stack = new AsyncDisposableStack()
+  const { ports, bank, relay } = stack.use(await openRole(name, config, options))
+  stack.use(
+    await startWorker(
+      agent,
+      { ...ports, bank },
+      { leaseSeconds: config.LEARNFLOW_LEASE_SECONDS, onStored: relay.nudge },
+    ),
+  )
+  const running = stack.move()
+  return { ports, [Symbol.asyncDispose]: async () => running.disposeAsync() }
+}
+
+/** The API as a process of its own, with the janitor; there may be several. @throws PORT_IN_USE, DEPENDENCY_DOWN */
+export async function startApiAlone(
+  config: Config,
+  { version, onBroken }: PlatformOptions,
+): Promise<Role & { url: string }> {
+  await using stack = new AsyncDisposableStack()
+  const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
+  const { ports, bank, relay } = stack.use(await openRole('api', config, { onBroken }))
+  stack.use(startJanitor(ports))
+  const api = stack.use(
+    await startApi({
+      ports,
+      bank,
+      config,
+      secret,
+      agents: builtAgents,
+      onStored: relay.nudge,
+      version,
+      target: 'local',
+    }),
+  )
+  const running = stack.move()
+  return {
+    url: api.url,
+    ports,
+    async [Symbol.asyncDispose]() {
+      api.beginDrain()
+      await running.disposeAsync()
+    },
+  }
+}
+
+/** Triage as the API asks it. While an operator has it stopped it does not answer, and the questions wait for it. */
+function whileDeployed(deployed: readonly AgentName[]): typeof triageMethods {
+  return {
+    route(body) {
+      if (deployed.includes('triage')) return triageMethods.route(body)
+      throw new PlatformError('DEPENDENCY_DOWN', 'the agent triage is stopped', {
+        hint: 'learnflow tutoring-agents deploy triage',
+      })
+    },
+  }
+}

@@ -1,0 +1,60 @@
+import { sql } from 'kysely'
+import type { Logger } from 'pino'
+import { topics } from '../schemas/topics.ts'
+import type { History } from '../platform/ports/history.ts'
+import { keptDays } from '../api/idempotency.ts'
+import { dozer } from '../agents/wakeable-sleep.ts'
+
+const pollMs = 3_600_000
+/** Rows deleted by one statement: nobody waits long behind it. */
+const batch = 5_000
+/** Longer than the log keeps an event: while one can be delivered again, its inbox row is there to tell that it was. */
+const inboxDays = 8
+
+/**
+ * Deletes what has served its time: finished inbox rows, stored answers to idempotency keys, records past their topic's retention
+ * (the embedded log's; Kafka has its own), expired state. The history of a student is never aged. Returns rows deleted, by table.
+ */
+export async function cleanUp(history: History): Promise<Record<string, number>> {
+  const old = (column: string, days: number) => sql`${sql.ref(column)} < now() - make_interval(days => ${days})`
+  const deleted: Record<string, number> = {}
+  const remove = async (table: string, where: ReturnType<typeof sql>): Promise<void> => {
+    for (;;) {
+      const { numAffectedRows = 0n } = await sql`
+        delete from ${sql.table(table)} where ctid = any(array(select ctid from ${sql.table(table)} where ${where} limit ${batch}))`.execute(
+        history.db,
+      )
+      deleted[table] = (deleted[table] ?? 0) + Number(numAffectedRows)
+      if (numAffectedRows < batch) return
+    }
+  }
+  await remove('inbox', sql`state <> 'queued' and ${old('finished_at', inboxDays)}`)
+  await remove('idempotency_key', old('created_at', keptDays))
+  await remove('state_entry', sql`expires_at < now()`)
+  for (const { name, retention_ms } of topics)
+    await remove('log_record', sql`topic = ${name} and at < now() - make_interval(secs => ${retention_ms / 1_000})`)
+  return deleted
+}
+
+/** Cleans up at once and then every hour until it is disposed. */
+export function startJanitor({ history, logger }: { history: History; logger: Logger }): AsyncDisposable {
+  const rest = dozer(pollMs)
+  const stopping = new AbortController()
+  const run = async (): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      await cleanUp(history).then(
+        deleted => logger.debug(deleted, 'cleaned up'),
+        (error: unknown) => logger.warn({ err: error }, 'the clean-up will be tried again in an hour'),
+      )
+      await rest.doze()
+    }
+  }
+  const running = run()
+  return {
+    async [Symbol.asyncDispose]() {
+      stopping.abort()
+      rest.wake()
+      await running
+    },
+  }
+}

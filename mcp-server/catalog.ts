@@ -1,0 +1,70 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { PlatformError } from '../platform/errors.ts'
+import type { Effect, Script } from '../skills/definition.ts'
+import { nearest } from '../skills/nearest.ts'
+import { loadScript, scriptIds, skillNames } from '../skills/registry.ts'
+
+export const skillsFolder = join(import.meta.dirname, '..', 'skills')
+
+export interface Operation {
+  op: string
+  script: Script
+}
+
+/** The skills of a folder, and their scripts as operations. Scripts are loaded when they are asked for. */
+export interface Catalogue {
+  root: string
+  skills: readonly string[]
+  ops: readonly string[]
+  /** @throws NOT_FOUND with the nearest names. */
+  get(op: string): Promise<Operation>
+  all(): Promise<Operation[]>
+  /** The instructions of a skill, without their front matter. */
+  body(skill: string): Promise<string>
+  /** The paths of what a skill refers to: `kafka-topics/references/lag.md`. */
+  references(skill: string): string[]
+}
+
+export function openCatalogue(root: string = skillsFolder): Catalogue {
+  const [skills, ops] = [skillNames(root), scriptIds(root)]
+  const get = async (op: string): Promise<Operation> => {
+    if (!ops.includes(op))
+      throw new PlatformError('NOT_FOUND', `there is no operation ${op.slice(0, 80)}`, {
+        hint: `Nearest: ${nearest(op.slice(0, 80), ops).join(', ')}.`,
+      })
+    return { op, script: await loadScript(op, root) }
+  }
+  return {
+    root,
+    skills,
+    ops,
+    get,
+    all: async () => Promise.all(ops.map(get)),
+    async body(skill) {
+      const text = await readFile(join(root, skill, 'SKILL.md'), 'utf8')
+      return text.replace(/^---\n.*?\n---\n/s, '').trim()
+    },
+    references(skill) {
+      const folder = join(root, skill, 'references')
+      return existsSync(folder) ? readdirSync(folder).map(file => `${skill}/references/${file}`) : []
+    },
+  }
+}
+
+/** Which tool runs an operation of this effect. */
+export const toolOf = (effect: Effect): 'read' | 'change' => (effect === 'reads' ? 'read' : 'change')
+
+/** @throws INVALID_INPUT when this is not the tool for the operation, FORBIDDEN when no tool here is. */
+export function demandTool({ op, script }: Operation, tool: 'read' | 'change', readOnly: boolean): void {
+  const right = toolOf(script.effect)
+  if (right === tool) return
+  if (readOnly)
+    throw new PlatformError('FORBIDDEN', `${op} ${script.effect}, and this server only reads`, {
+      hint: 'Start it without --read-only.',
+    })
+  throw new PlatformError('INVALID_INPUT', `${op} ${script.effect}: it is not for the tool ${tool}`, {
+    hint: `Use the tool ${right}.`,
+  })
+}

@@ -1,0 +1,215 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import {
+  newQuickJSWASMModule,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSDeferredPromise,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+  RELEASE_SYNC,
+} from 'quickjs-emscripten'
+import * as z from 'zod'
+import { type Code, codes } from '../platform/errors.ts'
+
+// A thread that runs one program in QuickJS, which knows nothing of this process: JSON goes in and out, and the only functions it is given are
+// `lf.read(op, args)` and `lf.change(op, args)`. How long it computes is watched from outside, which can end a thread at any moment.
+
+/** What the thread is started with. */
+export interface Work {
+  code: string
+  /** Of the interpreter's whole memory, a multiple of 64 kB. */
+  bytes: number
+  stackBytes: number
+  /** How many operations it may call. */
+  calls: number
+}
+
+/** What stands for an error on both sides. */
+export interface Failure {
+  message: string
+  code: Code | undefined
+  hint: string | undefined
+}
+
+/** What the thread says. `waits` tells how many answers it has had by then. */
+export type FromProgram =
+  | { is: 'begins' }
+  | { is: 'calls'; id: number; tool: 'read' | 'change'; op: string; args: unknown }
+  | { is: 'waits'; answers: number }
+  | { is: 'done'; text: string | undefined }
+  | { is: 'failed'; failure: Failure }
+
+/** What it is told: the data of a call as JSON, or why there is none. */
+export type ToProgram = { id: number } & ({ text: string } | { failure: Failure })
+
+const pageBytes = 65_536
+const say = (message: FromProgram): void => parentPort?.postMessage(message)
+
+const text = z.string().optional().catch(undefined)
+/** An Error of the program, or anything else that it threw: nothing about it is sure. */
+const Thrown = z
+  .object({ name: text.default('Error'), message: text.default(''), code: text, hint: text, stack: text })
+  .catch(({ value }) => ({
+    name: 'thrown',
+    message: String(JSON.stringify(value)).slice(0, 200),
+    code: undefined,
+    hint: undefined,
+    stack: undefined,
+  }))
+
+class Program {
+  private readonly vm: QuickJSContext
+  private readonly runtime: QuickJSRuntime
+  private readonly work: Work
+  private readonly open = new Map<number, QuickJSDeferredPromise>()
+  /** Taken before the program could replace them. */
+  private readonly own: Record<'parse' | 'stringify' | 'buffer', QuickJSHandle>
+  private calls = 0
+  private answers = 0
+  private result: QuickJSHandle | undefined
+
+  constructor(runtime: QuickJSRuntime, work: Work) {
+    this.runtime = runtime
+    this.work = work
+    this.vm = runtime.newContext()
+    const json = this.vm.getProp(this.vm.global, 'JSON')
+    const buffer = this.vm.unwrapResult(this.vm.evalCode('length => void new ArrayBuffer(length)'))
+    this.own = { parse: this.vm.getProp(json, 'parse'), stringify: this.vm.getProp(json, 'stringify'), buffer }
+    const lf = this.vm.newObject()
+    for (const tool of ['read', 'change'] as const) this.vm.setProp(lf, tool, this.operation(tool))
+    this.vm.setProp(this.vm.global, 'lf', lf)
+  }
+
+  begin(): void {
+    const begun = this.vm.evalCode(`(async () => {\n${this.work.code}\n})()`, 'program.js')
+    if (begun.error !== undefined) return this.fail(begun.error)
+    this.result = begun.value
+    this.goOn()
+  }
+
+  take(answer: ToProgram): void {
+    const promise = this.open.get(answer.id)
+    if (promise === undefined) return
+    this.open.delete(answer.id)
+    this.answers += 1
+    if ('text' in answer) this.resolve(promise, answer.text)
+    else promise.reject(this.errorOf(answer.failure))
+    this.goOn()
+  }
+
+  private operation(tool: 'read' | 'change'): QuickJSHandle {
+    return this.vm.newFunction(tool, (op, args) => {
+      const promise = this.vm.newPromise()
+      this.calls += 1
+      if (this.calls > this.work.calls) {
+        promise.reject(
+          this.errorOf({
+            message: `a program may call ${this.work.calls} operations`,
+            code: 'INVALID_INPUT',
+            hint: 'Split the program.',
+          }),
+        )
+        return promise.handle
+      }
+      this.open.set(this.calls, promise)
+      say({
+        is: 'calls',
+        id: this.calls,
+        tool,
+        op: String(this.vm.dump(op)),
+        args: args === undefined ? {} : this.vm.dump(args),
+      })
+      return promise.handle
+    })
+  }
+
+  private resolve(promise: QuickJSDeferredPromise, answer: string): void {
+    // The engine takes memory for a text of the host without looking whether there is any.
+    const room = this.vm.callFunction(
+      this.own.buffer,
+      this.vm.undefined,
+      this.vm.newNumber(Buffer.byteLength(answer) + 1),
+    )
+    if (room.error !== undefined) return promise.reject(room.error)
+    const text = this.vm.newString(answer)
+    const parsed = this.vm.callFunction(this.own.parse, this.vm.undefined, text)
+    text.dispose()
+    if (parsed.error !== undefined) return promise.reject(parsed.error)
+    promise.resolve(parsed.value)
+    parsed.value.dispose()
+  }
+
+  /** Lets the program go on until it waits for an operation, or has ended. */
+  private goOn(): void {
+    const ran = this.runtime.executePendingJobs()
+    if (ran.error !== undefined) return this.fail(ran.error)
+    if (this.result === undefined) return
+    const state = this.vm.getPromiseState(this.result)
+    if (state.type === 'rejected') return this.fail(state.error)
+    if (state.type === 'fulfilled') return this.end(state.value)
+    if (this.open.size > 0) return say({ is: 'waits', answers: this.answers })
+    // Without memory for it, the engine may drop a continuation and say nothing.
+    const hint = `Await only lf.read and lf.change, and hold less than ${this.megabytes} MB.`
+    say({ is: 'failed', failure: { message: 'the program waits for what never comes', code: undefined, hint } })
+  }
+
+  private end(value: QuickJSHandle): void {
+    const json = this.vm.callFunction(this.own.stringify, this.vm.undefined, value)
+    if (json.error !== undefined) return this.fail(json.error)
+    say({ is: 'done', text: this.vm.typeof(json.value) === 'string' ? this.vm.getString(json.value) : undefined })
+  }
+
+  /** A failure as the program sees it: an Error with `code` and `hint`. */
+  private errorOf({ message, code = 'INTERNAL', hint = '' }: Failure): QuickJSHandle {
+    const handle = this.vm.newError({ name: 'Error', message })
+    this.vm.setProp(handle, 'code', this.vm.newString(code))
+    this.vm.setProp(handle, 'hint', this.vm.newString(hint))
+    return handle
+  }
+
+  private fail(handle: QuickJSHandle): void {
+    say({ is: 'failed', failure: this.failureOf(this.vm.dump(handle)) })
+  }
+
+  /** What the program threw; a failure of an operation that it let pass keeps its code and hint. */
+  private failureOf(thrown: unknown): Failure {
+    // Without memory even for an Error, the engine throws null, or cannot say what it threw.
+    if (thrown === null || thrown === '') return this.tooLarge(`threw ${JSON.stringify(thrown)}, or used`)
+    const { name, message, code, hint, stack } = Thrown.parse(thrown)
+    if (code !== undefined && Object.hasOwn(codes, code)) return { message, code: code as Code, hint }
+    if (message === 'out of memory') return this.tooLarge('used')
+    const line = /program\.js:(\d+)/.exec(stack ?? '')?.[1]
+    const place = line === undefined ? '' : ` at line ${Number(line) - 1}`
+    return {
+      message: `the program failed${place}: ${name}: ${message}`,
+      code: undefined,
+      hint: 'It is the body of an async function; find tells args and data of an op.',
+    }
+  }
+
+  private tooLarge(did: string): Failure {
+    return {
+      message: `the program ${did} more than ${this.megabytes} MB`,
+      code: undefined,
+      hint: 'Hold less at a time.',
+    }
+  }
+
+  private get megabytes(): number {
+    return this.work.bytes / 2 ** 20
+  }
+}
+
+/** TypeScript knows it only among the types of browsers. */
+declare const WebAssembly: { Memory: new (size: Record<'initial' | 'maximum', number>) => object }
+
+const work = workerData as Work
+// The limit of the engine counts objects, not what they hold; the memory that it is given is the one that holds.
+// All of it is there from the beginning (untouched pages cost nothing): memory that grows moves under the feet of who reads it.
+const memory = new WebAssembly.Memory({ initial: work.bytes / pageBytes, maximum: work.bytes / pageBytes })
+const runtime = (await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }))).newRuntime()
+runtime.setMaxStackSize(work.stackBytes)
+const program = new Program(runtime, work)
+parentPort?.on('message', (answer: ToProgram) => program.take(answer))
+say({ is: 'begins' })
+program.begin()

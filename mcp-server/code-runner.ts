@@ -1,0 +1,135 @@
+import { extname, join } from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { PlatformError } from '../platform/errors.ts'
+import type { Outcome } from '../skills/definition.ts'
+import type { Failure, FromProgram, ToProgram, Work } from './code-runner-worker.ts'
+
+const usualComputeMs = 5_000
+/** Memory of a program, and how many operations it may call. */
+const limits = { bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
+/** Of the thread beside the interpreter's memory: what a program takes in or gives back stands there too. */
+const threadMegabytes = 256
+
+export interface Program {
+  code: string
+  /** Runs an operation; `data` is what the program gets. */
+  call(tool: 'read' | 'change', op: string, args: unknown): Promise<Outcome>
+  signal: AbortSignal
+  /** How long it may compute, 5 s unless told otherwise; what it waits for does not count. */
+  computeMs?: number
+}
+
+/**
+ * Runs the body of an async JavaScript function in QuickJS, in a thread of its own (`sandbox-worker.ts`).
+ * @throws INVALID_INPUT when the program fails or goes over a limit; what an operation threw when the program did not catch it.
+ */
+export async function runProgram({ code, call, signal, computeMs = usualComputeMs }: Program): Promise<Outcome> {
+  const end = Promise.withResolvers<unknown>()
+  const clock = new ComputeClock(computeMs, () =>
+    end.reject(refused(`the program computed for more than ${computeMs / 1_000} s`, 'Do less in one program.')),
+  )
+  const counts = { made: 0, changed: 0, answered: 0 }
+  const worker = new Worker(join(import.meta.dirname, `sandbox-worker${extname(import.meta.filename)}`), {
+    workerData: { ...limits, code } satisfies Work,
+    env: {},
+    execArgv: [],
+    resourceLimits: { maxOldGenerationSizeMb: threadMegabytes },
+  })
+  const answer = async ({ id, tool, op, args }: Extract<FromProgram, { is: 'calls' }>): Promise<void> => {
+    counts.made += 1
+    const told = await call(tool, op, args)
+      .then(({ data, changed }) => {
+        counts.changed += changed
+        return { text: JSON.stringify(data) ?? 'null' }
+      })
+      .catch((error: unknown) => ({ failure: failureOf(error) }))
+    counts.answered += 1
+    clock.start()
+    worker.postMessage({ id, ...told } satisfies ToProgram)
+  }
+  worker.on('message', (said: FromProgram) => {
+    if (said.is === 'begins') clock.start()
+    else if (said.is === 'calls') void answer(said)
+    else if (said.is === 'done') end.resolve(said.text === undefined ? null : JSON.parse(said.text))
+    else if (said.is === 'failed') end.reject(errorOf(said.failure))
+    // Unless it has not had the last answer yet.
+    else if (said.answers === counts.answered) clock.stop()
+  })
+  worker.on('error', error => end.reject(brokenBy(error)))
+  const stop = (): void => end.reject(refused('the program was stopped', 'Run it again.'))
+  signal.addEventListener('abort', stop)
+  try {
+    if (signal.aborted) stop()
+    const data = await end.promise
+    const changes = counts.changed === 0 ? '' : `, ${counts.changed} changed`
+    return {
+      summary: `program ended, ${counts.made} ${counts.made === 1 ? 'call' : 'calls'}${changes}`,
+      data,
+      changed: counts.changed,
+      plan: [],
+    }
+  } finally {
+    clock[Symbol.dispose]()
+    signal.removeEventListener('abort', stop)
+    await worker.terminate()
+  }
+}
+
+/** Counts the time while it is not stopped, and tells once when all of it is used up; never when it is disposed. */
+class ComputeClock implements Disposable {
+  private readonly over: () => void
+  private left: number
+  private disposed = false
+  private running: { since: number; timer: NodeJS.Timeout } | undefined
+
+  constructor(ms: number, over: () => void) {
+    this.left = ms
+    this.over = over
+  }
+
+  start(): void {
+    if (this.disposed) return
+    this.running ??= { since: performance.now(), timer: setTimeout(this.over, Math.max(0, this.left)) }
+  }
+
+  stop(): void {
+    if (this.running === undefined) return
+    clearTimeout(this.running.timer)
+    this.left -= performance.now() - this.running.since
+    this.running = undefined
+  }
+
+  [Symbol.dispose](): void {
+    this.stop()
+    this.disposed = true
+  }
+}
+
+const refused = (message: string, hint: string, cause?: unknown): PlatformError =>
+  new PlatformError('INVALID_INPUT', message, { hint, cause })
+
+/** An error of an operation, as the program gets it. */
+const failureOf = (error: unknown): Failure =>
+  error instanceof PlatformError
+    ? { message: error.message, code: error.code, hint: error.hint }
+    : {
+        message: error instanceof Error ? error.message : String(error),
+        code: 'INTERNAL',
+        hint: 'This is a fault of ours.',
+      }
+
+/** What ended the program, as its caller gets it. */
+const errorOf = ({ message, code, hint = '' }: Failure): PlatformError =>
+  new PlatformError(code ?? 'INVALID_INPUT', message, { hint })
+
+/** The thread itself came to an end. A program that recurses may fill the stack of the host before its own. */
+function brokenBy(error: unknown): PlatformError {
+  if (error instanceof RangeError) return refused('the program recursed too deeply', 'Use a loop.', error)
+  if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')
+    return refused('the program took in or gave back more than there is room for', 'Hold less at a time.', error)
+  return refused(
+    `the program broke its interpreter: ${error instanceof Error ? error.message : String(error)}`,
+    'Hold less at a time.',
+    error,
+  )
+}

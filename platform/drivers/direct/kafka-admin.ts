@@ -1,0 +1,121 @@
+import type { Admin, Kafka } from 'kafkajs'
+import '../../log/kafkajs-timers.ts'
+import { PlatformError } from '../../errors.ts'
+import { lagOf } from '../../log/lag.ts'
+import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import { answered, kafkaType, unknownTopic } from './kafka-errors.ts'
+import { kafkaReader } from './kafka-reader.ts'
+import { demandServed, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
+
+export interface QuestionOptions {
+  clientId: string
+  brokers: readonly string[]
+  seconds: number
+}
+
+/** What can be asked of Kafka without being a member of a group; every question has the deadline `seconds`. */
+export interface KafkaQuestions extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
+  /** How many partitions a topic has, as it was first seen. @throws NOT_FOUND */
+  partitions(topic: string): Promise<number>
+  /** Sets places of a group without members: the next offset by partition. */
+  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
+  close(): Promise<void>
+}
+
+export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: QuestionOptions): KafkaQuestions {
+  const admin = kafka.admin()
+  const reader = kafkaReader(kafka, clientId, brokers, seconds * 1_000)
+  const connect = connection(admin)
+  const counts = new Map<string, number>()
+  const ask = async <T>(topic: string, question: () => Promise<T>, absentMs?: number): Promise<T> =>
+    answered(
+      topic,
+      seconds,
+      async () => {
+        await connect()
+        return question()
+      },
+      absentMs,
+    )
+  const partitions = async (topic: string): Promise<number> => {
+    const known = counts.get(topic)
+    if (known !== undefined) return known
+    const counted = await ask(
+      topic,
+      async () =>
+        (await ownTopics(admin)).find(({ name }) => name === topic)?.partitions ?? Promise.reject(unknownTopic(topic)),
+    )
+    counts.set(topic, counted)
+    return counted
+  }
+  return {
+    partitions,
+    topics: async () => ask('', async () => topicStates(admin)),
+    async createTopic(topic) {
+      // Busy brokers may take long to hear of a topic that one of them has just made.
+      const patienceMs = seconds * 1_000
+      const made = await ask(topic.name, async () => makeTopic(admin, topic), patienceMs)
+      // Made is not yet known to those who lead it: a message sent now would be half refused, and stand twice when sent again.
+      if (made === 'created') await ask(topic.name, async () => demandServed(admin, topic), patienceMs)
+      counts.delete(topic.name)
+      return made
+    },
+    async lag(topic, group) {
+      await partitions(topic)
+      return ask(topic, async () => lags(admin, topic, group))
+    },
+    async members(topic, group) {
+      await partitions(topic)
+      return ask(topic, async () => membersOf(admin, topic, group))
+    },
+    async read(topic, partition, from, limit) {
+      if (partition >= (await partitions(topic)))
+        throw new PlatformError('NOT_FOUND', `${topic} has no partition ${partition}`, {
+          hint: 'learnflow kafka-topics list shows them.',
+        })
+      const records = async (start: string): Promise<LogRecord[]> =>
+        (await ask(topic, async () => reader.read(topic, partition, start))).slice(0, limit)
+      try {
+        return await records(from)
+      } catch (error) {
+        if (kafkaType(error) !== 'OFFSET_OUT_OF_RANGE') throw error
+        // Retention has taken what stood there, or nothing stands there yet.
+        const low =
+          (await ask(topic, async () => admin.fetchTopicOffsets(topic))).find(place => place.partition === partition)
+            ?.low ?? '0'
+        return BigInt(from) < BigInt(low) ? records(low) : []
+      }
+    },
+    commit: async (group, topic, places) => ask(topic, async () => reader.commit(group, topic, places)),
+    async close() {
+      await Promise.all([reader.close(), admin.disconnect()])
+    },
+  }
+}
+
+/** Connects once, and again after it failed. */
+function connection(client: { connect(): Promise<void> }): () => Promise<void> {
+  let connecting: Promise<void> | undefined
+  return async () => {
+    connecting ??= client.connect()
+    try {
+      await connecting
+    } catch (error) {
+      connecting = undefined
+      throw error
+    }
+  }
+}
+
+async function lags(admin: Admin, topic: string, group: string): Promise<PartitionLag[]> {
+  const [places, [offsets]] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    admin.fetchOffsets({ groupId: group, topics: [topic] }),
+  ])
+  const committed = new Map(offsets?.partitions.map(({ partition, offset }) => [partition, offset]))
+  return places
+    .map(({ partition, low, high }) =>
+      lagOf({ partition, low, end: high, committed: committed.get(partition) ?? '-1' }),
+    )
+    .toSorted((one, other) => one.partition - other.partition)
+}

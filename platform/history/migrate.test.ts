@@ -1,0 +1,67 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Kysely, sql } from 'kysely'
+import { Migrator } from 'kysely/migration'
+import { expect, onTestFinished, test } from 'vitest'
+import { openDatabase } from '../drivers/embedded/database.ts'
+import { embeddedDialect } from '../drivers/embedded/dialect.ts'
+import { embeddedHistory } from '../drivers/embedded/history.ts'
+import { files } from './migrate.ts'
+
+const settings = { querySeconds: 20, minFreeMegabytes: 1 }
+
+async function freshFolder(): Promise<{ folder: string; backups: string }> {
+  const parent = await mkdtemp(join(tmpdir(), 'learnflow-migrate-'))
+  onTestFinished(async () => rm(parent, { recursive: true, force: true }))
+  return { folder: join(parent, 'pg'), backups: join(parent, 'backups') }
+}
+
+test('a fresh folder gets every migration and no backup, and then nothing more', async () => {
+  const { backups } = await freshFolder()
+  await using history = embeddedHistory(await openDatabase(settings), backups)
+  expect(await history.migrate()).toEqual({ applied: Object.keys(await files.getMigrations()) })
+  expect(await history.migrate()).toEqual({ applied: [] })
+})
+
+test('an older folder is saved before its upgrade, and the backup opens with what it held', async () => {
+  const { folder, backups } = await freshFolder()
+  const [oldest = '', ...newer] = Object.keys(await files.getMigrations())
+  const database = await openDatabase({ ...settings, folder })
+  await new Migrator({ db: new Kysely<unknown>({ dialect: embeddedDialect(database) }), provider: files }).migrateTo(
+    oldest,
+  )
+  await using history = embeddedHistory(database, backups)
+  const row = { class_id: 'c1', student_id: 's1' }
+  await history.db.insertInto('class_member').values(row).execute()
+  const { applied, backup = '' } = await history.migrate()
+  expect(applied).toEqual(newer)
+  expect(await history.db.selectFrom('class_member').selectAll().execute()).toEqual([row])
+  expect(backup).toContain(`before-${newer[0]}`)
+
+  const restored = await openDatabase({
+    ...settings,
+    folder: `${folder}-restored`,
+    from: new Blob([await readFile(backup)]),
+  })
+  await using before = embeddedHistory(restored)
+  expect(await before.db.selectFrom('class_member').selectAll().execute()).toEqual([row])
+  expect((await sql<{ name: string }>`select name from kysely_migration`.execute(before.db)).rows).toEqual([
+    { name: oldest },
+  ])
+  expect((await before.migrate()).applied).toEqual(newer)
+})
+
+test('a folder of a newer version is refused, and nothing in it is changed', async () => {
+  const { backups } = await freshFolder()
+  await using history = embeddedHistory(await openDatabase(settings), backups)
+  await history.migrate()
+  await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')`.execute(history.db)
+  const all = async () => (await sql`select * from kysely_migration order by name`.execute(history.db)).rows
+  const before = await all()
+  await expect(history.migrate()).rejects.toMatchObject({
+    code: 'DATA_FOLDER_NEWER',
+    message: expect.stringContaining('9999-later'),
+  })
+  expect(await all()).toEqual(before)
+})

@@ -1,0 +1,130 @@
+import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { Module, Verdict } from '../../schemas/words.ts'
+
+/** 64-bit integers arrive as text from both PostgreSQL drivers. */
+type Int8 = ColumnType<string, number | string | bigint | undefined, number | string | bigint>
+type Now = ColumnType<Date, Date | string | undefined, Date | string>
+type Time = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
+/** JSON goes in as text, so that both drivers store the same bytes. */
+type Json = ColumnType<unknown, string | null | undefined, string | null>
+export type RequestStatus = 'queued' | 'working' | 'done' | 'cancelled' | 'failed'
+
+/** The tables of `platform/history/migrations`; what a column means stands there and in `docs/architecture.md`. */
+export interface Tables {
+  request: {
+    request_id: string
+    student_id: string
+    kind: 'submission' | 'question'
+    agent: string
+    status: Generated<RequestStatus>
+    result: Json
+    error: Json
+    traceparent: string
+    created_at: Now
+    finished_at: Time
+  }
+  request_event: {
+    event_id: Int8
+    request_id: string
+    type: string
+    data: ColumnType<unknown, string, string>
+    at: Now
+  }
+  submission: {
+    submission_id: string
+    student_id: string
+    exercise_id: string
+    exercise_version: number
+    attempt: number
+    code: string
+    received_at: Now
+  }
+  grade: {
+    submission_id: string
+    exercise_version: number
+    student_id: string
+    exercise_id: string
+    module: Module
+    attempt: number
+    verdict: Verdict
+    score: number
+    duration_ms: number
+    notes: JSONColumnType<string[]>
+    tests: ColumnType<unknown, string, string>
+    error: Json
+    smallest_failing: Json
+    seed: string
+    /** By which the grade of an equal program is found; null when it must not be reused. */
+    fingerprint: string | null
+    /** Equal for programs that differ in formatting, names of locals and docstrings only. */
+    shape: string | null
+    graded_at: Now
+  }
+  exercise: {
+    exercise_id: string
+    version: number
+    owner: string
+    source: ColumnType<unknown, string, string>
+    exercise: ColumnType<unknown, string, string>
+    added_at: Now
+    retired_at: Time
+  }
+  mastery: {
+    student_id: string
+    module: Module
+    mastery: number
+    level: string
+    components: ColumnType<unknown, string, string>
+    bank_version: string
+    computed_at: Now
+  }
+  idempotency_key: {
+    student_id: string
+    key: string
+    body_hash: string
+    status: number
+    response: ColumnType<unknown, string, string>
+    created_at: Now
+  }
+  inbox: {
+    consumer: string
+    idempotencykey: string
+    lane: string
+    position: Int8
+    event: ColumnType<unknown, string, string>
+    topic: string
+    log_partition: number
+    log_offset: string
+    state: Generated<'queued' | 'done' | 'dead' | 'cancelled'>
+    attempts: Generated<number>
+    claims: Generated<number>
+    last_error: string | null
+    available_at: Now
+    received_at: Now
+    finished_at: Time
+  }
+  lane: { consumer: string; lane: string; fence: Int8; owner: string | null; lease_until: Time; ready_at: Time }
+  outbox: { outbox_id: Int8; topic: string; partition: number; key: string; value: string; created_at: Now }
+  audit: {
+    audit_id: Int8
+    at: Now
+    actor: string
+    action: string
+    subject: string
+    detail: ColumnType<unknown, string, string>
+  }
+  class_member: { class_id: string; student_id: string }
+  assignment: {
+    assignment_id: string
+    class_id: string
+    exercise_id: string
+    exercise_version: number
+    assigned_by: string
+    due: Time
+    assigned_at: Now
+  }
+  log_partition: { topic: string; partition: number; next_offset: Int8 }
+  log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }
+  log_commit: { group_name: string; topic: string; partition: number; committed: Int8 }
+  state_entry: { key: string; value: ColumnType<unknown, string, string>; etag: Int8; expires_at: Time }
+}

@@ -1,0 +1,28 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+import type { Kysely, KyselyPlugin, Transaction } from 'kysely'
+import type { Tables } from './tables.ts'
+
+const refusal =
+  'a query through history.db inside a transaction would wait for itself: use the transaction it was given'
+
+/** The `db` and `transaction` of a `History`: the first is refused inside the second, whatever the driver, also where it was taken out before. */
+export function guardTransactions(unguarded: Kysely<Tables>): {
+  db: Kysely<Tables>
+  transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>
+} {
+  const inside = new AsyncLocalStorage<true>()
+  const refuse = (): void => {
+    if (inside.getStore() === true) throw new Error(refusal)
+  }
+  const guard: KyselyPlugin = {
+    transformQuery: ({ node }) => (refuse(), node),
+    transformResult: async ({ result }) => result,
+  }
+  return {
+    db: unguarded.withPlugin(guard),
+    async transaction(work) {
+      refuse()
+      return unguarded.transaction().execute(async trx => inside.run(true, async () => work(trx)))
+    },
+  }
+}

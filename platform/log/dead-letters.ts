@@ -1,0 +1,82 @@
+import { DeadLetter } from '../../schemas/dead-letter.ts'
+import { deadLetterQueue } from '../../schemas/topics.ts'
+import { deadLetter } from './deliver.ts'
+import { PlatformError } from '../errors.ts'
+import type { EventLog, LogRecord, PartitionLag } from '../ports/event-log.ts'
+import { readRange } from './read-range.ts'
+
+/** The consumer group whose place on the dead-letter queue says what was replayed. */
+const replayGroup = 'replay'
+
+/** What the handling of dead letters needs of a driver. */
+export interface LetterBox extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
+  /** Sets places of a group without members: the next offset by partition. */
+  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
+}
+
+/** Showing and replaying dead letters, the same for every driver. */
+export function deadLetters({
+  publish,
+  lag,
+  read,
+  commit,
+}: LetterBox): Pick<EventLog, 'deadLetters' | 'replay'> & { bury(letter: DeadLetter): Promise<void> } {
+  const bury = async (letter: DeadLetter): Promise<void> =>
+    publish(deadLetterQueue.name, [{ key: letter.key, value: JSON.stringify(letter) }])
+  /** The letters of one partition that were there when it was asked for, in order. */
+  const waiting = ({ partition, committed, end }: PartitionLag): AsyncGenerator<LogRecord> =>
+    readRange(
+      { lag, read },
+      { topic: deadLetterQueue.name, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) },
+    )
+  const putBack = async (letter: DeadLetter, wanted: boolean): Promise<boolean> => {
+    // A letter about the queue itself would only come back to it.
+    if (!wanted || letter.topic === deadLetterQueue.name) return (await bury(letter), false)
+    await publish(letter.topic, [{ key: letter.key, value: letter.value }])
+    return true
+  }
+  return {
+    bury,
+    async deadLetters(limit) {
+      const letters: DeadLetter[] = []
+      for (const place of await lag(deadLetterQueue.name, replayGroup)) {
+        let room = limit
+        for await (const record of waiting(place)) {
+          if (room <= 0) break
+          letters.push(parseLetter(record))
+          room -= 1
+        }
+      }
+      return letters.toSorted((one, other) => one.time.localeCompare(other.time)).slice(0, limit)
+    },
+    async replay(code) {
+      const done: Record<string, number> = {}
+      // At least once: what matches goes back to its topic, the rest behind the queue's end, and only then the place is committed.
+      for (const place of await lag(deadLetterQueue.name, replayGroup))
+        for await (const record of waiting(place)) {
+          const letter = parseLetter(record)
+          if (await putBack(letter, code === undefined || letter.code === code))
+            done[letter.code] = (done[letter.code] ?? 0) + 1
+          await commit(replayGroup, record.topic, new Map([[record.partition, String(BigInt(record.offset) + 1n)]]))
+        }
+      return done
+    },
+  }
+}
+
+/** What is no dead letter of ours is shown as one about itself, so that it hides no other and is not lost. */
+function parseLetter(record: LogRecord): DeadLetter {
+  try {
+    return DeadLetter.parse(JSON.parse(record.value))
+  } catch (cause) {
+    return deadLetter(
+      record,
+      replayGroup,
+      new PlatformError('INVALID_INPUT', 'this record of the dead-letter queue is no dead letter', {
+        hint: 'Find out which program wrote it there.',
+        cause,
+      }),
+      1,
+    )
+  }
+}

@@ -1,0 +1,129 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { expect, onTestFinished, test } from 'vitest'
+import { readRunning, readSecret, takeDataFolder, within } from './data-folder.ts'
+import { askOwner, openOperatorSocket } from './control-socket.ts'
+
+async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-data-'))
+  onTestFinished(async () => rm(folder, { recursive: true, force: true }))
+  return join(folder, 'data')
+}
+
+/** Another process that owns `folder`, once it does. */
+async function startOwner(folder: string): Promise<ChildProcess> {
+  const owner = spawn(process.execPath, [join(import.meta.dirname, 'fixture', 'owner.ts'), folder], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  onTestFinished(() => void owner.kill('SIGKILL'))
+  await once(owner.stdout ?? owner, 'data')
+  return owner
+}
+
+async function kill(owner: ChildProcess): Promise<void> {
+  const gone = once(owner, 'exit')
+  owner.kill('SIGKILL')
+  await gone
+}
+
+test('a folder that is not there is made for its owner alone, and can be taken again after it was given up', async () => {
+  const folder = await freshFolder()
+  for (let round = 0; round < 2; round += 1) {
+    await using data = await takeDataFolder(folder)
+    expect(data.database).toBe(join(folder, 'pg'))
+    expect((await stat(folder)).mode & 0o777).toBe(0o700)
+  }
+})
+
+test('the owner itself cannot take its folder twice', async () => {
+  const folder = await freshFolder()
+  await using _data = await takeDataFolder(folder)
+  await expect(takeDataFolder(folder)).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' })
+})
+
+test('a second process is refused and told who the owner is and where it answers', async () => {
+  const folder = await freshFolder()
+  const owner = await startOwner(folder)
+  await expect(takeDataFolder(folder)).rejects.toMatchObject({
+    code: 'DATA_FOLDER_IN_USE',
+    message: `the data folder ${folder} is in use by process ${owner.pid} at http://127.0.0.1:1`,
+  })
+})
+
+test('the folder of a killed owner is taken, its stale socket is nobody and is replaced', async () => {
+  const folder = await freshFolder()
+  await kill(await startOwner(folder))
+  expect(await stat(within(folder).socket)).toBeDefined()
+  expect(await askOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toBeUndefined()
+  {
+    await using data = await takeDataFolder(folder)
+    await using _door = await openOperatorSocket(data.folder, async () => 'the new owner')
+    expect(await askOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toEqual({
+      result: 'the new owner',
+    })
+  }
+  await expect(stat(within(folder).socket)).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(stat(within(folder).running)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+test('of many processes that want a folder at once, one gets it', async () => {
+  const folder = await freshFolder()
+  const tries = await Promise.allSettled(Array.from({ length: 5 }, async () => takeDataFolder(folder)))
+  const owners = tries.flatMap(one => (one.status === 'fulfilled' ? [one.value] : []))
+  expect(owners).toHaveLength(1)
+  for (const owner of owners) await owner[Symbol.asyncDispose]()
+})
+
+test('a path that no socket fits into is refused before anything is made', async () => {
+  const folder = join(await freshFolder(), 'x'.repeat(100))
+  await expect(takeDataFolder(folder)).rejects.toMatchObject({
+    code: 'DATA_FOLDER_UNUSABLE',
+    message: expect.stringContaining('too long'),
+  })
+  await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
+})
+
+/** Root may write everywhere: it is somebody else meanwhile. */
+async function asNobodySpecial<T>(act: () => Promise<T>): Promise<T> {
+  if (process.geteuid?.() !== 0) return await act()
+  process.seteuid?.(65_534)
+  return await act().finally(() => process.seteuid?.(0))
+}
+
+test('a folder that cannot be written, or is a file, is refused with the reason', async () => {
+  const folder = await freshFolder()
+  await mkdir(folder)
+  await writeFile(join(folder, 'file'), '')
+  await expect(takeDataFolder(join(folder, 'file'))).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+  await chmod(dirname(folder), 0o755)
+  await chmod(folder, 0o555)
+  const refused = await asNobodySpecial(async () => takeDataFolder(folder).catch((error: unknown) => error))
+  // As it was, so that it can be removed.
+  await chmod(folder, 0o755)
+  // Root in disguise is let past the first look, which asks for the real user.
+  expect(refused).toMatchObject({
+    code: 'DATA_FOLDER_UNUSABLE',
+    message: expect.stringMatching(process.getuid?.() === 0 ? /cannot be locked/ : /EACCES/),
+  })
+})
+
+test('what the owner says about itself is read back; a torn file is nobody', async () => {
+  const folder = await freshFolder()
+  await mkdir(folder)
+  expect(await readRunning(folder)).toBeUndefined()
+  await writeFile(within(folder).running, '{"pid": 1')
+  expect(await readRunning(folder)).toBeUndefined()
+})
+
+test('the secret is made once, with 256 bits, for its owner alone', async () => {
+  const folder = await freshFolder()
+  await mkdir(folder)
+  const secrets = await Promise.all([readSecret(folder), readSecret(folder)])
+  expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/)
+  expect(secrets[1]).toBe(secrets[0])
+  expect(await readFile(within(folder).secret, 'utf8')).toBe(secrets[0])
+  expect((await stat(within(folder).secret)).mode & 0o777).toBe(0o600)
+})

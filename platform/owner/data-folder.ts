@@ -1,0 +1,141 @@
+import { randomBytes, randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import * as z from 'zod'
+import { PlatformError } from '../errors.ts'
+import { takeLock } from './lock.ts'
+
+/** Where everything of one embedded platform is. */
+export interface DataFolder extends AsyncDisposable {
+  folder: string
+  database: string
+  backups: string
+}
+
+const longestSocketPath = 100
+
+/** The parts of a data folder, whether or not it exists. */
+export const within = (folder: string) => ({
+  database: join(folder, 'pg'),
+  backups: join(folder, 'backups'),
+  secret: join(folder, 'secret'),
+  lock: join(folder, 'lock.db'),
+  socket: join(folder, 'learnflow.sock'),
+  running: join(folder, 'platform.json'),
+  agents: join(folder, 'agents.json'),
+  log: join(folder, 'platform.log'),
+})
+
+/**
+ * What `platform.json` says of the platform on a folder: on `embedded` its owner writes it, on `local` the command that brought it up, whose
+ * `also` are further addresses of the same API. Only true while that platform runs.
+ */
+export const Running = z.object({
+  pid: z.number().int(),
+  url: z.string(),
+  also: z.array(z.string()).optional(),
+  target: z.enum(['embedded', 'local']),
+  version: z.string(),
+  started_at: z.string(),
+})
+export type Running = z.infer<typeof Running>
+
+/**
+ * Makes this process the only owner of the folder. The lock dies with the process, which a socket file does not promise (docs/decisions/0002).
+ * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
+ */
+export async function takeDataFolder(folder: string): Promise<DataFolder> {
+  const paths = within(folder)
+  if (Buffer.byteLength(paths.socket) > longestSocketPath)
+    throw new PlatformError(
+      'DATA_FOLDER_UNUSABLE',
+      `the path ${folder} is too long for a socket in it (${longestSocketPath} bytes with the socket's name)`,
+      {
+        hint: 'Choose a shorter one with --data DIR.',
+      },
+    )
+  try {
+    await mkdir(folder, { recursive: true, mode: 0o700 })
+    await access(folder, constants.W_OK | constants.X_OK)
+  } catch (cause) {
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be written (${reason(cause)})`, {
+      hint: 'Choose another with --data DIR or mend its permissions.',
+      cause,
+    })
+  }
+  const lock = await lockFolder(folder)
+  return {
+    folder,
+    database: paths.database,
+    backups: paths.backups,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([rm(paths.socket, { force: true }), rm(paths.running, { force: true })])
+      lock[Symbol.dispose]()
+    },
+  }
+}
+
+const reason = (cause: unknown): string =>
+  cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause)
+
+async function lockFolder(folder: string): Promise<Disposable> {
+  const lock = tryLock(folder)
+  if (lock !== undefined) return lock
+  const owner = await readRunning(folder)
+  throw new PlatformError(
+    'DATA_FOLDER_IN_USE',
+    `the data folder ${folder} is in use${owner === undefined ? '' : ` by process ${owner.pid} at ${owner.url}`}`,
+    {
+      hint: 'Use that platform, stop it with `learnflow down`, or choose another folder with --data DIR.',
+    },
+  )
+}
+
+function tryLock(folder: string): Disposable | undefined {
+  try {
+    return takeLock(within(folder).lock, 100)
+  } catch (cause) {
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
+      hint: 'Choose another with --data DIR.',
+      cause,
+    })
+  }
+}
+
+/** What the folder's owner wrote about itself, if anything. @throws DATA_FOLDER_UNUSABLE when it may not be read. */
+export async function readRunning(folder: string): Promise<Running | undefined> {
+  try {
+    return Running.parse(JSON.parse(await readFile(within(folder).running, 'utf8')))
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
+    if (error instanceof SyntaxError || error instanceof z.ZodError) return undefined
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be read (${reason(error)})`, {
+      hint: 'Run the command as the user who started the platform.',
+      cause: error,
+    })
+  }
+}
+
+/** Tells others where this platform answers. */
+export async function writeRunning(folder: string, running: Running): Promise<void> {
+  await writeFile(within(folder).running, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
+}
+
+/** The HS256 secret that signs and verifies tokens: 32 random bytes as hex, made on first use, readable by the owner only. */
+export async function readSecret(folder: string): Promise<string> {
+  const { secret } = within(folder)
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  const draft = `${secret}.${randomUUID()}`
+  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
+  try {
+    // In one step: of several processes that start at once nobody reads half a secret.
+    await link(draft, secret)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+  } finally {
+    await rm(draft)
+  }
+  return (await readFile(secret, 'utf8')).trim()
+}

@@ -1,0 +1,29 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { expect, test } from 'vitest'
+
+const guard = join(import.meta.dirname, 'stall-guard.ts')
+const run = async (body: string) =>
+  execa(
+    process.execPath,
+    [
+      '--input-type=module',
+      '--eval',
+      `import { startStallGuard } from ${JSON.stringify(guard)}; startStallGuard(2); ${body}`,
+    ],
+    {
+      reject: false,
+      timeout: 60_000,
+    },
+  )
+
+test('a process whose event loop stands still is killed and says so', async () => {
+  const { signal, stderr } = await run('setTimeout(() => { for (;;); }, 100)')
+  expect(signal).toBe('SIGKILL')
+  expect(stderr).toContain('stood still for 2 s')
+})
+
+test('a process that only waits lives on, and the guard does not keep it alive', async () => {
+  const { exitCode, stderr } = await run('setTimeout(() => {}, 3500)')
+  expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
+})

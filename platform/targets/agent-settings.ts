@@ -1,0 +1,43 @@
+import { readFile, rename, writeFile } from 'node:fs/promises'
+import * as z from 'zod'
+import { within } from '../owner/data-folder.ts'
+import { PlatformError } from '../errors.ts'
+
+const sizes = z.record(z.string(), z.number().int().min(1).max(256))
+
+/** How an agent ran before the last change of an operator's: `size` as its target counts it, in lanes or in processes. */
+const Former = z.strictObject({ running: z.boolean(), size: z.number().int().min(1).max(256) })
+export type Former = z.infer<typeof Former>
+
+/**
+ * What an operator set for the agents of a data folder: who is stopped, who works on other than the usual number of lanes, or as how many
+ * processes; and what to go back to.
+ */
+export const AgentSettings = z.strictObject({
+  stopped: z.array(z.string()).default([]),
+  lanes: sizes.default({}),
+  processes: sizes.default({}),
+  former: z.record(z.string(), Former).default({}),
+})
+export type AgentSettings = z.infer<typeof AgentSettings>
+
+/** Nothing set when there is no file. @throws DATA_FOLDER_UNUSABLE for a file that cannot be understood: guessing would start what was stopped. */
+export async function readAgentSettings(folder: string): Promise<AgentSettings> {
+  const file = within(folder).agents
+  try {
+    return AgentSettings.parse(JSON.parse(await readFile(file, 'utf8')))
+  } catch (cause) {
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return AgentSettings.parse({})
+    throw new PlatformError('DATA_FOLDER_UNUSABLE', `${file} cannot be read as the settings of agents`, {
+      hint: `Mend it, or delete it: then every agent runs.`,
+      cause,
+    })
+  }
+}
+
+/** Whole or not at all. */
+export async function writeAgentSettings(folder: string, settings: AgentSettings): Promise<void> {
+  const file = within(folder).agents
+  await writeFile(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })
+  await rename(`${file}.new`, file)
+}

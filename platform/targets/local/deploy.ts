@@ -1,0 +1,108 @@
+import type { Engine } from '../../engines/engine.ts'
+import { checkPorts } from '../../engines/ports.ts'
+import type { Program, Running } from '../../engines/program.ts'
+import { PlatformError } from '../../errors.ts'
+import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
+
+const watchMs = 200
+const stopMs = 30_000
+
+/** It runs, or is about to again. */
+export const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
+
+/** Those of these processes that do not run. */
+export async function idleAmong(names: readonly string[], supervisor: Supervisor): Promise<string[]> {
+  const states = await Promise.all(names.map(async name => supervisor.status(name)))
+  return states.filter(state => !isUp(state)).map(({ name }) => name)
+}
+
+/** The programs of an engine that do not run. */
+export async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<Program[]> {
+  const idle = await idleAmong(
+    programs.map(({ name }) => name),
+    supervisor,
+  )
+  return programs.filter(({ name }) => idle.includes(name))
+}
+
+/**
+ * Starts what does not run of an engine, under the supervisor, and waits until the engine works as a whole. What runs is left as it is.
+ * Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
+ */
+export async function deployEngine(engine: Engine, supervisor: Supervisor): Promise<string[]> {
+  const idle = await idlePrograms(engine, supervisor)
+  if (idle.length > 0) {
+    const owned = Object.entries(engine.ports).filter(([what]) =>
+      idle.some(({ name }) => what === name || what.startsWith(`${name} `)),
+    )
+    await checkPorts(Object.fromEntries(owned))
+    await engine.prepare()
+    await Promise.all(idle.map(async program => startProgram(engine.name, program, supervisor)))
+  }
+  using watched = await watchAll(engine.programs, supervisor)
+  await engine.settle(watched.processes)
+  return idle.map(({ name }) => name)
+}
+
+async function startProgram(
+  engine: string,
+  { name, command, args, folder, env = {}, owner, persistent = false }: Program,
+  supervisor: Supervisor,
+): Promise<void> {
+  // PostgreSQL waits on SIGTERM for its clients to leave; on SIGINT it tells them to.
+  const stopSignal = engine === 'postgres' ? 'SIGINT' : 'SIGTERM'
+  await supervisor.start(name, args, {
+    command,
+    folder,
+    env,
+    stopSignal,
+    persistent,
+    ...(owner === undefined ? {} : { owner }),
+  })
+}
+
+/** Supervised processes as an engine watches them while it settles: one counts as ended when its supervisor has given it up. */
+async function watchAll(
+  programs: readonly Program[],
+  supervisor: Supervisor,
+): Promise<Disposable & { processes: Running[] }> {
+  const lost = new Set<string>()
+  const look = async (): Promise<void> => {
+    for (const { name } of programs) if (!isUp(await supervisor.status(name))) lost.add(name)
+  }
+  const timer = setInterval(() => void look().catch(() => lost.add('the supervisor')), watchMs)
+  const states = await Promise.all(programs.map(async ({ name }) => supervisor.status(name)))
+  return {
+    processes: states.map(({ name, pid = 0, log }) => ({
+      pid,
+      log,
+      ended: () => lost.has(name) || lost.has('the supervisor'),
+      signal: signal => void process.kill(pid, signal),
+      stop: async graceMs => void (await supervisor.stop(name, graceMs)),
+    })),
+    [Symbol.dispose]: () => clearInterval(timer),
+  }
+}
+
+/** Stops processes at once. Returns the names of those that ran. */
+export async function stopAll(names: readonly string[], supervisor: Supervisor, graceMs = stopMs): Promise<string[]> {
+  const ends = await Promise.all(names.map(async name => [name, await supervisor.stop(name, graceMs)] as const))
+  return ends.filter(([, end]) => end === 'stopped').map(([name]) => name)
+}
+
+/** @throws CHECK_FAILED naming what does not run. */
+export async function demandRunning(engine: Engine, supervisor: Supervisor): Promise<ProcessState[]> {
+  const states = await Promise.all(engine.programs.map(async ({ name }) => supervisor.status(name)))
+  const bad = states.filter(({ status }) => status !== 'running')
+  if (bad.length === states.length)
+    throw new PlatformError('NOT_RUNNING', `${engine.name} does not run`, { hint: 'learnflow up --target local' })
+  if (bad.length > 0)
+    throw new PlatformError(
+      'CHECK_FAILED',
+      bad.map(({ name, status, restarts }) => `${name} is ${status} after ${restarts} restarts`).join(', '),
+      {
+        hint: `See ${bad[0]?.log ?? ''}.`,
+      },
+    )
+  return states
+}

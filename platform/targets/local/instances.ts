@@ -1,0 +1,147 @@
+import { join } from 'node:path'
+import type { Config } from '../../config.ts'
+import { daprdEngine, daprResources } from '../../engines/daprd.ts'
+import type { Engine } from '../../engines/engine.ts'
+import { freePorts } from '../../engines/ports.ts'
+import { PlatformError } from '../../errors.ts'
+import {
+  addressesOf,
+  type LocalPlace,
+  localWithin,
+  type Member,
+  type MemberRole,
+  memberRoles,
+  onPlace,
+  portsOf,
+} from './layout.ts'
+
+/** The processes that a platform begins with. */
+const firstRoles: readonly MemberRole[] = ['api', 'api', 'triage', 'exercise', 'progress']
+
+/** The place with the platform's first processes. Those of the API answer at `apiPort` and the next one; 0 takes free ones. */
+export async function withFirstMembers(place: LocalPlace, apiPort: number): Promise<LocalPlace> {
+  const moved = withApiPorts({ ...place, members: await membersFor(place, firstRoles) }, apiPort)
+  demandOwnPorts(moved)
+  return moved
+}
+
+async function membersFor(place: LocalPlace, roles: readonly MemberRole[]): Promise<Member[]> {
+  let all = place
+  for (const role of roles) all = await withMember(all, role)
+  return all.members
+}
+
+/** The place with one more process of a role, under the lowest number that is free. */
+export async function withMember(place: LocalPlace, role: MemberRole): Promise<LocalPlace> {
+  const names = new Set(place.members.map(member => member.name))
+  const number = Array.from({ length: names.size + 1 }, (_, at) => at + 1).find(nr => !names.has(`${role}-${nr}`)) ?? 1
+  const [app = 0, http = 0, grpc = 0, internal = 0, metrics = 0, port = 0] = await portsFor(
+    place,
+    role === 'api' ? 6 : 5,
+  )
+  const member: Member = {
+    name: `${role}-${number}`,
+    role,
+    ...(role === 'api' ? { port } : {}),
+    sidecar: { app, http, grpc, internal, metrics },
+  }
+  return { ...place, members: [...place.members, member] }
+}
+
+/** The place whose API processes answer at `first` and those after it; 0 leaves them where they are. @throws PORT_IN_USE when something else of the platform is there. */
+export function withApiPorts(place: LocalPlace, first: number): LocalPlace {
+  if (first === 0) return place
+  let next = first
+  const moved = {
+    ...place,
+    members: place.members.map(member => (member.role === 'api' ? { ...member, port: next++ } : member)),
+  }
+  demandOwnPorts(moved)
+  return moved
+}
+
+function demandOwnPorts(place: LocalPlace): void {
+  const owners = new Map<number, string>()
+  for (const [name, port] of portsOf(place)) {
+    const other = owners.get(port)
+    if (other !== undefined)
+      throw new PlatformError('PORT_IN_USE', `port ${port} is for ${other} and for ${name}`, {
+        hint: 'Set another --port or LEARNFLOW_LOCAL_PORTS.',
+      })
+    owners.set(port, name)
+  }
+}
+
+/** Ports that nothing else of the place has: the lowest after its first one, or free ones of the system. */
+async function portsFor(place: LocalPlace, count: number): Promise<number[]> {
+  const taken = new Set(portsOf(place).map(([, port]) => port))
+  const most = count + taken.size
+  const candidates =
+    place.first_port === 0 ? await freePorts(most) : Array.from({ length: most }, (_, at) => place.first_port + at)
+  return candidates.filter(port => !taken.has(port)).slice(0, count)
+}
+
+/** @throws NOT_FOUND with the names that there are. */
+export function memberOf({ members }: LocalPlace, name: string): Member {
+  const member = members.find(one => one.name === name)
+  if (member !== undefined) return member
+  const hint = `There are: ${members.map(one => one.name).join(', ')}.`
+  throw new PlatformError('NOT_FOUND', `no process of this platform is called ${name.slice(0, 40)}`, { hint })
+}
+
+/** The `learnflow` command that is this process. */
+export const commandOf = ({ name, role }: Member, folder: string): string[] => [
+  ...(role === 'api' ? ['api'] : ['worker', role]),
+  '--as',
+  name,
+  '--data',
+  folder,
+]
+
+/** The settings of this process. */
+export function memberConfig(config: Config, place: LocalPlace, name: string): Config {
+  const { port = config.LEARNFLOW_HTTP_PORT, sidecar } = memberOf(place, name)
+  return {
+    ...onPlace(config, place),
+    LEARNFLOW_ENGINE: place.engine,
+    LEARNFLOW_HTTP_PORT: port,
+    LEARNFLOW_DAPR_HTTP_PORT: sidecar.http,
+    LEARNFLOW_DAPR_APP_PORT: sidecar.app,
+  }
+}
+
+/** Where the API answers, one address per process. */
+export const apiUrls = ({ LEARNFLOW_HTTP_HOST: host }: Config, { members }: LocalPlace): string[] =>
+  members.flatMap(({ port }) =>
+    port === undefined ? [] : [`http://${host.includes(':') ? `[${host}]` : host}:${port}`],
+  )
+
+const sidecarPrefix = 'daprd-'
+export const sidecarName = ({ name }: Member): string => `${sidecarPrefix}${name}`
+
+/** The daprd of this process. Those of one role share an app id: they are one consumer group, and a call goes to any of them. @throws NOT_RUNNING when daprd is not installed. */
+export async function sidecarOf(member: Member, folder: string, { kafka, redis }: LocalPlace): Promise<Engine> {
+  const home = localWithin(folder).sidecars
+  const { app, ...ports } = member.sidecar
+  return daprdEngine({
+    folder: home,
+    name: sidecarName(member),
+    appId: member.role,
+    appPort: app,
+    ports,
+    resources: ['components', 'resiliency', 'subscriptions'].map(part => join(daprResources, part)),
+    names: join(home, 'names.db'),
+    kafka: addressesOf(kafka),
+    redis: addressesOf(redis),
+  })
+}
+
+/** Kinds of processes in the order in which they are stopped: who calls before who is called. */
+export const stopOrder = ['api', 'agent', 'sidecar', 'engine'] as const
+
+/** What kind of process has this name, in a folder of the `local` target. */
+export function kindOf(name: string): (typeof stopOrder)[number] {
+  if (name.startsWith(sidecarPrefix)) return 'sidecar'
+  const role = memberRoles.find(one => name === one || name.startsWith(`${one}-`))
+  return role === undefined ? 'engine' : role === 'api' ? 'api' : 'agent'
+}

@@ -1,0 +1,84 @@
+import { join } from 'node:path'
+import * as z from 'zod'
+import type { Config } from '../../config.ts'
+import { postgresUrl } from '../../engines/postgres.ts'
+
+const Port = z.number().int().min(1).max(65_535)
+
+/** What a process of the platform can be: an API process, or one of an agent. */
+export const memberRoles = ['api', 'triage', 'exercise', 'progress'] as const
+export type MemberRole = (typeof memberRoles)[number]
+
+/**
+ * One of the platform's own processes: `exercise-1` is the first of those that are the agent `exercise` together. `port` is where an API
+ * process answers; `sidecar` are the ports between it and its daprd, which runs when the engine is `dapr`.
+ */
+const Member = z.strictObject({
+  name: z.string().regex(/^[a-z]+-[1-9]\d*$/),
+  role: z.enum(memberRoles),
+  port: Port.optional(),
+  sidecar: z.strictObject({ app: Port, http: Port, grpc: Port, internal: Port, metrics: Port }),
+})
+export type Member = z.infer<typeof Member>
+
+/**
+ * What a `local` platform consists of and where it listens: made once per data folder and kept, because data and ports belong together.
+ * `engine`: the drivers of its own processes; `first_port`: where ports for more of them are looked for, 0 for free ones of the system.
+ */
+export const LocalPlace = z.strictObject({
+  kafka: z.array(z.strictObject({ port: Port, controllerPort: Port })).length(3),
+  redis: z.array(z.strictObject({ port: Port, busPort: Port })).length(6),
+  postgres: z.strictObject({ port: Port, password: z.string().min(16) }),
+  engine: z.enum(['direct', 'dapr']),
+  first_port: z.number().int().min(0).max(65_535),
+  members: z.array(Member),
+})
+export type LocalPlace = z.infer<typeof LocalPlace>
+
+/** The parts of a data folder of the `local` target. Every process of it has its state, lock and log in `processes`. */
+export const localWithin = (folder: string) => ({
+  place: join(folder, 'local.json'),
+  lock: join(folder, 'local.lock'),
+  processes: join(folder, 'processes'),
+  sidecars: join(folder, 'dapr'),
+  engine: (name: string) => join(folder, name),
+})
+
+/** Who has which port. */
+export function portsOf({
+  kafka,
+  redis,
+  postgres,
+  members,
+}: Pick<LocalPlace, 'kafka' | 'redis' | 'postgres' | 'members'>): [string, number][] {
+  return [
+    ...kafka.flatMap(({ port, controllerPort }, at): [string, number][] => [
+      [`kafka-${at + 1}`, port],
+      [`kafka-${at + 1} controller`, controllerPort],
+    ]),
+    ...redis.flatMap(({ port, busPort }, at): [string, number][] => [
+      [`redis-${at + 1}`, port],
+      [`redis-${at + 1} bus`, busPort],
+    ]),
+    ['postgres', postgres.port],
+    ...members.flatMap(({ name, port, sidecar }): [string, number][] => [
+      ...(port === undefined ? [] : [[name, port] as [string, number]]),
+      ...Object.entries(sidecar).map(([use, number]): [string, number] => [`${name} ${use}`, number]),
+    ]),
+  ]
+}
+
+/** Where clients of these nodes connect. */
+export const addressesOf = (nodes: readonly { port: number }[]): string[] =>
+  nodes.map(({ port }) => `127.0.0.1:${port}`)
+
+/** The settings with which a process works on these engines. */
+export function onPlace(config: Config, { engine, kafka, redis, postgres }: LocalPlace): Config {
+  return {
+    ...config,
+    LEARNFLOW_ENGINE: config.LEARNFLOW_ENGINE === 'embedded' ? engine : config.LEARNFLOW_ENGINE,
+    LEARNFLOW_KAFKA_BROKERS: addressesOf(kafka).join(','),
+    LEARNFLOW_REDIS_NODES: addressesOf(redis).join(','),
+    LEARNFLOW_POSTGRES_URL: postgresUrl({ folder: '', ...postgres }),
+  }
+}

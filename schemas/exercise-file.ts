@@ -1,0 +1,20 @@
+import { ExerciseFile } from './exercise.ts'
+import { parseYaml, placeIssues, type Problem, type Yaml } from './positions.ts'
+
+/** A template whose values are put in is an exercise like any other. */
+function withoutVariants(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || !('variants' in value)) return value
+  const { variants: _variants, ...exercise } = value
+  return exercise
+}
+
+/** The text of an exercise file as an exercise and the places of its parts, or every mistake against its schema; `path` is named in the mistakes. */
+export function parseExercise(
+  text: string,
+  path: string,
+): { exercise: ExerciseFile; yaml: Yaml } | { problems: Problem[] } {
+  const yaml = parseYaml(text, path)
+  if (yaml.faults.length > 0) return { problems: yaml.faults }
+  const parsed = ExerciseFile.safeParse(withoutVariants(yaml.value))
+  return parsed.success ? { exercise: parsed.data, yaml } : { problems: placeIssues(parsed.error.issues, yaml, path) }
+}

@@ -1,0 +1,83 @@
+import { type Document, isMap, isNode, isScalar, LineCounter, type Node, Pair, parseDocument } from 'yaml'
+import type * as z from 'zod'
+
+/** A fault of an exercise, where a person finds it; `line` and `column` count from 1. */
+export interface Problem {
+  path: string
+  line: number
+  column?: number
+  message: string
+}
+
+type Key = PropertyKey
+
+/** A YAML text whose nodes know their places. */
+export interface Yaml {
+  value: unknown
+  /** What is wrong with the YAML itself. */
+  faults: Problem[]
+  /** The place of a value, or of the nearest thing around it; with `key`, of the key itself. */
+  placeOf(path: readonly Key[], key?: string): { line: number; column: number }
+}
+
+export function parseYaml(text: string, path: string): Yaml {
+  const counter = new LineCounter()
+  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
+  const faults = document.errors.map(({ message, pos: [start] }) => ({ path, ...placeAt(counter, start), message }))
+  return {
+    value: faults.length > 0 ? undefined : document.toJS(),
+    faults,
+    placeOf(keys, key) {
+      const start = key === undefined ? startOf(document, keys) : keyStart(document, keys, key)
+      return placeAt(counter, start)
+    },
+  }
+}
+
+function placeAt(counter: LineCounter, start: number): { line: number; column: number } {
+  const { line, col } = counter.linePos(start)
+  return { line: Math.max(line, 1), column: Math.max(col, 1) }
+}
+
+function startOf(document: Document, keys: readonly Key[]): number {
+  for (let length = keys.length; length >= 0; length -= 1) {
+    const node = length === 0 ? document.contents : document.getIn(keys.slice(0, length) as unknown[], true)
+    if (isNode(node)) return (node as Node).range?.[0] ?? 0
+  }
+  return 0
+}
+
+function keyStart(document: Document, keys: readonly Key[], key: string): number {
+  const node: unknown = keys.length === 0 ? document.contents : document.getIn(keys as unknown[], true)
+  const pair = isMap(node)
+    ? node.items.find(item => item instanceof Pair && isScalar(item.key) && item.key.value === key)
+    : undefined
+  return pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : startOf(document, keys)
+}
+
+/** Every fault that zod found, each at its own place; of a union the faults of the option that fits best. */
+export function placeIssues(issues: readonly z.core.$ZodIssue[], yaml: Yaml, path: string): Problem[] {
+  return issues
+    .flatMap(issue => flatten(issue, []))
+    .flatMap(({ issue, keys }) => {
+      if (issue.code !== 'unrecognized_keys')
+        return [{ path, ...yaml.placeOf(keys), message: `${named(keys)}${issue.message}` }]
+      return issue.keys.map(key => ({ path, ...yaml.placeOf(keys, key), message: `${named(keys)}unknown key ${key}` }))
+    })
+}
+
+const named = (keys: readonly Key[]): string => (keys.length === 0 ? '' : `${keys.map(String).join('.')}: `)
+
+interface Placed {
+  issue: z.core.$ZodIssue
+  keys: Key[]
+}
+
+function flatten(issue: z.core.$ZodIssue, above: readonly Key[]): Placed[] {
+  const keys = [...above, ...issue.path]
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [{ issue, keys }]
+  const options = issue.errors.map(errors => errors.flatMap(error => flatten(error, keys)))
+  const weight = (option: readonly Placed[]): number =>
+    option.reduce((sum, { issue: one }) => sum + (one.code === 'unrecognized_keys' ? one.keys.length : 1), 0)
+  return options.toSorted((one, other) => weight(one) - weight(other))[0] ?? [{ issue, keys }]
+}

@@ -1,0 +1,144 @@
+import { join } from 'node:path'
+import { execa } from 'execa'
+import * as z from 'zod'
+import { type Config } from '../platform/config.ts'
+import { codes, type PlatformError } from '../platform/errors.ts'
+import type { Script } from './definition.ts'
+import { failureOf } from './output.ts'
+import { runScript } from './registry.ts'
+
+const here = import.meta.dirname
+
+/** What a door said: `exit` as a process ends, `code` when it failed; `data` where the door gives it. */
+export interface Said {
+  exit: number
+  code?: PlatformError['code']
+  text: string
+  plan?: readonly string[]
+  data?: unknown
+}
+
+/** A client of an MCP server. */
+interface McpClient {
+  call(name: string, args: Record<string, unknown>): Promise<{ structured: Record<string, unknown> }>
+}
+
+export interface Call {
+  id: string
+  script: Script
+  args: Record<string, unknown>
+  dryRun: boolean
+}
+
+/** One way to a script. `file` prints data, `cli` its line, `run` is the function under all of them. */
+export type Door = (call: Call) => Promise<Said>
+export type DoorName = 'run' | 'file' | 'cli' | 'mcp'
+
+interface Field {
+  positional?: boolean
+  type?: string
+}
+
+/** Arguments as a person types them. */
+function argvOf({ script, args, dryRun }: Call, config: Config): string[] {
+  const { properties = {} } = z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, Field>
+  }
+  const words = Object.entries(args).flatMap(([name, value]) => {
+    const all = [value].flat().map(String)
+    if (properties[name]?.positional === true) return all
+    return properties[name]?.type === 'boolean'
+      ? value === true
+        ? [`--${name}`]
+        : []
+      : [`--${name.replaceAll('_', '-')}`, ...all]
+  })
+  return [
+    ...words,
+    ...(dryRun ? ['--dry-run'] : []),
+    ...(script.effect === 'deletes' && !dryRun ? ['--confirm', script.confirm?.(args, config) ?? ''] : []),
+  ]
+}
+
+/** Every door to the scripts that concern the data folder of `config`. */
+export function openDoors(config: Config, env: Record<string, string>, mcp: McpClient): Record<DoorName, Door> {
+  const folder = config.LEARNFLOW_DATA_DIR
+  const start = async (args: string[]) =>
+    execa(process.execPath, args, {
+      cwd: '/',
+      env: { ...env, LEARNFLOW_DATA_DIR: folder },
+      extendEnv: false,
+      reject: false,
+    })
+  return {
+    async run({ id, script, args, dryRun }) {
+      try {
+        const { summary, data, plan } = await runScript(id, args, {
+          config,
+          script,
+          dryRun,
+          confirm: script.confirm?.(args, config),
+        })
+        return { exit: 0, text: summary, data, plan: dryRun ? plan : [] }
+      } catch (error) {
+        const { code, message } = failureOf(error)
+        return { exit: codes[code].exit, code, text: message }
+      }
+    },
+    async file(call) {
+      const [skill = '', name = ''] = call.id.split('/')
+      const { stdout, exitCode = -1 } = await start([
+        join(here, skill, 'scripts', `${name}.ts`),
+        ...argvOf(call, config),
+        '--json',
+      ])
+      const data = JSON.parse(stdout) as { code?: PlatformError['code']; message?: string }
+      return exitCode === 0
+        ? { exit: 0, text: '', data }
+        : { exit: exitCode, text: data.message ?? '', ...(data.code === undefined ? {} : { code: data.code }) }
+    },
+    async cli(call) {
+      const {
+        stdout,
+        stderr,
+        exitCode = -1,
+      } = await start([join(here, '..', 'bin', 'learnflow.ts'), ...call.id.split('/'), ...argvOf(call, config)])
+      if (exitCode === 0) {
+        const lines = stdout.split('\n')
+        // Only a trace has more than one line, and it has no plan.
+        return call.dryRun
+          ? { exit: 0, text: lines.at(-1) ?? '', plan: lines.slice(0, -1) }
+          : { exit: 0, text: stdout, plan: [] }
+      }
+      const [, code = 'INTERNAL', message = ''] = /^([A-Z_]+): ([\s\S]*)\n[^\n]*$/.exec(stderr) ?? []
+      return { exit: exitCode, code: code as PlatformError['code'], text: message }
+    },
+    async mcp({ id, script, args, dryRun }) {
+      const tool = script.effect === 'reads' ? 'read' : 'change'
+      const call = async (more: object) => {
+        let said = await mcp.call(tool, { op: id, args, ...more })
+        // What takes longer than a call may is waited for.
+        while (said.structured['job'] !== undefined)
+          said = await mcp.call('job', { action: 'wait', id: said.structured['job'], seconds: 45 })
+        return said
+      }
+      const dry = dryRun || script.effect === 'deletes' ? await call({ dry_run: true }) : undefined
+      // A deletion that is not there to be done has no plan to confirm.
+      const confirm = dry?.structured['confirm']
+      const said =
+        dryRun || (dry !== undefined && confirm === undefined)
+          ? (dry ?? (await call({})))
+          : await call(confirm === undefined ? {} : { confirm })
+      const { code, summary, plan, untrusted_data } = said.structured as {
+        code?: PlatformError['code']
+        summary: string
+        plan?: string[]
+        untrusted_data?: string[]
+      }
+      if (code !== undefined) return { exit: codes[code].exit, code, text: summary }
+      // What quotes the platform is marked as text that nobody vouches for; it is the same text.
+      const quoted = summary === `${id} quotes the platform`
+      return { exit: 0, text: quoted ? (untrusted_data ?? []).join('\n') : summary, plan: plan ?? [] }
+    },
+  }
+}

@@ -1,0 +1,66 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import type { Config } from '../../platform/config.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import type { Agents } from '../../platform/ports/agent-control.ts'
+import type { EventLog } from '../../platform/ports/event-log.ts'
+import { openProbe, type Probe } from '../../verify/check.ts'
+import { heldBy } from './group.ts'
+
+/** The interpreters of a process that was just started start with its first program; how long that took is told. */
+const limitMs = 60_000
+const pollMs = 50
+const rightProgram = 'def square(n):\n    return n * n\n'
+
+interface Means {
+  agents: Agents
+  log: Pick<EventLog, 'members'>
+  config: Config
+}
+
+/** What an agent is seen to do: its members and what they hold, and a probe that goes through it. @throws CHECK_FAILED when the probe does not. */
+export async function proveAgent(name: string, { agents, log, config }: Means): Promise<string> {
+  const running = new Set((await agents.list()).filter(agent => agent.running).map(agent => agent.name))
+  if (!running.has(name)) return 'it is not deployed'
+  const held = await heldBy(log, name)
+  const facts = `${held.reduce((sum, count) => sum + count, 0)} partitions held by ${held.length}`
+  const prove =
+    name === 'triage'
+      ? routed
+      : name === 'exercise'
+        ? graded
+        : name === 'progress' && running.has('exercise')
+          ? mastered
+          : undefined
+  if (prove === undefined) return facts
+  const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+  const start = performance.now()
+  const done = await prove(probe)
+  return `${facts}, a probe ${done} in ${(performance.now() - start).toFixed(0)} ms`
+}
+
+async function routed({ client, newStudent }: Probe): Promise<string> {
+  await client({ student: newStudent() }).ask('What is a list?', null)
+  return 'routed'
+}
+
+async function graded({ client, newStudent }: Probe): Promise<string> {
+  const student = client({ student: newStudent() })
+  const { request_id } = await student.submit('square', rightProgram, 'agent-proof')
+  const { status } = await student.ended(request_id, limitMs)
+  if (status === 'done') return 'graded'
+  throw new PlatformError('CHECK_FAILED', `a right program is ${status} after ${limitMs / 1_000} s`, {
+    hint: `learnflow incident-triage trace ${request_id}`,
+  })
+}
+
+/** A student who was never seen has no mastery until their first grade went all the way. */
+async function mastered({ client, newStudent }: Probe): Promise<string> {
+  const id = newStudent()
+  const student = client({ student: id })
+  const { request_id } = await student.submit('square', rightProgram, 'agent-proof')
+  for (const end = performance.now() + limitMs; performance.now() < end; await sleep(pollMs))
+    if ((await student.mastery(id)).modules.some(({ mastery }) => mastery > 0)) return 'counted'
+  throw new PlatformError('CHECK_FAILED', `no mastery ${limitMs / 1_000} s after a program was handed in`, {
+    hint: `learnflow incident-triage trace ${request_id}`,
+  })
+}

@@ -1,0 +1,47 @@
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import type { Case } from '../grade/test-cases.ts'
+import { judge } from '../grade/judge.ts'
+import type { Problem } from '../../schemas/positions.ts'
+import type { Exercise } from './parse-exercise.ts'
+import { runTrials } from '../grade/run-calls.ts'
+
+export type At = (keys: readonly (string | number)[], message: string) => Problem
+
+/**
+ * Tests that do not say one thing: twins, tests that no program can fail, results that differ from run to run or from their expectation
+ * in type only.
+ */
+export async function testProblems(
+  exercise: Exercise,
+  cases: readonly Case[],
+  sandbox: Sandbox,
+  at: At,
+): Promise<Problem[]> {
+  const trials = cases.map(({ trial }) => trial)
+  const [first, second, empty] = await Promise.all(
+    [exercise.reference, exercise.reference, ''].map(async code => runTrials(code, exercise, trials, sandbox, {})),
+  )
+  const problems = twins(exercise, at)
+  for (const [index, one] of cases.entries()) {
+    const [once, again, without] = [first?.results[index], second?.results[index], empty?.results[index]]
+    if (once === undefined || again === undefined) continue
+    const judged = judge(one, once)
+    if (judged.outcome.got !== judge(one, again).outcome.got)
+      problems.push(at(one.keys, `the reference gives another result each time for ${one.label}`))
+    if (judged.outcome.passed && judged.note !== undefined && one.keys[0] === 'tests')
+      problems.push(at(one.keys, `for ${one.label} the reference gives ${judged.note}`))
+    if (one.trial.call !== undefined && without !== undefined && judge(one, without).outcome.passed)
+      problems.push(at(one.keys, `${one.label} passes without any program, so it tests nothing`))
+  }
+  return problems
+}
+
+function twins({ tests }: Exercise, at: At): Problem[] {
+  const seen = new Map<string, number>()
+  return tests.flatMap((test, index) => {
+    const key = JSON.stringify(['call' in test ? test.call : test.stdin, test.files])
+    const twin = seen.get(key)
+    seen.set(key, index)
+    return twin === undefined ? [] : at(['tests', index], `the same test as number ${twin + 1}`)
+  })
+}

@@ -1,0 +1,175 @@
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { type Case, contentOf, holdsOther } from '../grade/test-cases.ts'
+import { compare } from '../grade/compare.ts'
+import { generateCases } from './generate-inputs.ts'
+import { judge, plainText } from '../grade/judge.ts'
+import { type Exercise, placeIn } from './parse-exercise.ts'
+import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
+
+/** A changed reference that the tests let pass, with an input that shows it is wrong. `line` is in the file at `path`. */
+export interface Survivor {
+  path: string
+  line: number
+  change: string
+  input: string
+}
+
+/** `made` are the one-token changes of the reference that change what it does, `caught` those that a test fails. */
+export interface Mutation {
+  made: number
+  caught: number
+  survivors: Survivor[]
+}
+
+interface Mutant {
+  number: number
+  line: number
+  change: string
+  results: TrialResult[]
+}
+
+/** Seconds for all changed copies of a reference on the tests; a copy that never ends is stopped by its steps long before. */
+const seconds = 15
+const mostMutants = 240
+/** How many times as many random inputs as a grade has look for a difference. */
+const searchTimes = 8
+
+/** Changes the reference in every way of `python/mutants.py` and looks which changes the tests notice. */
+export async function mutate(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Mutation> {
+  const all = await runMutants(
+    exercise,
+    cases.map(({ trial }) => trial),
+    sandbox,
+  )
+  const fails = ({ results }: Mutant): boolean => cases.some((one, at) => !passes(one, results[at]))
+  const unnoticed = all.filter(mutant => mutant.number >= 0 && !fails(mutant))
+  const survivors = unnoticed.length === 0 ? [] : await different(exercise, cases, unnoticed, sandbox)
+  const caught = all.filter(mutant => mutant.number >= 0).length - unnoticed.length
+  return { made: caught + survivors.length, caught, survivors }
+}
+
+const passes = (one: Case, result: TrialResult | undefined): boolean =>
+  result !== undefined && judge(one, result).outcome.passed
+
+/** Which of the mutants do something else than the reference on inputs that no test has. */
+async function different(
+  exercise: Exercise,
+  cases: readonly Case[],
+  mutants: readonly Mutant[],
+  sandbox: Sandbox,
+): Promise<Survivor[]> {
+  const trials = await otherInputs(exercise, cases, sandbox)
+  if (trials.length === 0) return []
+  const [reference, ...changed] = await runMutants(
+    exercise,
+    trials,
+    sandbox,
+    mutants.map(({ number }) => number),
+  )
+  if (reference === undefined) return []
+  const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
+  const judgeable = trials.map((_, at) => isJudgeable(reference.results[at], raised))
+  return changed.flatMap(({ line, change, results }) => {
+    const at = trials.findIndex(
+      (_, index) => judgeable[index] === true && !same(results[index], reference.results[index]),
+    )
+    const trial = trials[at]
+    return trial === undefined
+      ? []
+      : { ...placeIn(exercise, ['reference'], line), change, input: trial.call ?? trial.stdin ?? '' }
+  })
+}
+
+/** Whether an input is one that the exercise means: the reference comes to a result, or to an error that some test asks for. */
+function isJudgeable(result: TrialResult | undefined, raised: ReadonlySet<string>): boolean {
+  return result !== undefined && (result.ended === 'ok' || (result.error?.mro ?? []).some(name => raised.has(name)))
+}
+
+function same(got: TrialResult | undefined, wanted: TrialResult | undefined): boolean {
+  if (got === undefined || wanted === undefined || got.ended !== wanted.ended) return false
+  if (wanted.ended !== 'ok') return got.error?.mro[0] === wanted.error?.mro[0]
+  if (wanted.value !== undefined)
+    return got.value !== undefined && (holdsOther(wanted.value) || compare(got.value, wanted.value, 1e-9).equal)
+  const files = Object.entries(wanted.files ?? {})
+  return (
+    plainText(got.stdout) === plainText(wanted.stdout) &&
+    files.every(([name, text]) => plainText(got.files?.[name] ?? '') === plainText(text ?? ''))
+  )
+}
+
+/** Random inputs of a seed that no grade uses, and inputs near those of the tests. */
+async function otherInputs(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Trial[]> {
+  const random = generateCases(exercise, `search ${contentOf(exercise)}`, searchTimes).map(({ test, call, stdin }) => ({
+    trial: call === undefined ? { stdin: stdin ?? '' } : { call },
+    files: test.files,
+  }))
+  const given = cases.map(({ trial }) => trial)
+  const near = await runScript(
+    'neighbours',
+    {
+      source: exercise.reference,
+      calls: given.flatMap(({ call }) => call ?? []),
+      stdins: given.flatMap(({ call, stdin }) => (call === undefined ? (stdin ?? []) : [])),
+    },
+    sandbox,
+    seconds,
+  )
+  const [calls, stdins] = near === undefined ? [] : itemsOf(near).map(texts => itemsOf(texts).map(textOf))
+  const like = given[0] ?? {}
+  const around = {
+    ...(like.files === undefined ? {} : { files: like.files }),
+    ...(like.reads === undefined ? {} : { reads: like.reads }),
+  }
+  return [
+    ...random.map(({ trial, files }) => Object.assign(trial, around, files === undefined ? {} : { files })),
+    ...(calls ?? []).map(call => Object.assign({ call }, around)),
+    ...(stdins ?? []).map(stdin => Object.assign({ stdin }, around)),
+  ]
+}
+
+/** The program (number -1) and its changed copies on each trial; halves what does not come back, down to one, which then has no results. */
+async function runMutants(
+  exercise: Exercise,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+  only?: readonly number[],
+): Promise<Mutant[]> {
+  const asked = { source: exercise.reference, prelude: exercise.prelude ?? null, only: only ?? null, inputs: trials }
+  const told = await runScript('mutants', asked, sandbox, seconds)
+  if (told !== undefined) return itemsOf(told).map(readMutant)
+  const numbers = only ?? Array.from({ length: mostMutants }, (_, at) => at)
+  const [one] = numbers
+  if (numbers.length <= 1) return one === undefined ? [] : [{ number: one, line: 0, change: '', results: [] }]
+  const middle = Math.ceil(numbers.length / 2)
+  const halves = [
+    await runMutants(exercise, trials, sandbox, numbers.slice(0, middle)),
+    await runMutants(exercise, trials, sandbox, numbers.slice(middle)),
+  ]
+  return halves.flat().filter(({ number }, at, all) => number >= 0 || at === all.findIndex(other => other.number < 0))
+}
+
+function readMutant(value: PythonValue): Mutant {
+  const [number, line, change, outcomes] = itemsOf(value)
+  return {
+    number: numberOf(number),
+    line: numberOf(line),
+    change: textOf(change),
+    results: itemsOf(outcomes).map(readOutcome),
+  }
+}
+
+function readOutcome(value: PythonValue): TrialResult {
+  const [kind, first, second] = itemsOf(value)
+  if (textOf(kind) === 'value' && first !== undefined) return { ended: 'ok', value: first, stdout: textOf(second) }
+  if (textOf(kind) === 'output') return { ended: 'ok', stdout: textOf(first), files: filesOf(second) }
+  const mro = itemsOf(first).map(textOf)
+  return { ended: 'raised', stdout: '', error: { type: mro[0] ?? '', message: textOf(second), mro, traceback: '' } }
+}
+
+function filesOf(value: PythonValue | undefined): Record<string, string | null> {
+  if (value?.kind !== 'dict') throw new TypeError('a dict was expected')
+  return Object.fromEntries(
+    value.entries.map(([name, text]) => [textOf(name), text.kind === 'none' ? null : textOf(text)]),
+  )
+}

@@ -1,0 +1,178 @@
+import { readFile, stat } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import type { ExerciseFile } from '../../schemas/exercise.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import { parseExercise } from '../../schemas/exercise-file.ts'
+import type { Problem, Yaml } from '../../schemas/positions.ts'
+import { placeholders } from './generate-inputs.ts'
+
+/** An exercise with the sources of its programs in place of their file names. */
+export type Exercise = ExerciseFile
+
+/** Where the parts of an exercise stand. */
+export interface Origin {
+  path: string
+  /** The place of a value in the exercise file. */
+  lineOf(path: readonly PropertyKey[]): number
+  /** Where a program stands: its own file, or the line of the exercise file before its first one. */
+  program(path: readonly PropertyKey[]): { path: string; line: number }
+}
+
+const origins = new WeakMap<Exercise, Origin>()
+
+/** Where an exercise was read from; undefined for one that was made in memory. */
+export const originOf = (exercise: Exercise): Origin | undefined => origins.get(exercise)
+
+/** Where a line of one of the exercise's programs stands. */
+export function placeIn(
+  exercise: Exercise,
+  keys: readonly PropertyKey[],
+  line: number,
+): { path: string; line: number } {
+  const program = originOf(exercise)?.program(keys) ?? { path: exercise.id, line: 0 }
+  return { path: program.path, line: Math.max(1, program.line + line) }
+}
+
+export const fileName = 'exercise.yaml'
+
+/** Reads one exercise, from its file or its folder, and says all that is wrong with it. @throws NOT_FOUND when there is none. */
+export async function readExerciseOrProblems(path: string): Promise<{ exercise: Exercise } | { problems: Problem[] }> {
+  const file = (await stat(path).catch(() => undefined))?.isDirectory() === true ? join(path, fileName) : path
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
+    throw new PlatformError('NOT_FOUND', `there is no exercise file ${file}`, {
+      hint: `An exercise is a folder with ${fileName} in it.`,
+      cause,
+    })
+  })
+  return exerciseFrom(text, file, async name => readFile(join(dirname(file), name), 'utf8').catch(() => undefined))
+}
+
+/** Whether a text has places for the values of its variants. */
+function isTemplate(value: unknown, text: string): boolean {
+  const { variants } = Object.assign({ variants: undefined }, value)
+  return (
+    typeof variants === 'object' &&
+    variants !== null &&
+    Object.keys(variants).some(name => text.includes(`<<${name}>>`))
+  )
+}
+
+/** The text of an exercise file with the programs it names; `programs` says the source of one, undefined when there is none of that name. */
+export async function exerciseFrom(
+  text: string,
+  file: string,
+  programs: (name: string) => Promise<string | undefined>,
+): Promise<{ exercise: Exercise } | { problems: Problem[] }> {
+  const parsed = parseExercise(text, file)
+  if ('problems' in parsed) return parsed
+  const { yaml } = parsed
+  const sources = new Map<string, string>()
+  const problems: Problem[] = contradictions(parsed.exercise).map(([keys, message]) =>
+    Object.assign(yaml.placeOf(keys), { path: file, message }),
+  )
+  if (isTemplate(yaml.value, text))
+    problems.push({
+      path: file,
+      ...yaml.placeOf(['variants']),
+      message: 'it has places without values: learnflow tutor vary makes exercises from a template',
+    })
+  const exercise = await inlined(parsed.exercise, async (source, keys) => {
+    if (!isFileName(source)) return source
+    const read = await programs(source)
+    if (read === undefined)
+      problems.push({
+        path: file,
+        ...yaml.placeOf(keys),
+        message: `there is no file ${source} beside ${basename(file)}`,
+      })
+    sources.set(keys.join('.'), join(dirname(file), source))
+    return read ?? source
+  })
+  if (problems.length > 0) return { problems }
+  origins.set(exercise, originAt(file, yaml, sources))
+  return { exercise }
+}
+
+/** Reads one exercise, from its file or its folder. @throws NOT_FOUND, EXERCISE_FAULTY with every mistake and its place. */
+export async function readExercise(path: string): Promise<Exercise> {
+  const read = await readExerciseOrProblems(path)
+  if ('exercise' in read) return read.exercise
+  throw faulty(read.problems)
+}
+
+/** All that is wrong with exercises, each mistake with its place. */
+export class FaultyExercise extends PlatformError {
+  readonly problems: readonly Problem[]
+  constructor(problems: readonly Problem[]) {
+    const lines = problems.map(
+      ({ path, line, column, message }) => `${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`,
+    )
+    super('EXERCISE_FAULTY', lines.join('\n'), { hint: 'learnflow tutor check PATH says it again after a change.' })
+    this.problems = problems
+  }
+}
+
+export const faulty = (problems: readonly Problem[]): FaultyExercise => new FaultyExercise(problems)
+
+/** Whether a program stands in a file of its own, under this name. */
+export const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
+
+function originAt(path: string, yaml: Yaml, sources: ReadonlyMap<string, string>): Origin {
+  const lineOf = (keys: readonly PropertyKey[]): number => yaml.placeOf(keys).line
+  return {
+    path,
+    lineOf,
+    program(keys) {
+      const file = sources.get(keys.map(String).join('.'))
+      return file === undefined ? { path, line: lineOf(keys) } : { path: file, line: 0 }
+    },
+  }
+}
+
+type Inline = (source: string, keys: readonly (string | number)[]) => Promise<string>
+
+async function inlined(exercise: ExerciseFile, inline: Inline): Promise<Exercise> {
+  return {
+    ...exercise,
+    reference: await inline(exercise.reference, ['reference']),
+    alternatives: await Promise.all(
+      exercise.alternatives.map(async (source, at) => inline(source, ['alternatives', at])),
+    ),
+    mistakes: await Promise.all(
+      exercise.mistakes.map(async ({ file, names }, at) => ({
+        names,
+        file: await inline(file, ['mistakes', at, 'file']),
+      })),
+    ),
+  }
+}
+
+/** What the sandbox keeps of an output, in bytes of UTF-8. */
+const keptOutput = 65_536
+
+/** What the schema alone cannot see. */
+function contradictions(exercise: ExerciseFile): [(string | number)[], string][] {
+  const found: [(string | number)[], string][] = []
+  const called = exercise.kind === 'function' || exercise.kind === 'class'
+  if (called && exercise.entry.length === 0)
+    found.push([['entry'], `an exercise of kind ${exercise.kind} names in entry what the program must define`])
+  for (const [at, test] of exercise.tests.entries()) {
+    if (called && !('call' in test)) found.push([['tests', at], `a test of kind ${exercise.kind} needs a call`])
+    if (exercise.kind === 'stdout' && !('stdin' in test && 'stdout' in test))
+      found.push([['tests', at], 'a test of kind stdout needs stdin and stdout'])
+  }
+  for (const [at, test] of exercise.tests.entries())
+    if ('stdout' in test && Buffer.byteLength(test.stdout ?? '') > keptOutput)
+      found.push([['tests', at, 'stdout'], 'only 64 kB of an output are kept, this is more'])
+  for (const [at, test] of exercise.generate.entries()) {
+    const [field, template] = 'call' in test ? (['call', test.call] as const) : (['stdin', test.stdin] as const)
+    if (called !== (field === 'call') && exercise.kind !== 'file')
+      found.push([['generate', at, field], `kind ${exercise.kind} has no random ${field}`])
+    const wanted = placeholders(template)
+    for (const name of wanted)
+      if (!(name in test.where)) found.push([['generate', at, field], `{${name}} is not in where`])
+    for (const name of Object.keys(test.where))
+      if (!wanted.has(name)) found.push([['generate', at, 'where', name], `{${name}} does not appear in ${field}`])
+  }
+  return found
+}

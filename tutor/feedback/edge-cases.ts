@@ -1,0 +1,31 @@
+/** Kinds of input that are easily forgotten, by what stands between the parentheses of a call or is typed in. */
+const kinds: readonly (readonly [name: string, pattern: RegExp])[] = [
+  ['empty input', /\[\]|''|""|\(\)|\{\}|\bset\(\)|^\s*$/],
+  ['negative numbers', /(?:^|[^\w.)\]'"])-\d/],
+  ['zero', /(?<![\w.])0(?:\.0)?(?![\w.])/],
+  ['a list of one item', /\[[^[\],]+\]/],
+]
+
+/** A test: what it puts in, and whether it was passed. */
+export interface Tried {
+  input: string
+  passed: boolean
+}
+
+/** How many tests of other kinds must be right before it says anything that the rest is wrong. */
+const fewest = 3
+
+/** The one kind of input that all failed tests have and no passed one has. */
+export function specialInput(tried: readonly Tried[]): string | undefined {
+  const [passed, failed] = [tried.filter(one => one.passed), tried.filter(one => !one.passed)]
+  if (failed.length === 0 || passed.length < fewest) return undefined
+  const fitting = kinds.filter(
+    ([, pattern]) =>
+      failed.every(({ input }) => pattern.test(input)) && !passed.some(({ input }) => pattern.test(input)),
+  )
+  const [only, other] = fitting
+  // Of several kinds that all fit nobody knows which it is.
+  return only === undefined || other !== undefined
+    ? undefined
+    : `it is wrong for ${only[0]} only: that case is missing or goes wrong`
+}

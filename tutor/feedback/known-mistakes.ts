@@ -1,0 +1,51 @@
+import type { Sandbox, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf } from '../grade/test-cases.ts'
+import { judge } from '../grade/judge.ts'
+import { memory } from '../memoize.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import { runTrials } from '../grade/run-calls.ts'
+
+/** What a named mistake gives in each test, as text. */
+interface Signature {
+  names: string
+  got: (string | undefined)[]
+}
+
+const recall = memory<Signature[]>(500)
+/** A mistake that never ends need not run for as long as a student's program. */
+const seconds = 2
+
+/** The name of the exercise's mistake that gives the same as a program in every test. @throws SANDBOX_CRASHED, DEPENDENCY_DOWN */
+export async function knownMistake(
+  work: {
+    exercise: Exercise
+    cases: readonly Case[]
+    judged: readonly { outcome: { got: string; passed: boolean } }[]
+  },
+  sandbox: Sandbox,
+  seed: string,
+): Promise<string | undefined> {
+  const { exercise, judged } = work
+  if (exercise.mistakes.length === 0) return undefined
+  const written = work.cases.filter(({ keys }) => keys[0] === 'tests')
+  // The tests of the file are the same for every seed: when they show that the program is wrong, the mistakes need not run for each seed.
+  const shows = judged.slice(0, written.length).some(({ outcome }) => !outcome.passed)
+  const cases = shows ? written : work.cases
+  const key = `${contentOf(exercise)} ${shows ? 'tests' : seed}`
+  const signatures = await recall(key, async () => signaturesOf(exercise, cases, sandbox))
+  return signatures.find(({ got }) => got.every((text, at) => text === judged[at]?.outcome.got))?.names
+}
+
+async function signaturesOf(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Signature[]> {
+  const hurried = { ...exercise, limits: { ...exercise.limits, seconds } }
+  const trials = cases.map(({ trial }) => trial)
+  const all = exercise.mistakes.map(async ({ names, file }): Promise<Signature> => {
+    const { results } = await runTrials(file, hurried, trials, sandbox, { owner: 'mistakes' })
+    return { names, got: cases.map((one, at) => gotOf(one, results[at])) }
+  })
+  // A mistake that is stopped gives nothing to compare with.
+  return (await Promise.all(all)).filter(({ got }) => !got.includes(undefined))
+}
+
+const gotOf = (one: Case, result: TrialResult | undefined): string | undefined =>
+  result === undefined ? undefined : judge(one, result).outcome.got

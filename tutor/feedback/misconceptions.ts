@@ -1,0 +1,96 @@
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { type Answer, mistakeIn, numberPairs } from './value-feedback.ts'
+import { compare } from '../grade/compare.ts'
+import { repr } from '../python/repr.ts'
+
+/** How many of the wrong answers a misconception must explain. */
+const share = 0.6
+
+const isWrong = ({ got, expected }: Answer): boolean => !compare(got, expected).equal
+
+/** What most of the wrong answers have in common, at most one sentence. */
+export function misconceptionsIn(answers: readonly Answer[]): string[] {
+  const wrong = answers.filter(isWrong)
+  if (wrong.length === 0) return []
+  if (isOpposite(answers)) return ['it answers the opposite: True where False is expected and the other way round']
+  const sentence =
+    mostSaid(wrong.map(mistakeIn)) ?? mostSaid(wrong.map(answer => mostSaid(differences(answer).map(mistakeIn))))
+  if (sentence !== undefined) return [sentence]
+  if (alwaysTheSame(answers)) return ['it returns the same whatever it is given']
+  const constant = constantDifference(wrong)
+  return constant === undefined ? [] : [constant]
+}
+
+/** The sentence that is said of enough of them. */
+export function mostSaid(sentences: readonly (string | undefined)[]): string | undefined {
+  const counts = new Map<string, number>()
+  for (const sentence of sentences) if (sentence !== undefined) counts.set(sentence, (counts.get(sentence) ?? 0) + 1)
+  const [best] = [...counts].toSorted(([, one], [, other]) => other - one)
+  return best !== undefined && best[1] >= share * sentences.length ? best[0] : undefined
+}
+
+/** The places where two values of the same shape differ: items, values of a dict, numbers in a text. */
+function differences(answer: Answer): Answer[] {
+  return partsOf(answer).flatMap(([got, expected]) => {
+    const part = { ...answer, got, expected }
+    if (!isWrong(part)) return []
+    const inside = mistakeIn(part) === undefined ? differences(part) : []
+    return inside.length > 0 ? inside : [part]
+  })
+}
+
+function partsOf({ got, expected }: Answer): [PythonValue, PythonValue][] {
+  if (got.kind === 'str' && expected.kind === 'str')
+    return numberPairs(got.value, expected.value).map(([some, all]) => [asNumber(some), asNumber(all)])
+  if (got.kind === 'dict' && expected.kind === 'dict') {
+    const wanted = new Map(expected.entries.map(([key, value]) => [repr(key), value]))
+    return got.entries.flatMap(([key, value]): [PythonValue, PythonValue][] => {
+      const other = wanted.get(repr(key))
+      return other === undefined ? [] : [[value, other]]
+    })
+  }
+  if (
+    !('items' in got) ||
+    !('items' in expected) ||
+    got.kind !== expected.kind ||
+    got.items.length !== expected.items.length ||
+    got.kind === 'set'
+  )
+    return []
+  return got.items.map((item, at) => [item, expected.items[at] ?? { kind: 'none' }])
+}
+
+const asNumber = (text: string): PythonValue =>
+  text.includes('.') ? { kind: 'float', value: Number(text) } : { kind: 'int', value: BigInt(text) }
+
+/** True for False and False for True, and never right. */
+function isOpposite(answers: readonly Answer[]): boolean {
+  const asked = answers.filter(({ got, expected }) => got.kind === 'bool' && expected.kind === 'bool')
+  return (
+    asked.length === answers.length &&
+    asked.every(isWrong) &&
+    new Set(asked.map(({ expected }) => repr(expected))).size === 2
+  )
+}
+
+/** Numbers that are all wrong by the same. */
+function constantDifference(wrong: readonly Answer[]): string | undefined {
+  const gaps = wrong.map(({ got, expected }) =>
+    isNumber(got) && isNumber(expected) ? Number(got.value) - Number(expected.value) : Number.NaN,
+  )
+  const [first = Number.NaN] = gaps
+  if (wrong.length < 2 || Number.isNaN(first) || !gaps.every(gap => gap === first)) return undefined
+  return `its result is always too ${first > 0 ? 'large' : 'small'} by the same amount`
+}
+
+const isNumber = (value: PythonValue): value is Extract<PythonValue, { kind: 'int' | 'float' }> =>
+  value.kind === 'int' || value.kind === 'float'
+
+function alwaysTheSame(answers: readonly Answer[]): boolean {
+  const different = (values: readonly PythonValue[]): number => new Set(values.map(value => repr(value))).size
+  return (
+    answers.length > 2 &&
+    different(answers.map(({ got }) => got)) === 1 &&
+    different(answers.map(({ expected }) => expected)) > 2
+  )
+}

@@ -1,0 +1,240 @@
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf, type Expected } from '../grade/test-cases.ts'
+import { compare } from '../grade/compare.ts'
+import { type Facts, factsOf, partsOf } from '../program/facts.ts'
+import type { Judged } from '../grade/judge.ts'
+import { knownMistake } from './known-mistakes.ts'
+import { memory } from '../memoize.ts'
+import type { Answer } from './value-feedback.ts'
+import { misconceptionsIn, mostSaid } from './misconceptions.ts'
+import { mistakeAbout, smellIn } from './exception-feedback.ts'
+import { misprintsIn, type Print } from './output-feedback.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import { brokenRules } from './rules.ts'
+import { specialInput } from './edge-cases.ts'
+import { runTrials } from '../grade/run-calls.ts'
+
+/** A program that was judged test by test. */
+export interface Work {
+  code: string
+  exercise: Exercise
+  cases: readonly Case[]
+  judged: readonly Judged[]
+  results: readonly TrialResult[]
+}
+
+interface Options {
+  seed: string
+  owner?: string
+}
+
+/** A name before what can change a list, set or dict in place. */
+const changing =
+  /\b([A-Za-z_]\w*)[^\s=]*?(?:\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\[[^\n]*\]\s*[-+*/|&]?=)/g
+const deletion = /\bdel\s/
+
+/** Whether a program looks as if it changed a parameter in place: only then the syntax tree is worth asking. */
+function mayChangeArguments(code: string): boolean {
+  const parameters = new Set(
+    [...code.matchAll(/\bdef\s+\w+\s*\(([^)]*)/g)].flatMap(([, list = '']) => list.match(/[A-Za-z_]\w*/g) ?? []),
+  )
+  return deletion.test(code) || [...code.matchAll(changing)].some(([, name = '']) => parameters.has(name))
+}
+
+/**
+ * What a learner should know beyond the tests: equal values of another type, broken rules, and in a wrong program the misconception
+ * behind it. No note tells a value of a hidden test.
+ */
+export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<string[]> {
+  const { code, exercise, judged } = work
+  const wrong = judged.some(({ outcome }) => !outcome.passed)
+  const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code)
+  const [facts, known] = await Promise.all([
+    needsFacts ? factsOf(code, sandbox) : undefined,
+    wrong ? knownMistake(work, sandbox, options.seed) : undefined,
+  ])
+  const notes = typeNotes(judged)
+  if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)
+  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
+  if (facts === undefined) return [...new Set(notes)]
+  if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
+  notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
+  return [...new Set(notes)]
+}
+
+/** Each kind of note once, with a test that shows it. */
+function typeNotes(judged: readonly Judged[]): string[] {
+  const hidden = 'in a hidden test'
+  const first = new Map<string, string>()
+  for (const { note, outcome } of judged) {
+    const known = note === undefined ? undefined : first.get(note)
+    if (note !== undefined && (known === undefined || known === hidden))
+      first.set(note, outcome.hidden ? hidden : outcome.call)
+  }
+  return [...first].map(([note, where]) => `${where}: ${note}`)
+}
+
+/** Names that the tests look for in vain, and calls that do not fit. */
+function missing({ exercise, judged }: Work, facts: Facts | undefined): string[] {
+  const errors = judged.flatMap(({ outcome }) => outcome.error ?? [])
+  const absent = exercise.entry.filter(
+    name =>
+      errors.some(({ type, message }) => type === 'NameError' && message.includes(`'${name}'`)) &&
+      !facts?.defined.includes(name),
+  )
+  const notes = absent.map(name => {
+    const alike =
+      facts?.defined.find(
+        other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', ''),
+      ) ?? facts?.defined[0]
+    return `the program must define ${name}${alike === undefined ? '' : `; it defines ${alike}`}`
+  })
+  const misfit = errors.find(
+    ({ type, message }) =>
+      type === 'TypeError' && exercise.entry.some(name => message.startsWith(`${name}() `)) && /argument/.test(message),
+  )
+  return misfit === undefined ? notes : [...notes, `its parameters do not fit the call: ${misfit.message}`]
+}
+
+function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): string[] {
+  const answers = cases.flatMap(({ expected }, at): Answer[] => {
+    const result = results[at]
+    return expected.kind === 'value' && result?.value !== undefined
+      ? [{ got: result.value, expected: expected.value, stdout: result.stdout }]
+      : []
+  })
+  const prints = cases.flatMap(({ expected }, at) => printsOf(expected, results[at]))
+  const unasked = judged
+    .filter(({ outcome }) => !outcome.passed)
+    .every(({ outcome }) => outcome.error?.type === 'EOFError')
+  const tried = cases.map(({ trial }, at) => ({ input: inputOf(trial), passed: judged[at]?.outcome.passed === true }))
+  const found = [
+    ...misconceptionsIn(answers),
+    ...misprintsIn(prints),
+    ...(cases.every(({ expected }, at) => lacksFile(expected, results[at]))
+      ? ['it does not write the file that is asked for']
+      : []),
+    ...(unasked ? ['it asks for input that the tests do not give'] : mishaps(cases, judged, facts)),
+  ]
+  if (found.length === 0) found.push(...[specialInput(tried) ?? []].flat())
+  return [...found, ...shownOnly(judged)]
+}
+
+const lacksFile = (expected: Expected, result: TrialResult | undefined): boolean =>
+  expected.kind === 'output' &&
+  result?.ended === 'ok' &&
+  Object.keys(expected.files).some(name => (result.files?.[name] ?? null) === null)
+
+/** What was printed and written, where it could be. */
+function printsOf(expected: Expected, result: TrialResult | undefined): Print[] {
+  if (expected.kind !== 'output' || result?.ended !== 'ok') return []
+  const files = Object.entries(expected.files).flatMap(([name, text]) => ({
+    got: result.files?.[name] ?? undefined,
+    expected: text,
+  }))
+  return [{ got: result.stdout, expected: expected.stdout }, ...files].filter(
+    (print): print is Print => print.got !== undefined && print.expected !== undefined,
+  )
+}
+
+/** What stands between the parentheses of a call, or is typed in. */
+const inputOf = ({ call, stdin = '' }: Trial): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
+
+/** What is wrong about the exceptions of most of the failed tests. */
+function mishaps(cases: readonly Case[], judged: readonly Judged[], facts: Facts | undefined): string[] {
+  const failed = judged.flatMap(({ outcome }, at) =>
+    outcome.passed ? [] : [{ outcome, expected: cases[at]?.expected }],
+  )
+  const sentences = failed.map(({ outcome: { error, got }, expected }) =>
+    mistakeAbout(
+      {
+        returned: got,
+        ...(error === undefined ? {} : { error }),
+        ...(expected?.kind === 'raises' ? { wanted: expected.type } : {}),
+      },
+      facts,
+    ),
+  )
+  return [mostSaid(sentences) ?? []].flat()
+}
+
+/** Answers that were written down instead of worked out. */
+function shownOnly(judged: readonly Judged[]): string[] {
+  const outcomes = judged.map(({ outcome }, at) => ({ ...outcome, at }))
+  const [visible, others] = [outcomes.filter(test => !test.hidden), outcomes.filter(test => test.hidden)]
+  const fits =
+    visible.length > 1 && others.length > 1 && visible.every(test => test.passed) && others.every(test => !test.passed)
+  return fits ? ['it is right for the tests that are shown and wrong for all others'] : []
+}
+
+function earlyReturn({ judged }: Work, { early }: Facts): string[] {
+  const [line] = early
+  const returned = judged.some(({ outcome }) => !outcome.passed && outcome.error === undefined)
+  return line === undefined || !returned ? [] : [`the return on line ${line} ends the loop in its first turn`]
+}
+
+/** How many calls are looked at for changed arguments. */
+const lookedAt = 3
+
+const recallChanges = memory<boolean>(500)
+
+/** The first pair of results, arguments before and after a call, that differ; -1 when there is none. */
+function firstChanged(results: readonly TrialResult[]): number {
+  return Array.from({ length: Math.floor(results.length / 2) }).findIndex((_, at) => {
+    const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
+    return before !== undefined && after !== undefined && !compare(after, before).equal
+  })
+}
+
+async function referenceChanges(
+  { reference: code, prelude }: Exercise,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+): Promise<boolean> {
+  const { trials: results } = await sandbox.run({
+    code,
+    trials,
+    trusted: true,
+    ...(prelude === undefined ? {} : { prelude }),
+  })
+  return firstChanged(results) >= 0
+}
+
+/** Functions that change what they are given, where the reference does not. */
+async function changedArguments(
+  { code, exercise, cases }: Work,
+  facts: Facts,
+  sandbox: Sandbox,
+  { owner }: Options,
+): Promise<string[]> {
+  if (facts.changes.length === 0) return []
+  const parts = await partsOf(
+    cases.map(({ trial }) => trial.call ?? ''),
+    sandbox,
+  )
+  const calls = cases.flatMap((one, at) => {
+    const call = parts[at]
+    const change = facts.changes.find(({ function: name }) => name === call?.name)
+    return call === undefined || change === undefined ? [] : { ...call, change, files: one.trial.files }
+  })
+  const looked = calls.slice(0, lookedAt)
+  if (looked.length === 0) return []
+  const trials = looked.flatMap(({ tuple, name, files }): Trial[] => {
+    const around = files === undefined ? {} : { files }
+    return [
+      { call: tuple, ...around },
+      { call: `(lambda *given: (${name}(*given), given)[1])${tuple}`, ...around },
+    ]
+  })
+  const { results } = await runTrials(code, exercise, trials, sandbox, owner === undefined ? {} : { owner })
+  const call = looked[firstChanged(results)]
+  if (
+    call === undefined ||
+    (await recallChanges(`${contentOf(exercise)} ${JSON.stringify(trials)}`, async () =>
+      referenceChanges(exercise, trials, sandbox),
+    ))
+  )
+    return []
+  const { function: name, parameter, line } = call.change
+  return [`${name} changes what it is given: line ${line} changes ${parameter}, and the caller's own object with it`]
+}

@@ -1,0 +1,25 @@
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import type { Facts } from '../program/facts.ts'
+
+/** The rules of an exercise that a program breaks, each as a note: a broken rule is never a failed test. */
+export function brokenRules({ rules = {} }: Exercise, facts: Facts): string[] {
+  const { ban_calls = [], require_function, no_imports = false, max_lines } = rules
+  const notes = ban_calls.flatMap(banned => {
+    const use = facts.calls.find(({ name }) => isUse(name, banned))
+    return use === undefined ? [] : `line ${use.line} uses ${banned}, which this exercise does not allow`
+  })
+  if (require_function !== undefined && !facts.functions.includes(require_function))
+    notes.push(`the exercise asks for a function named ${require_function}`)
+  const [first] = facts.imports
+  if (no_imports && first !== undefined)
+    notes.push(`line ${first} imports a module, which this exercise does not allow`)
+  if (max_lines !== undefined && facts.codeLines > max_lines)
+    notes.push(`the program has ${facts.codeLines} lines of code, the exercise allows ${max_lines}`)
+  return notes
+}
+
+/** `list.sort` and `sort` ban `.sort()` of anything, since a name does not tell its type; `math.prod` and `sorted` ban themselves. */
+function isUse(used: string, banned: string): boolean {
+  const method = /^(?:(?:str|list|dict|set|tuple|int|float|bytes)?\.)?(\w+)$/.exec(banned)?.[1]
+  return used === banned || (method !== undefined && used === `.${method}`)
+}

@@ -1,0 +1,148 @@
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+
+/** `note` names what a learner should know: equal but of another type, or why two look-alikes are not equal. */
+export interface Comparison {
+  equal: boolean
+  note?: string
+}
+
+type Of<Kind extends PythonValue['kind']> = Extract<PythonValue, { kind: Kind }>
+type Numeric = Of<'bool'> | Of<'int'> | Of<'float'> | Of<'complex'>
+type Many = Extract<PythonValue, { items: PythonValue[] }>
+
+const isNumber = (value: PythonValue): value is Numeric => ['bool', 'int', 'float', 'complex'].includes(value.kind)
+const isSequence = (value: PythonValue): value is Many & { kind: 'list' | 'tuple' } =>
+  value.kind === 'list' || value.kind === 'tuple'
+const isSet = (value: PythonValue): value is Many & { kind: 'set' | 'frozenset' } =>
+  value.kind === 'set' || value.kind === 'frozenset'
+
+/** `a list`, `an int`, `None`: how a message names the type of a value. */
+export function typeName(value: PythonValue): string {
+  if (value.kind === 'none') return 'None'
+  const name = value.kind === 'other' ? value.type : value.kind
+  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
+}
+
+/**
+ * Whether Python's `==` holds for two values of two interpreters, NaN being equal to NaN as it is inside a container.
+ * `tolerance`: numbers may differ by tolerance * max(1, |expected|). Anything that is not plain built-in data equals nothing.
+ */
+export function compare(got: PythonValue, expected: PythonValue, tolerance?: number): Comparison {
+  const notes = new Set<string>()
+  const equal = equals(got, expected, tolerance, notes)
+  const [note] = equal ? notes : [whyNot(got, expected)]
+  return note === undefined ? { equal } : { equal, note }
+}
+
+/** Whether a note only tells that equal values are of different types. */
+export const isTypeNote = (note: string): boolean => note.endsWith('equal in Python, but another type')
+
+function equals(got: PythonValue, expected: PythonValue, tolerance: number | undefined, notes: Set<string>): boolean {
+  if (isNumber(got) && isNumber(expected)) {
+    if (got.kind !== expected.kind)
+      notes.add(`${typeName(got)} where ${typeName(expected)} is expected: equal in Python, but another type`)
+    return sameNumber(got, expected, tolerance)
+  }
+  if (isSequence(got) && got.kind === expected.kind)
+    return (
+      got.items.length === expected.items.length &&
+      got.items.every((item, at) => equals(item, itemAt(expected, at), tolerance, notes))
+    )
+  if (isSet(got) && isSet(expected)) return sameSet(got, expected, tolerance)
+  if (got.kind === 'dict' && expected.kind === 'dict') return sameDict(got, expected, tolerance, notes)
+  if (got.kind === 'str' && expected.kind === 'str') return got.value === expected.value
+  if (got.kind === 'bytes' && expected.kind === 'bytes') return Buffer.from(got.value).equals(expected.value)
+  return got.kind === 'none' && expected.kind === 'none'
+}
+
+function itemAt(value: Many, at: number): PythonValue {
+  const item = value.items[at]
+  if (item === undefined) throw new RangeError(`a ${value.kind} has no item ${at}`)
+  return item
+}
+
+function sameNumber(got: Numeric, expected: Numeric, tolerance: number | undefined): boolean {
+  if (numberKey(got) === numberKey(expected)) return true
+  if (tolerance === undefined) return false
+  const [one, other] = [asComplex(got), asComplex(expected)]
+  return near(one.real, other.real, tolerance) && near(one.imaginary, other.imaginary, tolerance)
+}
+
+/** Nothing finite is near an infinity. */
+const near = (got: number, expected: number, tolerance: number): boolean =>
+  got === expected ||
+  (Number.isFinite(expected) && Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected)))
+
+function asComplex(value: Numeric): { real: number; imaginary: number } {
+  return value.kind === 'complex' ? value : { real: Number(value.value), imaginary: 0 }
+}
+
+/** Equal texts for numbers that are equal in Python, whatever their types: int, float and bool compare by exact value. */
+function numberKey(value: Numeric): string {
+  if (value.kind === 'complex')
+    return value.imaginary === 0 ? floatKey(value.real) : `${floatKey(value.real)}+${floatKey(value.imaginary)}j`
+  return value.kind === 'float' ? floatKey(value.value) : BigInt(value.value).toString()
+}
+
+const floatKey = (value: number): string => (Number.isInteger(value) ? BigInt(value).toString() : String(value))
+
+/** Equal texts for hashable values that are equal in Python. */
+function key(value: PythonValue): string {
+  if (isNumber(value)) return numberKey(value)
+  if (value.kind === 'str') return JSON.stringify(value.value)
+  if (value.kind === 'bytes') return `b${Buffer.from(value.value).toString('hex')}`
+  if (isSequence(value)) return `${value.kind}(${value.items.map(key).join()})`
+  if (isSet(value)) return `{${value.items.map(key).toSorted().join()}}`
+  // Nothing that can be told apart only by its own methods equals anything.
+  return value.kind === 'none' ? 'None' : `other ${(others += 1)}`
+}
+let others = 0
+
+function sameSet(got: Many, expected: Many, tolerance: number | undefined): boolean {
+  if (got.items.length !== expected.items.length) return false
+  if (key(got) === key(expected)) return true
+  return (
+    tolerance !== undefined &&
+    pairUp(got.items, expected.items, (one, other) => equals(one, other, tolerance, new Set()))
+  )
+}
+
+function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | undefined, notes: Set<string>): boolean {
+  if (got.entries.length !== expected.entries.length) return false
+  const wanted = new Map(expected.entries.map(([name, value]) => [key(name), value]))
+  const same = (one: PythonValue, other: PythonValue | undefined): boolean =>
+    other !== undefined && equals(one, other, tolerance, notes)
+  if (got.entries.every(([name, value]) => same(value, wanted.get(key(name))))) return true
+  return (
+    tolerance !== undefined &&
+    pairUp(got.entries, expected.entries, ([name, value], [key, other]) => same(name, key) && same(value, other))
+  )
+}
+
+/** Whether each of the one has a partner of its own among the others: what has no order and is equal only nearly cannot be looked up. */
+function pairUp<Item>(
+  items: readonly Item[],
+  others: readonly Item[],
+  same: (one: Item, other: Item) => boolean,
+): boolean {
+  const left = [...others]
+  return items.every(item => {
+    const at = left.findIndex(other => same(item, other))
+    if (at !== -1) left.splice(at, 1)
+    return at !== -1
+  })
+}
+
+/** Why two values that a learner may take for the same are not. */
+function whyNot(got: PythonValue, expected: PythonValue): string | undefined {
+  if (got.kind === 'other' && got.type === expected.kind) return 'the result is too deep or too large to be compared'
+  if (got.kind === 'other') return `${typeName(got)} is returned where ${typeName(expected)} is expected`
+  if (
+    isSequence(got) &&
+    isSequence(expected) &&
+    got.kind !== expected.kind &&
+    equals({ ...got, kind: expected.kind }, expected, undefined, new Set())
+  )
+    return `${typeName(got)} is never equal to ${typeName(expected)} in Python`
+  return undefined
+}

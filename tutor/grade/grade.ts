@@ -1,0 +1,194 @@
+import { PlatformError } from '../../platform/errors.ts'
+import type { Verdict } from '../../schemas/words.ts'
+import type { PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, casesOf } from './test-cases.ts'
+import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
+import { meaningOf } from '../feedback/exception-feedback.ts'
+import { notesOn } from '../feedback/notes.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
+import { runTrials, type Trials } from './run-calls.ts'
+
+export { forStudent, type TestOutcome } from './judge.ts'
+export type { SmallestFailing } from '../program/shrink-input.ts'
+
+/** `score` 0-1 is tests passed / all tests, 0 on any verdict but `passed` and `failed`. `duration_ms` is the program's time in the sandbox. */
+export interface Judgement {
+  verdict: Verdict
+  score: number
+  duration_ms: number
+  seed: string
+  notes: string[]
+  tests: TestOutcome[]
+  /** Of a program that loads and fails; `hidden` when only a hidden test shows it. */
+  smallest_failing?: SmallestFailing
+  error?: ShownError
+}
+
+export interface GradeOptions {
+  /** Picks the random tests. */
+  seed: string
+  /** Whose turn it is in the sandbox. */
+  owner?: string
+  extent?: Extent
+  /** For how long the smallest failing input is made smaller still; 1.5 s unless told otherwise. */
+  searchMs?: number
+}
+
+/**
+ * How much is said of a program: its verdict with the result of each test; notes, too; or (the default) with inputs smaller than the
+ * tests', which takes a wrong program another run.
+ */
+export type Extent = 'verdict' | 'notes' | 'all'
+
+/**
+ * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
+ * runs the program.
+ * @throws EXERCISE_FAULTY when the exercise contradicts itself, SANDBOX_CRASHED, DEPENDENCY_DOWN and TOO_MANY_REQUESTS from the sandbox.
+ */
+export async function gradeProgram(
+  source: string,
+  exercise: Exercise,
+  sandbox: Sandbox,
+  options: GradeOptions,
+): Promise<Judgement> {
+  // A byte order mark is no part of a program.
+  const code = source.replace(/^\uFEFF/, '')
+  const cases = await casesOf(exercise, options.seed, sandbox)
+  if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
+  const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
+  if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded)
+  const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
+  const tests = judged.map(({ outcome }) => outcome)
+  const passed = tests.filter(test => test.passed).length
+  const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
+  const { extent = 'all' } = options
+  const [notes, smallest] = await Promise.all([
+    extent === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    passed === tests.length || extent === 'verdict'
+      ? undefined
+      : smallestFailing(
+          {
+            code,
+            exercise,
+            cases,
+            outcomes: tests,
+            search: stopped === undefined && extent === 'all',
+            searchMs: options.searchMs,
+          },
+          sandbox,
+          options,
+        ),
+  ])
+  return {
+    verdict: stopped ?? (passed === tests.length ? 'passed' : 'failed'),
+    score: stopped === undefined ? passed / tests.length : 0,
+    duration_ms: run.duration_ms,
+    seed: options.seed,
+    notes,
+    tests,
+    ...(smallest === undefined ? {} : { smallest_failing: smallest }),
+    ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
+  }
+}
+
+/** The tests of a program, or the error that it cannot be loaded for. @throws EXERCISE_FAULTY when a call is no Python expression */
+async function runCases(
+  code: string,
+  exercise: Exercise,
+  cases: readonly Case[],
+  sandbox: Sandbox,
+  options: GradeOptions,
+): Promise<{ run: Trials; notLoaded: PythonError | undefined }> {
+  const trials = cases.map(({ trial }) => trial)
+  if (trials.every(({ call }) => call === undefined)) {
+    const run = await runTrials(code, exercise, trials, sandbox, options)
+    return { run, notLoaded: failedAlike(run.results, cases.length) }
+  }
+  // The first trial only loads the program, beside the files of the first test: what fails there is no test's fault.
+  const loads: Trial = { ...trials[0], call: 'None' }
+  const run = await runTrials(code, exercise, [loads, ...trials], sandbox, options)
+  const loading = run.results.shift()
+  if (loading?.ended === 'raised') return { run, notLoaded: loading.error }
+  const unreadable = run.results.findIndex(result => result.unreadable === true)
+  if (unreadable !== -1)
+    throw new PlatformError(
+      'EXERCISE_FAULTY',
+      `exercise ${exercise.id}: ${trials[unreadable]?.call} is no Python expression`,
+      {
+        hint: `learnflow tutor check the exercise ${exercise.id}.`,
+      },
+    )
+  return { run: await secondLook(run, code, exercise, cases, sandbox, options), notLoaded: undefined }
+}
+
+/**
+ * Tests share an interpreter, for it takes longer to make it new than to run most of them. What one leaves behind there (settings of a module,
+ * memory that is still held) can fail another: when the first or the last that fails does not fail alone, each gets an interpreter as new.
+ */
+async function secondLook(
+  run: Trials,
+  code: string,
+  exercise: Exercise,
+  cases: readonly Case[],
+  sandbox: Sandbox,
+  options: GradeOptions,
+): Promise<Trials> {
+  const failed = cases.filter((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
+  if (failed.length === 0 || run.ended === 'timed_out') return run
+  const doubted = [...new Set([failed.at(0), failed.at(-1)])].filter(one => one !== undefined)
+  const apart = async (some: readonly Case[]): Promise<Trials> =>
+    runTrials(
+      code,
+      exercise,
+      some.map(({ trial }) => trial),
+      sandbox,
+      { ...options, apart: true },
+    )
+  const { results } = await apart(doubted)
+  const passesAlone = doubted.some((one, at) => results[at] !== undefined && judge(one, results[at]).outcome.passed)
+  return passesAlone ? apart(cases) : run
+}
+
+const nulError: PythonError = {
+  type: 'SyntaxError',
+  message: 'source code string cannot contain null bytes',
+  mro: ['SyntaxError'],
+  traceback: 'SyntaxError: source code string cannot contain null bytes',
+}
+
+/** The judgement of a program that came to no result in any test. */
+function ended(
+  verdict: Verdict,
+  cases: readonly Case[],
+  { seed, extent }: GradeOptions,
+  duration_ms: number,
+  error: PythonError,
+): Judgement {
+  const result: TrialResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
+  const notes = extent === 'verdict' ? [] : [meaningOf(error) ?? []].flat()
+  return {
+    verdict,
+    score: 0,
+    duration_ms,
+    seed,
+    notes,
+    tests: cases.map(one => judge(one, result).outcome),
+    error: shown(error),
+  }
+}
+
+/** The error that ends a whole program in each test at the same line, as a mistake in its grammar does. */
+function failedAlike(results: readonly TrialResult[], count: number): PythonError | undefined {
+  const [first, ...others] = results.map(({ ended, error }) => (ended === 'raised' ? error : undefined))
+  if (first === undefined || results.length < count) return undefined
+  return others.every(error => error?.type === first.type && error.line === first.line) && first.line !== undefined
+    ? first
+    : undefined
+}
+
+/** What a test comes to that was not reached. */
+function notRun({ ended, error }: Trials): TrialResult {
+  const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
+  return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }
+}

@@ -1,0 +1,102 @@
+import type { PythonError, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Case, Expected } from './test-cases.ts'
+import { compare } from './compare.ts'
+import { repr } from '../python/repr.ts'
+
+/** An exception as a person reads it. */
+export type ShownError = Omit<PythonError, 'mro'>
+
+/** One test of a grade. `got` and `expected` are Python text of at most 300 characters. */
+export interface TestOutcome {
+  call: string
+  passed: boolean
+  got: string
+  expected: string
+  hidden: boolean
+  error?: ShownError
+}
+
+export interface Judged {
+  outcome: TestOutcome
+  /** What a learner should know about the result, without any value of a hidden test. */
+  note?: string
+}
+
+/** Tests as a student may see them: of a hidden one only whether it passed. */
+export function forStudent(tests: readonly TestOutcome[]): TestOutcome[] {
+  return tests.map(test =>
+    test.hidden ? { call: '', passed: test.passed, got: '', expected: '', hidden: true } : test,
+  )
+}
+
+export function shown({ mro: _mro, ...error }: PythonError): ShownError {
+  return error
+}
+
+/** Text as it is compared: blanks at the end of a line and empty lines at the end do not count. */
+export function plainText(text: string): string {
+  return text
+    .replaceAll('\r\n', '\n')
+    .split('\n')
+    .map(line => line.trimEnd())
+    .join('\n')
+    .trimEnd()
+}
+
+/** Built-in exceptions with an old name, which a class does not know of itself. */
+const currentName: Readonly<Record<string, string>> = { IOError: 'OSError', EnvironmentError: 'OSError' }
+
+/** Compares what a program did in one test with what it should have done. */
+export function judge({ label, hidden, expected }: Case, result: TrialResult): Judged {
+  const known = { call: label, hidden, expected: expectedText(expected) }
+  if (result.error !== undefined && result.ended !== 'ok') {
+    const passed =
+      expected.kind === 'raises' &&
+      result.ended === 'raised' &&
+      result.error.mro.includes(currentName[expected.type] ?? expected.type)
+    const outcome = { ...known, passed, got: errorText(result.error) }
+    return { outcome: passed ? outcome : { ...outcome, error: shown(result.error) } }
+  }
+  if (expected.kind === 'output') return { outcome: { ...known, ...judgeOutput(expected, result) } }
+  const got = result.value ?? { kind: 'none' }
+  if (expected.kind === 'raises') return { outcome: { ...known, passed: false, got: repr(got) } }
+  const { equal, note } = compare(got, expected.value, expected.tolerance)
+  return { outcome: { ...known, passed: equal, got: repr(got) }, ...(note === undefined ? {} : { note }) }
+}
+
+function errorText({ type, message }: PythonError): string {
+  return message === '' ? type : `${type}: ${message}`.slice(0, 300)
+}
+
+function judgeOutput(
+  expected: Extract<Expected, { kind: 'output' }>,
+  { stdout, truncated, files = {} }: TrialResult,
+): { passed: boolean; got: string } {
+  const texts = Object.entries(expected.files)
+  const same = (got: string | null | undefined, wanted: string): boolean =>
+    typeof got === 'string' && plainText(got) === plainText(wanted)
+  const passed =
+    (expected.stdout === undefined || (truncated !== true && same(stdout, expected.stdout))) &&
+    texts.every(([name, wanted]) => same(files[name], wanted))
+  return {
+    passed,
+    got: outputText(
+      expected.stdout === undefined ? undefined : stdout,
+      Object.fromEntries(texts.map(([name]) => [name, files[name] ?? null])),
+    ),
+  }
+}
+
+function expectedText(expected: Expected): string {
+  if (expected.kind === 'value') return repr(expected.value)
+  return expected.kind === 'raises' ? `raises ${expected.type}` : outputText(expected.stdout, expected.files)
+}
+
+/** What was printed as it is; files as `name: text`. */
+function outputText(stdout: string | undefined, files: Readonly<Record<string, string | null>>): string {
+  const parts = Object.entries(files).map(
+    ([name, text]) => `${name}: ${text === null ? 'no such file' : repr({ kind: 'str', value: text })}`,
+  )
+  const text = [...(stdout === undefined ? [] : [stdout]), ...parts].join('\n')
+  return text.length > 300 ? `${text.slice(0, 297)}...` : text
+}

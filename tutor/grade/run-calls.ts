@@ -1,0 +1,71 @@
+import type { Ending, PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+
+/** How often a program may bring its interpreter down before the tests that are left count as failed. */
+const mostCrashes = 20
+
+/** `results` are fewer than the trials when the program was stopped; `duration_ms` is its time in the sandbox. */
+export interface Trials {
+  ended: Ending
+  results: TrialResult[]
+  duration_ms: number
+  error?: PythonError
+}
+
+/** Whose turn it is in the sandbox, and whether each trial gets an interpreter as new. */
+interface TrialOptions {
+  owner?: string
+  apart?: boolean
+}
+
+/** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
+export async function runTrials(
+  code: string,
+  exercise: Exercise,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+  { owner, apart = false }: TrialOptions,
+): Promise<Trials> {
+  const { limits, prelude } = exercise
+  const results: TrialResult[] = []
+  let spent = 0
+  for (let crashes = 0; ; crashes += 1) {
+    const run = await sandbox.run({
+      code,
+      trials: trials.slice(results.length),
+      seconds: Math.max(0.1, limits.seconds - spent / 1_000),
+      megabytes: limits.megabytes,
+      owns: ownNames(exercise),
+      apart,
+      ...(prelude === undefined ? {} : { prelude }),
+      ...(owner === undefined ? {} : { owner }),
+    })
+    results.push(...run.trials)
+    spent += run.duration_ms
+    const over =
+      results.length >= trials.length ||
+      crashes >= mostCrashes ||
+      run.trials.length === 0 ||
+      (run.ended !== 'ok' && run.ended !== 'raised')
+    if (over)
+      return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }
+  }
+}
+
+const names = new WeakMap<Exercise, readonly string[]>()
+
+/** The names that a program is to define: those the exercise asks for, and what its right solutions define. */
+function ownNames(exercise: Exercise): readonly string[] {
+  const known = names.get(exercise) ?? [
+    ...exercise.entry,
+    ...[exercise.reference, ...exercise.alternatives].flatMap(definedBy),
+  ]
+  names.set(exercise, known)
+  return known
+}
+
+/** Names at the top of a program that are functions, classes or variables. */
+const definedBy = (code: string): string[] =>
+  [...code.matchAll(/^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)/gmu)].flatMap(
+    ([, one, other]) => one ?? other ?? [],
+  )

@@ -1,0 +1,167 @@
+import { createHash } from 'node:crypto'
+import type { ExerciseTest, GeneratedTest } from '../../schemas/exercise.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { generateCases } from '../exercise/generate-inputs.ts'
+import { memory } from '../memoize.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import { repr } from '../python/repr.ts'
+
+/** What a test of an exercise does and what must come of it. */
+export interface Case {
+  /** How a person names it: the call, or the input. */
+  label: string
+  hidden: boolean
+  /** Where it stands in the exercise file. */
+  keys: readonly [string, number]
+  trial: Trial
+  expected: Expected
+}
+
+export type Expected =
+  | { kind: 'value'; value: PythonValue; tolerance: number | undefined }
+  | { kind: 'raises'; type: string }
+  | { kind: 'output'; stdout: string | undefined; files: Readonly<Record<string, string>> }
+
+/** Seconds that the trusted run of all expectations of an exercise may take. */
+const trustedSeconds = 30
+const recall = memory<Case[]>(2_000)
+const hashes = new WeakMap<Exercise, string>()
+
+/** A short text that changes with anything in an exercise. */
+export function contentOf(exercise: Exercise): string {
+  const hash = hashes.get(exercise) ?? createHash('sha256').update(JSON.stringify(exercise)).digest('hex')
+  hashes.set(exercise, hash)
+  return hash
+}
+
+/**
+ * The tests of an exercise with the random ones of a seed. What must come of them is worked out in a trusted interpreter, where no
+ * student's program ever runs, and remembered.
+ * @throws EXERCISE_FAULTY when an expectation or the reference fails.
+ */
+export async function casesOf(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+  const key = `${contentOf(exercise)} ${exercise.generate.length === 0 ? '' : seed}`
+  return recall(key, async () => workOut(exercise, seed, sandbox))
+}
+
+async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+  const [written, random] = await Promise.all([writtenCases(exercise, sandbox), randomCases(exercise, seed, sandbox)])
+  return [...written, ...random]
+}
+
+/** Runs trusted code. @throws EXERCISE_FAULTY when it comes to no end. */
+async function trusted(
+  exercise: Exercise,
+  code: string,
+  trials: readonly Trial[],
+  sandbox: Sandbox,
+): Promise<TrialResult[]> {
+  if (trials.length === 0) return []
+  const { megabytes } = exercise.limits
+  const prelude = exercise.prelude === undefined ? {} : { prelude: exercise.prelude }
+  const run = await sandbox.run({ ...prelude, code, trials, megabytes, seconds: trustedSeconds, trusted: true })
+  if (run.trials.length === trials.length && (run.ended === 'ok' || run.ended === 'raised')) return run.trials
+  throw faulty(
+    exercise,
+    `its expected results could not be worked out: ${run.ended} at test ${run.trials.length} of ${trials.length}`,
+  )
+}
+
+const faulty = ({ id }: Exercise, message: string): PlatformError =>
+  new PlatformError('EXERCISE_FAULTY', `exercise ${id}: ${message}`, {
+    hint: `learnflow tutor check the exercise ${id}.`,
+  })
+
+async function writtenCases(exercise: Exercise, sandbox: Sandbox): Promise<Case[]> {
+  const values = exercise.tests.filter(test => 'expect' in test)
+  const trials = values.map(({ expect, files }) => ({ call: expect, ...(files === undefined ? {} : { files }) }))
+  const results = new Map(
+    (await trusted(exercise, '', trials, sandbox)).map((result, at) => [values[at] as ExerciseTest, result]),
+  )
+  return exercise.tests.map((test, at) => ({
+    label: labelOf(test),
+    hidden: test.hidden === true,
+    keys: ['tests', at],
+    trial: trialOf(exercise, test),
+    expected: expectedOf(exercise, test, results.get(test)),
+  }))
+}
+
+function expectedOf(exercise: Exercise, test: ExerciseTest, result: TrialResult | undefined): Expected {
+  if ('raises' in test) return { kind: 'raises', type: test.raises }
+  if ('expect' in test) return valueOf(exercise, test.expect, result, test.tolerance)
+  return { kind: 'output', stdout: test.stdout, files: 'writes' in test ? test.writes : {} }
+}
+
+/** The value that trusted code came to. @throws EXERCISE_FAULTY */
+function valueOf(
+  exercise: Exercise,
+  expression: string,
+  result: TrialResult | undefined,
+  tolerance: number | undefined,
+): Expected {
+  if (result?.value === undefined)
+    throw faulty(exercise, `${expression} raises ${result?.error?.type}: ${result?.error?.message}`)
+  if (holdsOther(result.value))
+    throw faulty(
+      exercise,
+      `${expression} is ${repr(result.value)}, which is not plain built-in data and cannot be compared`,
+    )
+  return { kind: 'value', value: result.value, tolerance }
+}
+
+/** Whether a value holds something that equals nothing. */
+export function holdsOther(value: PythonValue): boolean {
+  if (value.kind === 'dict') return value.entries.some(pair => pair.some(holdsOther))
+  return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other'
+}
+
+async function randomCases(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+  const made = generateCases(exercise, seed)
+  const trials = made.map(({ test, call, stdin }) =>
+    trialOf(exercise, { ...test, ...(call === undefined ? { stdin } : { call }) } as GeneratedTest),
+  )
+  const results = await trusted(exercise, exercise.reference, trials, sandbox)
+  return made.map(({ test, at }, index): Case => {
+    const [trial, result] = [trials[index] ?? {}, results[index]]
+    const label = labelOf(trial)
+    return {
+      label,
+      hidden: false,
+      keys: ['generate', at],
+      trial,
+      expected: referenceResult(exercise, label, test, result),
+    }
+  })
+}
+
+function referenceResult(
+  exercise: Exercise,
+  label: string,
+  test: GeneratedTest,
+  result: TrialResult | undefined,
+): Expected {
+  if ('call' in test) return valueOf(exercise, label, result, test.tolerance)
+  if (result?.ended !== 'ok')
+    throw faulty(exercise, `the reference raises ${result?.error?.type} for ${label}: ${result?.error?.message}`)
+  return { kind: 'output', stdout: result.stdout, files: {} }
+}
+
+/** Trials that bring files get an interpreter as new, so that no test finds the files of another. */
+function trialOf({ kind, tests }: Exercise, test: ExerciseTest | GeneratedTest): Trial {
+  const files = test.files ?? (kind === 'file' || tests.some(other => other.files !== undefined) ? {} : undefined)
+  return {
+    ...('call' in test ? { call: test.call } : { stdin: test.stdin ?? '' }),
+    ...(files === undefined ? {} : { files }),
+    ...('writes' in test ? { reads: Object.keys(test.writes) } : {}),
+  }
+}
+
+function labelOf(test: { call?: string; stdin?: string | undefined }): string {
+  if (test.call !== undefined) return test.call
+  return test.stdin === undefined || test.stdin === ''
+    ? 'the program'
+    : `the program with input ${repr({ kind: 'str', value: test.stdin })}`
+}

@@ -1,0 +1,81 @@
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { batched } from '../python/batch-calls.ts'
+import { memory } from '../memoize.ts'
+import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
+
+/** What the syntax tree of a program tells. Lines count from 1. */
+export interface Facts {
+  /** Builtins and functions of modules it uses (`sorted`, `math.prod`), methods as `.name`, with their lines. */
+  calls: { name: string; line: number }[]
+  /** Names it binds at the top, and all its functions. */
+  defined: string[]
+  functions: string[]
+  imports: number[]
+  /** Lines that are neither blank nor a comment nor a docstring. */
+  codeLines: number
+  /** Returns that end a loop in its first turn. */
+  early: number[]
+  /** Whether it calls input() with a prompt. */
+  prompts: boolean
+  /** Parameters it changes in place. */
+  changes: { function: string; parameter: string; line: number }[]
+  /** What is seldom meant, by the names of `python/facts.py`. */
+  smells: { name: string; line: number }[]
+}
+
+/** The source of a tuple of a call's arguments, and what is called. */
+export interface CallParts {
+  tuple: string
+  name: string
+}
+
+const seconds = 10
+const recallFacts = memory<Facts | undefined>(2_000)
+const recallParts = memory<(CallParts | undefined)[]>(500)
+
+const readFacts = batched<Facts>(async (sources, sandbox) => {
+  const told = await runScript('facts', { sources, calls: [] }, sandbox, seconds)
+  return told === undefined ? undefined : itemsOf(itemsOf(told)[0]).map(factsIn)
+})
+
+/** Reads a program without running it; undefined when it does not parse. */
+export const factsOf = async (source: string, sandbox: Sandbox): Promise<Facts | undefined> =>
+  recallFacts(source, async () => readFacts(source, sandbox))
+
+/** The parts of calls; undefined for every other expression. */
+export async function partsOf(calls: readonly string[], sandbox: Sandbox): Promise<(CallParts | undefined)[]> {
+  return recallParts(JSON.stringify(calls), async () => {
+    const told = await runScript('facts', { sources: [], calls }, sandbox, seconds)
+    return told === undefined ? [] : itemsOf(itemsOf(told)[1]).map(partIn)
+  })
+}
+
+const partIn = (value: PythonValue): CallParts | undefined =>
+  value.kind === 'none' ? undefined : { tuple: textOf(itemsOf(value)[0]), name: textOf(itemsOf(value)[1]) }
+
+function factsIn(told: PythonValue): Facts | undefined {
+  if (told.kind !== 'dict') return undefined
+  const fields = new Map(told.entries.map(([name, value]) => [textOf(name), itemsOrNumber(value)]))
+  const items = (name: string): PythonValue[] => fields.get(name)?.items ?? []
+  return {
+    calls: items('calls').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),
+    defined: items('defined').map(textOf),
+    functions: items('functions').map(textOf),
+    imports: items('imports').map(numberOf),
+    codeLines: fields.get('code_lines')?.number ?? 0,
+    early: items('early').map(numberOf),
+    prompts: items('prompts').length > 0,
+    changes: items('changes').map(readChange),
+    smells: items('smells').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),
+  }
+}
+
+function itemsOrNumber(value: PythonValue): { items: PythonValue[]; number: number } {
+  return value.kind === 'int' ? { items: [], number: Number(value.value) } : { items: itemsOf(value), number: 0 }
+}
+
+function readChange(value: PythonValue): Facts['changes'][number] {
+  const [name, parameter, line] = itemsOf(value)
+  return { function: textOf(name), parameter: textOf(parameter), line: numberOf(line) }
+}

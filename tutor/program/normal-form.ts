@@ -1,0 +1,44 @@
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { batched, type Reading } from '../python/batch-calls.ts'
+import { memory } from '../memoize.ts'
+import { itemsOf, runScript, textOf } from '../python/scripts.ts'
+
+/**
+ * What a program is, whatever it looks like. `tree` is its syntax tree without formatting and comments; `shape` the same with locals renamed
+ * and docstrings left out, when it was asked for. `sharing` says with which programs it shares its results: with those of the same tree, of
+ * the same text only (it can see its own source or lines), or with none (it can do something else each time).
+ */
+export interface NormalForm {
+  tree: string
+  shape: string | undefined
+  sharing: 'tree' | 'text' | 'none'
+}
+
+const seconds = 10
+const recall = { tree: memory<NormalForm | undefined>(2_000), shape: memory<NormalForm | undefined>(2_000) }
+
+const reading =
+  (shaped: boolean): Reading<NormalForm> =>
+  async (sources, sandbox) => {
+    const told = await runScript('normal', { sources, shaped }, sandbox, seconds)
+    return told === undefined ? undefined : itemsOf(told).map(formIn)
+  }
+const read = { tree: batched(reading(false)), shape: batched(reading(true)) }
+
+/** The normal form of a program, worked out where no program of a student ever runs; undefined when it does not parse. */
+export async function normalForm(
+  source: string,
+  sandbox: Sandbox,
+  upTo: 'tree' | 'shape' = 'tree',
+): Promise<NormalForm | undefined> {
+  return recall[upTo](source, async () => read[upTo](source, sandbox))
+}
+
+function formIn(told: PythonValue): NormalForm | undefined {
+  if (told.kind === 'none') return undefined
+  const [tree, shape, sharing] = itemsOf(told)
+  const word = textOf(sharing)
+  if (word !== 'tree' && word !== 'text' && word !== 'none') throw new TypeError(`${word} is no way of sharing`)
+  return { tree: textOf(tree), shape: shape?.kind === 'none' ? undefined : textOf(shape), sharing: word }
+}

@@ -1,0 +1,211 @@
+import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import { type Case, contentOf, holdsOther } from '../grade/test-cases.ts'
+import { judge, type TestOutcome } from '../grade/judge.ts'
+import { memory } from '../memoize.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
+import { runTrials } from '../grade/run-calls.ts'
+
+/** The smallest input that a program was seen to fail. */
+export type SmallestFailing = Omit<TestOutcome, 'passed'>
+
+const scriptSeconds = 10
+/** Seconds for the reference, and for each alternative, on all candidates of an exercise. */
+const referenceSeconds = 5
+/** Seconds that a wrong program may take for all small inputs. */
+const programSeconds = 1
+/** How many inputs the reference and every alternative are put to: once for an exercise, and for each input that is made smaller. */
+const mostCandidates = { exercise: 100, input: 30 }
+/** How often the smallest input so far is made smaller still. */
+const mostRounds = 2
+/** No further round begins after this: a busy sandbox has better things to do. */
+const usualSearchMs = 1_500
+/** How many inputs a wrong program is put to, the smallest half of them in a row. */
+const mostTried = 24
+const recall = memory<Case[]>(2_000)
+
+/** An input that a program fails, and how. */
+interface Found {
+  one: Case
+  outcome: TestOutcome
+}
+
+/** What is asked of an exercise: candidates that are a test already are left out, for it may be hidden. */
+interface Known {
+  exercise: Exercise
+  given: ReadonlySet<string | undefined>
+}
+
+/** What may be shown first, then by length, then alphabetically: of two inputs the one that is easier to work through by hand. */
+const bySize = ({ one }: Pick<Found, 'one'>, { one: other }: Pick<Found, 'one'>): number =>
+  Number(one.hidden) - Number(other.hidden) ||
+  one.label.length - other.label.length ||
+  (one.label < other.label ? -1 : Number(one.label > other.label))
+
+/** A program with what its tests came to. `search`: whether other inputs are tried, too. */
+interface Judged {
+  code: string
+  exercise: Exercise
+  cases: readonly Case[]
+  outcomes: readonly TestOutcome[]
+  search: boolean
+  /** No further round begins after so many ms. */
+  searchMs?: number | undefined
+}
+
+/**
+ * The smallest input that a wrong program fails, of its tests and of inputs that are smaller than they. One that may be shown comes before a
+ * hidden one. Undefined when it fails none.
+ * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
+ */
+export async function smallestFailing(
+  { code, exercise, cases, outcomes, search, searchMs = usualSearchMs }: Judged,
+  sandbox: Sandbox,
+  owner: { owner?: string },
+): Promise<SmallestFailing | undefined> {
+  const known = { exercise, given: new Set(cases.map(inputOf)) }
+  const failed = cases.flatMap((one, at): Found[] =>
+    outcomes[at]?.passed === false ? [{ one, outcome: outcomes[at] }] : [],
+  )
+  let [best] = failed.toSorted(bySize)
+  if (best === undefined) return undefined
+  if (search) {
+    const until = performance.now() + searchMs
+    const run = async (small: readonly Case[]): Promise<Found | undefined> =>
+      firstFailing(code, exercise, small, sandbox, owner)
+    const first = await run(await smallCases(known, cases, contentOf(exercise), sandbox))
+    if (first !== undefined && bySize(first, best) < 0) best = first
+    for (let round = 0; round < mostRounds && performance.now() < until; round += 1) {
+      const next = await run(await smallCases(known, [best.one], `${contentOf(exercise)} ${best.one.label}`, sandbox))
+      if (next === undefined || bySize(next, best) >= 0) break
+      best = next
+    }
+  }
+  const { passed: _passed, ...shown } = best.outcome
+  return shown
+}
+
+const inputOf = ({ trial }: Case): string | undefined => trial.call ?? trial.stdin
+
+async function firstFailing(
+  code: string,
+  exercise: Exercise,
+  small: readonly Case[],
+  sandbox: Sandbox,
+  owner: { owner?: string },
+): Promise<Found | undefined> {
+  if (small.length === 0) return undefined
+  const limits = { ...exercise.limits, seconds: Math.min(exercise.limits.seconds, programSeconds) }
+  const trials = small.map(({ trial }) => trial)
+  const { results } = await runTrials(code, { ...exercise, limits }, trials, sandbox, owner)
+  const at = results.findIndex((result, index) => !passes(small[index], result))
+  const one = small[at]
+  if (one === undefined) return undefined
+  // It must fail by itself, not for what an earlier one has left behind.
+  const alone = await runTrials(code, { ...exercise, limits }, [one.trial], sandbox, owner)
+  const [result] = alone.results
+  return result === undefined || passes(one, result) ? undefined : { one, outcome: judge(one, result).outcome }
+}
+
+const passes = (one: Case | undefined, result: TrialResult): boolean =>
+  one === undefined || judge(one, result).outcome.passed
+
+/** Inputs smaller than those of the tests that mean something: reference and alternatives agree on each. Smallest first. */
+async function smallCases(
+  { exercise, given }: Known,
+  cases: readonly Case[],
+  key: string,
+  sandbox: Sandbox,
+): Promise<Case[]> {
+  // Files are no smaller for a shorter call, and trials with files cost an interpreter each.
+  if (cases.some(({ trial }) => trial.files !== undefined)) return []
+  return recall(key, async () => {
+    const candidates = await candidatesOf(cases, given, sandbox)
+    if (candidates.length === 0) return []
+    const agreed = await agreedOn(exercise, candidates, sandbox)
+    return spread(agreed, mostTried)
+  })
+}
+
+/** The first half, and as many of the rest, evenly spread. */
+function spread<Item>(items: readonly Item[], most: number): Item[] {
+  if (items.length <= most) return [...items]
+  const half = Math.floor(most / 2)
+  const rest = items.slice(half)
+  return [
+    ...items.slice(0, half),
+    ...Array.from({ length: most - half }, (_, at) => rest[Math.floor((at * rest.length) / (most - half))]).filter(
+      item => item !== undefined,
+    ),
+  ]
+}
+
+type Candidate = Case & { trial: Trial }
+
+async function candidatesOf(cases: readonly Case[], given: Known['given'], sandbox: Sandbox): Promise<Candidate[]> {
+  const calls = cases.filter(({ trial }) => trial.call !== undefined)
+  const inputs = cases.filter(({ trial }) => trial.call === undefined && trial.stdin !== undefined)
+  const asked = { calls: calls.map(({ trial }) => trial.call), stdins: inputs.map(({ trial }) => trial.stdin) }
+  const told = await runScript('smaller', asked, sandbox, scriptSeconds)
+  if (told === undefined) return []
+  const [fromCalls, fromInputs] = itemsOf(told).map(list =>
+    itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })),
+  )
+  const made = [
+    ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], { call: text }, text)),
+    ...(fromInputs ?? []).map(({ at, text }) =>
+      like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`),
+    ),
+  ].filter(one => one !== undefined)
+  const distinct = new Map(
+    made.filter(({ trial }) => !given.has(trial.call ?? trial.stdin)).map(one => [one.label, one]),
+  )
+  return spread(
+    [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
+    cases.length === 1 ? mostCandidates.input : mostCandidates.exercise,
+  )
+}
+
+const like = (one: Case | undefined, trial: Trial, label: string): Candidate | undefined =>
+  one === undefined ? undefined : { ...one, trial, label, hidden: false }
+
+/** The candidates on which the reference comes to a result, or to an error that a test asks for, and every alternative to the same. */
+async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<Case[]> {
+  const trials = candidates.map(({ trial }) => trial)
+  const { prelude } = exercise
+  const around = {
+    trials,
+    seconds: referenceSeconds,
+    megabytes: exercise.limits.megabytes,
+    trusted: true,
+    ...(prelude === undefined ? {} : { prelude }),
+  }
+  const [reference, ...others] = await Promise.all(
+    [exercise.reference, ...exercise.alternatives].map(async code => (await sandbox.run({ ...around, code })).trials),
+  )
+  const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
+  return candidates.flatMap((candidate, at): Case[] => {
+    const result = reference?.[at]
+    const expected = result === undefined ? undefined : expectedOf(candidate, result, raised)
+    if (expected === undefined) return []
+    const one = { ...candidate, expected }
+    return others.every(results => results[at] !== undefined && judge(one, results[at]).outcome.passed) ? [one] : []
+  })
+}
+
+function expectedOf(
+  { expected }: Case,
+  result: TrialResult,
+  raised: ReadonlySet<string>,
+): Case['expected'] | undefined {
+  const wanted = (result.error?.mro ?? []).find(name => raised.has(name))
+  if (result.ended === 'raised' && wanted !== undefined) return { kind: 'raises', type: wanted }
+  if (result.ended !== 'ok') return undefined
+  if (result.value === undefined)
+    return expected.kind === 'output' && expected.stdout !== undefined
+      ? { kind: 'output', stdout: result.stdout, files: {} }
+      : undefined
+  return holdsOther(result.value)
+    ? undefined
+    : { kind: 'value', value: result.value, tolerance: expected.kind === 'value' ? expected.tolerance : undefined }
+}

@@ -1,0 +1,70 @@
+import { setImmediate } from 'node:timers/promises'
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+
+/** How many programs are read in one run at most, so that one that is too much for the reader costs few of the others a second one. */
+const most = 64
+const mostCharacters = 200_000
+
+interface Waiting<Result> {
+  source: string
+  resolve(result: Result | undefined): void
+  reject(error: unknown): void
+}
+
+/** What reads several sources in one run; undefined when it came to no result. */
+export type Reading<Result> = (
+  sources: readonly string[],
+  sandbox: Sandbox,
+) => Promise<readonly (Result | undefined)[] | undefined>
+
+/** How many of those who wait fit into one run, at least one. */
+function fitting(waiting: readonly { source: string }[]): number {
+  let characters = 0
+  const tooMany = waiting.findIndex(({ source }) => (characters += source.length) > mostCharacters)
+  return Math.max(1, Math.min(most, tooMany === -1 ? waiting.length : tooMany))
+}
+
+/**
+ * Makes a function that reads one source out of one that reads many: whoever asks while a run is under way goes along with the next.
+ * A source that brings a run to no result is undefined, and the others are read without it.
+ */
+export function batched<Result>(
+  read: Reading<Result>,
+): (source: string, sandbox: Sandbox) => Promise<Result | undefined> {
+  const queues = new WeakMap<Sandbox, { waiting: Waiting<Result>[]; running: boolean }>()
+  const settle = async (batch: readonly Waiting<Result>[], sandbox: Sandbox): Promise<void> => {
+    const [first] = batch
+    if (first === undefined) return
+    try {
+      const results = await read(
+        batch.map(({ source }) => source),
+        sandbox,
+      )
+      if (results !== undefined) for (const [at, { resolve }] of batch.entries()) resolve(results[at])
+      else if (batch.length === 1) first.resolve(undefined)
+      else {
+        const middle = Math.ceil(batch.length / 2)
+        await settle(batch.slice(0, middle), sandbox)
+        await settle(batch.slice(middle), sandbox)
+      }
+    } catch (error) {
+      for (const { reject } of batch) reject(error)
+    }
+  }
+  return async (source, sandbox) => {
+    const queue = queues.get(sandbox) ?? { waiting: [], running: false }
+    queues.set(sandbox, queue)
+    const { promise, resolve, reject } = Promise.withResolvers<Result | undefined>()
+    queue.waiting.push({ source, resolve, reject })
+    if (!queue.running) {
+      queue.running = true
+      void (async () => {
+        // Who asks in the same turn goes along with the first.
+        await setImmediate()
+        while (queue.waiting.length > 0) await settle(queue.waiting.splice(0, fitting(queue.waiting)), sandbox)
+        queue.running = false
+      })()
+    }
+    return promise
+  }
+}

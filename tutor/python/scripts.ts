@@ -1,0 +1,48 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { stringText } from './repr.ts'
+
+const sources = new Map<string, Promise<string>>()
+
+/**
+ * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON of `asked`.
+ * Undefined when it does not come to a result: what it looks at is too large, too deep or too slow.
+ */
+export async function runScript(
+  name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller',
+  asked: unknown,
+  sandbox: Sandbox,
+  seconds: number,
+): Promise<PythonValue | undefined> {
+  const reading = sources.get(name) ?? readFile(join(import.meta.dirname, `${name}.py`), 'utf8')
+  sources.set(name, reading)
+  const code = await reading
+  const run = await sandbox.run({
+    code,
+    trials: [{ call: `run(${stringText(JSON.stringify(asked))})` }],
+    seconds,
+    trusted: true,
+  })
+  const value = run.trials[0]?.value
+  return value?.kind === 'other' ? undefined : value
+}
+
+/** The items of a list or tuple. @throws TypeError for anything else */
+export function itemsOf(value: PythonValue | undefined): PythonValue[] {
+  if (value?.kind === 'list' || value?.kind === 'tuple') return value.items
+  throw new TypeError(`a list was expected, not ${value?.kind}`)
+}
+
+/** The text of a str. @throws TypeError for anything else */
+export function textOf(value: PythonValue | undefined): string {
+  if (value?.kind === 'str') return value.value
+  throw new TypeError(`a str was expected, not ${value?.kind}`)
+}
+
+/** The number of an int. @throws TypeError for anything else */
+export function numberOf(value: PythonValue | undefined): number {
+  if (value?.kind === 'int') return Number(value.value)
+  throw new TypeError(`an int was expected, not ${value?.kind}`)
+}

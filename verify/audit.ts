@@ -1,0 +1,59 @@
+import { type Kysely, sql } from 'kysely'
+import type { Tables } from '../platform/history/tables.ts'
+
+/** What the history holds of the submissions that clients were told are accepted. Right is: everything but `accepted` and `dead` is 0. */
+export interface Truth {
+  accepted: number
+  /** Neither a grade nor a dead letter. */
+  lost: number
+  /** Ended as dead letters. */
+  dead: number
+  /** Closed more than once, or graded more than once under one version. */
+  twice: number
+  /** Grades of a student and an exercise that are older than the one of an earlier attempt. */
+  out_of_order: number
+  /** More submissions than keys were sent. */
+  surplus: number
+}
+
+/** What clients know: the ids that they were told are accepted, who they are, and how many keys they sent. */
+export interface Told {
+  accepted: readonly string[]
+  students: readonly string[]
+  keys: number
+}
+
+/** Asks the database, not the API. */
+export async function truthOf(db: Kysely<Tables>, { accepted, students, keys }: Told): Promise<Truth> {
+  const { rows } = await sql<Omit<Truth, 'accepted'>>`
+    with ours as (select unnest(${[...accepted]}::uuid[]) as id),
+      graded as (select grade.* from grade where student_id = any(${[...students]}::text[]))
+    select
+      (select count(*)::int from ours join request on request_id = id where status = 'failed') as dead,
+      (select count(*)::int from ours left join request on request_id = id left join grade on submission_id = id
+        where grade.submission_id is null and status is distinct from 'failed') as lost,
+      (select count(*)::int from (select request_id from request_event join ours on id = request_id where type in ('done', 'failed')
+        group by request_id having count(*) > 1) closed) as twice,
+      (select count(*)::int from (select graded_at, lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from graded) pairs
+        where graded_at < before) as out_of_order,
+      greatest(0, (select count(*)::int from submission where student_id = any(${[...students]}::text[])) - ${keys}::int) as surplus`.execute(
+    db,
+  )
+  const [row] = rows
+  if (row === undefined) throw new Error('the database gave no counts')
+  return { accepted: accepted.length, ...row }
+}
+
+/** Whether nothing was lost, doubled or put out of order. */
+export const isWhole = ({ lost, twice, out_of_order, surplus }: Truth): boolean =>
+  lost + twice + out_of_order === 0 && surplus === 0
+
+/** One line of it. */
+export const truthLine = ({ accepted, lost, dead, twice, out_of_order, surplus }: Truth): string =>
+  [
+    `${accepted} accepted`,
+    `${lost} lost`,
+    `${twice + surplus} twice`,
+    `${out_of_order} out of order`,
+    ...(dead === 0 ? [] : [`${dead} dead letters`]),
+  ].join(', ')

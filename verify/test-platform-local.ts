@@ -1,0 +1,183 @@
+import { chmod, readFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { execa } from 'execa'
+import * as z from 'zod'
+import { type Config, readConfig } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
+import { type LocalPlace, localWithin, type Member, type MemberRole } from '../platform/targets/local/layout.ts'
+import { type Home, startMember } from '../platform/targets/local/members.ts'
+import { changePlace, localConfig, processNames, readPlace } from '../platform/targets/local/topology.ts'
+import { commandOf, memberOf, sidecarName, withMember } from '../platform/targets/local/instances.ts'
+import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
+import { openProbe, type Probe } from './check.ts'
+import { root, temporaryFolder } from './test-platform.ts'
+
+/** How scripts are run on the platform of these settings: verify itself knows no script. */
+export type OperateOn = (config: Config) => Probe['operate']
+
+/** A platform of real engines of our own, made to be broken: it lives in a temporary folder and goes with it, whatever was done to it. */
+export interface LocalThrowaway extends AsyncDisposable {
+  folder: string
+  place: LocalPlace
+  probe: Probe
+  /** Its engines, beneath the agents and the API. */
+  stores: Pick<Ports, 'log' | 'state' | 'history'>
+  /** The settings that its processes were started with. */
+  env: Readonly<Record<string, string>>
+  /** The names of the processes of a role. */
+  namesOf(role: MemberRole): string[]
+  /** The arguments for Node that run this process of it. */
+  argumentsOf(name: string): string[]
+  /** One more process of a role, with its sidecar, until it is disposed. */
+  add(role: MemberRole): Promise<AsyncDisposable>
+  /** @throws NOT_RUNNING when the process has no pid now. */
+  signal(name: string, signal: NodeJS.Signals): Promise<void>
+  /** Kills processes as a power cut would, and keeps their supervisors from starting them again until it is disposed. */
+  holdDown(names: readonly string[]): Promise<AsyncDisposable>
+}
+
+export interface LocalThrowawayOptions {
+  /** Without it `probe.operate` has nobody to ask. */
+  operateOn?: OperateOn
+  /** The tree to start from, by default this one. */
+  tree?: string
+  /** Those of its processes, beside the usual ones. */
+  settings?: Record<string, string>
+}
+
+const usualSettings = {
+  LEARNFLOW_LOCAL_PORTS: '0',
+  LEARNFLOW_LOG_LEVEL: 'warn',
+  LEARNFLOW_SANDBOX_PROCESSES: '1',
+  LEARNFLOW_LEASE_SECONDS: '3',
+}
+const startSeconds = '180'
+const stopMs = 20_000
+/** 128 + SIGINT, as a shell has it. */
+const interruptedCode = 130
+
+/** Starts everything by `learnflow up --target local`. @throws DEPENDENCY_DOWN with what it said when it does not come up. */
+export async function startLocalThrowaway({
+  operateOn,
+  tree = root,
+  settings = {},
+}: LocalThrowawayOptions = {}): Promise<LocalThrowaway> {
+  const owned = new AsyncDisposableStack()
+  let ending: Promise<void> | undefined
+  // One Ctrl-C can come twice, from the terminal and from the parent.
+  const interrupted = (): void => void (ending ??= owned.disposeAsync().finally(() => process.exit(interruptedCode)))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+    process.on(signal, interrupted)
+    owned.defer(() => void process.off(signal, interrupted))
+  }
+  try {
+    const { path } = owned.use(await temporaryFolder())
+    // PostgreSQL may have to run as another user, who must be able to reach its folder.
+    await chmod(path, 0o711)
+    const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
+    const folder = join(path, 'data')
+    // `up` notes where it started something: that is not for a later command of the user.
+    const env = { ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
+    const learnflow = async (...args: string[]) =>
+      execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
+    owned.defer(async () => {
+      await release(folder)
+      await learnflow('down', '--grace-seconds', '20')
+      await killLeft(folder)
+    })
+    const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', startSeconds)
+    if (up.exitCode !== 0)
+      throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${up.stderr.slice(-800)}`, {
+        hint: 'learnflow doctor --target local',
+      })
+    const config = readConfig({ LEARNFLOW_DATA_DIR: folder })
+    const stores = owned.use(await openEngineStores({ ...(await localConfig(config)), LEARNFLOW_LOG_LEVEL: 'silent' }))
+    const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER, operateOn?.(config))
+    const place = await placeOf(folder)
+    const home = { folder, place, supervisor: openSupervisor(localWithin(folder).processes), entry }
+    return {
+      folder,
+      place,
+      probe,
+      stores,
+      env,
+      ...means(home),
+      [Symbol.asyncDispose]: async () => owned.disposeAsync(),
+    }
+  } catch (error) {
+    await owned.disposeAsync()
+    throw error
+  }
+}
+
+async function placeOf(folder: string): Promise<LocalPlace> {
+  const place = await readPlace(folder)
+  if (place === undefined) throw new Error(`${folder} has no engines though it is up`)
+  return place
+}
+
+/** What can be done to the processes of a platform. */
+function means({
+  folder,
+  place,
+  supervisor,
+  entry,
+}: Home): Pick<LocalThrowaway, 'namesOf' | 'argumentsOf' | 'add' | 'signal' | 'holdDown'> {
+  return {
+    namesOf: role => place.members.filter(member => member.role === role).map(({ name }) => name),
+    argumentsOf: name => [entry, ...commandOf(memberOf(place, name), folder)],
+    async add(role) {
+      const wider = await changePlace(folder, now => withMember(now, role))
+      const member = wider.members.at(-1) as Member
+      await startMember(member, { folder, place: wider, supervisor, entry })
+      return {
+        async [Symbol.asyncDispose]() {
+          for (const name of [member.name, sidecarName(member)]) await supervisor.stop(name, stopMs)
+          await changePlace(folder, now => ({
+            ...now,
+            members: now.members.filter(({ name }) => name !== member.name),
+          }))
+        },
+      }
+    },
+    async signal(name, signal) {
+      const { pid } = await supervisor.status(name)
+      if (pid === undefined) throw new PlatformError('NOT_RUNNING', `${name} has no process`, { hint: 'See its log.' })
+      process.kill(pid, signal)
+    },
+    async holdDown(names) {
+      const watched = await Promise.all(names.map(async name => watchedBy(folder, name)))
+      for (const { watcher } of watched) process.kill(watcher, 'SIGSTOP')
+      for (const { pid } of watched) if (pid !== undefined) process.kill(pid, 'SIGKILL')
+      return { [Symbol.asyncDispose]: async () => watched.forEach(({ watcher }) => process.kill(watcher, 'SIGCONT')) }
+    },
+  }
+}
+
+/** The watcher of a process, beside what the `Supervisor` port tells: only who breaks things needs it. */
+const Watched = z.object({ watcher: z.number().int(), pid: z.number().int().optional() })
+
+const watchedBy = async (folder: string, name: string): Promise<z.infer<typeof Watched>> =>
+  Watched.parse(JSON.parse(await readFile(join(localWithin(folder).processes, `${name}.state.json`), 'utf8')))
+
+/** Lets everything go on that was stopped by a signal, so that it can be asked to end. */
+async function release(folder: string): Promise<void> {
+  for (const name of await processNames(folder)) {
+    const { watcher, pid } = await watchedBy(folder, name)
+    for (const id of [watcher, pid]) if (id !== undefined) sendIfThere(id, 'SIGCONT')
+  }
+}
+
+/** What `down` could not end. */
+async function killLeft(folder: string): Promise<void> {
+  const supervisor = openSupervisor(localWithin(folder).processes)
+  for (const name of await processNames(folder)) await supervisor.stop(name, 0)
+}
+
+function sendIfThere(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
+}

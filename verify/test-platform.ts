@@ -1,0 +1,123 @@
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { extname, join } from 'node:path'
+import { execa } from 'execa'
+import { readRunning } from '../platform/owner/data-folder.ts'
+import { PlatformError } from '../platform/errors.ts'
+
+/** The root of this package, from which platforms are started. */
+export const root = join(import.meta.dirname, '..')
+const sources = [
+  'agents',
+  'api',
+  'bench',
+  'bin',
+  'exercises',
+  'host',
+  'manifests',
+  'platform',
+  'schemas',
+  'skills',
+  'tutor',
+  'verify',
+  'package.json',
+]
+const startMs = 180_000
+const stopMs = 45_000
+
+/** A platform of our own, made to be broken: its data folder is temporary and its port is free. */
+export interface Throwaway extends AsyncDisposable {
+  folder: string
+  url: string
+  /** The process that owns the folder. */
+  pid: number
+  /** Kills it as a power cut would and starts it again on the same data. */
+  restart(): Promise<void>
+}
+
+export interface ThrowawayOptions {
+  /** A data folder to begin with; it is used as it is and removed at the end unless `keep`. */
+  folder: string
+  /** The tree to start from, by default this one. */
+  tree?: string
+  settings?: Record<string, string>
+}
+
+/** @throws DEPENDENCY_DOWN with the last lines of its log when it does not come up. */
+export async function startThrowaway({ folder, tree = root, settings = {} }: ThrowawayOptions): Promise<Throwaway> {
+  let started = await launch(folder, tree, settings)
+  return {
+    folder,
+    get url() {
+      return started.url
+    },
+    get pid() {
+      return started.pid
+    },
+    async restart() {
+      started.child.kill('SIGKILL')
+      await started.child.ended
+      started = await launch(folder, tree, settings)
+    },
+    async [Symbol.asyncDispose]() {
+      started.child.kill('SIGCONT')
+      started.child.kill('SIGTERM')
+      const late = setTimeout(() => started.child.kill('SIGKILL'), stopMs)
+      await started.child.ended
+      clearTimeout(late)
+    },
+  }
+}
+
+/** Starts the platform and waits until it says where it answers. */
+async function launch(folder: string, tree: string, settings: Record<string, string>) {
+  const args = [
+    join(tree, 'bin', `learnflow${extname(import.meta.filename)}`),
+    'serve',
+    '--data',
+    folder,
+    '--port',
+    '0',
+  ]
+  const child = execa(process.execPath, args, {
+    cwd: folder,
+    env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings },
+    stdin: 'ignore',
+    stdout: 'ignore',
+    reject: false,
+  })
+  let ended = false
+  const noticing = child.then(() => (ended = true))
+  for (const start = performance.now(); performance.now() - start < startMs;) {
+    const running = await readRunning(folder)
+    if (running !== undefined && running.pid === child.pid)
+      return {
+        child: { kill: (signal: NodeJS.Signals) => child.kill(signal), ended: noticing },
+        url: running.url,
+        pid: running.pid,
+      }
+    if (ended) break
+    await new Promise(resolve => setTimeout(resolve, 50))
+  }
+  child.kill('SIGKILL')
+  const { stderr } = await child
+  throw new PlatformError(
+    'DEPENDENCY_DOWN',
+    `a throwaway platform did not start: ${String(stderr).split('\n').slice(-5).join(' | ').slice(0, 600)}`,
+    {
+      hint: 'learnflow doctor',
+    },
+  )
+}
+
+/** A temporary folder that is removed when it is disposed. */
+export async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
+  const path = await mkdtemp(join(tmpdir(), 'learnflow-'))
+  return { path, [Symbol.asyncDispose]: async () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
+}
+
+/** A copy of the sources that can be damaged; the packages are shared. */
+export async function copyTree(to: string): Promise<void> {
+  await Promise.all(sources.map(async name => cp(join(root, name), join(to, name), { recursive: true })))
+  await symlink(join(root, 'node_modules'), join(to, 'node_modules'))
+}

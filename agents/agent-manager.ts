@@ -5,39 +5,39 @@ import {
   writeAgentSettings,
 } from '../platform/targets/agent-settings.ts'
 import { PlatformError } from '../platform/errors.ts'
-import type { Agents, AgentState } from '../platform/ports/agent-control.ts'
+import type { AgentControl, AgentState } from '../platform/ports/agent-control.ts'
 import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from './agent.ts'
 import type { Worker } from './worker.ts'
 
 /** The workers of this platform under an operator's hand. Disposing drains all of them. */
-export type Crew = Agents & AsyncDisposable
+export type AgentManager = AgentControl & AsyncDisposable
 
-interface Member {
+interface ManagedAgent {
   agent: AgentDefinition
   lanes: number
   worker: Worker | undefined
 }
 
-const stateOf = ({ lanes: size, worker }: Member): Former => ({ running: worker !== undefined, size })
+const stateOf = ({ lanes: size, worker }: ManagedAgent): Former => ({ running: worker !== undefined, size })
 
-const toldOf = ({ agent, lanes: size, worker }: Member): AgentState => {
+const toldOf = ({ agent, lanes: size, worker }: ManagedAgent): AgentState => {
   const running = worker !== undefined
   return {
     name: agent.name,
     running,
     unit: 'lanes',
     size,
-    usual: agent.concurrency,
+    defaultSize: agent.concurrency,
     up: Number(running),
     busy: worker?.busy() ?? 0,
   }
 }
 
-function settingsOf(members: readonly Member[]): Pick<AgentSettings, 'stopped' | 'lanes'> {
-  const scaled = members.filter(({ lanes, agent }) => lanes !== agent.concurrency)
+function settingsOf(managedAgents: readonly ManagedAgent[]): Pick<AgentSettings, 'stopped' | 'lanes'> {
+  const scaled = managedAgents.filter(({ lanes, agent }) => lanes !== agent.concurrency)
   return {
-    stopped: members.filter(({ worker }) => worker === undefined).map(({ agent }) => agent.name),
+    stopped: managedAgents.filter(({ worker }) => worker === undefined).map(({ agent }) => agent.name),
     lanes: Object.fromEntries(scaled.map(({ lanes, agent }) => [agent.name, lanes])),
   }
 }
@@ -46,91 +46,95 @@ function settingsOf(members: readonly Member[]): Pick<AgentSettings, 'stopped' |
  * Starts a worker for every agent that is not stopped in the settings of the data folder. `deployed` is kept to the names of those that run.
  * @throws DATA_FOLDER_UNUSABLE when the settings cannot be read.
  */
-export async function startCrew(
+export async function startAgents(
   folder: string,
   agents: readonly AgentDefinition[],
   deployed: AgentName[],
   launch: (agent: AgentDefinition) => Promise<Worker>,
-): Promise<Crew> {
+): Promise<AgentManager> {
   const { stopped, lanes, processes, former } = await readAgentSettings(folder)
   const formers = new Map(Object.entries(former))
-  const members = new Map<string, Member>(
+  const managedAgents = new Map<string, ManagedAgent>(
     agents.map(agent => [agent.name, { agent, lanes: lanes[agent.name] ?? agent.concurrency, worker: undefined }]),
   )
   const note = (): void =>
     void deployed.splice(
       0,
       deployed.length,
-      ...[...members.values()].filter(({ worker }) => worker !== undefined).map(({ agent }) => agent.name),
+      ...[...managedAgents.values()].filter(({ worker }) => worker !== undefined).map(({ agent }) => agent.name),
     )
-  const begin = async (member: Member): Promise<void> => {
-    member.worker = await launch({ ...member.agent, concurrency: member.lanes })
+  const begin = async (managed: ManagedAgent): Promise<void> => {
+    managed.worker = await launch({ ...managed.agent, concurrency: managed.lanes })
     note()
   }
-  const end = async (member: Member): Promise<void> => {
-    const { worker } = member
-    member.worker = undefined
+  const end = async (managed: ManagedAgent): Promise<void> => {
+    const { worker } = managed
+    managed.worker = undefined
     note()
     await worker?.[Symbol.asyncDispose]()
   }
   const save = async (): Promise<void> =>
-    writeAgentSettings(folder, { ...settingsOf([...members.values()]), processes, former: Object.fromEntries(formers) })
-  for (const member of members.values()) if (!stopped.includes(member.agent.name)) await begin(member)
+    writeAgentSettings(folder, {
+      ...settingsOf([...managedAgents.values()]),
+      processes,
+      former: Object.fromEntries(formers),
+    })
+  for (const managed of managedAgents.values()) if (!stopped.includes(managed.agent.name)) await begin(managed)
   note()
 
   let last: Promise<unknown> = Promise.resolve()
   /** One change at a time: two could start two workers of one agent. */
-  const change = async <T>(name: string, work: (member: Member) => Promise<T>): Promise<T> => {
-    const member = members.get(name)
-    if (member === undefined)
+  const change = async <T>(name: string, work: (managed: ManagedAgent) => Promise<T>): Promise<T> => {
+    const managed = managedAgents.get(name)
+    if (managed === undefined)
       throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, {
-        hint: `There are: ${[...members.keys()].join(', ')}.`,
+        hint: `There are: ${[...managedAgents.keys()].join(', ')}.`,
       })
-    const done = last.then(async () => work(member))
+    const done = last.then(async () => work(managed))
     last = done.catch(() => {})
     return done
   }
   /** Brings a member to a state; what it has in hand is finished before. */
-  const become = async (member: Member, { running, size }: Former): Promise<void> => {
-    if (member.worker !== undefined && (!running || size !== member.lanes)) await end(member)
-    member.lanes = size
-    if (running && member.worker === undefined) await begin(member)
+  const become = async (managed: ManagedAgent, { running, size }: Former): Promise<void> => {
+    if (managed.worker !== undefined && (!running || size !== managed.lanes)) await end(managed)
+    managed.lanes = size
+    if (running && managed.worker === undefined) await begin(managed)
     await save()
   }
   /** As `become`, with the way back noted. Says whether anything was to do. */
-  const turn = async (name: string, wanted: (member: Member) => Partial<Former>): Promise<boolean> =>
-    change(name, async member => {
-      const [before, after] = [stateOf(member), { ...stateOf(member), ...wanted(member) }]
+  const turn = async (name: string, wanted: (managed: ManagedAgent) => Partial<Former>): Promise<boolean> =>
+    change(name, async managed => {
+      const [before, after] = [stateOf(managed), { ...stateOf(managed), ...wanted(managed) }]
       if (before.running === after.running && before.size === after.size) return false
       formers.set(name, before)
-      await become(member, after)
+      await become(managed, after)
       return true
     })
   return {
-    list: async () => [...members.values()].map(toldOf),
+    list: async () => [...managedAgents.values()].map(toldOf),
     start: async name => ((await turn(name, () => ({ running: true }))) ? 'started' : 'unchanged'),
     stop: async name => ((await turn(name, () => ({ running: false }))) ? 'stopped' : 'unchanged'),
     restart: async name =>
-      change(name, async member => {
-        if (member.worker === undefined) return 'unchanged'
-        await end(member)
-        await begin(member)
+      change(name, async managed => {
+        if (managed.worker === undefined) return 'unchanged'
+        await end(managed)
+        await begin(managed)
         return 'restarted'
       }),
     scale: async (name, size) =>
       (await turn(name, ({ agent }) => ({ size: size ?? agent.concurrency }))) ? 'scaled' : 'unchanged',
     former: async name => change(name, async () => formers.get(name)),
     rollback: async name =>
-      change(name, async member => {
+      change(name, async managed => {
         const wanted = formers.get(name)
         if (wanted === undefined) return 'unchanged'
         formers.delete(name)
-        await become(member, wanted)
+        await become(managed, wanted)
         return 'rolled back'
       }),
     async [Symbol.asyncDispose]() {
       await last
-      await Promise.all([...members.values()].map(end))
+      await Promise.all([...managedAgents.values()].map(end))
     },
   }
 }

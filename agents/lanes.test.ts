@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { LearningEvent } from '../schemas/events.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
-import { claim, dropLeases, fenceOff, finish, type Item, postpone, receive, release, renew } from './lanes.ts'
+import { claim, dropLeases, assertFence, finish, type Item, postpone, receive, release, renew } from './lanes.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
 const at = (offset: number, key = 'ann'): LogRecord => ({
@@ -60,13 +60,13 @@ test('a later claim has a higher fence, and the former holder can neither renew,
   if (zombie === undefined || holder === undefined) throw new Error('both must have been given the lane')
   expect(BigInt(holder.fence)).toBeGreaterThan(BigInt(zombie.fence))
   expect(await renew(stage.history, zombie, 20)).toBe(false)
-  await expect(stage.history.transaction(async trx => fenceOff(trx, zombie))).rejects.toMatchObject({
+  await expect(stage.history.transaction(async trx => assertFence(trx, zombie))).rejects.toMatchObject({
     code: 'LEASE_LOST',
   })
   await stage.history.transaction(async trx => release(trx, zombie))
   expect(await take(stage, 'three')).toEqual([])
   expect(await renew(stage.history, holder, 20)).toBe(true)
-  await stage.history.transaction(async trx => fenceOff(trx, holder))
+  await stage.history.transaction(async trx => assertFence(trx, holder))
 })
 
 test('a claim that has run out may still write as long as nobody has taken the lane', async () => {
@@ -75,7 +75,7 @@ test('a claim that has run out may still write as long as nobody has taken the l
   const [item] = await take(stage)
   await expire(stage)
   if (item === undefined) throw new Error('the lane must be free')
-  await stage.history.transaction(async trx => fenceOff(trx, item))
+  await stage.history.transaction(async trx => assertFence(trx, item))
   expect(await renew(stage.history, item, 20)).toBe(true)
   expect(await take(stage, 'two')).toEqual([])
 })
@@ -134,7 +134,7 @@ test('an owner that starts alone drops all leases, and the holders of before are
   await dropLeases(stage.history)
   if (before === undefined) throw new Error('the lane must be free')
   expect(await renew(stage.history, before, 20)).toBe(false)
-  await expect(stage.history.transaction(async trx => fenceOff(trx, before))).rejects.toMatchObject({
+  await expect(stage.history.transaction(async trx => assertFence(trx, before))).rejects.toMatchObject({
     code: 'LEASE_LOST',
   })
   expect(await take(stage, 'two')).toMatchObject([{ idempotencykey: before.idempotencykey, claims: 2 }])

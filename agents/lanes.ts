@@ -90,7 +90,7 @@ export async function claim(
   const items: Item[] = []
   for (const { lane, fence, idempotencykey, topic, log_partition, log_offset, ...rest } of rows) {
     const held = { consumer, lane, fence: String(fence) }
-    if (idempotencykey === null) await giveBack(history, held)
+    if (idempotencykey === null) await releaseClaim(history, held)
     else
       items.push({ ...held, ...rest, idempotencykey, record: { topic, partition: log_partition, offset: log_offset } })
   }
@@ -98,7 +98,7 @@ export async function claim(
 }
 
 /** Gives a lane up in which there was nothing to do. */
-async function giveBack(history: History, held: Claim): Promise<void> {
+async function releaseClaim(history: History, held: Claim): Promise<void> {
   await history.transaction(async trx => {
     await sql`select 1 from lane where consumer = ${held.consumer} and lane = ${held.lane} for update`.execute(trx)
     await release(trx, held)
@@ -122,7 +122,7 @@ export async function renew(
  * Locks the lane and proves that the claim is the newest: what the same transaction writes after this is written once.
  * @throws LEASE_LOST
  */
-export async function fenceOff(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
+export async function assertFence(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
   const { rows } =
     await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(
       trx,

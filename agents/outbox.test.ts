@@ -85,8 +85,8 @@ test('two relays at once publish everything once, in order for each student', as
           for (const event of events) expected.set(event.subject, [...(expected.get(event.subject) ?? []), event.id])
           await put(stage, events)
         }
-        _one.nudge()
-        _two.nudge()
+        _one.notify()
+        _two.notify()
         await expect.poll(async () => waiting(stage), soon).toBe(0)
         expect(await published(stage)).toEqual(expected)
       },
@@ -111,7 +111,7 @@ test('a relay that is told to stop gives its lease up', async () => {
   await using stage = await openStage()
   const first = startRelay(stage.ports, 'one', 20)
   await put(stage, [received('ann')])
-  first.nudge()
+  first.notify()
   await expect.poll(async () => waiting(stage), soon).toBe(0)
   await first[Symbol.asyncDispose]()
   await put(stage, [received('ann')])

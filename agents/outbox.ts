@@ -7,7 +7,7 @@ import { deadLetterQueue, learningEvents, type Topic } from '../schemas/topics.t
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Tables } from '../platform/history/tables.ts'
-import { dozer } from './wakeable-sleep.ts'
+import { wakeableSleep } from './wakeable-sleep.ts'
 
 const batch = 200
 const pollMs = 500
@@ -43,9 +43,9 @@ export const enqueueEvents = async (trx: Transaction<Tables>, events: readonly L
 export const enqueueDeadLetter = async (trx: Transaction<Tables>, letter: DeadLetter): Promise<void> =>
   enqueue(trx, deadLetterQueue, [{ key: letter.key, value: JSON.stringify(letter) }])
 
-/** Publishes what the outbox holds; `nudge` tells it that there is something new. */
+/** Publishes what the outbox holds; `notify` tells it that there is something new. */
 export interface Relay extends AsyncDisposable {
-  nudge(): void
+  notify(): void
 }
 
 interface RelayPorts {
@@ -61,7 +61,7 @@ interface RelayPorts {
  */
 export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: number, shared = false): Relay {
   const { history, logger } = ports
-  const rest = dozer(shared ? sharedPollMs : pollMs)
+  const notifier = wakeableSleep(shared ? sharedPollMs : pollMs)
   const stopping = new AbortController()
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -69,15 +69,15 @@ export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: numbe
         logger.warn({ err: error }, 'the relay will try again')
         return 0
       })
-      if (sent < batch) await rest.doze()
+      if (sent < batch) await notifier.wait()
     }
   }
   const running = run()
   return {
-    nudge: rest.wake,
+    notify: notifier.notify,
     async [Symbol.asyncDispose]() {
       stopping.abort()
-      rest.wake()
+      notifier.notify()
       await running
       await releaseRelay(history, owner)
     },

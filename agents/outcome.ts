@@ -4,10 +4,10 @@ import type { History } from '../platform/ports/history.ts'
 import type { RequestStatus, Tables } from '../platform/history/tables.ts'
 import { type Outcome, requestOf } from './agent.ts'
 import { jsonText, storableText } from './json-text.ts'
-import { fenceOff, finish, type Item, postpone } from './lanes.ts'
+import { assertFence, finish, type Item, postpone } from './lanes.ts'
 import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 
-const longestPauseSeconds = 30
+const maxPauseSeconds = 30
 
 /**
  * Stores what an agent made of an item: grades, mastery, the answer, the events to publish and the lane's progress, all or nothing.
@@ -16,7 +16,7 @@ const longestPauseSeconds = 30
  */
 export async function store(history: History, item: Item, outcome: Outcome): Promise<boolean> {
   return history.transaction(async trx => {
-    await fenceOff(trx, item)
+    await assertFence(trx, item)
     const requestId = requestOf(item.event)
     const request =
       requestId === undefined
@@ -70,7 +70,7 @@ export async function begin(history: History, item: Item): Promise<boolean> {
   const [before] = rows
   if (before === undefined || before.status === 'cancelled') {
     await history.transaction(async trx => {
-      await fenceOff(trx, item)
+      await assertFence(trx, item)
       await finish(trx, item, 'cancelled')
     })
     return false
@@ -130,8 +130,8 @@ export async function closeRequest(
 /** After a retryable failure: again in 1, 2, 4, 8 ... seconds. */
 export async function tryLater(history: History, item: Item, error: Error): Promise<void> {
   await history.transaction(async trx => {
-    await fenceOff(trx, item)
-    await postpone(trx, item, Math.min(2 ** item.attempts, longestPauseSeconds), storableText(error.message))
+    await assertFence(trx, item)
+    await postpone(trx, item, Math.min(2 ** item.attempts, maxPauseSeconds), storableText(error.message))
   })
 }
 
@@ -140,7 +140,7 @@ export async function giveUp(history: History, item: Item, error: Error): Promis
   const record = { ...item.record, key: item.lane, value: JSON.stringify(item.event) }
   const letter = deadLetter(record, item.consumer, error, item.attempts + 1)
   await history.transaction(async trx => {
-    await fenceOff(trx, item)
+    await assertFence(trx, item)
     await enqueueDeadLetter(trx, letter)
     const requestId = requestOf(item.event)
     if (requestId !== undefined && (await isOpen(trx, requestId)))

@@ -58,7 +58,7 @@ export async function openStage(): Promise<Stage> {
     sandbox: null as never,
     bank: null as never,
   }
-  let nudge = (): void => {}
+  let notify = (): void => {}
   return {
     history,
     log,
@@ -74,7 +74,7 @@ export async function openStage(): Promise<Stage> {
           traceparent: undefined,
         })
       })
-      nudge()
+      notify()
       return request_id
     },
     publish: async (...events) =>
@@ -83,8 +83,8 @@ export async function openStage(): Promise<Stage> {
         events.map(event => ({ key: event.subject, value: JSON.stringify(event) })),
       ),
     work: async (agent, leaseSeconds = 25) =>
-      stack.use(await startWorker(agent, ports, { leaseSeconds, onStored: () => nudge() })),
-    relay: () => void (nudge = stack.use(startRelay(ports, 'relay-1', 25)).nudge),
+      stack.use(await startWorker(agent, ports, { leaseSeconds, notify: () => notify() })),
+    relay: () => void (notify = stack.use(startRelay(ports, 'relay-1', 25)).notify),
     statusOf: async id =>
       (await history.db.selectFrom('request').select('status').where('request_id', '=', id).executeTakeFirst())?.status,
     [Symbol.asyncDispose]: async () => stack.disposeAsync(),

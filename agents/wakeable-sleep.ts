@@ -1,18 +1,18 @@
-/** A rest that ends at `wake` or after `longestMs`, whichever comes first; a `wake` while nobody rests makes the next rest end at once. */
-export function dozer(longestMs: number): { doze(): Promise<void>; wake(): void } {
+/** A rest that ends at `notify` or after `maxMs`, whichever comes first; a `notify` while nobody rests makes the next rest end at once. */
+export function wakeableSleep(maxMs: number): { wait(): Promise<void>; notify(): void } {
   let woken = false
   let end: (() => void) | undefined
   return {
-    async doze() {
+    async wait() {
       if (!woken)
         await new Promise<void>(resolve => {
-          const timer = setTimeout(resolve, longestMs)
+          const timer = setTimeout(resolve, maxMs)
           end = () => (clearTimeout(timer), resolve())
         })
       woken = false
       end = undefined
     },
-    wake() {
+    notify() {
       woken = true
       end?.()
     },

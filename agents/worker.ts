@@ -6,15 +6,15 @@ import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
-import { dozer } from './wakeable-sleep.ts'
+import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
 
 const pollMs = 500
 /** A retryable failure is tried at most this often before it becomes a dead letter. */
-const attemptsMost = 5
+const maxTries = 5
 /** An item whose worker died this often, without any failure being stored, is what kills it. */
-const claimsMost = 25
+const maxClaims = 25
 
 export interface WorkerPorts extends AgentPorts {
   history: History
@@ -25,7 +25,7 @@ export interface WorkerPorts extends AgentPorts {
 export interface WorkerOptions {
   leaseSeconds: number
   /** Told after each commit that left something in the outbox. */
-  onStored: () => void
+  notify: () => void
 }
 
 export interface Worker extends AsyncDisposable {
@@ -40,11 +40,11 @@ export interface Worker extends AsyncDisposable {
 export async function startWorker(
   agent: AgentDefinition,
   ports: WorkerPorts,
-  { leaseSeconds, onStored }: WorkerOptions,
+  { leaseSeconds, notify }: WorkerOptions,
 ): Promise<Worker> {
   const { history, log, logger } = ports
   const owner = `${agent.name}-${randomUUID()}`
-  const rest = dozer(pollMs)
+  const notifier = wakeableSleep(pollMs)
   const inHand = new Set<Promise<void>>()
   const stopping = new AbortController()
 
@@ -52,11 +52,11 @@ export async function startWorker(
     const event = parse(record)
     if (agent.consumes[event.type] === undefined) return
     await receive(history, agent.name, event, record)
-    rest.wake()
+    notifier.notify()
   }
   const work = async (item: Item): Promise<void> => {
     await workOn(agent, item, ports, leaseSeconds)
-    onStored()
+    notify()
   }
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -75,10 +75,10 @@ export async function startWorker(
               'the item comes again when its lease ends',
             ),
           )
-          .finally(() => (inHand.delete(task), rest.wake()))
+          .finally(() => (inHand.delete(task), notifier.notify()))
         inHand.add(task)
       }
-      if (items.length === 0 || items.length === room) await rest.doze()
+      if (items.length === 0 || items.length === room) await notifier.wait()
     }
   }
   const running = run()
@@ -87,7 +87,7 @@ export async function startWorker(
     .catch(async (error: unknown) => {
       // Without its place in the group there is no worker: what it already claimed is finished, and nothing more is.
       stopping.abort()
-      rest.wake()
+      notifier.notify()
       await running
       await Promise.all(inHand)
       throw error
@@ -97,7 +97,7 @@ export async function startWorker(
     async [Symbol.asyncDispose]() {
       // First of all: while the group is left nothing more is claimed.
       stopping.abort()
-      rest.wake()
+      notifier.notify()
       await subscription[Symbol.asyncDispose]()
       await running
       await Promise.all(inHand)
@@ -131,9 +131,9 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
     (leaseSeconds * 1_000) / 3,
   )
   try {
-    if (item.claims > claimsMost) return await giveUp(ports.history, item, killer(item))
+    if (item.claims > maxClaims) return await giveUp(ports.history, item, poisonError(item))
     if (!(await begin(ports.history, item))) return
-    const failure = await attempt(agent, item, ports)
+    const failure = await tryItem(agent, item, ports)
     if (failure !== undefined) await fail(item, failure, ports)
   } catch (error) {
     if (!isLeaseLost(error)) throw error
@@ -143,7 +143,7 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
   }
 }
 
-const killer = (item: Item): PlatformError =>
+const poisonError = (item: Item): PlatformError =>
   new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
     hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
   })
@@ -155,7 +155,7 @@ const isLeaseLost = (error: unknown): error is PlatformError =>
  * Handles the event and stores what came of it, or returns why not. An outcome that the history refuses is a failure like any other.
  * @throws LEASE_LOST
  */
-async function attempt(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
+async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
   const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
   try {
     const outcome = handler === undefined ? {} : await handler(item.event, ports)
@@ -176,6 +176,6 @@ async function follow({ afterwards }: Outcome, { lane, consumer }: Item, { logge
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {
   logger.warn({ err: error, lane: item.lane, consumer: item.consumer, attempt: item.attempts + 1 }, 'an item failed')
-  if (isRetryable(error) && item.attempts + 1 < attemptsMost) await tryLater(history, item, error)
+  if (isRetryable(error) && item.attempts + 1 < maxTries) await tryLater(history, item, error)
   else await giveUp(history, item, error)
 }

@@ -32,7 +32,7 @@ export async function acceptRequest(
 }
 
 /** A program for an exercise of a known version. */
-export interface Handed {
+export interface NewSubmission {
   studentId: string
   exerciseId: string
   exerciseVersion: number
@@ -43,7 +43,7 @@ export interface Handed {
 /** Stores a submission, its request and the event that tells of it. Needs the student's lock: the attempt counts on from the last. */
 export async function acceptSubmission(
   trx: Transaction<Tables>,
-  { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: Handed,
+  { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: NewSubmission,
 ): Promise<{ request_id: string; position: number }> {
   const { request_id, traceparent, position } = await acceptRequest(trx, {
     student_id: studentId,

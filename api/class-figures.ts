@@ -9,8 +9,8 @@ type Progress = z.infer<typeof ClassProgress>
 type Alert = z.infer<typeof ClassAlerts>['alerts'][number]
 
 /** So many failures without a pass between them are an alert. */
-const failedMost = 5
-const evidenceMost = 20
+const maxFailed = 5
+const maxEvidence = 20
 
 /** How a class stands, without synthetic students. An exercise counts as passed once any grade of it is. */
 export async function classProgress(db: Db, classId: string): Promise<Progress> {
@@ -82,12 +82,12 @@ export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
       json_agg(distinct newest.exercise_id) as exercise_ids, json_agg(newest.submission_id order by newest.received_at desc) as evidence
     from newest join success on success.student_id = newest.student_id
     where success.passed_at is null or newest.received_at > success.passed_at
-    group by newest.student_id, success.passed_at having count(*) >= ${failedMost} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
+    group by newest.student_id, success.passed_at having count(*) >= ${maxFailed} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
     db,
   )
   return rows.map(({ evidence, ...row }) => ({
     ...row,
-    reason: row.failed >= failedMost ? 'failed_in_a_row' : 'none_passed',
-    evidence: evidence.slice(0, evidenceMost),
+    reason: row.failed >= maxFailed ? 'failed_in_a_row' : 'none_passed',
+    evidence: evidence.slice(0, maxEvidence),
   }))
 }

@@ -53,14 +53,14 @@ export function classRoutes(app: App, context: Context): void {
     async (request, reply) => {
       mustTeach(callerOf(request), request.body.class_id)
       const { created, assignment } = await assign(context, callerOf(request).sub, request.body)
-      context.onStored()
+      context.notify()
       return reply.code(created ? 201 : 200).send(assignment)
     },
   )
-  const Member = z.object({ id: ClassId, student_id: StudentId })
+  const ClassMember = z.object({ id: ClassId, student_id: StudentId })
   app.put(
     '/api/v1/classes/:id/students/:student_id',
-    { schema: { tags, summary: 'Enrol a student', params: Member, response: { 200: Enrolment, 201: Enrolment } } },
+    { schema: { tags, summary: 'Enrol a student', params: ClassMember, response: { 200: Enrolment, 201: Enrolment } } },
     async (request, reply) => {
       const { id: class_id, student_id } = request.params
       mustTeach(callerOf(request), class_id)
@@ -70,7 +70,7 @@ export function classRoutes(app: App, context: Context): void {
   )
   app.delete(
     '/api/v1/classes/:id/students/:student_id',
-    { schema: { tags, summary: 'Take a student out of a class', params: Member, response: { 200: Enrolment } } },
+    { schema: { tags, summary: 'Take a student out of a class', params: ClassMember, response: { 200: Enrolment } } },
     async request => {
       const { id: class_id, student_id } = request.params
       mustTeach(callerOf(request), class_id)

@@ -45,9 +45,9 @@ export interface ApiClient {
   mastery(studentId: string): Promise<MasteryView>
 }
 
-const usualTimeoutMs = 30_000
+const defaultTimeoutMs = 30_000
 /** What the API grants at most. */
-const longestWaitSeconds = 30
+const maxWaitSeconds = 30
 
 const isCode = (error: unknown, codes: readonly string[]): boolean =>
   error instanceof Error &&
@@ -130,11 +130,11 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
         headers: { 'idempotency-key': key },
       }),
     ask: async (text, code) => call(TriageAnswer, 'POST', '/api/v1/triage', { body: { text, code } }),
-    async ended(id, timeoutMs = usualTimeoutMs) {
+    async ended(id, timeoutMs = defaultTimeoutMs) {
       for (const start = performance.now(); ;) {
         const left = Math.max(0, timeoutMs - (performance.now() - start))
         const state = await call(RequestState, 'GET', `/api/v1/requests/${id}`, {
-          headers: { prefer: `wait=${Math.min(longestWaitSeconds, Math.ceil(left / 1_000))}` },
+          headers: { prefer: `wait=${Math.min(maxWaitSeconds, Math.ceil(left / 1_000))}` },
         })
         if (!['queued', 'working'].includes(state.status) || left === 0) return state
       }

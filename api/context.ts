@@ -30,7 +30,7 @@ export interface ApiDeps {
   /** The deployed agents; a question routed to any other is answered with AGENT_ABSENT. */
   agents: readonly AgentName[]
   /** Told after each commit that left something in the outbox. */
-  onStored: () => void
+  notify: () => void
   version: string
   /** `embedded`, `local` or `kubernetes`, as the health tells it. */
   target: string

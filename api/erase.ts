@@ -13,7 +13,7 @@ import { lockStudent } from './idempotency.ts'
  * Where a student's rows stand: table and the column with their id, in an order in which they may be deleted.
  * `request_event` hangs on `request`; `audit` is kept without the name.
  */
-const places = [
+const personalData = [
   ['grade', 'student_id'],
   ['submission', 'student_id'],
   ['request', 'student_id'],
@@ -43,7 +43,7 @@ export async function exportStudent(
     }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${where}`.execute(db)
     tables[table] = rows.map(({ row }) => row)
   }
-  for (const [table, column] of places) await read(table, sql`${sql.ref(column)} = ${studentId}`)
+  for (const [table, column] of personalData) await read(table, sql`${sql.ref(column)} = ${studentId}`)
   await read('request_event', mine(studentId))
   await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
   if (!hidden) for (const grade of tables['grade'] ?? []) grade['tests'] = forStudent(grade['tests'] as TestOutcome[])
@@ -105,6 +105,6 @@ async function deleteRows(trx: Transaction<Tables>, studentId: string): Promise<
   // The lane first: its holder loses it, and what it makes of the work is refused. `relay` is no student's.
   await remove('lane', sql`lane = ${studentId} and consumer <> 'relay'`)
   await remove('request_event', mine(studentId))
-  for (const [table, column] of places) await remove(table, sql`${sql.ref(column)} = ${studentId}`)
+  for (const [table, column] of personalData) await remove(table, sql`${sql.ref(column)} = ${studentId}`)
   return counts
 }

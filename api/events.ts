@@ -1,6 +1,6 @@
 import type { History } from '../platform/ports/history.ts'
-import { dozer } from '../agents/wakeable-sleep.ts'
-import { isFinal, type Sighting, type Watcher } from './watch.ts'
+import { wakeableSleep } from '../agents/wakeable-sleep.ts'
+import { isFinal, type RequestProgress, type Watcher } from './watch.ts'
 
 const heartbeatMs = 15_000
 
@@ -40,11 +40,11 @@ export async function* eventStream(
   watcher: Watcher,
   { requestId, after, signal }: { requestId: string; after: string; signal: AbortSignal },
 ): AsyncGenerator<string> {
-  let seen: Sighting = { event: '0', type: '', position: null }
+  let seen: RequestProgress = { event: '0', type: '', position: null }
   let [last, position, saidAt] = [after, seen.position, performance.now()]
-  const rest = dozer(heartbeatMs)
-  signal.addEventListener('abort', rest.wake, { once: true })
-  using _watch = watcher.watch(requestId, sighting => ((seen = sighting), rest.wake()))
+  const notifier = wakeableSleep(heartbeatMs)
+  signal.addEventListener('abort', notifier.notify, { once: true })
+  using _watch = watcher.watch(requestId, progress => ((seen = progress), notifier.notify()))
   yield ': open\n\n'
   while (!signal.aborted) {
     const frames: string[] = []
@@ -62,6 +62,6 @@ export async function* eventStream(
       saidAt = performance.now()
     }
     if (newest !== undefined && isFinal(newest.type)) return
-    await rest.doze()
+    await notifier.wait()
   }
 }

@@ -6,7 +6,7 @@ import { PlatformError } from '../platform/errors.ts'
 import type { ExerciseBank } from '../tutor/exercise/bank.ts'
 import type { App, Context } from './context.ts'
 
-const namedMost = 3
+const maxNamed = 3
 
 /** The exercises, without what would give them away. */
 export function exerciseRoutes(app: App, { bank }: Context): void {
@@ -86,7 +86,7 @@ export async function exerciseOf(bank: ExerciseBank, id: string): Promise<Exerci
   if (!has()) await bank.refresh()
   if (has()) return bank.get(id)
   const all = bank.list().map(exercise => exercise.id)
-  const near = all.toSorted((one, other) => distance(one, id) - distance(other, id)).slice(0, namedMost)
+  const near = all.toSorted((one, other) => distance(one, id) - distance(other, id)).slice(0, maxNamed)
   throw new PlatformError('NOT_FOUND', `there is no exercise ${id}`, {
     hint: `Nearest: ${near.join(', ')}. GET /api/v1/exercises lists all.`,
   })

@@ -14,7 +14,7 @@ export interface KeyedCall {
   body: unknown
 }
 
-interface Answer<T> {
+interface KeyedResponse<T> {
   response: T
   /** True when this is the answer of an earlier, equal call. */
   replayed: boolean
@@ -47,7 +47,7 @@ export async function answerOnce<T>(
   trx: Transaction<Tables>,
   { studentId, key, body }: KeyedCall,
   make: () => Promise<T>,
-): Promise<Answer<T>> {
+): Promise<KeyedResponse<T>> {
   const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
   const known = await trx
     .selectFrom('idempotency_key')

@@ -14,7 +14,7 @@ export async function openApiDocument(version: string) {
     config: readConfig({}, {}, '/'),
     secret: 'no token is read here',
     agents: [],
-    onStored: () => {},
+    notify: () => {},
     version,
     target: 'embedded',
   })

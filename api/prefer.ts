@@ -2,7 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import { type Context, goneSignal } from './context.ts'
 import { waitForEnd } from './watch.ts'
 
-const longestWaitSeconds = 30
+const maxWaitSeconds = 30
 
 /**
  * With `Prefer: wait=N` (RFC 7240) holds the call until the request has ended, for N seconds at most (30 at the most).
@@ -19,7 +19,7 @@ export async function waitAsPreferred(
   const ended = await waitForEnd(
     watcher,
     requestId,
-    Math.min(Number(wait), longestWaitSeconds) * 1_000,
+    Math.min(Number(wait), maxWaitSeconds) * 1_000,
     goneSignal(reply, closing),
   )
   if (ended) reply.header('preference-applied', 'wait')

@@ -50,7 +50,7 @@ export function requestRoutes(app: App, context: Context): void {
     async request => {
       const caller = callerOf(request)
       await cancel(context, await requestFor(context.ports.history.db, caller, request.params.id))
-      context.watcher.nudge()
+      context.watcher.notify()
       return show(caller, await requestFor(context.ports.history.db, caller, request.params.id))
     },
   )

@@ -13,7 +13,7 @@ export function sandboxRoutes(app: App, { ports }: Context): void {
     async request => {
       const { code, stdin, seconds = 5 } = request.body
       const {
-        trials: _trials,
+        calls: _calls,
         error,
         ...result
       } = await ports.sandbox.run({

@@ -39,7 +39,7 @@ test('a port that is taken is named, with the flag that chooses another', async 
     config: readConfig({ LEARNFLOW_HTTP_PORT: port }, {}, '/'),
     secret,
     agents: [],
-    onStored: () => {},
+    notify: () => {},
     version: '0',
     target: 'embedded',
   })

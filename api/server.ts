@@ -63,7 +63,7 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   const { LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port } = deps.config
   try {
     const url = await app.listen({ host, port, backlog })
-    return { url, beginDrain: drain, notify: context.watcher.nudge, [Symbol.asyncDispose]: close }
+    return { url, beginDrain: drain, notify: context.watcher.notify, [Symbol.asyncDispose]: close }
   } catch (cause) {
     await close()
     if ((cause as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw cause

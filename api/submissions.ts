@@ -34,8 +34,8 @@ export function submissionRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const { response, replayed } = await handIn(context, request, request.headers['idempotency-key'], request.body)
-      if (!replayed) context.onStored()
+      const { response, replayed } = await submit(context, request, request.headers['idempotency-key'], request.body)
+      if (!replayed) context.notify()
       else reply.header('idempotent-replayed', 'true')
       return answerAccepted(context, request, reply, response)
     },
@@ -65,7 +65,7 @@ export function submissionRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const response = await regrade(context, callerOf(request), request.params.id)
-      context.onStored()
+      context.notify()
       return reply.code(202).header('location', locationOf(response.request_id)).send(response)
     },
   )
@@ -73,15 +73,15 @@ export function submissionRoutes(app: App, context: Context): void {
 
 const locationOf = (requestId: string): string => `/api/v1/requests/${requestId}`
 
-type Answer = z.infer<typeof Accepted>
+type AcceptedResponse = z.infer<typeof Accepted>
 
 /** One transaction: the submission, its request and its event, or the answer of the same call before. */
-async function handIn(
+async function submit(
   { ports, bank }: Context,
   request: FastifyRequest,
   key: string,
   body: z.infer<typeof SubmissionRequest>,
-): Promise<{ response: Answer; replayed: boolean }> {
+): Promise<{ response: AcceptedResponse; replayed: boolean }> {
   const studentId = callerOf(request).sub
   const exercise = await exerciseOf(bank, body.exercise_id)
   const traceparent = [request.headers['traceparent']].flat()[0]
@@ -90,7 +90,7 @@ async function handIn(
     return answerOnce(
       trx,
       { studentId, key, body: ['submission', body.exercise_id, body.code] },
-      async (): Promise<Answer> => {
+      async (): Promise<AcceptedResponse> => {
         const { request_id, position } = await acceptSubmission(trx, {
           studentId,
           exerciseId: exercise.id,
@@ -109,7 +109,7 @@ export async function answerAccepted(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  accepted: Answer,
+  accepted: AcceptedResponse,
 ): Promise<FastifyReply> {
   reply.header('location', locationOf(accepted.request_id))
   if (await waitAsPreferred(context, request, reply, accepted.request_id)) {
@@ -169,7 +169,7 @@ async function listSubmissions(
  * Asks for a grade under the exercise's current version; older grades stay.
  * @throws NOT_FOUND, FORBIDDEN; CONFLICT when that grade exists or the submission was cancelled.
  */
-async function regrade({ ports, bank }: Context, caller: Caller, id: string): Promise<Answer> {
+async function regrade({ ports, bank }: Context, caller: Caller, id: string): Promise<AcceptedResponse> {
   const { db } = ports.history
   const row = await db
     .selectFrom('submission')

@@ -101,12 +101,12 @@ export async function startStack({
     [Symbol.asyncDispose]: async () => {},
   }
   const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined
-  const nudge = (): void => relay?.nudge()
+  const notify = (): void => relay?.notify()
   if (working)
     for (const agent of [exercise, progress])
-      stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: 10, onStored: nudge }))
+      stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: 10, notify }))
   const api = stack.use(
-    await startApi({ ports, bank, config, secret, agents, onStored: nudge, version: '0.0.0', target: 'embedded' }),
+    await startApi({ ports, bank, config, secret, agents, notify, version: '0.0.0', target: 'embedded' }),
   )
   const task = bank.list().find(one => one.kind === 'function')
   if (task === undefined) throw new Error('the bank has no exercise of kind function')

@@ -1,18 +1,18 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
-import { Accepted, RequestState, Route, TriageRequest, TriageResult } from '../schemas/api.ts'
+import { Accepted, RequestState, TriageRoute, TriageRequest, TriageResult } from '../schemas/api.ts'
 import { type LearningEvent, questionAsked, questionRouted } from '../schemas/events.ts'
 import { type AgentName, agentNames, intents } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
-import { answers, untaken } from '../agents/triage/answerable.ts'
+import { answers, unroutedReason } from '../agents/triage/answerable.ts'
 import { acceptRequest } from './accept.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { answerAccepted } from './submissions.ts'
 
 type Question = z.infer<typeof TriageRequest>
-type Routed = z.infer<typeof Route>
+type Routed = z.infer<typeof TriageRoute>
 
 const triageMs = 2_000
 
@@ -55,7 +55,7 @@ async function ask(
   question: Question,
 ): Promise<FastifyReply> {
   try {
-    const route = Route.parse(
+    const route = TriageRoute.parse(
       await context.ports.invoker.invoke(
         'triage',
         'route',
@@ -87,7 +87,9 @@ async function pass(
 ): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
   if (agent === null || !answers(agent, context.agents))
-    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...untaken(agent, context.agents) })
+    return reply
+      .code(200)
+      .send({ request_id: null, route, agent, answer: null, ...unroutedReason(agent, context.agents) })
   return accept(context, request, reply, agent, (request_id, traceparent) =>
     questionRouted.of(
       callerOf(request).sub,
@@ -115,6 +117,6 @@ async function accept(
     await enqueueEvents(trx, [eventOf(accepted.request_id, accepted.traceparent)])
     return accepted
   })
-  context.onStored()
+  context.notify()
   return answerAccepted(context, request, reply, { request_id, status: 'queued', position })
 }

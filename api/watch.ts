@@ -2,80 +2,80 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { FastifyBaseLogger } from 'fastify'
 import type { History } from '../platform/ports/history.ts'
-import { dozer } from '../agents/wakeable-sleep.ts'
+import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 
 const pollMs = 100
 const gapMs = 10
 const positionsMs = 1_000
 /** A look may use at most this share of the time, however many are watched. */
-const lookShare = 0.2
+const pollShare = 0.2
 
 /** The newest event of a request, and how many unfinished ones of its kind stand before it (null once it is finished, or unknown yet). */
-export interface Sighting {
+export interface RequestProgress {
   event: string
   type: string
   position: number | null
 }
 
 interface Watched {
-  listeners: Set<(sighting: Sighting) => void>
-  seen: Sighting
+  listeners: Set<(progress: RequestProgress) => void>
+  seen: RequestProgress
 }
 
 /**
- * Tells those who wait for requests what happened to them. However many wait, one query looks for all of them, at `nudge` or every
+ * Tells those who wait for requests what happened to them. However many wait, one query looks for all of them, at `notify` or every
  * 100 ms: another process may do the work.
  */
 export interface Watcher extends AsyncDisposable {
   /** Calls `listener` at once if something is known, then at every change. */
-  watch(requestId: string, listener: (sighting: Sighting) => void): Disposable
+  watch(requestId: string, listener: (progress: RequestProgress) => void): Disposable
   /** Something was stored by this process. */
-  nudge(): void
+  notify(): void
 }
 
 export const isFinal = (type: string): boolean => type === 'done' || type === 'failed' || type === 'cancelled'
 
 export function startWatcher(history: () => History, logger: FastifyBaseLogger): Watcher {
   const watched = new Map<string, Watched>()
-  const rest = dozer(pollMs)
+  const notifier = wakeableSleep(pollMs)
   let running: Promise<void> | undefined
   let positionsAt = 0
 
-  const tell = (requestId: string, news: Partial<Sighting>): void => {
+  const report = (requestId: string, news: Partial<RequestProgress>): void => {
     const entry = watched.get(requestId)
     if (
       entry === undefined ||
-      Object.entries(news).every(([name, value]) => entry.seen[name as keyof Sighting] === value)
+      Object.entries(news).every(([name, value]) => entry.seen[name as keyof RequestProgress] === value)
     )
       return
     entry.seen = { ...entry.seen, ...news }
     for (const listener of entry.listeners) listener(entry.seen)
   }
-  const look = async (): Promise<void> => {
+  const poll = async (): Promise<void> => {
     const ids = [...watched.keys()]
     for (const { request_id, event, type } of await newestEvents(history(), ids))
-      tell(request_id, { event, type, ...(isFinal(type) ? { position: null } : {}) })
+      report(request_id, { event, type, ...(isFinal(type) ? { position: null } : {}) })
     if (performance.now() - positionsAt < positionsMs) return
     positionsAt = performance.now()
-    for (const [requestId, position] of await positionsOf(history(), ids)) tell(requestId, { position })
+    for (const [requestId, position] of await positionsOf(history(), ids)) report(requestId, { position })
   }
   const run = async (): Promise<void> => {
     while (watched.size > 0) {
       const started = performance.now()
-      await look().catch((error: unknown) => logger.warn({ err: error }, 'no look at the waiting requests now'))
-      await sleep(Math.max(gapMs, (performance.now() - started) / lookShare))
-      await rest.doze()
+      await poll().catch((error: unknown) => logger.warn({ err: error }, 'no look at the waiting requests now'))
+      await sleep(Math.max(gapMs, (performance.now() - started) / pollShare))
+      await notifier.wait()
     }
     running = undefined
   }
   return {
-    nudge: rest.wake,
+    notify: notifier.notify,
     watch(requestId, listener) {
       const entry = watched.get(requestId) ?? { listeners: new Set(), seen: { event: '0', type: '', position: null } }
       watched.set(requestId, entry)
       entry.listeners.add(listener)
       if (entry.seen.event !== '0') listener(entry.seen)
-      rest.wake()
+      notifier.notify()
       running ??= run()
       return {
         [Symbol.dispose]() {
@@ -86,7 +86,7 @@ export function startWatcher(history: () => History, logger: FastifyBaseLogger):
     },
     async [Symbol.asyncDispose]() {
       watched.clear()
-      rest.wake()
+      notifier.notify()
       await running
     },
   }

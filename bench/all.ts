@@ -14,13 +14,13 @@ import { submissions } from './submissions.ts'
 interface Benches {
   all: Readonly<Record<string, Bench>>
   /** What runs without a name. */
-  usual: readonly string[]
+  defaults: readonly string[]
 }
 
 const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {
-  embedded: { all: embedded, usual: Object.keys(embedded) },
-  local: { all: { local, effects: localEffects, order, availability }, usual: ['local'] },
+  embedded: { all: embedded, defaults: Object.keys(embedded) },
+  local: { all: { local, effects: localEffects, order, availability }, defaults: ['local'] },
 }

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { goodMs, type Sent, startLoad, toldBy } from '../verify/load.ts'
-import { type LocalThrowaway, startLocalThrowaway } from '../verify/test-platform-local.ts'
-import { isWhole, truthOf } from '../verify/audit.ts'
+import { type LocalTestPlatform, startLocalTestPlatform } from '../verify/test-platform-local.ts'
+import { isConsistent, auditEffects } from '../verify/audit.ts'
 import { type Bench, tenth } from './bench.ts'
 
 const promised = 0.999
 const drainMs = 90_000
 
 /** What is done to the platform, one after the other; supervisors and clusters mend it. */
-const disturbances: Readonly<Record<string, (platform: LocalThrowaway) => Promise<void>>> = {
+const disturbances: Readonly<Record<string, (platform: LocalTestPlatform) => Promise<void>>> = {
   'kill a broker': async platform => platform.signal('kafka-1', 'SIGKILL'),
   'kill an API process': async platform => platform.signal(firstOf(platform, 'api'), 'SIGKILL'),
   'kill the exercise worker': async platform => platform.signal(firstOf(platform, 'exercise'), 'SIGKILL'),
@@ -21,10 +21,10 @@ const disturbances: Readonly<Record<string, (platform: LocalThrowaway) => Promis
   'stall PostgreSQL for 5 s': async platform => stall(platform, 'postgres'),
 }
 
-const firstOf = ({ namesOf }: LocalThrowaway, role: 'api' | 'triage' | 'exercise' | 'progress'): string =>
+const firstOf = ({ namesOf }: LocalTestPlatform, role: 'api' | 'triage' | 'exercise' | 'progress'): string =>
   namesOf(role)[0] ?? role
 
-async function stall(platform: LocalThrowaway, name: string): Promise<void> {
+async function stall(platform: LocalTestPlatform, name: string): Promise<void> {
   await platform.signal(name, 'SIGSTOP')
   await sleep(5_000)
   await platform.signal(name, 'SIGCONT')
@@ -38,7 +38,7 @@ export const availability: Bench = {
   about:
     '10 minutes of submissions on real engines with one fault a minute: how many have their grade within 30 s, and the error budget',
   async run(progress, quick) {
-    await using platform = await startLocalThrowaway()
+    await using platform = await startLocalTestPlatform()
     const [minuteMs, count] = quick ? [15_000, 2] : [60_000, Object.keys(disturbances).length]
     const load = startLoad(platform.probe, { perSecond: 5, students: 50 })
     for (const [what, disturb] of Object.entries(disturbances).slice(0, count)) {
@@ -48,7 +48,7 @@ export const availability: Bench = {
       await sleep(Math.max(0, next - performance.now()))
     }
     await load.stop(drainMs)
-    const { lost, twice, out_of_order, ...truth } = await truthOf(platform.stores.history.db, toldBy(load))
+    const { lost, twice, out_of_order, ...audit } = await auditEffects(platform.stores.history.db, toldBy(load))
     const good = load.sent.filter(isGood).length
     const [requests, bad] = [load.sent.length, load.sent.length - good]
     const times = load.sent.flatMap(({ sentAt, endedAt }) => (endedAt === undefined ? [] : [endedAt - sentAt]))
@@ -63,6 +63,6 @@ export const availability: Bench = {
       twice,
       out_of_order,
     }
-    return { figures, ok: good >= requests * promised && isWhole({ lost, twice, out_of_order, ...truth }) }
+    return { figures, ok: good >= requests * promised && isConsistent({ lost, twice, out_of_order, ...audit }) }
   },
 }

@@ -3,10 +3,10 @@ import { daprdEngine, daprResources } from '../platform/engines/daprd.ts'
 import { startEngine, type StartedEngine } from '../platform/engines/engine.ts'
 import { freePorts } from '../platform/engines/ports.ts'
 import { startChild } from '../platform/engines/program.ts'
-import { addressesOf, type LocalPlace } from '../platform/targets/local/layout.ts'
+import { addressesOf, type Topology } from '../platform/targets/local/layout.ts'
 import { temporaryFolder } from '../verify/test-platform.ts'
 import { generate, highestSustained } from './generate.ts'
-import type { Job } from './jobs.ts'
+import type { GeneratorJob } from './jobs.ts'
 import type { LoadResult } from './open-loop.ts'
 
 const ways = ['dapr', 'direct'] as const
@@ -28,15 +28,15 @@ const publishPerSecond = 50
 /** Loads the engines of a local platform from a process of its own with a sidecar of its own. */
 export async function besideEngines(
   folder: string,
-  place: LocalPlace,
+  topology: Topology,
   quick: boolean,
   progress: (line: string) => void,
 ): Promise<EngineFigures> {
   await using stack = new AsyncDisposableStack()
   const begun = performance.now()
-  const sidecar = stack.use(await startSidecar(place))
+  const sidecar = stack.use(await startSidecar(topology))
   const daprd_start_ms = Math.round(performance.now() - begun)
-  const load = async (way: Way, does: Job['does'], pace: Job['pace']): Promise<LoadResult> =>
+  const load = async (way: Way, does: GeneratorJob['does'], pace: GeneratorJob['pace']): Promise<LoadResult> =>
     generate({ does, pace }, folder, { LEARNFLOW_ENGINE: way, ...(way === 'dapr' ? sidecar.settings : {}) })
   const seconds = quick ? { seconds: 2, warm_seconds: 1 } : { seconds: 15, warm_seconds: 3 }
   const state: EngineFigures['state'] = []
@@ -71,10 +71,7 @@ export async function besideEngines(
 const publishFirst = 400
 
 /** A daprd beside the load generator, with the platform's components. Nothing is delivered to it: it has no subscription. */
-async function startSidecar({
-  kafka,
-  redis,
-}: LocalPlace): Promise<StartedEngine & { settings: Record<string, string> }> {
+async function startSidecar({ kafka, redis }: Topology): Promise<StartedEngine & { settings: Record<string, string> }> {
   const home = await temporaryFolder()
   const [http = 0, grpc = 0, internal = 0, metrics = 0, appPort = 0] = await freePorts(5)
   const engine = await daprdEngine({

@@ -6,10 +6,10 @@ import { openHistory } from '../platform/open.ts'
 import { signToken } from '../api/tokens.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
-import { startThrowaway, temporaryFolder, type Throwaway } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, type TestPlatform } from '../verify/test-platform.ts'
 import { msUntil } from '../verify/wait.ts'
 import { type Bench } from './bench.ts'
-import { handInAll, insist } from './insistent.ts'
+import { submitAll, insist } from './insistent.ts'
 
 interface EffectsOptions {
   submissions: number
@@ -65,7 +65,7 @@ async function effects(
   const start = performance.now()
   await using place = await temporaryFolder()
   const settings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LOG_LEVEL: 'error' }
-  const platform = await startThrowaway({ folder: place.path, settings })
+  const platform = await startTestPlatform({ folder: place.path, settings })
   const posted = { count: 0 }
   try {
     const secret = await readSecret(place.path)
@@ -73,7 +73,7 @@ async function effects(
     const clientOf = (student: string) =>
       apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) })
     const names = Array.from({ length: students }, (_, at) => `synthetic-${at}`)
-    await handInAll({
+    await submitAll({
       students: names,
       submissions,
       concurrency,
@@ -103,7 +103,7 @@ async function effects(
 
 /** Kills when a random share of the work has been accepted, spread over the whole run. */
 async function killAtRandom(
-  platform: Throwaway,
+  platform: TestPlatform,
   kills: number,
   total: number,
   posted: { count: number },

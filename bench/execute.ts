@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { readConfig } from '../platform/config.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
-import { startThrowaway, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
 import { type Bench, quantile, tenth } from './bench.ts'
 
 const students = 50
@@ -13,7 +13,10 @@ export const execute: Bench = {
   about: 'running a program through the API, by 50 students once a second each, and by 50 at once',
   async run(progress, quick) {
     await using place = await temporaryFolder()
-    await using _platform = await startThrowaway({ folder: place.path, settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' } })
+    await using _platform = await startTestPlatform({
+      folder: place.path,
+      settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
+    })
     const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
     for (let at = 0; at < 50; at += 1) await once(probe)
     progress('warm')

@@ -1,12 +1,16 @@
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
-import type { Job } from './jobs.ts'
+import type { GeneratorJob } from './jobs.ts'
 import { LoadResult } from './open-loop.ts'
 
 const main = join(import.meta.dirname, `generator${extname(import.meta.filename)}`)
 
 /** Has a load generator, a process of its own, do one job on the platform of a data folder. */
-export async function generate(job: Job, folder: string, settings: Record<string, string> = {}): Promise<LoadResult> {
+export async function generate(
+  job: GeneratorJob,
+  folder: string,
+  settings: Record<string, string> = {},
+): Promise<LoadResult> {
   const env = { LEARNFLOW_LOG_LEVEL: 'silent', LEARNFLOW_DATA_DIR: folder, ...settings }
   const { stdout } = await execa(
     process.execPath,
@@ -33,7 +37,7 @@ export const sustained = ({ failed, drained_ms }: LoadResult): boolean => failed
  */
 export async function highestSustained(
   first: number,
-  load: (pace: Job['pace']) => Promise<LoadResult>,
+  load: (pace: GeneratorJob['pace']) => Promise<LoadResult>,
   progress: (line: string) => void,
 ): Promise<LoadResult | undefined> {
   const at = async (perSecond: number): Promise<LoadResult> => {
@@ -46,7 +50,7 @@ export async function highestSustained(
   let best = await at(first)
   const up = sustained(best)
   let rate = first
-  for (let step = 0; step < stepsMost; step += 1) {
+  for (let step = 0; step < maxSteps; step += 1) {
     rate = up ? Math.ceil(rate * 1.25) : Math.floor(rate * 0.8)
     if (rate < 1) return undefined
     const result = await at(rate)
@@ -57,4 +61,4 @@ export async function highestSustained(
   return up ? best : undefined
 }
 
-const stepsMost = 12
+const maxSteps = 12

@@ -24,7 +24,7 @@ export interface HandingIn {
 }
 
 /** Has students hand in programs while the platform may be gone: each posts the next one when the former was accepted. Some programs are wrong. */
-export async function handInAll({
+export async function submitAll({
   students,
   submissions,
   concurrency,
@@ -32,7 +32,7 @@ export async function handInAll({
   clientOf,
   accepted,
 }: HandingIn): Promise<void> {
-  const handIn = async (student: string, count: number): Promise<void> => {
+  const submit = async (student: string, count: number): Promise<void> => {
     for (let at = 0; at < count; at += 1) {
       const key = randomUUID()
       const code = `${programs[at % programs.length]}\n# ${student} ${at}\n`
@@ -44,7 +44,7 @@ export async function handInAll({
     }
   }
   const work = students.map(
-    (student, at) => async () => handIn(student, Math.ceil((submissions - at) / students.length)),
+    (student, at) => async () => submit(student, Math.ceil((submissions - at) / students.length)),
   )
   await inParallel(work, concurrency)
 }

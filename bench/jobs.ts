@@ -11,11 +11,11 @@ import type { ApiClient } from '../api/client.ts'
 import { type Call, type LoadResult, openLoop, Pace } from './open-loop.ts'
 
 /** What a load generator does, on the platform of the data folder `LEARNFLOW_DATA_DIR`; the first four through the ports of the drivers `LEARNFLOW_ENGINE`. */
-export const Job = z.strictObject({
+export const GeneratorJob = z.strictObject({
   does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage']),
   pace: Pace,
 })
-export type Job = z.infer<typeof Job>
+export type GeneratorJob = z.infer<typeof GeneratorJob>
 
 const students = 1_000
 /** As the agents' topic, but nobody reads it. */
@@ -28,7 +28,7 @@ const questions = [
 ]
 
 /** Does one job and says how long its calls took. */
-export async function runJob({ does, pace }: Job): Promise<LoadResult> {
+export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> {
   const config = await localConfig(readConfig())
   if (does === 'submit' || does === 'triage') {
     const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)

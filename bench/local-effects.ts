@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { LearningEvent } from '../schemas/events.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { localWithin } from '../platform/targets/local/layout.ts'
+import { localPaths } from '../platform/targets/local/layout.ts'
 import { openSupervisor } from '../platform/open.ts'
 import { processNames } from '../platform/targets/local/topology.ts'
-import { type LocalThrowaway, startLocalThrowaway } from '../verify/test-platform-local.ts'
-import { isWhole, truthOf } from '../verify/audit.ts'
+import { type LocalTestPlatform, startLocalTestPlatform } from '../verify/test-platform-local.ts'
+import { isConsistent, auditEffects } from '../verify/audit.ts'
 import { msUntil } from '../verify/wait.ts'
 import { type Bench, tenth } from './bench.ts'
-import { handInAll } from './insistent.ts'
-import { usualSettings } from './local.ts'
+import { submitAll } from './insistent.ts'
+import { defaultSettings } from './local.ts'
 
 const agents = ['exercise', 'progress'] as const
 const consumers = 2
@@ -35,7 +35,7 @@ export const localEffects: Bench = {
     const options = quick
       ? { submissions: 100, students: 20, concurrency: 10 }
       : { submissions, students: Math.ceil(submissions / 10), concurrency: 50 }
-    await using platform = await startLocalThrowaway({ settings: usualSettings })
+    await using platform = await startLocalTestPlatform({ settings: defaultSettings })
     await using stack = new AsyncDisposableStack()
     for (const agent of agents) for (let more = 1; more < consumers; more += 1) stack.use(await platform.add(agent))
     progress(`up, ${consumers} consumers of each agent`)
@@ -44,7 +44,7 @@ export const localEffects: Bench = {
 }
 
 async function effects(
-  platform: LocalThrowaway,
+  platform: LocalTestPlatform,
   { submissions, students: count, concurrency }: EffectsOptions,
   progress: Progress,
 ) {
@@ -58,18 +58,18 @@ async function effects(
   const killer = killAtRandom(platform, () => `${accepted.size} of ${submissions} accepted`, progress)
   const clientOf = (student: string) => probe.client({ student })
   try {
-    await handInAll({ students, submissions, concurrency, posts: 1, clientOf, accepted: id => void accepted.add(id) })
+    await submitAll({ students, submissions, concurrency, posts: 1, clientOf, accepted: id => void accepted.add(id) })
     progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
     // What is unfinished after that is counted.
     await msUntil(async () => isDrained(stores), { limitMs: drainMs, everyMs: 1_000 })
   } finally {
     await killer.stop()
   }
-  const truth = await truthOf(stores.history.db, { accepted: [...accepted], students, keys: submissions })
+  const audit = await auditEffects(stores.history.db, { accepted: [...accepted], students, keys: submissions })
   const { grades, graded_events, unfinished } = await counts(stores.history.db, students)
   const wanted = { accepted: submissions, grades: submissions, graded_events: submissions }
   const figures = {
-    ...truth,
+    ...audit,
     grades,
     graded_events,
     unfinished,
@@ -77,16 +77,16 @@ async function effects(
     repeated_events: repeater.repeated(),
     seconds: tenth((performance.now() - start) / 1_000),
   }
-  const exact = truth.accepted === wanted.accepted && grades === wanted.grades && graded_events === wanted.graded_events
+  const exact = audit.accepted === wanted.accepted && grades === wanted.grades && graded_events === wanted.graded_events
   return {
     figures,
-    ok: isWhole(truth) && truth.dead === 0 && exact && unfinished === 0 && repeater.repeated() >= 2 * submissions,
+    ok: isConsistent(audit) && audit.dead === 0 && exact && unfinished === 0 && repeater.repeated() >= 2 * submissions,
   }
 }
 
 /** Publishes every event that an agent consumes twice more, as a producer does that was not told of its success: each is delivered three times. */
 async function repeatEvents(
-  log: LocalThrowaway['stores']['log'],
+  log: LocalTestPlatform['stores']['log'],
 ): Promise<{ subscription: AsyncDisposable; repeated(): number }> {
   const seen = new Set<string>()
   const subscription = await log.subscribe({
@@ -106,14 +106,14 @@ async function repeatEvents(
 }
 
 /** Kills an agent, an API process or a sidecar every few seconds; its supervisor starts it again. */
-function killAtRandom({ folder, place, signal }: LocalThrowaway, where: () => string, progress: Progress) {
+function killAtRandom({ folder, topology, signal }: LocalTestPlatform, where: () => string, progress: Progress) {
   const ending = new AbortController()
   const engines = new Set([
     'postgres',
-    ...place.kafka.map((_, at) => `kafka-${at + 1}`),
-    ...place.redis.map((_, at) => `redis-${at + 1}`),
+    ...topology.kafka.map((_, at) => `kafka-${at + 1}`),
+    ...topology.redis.map((_, at) => `redis-${at + 1}`),
   ])
-  const supervisor = openSupervisor(localWithin(folder).processes)
+  const supervisor = openSupervisor(localPaths(folder).processes)
   let kills = 0
   const killing = (async () => {
     for (;;) {
@@ -137,7 +137,7 @@ function killAtRandom({ folder, place, signal }: LocalThrowaway, where: () => st
 }
 
 /** Whether every agent has read and done all there is. */
-async function isDrained({ log, history }: LocalThrowaway['stores']): Promise<boolean> {
+async function isDrained({ log, history }: LocalTestPlatform['stores']): Promise<boolean> {
   const { rows } = await sql<{ open: number }>`
     select (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as open`.execute(
     history.db,
@@ -147,7 +147,7 @@ async function isDrained({ log, history }: LocalThrowaway['stores']): Promise<bo
 }
 
 async function counts(
-  db: LocalThrowaway['stores']['history']['db'],
+  db: LocalTestPlatform['stores']['history']['db'],
   students: readonly string[],
 ): Promise<Record<'grades' | 'graded_events' | 'unfinished', number>> {
   const ids = [...students]

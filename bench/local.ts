@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { readConfig } from '../platform/config.ts'
 import { openProbe } from '../verify/check.ts'
-import { startLocalThrowaway } from '../verify/test-platform-local.ts'
-import { startThrowaway, temporaryFolder } from '../verify/test-platform.ts'
+import { startLocalTestPlatform } from '../verify/test-platform-local.ts'
+import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
 import { type Bench, tenth } from './bench.ts'
 import { besideEngines } from './beside-engines.ts'
 import { type LocalFindings, limits, localSection } from './local-report.ts'
@@ -11,7 +11,7 @@ import { processFigures } from './processes.ts'
 import { wholeWay } from './whole-way.ts'
 
 /** As a platform is set unless told otherwise; a throwaway one is smaller. */
-export const usualSettings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LEASE_SECONDS: '10' }
+export const defaultSettings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LEASE_SECONDS: '10' }
 type Progress = (line: string) => void
 
 /** The target `local` on real engines, and the embedded one beside it in the same run. */
@@ -40,11 +40,11 @@ export const local: Bench = {
 
 async function onLocal(quick: boolean, progress: Progress) {
   const start = performance.now()
-  await using platform = await startLocalThrowaway({ settings: usualSettings })
+  await using platform = await startLocalTestPlatform({ settings: defaultSettings })
   const up = tenth((performance.now() - start) / 1_000)
   progress(`up after ${up} s`)
-  const { folder, place } = platform
-  const engines = await besideEngines(folder, place, quick, progress)
+  const { folder, topology } = platform
+  const engines = await besideEngines(folder, topology, quick, progress)
   const way = await wholeWay(folder, quick, progress)
   progress('memory, and the start of each process')
   return { up, engines, way, processes: await processFigures(platform) }
@@ -53,7 +53,7 @@ async function onLocal(quick: boolean, progress: Progress) {
 async function onEmbedded(quick: boolean, progress: Progress) {
   await using home = await temporaryFolder()
   const start = performance.now()
-  await using platform = await startThrowaway({ folder: home.path, settings: usualSettings })
+  await using platform = await startTestPlatform({ folder: home.path, settings: defaultSettings })
   const probe = await openProbe(home.path, readConfig().LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: probe.newStudent() })
   await client.ended((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)

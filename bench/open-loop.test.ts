@@ -20,15 +20,15 @@ test('a stall counts for every call that was due in it, also where the generator
 
 test('calls do not wait for one another, and one that fails is counted and no latency', async () => {
   let open = 0
-  let most = 0
+  let max = 0
   const { failed, failure, over } = await openLoop({ per_second: 100, seconds: 0.2, warm_seconds: 0.1 }, async at => {
     open += 1
-    most = Math.max(most, open)
+    max = Math.max(max, open)
     await sleep(200)
     open -= 1
     if (at % 2 === 1) throw new Error(`call ${at}`)
   })
-  expect(most).toBeGreaterThan(5)
+  expect(max).toBeGreaterThan(5)
   expect(failed).toBe(10)
   expect(failure).toMatch(/^call \d+$/)
   expect(over.p50_ms).toBeGreaterThanOrEqual(199)

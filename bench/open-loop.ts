@@ -39,7 +39,7 @@ const latencyOf = (times: readonly number[]): Latency => ({
   p50_ms: hundredth(quantile(times, 0.5)),
   p95_ms: hundredth(quantile(times, 0.95)),
   p99_ms: hundredth(quantile(times, 0.99)),
-  max_ms: tenth(times.reduce((most, time) => Math.max(most, time), 0)),
+  max_ms: tenth(times.reduce((max, time) => Math.max(max, time), 0)),
 })
 
 /** Sends at even distances, whether or not earlier calls were answered. A call that rejects is a failure and no latency. */

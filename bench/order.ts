@@ -3,19 +3,19 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { questionAsked } from '../schemas/events.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { type LocalThrowaway, startLocalThrowaway } from '../verify/test-platform-local.ts'
+import { type LocalTestPlatform, startLocalTestPlatform } from '../verify/test-platform-local.ts'
 import { msUntil } from '../verify/wait.ts'
 import { type Bench, tenth } from './bench.ts'
-import { usualSettings } from './local.ts'
+import { defaultSettings } from './local.ts'
 
 const agent = 'triage'
 /** How far the publisher may be ahead of the agent: its members change while there is work, not before it. */
-const aheadMost = 2_000
+const maxAhead = 2_000
 const drainMs = 900_000
 /** Between two changes: a member that ends more than five times in a minute is given up by its supervisor. */
 const pauseMs = 5_000
 type Progress = (line: string) => void
-type Stores = LocalThrowaway['stores']
+type Stores = LocalTestPlatform['stores']
 type Changes = Record<'joined' | 'killed' | 'left', number>
 
 /** The promise that a student's events are taken in their order, whoever holds the partition. */
@@ -24,7 +24,7 @@ export const order: Bench = {
     '1,000 students with 100 events each to an agent whose members join, leave and are killed all the time: what was taken out of order, lost or twice',
   async run(progress, quick) {
     const [students, each] = quick ? [100, 80] : [1_000, 100]
-    await using platform = await startLocalThrowaway({ settings: usualSettings })
+    await using platform = await startLocalTestPlatform({ settings: defaultSettings })
     const start = performance.now()
     const { stores, probe } = platform
     const ids = Array.from({ length: students }, () => probe.newStudent())
@@ -43,10 +43,10 @@ export const order: Bench = {
       await changer.stop()
     }
     const seconds = (performance.now() - start) / 1_000
-    const truth = await orderOf(stores, events)
+    const audit = await orderOf(stores, events)
     const figures = {
       events,
-      ...truth,
+      ...audit,
       ...changes,
       seconds: tenth(seconds),
       events_per_second: tenth(events / seconds),
@@ -54,7 +54,7 @@ export const order: Bench = {
     return {
       figures,
       ok:
-        truth.lost + truth.received_out_of_order + truth.worked_out_of_order === 0 &&
+        audit.lost + audit.received_out_of_order + audit.worked_out_of_order === 0 &&
         changes.joined > 0 &&
         changes.killed > 0,
     }
@@ -84,14 +84,14 @@ async function publishAll(
     })
     await stores.log.publish(learningEvents.name, messages)
     const published = (at + 1) * students.length
-    while (published - (await endedOf(stores)) > aheadMost) await sleep(200)
+    while (published - (await endedOf(stores)) > maxAhead) await sleep(200)
     if (at % 10 === 9) progress(`${published} published`)
   }
   return at * students.length
 }
 
 /** A second member joins, the first is killed and comes back, the second leaves, and so on. */
-function changeMembers(platform: LocalThrowaway, progress: Progress): { counts(): Changes; stop(): Promise<void> } {
+function changeMembers(platform: LocalTestPlatform, progress: Progress): { counts(): Changes; stop(): Promise<void> } {
   const ending = new AbortController()
   const [counts, pause] = [
     { joined: 0, killed: 0, left: 0 },

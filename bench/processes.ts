@@ -3,12 +3,12 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import type { LocalPlace } from '../platform/targets/local/layout.ts'
-import { localWithin } from '../platform/targets/local/layout.ts'
+import type { Topology } from '../platform/targets/local/layout.ts'
+import { localPaths } from '../platform/targets/local/layout.ts'
 import { openSupervisor } from '../platform/open.ts'
 import { processNames } from '../platform/targets/local/topology.ts'
 import type { Supervisor } from '../platform/ports/supervisor.ts'
-import type { LocalThrowaway } from '../verify/test-platform-local.ts'
+import type { LocalTestPlatform } from '../verify/test-platform-local.ts'
 import { memoryOf } from './memory.ts'
 
 /** One process of a local platform. `children_mb` are those that it started itself: interpreters, PostgreSQL's backends. */
@@ -29,21 +29,21 @@ const pollMs = 20
 /** The memory of every process as it is now; then each is killed in turn and its start is timed. */
 export async function processFigures({
   folder,
-  place,
-}: Pick<LocalThrowaway, 'folder' | 'place'>): Promise<ProcessFigures[]> {
-  const supervisor = openSupervisor(localWithin(folder).processes)
+  topology,
+}: Pick<LocalTestPlatform, 'folder' | 'topology'>): Promise<ProcessFigures[]> {
+  const supervisor = openSupervisor(localPaths(folder).processes)
   const names = await processNames(folder)
   const sizes = await Promise.all(names.map(async name => sizeOf(folder, name, supervisor)))
   const figures: ProcessFigures[] = []
   for (const size of sizes)
-    figures.push({ ...size, ...(await timedStart(size.name, answersOf(place).get(size.name), supervisor)) })
+    figures.push({ ...size, ...(await timedStart(size.name, answersOf(topology).get(size.name), supervisor)) })
   return figures
 }
 
 async function sizeOf(folder: string, name: string, supervisor: Supervisor): Promise<ProcessFigures> {
   const { pid = 0 } = await supervisor.status(name)
   const { watcher } = Watched.parse(
-    JSON.parse(await readFile(join(localWithin(folder).processes, `${name}.state.json`), 'utf8')),
+    JSON.parse(await readFile(join(localPaths(folder).processes, `${name}.state.json`), 'utf8')),
   )
   const [{ own, children }, beside] = await Promise.all([memoryOf(pid), memoryOf(watcher)])
   return { name, rss_mb: Math.round(own), children_mb: Math.round(children), watcher_mb: Math.round(beside.own) }
@@ -67,7 +67,7 @@ async function timedStart(
 }
 
 /** How each process is asked whether it works: engines take a connection, the API is ready, an agent has its place in its group. */
-function answersOf({ kafka, redis, postgres, members, engine }: LocalPlace): Map<string, () => Promise<boolean>> {
+function answersOf({ kafka, redis, postgres, members, engine }: Topology): Map<string, () => Promise<boolean>> {
   const says = (url: string) => async (): Promise<boolean> =>
     (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok
   const listens = (port: number) => async (): Promise<boolean> => isTaken(port)

@@ -136,12 +136,12 @@ async function answering(sandbox: Sandbox, processes: number, patienceMs: number
   const isRested = (): boolean => sandbox.health().processes >= processes && sandbox.health().busy === 0
   await msUntil(isRested, { limitMs: patienceMs, everyMs: 20 })
   const hanging = sandbox.health().busy
-  let most = 0
-  const watch = setInterval(() => (most = Math.max(most, sandbox.health().busy)), 20)
+  let max = 0
+  const watch = setInterval(() => (max = Math.max(max, sandbox.health().busy)), 20)
   const all = Promise.all(
     Array.from({ length: processes }, async () => sandbox.run({ code: 'import time\ntime.sleep(1)\n' })),
   )
   const done = await Promise.race([all, sleep(patienceMs)])
   clearInterval(watch)
-  return done === undefined ? 0 : most - hanging
+  return done === undefined ? 0 : max - hanging
 }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { readConfig } from '../platform/config.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { inParallel } from '../verify/parallel.ts'
-import { startThrowaway, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
 import { type Bench, quantile, tenth } from './bench.ts'
 import { memoryOf } from './memory.ts'
 
@@ -14,7 +14,10 @@ export const submissions: Bench = {
   about: 'submissions end to end by 50 students at once, and the time the API takes to accept one',
   async run(progress, quick) {
     await using place = await temporaryFolder()
-    await using platform = await startThrowaway({ folder: place.path, settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' } })
+    await using platform = await startTestPlatform({
+      folder: place.path,
+      settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
+    })
     const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
     const each = quick ? 2 : 20
     progress(`${students * each} submissions by ${students} students`)

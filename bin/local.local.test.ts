@@ -9,8 +9,8 @@ import * as z from 'zod'
 import { readConfig } from '../platform/config.ts'
 import { checkPorts } from '../platform/engines/ports.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
-import { portsOf } from '../platform/targets/local/layout.ts'
-import { localConfig, readPlace } from '../platform/targets/local/topology.ts'
+import { namedPorts } from '../platform/targets/local/layout.ts'
+import { localConfig, readTopology } from '../platform/targets/local/topology.ts'
 import { openProbe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
 
@@ -132,10 +132,10 @@ onEngines(() => {
         new Set(['history']),
       )
 
-      const place = await readPlace(folder)
+      const topology = await readTopology(folder)
       expect((await platform.learnflow('down')).exitCode).toBe(0)
       expect(await processesOn(folder)).toEqual([])
-      await checkPorts(Object.fromEntries(place === undefined ? [] : portsOf(place)))
+      await checkPorts(Object.fromEntries(topology === undefined ? [] : namedPorts(topology)))
       expect(await readdir(platform.state, { recursive: true })).toEqual(['learnflow'])
     },
   )

@@ -2,14 +2,14 @@ import type { Config } from '../platform/config.ts'
 import { type DataFolder, readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
-import type { Agents } from '../platform/ports/agent-control.ts'
+import type { AgentControl } from '../platform/ports/agent-control.ts'
 import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from '../agents/agent.ts'
 import { startApi } from '../api/server.ts'
 import { openBank } from '../tutor/exercise/bank.ts'
 import { exercise } from '../agents/exercise/agent.ts'
 import { withStored } from '../agents/exercise/stored-exercises.ts'
-import { startCrew } from '../agents/agent-manager.ts'
+import { startAgents } from '../agents/agent-manager.ts'
 import { startJanitor } from './janitor.ts'
 import { dropLeases } from '../agents/lanes.ts'
 import { startRelay } from '../agents/outbox.ts'
@@ -26,7 +26,7 @@ export const builtAgents: readonly AgentName[] = ['triage', ...agents.map(({ nam
 export interface Platform extends AsyncDisposable {
   url: string
   ports: Ports
-  agents: Agents
+  agents: AgentControl
 }
 
 export interface PlatformOptions {
@@ -56,8 +56,8 @@ export async function startPlatform(
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
   const launch = async (agent: AgentDefinition): Promise<Worker> =>
-    startWorker(agent, { ...ports, bank }, { leaseSeconds, onStored: relay.nudge })
-  const crew = stack.use(await startCrew(data.folder, [triageWorker(deployed), ...agents], deployed, launch))
+    startWorker(agent, { ...ports, bank }, { leaseSeconds, notify: relay.notify })
+  const agentManager = stack.use(await startAgents(data.folder, [triageWorker(deployed), ...agents], deployed, launch))
   const api = stack.use(
     await startApi({
       ports,
@@ -65,7 +65,7 @@ export async function startPlatform(
       config,
       secret,
       agents: deployed,
-      onStored: relay.nudge,
+      notify: relay.notify,
       version,
       target: 'embedded',
     }),
@@ -74,7 +74,7 @@ export async function startPlatform(
   return {
     url: api.url,
     ports,
-    agents: crew,
+    agents: agentManager,
     async [Symbol.asyncDispose]() {
       api.beginDrain()
       await running.disposeAsync()
@@ -83,12 +83,12 @@ export async function startPlatform(
 }
 
 /** One process of a platform whose processes stand on engines of their own. Disposing drains it. */
-export interface Role extends AsyncDisposable {
+export interface PlatformProcess extends AsyncDisposable {
   ports: Ports
 }
 
 /** What every such process has: ports, the exercises, and a relay that takes turns with those of the others. */
-async function openRole(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
+async function openPlatformProcess(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
   await using stack = new AsyncDisposableStack()
   // Triage is a function of the message alone: where no sidecar carries calls, the API answers them itself.
   const ports = stack.use(await openSharedPorts(config, name, { apps: { triage: triageMethods }, onBroken }))
@@ -103,19 +103,19 @@ export async function startAgent(
   name: string,
   config: Config,
   options: Pick<PlatformOptions, 'onBroken'>,
-): Promise<Role> {
+): Promise<PlatformProcess> {
   const agent = [triageWorker(builtAgents), ...agents].find(one => one.name === name)
   if (agent === undefined)
     throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, {
       hint: `There are: ${builtAgents.join(', ')}.`,
     })
   await using stack = new AsyncDisposableStack()
-  const { ports, bank, relay } = stack.use(await openRole(name, config, options))
+  const { ports, bank, relay } = stack.use(await openPlatformProcess(name, config, options))
   stack.use(
     await startWorker(
       agent,
       { ...ports, bank },
-      { leaseSeconds: config.LEARNFLOW_LEASE_SECONDS, onStored: relay.nudge },
+      { leaseSeconds: config.LEARNFLOW_LEASE_SECONDS, notify: relay.notify },
     ),
   )
   const running = stack.move()
@@ -126,10 +126,10 @@ export async function startAgent(
 export async function startApiAlone(
   config: Config,
   { version, onBroken }: PlatformOptions,
-): Promise<Role & { url: string }> {
+): Promise<PlatformProcess & { url: string }> {
   await using stack = new AsyncDisposableStack()
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
-  const { ports, bank, relay } = stack.use(await openRole('api', config, { onBroken }))
+  const { ports, bank, relay } = stack.use(await openPlatformProcess('api', config, { onBroken }))
   stack.use(startJanitor(ports))
   const api = stack.use(
     await startApi({
@@ -138,7 +138,7 @@ export async function startApiAlone(
       config,
       secret,
       agents: builtAgents,
-      onStored: relay.nudge,
+      notify: relay.notify,
       version,
       target: 'local',
     }),

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { History } from '../platform/ports/history.ts'
 import { keptDays } from '../api/idempotency.ts'
-import { dozer } from '../agents/wakeable-sleep.ts'
+import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 
 const pollMs = 3_600_000
 /** Rows deleted by one statement: nobody waits long behind it. */
@@ -38,7 +38,7 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
 
 /** Cleans up at once and then every hour until it is disposed. */
 export function startJanitor({ history, logger }: { history: History; logger: Logger }): AsyncDisposable {
-  const rest = dozer(pollMs)
+  const notifier = wakeableSleep(pollMs)
   const stopping = new AbortController()
   const run = async (): Promise<void> => {
     while (!stopping.signal.aborted) {
@@ -46,14 +46,14 @@ export function startJanitor({ history, logger }: { history: History; logger: Lo
         deleted => logger.debug(deleted, 'cleaned up'),
         (error: unknown) => logger.warn({ err: error }, 'the clean-up will be tried again in an hour'),
       )
-      await rest.doze()
+      await notifier.wait()
     }
   }
   const running = run()
   return {
     async [Symbol.asyncDispose]() {
       stopping.abort()
-      rest.wake()
+      notifier.notify()
       await running
     },
   }

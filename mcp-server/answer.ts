@@ -1,9 +1,9 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
 import { failureOf } from '../skills/output.ts'
-import { clean, cut, tokensAtMost } from './text.ts'
+import { clean, cut, maxTokens } from './text.ts'
 
-/** Tokens at most, as `tokensAtMost` has them: ordinary text costs half. Nothing is over 400; see budget.slow.test.ts for what is measured. */
+/** Tokens at most, as `maxTokens` has them: ordinary text costs half. Nothing is over 400; see budget.slow.test.ts for what is measured. */
 export const budget = { summary: 120, page: 335, besides: 45, plan: 250, message: 145, hint: 50, find: 950 } as const
 
 /** Takes secrets out of a value. */
@@ -86,7 +86,7 @@ function planOf(plan: readonly string[]): string[] {
   let left: number = budget.plan
   for (const line of plan) {
     const short = cut(clean(line), 60)
-    left -= tokensAtMost(short) + 3
+    left -= maxTokens(short) + 3
     if (left < 0) return [...shown, `and ${plan.length - shown.length} more`]
     shown.push(short)
   }

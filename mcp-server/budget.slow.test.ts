@@ -3,11 +3,11 @@ import { join } from 'node:path'
 import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as fc from 'fast-check'
-import { within } from '../platform/owner/data-folder.ts'
+import { dataPaths } from '../platform/owner/data-folder.ts'
 import { scriptIds, skillNames } from '../skills/registry.ts'
 import { connect, type Connection, scratch } from './fixture/client.ts'
 import { toolsSnapshot } from './snapshot.ts'
-import { cut, pagesOf, tokensAtMost } from './text.ts'
+import { cut, pagesOf, maxTokens } from './text.ts'
 
 // Tokens of o200k_base. The gates are those of the project; what was measured last stands behind them.
 const gate = { listed: 600, full: 1_100, instructions: 100, success: 40, failure: 120, any: 400 }
@@ -114,7 +114,7 @@ test('a plan of a thousand lines, a thousand jobs and a long log are cut or page
     text: expect.stringMatching(/and 9\d\d more\n.*would change 100\d/),
   })
   mkdirSync(place.data, { recursive: true })
-  const { log } = within(place.data)
+  const { log } = dataPaths(place.data)
   writeFileSync(
     log,
     Array.from({ length: 2_000 }, (_, at) => `{"level":30,"time":${at},"msg":"line ${at} of the log"}\n`).join(''),
@@ -137,12 +137,12 @@ test('a plan of a thousand lines, a thousand jobs and a long log are cut or page
 test('the estimate of tokens is above the truth, and pages lose nothing', () => {
   const parts = fc.constantFrom(...Object.values(dear), ' ', '\n', 'learnflow', 'exercise', '0')
   fc.assert(
-    fc.property(fc.array(parts, { maxLength: 60 }), fc.integer({ min: 20, max: 300 }), (chosen, most) => {
+    fc.property(fc.array(parts, { maxLength: 60 }), fc.integer({ min: 20, max: 300 }), (chosen, max) => {
       const text = chosen.join('')
-      expect(countTokens(text)).toBeLessThanOrEqual(tokensAtMost(text) + 1)
-      expect(countTokens(cut(text, most))).toBeLessThanOrEqual(most + 1)
+      expect(countTokens(text)).toBeLessThanOrEqual(maxTokens(text) + 1)
+      expect(countTokens(cut(text, max))).toBeLessThanOrEqual(max + 1)
       const lines = text.split('\n')
-      expect(pagesOf(lines, most).flat().join('')).toBe(lines.join(''))
+      expect(pagesOf(lines, max).flat().join('')).toBe(lines.join(''))
     }),
     { numRuns: 300 },
   )

@@ -4,7 +4,7 @@ import { PlatformError, type Code } from '../platform/errors.ts'
 import type { Effect } from '../skills/definition.ts'
 import { type Answer, budget, failure, type Redact, success } from './answer.ts'
 import { demandTool, type Operation } from './catalog.ts'
-import type { Door } from './server-context.ts'
+import type { McpContext } from './server-context.ts'
 import type { JobState } from './job-file.ts'
 import { isRunning } from './jobs.ts'
 import { platformLog } from './logs.ts'
@@ -14,44 +14,47 @@ import { pagesOf } from './text.ts'
 import type { Inputs } from './tools.ts'
 
 /** Runs what a tool does. An expected failure is an answer the coding agent can act on; so is a fault of ours, which says where. */
-export async function answering(door: Door, act: (redact: Redact) => Promise<CallToolResult>): Promise<CallToolResult> {
-  const redact = await door.redactor()
+export async function answering(
+  mcp: McpContext,
+  act: (redact: Redact) => Promise<CallToolResult>,
+): Promise<CallToolResult> {
+  const redact = await mcp.redactor()
   try {
     return await act(redact)
   } catch (error) {
     const deep =
       error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
-    return failure(error, redact, deep ? await platformLog.uri(door.config) : undefined)
+    return failure(error, redact, deep ? await platformLog.uri(mcp.config) : undefined)
   }
 }
 
 export async function read(
-  door: Door,
+  mcp: McpContext,
   { op, args, page }: Inputs['read'],
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  const operation = await door.catalogue.get(op)
-  demandTool(operation, 'read', door.readOnly)
-  inputOf(operation, args, door.config)
-  const job = await runTask(door, operation, { args }, context)
+  const operation = await mcp.catalogue.get(op)
+  demandTool(operation, 'read', mcp.readOnly)
+  inputOf(operation, args, mcp.config)
+  const job = await runTask(mcp, operation, { args }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const answer = answerOf(job, page)
-  const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(door.config) : undefined
+  const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(mcp.config) : undefined
   return success(log === undefined ? answer : { ...answer, log }, redact)
 }
 
 const fieldsOf = ({ script: { output } }: Operation): object => ('shape' in output ? (output.shape as object) : {})
 
 export async function change(
-  door: Door,
+  mcp: McpContext,
   { op, args, dry_run: dryRun = false, confirm }: Inputs['change'],
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  const operation = await door.catalogue.get(op)
-  demandTool(operation, 'change', door.readOnly)
-  const input = inputOf(operation, args, door.config)
+  const operation = await mcp.catalogue.get(op)
+  demandTool(operation, 'change', mcp.readOnly)
+  const input = inputOf(operation, args, mcp.config)
   const { script } = operation
   const deletes = script.effect === 'deletes'
   if (confirm !== undefined && (!deletes || dryRun))
@@ -62,10 +65,10 @@ export async function change(
     throw new PlatformError('INVALID_INPUT', `${op} deletes and was not confirmed`, {
       hint: 'Call it with dry_run, then again with the confirm that it gives.',
     })
-  if (!deletes && !dryRun) return concluded(await runTask(door, operation, { args }, context))
-  const dry = await runTask(door, operation, { args, dry_run: true }, context)
+  if (!deletes && !dryRun) return concluded(await runTask(mcp, operation, { args }, context))
+  const dry = await runTask(mcp, operation, { args, dry_run: true }, context)
   if (isRunning(dry)) {
-    await door.jobs.cancel(dry.id)
+    await mcp.jobs.cancel(dry.id)
     throw new PlatformError('DEPENDENCY_DOWN', 'the dry run did not end in time', {
       hint: 'Try again, or read platform-up/status.',
     })
@@ -74,11 +77,11 @@ export async function change(
   const planned = { op, args: input, plan, changed }
   if (dryRun)
     return success(
-      { summary, plan, ...(deletes && changed > 0 ? { confirm: door.confirmations.issue(planned) } : {}) },
+      { summary, plan, ...(deletes && changed > 0 ? { confirm: mcp.confirmations.issue(planned) } : {}) },
       redact,
     )
-  door.confirmations.redeem(confirm ?? '', planned)
-  return concluded(await runTask(door, operation, { args, confirm: script.confirm?.(input, door.config) }, context))
+  mcp.confirmations.redeem(confirm ?? '', planned)
+  return concluded(await runTask(mcp, operation, { args, confirm: script.confirm?.(input, mcp.config) }, context))
 
   function concluded(job: JobState): CallToolResult {
     return success(isRunning(job) ? handleOf(job) : answerOf(job), redact)
@@ -86,37 +89,37 @@ export async function change(
 }
 
 export async function code(
-  door: Door,
+  mcp: McpContext,
   { js, allow = [] }: Inputs['code'],
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  const operations = await Promise.all(allow.map(door.catalogue.get))
-  for (const operation of operations) demandTool(operation, 'change', door.readOnly)
+  const operations = await Promise.all(allow.map(mcp.catalogue.get))
+  for (const operation of operations) demandTool(operation, 'change', mcp.readOnly)
   const effect = operations.length === 0 ? 'reads' : 'changes'
-  const job = await start(door, 'code', effect, { program: { code: js, allow } }, context)
+  const job = await start(mcp, 'code', effect, { program: { code: js, allow } }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const pages = job.done === undefined ? [] : pagesOf(job.done.lines, budget.page)
   // A program cannot be run again for its second page.
-  if (pages.length < 2) await door.jobs.forget(job.id)
+  if (pages.length < 2) await mcp.jobs.forget(job.id)
   return success({ ...answerOf(job, 1), ...(pages.length < 2 ? {} : { job: job.id }) }, redact)
 }
 
 const runTask = async (
-  door: Door,
+  mcp: McpContext,
   { op, script }: Operation,
   task: Pick<Task, 'args' | 'dry_run' | 'confirm'>,
   context: ServerContext,
 ): Promise<JobState> => {
-  const job = await start(door, op, script.effect, task, context)
+  const job = await start(mcp, op, script.effect, task, context)
   // A result that was delivered is not kept.
-  if (!isRunning(job)) await door.jobs.forget(job.id)
+  if (!isRunning(job)) await mcp.jobs.forget(job.id)
   return job
 }
 
 /** Starts a job and waits as long as a call may take. A call that its client cancels cancels its job; a client that is gone leaves it. */
 async function start(
-  door: Door,
+  mcp: McpContext,
   op: string,
   effect: Effect,
   task: Partial<Task>,
@@ -124,16 +127,16 @@ async function start(
 ): Promise<JobState> {
   const { signal, _meta: meta } = context.mcpReq
   const traceparent = traceparentOf(meta)
-  const id = await door.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', {
+  const id = await mcp.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', {
     ...task,
-    root: door.catalogue.root,
+    root: mcp.catalogue.root,
     traceparent,
   })
   using progress = progressOf(context)
   try {
-    return await door.jobs.wait(id, door.answerMs, signal, progress.say)
+    return await mcp.jobs.wait(id, mcp.answerMs, signal, progress.say)
   } catch (error) {
-    if (signal.aborted && !(signal.reason instanceof SdkError)) await door.jobs.cancel(id)
+    if (signal.aborted && !(signal.reason instanceof SdkError)) await mcp.jobs.cancel(id)
     throw error
   }
 }

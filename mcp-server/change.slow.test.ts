@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openOperatorSocket, type OperatorRequest } from '../platform/owner/control-socket.ts'
+import { openControlSocket, type ControlRequest } from '../platform/owner/control-socket.ts'
 import { connect, type Connection, scratch } from './fixture/client.ts'
 
 const place = scratch()
@@ -68,8 +68,8 @@ test('a confirmation where none is needed is refused, not ignored', async () => 
 
 test('the trace context of a call reaches the owner of the data folder, and nothing that is not one', async () => {
   mkdirSync(place.data, { recursive: true })
-  const seen: OperatorRequest[] = []
-  await using _owner = await openOperatorSocket(place.data, async request => {
+  const seen: ControlRequest[] = []
+  await using _owner = await openControlSocket(place.data, async request => {
     seen.push(request)
     return { summary: 'topics', data: {}, changed: 0, plan: [] }
   })

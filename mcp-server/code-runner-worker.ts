@@ -57,7 +57,7 @@ const Thrown = z
     stack: undefined,
   }))
 
-class Program {
+class VmProgram {
   private readonly vm: QuickJSContext
   private readonly runtime: QuickJSRuntime
   private readonly work: Work
@@ -209,7 +209,7 @@ const work = workerData as Work
 const memory = new WebAssembly.Memory({ initial: work.bytes / pageBytes, maximum: work.bytes / pageBytes })
 const runtime = (await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }))).newRuntime()
 runtime.setMaxStackSize(work.stackBytes)
-const program = new Program(runtime, work)
+const program = new VmProgram(runtime, work)
 parentPort?.on('message', (answer: ToProgram) => program.take(answer))
 say({ is: 'begins' })
 program.begin()

@@ -1,19 +1,19 @@
 import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { PlatformError } from '../platform/errors.ts'
-import type { Outcome } from '../skills/definition.ts'
+import type { ScriptResult } from '../skills/definition.ts'
 import type { Failure, FromProgram, ToProgram, Work } from './code-runner-worker.ts'
 
-const usualComputeMs = 5_000
+const defaultComputeMs = 5_000
 /** Memory of a program, and how many operations it may call. */
 const limits = { bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
 /** Of the thread beside the interpreter's memory: what a program takes in or gives back stands there too. */
 const threadMegabytes = 256
 
-export interface Program {
+export interface CodeProgram {
   code: string
   /** Runs an operation; `data` is what the program gets. */
-  call(tool: 'read' | 'change', op: string, args: unknown): Promise<Outcome>
+  call(tool: 'read' | 'change', op: string, args: unknown): Promise<ScriptResult>
   signal: AbortSignal
   /** How long it may compute, 5 s unless told otherwise; what it waits for does not count. */
   computeMs?: number
@@ -23,13 +23,18 @@ export interface Program {
  * Runs the body of an async JavaScript function in QuickJS, in a thread of its own (`sandbox-worker.ts`).
  * @throws INVALID_INPUT when the program fails or goes over a limit; what an operation threw when the program did not catch it.
  */
-export async function runProgram({ code, call, signal, computeMs = usualComputeMs }: Program): Promise<Outcome> {
+export async function runProgram({
+  code,
+  call,
+  signal,
+  computeMs = defaultComputeMs,
+}: CodeProgram): Promise<ScriptResult> {
   const end = Promise.withResolvers<unknown>()
   const clock = new ComputeClock(computeMs, () =>
     end.reject(refused(`the program computed for more than ${computeMs / 1_000} s`, 'Do less in one program.')),
   )
   const counts = { made: 0, changed: 0, answered: 0 }
-  const worker = new Worker(join(import.meta.dirname, `sandbox-worker${extname(import.meta.filename)}`), {
+  const worker = new Worker(join(import.meta.dirname, `code-runner-worker${extname(import.meta.filename)}`), {
     workerData: { ...limits, code } satisfies Work,
     env: {},
     execArgv: [],

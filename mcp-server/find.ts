@@ -5,9 +5,9 @@ import { nearest } from '../skills/nearest.ts'
 import { budget } from './answer.ts'
 import { type Catalogue, type Operation, toolOf } from './catalog.ts'
 import { inputStub, outputStub } from './stub.ts'
-import { pagesOf, tokensAtMost } from './text.ts'
+import { pagesOf, maxTokens } from './text.ts'
 
-const mostMatches = 8
+const maxMatches = 8
 
 /** Answers `find`: everything by name, one operation or skill or reference in full, or what fits some words. At most 400 tokens. */
 export async function find(catalogue: Catalogue, wanted: string, page: number, readOnly: boolean): Promise<string> {
@@ -44,7 +44,7 @@ function describe({ op, script }: Operation): string {
   const head = [`${tool} ${op}: ${script.about}`, ...(inputs.length === 0 ? ['args: none'] : ['args:', ...inputs])]
   const data = `data: ${outputStub(script.output)}`
   // What an operation gives back is worth telling only when all of it can be told.
-  return [...head, ...(tokensAtMost([...head, data].join('\n')) <= budget.find ? [data] : [])].join('\n')
+  return [...head, ...(maxTokens([...head, data].join('\n')) <= budget.find ? [data] : [])].join('\n')
 }
 
 async function describeSkill(catalogue: Catalogue, skill: string): Promise<string> {
@@ -95,10 +95,8 @@ async function matching(catalogue: Catalogue, words: string, readOnly: boolean):
       hint: `Nearest: ${nearest(words.slice(0, 80), catalogue.ops).join(', ')}. Without words, find lists all.`,
     })
   if (found.length === 1) return describe(first)
-  const lines = found.slice(0, mostMatches).map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
-  return [...fitting(lines), ...(found.length > mostMatches ? [`and ${found.length - mostMatches} more`] : [])].join(
-    '\n',
-  )
+  const lines = found.slice(0, maxMatches).map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
+  return [...fitting(lines), ...(found.length > maxMatches ? [`and ${found.length - maxMatches} more`] : [])].join('\n')
 }
 
 /** `topics` also finds `topic`. */
@@ -106,5 +104,5 @@ const stem = (word: string): string => (word.length > 3 ? word.replace(/(?:es|s|
 
 function fitting(lines: readonly string[]): string[] {
   let left: number = budget.find
-  return lines.filter(line => (left -= tokensAtMost(line) + 2) > 0)
+  return lines.filter(line => (left -= maxTokens(line) + 2) > 0)
 }

@@ -10,16 +10,16 @@ import { readSecret } from '../platform/owner/data-folder.ts'
 import { signToken } from '../api/tokens.ts'
 import { agentToken } from './auth.ts'
 import { connectHttp, scratch } from './fixture/client.ts'
-import { type HttpDoor, serveHttp } from './http.ts'
+import { type HttpEndpoint, serveHttp } from './http.ts'
 import { serverFactory } from './server.ts'
 
 const place = scratch()
 const config: Config = readConfig({ LEARNFLOW_DATA_DIR: place.data }, {}, place.folder)
 const fixture = join(import.meta.dirname, 'fixture')
-let open: HttpDoor
-let guarded: HttpDoor
+let open: HttpEndpoint
+let guarded: HttpEndpoint
 
-async function serve(more: { auth: boolean; host?: string; config?: Config }): Promise<HttpDoor> {
+async function serve(more: { auth: boolean; host?: string; config?: Config }): Promise<HttpEndpoint> {
   const used = more.config ?? config
   return serveHttp(await serverFactory({ config: used, version: '0.0.0', root: fixture }), {
     host: '127.0.0.1',

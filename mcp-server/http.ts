@@ -25,7 +25,7 @@ export interface HttpOptions {
   onerror?: (error: Error) => void
 }
 
-export interface HttpDoor extends AsyncDisposable {
+export interface HttpEndpoint extends AsyncDisposable {
   url: string
 }
 
@@ -39,7 +39,7 @@ const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/
 export async function serveHttp(
   factory: McpServerFactory,
   { config, host, port, auth, onerror = () => {} }: HttpOptions,
-): Promise<HttpDoor> {
+): Promise<HttpEndpoint> {
   if (!auth && !loopback.test(host))
     throw new PlatformError('INVALID_INPUT', `others can reach ${host}, and nobody would be asked who they are`, {
       hint: 'Add --auth, or leave --host out.',

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isLocked, takeLock } from '../platform/owner/lock.ts'
-import { readJob, within, writeJob } from './job-file.ts'
+import { readJob, jobPaths, writeJob } from './job-file.ts'
 
 const job = {
   id: 'job1',
@@ -23,7 +23,7 @@ async function jobFolder(): Promise<string> {
 
 test('a job that begins just after its lock was looked at does not pass for lost', async () => {
   const folder = await jobFolder()
-  const { record, lock } = within(folder, job.id)
+  const { record, lock } = jobPaths(folder, job.id)
   let held: Disposable | undefined
   const beginsAfterwards = (path: string): boolean => {
     const answer = isLocked(path)

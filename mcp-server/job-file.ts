@@ -43,7 +43,7 @@ export function jobsFolder(dataFolder: string): string {
   return join(stateFolder(), 'mcp', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
 }
 
-export const within = (folder: string, id: string) => ({
+export const jobPaths = (folder: string, id: string) => ({
   record: join(folder, `${id}.json`),
   log: join(folder, `${id}.log`),
   lock: join(folder, `${id}.lock`),
@@ -51,7 +51,7 @@ export const within = (folder: string, id: string) => ({
 
 /** Replaces the record at once: who reads it sees the old one or the new one. */
 export async function writeJob(folder: string, job: Job): Promise<void> {
-  const { record } = within(folder, job.id)
+  const { record } = jobPaths(folder, job.id)
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     await writeFile(`${record}.new`, JSON.stringify(job), { mode: 0o600 })
@@ -75,7 +75,7 @@ export async function readJob(
       hint: 'job with action list shows them; old ones are removed.',
     })
   if (!jobId.test(id)) throw gone()
-  const files = within(folder, id)
+  const files = jobPaths(folder, id)
   const job = await readRecord(files.record)
   if (job === undefined) throw gone()
   if (isOver(job) || locked(files.lock)) return job
@@ -118,7 +118,7 @@ export async function listJobs(folder: string): Promise<JobState[]> {
 }
 
 export async function removeJob(folder: string, id: string): Promise<void> {
-  const { record, log, lock } = within(folder, id)
+  const { record, log, lock } = jobPaths(folder, id)
   await Promise.all(
     [record, `${record}.new`, log, lock, `${lock}-journal`].map(async file => rm(file, { force: true })),
   )
@@ -126,7 +126,7 @@ export async function removeJob(folder: string, id: string): Promise<void> {
 
 /** The last lines that a job said, oldest first. */
 export async function jobLog(folder: string, id: string): Promise<string[]> {
-  const text = await readFile(within(folder, id).log, 'utf8').catch((error: NodeJS.ErrnoException) => {
+  const text = await readFile(jobPaths(folder, id).log, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''
     throw error
   })

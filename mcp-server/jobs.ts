@@ -9,7 +9,7 @@ import type { Task } from './runner.ts'
 
 const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
 /** Jobs that run at a time, finished ones that are kept, and for how long. */
-const most = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
+const max = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
 const beginning = {
   code: 'INTERNAL',
   message: 'the process of this job ended before it began',
@@ -45,12 +45,12 @@ export function openJobs(config: Config): Jobs {
 
   async function start(...[op, effect, task]: Parameters<Jobs['start']>): Promise<string> {
     const jobs = await listJobs(folder)
-    if (jobs.filter(isRunning).length >= most.running)
-      throw new PlatformError('TOO_MANY_REQUESTS', `${most.running} jobs run already`, {
+    if (jobs.filter(isRunning).length >= max.running)
+      throw new PlatformError('TOO_MANY_REQUESTS', `${max.running} jobs run already`, {
         hint: 'job with action list shows them: wait for one or cancel it.',
       })
     const over = jobs.filter(job => !isRunning(job))
-    const old = over.filter((job, at) => at >= most.kept || Date.now() - Date.parse(job.started_at) > most.keptMs)
+    const old = over.filter((job, at) => at >= max.kept || Date.now() - Date.parse(job.started_at) > max.keptMs)
     await Promise.all(old.map(async ({ id }) => removeJob(folder, id)))
     const id = newId(jobs)
     await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString() })

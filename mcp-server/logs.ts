@@ -5,7 +5,7 @@ import { openSupervisor } from '../platform/open.ts'
 import { readLines } from '../skills/platform-up/log-tail.ts'
 import { supervised } from '../skills/platform-up/running.ts'
 import { budget } from './answer.ts'
-import type { Door } from './server-context.ts'
+import type { McpContext } from './server-context.ts'
 import { jobId } from './job-file.ts'
 import { clean, pagesOf } from './text.ts'
 
@@ -24,9 +24,9 @@ export const platformLog = {
  * A page of a log, the newest first, at most 400 tokens; what a log says is nobody's word.
  * @throws NOT_FOUND
  */
-export async function logPage(door: Door, name: string, page: number): Promise<string> {
-  const lines = await linesOf(door, name)
-  const redact = await door.redactor()
+export async function logPage(mcp: McpContext, name: string, page: number): Promise<string> {
+  const lines = await linesOf(mcp, name)
+  const redact = await mcp.redactor()
   const newestFirst = lines.map(line => clean(redact(line))).toReversed()
   const pages = pagesOf(newestFirst, budget.page)
   const shown = pages[page - 1]
@@ -37,9 +37,9 @@ export async function logPage(door: Door, name: string, page: number): Promise<s
   return [`untrusted log, newest first, page ${page} of ${pages.length}:`, ...shown].join('\n')
 }
 
-async function linesOf(door: Door, name: string): Promise<string[]> {
-  if (name === 'platform') return platformLog.lines(door.config)
-  if (jobId.test(name)) return (await door.jobs.status(name)).said
+async function linesOf(mcp: McpContext, name: string): Promise<string[]> {
+  if (name === 'platform') return platformLog.lines(mcp.config)
+  if (jobId.test(name)) return (await mcp.jobs.status(name)).said
   throw new PlatformError('NOT_FOUND', 'there is no such log', {
     hint: 'learnflow://log/platform, or the id of a job.',
   })

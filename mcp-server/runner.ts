@@ -4,12 +4,12 @@ import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from '../platform/owner/lock.ts'
-import type { Outcome } from '../skills/definition.ts'
+import type { ScriptResult } from '../skills/definition.ts'
 import { failureOf } from '../skills/output.ts'
 import { folderRedactor } from '../skills/redact.ts'
 import { runScript } from '../skills/registry.ts'
 import { demandTool, openCatalogue, type Operation } from './catalog.ts'
-import { type Done, type Job, readJob, within, writeJob } from './job-file.ts'
+import { type Done, type Job, readJob, jobPaths, writeJob } from './job-file.ts'
 import { inputOf } from './operate.ts'
 import { clean, linesOf } from './text.ts'
 
@@ -32,7 +32,7 @@ export interface Task {
 }
 
 /** A job may take so long, and what it says and keeps is bounded. */
-const longest = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, said: 2_000 }
+const max = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, said: 2_000 }
 
 /** Waits for one task, does it, writes what came of it. Without a task it ends. */
 async function main(): Promise<void> {
@@ -53,14 +53,14 @@ async function ownLock(path: string): Promise<Disposable> {
 
 async function run(task: Task): Promise<void> {
   const { id, folder, op, effect, config } = task
-  const files = within(folder, id)
+  const files = jobPaths(folder, id)
   const stop = new AbortController()
   const end = (): void => {
     stop.abort()
-    setTimeout(() => void finish({ status: 'cancelled' }).finally(() => process.exit(1)), longest.graceMs).unref()
+    setTimeout(() => void finish({ status: 'cancelled' }).finally(() => process.exit(1)), max.graceMs).unref()
   }
   process.on('SIGTERM', end)
-  setTimeout(end, longest.jobMs).unref()
+  setTimeout(end, max.jobMs).unref()
   using _lock = await ownLock(files.lock)
   // It may have been cancelled before it could begin.
   if ((await readJob(folder, id, () => true)).status !== 'starting') return
@@ -80,10 +80,10 @@ async function run(task: Task): Promise<void> {
   process.exit(0)
 }
 
-async function work(task: Task, progress: (line: string) => void, signal: AbortSignal): Promise<Outcome> {
+async function work(task: Task, progress: (line: string) => void, signal: AbortSignal): Promise<ScriptResult> {
   const { op, root, args, config, dry_run: dryRun = false, confirm, traceparent, program } = task
   const catalogue = openCatalogue(root)
-  const runOp = async (operation: Operation, args: unknown): Promise<Outcome> => {
+  const runOp = async (operation: Operation, args: unknown): Promise<ScriptResult> => {
     inputOf(operation, args, config)
     return runScript(operation.op, args ?? {}, {
       script: operation.script,
@@ -97,7 +97,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   }
   if (program === undefined) return runOp(await catalogue.get(op), args)
   const { runProgram } = await import('./code-runner.ts')
-  const call = async (tool: 'read' | 'change', op: string, args: unknown): Promise<Outcome> => {
+  const call = async (tool: 'read' | 'change', op: string, args: unknown): Promise<ScriptResult> => {
     const operation = await catalogue.get(op)
     demandTool(operation, tool, false)
     if (operation.script.effect === 'deletes')
@@ -113,22 +113,21 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
 
 /** Says a line in the job's log, where whoever waits reads it. */
 function teller(file: string, redact: (line: string) => string): (line: string) => void {
-  let left = longest.said
+  let left = max.said
   return line => {
     if (left-- > 0)
-      appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, longest.line)}\n`, { mode: 0o600 })
+      appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, max.line)}\n`, { mode: 0o600 })
   }
 }
 
 /** The data as lines, as many as are kept. */
-function doneOf({ summary, changed, plan, data }: Outcome): Omit<Done, 'quotes'> {
+function doneOf({ summary, changed, plan, data }: ScriptResult): Omit<Done, 'quotes'> {
   const told = { summary: clean(summary), changed, plan: plan.map(clean) }
   const lines: string[] = []
-  let left = longest.characters
+  let left = max.characters
   for (const line of linesOf(data).map(clean)) {
     left -= line.length
-    if (left < 0 || lines.length >= longest.lines)
-      return { ...told, lines: [...lines, '(more was found than is kept)'] }
+    if (left < 0 || lines.length >= max.lines) return { ...told, lines: [...lines, '(more was found than is kept)'] }
     lines.push(line)
   }
   return { ...told, lines }

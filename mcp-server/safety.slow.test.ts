@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import * as z from 'zod'
-import { readSecret, within } from '../platform/owner/data-folder.ts'
+import { readSecret, dataPaths } from '../platform/owner/data-folder.ts'
 import { loadScript, scriptIds } from '../skills/registry.ts'
 import { connect, type Called, type Connection, scratch } from './fixture/client.ts'
 import { pathFields } from './stub.ts'
@@ -33,7 +33,7 @@ test('no secret that was planted is in any answer: summaries, data, failures, pr
     setting: 'correct-horse-battery',
   }
   const text = `${planted.jwt} postgres://u:${planted.url}@db Bearer ${planted.bearer} password=${planted.setting}`
-  const { log } = within(place.data)
+  const { log } = dataPaths(place.data)
   writeFileSync(log, `${text} ${planted.folder}\n`)
   const args = { text, secret: true }
   const progress: string[] = []

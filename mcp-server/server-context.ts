@@ -5,7 +5,7 @@ import { type Catalogue, openCatalogue } from './catalog.ts'
 import { type Confirmations, openConfirmations } from './confirm.ts'
 import { type Jobs, openJobs } from './jobs.ts'
 
-export interface DoorOptions {
+export interface McpContextOptions {
   config: Config
   version: string
   /** No tool changes anything. */
@@ -17,7 +17,7 @@ export interface DoorOptions {
 }
 
 /** What the tools stand on; shared by every connection. */
-export interface Door extends Required<Omit<DoorOptions, 'root'>> {
+export interface McpContext extends Required<Omit<McpContextOptions, 'root'>> {
   catalogue: Catalogue
   confirmations: Confirmations
   jobs: Jobs
@@ -27,7 +27,7 @@ export interface Door extends Required<Omit<DoorOptions, 'root'>> {
 
 const answerMs = 20_000
 
-export function openDoor({ root, ...options }: DoorOptions): Door {
+export function openMcpContext({ root, ...options }: McpContextOptions): McpContext {
   const { config } = options
   return {
     readOnly: false,

@@ -2,13 +2,13 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { readConfig } from '../platform/config.ts'
 import { connect, connectHttp, type Connection, eras, scratch } from './fixture/client.ts'
-import { type HttpDoor, serveHttp } from './http.ts'
+import { type HttpEndpoint, serveHttp } from './http.ts'
 import { serverFactory } from './server.ts'
 import { toolsSnapshot } from './snapshot.ts'
 
 const place = scratch()
 const command = join(import.meta.dirname, '..', 'bin', 'learnflow.ts')
-let door: HttpDoor
+let door: HttpEndpoint
 
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)

@@ -14,7 +14,7 @@ import { loadSkills } from './skills.ts'
 import { budget, type Redact, success } from './answer.ts'
 import { answering, change, code, read } from './call.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type Door, type DoorOptions, openDoor } from './server-context.ts'
+import { type McpContext, type McpContextOptions, openMcpContext } from './server-context.ts'
 import { find } from './find.ts'
 import { logPage, platformLog } from './logs.ts'
 import { scopes } from './scopes.ts'
@@ -35,14 +35,14 @@ const constant: CacheHint = { ttlMs: 3_600_000, cacheScope: 'public' }
 const fleeting: CacheHint = { ttlMs: 0, cacheScope: 'private' }
 
 /** One factory for both transports and both eras of the protocol: every server it makes is the same. */
-export async function serverFactory(options: DoorOptions): Promise<McpServerFactory> {
-  const door = openDoor(options)
-  const skills = await loadSkills(door.catalogue.root, constant)
+export async function serverFactory(options: McpContextOptions): Promise<McpServerFactory> {
+  const mcp = openMcpContext(options)
+  const skills = await loadSkills(mcp.catalogue.root, constant)
   return () => {
     const server = new McpServer(
-      { name: 'learnflow', title: 'LearnFlow', version: door.version },
+      { name: 'learnflow', title: 'LearnFlow', version: mcp.version },
       {
-        instructions: instructions(door.readOnly),
+        instructions: instructions(mcp.readOnly),
         capabilities: { tools: { listChanged: false }, resources: { listChanged: false } },
         cacheHints: {
           'tools/list': constant,
@@ -54,30 +54,30 @@ export async function serverFactory(options: DoorOptions): Promise<McpServerFact
         maxToolInputElements: 10_000,
       },
     )
-    addTools(server, door)
-    addLogs(server, door)
+    addTools(server, mcp)
+    addLogs(server, mcp)
     skills.attach(server)
     return server
   }
 }
 
-function addTools(server: McpServer, door: Door): void {
+function addTools(server: McpServer, mcp: McpContext): void {
   const add = <Name extends ToolName>(name: Name, run: Run<Name>, scopeChallenge?: ScopeChallengeHandler): void => {
     const definition = {
-      ...toolDefinition(name, door.readOnly),
+      ...toolDefinition(name, mcp.readOnly),
       ...(scopeChallenge === undefined ? {} : { scopeChallenge }),
     }
     server.registerTool(name, definition, async (input, context) =>
-      answering(door, async redact => run(inputOfTool(name, input, door.readOnly), context, redact)),
+      answering(mcp, async redact => run(inputOfTool(name, input, mcp.readOnly), context, redact)),
     )
   }
   add('find', async ({ words = '', page = 1 }, _, redact) =>
-    success({ summary: await find(door.catalogue, words, page, door.readOnly) }, redact, budget.find),
+    success({ summary: await find(mcp.catalogue, words, page, mcp.readOnly) }, redact, budget.find),
   )
-  add('read', async (...call) => read(door, ...call))
-  if (!door.readOnly) add('change', async (...call) => change(door, ...call), mayChange)
-  add('job', async (...call) => job(door, ...call))
-  add('code', async (...call) => code(door, ...call), door.readOnly ? undefined : mayAllow)
+  add('read', async (...call) => read(mcp, ...call))
+  if (!mcp.readOnly) add('change', async (...call) => change(mcp, ...call), mayChange)
+  add('job', async (...call) => job(mcp, ...call))
+  add('code', async (...call) => code(mcp, ...call), mcp.readOnly ? undefined : mayAllow)
 }
 
 type Run<Name extends ToolName> = (
@@ -97,10 +97,10 @@ const mayAllow: ScopeChallengeHandler = context => {
   return Array.isArray(args?.allow) && args.allow.length > 0 ? mayChange(context) : undefined
 }
 
-function addLogs(server: McpServer, door: Door): void {
+function addLogs(server: McpServer, mcp: McpContext): void {
   const page = async (uri: URL, name: string, page: number): Promise<ReadResourceResult> => {
     try {
-      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: await logPage(door, name, page) }] }
+      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: await logPage(mcp, name, page) }] }
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message)
@@ -108,7 +108,7 @@ function addLogs(server: McpServer, door: Door): void {
   }
   const about = { title: 'Log', description: 'A log, newest lines first, in pages.', mimeType: 'text/plain' }
   const listed = async () => {
-    const uri = await platformLog.uri(door.config)
+    const uri = await platformLog.uri(mcp.config)
     return { resources: uri === undefined ? [] : [{ uri, name: 'platform-log', ...about }] }
   }
   server.registerResource(

@@ -22,7 +22,7 @@ function costOf(text: string): number {
 }
 
 /** At most so many tokens (o200k) are in a text, wherever it comes from. A tokenizer itself would cost 2 MB and 100 ms at every start. */
-export function tokensAtMost(text: string): number {
+export function maxTokens(text: string): number {
   let cost = 0
   for (const [part] of text.matchAll(piece)) cost += costOf(part)
   return Math.ceil(cost)
@@ -32,7 +32,7 @@ export function tokensAtMost(text: string): number {
 export function cut(text: string, tokens: number): string {
   // No character costs less than a third of a token: longer texts need not be read to their end.
   const head = text.slice(0, tokens * 4)
-  if (head.length === text.length && tokensAtMost(head) <= tokens) return text
+  if (head.length === text.length && maxTokens(head) <= tokens) return text
   let [end, cost] = [0, 2]
   for (const [part] of head.matchAll(piece)) {
     cost += costOf(part)
@@ -59,7 +59,7 @@ export function pagesOf(lines: readonly string[], tokens: number): string[][] {
 }
 
 /** A line in a list of lines. */
-const lineCost = (line: string): number => tokensAtMost(JSON.stringify(line)) + 1
+const lineCost = (line: string): number => maxTokens(JSON.stringify(line)) + 1
 
 function chunksOf(line: string, tokens: number): string[] {
   if (lineCost(line) <= tokens) return [line]

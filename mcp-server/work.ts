@@ -2,31 +2,31 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 import { PlatformError } from '../platform/errors.ts'
 import { budget, type Redact, success } from './answer.ts'
 import { answerOf, handleOf, progressOf } from './call.ts'
-import type { Door } from './server-context.ts'
+import type { McpContext } from './server-context.ts'
 import type { JobState } from './job-file.ts'
 import { isRunning } from './jobs.ts'
-import { tokensAtMost } from './text.ts'
+import { maxTokens } from './text.ts'
 import type { Inputs } from './tools.ts'
 
 const defaultWaitSeconds = 20
 
 /** The tool `job`: what became of work that outlasted its call, also of one that an earlier server started. */
 export async function job(
-  door: Door,
+  mcp: McpContext,
   { action, id, seconds = defaultWaitSeconds, page }: Inputs['job'],
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  if (action === 'list') return success({ summary: overview(await door.jobs.list()) }, redact, budget.find)
+  if (action === 'list') return success({ summary: overview(await mcp.jobs.list()) }, redact, budget.find)
   if (id === undefined)
     throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
       hint: 'job with action list shows them.',
     })
-  const { job: found, said } = await door.jobs.status(id)
+  const { job: found, said } = await mcp.jobs.status(id)
   if (action === 'status') return tell(found, said.at(-1))
   if (action === 'cancel') return cancel(found)
   using progress = progressOf(context)
-  const over = await door.jobs.wait(id, seconds * 1_000, context.mcpReq.signal, progress.say)
+  const over = await mcp.jobs.wait(id, seconds * 1_000, context.mcpReq.signal, progress.say)
   return tell(over, undefined)
 
   function tell(state: JobState, last: string | undefined): CallToolResult {
@@ -39,11 +39,11 @@ export async function job(
   }
 
   async function cancel(state: JobState): Promise<CallToolResult> {
-    if (door.readOnly && state.effect !== 'reads')
+    if (mcp.readOnly && state.effect !== 'reads')
       throw new PlatformError('FORBIDDEN', `${state.op} changes, and this server only reads`, {
         hint: 'Start it without --read-only.',
       })
-    const ended = await door.jobs.cancel(state.id)
+    const ended = await mcp.jobs.cancel(state.id)
     return success(
       {
         summary:
@@ -63,6 +63,6 @@ function overview(jobs: readonly JobState[]): string {
   if (jobs.length === 0) return 'no jobs'
   let left: number = budget.find - 60
   const lines = jobs.map(state => `${state.id} ${state.op} ${state.status} ${age(state)}`)
-  const shown = lines.filter(line => (left -= tokensAtMost(line) + 2) > 0)
+  const shown = lines.filter(line => (left -= maxTokens(line) + 2) > 0)
   return [...shown, ...(shown.length < lines.length ? [`and ${lines.length - shown.length} older`] : [])].join('\n')
 }

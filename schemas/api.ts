@@ -95,10 +95,14 @@ export const HealthReady = z.object({
 
 export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish() })
 /** What triage makes of a message; open, because the router may tell more. */
-export const Route = z.looseObject({ agent: z.enum(agentNames).nullable(), intent: z.enum(intents), confidence: Share })
+export const TriageRoute = z.looseObject({
+  agent: z.enum(agentNames).nullable(),
+  intent: z.enum(intents),
+  confidence: Share,
+})
 export const TriageResult = z.object({
   request_id: z.uuid().nullable(),
-  route: Route.nullable(),
+  route: TriageRoute.nullable(),
   agent: z.enum(agentNames).nullable(),
   answer: z.null(),
   code: z.string().nullable(),

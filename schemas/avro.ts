@@ -87,9 +87,9 @@ function typeOf(schema: JsonSchema, name: string): AvroSchema {
     case 'string':
       return schema.format === 'uuid' ? { type: 'string', logicalType: 'uuid' } : 'string'
     case 'integer': {
-      const most = Math.max(Math.abs(schema.minimum ?? Infinity), Math.abs(schema.maximum ?? Infinity))
-      if (most >= Number.MAX_SAFE_INTEGER) break // Without bounds of its own it may leave what an Avro long holds in JavaScript.
-      return most <= int32 ? 'int' : 'long'
+      const maxMagnitude = Math.max(Math.abs(schema.minimum ?? Infinity), Math.abs(schema.maximum ?? Infinity))
+      if (maxMagnitude >= Number.MAX_SAFE_INTEGER) break // Without bounds of its own it may leave what an Avro long holds in JavaScript.
+      return maxMagnitude <= int32 ? 'int' : 'long'
     }
     case 'number':
       return 'double'

@@ -4,15 +4,15 @@ import { isOpen, type JsonSchema } from './json-schema.ts'
 /** JSON text cannot tell `-0` from `0`, and neither can an event. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
 
-const longest = 200
+const maxTextLength = 200
 
-function stringOf({ pattern, format, minLength = 0, maxLength = longest }: JsonSchema): fc.Arbitrary<string> {
+function stringOf({ pattern, format, minLength = 0, maxLength = maxTextLength }: JsonSchema): fc.Arbitrary<string> {
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time')
     return fc
       .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
       .map(date => date.toISOString())
-  const lengths = { minLength, maxLength: Math.min(maxLength, longest) }
+  const lengths = { minLength, maxLength: Math.min(maxLength, maxTextLength) }
   if (pattern === undefined || pattern.includes('ud800'))
     return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
   return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength)

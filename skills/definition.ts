@@ -2,11 +2,11 @@ import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
-import type { Agents } from '../platform/ports/agent-control.ts'
+import type { AgentControl } from '../platform/ports/agent-control.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
 /** What a script can stand on; `agents` are there in a running platform only. */
-export type ScriptPorts = Pick<Ports, 'log' | 'state' | 'history' | 'sandbox'> & { agents: Agents }
+export type ScriptPorts = Pick<Ports, 'log' | 'state' | 'history' | 'sandbox'> & { agents: AgentControl }
 export type PortName = keyof ScriptPorts
 
 /**
@@ -67,7 +67,7 @@ export function defineScript<Input extends z.ZodObject, Output extends z.ZodType
 }
 
 /** What came of a script, in every door's hands; `data` is valid under its output schema. */
-export interface Outcome {
+export interface ScriptResult {
   summary: string
   data: unknown
   changed: number
@@ -92,7 +92,7 @@ export async function execute(
   script: Script,
   input: Record<string, unknown>,
   context: Context<PortName>,
-): Promise<Outcome> {
+): Promise<ScriptResult> {
   const { summary, data, changed = 0, plan = [] } = await script.run(input, context)
   const checked = script.output.safeParse(data)
   if (!checked.success) throw new Error(`${id} gave data against its schema: ${z.prettifyError(checked.error)}`)

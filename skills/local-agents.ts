@@ -8,29 +8,29 @@ import {
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import {
-  type LocalPlace,
-  localWithin,
-  type Member,
-  type MemberRole,
-  memberRoles,
+  type Topology,
+  localPaths,
+  type Instance,
+  type InstanceRole,
+  instanceRoles,
 } from '../platform/targets/local/layout.ts'
-import { type Home, namesOf, startMember } from '../platform/targets/local/members.ts'
-import { changePlace, readPlace } from '../platform/targets/local/topology.ts'
-import { apiUrls, withMember } from '../platform/targets/local/instances.ts'
+import { type Home, namesOf, startInstance } from '../platform/targets/local/members.ts'
+import { updateTopology, readTopology } from '../platform/targets/local/topology.ts'
+import { apiUrls, withInstance } from '../platform/targets/local/instances.ts'
 import { takeLock } from '../platform/owner/lock.ts'
-import type { Agents, AgentState } from '../platform/ports/agent-control.ts'
+import type { AgentControl, AgentState } from '../platform/ports/agent-control.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { homeOf, noPlace } from './local-engine.ts'
-import { healthOf, until } from './platform-up/running.ts'
+import { homeOf, noTopology } from './local-engine.ts'
+import { healthOf, pollUntil } from './platform-up/running.ts'
 import { untilHeld } from './tutoring-agents/group.ts'
 
 const drainMs = 45_000
 const readyMs = 60_000
-const usual = 1
-const roles: readonly MemberRole[] = memberRoles.filter(role => role !== 'api')
+const defaultSize = 1
+const roles: readonly InstanceRole[] = instanceRoles.filter(role => role !== 'api')
 
-interface Means {
+interface Deps {
   config: Config
   log: Pick<EventLog, 'members'>
   progress(line: string): void
@@ -51,41 +51,42 @@ function assertPartitionEach(size: number): void {
 }
 
 /** The agents of the `local` target: each is some processes, which share the partitions of its consumer group. */
-export function localAgents({ config, log, progress, signal }: Means): Agents {
+export function localAgents({ config, log, progress, signal }: Deps): AgentControl {
   const folder = config.LEARNFLOW_DATA_DIR
-  const home = async (): Promise<Home> => homeOf(folder, await placeOf(folder))
-  const stop = async (member: Member, { place, supervisor }: Home): Promise<void> => {
-    progress(`${member.name} finishes what it has in hand`)
-    for (const name of namesOf(member, place)) await supervisor.stop(name, drainMs)
+  const home = async (): Promise<Home> => homeOf(folder, await topologyOf(folder))
+  const stop = async (instance: Instance, { topology, supervisor }: Home): Promise<void> => {
+    progress(`${instance.name} finishes what it has in hand`)
+    for (const name of namesOf(instance, topology)) await supervisor.stop(name, drainMs)
   }
 
   /** Has so many processes be the agent, and waits until they work. Says how many were started or stopped. */
-  const resize = async (role: MemberRole, size: number): Promise<number> => {
-    const grown = homeOf(folder, await changePlace(folder, async place => withMembers(place, role, size)))
-    const own = membersOf(grown.place, role)
+  const resize = async (role: InstanceRole, size: number): Promise<number> => {
+    const grown = homeOf(folder, await updateTopology(folder, async topology => withInstances(topology, role, size)))
+    const own = instancesOf(grown.topology, role)
     const surplus = own.slice(size)
-    await Promise.all(surplus.map(async member => stop(member, grown)))
-    if (surplus.length > 0) await changePlace(folder, place => without(place, surplus))
-    const started = await Promise.all(own.slice(0, size).map(async member => startMember(member, grown)))
+    await Promise.all(surplus.map(async instance => stop(instance, grown)))
+    if (surplus.length > 0) await updateTopology(folder, topology => without(topology, surplus))
+    const started = await Promise.all(own.slice(0, size).map(async instance => startInstance(instance, grown)))
     await untilHeld(log, role, size, signal)
     return surplus.length + started.filter(names => names.length > 0).length
   }
 
-  const works = async (member: Member): Promise<void> => {
-    const { place } = await home()
-    if (member.role !== 'api') return untilHeld(log, member.role, membersOf(place, member.role).length, signal)
-    const [url = ''] = apiUrls(config, { ...place, members: [member] })
-    if (await until(async () => (await healthOf(url))?.status === 'ready', readyMs, signal)) return
-    throw new PlatformError('CHECK_FAILED', `${member.name} is not ready after ${readyMs / 1_000} s`, {
-      hint: `learnflow logs --process ${member.name}`,
+  const works = async (instance: Instance): Promise<void> => {
+    const { topology } = await home()
+    if (instance.role !== 'api')
+      return untilHeld(log, instance.role, instancesOf(topology, instance.role).length, signal)
+    const [url = ''] = apiUrls(config, { ...topology, members: [instance] })
+    if (await pollUntil(async () => (await healthOf(url))?.status === 'ready', readyMs, signal)) return
+    throw new PlatformError('CHECK_FAILED', `${instance.name} is not ready after ${readyMs / 1_000} s`, {
+      hint: `learnflow logs --process ${instance.name}`,
     })
   }
 
-  const stateOf = async (role: MemberRole): Promise<Former> => {
-    const [size, { processes }] = [membersOf((await home()).place, role).length, await readAgentSettings(folder)]
-    return { running: size > 0, size: size > 0 ? size : (processes[role] ?? usual) }
+  const stateOf = async (role: InstanceRole): Promise<Former> => {
+    const [size, { processes }] = [instancesOf((await home()).topology, role).length, await readAgentSettings(folder)]
+    return { running: size > 0, size: size > 0 ? size : (processes[role] ?? defaultSize) }
   }
-  const become = async (role: MemberRole, { running, size }: Former): Promise<number> => {
+  const become = async (role: InstanceRole, { running, size }: Former): Promise<number> => {
     await note(folder, settings => ({ ...settings, processes: { ...settings.processes, [role]: size } }))
     return resize(role, running ? size : 0)
   }
@@ -102,30 +103,30 @@ export function localAgents({ config, log, progress, signal }: Means): Agents {
 
   return {
     list: async () => {
-      const { place, supervisor } = await home()
+      const { topology, supervisor } = await home()
       return Promise.all(
         roles.map(async (role): Promise<AgentState> => {
-          const states = await Promise.all(membersOf(place, role).map(async ({ name }) => supervisor.status(name)))
+          const states = await Promise.all(instancesOf(topology, role).map(async ({ name }) => supervisor.status(name)))
           const up = states.filter(({ status }) => status === 'running').length
-          return { name: role, unit: 'processes', usual, up, ...(await stateOf(role)) }
+          return { name: role, unit: 'processes', defaultSize, up, ...(await stateOf(role)) }
         }),
       )
     },
     start: async name => ((await turn(name, { running: true })) ? 'started' : 'unchanged'),
     stop: async name => ((await turn(name, { running: false })) ? 'stopped' : 'unchanged'),
-    scale: async (name, size = usual) => {
+    scale: async (name, size = defaultSize) => {
       assertPartitionEach(size)
       return (await turn(name, { size })) ? 'scaled' : 'unchanged'
     },
     restart: async name => {
       using _alone = takeTurn(folder)
       const at = await home()
-      const own = membersOf(at.place, name === 'api' ? 'api' : roleOf(name))
-      for (const member of own) {
-        await stop(member, at)
-        await startMember(member, at)
-        await works(member)
-        progress(`${member.name} works again`)
+      const own = instancesOf(at.topology, name === 'api' ? 'api' : roleOf(name))
+      for (const instance of own) {
+        await stop(instance, at)
+        await startInstance(instance, at)
+        await works(instance)
+        progress(`${instance.name} works again`)
       }
       return own.length > 0 ? 'restarted' : 'unchanged'
     },
@@ -142,13 +143,13 @@ export function localAgents({ config, log, progress, signal }: Means): Agents {
   }
 }
 
-async function placeOf(folder: string): Promise<LocalPlace> {
-  const place = await readPlace(folder)
-  if (place === undefined) throw noPlace(folder)
-  return place
+async function topologyOf(folder: string): Promise<Topology> {
+  const topology = await readTopology(folder)
+  if (topology === undefined) throw noTopology(folder)
+  return topology
 }
 
-function roleOf(name: string): MemberRole {
+function roleOf(name: string): InstanceRole {
   const role = roles.find(one => one === name)
   if (role !== undefined) return role
   throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, {
@@ -157,31 +158,33 @@ function roleOf(name: string): MemberRole {
 }
 
 /** The processes of a role, those started first before the others. */
-const membersOf = ({ members }: LocalPlace, role: MemberRole): Member[] =>
-  members
-    .filter(member => member.role === role)
+const instancesOf = ({ members: instances }: Topology, role: InstanceRole): Instance[] =>
+  instances
+    .filter(instance => instance.role === role)
     .toSorted((one, other) => one.name.localeCompare(other.name, 'en', { numeric: true }))
 
-async function withMembers(place: LocalPlace, role: MemberRole, size: number): Promise<LocalPlace> {
-  return membersOf(place, role).length >= size ? place : withMembers(await withMember(place, role), role, size)
+async function withInstances(topology: Topology, role: InstanceRole, size: number): Promise<Topology> {
+  return instancesOf(topology, role).length >= size
+    ? topology
+    : withInstances(await withInstance(topology, role), role, size)
 }
 
-const without = (place: LocalPlace, gone: readonly Member[]): LocalPlace => ({
-  ...place,
-  members: place.members.filter(({ name }) => !gone.some(member => member.name === name)),
+const without = (topology: Topology, gone: readonly Instance[]): Topology => ({
+  ...topology,
+  members: topology.members.filter(({ name }) => !gone.some(instance => instance.name === name)),
 })
 
 /** Settings are changed one at a time, as the place is. */
 async function note(folder: string, change: (settings: AgentSettings) => AgentSettings): Promise<void> {
-  await changePlace(folder, async place => {
+  await updateTopology(folder, async topology => {
     await writeAgentSettings(folder, change(await readAgentSettings(folder)))
-    return place
+    return topology
   })
 }
 
 /** Two changes of agents at once would stop what the other starts. @throws DATA_FOLDER_IN_USE */
 function takeTurn(folder: string): Disposable {
-  const lock = takeLock(join(localWithin(folder).processes, 'agents.lock'), 0)
+  const lock = takeLock(join(localPaths(folder).processes, 'agents.lock'), 0)
   if (lock !== undefined) return lock
   throw new PlatformError('DATA_FOLDER_IN_USE', 'another command changes the agents', {
     hint: 'Try again when it has ended.',

@@ -2,27 +2,33 @@ import { extname, join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../platform/errors.ts'
 import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/targets/local/deploy.ts'
-import type { LocalPlace } from '../platform/targets/local/layout.ts'
+import type { Topology } from '../platform/targets/local/layout.ts'
 import type { Home } from '../platform/targets/local/members.ts'
-import { localWithin } from '../platform/targets/local/layout.ts'
-import { engineAt, type LocalEngine, processNames, readPlace, takePlace } from '../platform/targets/local/topology.ts'
-import { proveEngine } from '../platform/targets/local/smoke-test.ts'
+import { localPaths } from '../platform/targets/local/layout.ts'
+import {
+  engineAt,
+  type LocalEngine,
+  processNames,
+  readTopology,
+  ensureTopology,
+} from '../platform/targets/local/topology.ts'
+import { smokeTestEngine } from '../platform/targets/local/smoke-test.ts'
 import { openSupervisor } from '../platform/open.ts'
 import type { Supervisor } from '../platform/ports/supervisor.ts'
 import { defineScript } from './definition.ts'
 
 /** The supervisor of every process of a `local` platform. */
-export const localSupervisor = (folder: string): Supervisor => openSupervisor(localWithin(folder).processes)
+export const localSupervisor = (folder: string): Supervisor => openSupervisor(localPaths(folder).processes)
 
 /** Where the platform's own processes run. */
-export const homeOf = (folder: string, place: LocalPlace): Home => ({
+export const homeOf = (folder: string, topology: Topology): Home => ({
   folder,
-  place,
+  topology,
   supervisor: localSupervisor(folder),
   entry: join(import.meta.dirname, '..', 'bin', `learnflow${extname(import.meta.filename)}`),
 })
 
-const Proven = z.object({ started: z.array(z.string()), proof: z.string() })
+const SmokeTestResult = z.object({ started: z.array(z.string()), proof: z.string() })
 
 /** The script that starts an engine of the `local` target and has it prove itself. */
 export const deployScript = (name: LocalEngine, title: string) =>
@@ -31,11 +37,11 @@ export const deployScript = (name: LocalEngine, title: string) =>
     effect: 'changes',
     needs: ['folder'],
     input: z.object({}),
-    output: Proven,
+    output: SmokeTestResult,
     async run(_input, { config, dryRun, progress }) {
       const folder = config.LEARNFLOW_DATA_DIR
-      const place = await takePlace(config, !dryRun)
-      const [engine, supervisor] = [await engineAt(name, folder, place), localSupervisor(folder)]
+      const topology = await ensureTopology(config, !dryRun)
+      const [engine, supervisor] = [await engineAt(name, folder, topology), localSupervisor(folder)]
       if (dryRun) {
         const idle = (await idlePrograms(engine, supervisor)).map(program => program.name)
         const plan = idle.map(program => `start ${program} on port ${engine.ports[program] ?? 0}`)
@@ -48,7 +54,7 @@ export const deployScript = (name: LocalEngine, title: string) =>
       }
       progress(`starting ${name}`)
       const started = await deployEngine(engine, supervisor)
-      const proof = await proveEngine(name, place)
+      const proof = await smokeTestEngine(name, topology)
       return {
         changed: started.length,
         summary: `${name}: ${engine.programs.length} processes, ${proof}`,
@@ -70,10 +76,10 @@ export const statusScript = (name: LocalEngine, title: string) =>
     }),
     async run(_input, { config }) {
       const folder = config.LEARNFLOW_DATA_DIR
-      const place = await readPlace(folder)
-      if (place === undefined) throw noPlace(folder)
-      const states = await demandRunning(await engineAt(name, folder, place), localSupervisor(folder))
-      const proof = await proveEngine(name, place)
+      const topology = await readTopology(folder)
+      if (topology === undefined) throw noTopology(folder)
+      const states = await demandRunning(await engineAt(name, folder, topology), localSupervisor(folder))
+      const proof = await smokeTestEngine(name, topology)
       const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
       return {
         summary: `${name}: ${states.length} processes, ${restarts} restarts, ${proof}`,
@@ -126,7 +132,7 @@ export const removeScript = (name: LocalEngine, title: string) =>
   )
 
 /** The folder is none of the `local` target. */
-export const noPlace = (folder: string): PlatformError =>
+export const noTopology = (folder: string): PlatformError =>
   new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
     hint: 'learnflow up --target local',
   })

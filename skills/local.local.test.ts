@@ -13,14 +13,14 @@ import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from './local-engine.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
-import { type DoorName, openDoors, type Said } from './test-entry-points.ts'
+import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 
 const place = scratch()
 const restored = join(place.folder, 'restored')
 const right = 'def square(n):\n    return n * n\n'
 let config: Config
 let mcp: Connection
-let doors: ReturnType<typeof openDoors>
+let doors: ReturnType<typeof openEntryPoints>
 let probe: Probe
 let request = ''
 let backup = ''
@@ -105,14 +105,18 @@ const apart = [
   'tutoring-agents/scaffold',
 ]
 
-const through = async (id: string, name: DoorName, args: Record<string, unknown> = {}, dryRun = false): Promise<Said> =>
-  doors[name]({ id, script: await loadScript(id), args, dryRun })
+const through = async (
+  id: string,
+  name: EntryPointName,
+  args: Record<string, unknown> = {},
+  dryRun = false,
+): Promise<EntryPointResult> => doors[name]({ id, script: await loadScript(id), args, dryRun })
 const here = async (id: string, args: Record<string, unknown> = {}) => runScript(id, args, { config })
 
 /** What is said costs what it may. */
-function expectCheap(id: string, { exit, text, plan }: Said): void {
-  const most = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
-  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(most)
+function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
+  const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
+  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)
 }
 
 async function setUp(): Promise<void> {
@@ -125,7 +129,7 @@ async function setUp(): Promise<void> {
   config = readConfig({ LEARNFLOW_DATA_DIR: place.data, ...settings }, {}, place.folder)
   await runScript('platform-up/up', { target: 'local', port: 0, wait_seconds: 110 }, { config })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
-  doors = openDoors(config, place.env, mcp)
+  doors = openEntryPoints(config, place.env, mcp)
   await cp(join(root, 'exercises', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
   probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'ann' })
@@ -144,8 +148,8 @@ async function prove(id: string): Promise<void> {
   const { args = () => ({}), changes = false, repeats = false, exit = 0, busy = false, undo } = cases[id] ?? {}
   const script = await loadScript(id)
   if (script.effect === 'reads') {
-    const names: DoorName[] = ['cli', 'file']
-    const said: Said[] = []
+    const names: EntryPointName[] = ['cli', 'file']
+    const said: EntryPointResult[] = []
     // Measurements would disturb each other.
     if (busy) for (const name of names) said.push(await through(id, name, args()))
     else said.push(...(await Promise.all(names.map(async name => through(id, name, args())))))

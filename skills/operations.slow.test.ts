@@ -3,12 +3,12 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readConfig } from '../platform/config.ts'
-import { takeDataFolder, within } from '../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
 import { openDatabase } from '../platform/drivers/embedded/database.ts'
 import { openStores, type Ports } from '../platform/open.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
 import { openProbe } from '../verify/check.ts'
-import { startThrowaway, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
 import { runScript } from './registry.ts'
 
 const place = await temporaryFolder()
@@ -110,7 +110,7 @@ test('a damaged backup leaves nothing behind, and a copy made before an upgrade 
   const { name, file } = (await run('history/backup')).data as { name: string; file: string }
   const damaged = name.replace('.jsonl', '-x.jsonl')
   const bytes = await readFile(file)
-  await writeFile(join(within(folder).backups, damaged), bytes.subarray(0, bytes.length - 200))
+  await writeFile(join(dataPaths(folder).backups, damaged), bytes.subarray(0, bytes.length - 200))
   const to = join(place.path, 'again')
   await expect(run('history/restore', { name: damaged, to })).rejects.toMatchObject({
     code: 'INVALID_INPUT',
@@ -120,9 +120,9 @@ test('a damaged backup leaves nothing behind, and a copy made before an upgrade 
   await expect(run('history/restore', { name: '../secret', to })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
   await run('history/discard', { name: damaged }, { confirm: damaged })
 
-  const database = await openDatabase({ folder: within(folder).database, querySeconds: 20, minFreeMegabytes: 1 })
+  const database = await openDatabase({ folder: dataPaths(folder).database, querySeconds: 20, minFreeMegabytes: 1 })
   await writeFile(
-    join(within(folder).backups, 'before-9999.tar.gz'),
+    join(dataPaths(folder).backups, 'before-9999.tar.gz'),
     Buffer.from(await (await database.dump()).arrayBuffer()),
   )
   await database.close()
@@ -154,7 +154,7 @@ test('planted troubles are each found with their fix, and one after the other is
       .values({ ...stuck, received_at: old, available_at: old, last_error: 'no answer', attempts: 3 })
       .execute()
   })
-  await using _platform = await startThrowaway({ folder })
+  await using _platform = await startTestPlatform({ folder })
   await run('kafka-topics/produce', { key: 'ann', value: 'no event' })
   const causes = async () =>
     ((await run('incident-triage/troubles')).data as { findings: { cause: string; fix: string }[] }).findings
@@ -182,7 +182,7 @@ test('planted troubles are each found with their fix, and one after the other is
 })
 
 test('a removed agent is absent also after a crash, what is for it waits, and deploying it loses nothing', async () => {
-  await using platform = await startThrowaway({ folder })
+  await using platform = await startTestPlatform({ folder })
   const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER)
   const client = () => probe.client({ student: 'dan' }).at(platform.url)
   expect(await run('tutoring-agents/remove', { name: 'exercise' })).toMatchObject({ changed: 1 })
@@ -227,7 +227,7 @@ test('a removed agent is absent also after a crash, what is for it waits, and de
 })
 
 test('while triage is removed a question waits, and is routed when it is deployed', async () => {
-  await using _platform = await startThrowaway({ folder })
+  await using _platform = await startTestPlatform({ folder })
   const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'eve' })
   await run('tutoring-agents/remove', { name: 'triage' })

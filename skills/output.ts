@@ -1,20 +1,20 @@
 import { codes, PlatformError } from '../platform/errors.ts'
-import type { Outcome } from './definition.ts'
+import type { ScriptResult } from './definition.ts'
 
 /** Longest message and hint of a failure, in characters: together below 120 tokens. */
-const longest = { message: 420, hint: 240 }
+const maxLength = { message: 420, hint: 240 }
 
-const cut = (text: string, most: number): string => (text.length > most ? `${text.slice(0, most - 1)}…` : text)
+const cut = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
 
 /** A failure as every door tells it. An unexpected one is a fault of ours and says where. */
 export function failureOf(error: unknown): { code: PlatformError['code']; message: string; hint: string } {
   if (error instanceof PlatformError)
-    return { code: error.code, message: cut(error.message, longest.message), hint: cut(error.hint, longest.hint) }
+    return { code: error.code, message: cut(error.message, maxLength.message), hint: cut(error.hint, maxLength.hint) }
   const message = error instanceof Error ? error.message : String(error)
   const place = error instanceof Error ? /\(?((?:file:|\/)[^)\s]+:\d+:\d+)\)?/.exec(error.stack ?? '')?.[1] : undefined
   return {
     code: 'INTERNAL',
-    message: cut(message, longest.message),
+    message: cut(message, maxLength.message),
     hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.`,
   }
 }
@@ -29,7 +29,7 @@ export function printFailure(error: unknown, json: boolean): void {
 
 /** What came of a script: one line, or its data; a dry run shows its plan first. */
 export function printOutcome(
-  { summary, data, plan }: Outcome,
+  { summary, data, plan }: ScriptResult,
   { json, dryRun }: { json: boolean; dryRun: boolean },
 ): void {
   if (json) printData(data)

@@ -9,7 +9,7 @@ import { codes } from '../platform/errors.ts'
 import { openProbe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
-import { type DoorName, openDoors, type Said } from './test-entry-points.ts'
+import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 
 const place = scratch()
 const tree = join(place.folder, 'tree')
@@ -18,7 +18,7 @@ const restored = join(place.folder, 'restored')
 const noEngines = join(place.folder, 'engines')
 let config: Config
 let mcp: Connection
-let doors: ReturnType<typeof openDoors>
+let doors: ReturnType<typeof openEntryPoints>
 let request = ''
 let backup = ''
 
@@ -35,13 +35,13 @@ interface Case {
   already?: true
   /** Running it would start engines that this target does without. */
   onlyDry?: true
-  doors?: DoorName[]
+  doors?: EntryPointName[]
   /** One door after another: two would take the same folder. */
   inTurn?: true
   undo?: [string, Record<string, unknown>]
 }
 
-const few: DoorName[] = ['run', 'mcp']
+const few: EntryPointName[] = ['run', 'mcp']
 /** Engines of another target: here none runs. */
 const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Record<string, Case> => ({
   [`${skill}/deploy`]: { onlyDry: true, volatile: true },
@@ -114,7 +114,7 @@ beforeAll(async () => {
   config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
   expect(await runScript('platform-up/up', { port: 0 }, { config })).toMatchObject({ changed: 1 })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
-  doors = openDoors(config, place.env, mcp)
+  doors = openEntryPoints(config, place.env, mcp)
   for (const file of ['agents/agent.ts', 'host/assemble.ts', 'schemas/words.ts', 'schemas/events.ts']) {
     await mkdir(join(tree, file, '..'), { recursive: true })
     await cp(join(root, file), join(tree, file))
@@ -147,8 +147,8 @@ function cutAs(told: readonly string[], whole: readonly string[]): readonly stri
 }
 
 /** Every door said the same: exit code, error code, text (MCP may cut it), plan, data as far as a door gives it. */
-function expectSame(all: Record<string, Said>, volatile = false): void {
-  const { run, ...others } = all as { run: Said } & Record<string, Said>
+function expectSame(all: Record<string, EntryPointResult>, volatile = false): void {
+  const { run, ...others } = all as { run: EntryPointResult } & Record<string, EntryPointResult>
   for (const [door, said] of Object.entries(others)) {
     expect({ door, exit: said.exit, code: said.code }, said.text).toEqual({ door, exit: run.exit, code: run.code })
     const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
@@ -162,9 +162,9 @@ function expectSame(all: Record<string, Said>, volatile = false): void {
 }
 
 /** What is said costs what it may: a line of success 40 tokens, a failure 120, a trace 300. */
-function expectCheap(id: string, { exit, text, plan }: Said): void {
-  const most = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
-  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(most)
+function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
+  const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
+  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)
 }
 
 test('every script has a case', () => {
@@ -184,8 +184,11 @@ test.each(Object.keys(cases))('%s', async id => {
     undo,
   } = cases[id] ?? {}
   const script = await loadScript(id)
-  const through = async (dryRun: boolean, which: readonly DoorName[]): Promise<Record<string, Said>> => {
-    const all: Record<string, Promise<Said>> = {}
+  const through = async (
+    dryRun: boolean,
+    which: readonly EntryPointName[],
+  ): Promise<Record<string, EntryPointResult>> => {
+    const all: Record<string, Promise<EntryPointResult>> = {}
     for (const name of which) {
       all[name] = doors[name]({ id, script, args: args(), dryRun })
       if (inTurn) await all[name]
@@ -213,7 +216,7 @@ test.each(Object.keys(cases))('%s', async id => {
   if (onlyDry) return
   expect(dry['run']).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
   expect((dry['run']?.plan?.length ?? 0) > 0).toBe(already !== true)
-  const once = (await through(false, ['cli']))['cli'] as Said
+  const once = (await through(false, ['cli']))['cli'] as EntryPointResult
   expect(once.exit, once.text).toBe(0)
   expect(once.text.startsWith('unchanged')).toBe(already === true)
   const again = repeats ? { run: once } : await through(false, names)

@@ -56,7 +56,7 @@ const wordsIn = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter
 
 /** What of the whole skill's fit counts for each of its scripts. */
 const skillShare = 2
-const mostCharacters = 400
+const maxCharacters = 400
 const search = {
   prefix: (term: string) => term.length > 3,
   fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
@@ -79,7 +79,7 @@ export function openIndex(texts: readonly SkillText[]): SkillIndex {
   )
   scripts.addAll(texts.flatMap(text => text.scripts))
   const rank = (words: string): Ranked[] => {
-    const sought = words.slice(0, mostCharacters)
+    const sought = words.slice(0, maxCharacters)
     const ofScripts = new Map(
       scripts.search(sought, { ...search, boost: { op: 2 } }).map(({ id, score }) => [String(id), score]),
     )

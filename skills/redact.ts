@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { within } from '../platform/owner/data-folder.ts'
+import { dataPaths } from '../platform/owner/data-folder.ts'
 
 const mark = '[redacted]'
 
@@ -39,7 +39,7 @@ export function redactor(known: readonly string[]): <T>(value: T) => T {
 /** The redactor for what concerns this data folder: it knows the folder's secret, if there is one. */
 export async function folderRedactor(folder: string): Promise<<T>(value: T) => T> {
   try {
-    const secret = (await readFile(within(folder).secret, 'utf8')).trim()
+    const secret = (await readFile(dataPaths(folder).secret, 'utf8')).trim()
     return redactor(secret === '' ? [] : [secret])
   } catch (error) {
     if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code)))

@@ -6,10 +6,10 @@ import { parse } from 'yaml'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { learningEvents } from '../schemas/topics.ts'
 import { type Config, readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder, within } from '../platform/owner/data-folder.ts'
+import { readSecret, takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
 import { openStores } from '../platform/open.ts'
-import { askOwner, openOperatorSocket } from '../platform/owner/control-socket.ts'
-import { loadScript, operatorHandler, runScript, scriptIds, skillNames } from './registry.ts'
+import { callOwner, openControlSocket } from '../platform/owner/control-socket.ts'
+import { loadScript, controlHandler, runScript, scriptIds, skillNames } from './registry.ts'
 
 let folder: string
 let config: Config
@@ -36,7 +36,7 @@ async function owner() {
   const data = stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))
   const stores = stack.use(await openStores(config, data))
   const ports = { ...stores, sandbox: { run: () => Promise.reject(new Error('no sandbox here')), health: () => ({}) } }
-  stack.use(await openOperatorSocket(data.folder, operatorHandler({ config, ports: ports as never })))
+  stack.use(await openControlSocket(data.folder, controlHandler({ config, ports: ports as never })))
   const owned = stack.move()
   return { log: stores.log, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
@@ -112,7 +112,7 @@ test('while somebody owns the folder a script runs inside that process, with its
     runScript('kafka-topics/produce', { key: 'ann', value: 'x', topic: 'none' }, { config }),
   ).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await expect(
-    askOwner(config.LEARNFLOW_DATA_DIR, { op: 'platform-up/down', args: {}, dry_run: false }, () => {}),
+    callOwner(config.LEARNFLOW_DATA_DIR, { op: 'platform-up/down', args: {}, dry_run: false }, () => {}),
   ).rejects.toMatchObject({
     code: 'INVALID_INPUT',
   })
@@ -143,14 +143,14 @@ test('hanging up on the owner ends the call and reaches the operation as its sig
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   const heard = Promise.withResolvers<void>()
   const begun = Promise.withResolvers<void>()
-  await using _door = await openOperatorSocket(data.folder, async (_request, progress, signal) => {
+  await using _door = await openControlSocket(data.folder, async (_request, progress, signal) => {
     progress('begun')
     await new Promise<void>(resolve => signal.addEventListener('abort', () => resolve()))
     heard.resolve()
   })
   const caller = new AbortController()
-  const asked = askOwner(
-    within(data.folder).socket.replace(/\/[^/]+$/, ''),
+  const asked = callOwner(
+    dataPaths(data.folder).socket.replace(/\/[^/]+$/, ''),
     { op: 'x', args: {}, dry_run: false },
     () => begun.resolve(),
     caller.signal,

@@ -2,14 +2,14 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
-import { takeDataFolder, within, type DataFolder } from '../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths, type DataFolder } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { localConfig, readPlace } from '../platform/targets/local/topology.ts'
-import { askOwner, type OperatorHandler } from '../platform/owner/control-socket.ts'
+import { localConfig, readTopology } from '../platform/targets/local/topology.ts'
+import { callOwner, type ControlHandler } from '../platform/owner/control-socket.ts'
 import {
   type Context,
   execute,
-  type Outcome,
+  type ScriptResult,
   parseInput,
   type PortName,
   portsOf,
@@ -78,7 +78,7 @@ export interface RunOptions {
  * nobody owns it. What it returns and throws holds no secret.
  * @throws what the script throws; NOT_FOUND, INVALID_INPUT; NOT_RUNNING when it needs a running platform and there is none.
  */
-export async function runScript(id: string, input: unknown, options: RunOptions): Promise<Outcome> {
+export async function runScript(id: string, input: unknown, options: RunOptions): Promise<ScriptResult> {
   const { config, dryRun = false, confirm, progress = () => {}, signal = new AbortController().signal } = options
   const script = options.script ?? (await loadScript(id))
   const parsed = parseInput(id, script, input)
@@ -114,9 +114,9 @@ function demandConfirmation(script: Script, input: Input, config: Config, confir
 const notRunning = (folder: string): PlatformError =>
   new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
 
-async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
   const folder = context.config.LEARNFLOW_DATA_DIR
-  if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
+  if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
   return execute(id, script, input, context as Context<PortName>)
 }
 
@@ -126,19 +126,19 @@ async function onPorts(
   script: Script,
   { raw, parsed, traceparent }: { raw: unknown; parsed: Input; traceparent?: string | undefined },
   context: Base,
-): Promise<Outcome> {
+): Promise<ScriptResult> {
   const { config, dryRun, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
-  if ((await readPlace(folder)) !== undefined) return onEngines(id, script, parsed, context)
+  if ((await readTopology(folder)) !== undefined) return onEngines(id, script, parsed, context)
   for (const start = performance.now(); ;) {
-    const answer = await askOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
-    if (answer !== undefined) return answer.result as Outcome
+    const answer = await callOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
+    if (answer !== undefined) return answer.result as ScriptResult
     // To look must not make a folder.
     const looks = script.effect === 'reads' || dryRun
     if (
       script.needs.includes('platform') ||
       script.needs.includes('agents') ||
-      (looks && !existsSync(within(folder).database))
+      (looks && !existsSync(dataPaths(folder).database))
     )
       throw notRunning(folder)
     try {
@@ -155,9 +155,9 @@ async function onPorts(
 }
 
 /** Runs in this process on the engines of a platform of many processes, beneath the agents. */
-async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<Outcome> {
+async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
   const folder = context.config.LEARNFLOW_DATA_DIR
-  if (script.needs.includes('platform') && !existsSync(within(folder).running)) throw notRunning(folder)
+  if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
   const { openEngineStores, openLazyInterpreters } = await import('../platform/open.ts')
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openEngineStores(await localConfig(context.config)))
@@ -182,7 +182,13 @@ export const operateHere =
     (await runScript(op, args, { config })).data as T
 
 /** Runs on a folder that this process has taken, with no platform around it. */
-async function onFolder(id: string, script: Script, input: Input, context: Base, data: DataFolder): Promise<Outcome> {
+async function onFolder(
+  id: string,
+  script: Script,
+  input: Input,
+  context: Base,
+  data: DataFolder,
+): Promise<ScriptResult> {
   const { openInterpreters, openStores } = await import('../platform/open.ts')
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openStores(context.config, data))
@@ -192,7 +198,7 @@ async function onFolder(id: string, script: Script, input: Input, context: Base,
 }
 
 /** What the owner of a data folder answers its operators with. It runs scripts that stand on its ports; the others run in the caller. */
-export function operatorHandler({ config, ports }: { config: Config; ports: ScriptPorts }): OperatorHandler {
+export function controlHandler({ config, ports }: { config: Config; ports: ScriptPorts }): ControlHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
     if (portsOf(script).length === 0)

@@ -10,7 +10,7 @@ import { runScript } from './registry.ts'
 const here = import.meta.dirname
 
 /** What a door said: `exit` as a process ends, `code` when it failed; `data` where the door gives it. */
-export interface Said {
+export interface EntryPointResult {
   exit: number
   code?: PlatformError['code']
   text: string
@@ -31,8 +31,8 @@ export interface Call {
 }
 
 /** One way to a script. `file` prints data, `cli` its line, `run` is the function under all of them. */
-export type Door = (call: Call) => Promise<Said>
-export type DoorName = 'run' | 'file' | 'cli' | 'mcp'
+export type EntryPoint = (call: Call) => Promise<EntryPointResult>
+export type EntryPointName = 'run' | 'file' | 'cli' | 'mcp'
 
 interface Field {
   positional?: boolean
@@ -61,7 +61,11 @@ function argvOf({ script, args, dryRun }: Call, config: Config): string[] {
 }
 
 /** Every door to the scripts that concern the data folder of `config`. */
-export function openDoors(config: Config, env: Record<string, string>, mcp: McpClient): Record<DoorName, Door> {
+export function openEntryPoints(
+  config: Config,
+  env: Record<string, string>,
+  mcp: McpClient,
+): Record<EntryPointName, EntryPoint> {
   const folder = config.LEARNFLOW_DATA_DIR
   const start = async (args: string[]) =>
     execa(process.execPath, args, {

@@ -1,5 +1,5 @@
 /** Remembers the results of the latest `limit` keys; those that failed are worked out again. */
-export function memory<Value>(limit: number): (key: string, make: () => Promise<Value>) => Promise<Value> {
+export function memoize<Value>(limit: number): (key: string, make: () => Promise<Value>) => Promise<Value> {
   const known = new Map<string, Promise<Value>>()
   return async (key, make) => {
     const value = known.get(key) ?? make()

@@ -7,7 +7,7 @@ import { openHistory } from '../platform/open.ts'
 import type { History } from '../platform/ports/history.ts'
 import { orderOf } from '../bench/order.ts'
 import { temporaryFolder } from './test-platform.ts'
-import { isWhole, truthOf } from './audit.ts'
+import { isConsistent, auditEffects } from './audit.ts'
 
 // The negative controls of what the outages and benchmarks count: each wrong is planted in a history and must be found.
 
@@ -15,7 +15,7 @@ const stack = new AsyncDisposableStack()
 let history: History
 const ids = Array.from({ length: 3 }, () => randomUUID())
 const [first = '', second = '', third = ''] = ids
-const truth = async () => truthOf(history.db, { accepted: ids, students: ['ann'], keys: ids.length })
+const truth = async () => auditEffects(history.db, { accepted: ids, students: ['ann'], keys: ids.length })
 const run = async (...statements: RawBuilder<unknown>[]): Promise<void> => {
   for (const statement of statements) await statement.execute(history.db)
 }
@@ -47,7 +47,7 @@ beforeEach(async () => {
 test('a history without a fault is whole', async () => {
   const found = await truth()
   expect(found).toEqual({ accepted: 3, lost: 0, dead: 0, twice: 0, out_of_order: 0, surplus: 0 })
-  expect(isWhole(found)).toBe(true)
+  expect(isConsistent(found)).toBe(true)
 })
 
 test.each<[string, RawBuilder<unknown>[], object]>([
@@ -75,7 +75,7 @@ test.each<[string, RawBuilder<unknown>[], object]>([
   await run(...damage)
   const found = await truth()
   expect(found).toMatchObject(expected)
-  expect(isWhole(found)).toBe(false)
+  expect(isConsistent(found)).toBe(false)
 })
 
 test('a dead letter is an end, and is told', async () => {

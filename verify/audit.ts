@@ -2,7 +2,7 @@ import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../platform/history/tables.ts'
 
 /** What the history holds of the submissions that clients were told are accepted. Right is: everything but `accepted` and `dead` is 0. */
-export interface Truth {
+export interface Audit {
   accepted: number
   /** Neither a grade nor a dead letter. */
   lost: number
@@ -17,15 +17,15 @@ export interface Truth {
 }
 
 /** What clients know: the ids that they were told are accepted, who they are, and how many keys they sent. */
-export interface Told {
+export interface ClientRecord {
   accepted: readonly string[]
   students: readonly string[]
   keys: number
 }
 
 /** Asks the database, not the API. */
-export async function truthOf(db: Kysely<Tables>, { accepted, students, keys }: Told): Promise<Truth> {
-  const { rows } = await sql<Omit<Truth, 'accepted'>>`
+export async function auditEffects(db: Kysely<Tables>, { accepted, students, keys }: ClientRecord): Promise<Audit> {
+  const { rows } = await sql<Omit<Audit, 'accepted'>>`
     with ours as (select unnest(${[...accepted]}::uuid[]) as id),
       graded as (select grade.* from grade where student_id = any(${[...students]}::text[]))
     select
@@ -45,11 +45,11 @@ export async function truthOf(db: Kysely<Tables>, { accepted, students, keys }: 
 }
 
 /** Whether nothing was lost, doubled or put out of order. */
-export const isWhole = ({ lost, twice, out_of_order, surplus }: Truth): boolean =>
+export const isConsistent = ({ lost, twice, out_of_order, surplus }: Audit): boolean =>
   lost + twice + out_of_order === 0 && surplus === 0
 
 /** One line of it. */
-export const truthLine = ({ accepted, lost, dead, twice, out_of_order, surplus }: Truth): string =>
+export const auditLine = ({ accepted, lost, dead, twice, out_of_order, surplus }: Audit): string =>
   [
     `${accepted} accepted`,
     `${lost} lost`,

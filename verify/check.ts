@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readSecret, readRunning } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { askOwner } from '../platform/owner/control-socket.ts'
+import { callOwner } from '../platform/owner/control-socket.ts'
 import { type Bearer, signToken } from '../api/tokens.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
 import type { FaultName } from './faults/all.ts'
@@ -19,7 +19,7 @@ export interface Probe {
 }
 
 /** `measured` is the figure or the fact, beside the claim in the output. */
-export interface Finding {
+export interface CheckResult {
   ok: boolean
   measured: string
   /** What was demanded holds, but took longer than is claimed. On a busy machine that says nothing about the platform. */
@@ -31,7 +31,7 @@ export interface Check {
   id: string
   claim: string
   fault: FaultName
-  run(probe: Probe): Promise<Finding>
+  run(probe: Probe): Promise<CheckResult>
 }
 
 export function defineCheck(check: Check): Check {
@@ -42,7 +42,7 @@ export function defineCheck(check: Check): Check {
 const byOwner =
   (folder: string): Probe['operate'] =>
   async <T>(op: string, args: Record<string, unknown>) => {
-    const answer = await askOwner(folder, { op, args, dry_run: false }, () => {})
+    const answer = await callOwner(folder, { op, args, dry_run: false }, () => {})
     if (answer === undefined)
       throw new PlatformError('NOT_RUNNING', `nobody answers at the operator socket of ${folder}`, {
         hint: 'learnflow up',

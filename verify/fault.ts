@@ -2,14 +2,14 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { sql } from 'kysely'
 import { readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder, within } from '../platform/owner/data-folder.ts'
+import { readSecret, takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { signToken } from '../api/tokens.ts'
 import { type FaultName, faults } from './faults/all.ts'
 import type { Fault } from './faults/fault.ts'
 import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
-import { copyTree, startThrowaway, temporaryFolder } from './test-platform.ts'
+import { copyTree, startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 /** A platform with `fault` in it, on a copy of the prepared data folder `template`, as a probe sees it. */
 export async function withFault<T>(
@@ -23,9 +23,9 @@ export async function withFault<T>(
   const folder = join(place.path, 'data')
   await cp(template, folder, { recursive: true })
   if (fault.sql !== undefined) await damageDatabase(folder, fault.sql)
-  if (fault.secret !== undefined) await writeFile(within(folder).secret, fault.secret)
+  if (fault.secret !== undefined) await writeFile(dataPaths(folder).secret, fault.secret)
   const tree = fault.patches === undefined ? undefined : await damagedTree(join(place.path, 'tree'), fault.patches)
-  const platform = stack.use(await startThrowaway({ folder, ...(tree === undefined ? {} : { tree }) }))
+  const platform = stack.use(await startTestPlatform({ folder, ...(tree === undefined ? {} : { tree }) }))
   const issuer = readConfig().LEARNFLOW_JWT_ISSUER
   const probe = await openProbe(folder, issuer)
   if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Accepted, RequestState } from '../schemas/api.ts'
 import type { Probe } from './check.ts'
-import type { Told } from './audit.ts'
+import type { ClientRecord } from './audit.ts'
 import type { ApiClient, CallOptions, Reply } from '../api/client.ts'
 
 export interface LoadOptions {
@@ -57,7 +57,7 @@ export function startLoad(probe: Probe, { perSecond, students: count }: LoadOpti
     if (student === undefined || client === undefined) return
     const one: Sent = { student, sentAt: performance.now(), repeats: 0 }
     sent.push(one)
-    const task = handIn(client, one, `${programs[at % programs.length]}\n# ${at}\n`, over.signal)
+    const task = submit(client, one, `${programs[at % programs.length]}\n# ${at}\n`, over.signal)
       .catch((error: unknown) => void (one.refused = String(error)))
       .finally(() => open.delete(task))
     open.add(task)
@@ -85,7 +85,7 @@ export function startLoad(probe: Probe, { perSecond, students: count }: LoadOpti
 }
 
 /** A client as the promise means it: it repeats with the same key, as late as Retry-After says, until it has its final answer or `over`. */
-async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSignal): Promise<void> {
+async function submit(client: ApiClient, one: Sent, code: string, over: AbortSignal): Promise<void> {
   const key = randomUUID()
   const insist = async (method: string, path: string, options: CallOptions): Promise<Reply | undefined> => {
     while (!over.aborted) {
@@ -119,19 +119,23 @@ async function handIn(client: ApiClient, one: Sent, code: string, over: AbortSig
 }
 
 /** What the clients know by now; each sent one key. */
-export const toldBy = ({ sent, students }: Load): Told => ({ accepted: acceptedOf(sent), students, keys: sent.length })
+export const toldBy = ({ sent, students }: Load): ClientRecord => ({
+  accepted: acceptedOf(sent),
+  students,
+  keys: sent.length,
+})
 
 /** The ids that clients were told are accepted. */
 export const acceptedOf = (sent: readonly Sent[]): string[] =>
   sent.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))
 
 /** The longest time in ms in which, between `from` and `to`, no client got a final answer. */
-export function longestSilence(sent: readonly Sent[], from: number, to: number): number {
+export function maxSilence(sent: readonly Sent[], from: number, to: number): number {
   const times = sent
     .flatMap(({ endedAt }) => (endedAt !== undefined && endedAt >= from && endedAt <= to ? [endedAt] : []))
     .toSorted((one, other) => one - other)
-  return [...times, to].reduce(({ longest, before }, at) => ({ longest: Math.max(longest, at - before), before: at }), {
-    longest: 0,
+  return [...times, to].reduce(({ max, before }, at) => ({ max: Math.max(max, at - before), before: at }), {
+    max: 0,
     before: from,
-  }).longest
+  }).max
 }

@@ -10,8 +10,8 @@ import { type Outage, runOutage } from './outage.ts'
 import { outages } from './outages/all.ts'
 import { inParallel } from './parallel.ts'
 import { runCheck, selectChecks, table, type VerifyResult, wordOf } from './run.ts'
-import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from './test-platform-local.ts'
-import { startThrowaway, temporaryFolder } from './test-platform.ts'
+import { type LocalTestPlatform, type OperateOn, startLocalTestPlatform } from './test-platform-local.ts'
+import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 /** Throwaway platforms with a fault that run at once; of those with real engines there is one. */
 const atOnce = 2
@@ -51,7 +51,7 @@ export async function verifyNegativeLocal(
     if (borne.length === 0) throw error
     return []
   })
-  await using platform = await startLocalThrowaway({ operateOn })
+  await using platform = await startLocalTestPlatform({ operateOn })
   const caught = await control(checks, async (name, use) => withLocalFault(name, platform, operateOn, use), 1, onLine)
   const held = await bear(borne, platform, onLine)
   return {
@@ -99,18 +99,18 @@ async function control(
 /** A data folder with everything migrated, so that each fault starts from a copy. */
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
-  await using platform = await startThrowaway({ folder })
+  await using platform = await startTestPlatform({ folder })
   void platform
 }
 
 /** The outages, one after the other under load; those of another engine are passed over. */
 async function bear(
   chosen: readonly Outage[],
-  platform: LocalThrowaway,
+  platform: LocalTestPlatform,
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
   const lines: string[] = []
-  const fitting = chosen.filter(({ engine }) => engine === undefined || engine === platform.place.engine)
+  const fitting = chosen.filter(({ engine }) => engine === undefined || engine === platform.topology.engine)
   let held = 0
   for (const outage of fitting) {
     const found = await runOutage(outage, platform)

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Finding } from './check.ts'
-import { type Load, type LoadOptions, longestSilence, startLoad, toldBy } from './load.ts'
-import type { LocalThrowaway } from './test-platform-local.ts'
-import { isWhole, truthLine, truthOf } from './audit.ts'
+import type { CheckResult } from './check.ts'
+import { type Load, type LoadOptions, maxSilence, startLoad, toldBy } from './load.ts'
+import type { LocalTestPlatform } from './test-platform-local.ts'
+import { isConsistent, auditLine, auditEffects } from './audit.ts'
 
 /**
  * Something that breaks under a loaded platform of real engines, and what must hold meanwhile. `run` breaks it, measures, and mends it again.
@@ -15,16 +15,16 @@ export interface Outage {
   quick?: true
   /** It is one of platforms with this engine only. */
   engine?: 'dapr'
-  /** What students do meanwhile; `usualLoad` unless told otherwise. */
+  /** What students do meanwhile; `defaultLoad` unless told otherwise. */
   load?: LoadOptions
-  run(platform: LocalThrowaway, load: Load): Promise<Finding>
+  run(platform: LocalTestPlatform, load: Load): Promise<CheckResult>
 }
 
 export function defineOutage(outage: Outage): Outage {
   return outage
 }
 
-const usualLoad: LoadOptions = { perSecond: 5, students: 20 }
+const defaultLoad: LoadOptions = { perSecond: 5, students: 20 }
 const warmMs = 2_000
 const drainMs = 90_000
 
@@ -33,34 +33,34 @@ export async function gradesGoOn(
   { sent }: Load,
   { limitMs, watchedMs }: { limitMs: number; watchedMs: number },
   strike: () => Promise<void>,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const start = performance.now()
   await strike()
   await sleep(watchedMs)
-  const silence = longestSilence(sent, start, performance.now())
+  const silence = maxSilence(sent, start, performance.now())
   return { ok: true, late: silence >= limitMs, measured: `no grade for ${(silence / 1_000).toFixed(1)} s at most` }
 }
 
 /** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
 export async function runOutage(
-  { load: options = usualLoad, run }: Pick<Outage, 'load' | 'run'>,
-  platform: LocalThrowaway,
-): Promise<Finding> {
+  { load: options = defaultLoad, run }: Pick<Outage, 'load' | 'run'>,
+  platform: LocalTestPlatform,
+): Promise<CheckResult> {
   const load = startLoad(platform.probe, options)
   await sleep(warmMs)
-  const found = await run(platform, load).catch((error: unknown): Finding => ({
+  const found = await run(platform, load).catch((error: unknown): CheckResult => ({
     ok: false,
     measured: `not measured: ${String(error)}`,
   }))
   await load.stop(drainMs)
   const refused = load.sent.flatMap(one => one.refused ?? [])
   const unanswered = load.sent.length - refused.length - load.sent.filter(one => one.endedAt !== undefined).length
-  const truth = await truthOf(platform.stores.history.db, toldBy(load))
+  const audit = await auditEffects(platform.stores.history.db, toldBy(load))
   const measured = [
     found.measured,
-    truthLine(truth),
+    auditLine(audit),
     ...(unanswered === 0 ? [] : [`${unanswered} without an answer`]),
     ...refused.slice(0, 1),
   ].join('; ')
-  return { ...found, ok: found.ok && isWhole(truth) && unanswered === 0 && refused.length === 0, measured }
+  return { ...found, ok: found.ok && isConsistent(audit) && unanswered === 0 && refused.length === 0, measured }
 }

@@ -4,7 +4,7 @@ import { readConfig } from '../platform/config.ts'
 import { takeDataFolder } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { verify } from './run.ts'
-import { startThrowaway, temporaryFolder } from './test-platform.ts'
+import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 /** A data folder whose grades take that long to be stored. */
 async function slowGrades(folder: string, seconds: number): Promise<void> {
@@ -22,7 +22,7 @@ async function slowGrades(folder: string, seconds: number): Promise<void> {
 test('a grade that is right but slow is LATE: neither broken nor passed', async () => {
   await using place = await temporaryFolder()
   await slowGrades(place.path, 3.5)
-  await using slow = await startThrowaway({ folder: place.path })
+  await using slow = await startTestPlatform({ folder: place.path })
   const { lines, passed, failed, ok } = await verify(slow.folder, ['grading.right'], () => {})
   expect(lines).toEqual([expect.stringMatching(/^LATE {3}grading\.right .*: passed in \d{4,5} ms$/)])
   expect([passed, failed, ok]).toEqual([0, 1, false])

@@ -2,13 +2,13 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type Check, type Finding, openProbe, type Probe } from './check.ts'
-import { startThrowaway, temporaryFolder } from './test-platform.ts'
+import { type Check, type CheckResult, openProbe, type Probe } from './check.ts'
+import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 const checksFolder = join(import.meta.dirname, 'checks')
 
 /** One line of output. */
-export interface Line extends Finding {
+export interface Line extends CheckResult {
   id: string
   claim: string
   /** The check could not measure. That fails it; but only a fault that silences the platform is noticed by it. */
@@ -60,7 +60,7 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
 }
 
 /** What became of a finding: `good` when all of it holds, LATE when only the time does not, FAIL otherwise. */
-export const wordOf = ({ ok, late }: Finding, good: 'ok' | 'held'): string =>
+export const wordOf = ({ ok, late }: CheckResult, good: 'ok' | 'held'): string =>
   !ok ? 'FAIL' : late === true ? 'LATE' : good
 
 /** A line of the output: what became of it, its id, and the figure beside the claim. */
@@ -89,11 +89,11 @@ export async function verify(
 }
 
 /** The same against a platform made for it and removed afterwards. */
-export async function verifyThrowaway(
+export async function verifyEphemeral(
   select: readonly string[],
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
   await using place = await temporaryFolder()
-  await using platform = await startThrowaway({ folder: place.path })
+  await using platform = await startTestPlatform({ folder: place.path })
   return await verify(platform.folder, select, onLine)
 }

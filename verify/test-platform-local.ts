@@ -4,10 +4,10 @@ import { execa } from 'execa'
 import * as z from 'zod'
 import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type LocalPlace, localWithin, type Member, type MemberRole } from '../platform/targets/local/layout.ts'
-import { type Home, startMember } from '../platform/targets/local/members.ts'
-import { changePlace, localConfig, processNames, readPlace } from '../platform/targets/local/topology.ts'
-import { commandOf, memberOf, sidecarName, withMember } from '../platform/targets/local/instances.ts'
+import { type Topology, localPaths, type Instance, type InstanceRole } from '../platform/targets/local/layout.ts'
+import { type Home, startInstance } from '../platform/targets/local/members.ts'
+import { updateTopology, localConfig, processNames, readTopology } from '../platform/targets/local/topology.ts'
+import { commandOf, instanceOf, sidecarName, withInstance } from '../platform/targets/local/instances.ts'
 import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from './check.ts'
 import { root, temporaryFolder } from './test-platform.ts'
@@ -16,27 +16,27 @@ import { root, temporaryFolder } from './test-platform.ts'
 export type OperateOn = (config: Config) => Probe['operate']
 
 /** A platform of real engines of our own, made to be broken: it lives in a temporary folder and goes with it, whatever was done to it. */
-export interface LocalThrowaway extends AsyncDisposable {
+export interface LocalTestPlatform extends AsyncDisposable {
   folder: string
-  place: LocalPlace
+  topology: Topology
   probe: Probe
   /** Its engines, beneath the agents and the API. */
   stores: Pick<Ports, 'log' | 'state' | 'history'>
   /** The settings that its processes were started with. */
   env: Readonly<Record<string, string>>
   /** The names of the processes of a role. */
-  namesOf(role: MemberRole): string[]
+  namesOf(role: InstanceRole): string[]
   /** The arguments for Node that run this process of it. */
   argumentsOf(name: string): string[]
   /** One more process of a role, with its sidecar, until it is disposed. */
-  add(role: MemberRole): Promise<AsyncDisposable>
+  add(role: InstanceRole): Promise<AsyncDisposable>
   /** @throws NOT_RUNNING when the process has no pid now. */
   signal(name: string, signal: NodeJS.Signals): Promise<void>
   /** Kills processes as a power cut would, and keeps their supervisors from starting them again until it is disposed. */
   holdDown(names: readonly string[]): Promise<AsyncDisposable>
 }
 
-export interface LocalThrowawayOptions {
+export interface LocalTestPlatformOptions {
   /** Without it `probe.operate` has nobody to ask. */
   operateOn?: OperateOn
   /** The tree to start from, by default this one. */
@@ -45,7 +45,7 @@ export interface LocalThrowawayOptions {
   settings?: Record<string, string>
 }
 
-const usualSettings = {
+const defaultSettings = {
   LEARNFLOW_LOCAL_PORTS: '0',
   LEARNFLOW_LOG_LEVEL: 'warn',
   LEARNFLOW_SANDBOX_PROCESSES: '1',
@@ -57,11 +57,11 @@ const stopMs = 20_000
 const interruptedCode = 130
 
 /** Starts everything by `learnflow up --target local`. @throws DEPENDENCY_DOWN with what it said when it does not come up. */
-export async function startLocalThrowaway({
+export async function startLocalTestPlatform({
   operateOn,
   tree = root,
   settings = {},
-}: LocalThrowawayOptions = {}): Promise<LocalThrowaway> {
+}: LocalTestPlatformOptions = {}): Promise<LocalTestPlatform> {
   const owned = new AsyncDisposableStack()
   let ending: Promise<void> | undefined
   // One Ctrl-C can come twice, from the terminal and from the parent.
@@ -77,7 +77,7 @@ export async function startLocalThrowaway({
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
     // `up` notes where it started something: that is not for a later command of the user.
-    const env = { ...usualSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
+    const env = { ...defaultSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) =>
       execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
     owned.defer(async () => {
@@ -93,15 +93,15 @@ export async function startLocalThrowaway({
     const config = readConfig({ LEARNFLOW_DATA_DIR: folder })
     const stores = owned.use(await openEngineStores({ ...(await localConfig(config)), LEARNFLOW_LOG_LEVEL: 'silent' }))
     const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER, operateOn?.(config))
-    const place = await placeOf(folder)
-    const home = { folder, place, supervisor: openSupervisor(localWithin(folder).processes), entry }
+    const topology = await topologyOf(folder)
+    const home = { folder, topology, supervisor: openSupervisor(localPaths(folder).processes), entry }
     return {
       folder,
-      place,
+      topology,
       probe,
       stores,
       env,
-      ...means(home),
+      ...processControls(home),
       [Symbol.asyncDispose]: async () => owned.disposeAsync(),
     }
   } catch (error) {
@@ -110,32 +110,32 @@ export async function startLocalThrowaway({
   }
 }
 
-async function placeOf(folder: string): Promise<LocalPlace> {
-  const place = await readPlace(folder)
-  if (place === undefined) throw new Error(`${folder} has no engines though it is up`)
-  return place
+async function topologyOf(folder: string): Promise<Topology> {
+  const topology = await readTopology(folder)
+  if (topology === undefined) throw new Error(`${folder} has no engines though it is up`)
+  return topology
 }
 
 /** What can be done to the processes of a platform. */
-function means({
+function processControls({
   folder,
-  place,
+  topology,
   supervisor,
   entry,
-}: Home): Pick<LocalThrowaway, 'namesOf' | 'argumentsOf' | 'add' | 'signal' | 'holdDown'> {
+}: Home): Pick<LocalTestPlatform, 'namesOf' | 'argumentsOf' | 'add' | 'signal' | 'holdDown'> {
   return {
-    namesOf: role => place.members.filter(member => member.role === role).map(({ name }) => name),
-    argumentsOf: name => [entry, ...commandOf(memberOf(place, name), folder)],
+    namesOf: role => topology.members.filter(instance => instance.role === role).map(({ name }) => name),
+    argumentsOf: name => [entry, ...commandOf(instanceOf(topology, name), folder)],
     async add(role) {
-      const wider = await changePlace(folder, now => withMember(now, role))
-      const member = wider.members.at(-1) as Member
-      await startMember(member, { folder, place: wider, supervisor, entry })
+      const wider = await updateTopology(folder, now => withInstance(now, role))
+      const instance = wider.members.at(-1) as Instance
+      await startInstance(instance, { folder, topology: wider, supervisor, entry })
       return {
         async [Symbol.asyncDispose]() {
-          for (const name of [member.name, sidecarName(member)]) await supervisor.stop(name, stopMs)
-          await changePlace(folder, now => ({
+          for (const name of [instance.name, sidecarName(instance)]) await supervisor.stop(name, stopMs)
+          await updateTopology(folder, now => ({
             ...now,
-            members: now.members.filter(({ name }) => name !== member.name),
+            members: now.members.filter(({ name }) => name !== instance.name),
           }))
         },
       }
@@ -158,7 +158,7 @@ function means({
 const Watched = z.object({ watcher: z.number().int(), pid: z.number().int().optional() })
 
 const watchedBy = async (folder: string, name: string): Promise<z.infer<typeof Watched>> =>
-  Watched.parse(JSON.parse(await readFile(join(localWithin(folder).processes, `${name}.state.json`), 'utf8')))
+  Watched.parse(JSON.parse(await readFile(join(localPaths(folder).processes, `${name}.state.json`), 'utf8')))
 
 /** Lets everything go on that was stopped by a signal, so that it can be asked to end. */
 async function release(folder: string): Promise<void> {
@@ -170,7 +170,7 @@ async function release(folder: string): Promise<void> {
 
 /** What `down` could not end. */
 async function killLeft(folder: string): Promise<void> {
-  const supervisor = openSupervisor(localWithin(folder).processes)
+  const supervisor = openSupervisor(localPaths(folder).processes)
   for (const name of await processNames(folder)) await supervisor.stop(name, 0)
 }
 

@@ -26,7 +26,7 @@ const startMs = 180_000
 const stopMs = 45_000
 
 /** A platform of our own, made to be broken: its data folder is temporary and its port is free. */
-export interface Throwaway extends AsyncDisposable {
+export interface TestPlatform extends AsyncDisposable {
   folder: string
   url: string
   /** The process that owns the folder. */
@@ -35,7 +35,7 @@ export interface Throwaway extends AsyncDisposable {
   restart(): Promise<void>
 }
 
-export interface ThrowawayOptions {
+export interface TestPlatformOptions {
   /** A data folder to begin with; it is used as it is and removed at the end unless `keep`. */
   folder: string
   /** The tree to start from, by default this one. */
@@ -44,7 +44,11 @@ export interface ThrowawayOptions {
 }
 
 /** @throws DEPENDENCY_DOWN with the last lines of its log when it does not come up. */
-export async function startThrowaway({ folder, tree = root, settings = {} }: ThrowawayOptions): Promise<Throwaway> {
+export async function startTestPlatform({
+  folder,
+  tree = root,
+  settings = {},
+}: TestPlatformOptions): Promise<TestPlatform> {
   let started = await launch(folder, tree, settings)
   return {
     folder,

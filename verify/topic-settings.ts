@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../schemas/topics.ts'
-import type { LocalThrowaway } from './test-platform-local.ts'
+import type { LocalTestPlatform } from './test-platform-local.ts'
 
 // Node does not see it among the named exports of a CommonJS module.
 const { ConfigResourceTypes } = kafkajs
@@ -10,7 +10,7 @@ const { ConfigResourceTypes } = kafkajs
 const spreadMs = 1_000
 
 /** What an operator can do to a topic by mistake; the port has no such thing. */
-export function topicSettings({ kafka: nodes }: LocalThrowaway['place']) {
+export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
   const kafka = new Kafka({
     clientId: 'learnflow-verify',
     brokers: nodes.map(({ port }) => `127.0.0.1:${port}`),

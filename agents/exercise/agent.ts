@@ -3,7 +3,7 @@ import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { jsonText } from '../json-text.ts'
 import type { Judgement, TestOutcome } from '../../tutor/grade/grade.ts'
-import { gradeOnce } from '../../tutor/grade/cache.ts'
+import { gradeCached } from '../../tutor/grade/cache.ts'
 
 /** The judgement of an equal program that was graded before. */
 export async function storedJudgement(
@@ -39,7 +39,7 @@ export const exercise = defineAgent({
         judgement,
         fingerprint = null,
         shape = null,
-      } = await gradeOnce(data.code, task, sandbox, { owner: subject, known, shaped: true })
+      } = await gradeCached(data.code, task, sandbox, { owner: subject, known, shaped: true })
       const about = {
         submission_id: data.submission_id,
         exercise_id: task.id,

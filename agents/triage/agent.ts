@@ -4,7 +4,7 @@ import { questionRouted } from '../../schemas/events.ts'
 import type { AgentName } from '../../schemas/words.ts'
 import { type AgentDefinition, defineAgent } from '../agent.ts'
 import { type Route, route } from '../../tutor/triage/route.ts'
-import { answers, untaken } from './answerable.ts'
+import { answers, unroutedReason } from './answerable.ts'
 
 const Question = z.object({ text: z.string(), code: Program.nullish() })
 
@@ -29,7 +29,9 @@ export function triageWorker(deployed: readonly AgentName[]): AgentDefinition {
         const routed = routeQuestion(text, code)
         const { agent, intent, confidence } = routed
         if (agent === null || !answers(agent, deployed))
-          return { answer: { request_id, result: { route: routed, agent, answer: null, ...untaken(agent, deployed) } } }
+          return {
+            answer: { request_id, result: { route: routed, agent, answer: null, ...unroutedReason(agent, deployed) } },
+          }
         const event = questionRouted.of(
           subject,
           { request_id, text, code, intent, confidence, agent },

@@ -8,7 +8,7 @@ export const answers = (agent: AgentName, deployed: readonly AgentName[]): boole
   answering.has(agent) && deployed.includes(agent)
 
 /** Why a routed question goes to nobody, and what the student can do instead. */
-export function untaken(
+export function unroutedReason(
   agent: AgentName | null,
   deployed: readonly AgentName[],
 ): { code: string | null; hint: string } {

@@ -7,20 +7,20 @@ import type { Transcript } from './transcript.ts'
 /** A coding agent that follows a script instead of thinking: it calls the tools of `learnflow mcp` over a real connection, and all that it reads is written down. */
 export interface CodingAgent extends AsyncDisposable {
   /** Calls a tool, and waits with the tool `job` for work that outlasts the call. */
-  call(name: string, args: Record<string, unknown>): Promise<Answer>
-  read(op: string, args?: Record<string, unknown>): Promise<Answer>
-  change(op: string, args?: Record<string, unknown>): Promise<Answer>
+  call(name: string, args: Record<string, unknown>): Promise<ToolReply>
+  read(op: string, args?: Record<string, unknown>): Promise<ToolReply>
+  change(op: string, args?: Record<string, unknown>): Promise<ToolReply>
   /** What a host tells the model before any call. */
-  told: Told
+  told: HostIntroduction
 }
 
-export interface Answer {
+export interface ToolReply {
   failed: boolean
   text: string
   structured: { job?: string; pages?: number }
 }
 
-export interface Told {
+export interface HostIntroduction {
   instructions: string
   /** Name, description and input schema of each tool, as a host shows them. */
   definitions: string
@@ -31,7 +31,7 @@ export interface Told {
 
 const callMs = 120_000
 /** How often one job is waited for before the agent gives the task up. */
-const waitsMost = 3
+const maxWaits = 3
 
 /** `folder` is where the agent works and its home; nothing of the user's is read or written. @throws NOT_RUNNING without the SDK's client */
 export async function openCodingAgent(folder: string, data: string, transcript: Transcript): Promise<CodingAgent> {
@@ -52,12 +52,12 @@ export async function openCodingAgent(folder: string, data: string, transcript: 
   )
   await client.connect(transport)
   const { tools } = await client.listTools()
-  const call = async (name: string, args: Record<string, unknown>, waits = waitsMost): Promise<Answer> => {
+  const call = async (name: string, args: Record<string, unknown>, waits = maxWaits): Promise<ToolReply> => {
     transcript.call(JSON.stringify({ name, arguments: args }))
     const result = await client.callTool({ name, arguments: args }, { timeout: callMs })
     const text = result.content.map(part => (part.type === 'text' ? part.text : JSON.stringify(part))).join('\n')
     transcript.result(text, JSON.stringify(result.structuredContent ?? {}))
-    const structured = (result.structuredContent ?? {}) as Answer['structured']
+    const structured = (result.structuredContent ?? {}) as ToolReply['structured']
     const { job, pages } = structured
     const over = job === undefined || pages !== undefined || waits === 0
     return over

@@ -9,7 +9,7 @@ import { fetchKafka, kafkaTools, kafkaVersion } from '../../platform/engines/kaf
 import { kafkaEngine } from '../../platform/engines/kafka.ts'
 import { freePorts } from '../../platform/engines/ports.ts'
 import { postgresEngine, postgresUrl } from '../../platform/engines/postgres.ts'
-import { type Running, startChild, untilReady } from '../../platform/engines/program.ts'
+import { type RunningProgram, startChild, untilReady } from '../../platform/engines/program.ts'
 import { redisEngine } from '../../platform/engines/redis.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { temporaryFolder } from '../../verify/test-platform.ts'
@@ -54,9 +54,9 @@ export async function openEngines(start?: { terminal: Terminal; terse: boolean }
   // PostgreSQL may have to run as another user.
   await chmod(folder, 0o711)
   const { kafka, redis, postgres, addresses } = await partsIn(folder)
-  const run = async (engine: Engine, typed: (name: string) => string): Promise<Running[]> => {
+  const run = async (engine: Engine, typed: (name: string) => string): Promise<RunningProgram[]> => {
     await engine.prepare()
-    const processes: Running[] = []
+    const processes: RunningProgram[] = []
     for (const program of engine.programs) {
       const process = await startChild(program)
       stack.defer(async () => process.stop(graceMs))

@@ -11,7 +11,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import { signToken } from '../../api/tokens.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
 import { damageDatabase } from '../../verify/fault.ts'
-import { root, startThrowaway, temporaryFolder } from '../../verify/test-platform.ts'
+import { root, startTestPlatform, temporaryFolder } from '../../verify/test-platform.ts'
 
 const entry = join(root, 'bin', `learnflow${extname(import.meta.filename)}`)
 export const right = 'def square(n):\n    return n * n\n'
@@ -78,7 +78,7 @@ export async function openPlace(template?: string): Promise<Place> {
     up: async () => operate('up'),
     down: async () => operate('down'),
     async start() {
-      const platform = await startThrowaway({ folder: data, settings: { LEARNFLOW_LOG_LEVEL: 'info' } })
+      const platform = await startTestPlatform({ folder: data, settings: { LEARNFLOW_LOG_LEVEL: 'info' } })
       owned.use(platform)
       return { pid: platform.pid, url: platform.url }
     },

@@ -1,6 +1,6 @@
 import { release } from 'node:os'
 import { kafkaVersion } from '../../platform/engines/kafka-jars.ts'
-import type { Told } from './coding-agent.ts'
+import type { HostIntroduction } from './coding-agent.ts'
 import { gate } from './gate.ts'
 import type { Steps } from './programs.ts'
 import type { Task } from './task.ts'
@@ -11,7 +11,7 @@ export interface Row {
   ours: Cost
   usual?: Cost | undefined
   terse?: Cost | undefined
-  told: Told
+  told: HostIntroduction
 }
 
 export interface StepsRow {
@@ -69,7 +69,7 @@ export function report(
 }
 
 function head(
-  { version }: Told,
+  { version }: HostIntroduction,
   { definitions, full, instructions }: { definitions: number; full: number; instructions: number },
   machine: Machine,
 ): string[] {
@@ -124,7 +124,7 @@ function totals(rows: readonly Row[], opening: number): string[] {
   return ['## Sums', '', ...lines, '']
 }
 
-function codeTool(programs: readonly StepsRow[], told: Told, count: (text: string) => number): string[] {
+function codeTool(programs: readonly StepsRow[], told: HostIntroduction, count: (text: string) => number): string[] {
   if (programs.length === 0) return []
   const tools = JSON.parse(told.definitions || '[]') as { name: string }[]
   const definition = tools.filter(({ name }) => name === 'code').map(tool => JSON.stringify(tool))

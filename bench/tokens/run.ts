@@ -1,10 +1,10 @@
 import { extname, join } from 'node:path'
 import { root } from '../../verify/test-platform.ts'
-import { type CodingAgent, openCodingAgent, type Told } from './coding-agent.ts'
+import { type CodingAgent, openCodingAgent, type HostIntroduction } from './coding-agent.ts'
 import { type Engines, openEngines } from './engines.ts'
 import { openPlace, type Place } from './place.ts'
 import type { Steps } from './programs.ts'
-import type { PlainWorld, Route, Task } from './task.ts'
+import type { PlainWorld, TaskRoute, Task } from './task.ts'
 import { openTerminal, type Programs } from './terminal.ts'
 import { type Cost, openTranscript, type Transcript } from './transcript.ts'
 
@@ -22,7 +22,7 @@ export interface Ledger {
 
 export interface Played {
   cost: Cost
-  told: Told
+  told: HostIntroduction
 }
 
 /** Plays our route through a task. */
@@ -66,7 +66,7 @@ async function programsOf(place: Place): Promise<Programs> {
 
 async function timed<World>(
   transcript: Transcript,
-  route: Route<World>,
+  route: TaskRoute<World>,
   world: World,
   { progress }: Ledger,
   name: string,

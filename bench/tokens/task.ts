@@ -22,7 +22,7 @@ export interface PlainWorld {
 }
 
 /** One route through a task. `given` is what was there, or broken, before the agent began; it costs nothing. `holds` measures whether the task is done. */
-export interface Route<World> {
+export interface TaskRoute<World> {
   given?(world: World): Promise<void>
   run(world: World): Promise<void>
   holds(world: World): Promise<boolean>
@@ -33,8 +33,8 @@ export interface Task {
   title: string
   /** Begins with a folder where nothing ever ran. */
   empty?: boolean
-  ours: Route<OurWorld>
-  plain?: Route<PlainWorld>
+  ours: TaskRoute<OurWorld>
+  plain?: TaskRoute<PlainWorld>
   /** What the plain route lacks, or what else a reader must know to compare fairly. */
   note?: string
 }

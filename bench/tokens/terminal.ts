@@ -19,7 +19,7 @@ interface RunOptions {
   cwd?: string
 }
 
-const longestMs = 60_000
+const maxMs = 60_000
 
 export function openTerminal(transcript: Transcript, programs: Programs): Terminal {
   const realOf = ([name = '', ...args]: readonly string[]): [string, string[]] => {
@@ -30,7 +30,7 @@ export function openTerminal(transcript: Transcript, programs: Programs): Termin
     async run(command, { pipe, stdin, cwd } = {}) {
       const typed = pipe === undefined ? shown(command) : `${shown(command)} | ${shown(pipe)}`
       transcript.call(stdin === undefined ? typed : `${typed} <<'EOF'\n${stdin}\nEOF`)
-      const options = { reject: false, all: true, timeout: longestMs, ...(cwd === undefined ? {} : { cwd }) } as const
+      const options = { reject: false, all: true, timeout: maxMs, ...(cwd === undefined ? {} : { cwd }) } as const
       const input = stdin === undefined ? { stdin: 'ignore' as const } : { input: `${stdin}\n` }
       const [file, args] = realOf(command)
       const first = await execa(file, args, { ...options, ...input })

@@ -27,17 +27,17 @@ async function measure(
   select: readonly string[],
   { negative, target, quick, throwaway, data, json }: VerifyOptions,
 ): Promise<VerifyResult> {
-  const { verify, verifyThrowaway } = await import('../../verify/run.ts')
-  const tell = (line: string): void => (json ? tellProgress(line) : printLines([line]))
+  const { verify, verifyEphemeral } = await import('../../verify/run.ts')
+  const report = (line: string): void => (json ? tellProgress(line) : printLines([line]))
   if (negative) {
     const { verifyNegative, verifyNegativeLocal } = await import('../../verify/negative.ts')
     return target === 'local'
-      ? verifyNegativeLocal({ select, quick: quick === true }, tell, operateHere)
-      : verifyNegative(select, tell)
+      ? verifyNegativeLocal({ select, quick: quick === true }, report, operateHere)
+      : verifyNegative(select, report)
   }
-  if (throwaway) return verifyThrowaway(select, tell)
+  if (throwaway) return verifyEphemeral(select, report)
   const config = configOf(data)
-  return verify(config.LEARNFLOW_DATA_DIR, select, tell, operateHere(config))
+  return verify(config.LEARNFLOW_DATA_DIR, select, report, operateHere(config))
 }
 
 /** Takes many minutes and writes docs/tokens.md: it runs only when it is named. */
@@ -57,11 +57,11 @@ export async function benchCommand(
   { target, report, submissions, quick = false, json }: BenchOptions,
 ): Promise<void> {
   const [{ benches }, { loadAverage }] = [await import('../../bench/all.ts'), await import('../../bench/machine.ts')]
-  const { all, usual } =
+  const { all, defaults } =
     target === 'embedded' || target === 'local' ? benches[target] : unknownName('target', target, Object.keys(benches))
   const count = submissions === undefined ? undefined : countOf(submissions)
   const found: Record<string, BenchResult> = {}
-  for (const name of names.length === 0 ? usual : names) {
+  for (const name of names.length === 0 ? defaults : names) {
     const bench =
       name === ledger
         ? (await import('../../bench/tokens/bench.ts')).tokens

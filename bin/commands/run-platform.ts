@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Role, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
+import { type PlatformProcess, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
 import type { Config } from '../../platform/config.ts'
-import { takeDataFolder, within, writeRunning } from '../../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { codes, PlatformError } from '../../platform/errors.ts'
-import { openOperatorSocket } from '../../platform/owner/control-socket.ts'
+import { openControlSocket } from '../../platform/owner/control-socket.ts'
 import { startStallGuard } from '../../platform/owner/stall-guard.ts'
-import { operatorHandler } from '../../skills/registry.ts'
+import { controlHandler } from '../../skills/registry.ts'
 import { version } from '../version.ts'
 
 /** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
@@ -26,16 +26,16 @@ const interrupted = 130
 export async function serve(config: Config, ready: (url: string) => Promise<void> | void): Promise<number> {
   const stop = Promise.withResolvers<number>()
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
-  await rm(within(data.folder).running, { force: true })
+  await rm(dataPaths(data.folder).running, { force: true })
   onStopSignal(() => stop.resolve(0))
   using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, {
     version,
     onBroken: error => stop.resolve(codes[error.code].exit),
   })
-  const operator = await openOperatorSocket(
+  const controlSocket = await openControlSocket(
     data.folder,
-    operatorHandler({ config, ports: { ...platform.ports, agents: platform.agents } }),
+    controlHandler({ config, ports: { ...platform.ports, agents: platform.agents } }),
   )
   await writeRunning(data.folder, {
     pid: process.pid,
@@ -46,7 +46,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   })
   await ready(platform.url)
   const code = await stop.promise
-  const drained = Promise.all([operator[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
+  const drained = Promise.all([controlSocket[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
   await Promise.race([drained, tooLate()])
   return code
 }
@@ -64,7 +64,7 @@ export async function serveRole(
   onStopSignal(() => stop.resolve(0))
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
   using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
-  const start = async (): Promise<Role & { url?: string }> =>
+  const start = async (): Promise<PlatformProcess & { url?: string }> =>
     role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
   const running = await oncePossible(start, stop.promise)
   if (running === undefined) return await stop.promise

@@ -2,10 +2,10 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { onPlace } from '../../platform/targets/local/layout.ts'
-import { readPlace } from '../../platform/targets/local/topology.ts'
-import { memberConfig } from '../../platform/targets/local/instances.ts'
-import { noPlace } from '../../skills/local-engine.ts'
+import { withTopology } from '../../platform/targets/local/layout.ts'
+import { readTopology } from '../../platform/targets/local/topology.ts'
+import { instanceConfig } from '../../platform/targets/local/instances.ts'
+import { noTopology } from '../../skills/local-engine.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
 import { serve, serveRole } from './run-platform.ts'
@@ -36,7 +36,7 @@ export async function serveCommand({ greet, target, port, data, json }: ServeOpt
     // A person who reads a greeting wants the warnings, not a line per request.
     ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
   })
-  if ((await readPlace(config.LEARNFLOW_DATA_DIR)) !== undefined)
+  if ((await readTopology(config.LEARNFLOW_DATA_DIR)) !== undefined)
     throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target local`, {
       hint: 'Choose another folder with --data DIR.',
     })
@@ -106,10 +106,10 @@ async function engineConfig(
   member: string | undefined,
 ): Promise<Config> {
   const config = readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) })
-  const place = await readPlace(config.LEARNFLOW_DATA_DIR)
-  if (member === undefined) return place === undefined ? config : onPlace(config, place)
-  if (place === undefined) throw noPlace(config.LEARNFLOW_DATA_DIR)
-  return memberConfig(config, place, member)
+  const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
+  if (member === undefined) return topology === undefined ? config : withTopology(config, topology)
+  if (topology === undefined) throw noTopology(config.LEARNFLOW_DATA_DIR)
+  return instanceConfig(config, topology, member)
 }
 
 function tell(data: object, line: string, json = false): void {

@@ -70,7 +70,7 @@ export async function submitCommand(
   else printLines(verdictLines(grade))
 }
 
-const most = 5
+const maxShown = 5
 const short = (value: string): string => (value.length > 60 ? `${value.slice(0, 59)}…` : value)
 
 function verdictLines({ verdict, score, tests, attempt, duration_ms, notes, error }: Grade): string[] {
@@ -83,11 +83,11 @@ function verdictLines({ verdict, score, tests, attempt, duration_ms, notes, erro
     `${verdict}, score ${Number(score.toFixed(2))}, ${passed} of ${tests.length} tests, attempt ${attempt}, ${duration_ms.toFixed(0)} ms`,
     ...(why === undefined ? [] : [short(why)]),
     ...visible
-      .slice(0, most)
+      .slice(0, maxShown)
       .map(({ call, got, expected }) => `${short(call)}: got ${short(got)}, expected ${short(expected)}`),
-    ...(visible.length > most ? [`${visible.length - most} more visible tests failed`] : []),
+    ...(visible.length > maxShown ? [`${visible.length - maxShown} more visible tests failed`] : []),
     ...(hidden > 0 ? [`${hidden} hidden tests failed`] : []),
-    ...notes.slice(0, most).map(note => `note: ${short(note)}`),
+    ...notes.slice(0, maxShown).map(note => `note: ${short(note)}`),
   ]
 }
 

@@ -9,7 +9,8 @@ const topCommands = readFileSync(join(root, 'bin', 'learnflow.ts'), 'utf8')
 
 /** What stands between backticks. */
 const quoted = (text: string): string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(match => match[1] ?? '')
-const paths = /^(?:agents|api|bench|bin|docs|examples|exercises|host|manifests|mcp-server|platform|schemas|skills|tutor|verify)\/[\w./-]+$/
+const paths =
+  /^(?:agents|api|bench|bin|docs|examples|exercises|host|manifests|mcp-server|platform|schemas|skills|tutor|verify)\/[\w./-]+$/
 
 test.each(documents)('%s names files and commands that exist', name => {
   const pieces = quoted(readFileSync(join(root, name), 'utf8'))

@@ -21,10 +21,10 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
     const observer = () => {
       const busy = new Map<number, number>()
       const seen = new Map<string, number[]>()
-      let mostReaders = 0
+      let maxReaders = 0
       const handle = async ({ partition, key, value }: LogRecord): Promise<void> => {
         busy.set(partition, (busy.get(partition) ?? 0) + 1)
-        mostReaders = Math.max(mostReaders, busy.get(partition) ?? 0)
+        maxReaders = Math.max(maxReaders, busy.get(partition) ?? 0)
         const numbers = seen.get(key) ?? []
         if (!numbers.includes(Number(value))) numbers.push(Number(value))
         seen.set(key, numbers)
@@ -34,14 +34,14 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       return {
         handle,
         seen,
-        mostReaders: () => mostReaders,
+        maxReaders: () => maxReaders,
         count: () => [...seen.values()].reduce((sum, numbers) => sum + numbers.length, 0),
       }
     }
 
     test('members that come and go share the partitions: no record is lost, none is read by two, and each key keeps its order', async () => {
       const topic = await freshTopic(log)
-      const { handle, seen, mostReaders, count } = observer()
+      const { handle, seen, maxReaders, count } = observer()
       const join = async (): Promise<Subscription> => log.subscribe({ topic, group: 'g', handle })
       const publishing = (async () => {
         for (let nr = 0; nr < 30; nr += 1)
@@ -69,7 +69,7 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       await publishing
       await expect.poll(count).toBe(25 * 30)
       await Promise.all([second, third].map(async member => member[Symbol.asyncDispose]()))
-      expect(mostReaders()).toBe(1)
+      expect(maxReaders()).toBe(1)
       for (const numbers of seen.values()) expect(numbers).toEqual(Array.from({ length: 30 }, (_, nr) => nr))
     })
 

@@ -200,9 +200,9 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
     test('replayed dead letters are delivered again: those with the code asked for, and the others wait', async () => {
       const topic = await freshTopic(log, 3)
       const handled: string[] = []
-      let mended = false
+      let fixed = false
       const handle = async ({ value }: LogRecord): Promise<void> => {
-        if (!mended)
+        if (!fixed)
           throw new PlatformError(value.startsWith('f') ? 'EXERCISE_FAULTY' : 'TOO_LARGE', 'not now', {
             hint: 'mend it',
           })
@@ -217,7 +217,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
         values.map((value, nr) => ({ key: `s${nr}`, value })),
       )
       await expect.poll(async () => (await ours()).toSorted()).toEqual(values.toSorted())
-      mended = true
+      fixed = true
       expect(await log.replay('EXERCISE_FAULTY')).toEqual({ EXERCISE_FAULTY: 3 })
       await expect.poll(() => handled.toSorted()).toEqual(['f1', 'f2', 'f3'])
       expect((await ours()).toSorted()).toEqual(['l1', 'l2', 'l3'])

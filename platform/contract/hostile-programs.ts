@@ -48,14 +48,14 @@ export function runOf({ code, wants }: HostileProgram): PythonRun {
   return {
     code,
     seconds: wants['ends']?.includes('timed_out') === true ? 0.6 : 20,
-    ...(call === undefined ? {} : { trials: [{ call }] }),
+    ...(call === undefined ? {} : { calls: [{ call }] }),
     ...(stdin === undefined ? {} : { stdin }),
   }
 }
 
 /** What is wrong about how it ended; empty when all is well. */
 export function complaints({ wants }: HostileProgram, result: PythonResult): string[] {
-  const told = result.trials[0] ?? result
+  const told = result.calls[0] ?? result
   const value = 'value' in told ? told.value : undefined
   const bases = told.error?.mro ?? []
   const found = [

@@ -31,12 +31,12 @@ export function limitsContract(driver: string, open: Open): void {
 
     test('in trials that are out of time stops at the one that was', async () => {
       const code = 'def f(n):\n    while n: pass\n    return n'
-      const { ended, trials } = await run({
+      const { ended, calls } = await run({
         code,
         seconds: 0.3,
-        trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(0)' }],
+        calls: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(0)' }],
       })
-      expect([ended, trials.map(trial => trial.ended)]).toEqual(['timed_out', ['ok', 'timed_out']])
+      expect([ended, calls.map(result => result.ended)]).toEqual(['timed_out', ['ok', 'timed_out']])
     })
 
     test('gets more memory when it is given more, and trusted code a process of its own', async () => {

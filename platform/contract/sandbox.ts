@@ -23,7 +23,7 @@ export function sandboxContract(driver: string, open: Open): void {
         stdout: 'hi 8\n',
         stderr: '',
         truncated: false,
-        trials: [],
+        calls: [],
       })
     })
 
@@ -62,10 +62,10 @@ export function sandboxContract(driver: string, open: Open): void {
       const seen =
         'import atexit\natexit.register(print, "bye")\nclass A:\n    def __del__(self):\n        print("gone", len(names))\nnames = ["a"]\nfirst = A()\n'
       const trials = [{ reads: ['out.txt'] }]
-      expect((await run({ code: seen + left, trials })).trials).toEqual([
+      expect((await run({ code: seen + left, calls: trials })).calls).toEqual([
         { ended: 'ok', stdout: 'bye\ngone 1\n', files: { 'out.txt': 'text' } },
       ])
-      expect((await run({ code: `${left}import sys\nsys.exit()`, trials })).trials).toEqual([
+      expect((await run({ code: `${left}import sys\nsys.exit()`, calls: trials })).calls).toEqual([
         { ended: 'ok', stdout: '', files: { 'out.txt': 'text' } },
       ])
     })
@@ -94,9 +94,9 @@ export function sandboxContract(driver: string, open: Open): void {
     test('is called by its trials, each in a namespace as new, with its values as data', async () => {
       const code =
         'seen = []\ndef add(x):\n    print(x)\n    seen.append(x)\n    return seen, (1.5, None, True), {"é": {1}}, b"\\0", 2j, 10 ** 30'
-      const { trials } = await run({
+      const { calls } = await run({
         code,
-        trials: [{ call: 'add(1)' }, { call: 'add(helper)' }, { call: 'add(1) +' }],
+        calls: [{ call: 'add(1)' }, { call: 'add(helper)' }, { call: 'add(1) +' }],
         prelude: 'helper = 2',
       })
       const item = (value: bigint) => ({ kind: 'list', items: [{ kind: 'int', value }] })
@@ -115,11 +115,11 @@ export function sandboxContract(driver: string, open: Open): void {
         { kind: 'complex', real: 0, imaginary: 2 },
         { kind: 'int', value: 10n ** 30n },
       ]
-      expect(trials.slice(0, 2)).toEqual([
+      expect(calls.slice(0, 2)).toEqual([
         { ended: 'ok', stdout: '1\n', value: { kind: 'tuple', items: [item(1n), ...rest] } },
         { ended: 'ok', stdout: '2\n', value: { kind: 'tuple', items: [item(2n), ...rest] } },
       ])
-      expect(trials[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
+      expect(calls[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
     })
 
     test('takes no name from its calls that is not its own to define', async () => {
@@ -128,8 +128,8 @@ export function sandboxContract(driver: string, open: Open): void {
         code: 'DATA = [2]\nCOUNT = 0\ndef list(x): return "mine"\ndef max(*x): return "own"\ndef f(): return [2]',
       }
       const calls = ['DATA', 'f()', 'list("ab")', 'max(1, 2)', '(lambda: COUNT)()'].map(call => ({ call }))
-      const values = async (owns?: string[]) =>
-        (await run({ ...job, trials: calls, ...(owns === undefined ? {} : { owns }) })).trials.map(({ value }) =>
+      const values = async (definedNames?: string[]) =>
+        (await run({ ...job, calls, ...(definedNames === undefined ? {} : { definedNames }) })).calls.map(({ value }) =>
           JSON.stringify(value, (_, one: unknown) => (typeof one === 'bigint' ? Number(one) : one)),
         )
       const [one, two, ab] = [
@@ -150,32 +150,31 @@ export function sandboxContract(driver: string, open: Open): void {
     test('in trials apart keeps nothing from one to the next', async () => {
       const job = {
         code: 'import math\nmath.seen = getattr(math, "seen", 0) + 1\ndef f(): return math.seen',
-        trials: [{ call: 'f()' }, { call: 'f()' }],
+        calls: [{ call: 'f()' }, { call: 'f()' }],
       }
-      const seen = async (apart: boolean) => (await run({ ...job, apart })).trials.map(({ value }) => value)
+      const seen = async (isolated: boolean) => (await run({ ...job, isolated })).calls.map(({ value }) => value)
       expect(await seen(true)).toEqual([1n, 1n].map(value => ({ kind: 'int', value })))
       expect(await seen(false)).toEqual([1n, 2n].map(value => ({ kind: 'int', value })))
     })
 
     test('gives many large results, and more of them than can be held as too large', async () => {
-      const trials = Array.from({ length: 12 }, (_, at) => ({ call: `f(${at})` }))
+      const calls = Array.from({ length: 12 }, (_, at) => ({ call: `f(${at})` }))
       const kinds = async (code: string) =>
-        (await run({ code, trials, seconds: 30, megabytes: 100 })).trials.map(({ value }) => value?.kind)
-      expect(await kinds('def f(n): return [n] * 150_000')).toEqual(trials.map(() => 'list'))
+        (await run({ code, calls, seconds: 30, megabytes: 100 })).calls.map(({ value }) => value?.kind)
+      expect(await kinds('def f(n): return [n] * 150_000')).toEqual(calls.map(() => 'list'))
       const distinct = await kinds('def f(n): return [n * 1_000_000 + at for at in range(150_000)]')
-      expect(distinct.slice(0, 6)).toEqual(trials.slice(0, 6).map(() => 'list'))
+      expect(distinct.slice(0, 6)).toEqual(calls.slice(0, 6).map(() => 'list'))
       expect(distinct.at(-1)).toBe('other')
       for (const size of [12_000, 1_000_000])
         expect(
-          (await run({ code: `row = [0] * ${size}\ndef f(n): return [row] * 1_000`, trials: trials.slice(0, 1) }))
-            .trials,
+          (await run({ code: `row = [0] * ${size}\ndef f(n): return [row] * 1_000`, calls: calls.slice(0, 1) })).calls,
         ).toMatchObject([{ value: { kind: 'other' } }])
     })
 
     test('called again finds no files and no folder of the time before', async () => {
       const code = 'import os\nos.mkdir("made")\nos.chdir("made")\ndef f():\n    return os.getcwd()'
       const value = { kind: 'str', value: '/home/student/made' }
-      expect((await run({ code, trials: [{ call: 'f()' }, { call: 'f()' }] })).trials).toMatchObject([
+      expect((await run({ code, calls: [{ call: 'f()' }, { call: 'f()' }] })).calls).toMatchObject([
         { value },
         { value },
       ])
@@ -205,14 +204,14 @@ def forge():
             refused.append(type(error).__name__)
     return len(refused), constant() == (("right", 2), frozenset({3}))
 `
-      const { trials } = await run({
+      const { calls } = await run({
         code,
-        trials: ['count()', 'count()', 'forge()', 'constant() == (("right", 2), frozenset({3}))'].map(call => ({
+        calls: ['count()', 'count()', 'forge()', 'constant() == (("right", 2), frozenset({3}))'].map(call => ({
           call,
         })),
       })
       const one = { kind: 'int', value: 1n }
-      expect(trials.map(({ value }) => value)).toEqual([
+      expect(calls.map(({ value }) => value)).toEqual([
         { kind: 'tuple', items: [one, one, one, one, one] },
         { kind: 'tuple', items: [one, one, one, one, one] },
         {
@@ -229,31 +228,31 @@ def forge():
     test('that leaves a stream which never lets go keeps its result, and the next trial is run', async () => {
       const code =
         'import sys\ndef f(n):\n    if n == 1:\n        sys.stdout.flush = stuck\n    return n\ndef stuck():\n    while True: pass'
-      const { ended, trials } = await run({
+      const { ended, calls } = await run({
         code,
         seconds: 3,
-        trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }],
+        calls: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }],
       })
       const int = (value: bigint) => ({ ended: 'ok', stdout: '', value: { kind: 'int', value } })
-      expect({ ended, trials }).toEqual({ ended: 'ok', trials: [int(0n), int(1n), int(2n)] })
+      expect({ ended, calls }).toEqual({ ended: 'ok', calls: [int(0n), int(1n), int(2n)] })
     })
 
     test('that brings its interpreter down in one trial is run anew for the next', async () => {
       const code =
         'import sys\ndef f(n):\n    if n == 1:\n        sys.setrecursionlimit(10 ** 8)\n        return deep([])\n    return n\ndef deep(x):\n    for _ in range(10 ** 6): x = [x]\n    return repr(x)'
-      const { trials } = await run({ code, trials: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }] })
-      expect(trials.map(trial => trial.ended)).toEqual(['ok', 'raised', 'ok'])
+      const { calls } = await run({ code, calls: [{ call: 'f(0)' }, { call: 'f(1)' }, { call: 'f(2)' }] })
+      expect(calls.map(result => result.ended)).toEqual(['ok', 'raised', 'ok'])
     })
 
     test('that is trusted gives the same each time it is run', async () => {
       const job = {
         code: 'kept = []\ndef f():\n    kept.append(len(kept))\n    return kept',
         trusted: true,
-        trials: [{ call: 'f()' }, { call: 'f()' }],
+        calls: [{ call: 'f()' }, { call: 'f()' }],
       }
       const value = { kind: 'list', items: [{ kind: 'int', value: 0n }] }
-      for (const _ of [1, 2]) expect((await run(job)).trials.map(trial => trial.value)).toEqual([value, value])
-      expect((await run({ ...job, code: 'def f() return' })).trials[0]?.error).toMatchObject({
+      for (const _ of [1, 2]) expect((await run(job)).calls.map(result => result.value)).toEqual([value, value])
+      expect((await run({ ...job, code: 'def f() return' })).calls[0]?.error).toMatchObject({
         type: 'SyntaxError',
         line: 1,
       })
@@ -261,11 +260,11 @@ def forge():
 
     test('finds the files of a trial and leaves those that are read back', async () => {
       const code = 'open("out/b.txt", "w").write(open("in/a.txt").read().upper())'
-      const { trials } = await run({
+      const { calls } = await run({
         code,
-        trials: [{ files: { 'in/a.txt': 'é', 'out/x': '' }, reads: ['out/b.txt', 'none.txt'] }],
+        calls: [{ files: { 'in/a.txt': 'é', 'out/x': '' }, reads: ['out/b.txt', 'none.txt'] }],
       })
-      expect(trials).toEqual([{ ended: 'ok', stdout: '', files: { 'out/b.txt': 'É', 'none.txt': null } }])
+      expect(calls).toEqual([{ ended: 'ok', stdout: '', files: { 'out/b.txt': 'É', 'none.txt': null } }])
     })
 
     test('draws other numbers in each run', async () => {

@@ -1,13 +1,13 @@
 import { PlatformError } from '../errors.ts'
 
-const longestKey = 512
+const maxKeyLength = 512
 
 /** The key, for any driver. @throws INVALID_INPUT unless it has 1-512 characters and no NUL. */
 export function stateKey(key: string): string {
-  if (key !== '' && key.length <= longestKey && !key.includes('\0')) return key
+  if (key !== '' && key.length <= maxKeyLength && !key.includes('\0')) return key
   throw new PlatformError(
     'INVALID_INPUT',
-    `a state key has 1-${longestKey} characters and no NUL: ${JSON.stringify(key.slice(0, 40))}`,
+    `a state key has 1-${maxKeyLength} characters and no NUL: ${JSON.stringify(key.slice(0, 40))}`,
     {
       hint: 'schemas/state-keys.ts makes keys.',
     },

@@ -5,7 +5,7 @@ import type { Engine } from './engine.ts'
 import { findProgram } from './find.ts'
 import { untilReady } from './program.ts'
 
-export interface DaprdPlace {
+export interface DaprdOptions {
   folder: string
   /** What this process is called. */
   name: string
@@ -28,22 +28,22 @@ const host = '127.0.0.1'
 export const daprResources = join(import.meta.dirname, '..', '..', 'manifests', 'dapr')
 
 /** One sidecar beside one app. It ends when Kafka or Redis is not there at its start. */
-export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
+export async function daprdEngine(options: DaprdOptions): Promise<Engine> {
   const daprd = await findProgram('daprd')
   if (daprd === undefined)
     throw new PlatformError('NOT_RUNNING', 'daprd is not installed', {
       hint: 'Install the Dapr CLI, run dapr init --slim, and put ~/.dapr/bin on PATH; or do without: LEARNFLOW_ENGINE=direct learnflow up --target local.',
     })
-  const { folder, name, ports, kafka, redis } = place
+  const { folder, name, ports, kafka, redis } = options
   const config = join(folder, `${name}.yaml`)
   const env = { DAPR_HOST_IP: host, LEARNFLOW_KAFKA_BROKERS: kafka.join(','), LEARNFLOW_REDIS_NODES: redis.join(',') }
   return {
     name,
     ports: Object.fromEntries(Object.entries(ports).map(([use, port]) => [`${name} ${use}`, port])),
-    programs: [{ name, command: daprd, args: argumentsOf(place, config), folder, env, persistent: true }],
+    programs: [{ name, command: daprd, args: argumentsOf(options, config), folder, env, persistent: true }],
     async prepare() {
       await mkdir(folder, { recursive: true })
-      await writeFile(config, configuration(place.names))
+      await writeFile(config, configuration(options.names))
     },
     settle: async processes =>
       untilReady(
@@ -57,7 +57,7 @@ export async function daprdEngine(place: DaprdPlace): Promise<Engine> {
   }
 }
 
-function argumentsOf({ appId, appPort, ports, resources }: DaprdPlace, config: string): string[] {
+function argumentsOf({ appId, appPort, ports, resources }: DaprdOptions, config: string): string[] {
   const flags = {
     'app-id': appId,
     'app-port': appPort,

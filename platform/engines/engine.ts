@@ -1,25 +1,25 @@
 import { PlatformError } from '../errors.ts'
 import { checkPorts } from './ports.ts'
-import type { Program, Running, Starter } from './program.ts'
+import type { EngineProgram, RunningProgram, Starter } from './program.ts'
 
 /** An engine on this machine: what it writes before, what runs, and how to tell that it does its work. */
 export interface Engine {
   name: string
   /** Who wants which loopback port. */
   ports: Readonly<Record<string, number>>
-  programs: readonly Program[]
+  programs: readonly EngineProgram[]
   /** Writes settings and formats data folders that are still empty; fine when done before. */
   prepare(): Promise<void>
   /** Makes one engine of fresh processes (a cluster, a database) and resolves when it is seen to work. @throws DEPENDENCY_DOWN */
-  settle(processes: readonly Running[]): Promise<void>
+  settle(processes: readonly RunningProgram[]): Promise<void>
 }
 
 export interface StartedEngine extends AsyncDisposable {
   name: string
   /** The processes by program name. */
-  processes: ReadonlyMap<string, Running>
+  processes: ReadonlyMap<string, RunningProgram>
   /** Starts a program that has ended again, on the same ports and data. @throws INVALID_INPUT for a name that is none. */
-  restart(program: string): Promise<Running>
+  restart(program: string): Promise<RunningProgram>
 }
 
 const graceMs = 10_000
@@ -28,7 +28,7 @@ const graceMs = 10_000
 export async function startEngine(engine: Engine, start: Starter): Promise<StartedEngine> {
   await checkPorts(engine.ports)
   await engine.prepare()
-  const processes = new Map<string, Running>()
+  const processes = new Map<string, RunningProgram>()
   const stop = async (): Promise<void> =>
     void (await Promise.all([...processes.values()].map(async process => process.stop(graceMs))))
   try {

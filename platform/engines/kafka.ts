@@ -7,9 +7,9 @@ import { PlatformError } from '../errors.ts'
 import '../log/kafkajs-timers.ts'
 import type { Engine } from './engine.ts'
 import { findProgram, kafkaFolder } from './find.ts'
-import { type Program, untilReady } from './program.ts'
+import { type EngineProgram, untilReady } from './program.ts'
 
-export interface KafkaPlace {
+export interface KafkaOptions {
   folder: string
   /** Per node: where clients connect, and where the nodes agree among themselves. One or three nodes. */
   nodes: readonly { port: number; controllerPort: number }[]
@@ -38,14 +38,14 @@ appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
 `
 
 /** Kafka in KRaft mode: each node is broker and controller, on loopback, with its own folder below `folder`. */
-export async function kafkaEngine({ folder, nodes }: KafkaPlace): Promise<Engine> {
+export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engine> {
   const java = await findProgram('java')
   if (java === undefined)
     throw new PlatformError('NOT_RUNNING', 'Java is not installed', {
       hint: 'apt-get install -y openjdk-17-jre-headless',
     })
   const libs = join(kafkaFolder(), '*')
-  const programs = nodes.map((_, at): Program => {
+  const programs = nodes.map((_, at): EngineProgram => {
     const home = join(folder, nodeName(at))
     const args = [
       ...javaOptions,
@@ -78,7 +78,7 @@ export async function kafkaEngine({ folder, nodes }: KafkaPlace): Promise<Engine
 
 const nodeName = (at: number): string => `kafka-${at + 1}`
 
-async function prepare(java: string, libs: string, folder: string, nodes: KafkaPlace['nodes']): Promise<void> {
+async function prepare(java: string, libs: string, folder: string, nodes: KafkaOptions['nodes']): Promise<void> {
   await mkdir(folder, { recursive: true })
   const clusterId = await clusterIdOf(join(folder, 'cluster-id'))
   await Promise.all(
@@ -131,7 +131,7 @@ async function clusterIdOf(file: string): Promise<string> {
   }
 }
 
-function properties(home: string, nodes: KafkaPlace['nodes'], at: number): string {
+function properties(home: string, nodes: KafkaOptions['nodes'], at: number): string {
   const { port, controllerPort } = nodes[at] ?? { port: 0, controllerPort: 0 }
   const replicas = Math.min(3, nodes.length)
   const inSync = Math.min(2, nodes.length)

@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts'
 import { findProgram } from './find.ts'
 import { type Owner, untilReady } from './program.ts'
 
-export interface PostgresPlace {
+export interface PostgresOptions {
   folder: string
   port: number
   /** The superuser's password; only loopback is listened to. */
@@ -17,15 +17,15 @@ export interface PostgresPlace {
 const user = 'learnflow'
 
 /** Where clients connect. */
-export const postgresUrl = ({ port, password }: PostgresPlace): string =>
+export const postgresUrl = ({ port, password }: PostgresOptions): string =>
   `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
 
 /** One PostgreSQL on loopback. It refuses to run as root: then it, and its folder, belong to the user `postgres`, who must be able to reach the folder. */
-export async function postgresEngine(place: PostgresPlace): Promise<Engine> {
+export async function postgresEngine(options: PostgresOptions): Promise<Engine> {
   const server = await findProgram('postgres')
   if (server === undefined)
     throw new PlatformError('NOT_RUNNING', 'PostgreSQL is not installed', { hint: 'apt-get install -y postgresql' })
-  const { folder, port } = place
+  const { folder, port } = options
   const data = join(folder, 'data')
   const owner = await unprivileged()
   return {
@@ -44,15 +44,15 @@ export async function postgresEngine(place: PostgresPlace): Promise<Engine> {
       await mkdir(data, { recursive: true })
       if (owner !== undefined) for (const own of [folder, data]) await chown(own, owner.uid, owner.gid)
       await chmod(data, 0o700)
-      if ((await readdir(data)).length === 0) await initialise(join(dirname(server), 'initdb'), place, data, owner)
+      if ((await readdir(data)).length === 0) await initialise(join(dirname(server), 'initdb'), options, data, owner)
     },
-    settle: async processes => untilReady('postgres', processes, 30, async () => answers(postgresUrl(place))),
+    settle: async processes => untilReady('postgres', processes, 30, async () => answers(postgresUrl(options))),
   }
 }
 
 async function initialise(
   initdb: string,
-  { folder, password }: PostgresPlace,
+  { folder, password }: PostgresOptions,
   data: string,
   owner: Owner | undefined,
 ): Promise<void> {

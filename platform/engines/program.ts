@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../errors.ts'
 
 /** An ordinary process: what to run, where, and as whom. `folder` is its working directory and gets `NAME.log` and `NAME.pid`. */
-export interface Program {
+export interface EngineProgram {
   name: string
   command: string
   args: readonly string[]
@@ -23,7 +23,7 @@ export interface Owner {
   gid: number
 }
 
-export interface Running {
+export interface RunningProgram {
   readonly pid: number
   readonly log: string
   /** Whether it has ended, however. */
@@ -34,10 +34,17 @@ export interface Running {
 }
 
 /** How a program is started: as a child of this process (`startChild`), or under a supervisor. */
-export type Starter = (program: Program) => Promise<Running>
+export type Starter = (program: EngineProgram) => Promise<RunningProgram>
 
 /** Starts a child of this process in a process group of its own, with its log and pid as files. @throws DEPENDENCY_DOWN when it cannot be started. */
-export async function startChild({ name, command, args, folder, env = {}, owner }: Program): Promise<Running> {
+export async function startChild({
+  name,
+  command,
+  args,
+  folder,
+  env = {},
+  owner,
+}: EngineProgram): Promise<RunningProgram> {
   await mkdir(folder, { recursive: true })
   const log = join(folder, `${name}.log`)
   const output = openSync(log, 'a', 0o600)
@@ -86,7 +93,7 @@ export async function startChild({ name, command, args, folder, env = {}, owner 
  */
 export async function untilReady(
   what: string,
-  processes: readonly Running[],
+  processes: readonly RunningProgram[],
   seconds: number,
   holds: () => Promise<boolean>,
 ): Promise<void> {
@@ -103,7 +110,7 @@ export async function untilReady(
   throw await notReady(what, `not ready after ${seconds} s: ${reason}`, processes[0])
 }
 
-async function notReady(what: string, why: string, process: Running | undefined): Promise<PlatformError> {
+async function notReady(what: string, why: string, process: RunningProgram | undefined): Promise<PlatformError> {
   const words =
     process === undefined
       ? ''

@@ -4,9 +4,9 @@ import { execa } from 'execa'
 import { PlatformError } from '../errors.ts'
 import type { Engine } from './engine.ts'
 import { findProgram } from './find.ts'
-import { type Program, untilReady } from './program.ts'
+import { type EngineProgram, untilReady } from './program.ts'
 
-export interface RedisPlace {
+export interface RedisOptions {
   folder: string
   /** Masters first: per node where clients connect, and where the nodes talk among themselves. At least three. */
   nodes: readonly { port: number; busPort: number }[]
@@ -17,7 +17,7 @@ export interface RedisPlace {
 const nodeTimeoutMs = 3_000
 
 /** A Redis Cluster on loopback. Replicas have copied their master before it counts as settled: a master that dies earlier is not failed over. */
-export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Promise<Engine> {
+export async function redisEngine({ folder, nodes, replicas }: RedisOptions): Promise<Engine> {
   const [server, cli] = await Promise.all([findProgram('redis-server'), findProgram('redis-cli')])
   if (server === undefined || cli === undefined)
     throw new PlatformError('NOT_RUNNING', 'Redis is not installed', { hint: 'apt-get install -y redis-server' })
@@ -31,7 +31,7 @@ export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Prom
         [`${nodeName(at)} bus`, busPort] as const,
       ]),
     ),
-    programs: nodes.map((_, at): Program => {
+    programs: nodes.map((_, at): EngineProgram => {
       const home = join(folder, nodeName(at))
       return { name: nodeName(at), command: server, args: [join(home, 'redis.conf')], folder: home }
     }),
@@ -60,7 +60,7 @@ export async function redisEngine({ folder, nodes, replicas }: RedisPlace): Prom
 
 const nodeName = (at: number): string => `redis-${at + 1}`
 
-const settings = ({ port, busPort }: RedisPlace['nodes'][number]): string => `bind 127.0.0.1
+const settings = ({ port, busPort }: RedisOptions['nodes'][number]): string => `bind 127.0.0.1
 port ${port}
 cluster-enabled yes
 cluster-port ${busPort}

@@ -9,9 +9,9 @@ import { readRange } from './read-range.ts'
 const replayGroup = 'replay'
 
 /** What the handling of dead letters needs of a driver. */
-export interface LetterBox extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
+export interface DeadLetterLog extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
   /** Sets places of a group without members: the next offset by partition. */
-  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
+  commit(group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void>
 }
 
 /** Showing and replaying dead letters, the same for every driver. */
@@ -20,8 +20,8 @@ export function deadLetters({
   lag,
   read,
   commit,
-}: LetterBox): Pick<EventLog, 'deadLetters' | 'replay'> & { bury(letter: DeadLetter): Promise<void> } {
-  const bury = async (letter: DeadLetter): Promise<void> =>
+}: DeadLetterLog): Pick<EventLog, 'deadLetters' | 'replay'> & { publishDeadLetter(letter: DeadLetter): Promise<void> } {
+  const publishDeadLetter = async (letter: DeadLetter): Promise<void> =>
     publish(deadLetterQueue.name, [{ key: letter.key, value: JSON.stringify(letter) }])
   /** The letters of one partition that were there when it was asked for, in order. */
   const waiting = ({ partition, committed, end }: PartitionLag): AsyncGenerator<LogRecord> =>
@@ -31,19 +31,19 @@ export function deadLetters({
     )
   const putBack = async (letter: DeadLetter, wanted: boolean): Promise<boolean> => {
     // A letter about the queue itself would only come back to it.
-    if (!wanted || letter.topic === deadLetterQueue.name) return (await bury(letter), false)
+    if (!wanted || letter.topic === deadLetterQueue.name) return (await publishDeadLetter(letter), false)
     await publish(letter.topic, [{ key: letter.key, value: letter.value }])
     return true
   }
   return {
-    bury,
+    publishDeadLetter,
     async deadLetters(limit) {
       const letters: DeadLetter[] = []
-      for (const place of await lag(deadLetterQueue.name, replayGroup)) {
+      for (const position of await lag(deadLetterQueue.name, replayGroup)) {
         let room = limit
-        for await (const record of waiting(place)) {
+        for await (const record of waiting(position)) {
           if (room <= 0) break
-          letters.push(parseLetter(record))
+          letters.push(parseDeadLetter(record))
           room -= 1
         }
       }
@@ -52,9 +52,9 @@ export function deadLetters({
     async replay(code) {
       const done: Record<string, number> = {}
       // At least once: what matches goes back to its topic, the rest behind the queue's end, and only then the place is committed.
-      for (const place of await lag(deadLetterQueue.name, replayGroup))
-        for await (const record of waiting(place)) {
-          const letter = parseLetter(record)
+      for (const position of await lag(deadLetterQueue.name, replayGroup))
+        for await (const record of waiting(position)) {
+          const letter = parseDeadLetter(record)
           if (await putBack(letter, code === undefined || letter.code === code))
             done[letter.code] = (done[letter.code] ?? 0) + 1
           await commit(replayGroup, record.topic, new Map([[record.partition, String(BigInt(record.offset) + 1n)]]))
@@ -65,7 +65,7 @@ export function deadLetters({
 }
 
 /** What is no dead letter of ours is shown as one about itself, so that it hides no other and is not lost. */
-function parseLetter(record: LogRecord): DeadLetter {
+function parseDeadLetter(record: LogRecord): DeadLetter {
   try {
     return DeadLetter.parse(JSON.parse(record.value))
   } catch (cause) {

@@ -34,7 +34,7 @@ async function outcome(failures: readonly unknown[], { unwritable = 0, signal = 
   const delivered = deliver(
     record,
     { topic: record.topic, group: 'g', handle },
-    { bury, report: (_error, what) => void reports.push(what) },
+    { publishDeadLetter: bury, report: (_error, what) => void reports.push(what) },
     signal,
   )
   return { delivered: delivered.then(() => ({ handled, letters, reports })), reports }

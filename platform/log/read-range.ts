@@ -25,14 +25,14 @@ export async function* readRange(
     for (const record of records) if (BigInt(record.offset) < to) yield record
     const last = records.at(-1)
     at =
-      last === undefined ? await placeAfter(log, { topic, partition, group, from: at, to }) : BigInt(last.offset) + 1n
+      last === undefined ? await offsetAfter(log, { topic, partition, group, from: at, to }) : BigInt(last.offset) + 1n
   }
 }
 
 /** Where to go on when nothing was found at `from`: the place of a group is never before the oldest record that is kept. */
-async function placeAfter(log: Pick<EventLog, 'lag'>, { topic, partition, group, from, to }: Range): Promise<bigint> {
-  const place = (await log.lag(topic, group)).find(one => one.partition === partition)
-  const next = BigInt(place?.committed ?? -1)
+async function offsetAfter(log: Pick<EventLog, 'lag'>, { topic, partition, group, from, to }: Range): Promise<bigint> {
+  const position = (await log.lag(topic, group)).find(one => one.partition === partition)
+  const next = BigInt(position?.committed ?? -1)
   if (next > from) return next
   throw new PlatformError(
     'DEPENDENCY_DOWN',

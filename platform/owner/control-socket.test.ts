@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { expect, onTestFinished, test } from 'vitest'
-import { within } from './data-folder.ts'
+import { dataPaths } from './data-folder.ts'
 import { PlatformError } from '../errors.ts'
-import { askOwner, openOperatorSocket, type OperatorHandler } from './control-socket.ts'
+import { callOwner, openControlSocket, type ControlHandler } from './control-socket.ts'
 
 const request = (op: string, args: unknown = {}) => ({ op, args, dry_run: false })
 
@@ -18,9 +18,9 @@ async function freshFolder(): Promise<string> {
   return folder
 }
 
-async function openDoor(handle: OperatorHandler): Promise<string> {
+async function openDoor(handle: ControlHandler): Promise<string> {
   const folder = await freshFolder()
-  const door = await openOperatorSocket(folder, handle)
+  const door = await openControlSocket(folder, handle)
   onTestFinished(async () => door[Symbol.asyncDispose]())
   return folder
 }
@@ -31,8 +31,10 @@ test('a request runs in the owner: its progress arrives in order, then its resul
     return { op, args, dry_run }
   })
   const lines: string[] = []
-  const answer = await askOwner(folder, { ...request('kafka-topics/create', { text: 'a\nb"' }), dry_run: true }, line =>
-    lines.push(line),
+  const answer = await callOwner(
+    folder,
+    { ...request('kafka-topics/create', { text: 'a\nb"' }), dry_run: true },
+    line => lines.push(line),
   )
   expect(answer).toEqual({ result: { op: 'kafka-topics/create', args: { text: 'a\nb"' }, dry_run: true } })
   expect(lines).toEqual(['one', 'two — 学生'])
@@ -40,22 +42,22 @@ test('a request runs in the owner: its progress arrives in order, then its resul
 
 test('an operation without a result answers null, and one with a long result answers all of it', async () => {
   const folder = await openDoor(async ({ op }) => (op === 'long' ? 'é'.repeat(1_000_000) : undefined))
-  expect(await askOwner(folder, request('none'), () => {})).toEqual({ result: null })
-  expect(await askOwner(folder, request('long'), () => {})).toEqual({ result: 'é'.repeat(1_000_000) })
+  expect(await callOwner(folder, request('none'), () => {})).toEqual({ result: null })
+  expect(await callOwner(folder, request('long'), () => {})).toEqual({ result: 'é'.repeat(1_000_000) })
 })
 
 test('text with the separators that readline takes for ends of lines arrives whole, both ways', async () => {
   const text = 'a\u2028b\u2029c\r\nd\u0085e'
   const folder = await openDoor(async ({ args }, progress) => (progress(text), args))
   const lines: string[] = []
-  expect(await askOwner(folder, request('echo', { text }), line => lines.push(line))).toEqual({ result: { text } })
+  expect(await callOwner(folder, request('echo', { text }), line => lines.push(line))).toEqual({ result: { text } })
   expect(lines).toEqual([text])
 })
 
 test('many requests at once each get their own answer', async () => {
   const folder = await openDoor(async ({ args }) => args)
   const answers = await Promise.all(
-    Array.from({ length: 30 }, async (_, nr) => askOwner(folder, request('echo', nr), () => {})),
+    Array.from({ length: 30 }, async (_, nr) => callOwner(folder, request('echo', nr), () => {})),
   )
   expect(answers).toEqual(Array.from({ length: 30 }, (_, nr) => ({ result: nr })))
 })
@@ -65,14 +67,14 @@ test('a failure arrives with its code and hint, a bug as INTERNAL', async () => 
     if (op === 'bug') throw new TypeError('x is not a function')
     throw new PlatformError('AGENT_ABSENT', 'there is no agent review', { hint: 'learnflow status' })
   })
-  const asked = askOwner(folder, request('known'), () => {})
+  const asked = callOwner(folder, request('known'), () => {})
   await expect(asked).rejects.toBeInstanceOf(PlatformError)
   await expect(asked).rejects.toMatchObject({
     code: 'AGENT_ABSENT',
     message: 'there is no agent review',
     hint: 'learnflow status',
   })
-  await expect(askOwner(folder, request('bug'), () => {})).rejects.toMatchObject({
+  await expect(callOwner(folder, request('bug'), () => {})).rejects.toMatchObject({
     code: 'INTERNAL',
     message: 'x is not a function',
   })
@@ -80,17 +82,17 @@ test('a failure arrives with its code and hint, a bug as INTERNAL', async () => 
 
 test('what is no request is INVALID_INPUT', async () => {
   const folder = await openDoor(async () => 'never')
-  const socket = connect(within(folder).socket)
+  const socket = connect(dataPaths(folder).socket)
   socket.write('GET / HTTP/1.1\n')
   expect(JSON.parse(await text(socket))).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
 })
 
 test('the door is open to its owner alone, and is gone when it is closed', async () => {
   const folder = await freshFolder()
-  const door = await openOperatorSocket(folder, async () => 'here')
-  expect((await stat(within(folder).socket)).mode & 0o777).toBe(0o600)
+  const door = await openControlSocket(folder, async () => 'here')
+  expect((await stat(dataPaths(folder).socket)).mode & 0o777).toBe(0o600)
   await door[Symbol.asyncDispose]()
-  expect(await askOwner(folder, request('status'), () => {})).toBeUndefined()
+  expect(await callOwner(folder, request('status'), () => {})).toBeUndefined()
 })
 
 test('an owner that is killed in the middle is DEPENDENCY_DOWN for the caller', async () => {
@@ -100,7 +102,7 @@ test('an owner that is killed in the middle is DEPENDENCY_DOWN for the caller', 
   })
   onTestFinished(() => void owner.kill('SIGKILL'))
   await once(owner.stdout, 'data')
-  const asked = askOwner(folder, request('wait'), line => {
+  const asked = callOwner(folder, request('wait'), line => {
     expect(line).toBe('working')
     owner.kill('SIGKILL')
   })
@@ -115,7 +117,7 @@ test('a caller that hangs up ends the signal of its operation', async () => {
     return hungUp.promise
   })
   const calling = new AbortController()
-  const asked = askOwner(folder, request('wait'), () => calling.abort(new Error('no longer')), calling.signal)
+  const asked = callOwner(folder, request('wait'), () => calling.abort(new Error('no longer')), calling.signal)
   await expect(asked).rejects.toThrow('no longer')
   await hungUp.promise
 })

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises'
 import { connect, createServer, type Socket } from 'node:net'
 import { createInterface } from 'node:readline'
 import * as z from 'zod'
-import { within } from './data-folder.ts'
+import { dataPaths } from './data-folder.ts'
 import { codes, PlatformError } from '../errors.ts'
 
 /** A line each way, JSON: one request, then any number of progress lines, then one result or failure. */
@@ -12,7 +12,7 @@ const Request = z.strictObject({
   dry_run: z.boolean().default(false),
   traceparent: z.string().optional(),
 })
-export type OperatorRequest = z.infer<typeof Request>
+export type ControlRequest = z.infer<typeof Request>
 const Failure = z.object({
   code: z.enum(Object.keys(codes) as [keyof typeof codes]),
   message: z.string(),
@@ -30,15 +30,15 @@ const lineOf = (message: unknown): string =>
   `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/g, mark => (mark === '\u2028' ? '\\u2028' : '\\u2029'))}\n`
 
 /** Runs one request inside the owner of the data folder. */
-export type OperatorHandler = (
-  request: OperatorRequest,
+export type ControlHandler = (
+  request: ControlRequest,
   progress: (line: string) => void,
   signal: AbortSignal,
 ) => Promise<unknown>
 
 /** Opens the operator's door: a unix socket with mode 0600 in the data folder. Only its owner (who holds the lock) may call this, so a file left by a dead process is removed. */
-export async function openOperatorSocket(folder: string, handle: OperatorHandler): Promise<AsyncDisposable> {
-  const { socket: path } = within(folder)
+export async function openControlSocket(folder: string, handle: ControlHandler): Promise<AsyncDisposable> {
+  const { socket: path } = dataPaths(folder)
   await rm(path, { force: true })
   const open = new Set<Socket>()
   const server = createServer(socket => {
@@ -63,7 +63,7 @@ export async function openOperatorSocket(folder: string, handle: OperatorHandler
   }
 }
 
-async function answer(line: string, handle: OperatorHandler, socket: Socket, signal: AbortSignal): Promise<void> {
+async function answer(line: string, handle: ControlHandler, socket: Socket, signal: AbortSignal): Promise<void> {
   const say = (reply: Reply): void => void (socket.writable && socket.write(lineOf(reply)))
   try {
     // JSON has no undefined: an operation without a result answers null.
@@ -81,7 +81,7 @@ async function answer(line: string, handle: OperatorHandler, socket: Socket, sig
   socket.end()
 }
 
-function parseRequest(line: string): OperatorRequest {
+function parseRequest(line: string): ControlRequest {
   try {
     return Request.parse(JSON.parse(line))
   } catch (cause) {
@@ -97,13 +97,13 @@ function parseRequest(line: string): OperatorRequest {
  * `signal` hangs up, which the operation sees as its own signal.
  * @throws what the operation threw there; DEPENDENCY_DOWN when the owner went away in the middle.
  */
-export async function askOwner(
+export async function callOwner(
   folder: string,
-  request: OperatorRequest,
+  request: ControlRequest,
   progress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<{ result: unknown } | undefined> {
-  const socket = await dial(within(folder).socket)
+  const socket = await connectTo(dataPaths(folder).socket)
   if (socket === undefined) return undefined
   const lines = createInterface({ input: socket })
   // A socket that is cut off has no end that readline would notice.
@@ -128,7 +128,7 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): Disposable {
 }
 
 /** A socket file may outlive its process: then the connection is refused and nobody is there. */
-async function dial(path: string): Promise<Socket | undefined> {
+async function connectTo(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path)
     socket.once('connect', () => resolve(socket))

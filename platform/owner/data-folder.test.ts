@@ -4,8 +4,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/pr
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readRunning, readSecret, takeDataFolder, within } from './data-folder.ts'
-import { askOwner, openOperatorSocket } from './control-socket.ts'
+import { readRunning, readSecret, takeDataFolder, dataPaths } from './data-folder.ts'
+import { callOwner, openControlSocket } from './control-socket.ts'
 
 async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-data-'))
@@ -56,17 +56,17 @@ test('a second process is refused and told who the owner is and where it answers
 test('the folder of a killed owner is taken, its stale socket is nobody and is replaced', async () => {
   const folder = await freshFolder()
   await kill(await startOwner(folder))
-  expect(await stat(within(folder).socket)).toBeDefined()
-  expect(await askOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toBeUndefined()
+  expect(await stat(dataPaths(folder).socket)).toBeDefined()
+  expect(await callOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toBeUndefined()
   {
     await using data = await takeDataFolder(folder)
-    await using _door = await openOperatorSocket(data.folder, async () => 'the new owner')
-    expect(await askOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toEqual({
+    await using _door = await openControlSocket(data.folder, async () => 'the new owner')
+    expect(await callOwner(folder, { op: 'status', args: {}, dry_run: false }, () => {})).toEqual({
       result: 'the new owner',
     })
   }
-  await expect(stat(within(folder).socket)).rejects.toMatchObject({ code: 'ENOENT' })
-  await expect(stat(within(folder).running)).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(stat(dataPaths(folder).socket)).rejects.toMatchObject({ code: 'ENOENT' })
+  await expect(stat(dataPaths(folder).running)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
 test('of many processes that want a folder at once, one gets it', async () => {
@@ -114,7 +114,7 @@ test('what the owner says about itself is read back; a torn file is nobody', asy
   const folder = await freshFolder()
   await mkdir(folder)
   expect(await readRunning(folder)).toBeUndefined()
-  await writeFile(within(folder).running, '{"pid": 1')
+  await writeFile(dataPaths(folder).running, '{"pid": 1')
   expect(await readRunning(folder)).toBeUndefined()
 })
 
@@ -124,6 +124,6 @@ test('the secret is made once, with 256 bits, for its owner alone', async () => 
   const secrets = await Promise.all([readSecret(folder), readSecret(folder)])
   expect(secrets[0]).toMatch(/^[0-9a-f]{64}$/)
   expect(secrets[1]).toBe(secrets[0])
-  expect(await readFile(within(folder).secret, 'utf8')).toBe(secrets[0])
-  expect((await stat(within(folder).secret)).mode & 0o777).toBe(0o600)
+  expect(await readFile(dataPaths(folder).secret, 'utf8')).toBe(secrets[0])
+  expect((await stat(dataPaths(folder).secret)).mode & 0o777).toBe(0o600)
 })

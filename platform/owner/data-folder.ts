@@ -13,10 +13,10 @@ export interface DataFolder extends AsyncDisposable {
   backups: string
 }
 
-const longestSocketPath = 100
+const maxSocketPath = 100
 
 /** The parts of a data folder, whether or not it exists. */
-export const within = (folder: string) => ({
+export const dataPaths = (folder: string) => ({
   database: join(folder, 'pg'),
   backups: join(folder, 'backups'),
   secret: join(folder, 'secret'),
@@ -31,7 +31,7 @@ export const within = (folder: string) => ({
  * What `platform.json` says of the platform on a folder: on `embedded` its owner writes it, on `local` the command that brought it up, whose
  * `also` are further addresses of the same API. Only true while that platform runs.
  */
-export const Running = z.object({
+export const RunningPlatform = z.object({
   pid: z.number().int(),
   url: z.string(),
   also: z.array(z.string()).optional(),
@@ -39,18 +39,18 @@ export const Running = z.object({
   version: z.string(),
   started_at: z.string(),
 })
-export type Running = z.infer<typeof Running>
+export type RunningPlatform = z.infer<typeof RunningPlatform>
 
 /**
  * Makes this process the only owner of the folder. The lock dies with the process, which a socket file does not promise (docs/decisions/0002).
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
  */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
-  const paths = within(folder)
-  if (Buffer.byteLength(paths.socket) > longestSocketPath)
+  const paths = dataPaths(folder)
+  if (Buffer.byteLength(paths.socket) > maxSocketPath)
     throw new PlatformError(
       'DATA_FOLDER_UNUSABLE',
-      `the path ${folder} is too long for a socket in it (${longestSocketPath} bytes with the socket's name)`,
+      `the path ${folder} is too long for a socket in it (${maxSocketPath} bytes with the socket's name)`,
       {
         hint: 'Choose a shorter one with --data DIR.',
       },
@@ -94,7 +94,7 @@ async function lockFolder(folder: string): Promise<Disposable> {
 
 function tryLock(folder: string): Disposable | undefined {
   try {
-    return takeLock(within(folder).lock, 100)
+    return takeLock(dataPaths(folder).lock, 100)
   } catch (cause) {
     throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be locked (${String(cause)})`, {
       hint: 'Choose another with --data DIR.',
@@ -104,9 +104,9 @@ function tryLock(folder: string): Disposable | undefined {
 }
 
 /** What the folder's owner wrote about itself, if anything. @throws DATA_FOLDER_UNUSABLE when it may not be read. */
-export async function readRunning(folder: string): Promise<Running | undefined> {
+export async function readRunning(folder: string): Promise<RunningPlatform | undefined> {
   try {
-    return Running.parse(JSON.parse(await readFile(within(folder).running, 'utf8')))
+    return RunningPlatform.parse(JSON.parse(await readFile(dataPaths(folder).running, 'utf8')))
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined
@@ -119,13 +119,13 @@ export async function readRunning(folder: string): Promise<Running | undefined> 
 }
 
 /** Tells others where this platform answers. */
-export async function writeRunning(folder: string, running: Running): Promise<void> {
-  await writeFile(within(folder).running, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
+export async function writeRunning(folder: string, running: RunningPlatform): Promise<void> {
+  await writeFile(dataPaths(folder).running, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
 }
 
 /** The HS256 secret that signs and verifies tokens: 32 random bytes as hex, made on first use, readable by the owner only. */
 export async function readSecret(folder: string): Promise<string> {
-  const { secret } = within(folder)
+  const { secret } = dataPaths(folder)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${secret}.${randomUUID()}`
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })

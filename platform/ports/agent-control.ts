@@ -8,7 +8,7 @@ export interface AgentState {
   running: boolean
   unit: 'lanes' | 'processes'
   size: number
-  usual: number
+  defaultSize: number
   up: number
   busy?: number
 }
@@ -19,7 +19,7 @@ export interface AgentState {
  * A stopped agent is absent: its events wait in the log until it is started again.
  * @throws AGENT_ABSENT from every method with a `name` that is not built here; CHECK_FAILED when it does not come to work.
  */
-export interface Agents {
+export interface AgentControl {
   list(): Promise<AgentState[]>
   /** Also starts the processes of it that do not run. */
   start(name: string): Promise<'started' | 'unchanged'>

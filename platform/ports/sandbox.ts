@@ -4,7 +4,7 @@ import type { PythonValue } from './python-value.ts'
 export type { Ending }
 
 /** One doing of the program under test: an expression to evaluate, or (without `call`) the whole program with this input. */
-export interface Trial {
+export interface Call {
   call?: string
   stdin?: string
   /** Text files placed in the working directory before, which is empty otherwise: a trial with files, even none, sees those of no other. */
@@ -24,18 +24,18 @@ export interface PythonRun {
   prelude?: string
   stdin?: string
   files?: Readonly<Record<string, string>>
-  trials?: readonly Trial[]
+  calls?: readonly Call[]
   seconds?: number
   megabytes?: number
   /** `trusted` code (references, expected values) never shares an interpreter process with students' programs. */
   trusted?: boolean
   /**
    * The names that are the program's to define. A call that speaks of another one means the prelude's or Python's, also where the program has
-   * taken it for itself (`child/names.ts` says when not). Without `owns` it means whatever stands there.
+   * taken it for itself (`child/names.ts` says when not). Without `definedNames` it means whatever stands there.
    */
-  owns?: readonly string[]
+  definedNames?: readonly string[]
   /** Every trial gets an interpreter as new. */
-  apart?: boolean
+  isolated?: boolean
   /** Whose turn it is: runs of different owners are taken in turn. */
   owner?: string
 }
@@ -51,12 +51,12 @@ export interface PythonError {
 }
 
 /** `value` is there when a `call` ended `ok`; output keeps its first 64 kB and says `truncated`. */
-export interface TrialResult {
+export interface CallResult {
   ended: Ending
   stdout: string
   truncated?: true
   /** The call is no expression: that is no matter of the program. */
-  unreadable?: true
+  invalidCall?: true
   value?: PythonValue
   files?: Record<string, string | null>
   error?: PythonError
@@ -74,7 +74,7 @@ export interface PythonResult {
   duration_ms: number
   /** Most linear memory in use, the interpreter's own included; null when its process had to be killed. */
   peak_megabytes: number | null
-  trials: TrialResult[]
+  calls: CallResult[]
   error?: PythonError
 }
 

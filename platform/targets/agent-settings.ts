@@ -1,6 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { within } from '../owner/data-folder.ts'
+import { dataPaths } from '../owner/data-folder.ts'
 import { PlatformError } from '../errors.ts'
 
 const sizes = z.record(z.string(), z.number().int().min(1).max(256))
@@ -23,7 +23,7 @@ export type AgentSettings = z.infer<typeof AgentSettings>
 
 /** Nothing set when there is no file. @throws DATA_FOLDER_UNUSABLE for a file that cannot be understood: guessing would start what was stopped. */
 export async function readAgentSettings(folder: string): Promise<AgentSettings> {
-  const file = within(folder).agents
+  const file = dataPaths(folder).agents
   try {
     return AgentSettings.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
@@ -37,7 +37,7 @@ export async function readAgentSettings(folder: string): Promise<AgentSettings> 
 
 /** Whole or not at all. */
 export async function writeAgentSettings(folder: string, settings: AgentSettings): Promise<void> {
-  const file = within(folder).agents
+  const file = dataPaths(folder).agents
   await writeFile(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
 }

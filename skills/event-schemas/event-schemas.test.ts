@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { quizAnswered } from '../../schemas/events.ts'
 import { generatedFolder } from '../../schemas/generated.ts'
 import { readConfig } from '../../platform/config.ts'
-import type { Outcome } from '../definition.ts'
+import type { ScriptResult } from '../definition.ts'
 import { runScript } from '../registry.ts'
 
 let folder: string
@@ -20,7 +20,7 @@ const event = quizAnswered.of(
   { key: ['q'], source: '/api' },
 )
 
-async function run(script: string, input: object, dryRun = false): Promise<Outcome> {
+async function run(script: string, input: object, dryRun = false): Promise<ScriptResult> {
   return runScript(`event-schemas/${script}`, input, {
     config: readConfig({ LEARNFLOW_DATA_DIR: join(folder, 'data') }, {}, folder),
     dryRun,

@@ -1,8 +1,8 @@
 import type { Config } from '../../platform/config.ts'
 import { existsSync } from 'node:fs'
-import { takeDataFolder, within } from '../../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../../platform/owner/data-folder.ts'
 import { deployEngine, stopAll } from '../../platform/targets/local/deploy.ts'
-import { engineAt, localConfig, readPlace, takePlace } from '../../platform/targets/local/topology.ts'
+import { engineAt, localConfig, readTopology, ensureTopology } from '../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../platform/open.ts'
 import type { History } from '../../platform/ports/history.ts'
 import { localSupervisor } from '../local-engine.ts'
@@ -10,12 +10,12 @@ import { localSupervisor } from '../local-engine.ts'
 /** Where a platform runs that a history is restored for: the kind of the folder that the backup lies in. */
 export type TargetKind = 'embedded' | 'local'
 
-export const kindOf = async (folder: string): Promise<TargetKind> =>
-  (await readPlace(folder)) === undefined ? 'embedded' : 'local'
+export const storageKindOf = async (folder: string): Promise<TargetKind> =>
+  (await readTopology(folder)) === undefined ? 'embedded' : 'local'
 
 /** Whether a folder holds a history already. */
 export const holdsHistory = async (folder: string, kind: TargetKind): Promise<boolean> =>
-  kind === 'local' ? (await readPlace(folder)) !== undefined : existsSync(within(folder).database)
+  kind === 'local' ? (await readTopology(folder)) !== undefined : existsSync(dataPaths(folder).database)
 
 /** The history of a folder that nobody runs, made when there is none. Its own PostgreSQL runs for as long as it is open. */
 export async function openTarget(config: Config, kind: TargetKind): Promise<History> {
@@ -37,8 +37,8 @@ export async function openTarget(config: Config, kind: TargetKind): Promise<Hist
 async function onServer(config: Config, stack: AsyncDisposableStack): Promise<History> {
   const folder = config.LEARNFLOW_DATA_DIR
   const supervisor = localSupervisor(folder)
-  const place = await takePlace({ ...config, LEARNFLOW_LOCAL_PORTS: 0 }, true)
-  const started = await deployEngine(await engineAt('postgres', folder, place), supervisor)
+  const topology = await ensureTopology({ ...config, LEARNFLOW_LOCAL_PORTS: 0 }, true)
+  const started = await deployEngine(await engineAt('postgres', folder, topology), supervisor)
   stack.defer(async () => void (await stopAll(started, supervisor)))
   return stack.use(await openEngineStores(await localConfig(config))).history
 }

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Agents } from '../../platform/ports/agent-control.ts'
+import type { AgentControl } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import type { History } from '../../platform/ports/history.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
@@ -17,10 +17,10 @@ const outboxSeconds = 10
 const someEvents = 100
 const manyEvents = 1_000
 const againMs = 3_000
-const lettersMost = 1_000
+const maxDeadLetters = 1_000
 
 interface Inside {
-  agents: Agents
+  agents: AgentControl
   log: EventLog
   state: StateStore
   history: History
@@ -85,7 +85,7 @@ async function topicTroubles(log: EventLog): Promise<Finding[]> {
 /** Dead letters by code; one that an exercise's author has to mend says which exercise. */
 async function letterTroubles(log: EventLog): Promise<Finding[]> {
   // What a verification broke on purpose is no trouble.
-  const letters = (await log.deadLetters(lettersMost)).filter(({ key }) => !key.startsWith('synthetic-'))
+  const letters = (await log.deadLetters(maxDeadLetters)).filter(({ key }) => !key.startsWith('synthetic-'))
   return [...Map.groupBy(letters, ({ code }) => code)].map(([code, group]) => {
     const [first] = group
     const evidence = `${counted(Object.fromEntries([...Map.groupBy(group, letter => letter.group)].map(([name, own]) => [name, own.length])))}: ${first?.message.slice(0, 160) ?? ''}`

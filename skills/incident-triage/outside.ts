@@ -1,10 +1,10 @@
 import type { Config } from '../../platform/config.ts'
-import { within } from '../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { openSupervisor } from '../../platform/open.ts'
 import { localSupervisor } from '../local-engine.ts'
 import { failureIn } from '../platform-up/log-tail.ts'
-import { disk, door, type Finding as Look, lockState, node, sandbox, versions } from '../platform-up/machine.ts'
+import { disk, door, type MachineFinding as Look, lockState, node, sandbox, versions } from '../platform-up/machine.ts'
 import { apiProcess } from '../platform-up/local.ts'
 import { type Found, supervised } from '../platform-up/running.ts'
 import type { Finding } from './finding.ts'
@@ -58,7 +58,7 @@ export async function troublesOutside(config: Config, found: Found | undefined, 
 /** Why it does not run: what it said when it ended, or that nobody started it. */
 async function whyDown(folder: string): Promise<Finding> {
   const { status, last_exit: exit, restarts } = await openSupervisor(folder).status(supervised)
-  const said = await failureIn(within(folder).log, 0)
+  const said = await failureIn(dataPaths(folder).log, 0)
   const ended = exit === undefined ? '' : `, ended ${exit.at} with ${exit.signal ?? exit.code}`
   const evidence = `${status}${ended}${restarts === 0 ? '' : `, ${restarts} restarts`}${said === undefined ? '' : `; its log: ${said.code}: ${said.message.slice(0, 160)}`}`
   const failed = status === 'crash_loop' || (exit !== undefined && exit.code !== 0)

@@ -1,6 +1,6 @@
 import type { Code } from '../../platform/errors.ts'
 import { isUp } from '../../platform/targets/local/deploy.ts'
-import type { LocalPlace } from '../../platform/targets/local/layout.ts'
+import type { Topology } from '../../platform/targets/local/layout.ts'
 import { namesOf } from '../../platform/targets/local/members.ts'
 import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { localSupervisor } from '../local-engine.ts'
@@ -12,7 +12,7 @@ const manyRestarts = 3
 const recentMs = 600_000
 
 /** Some processes that do one thing together. `need`: how many of them it takes; with fewer nothing inside the platform can be asked. */
-interface Band {
+interface ProcessGroup {
   names: readonly string[]
   need: number
   cause(down: readonly string[]): string
@@ -22,29 +22,29 @@ interface Band {
 /** What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs that it can be asked. */
 export async function troublesOfProcesses(
   folder: string,
-  place: LocalPlace,
+  topology: Topology,
 ): Promise<{ up: number; usable: boolean; findings: Finding[] }> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
-    bandsOf(place).map(async band => ({
-      band,
-      states: await Promise.all(band.names.map(async name => supervisor.status(name))),
+    processGroupsOf(topology).map(async group => ({
+      band: group,
+      states: await Promise.all(group.names.map(async name => supervisor.status(name))),
     })),
   )
-  const findings = await Promise.all(looked.map(async ({ band, states }) => findingOf(band, states)))
+  const findings = await Promise.all(looked.map(async ({ band: group, states }) => findingOf(group, states)))
   const running = (states: readonly ProcessState[]): number =>
     states.filter(({ status }) => status === 'running').length
   return {
     up: looked.flatMap(({ states }) => states).filter(isUp).length,
-    usable: looked.every(({ band, states }) => running(states) >= band.need),
+    usable: looked.every(({ band: group, states }) => running(states) >= group.need),
     findings: findings.filter(finding => finding !== undefined),
   }
 }
 
-function bandsOf(place: LocalPlace): Band[] {
+function processGroupsOf(topology: Topology): ProcessGroup[] {
   const numbered = (name: string, count: number): string[] =>
     Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
-  const engines: Band[] = [
+  const engines: ProcessGroup[] = [
     {
       names: ['postgres'],
       need: 1,
@@ -52,23 +52,23 @@ function bandsOf(place: LocalPlace): Band[] {
       fix: 'learnflow postgres deploy',
     },
     {
-      names: numbered('kafka', place.kafka.length),
+      names: numbered('kafka', topology.kafka.length),
       need: 2,
       cause: down =>
-        `${down.length} of ${place.kafka.length} Kafka brokers are down: ${down.length > 1 ? 'nothing is published' : 'the others go on'}`,
+        `${down.length} of ${topology.kafka.length} Kafka brokers are down: ${down.length > 1 ? 'nothing is published' : 'the others go on'}`,
       fix: 'learnflow kafka-deploy deploy',
     },
     {
-      names: numbered('redis', place.redis.length),
+      names: numbered('redis', topology.redis.length),
       need: 4,
-      cause: down => `${down.length} of ${place.redis.length} Redis nodes are down`,
+      cause: down => `${down.length} of ${topology.redis.length} Redis nodes are down`,
       fix: 'learnflow redis-cluster deploy; then learnflow state-store status',
     },
   ]
-  const own = place.members.flatMap((member): Band[] => {
-    const [name = '', sidecar] = namesOf(member, place)
+  const own = topology.members.flatMap((instance): ProcessGroup[] => {
+    const [name = '', sidecar] = namesOf(instance, topology)
     const fix =
-      member.role === 'api' ? 'learnflow up --target local' : `learnflow tutoring-agents deploy ${member.role}`
+      instance.role === 'api' ? 'learnflow up --target local' : `learnflow tutoring-agents deploy ${instance.role}`
     const beside =
       sidecar === undefined
         ? []
@@ -85,7 +85,7 @@ function bandsOf(place: LocalPlace): Band[] {
   return [...engines, ...own]
 }
 
-async function findingOf({ cause, fix }: Band, states: readonly ProcessState[]): Promise<Finding | undefined> {
+async function findingOf({ cause, fix }: ProcessGroup, states: readonly ProcessState[]): Promise<Finding | undefined> {
   const down = states.filter(({ status }) => status !== 'running')
   const [worst] = [...down, ...states.filter(isUnsteady)]
   if (worst === undefined) return undefined

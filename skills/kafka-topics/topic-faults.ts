@@ -1,11 +1,11 @@
 import type { TopicState } from '../../platform/ports/event-log.ts'
 import { type Topic, topics } from '../../schemas/topics.ts'
 
-/** Something of a topic that is not as it has to be. `mendable`: `create` sets it right; else only a new topic does. */
+/** Something of a topic that is not as it has to be. `fixable`: `create` sets it right; else only a new topic does. */
 export interface TopicFault {
   topic: Topic
   what: string
-  mendable: boolean
+  fixable: boolean
 }
 
 /** What is wrong with LearnFlow's topics; what a log does not keep per topic cannot be wrong there. */
@@ -25,16 +25,16 @@ function faultsOf(topic: Topic, state: TopicState | undefined): Omit<TopicFault,
     const value = state?.[setting]
     return value === undefined || value === topic[setting]
       ? []
-      : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, mendable: true }]
+      : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, fixable: true }]
   })
   const replicas = state?.replication ?? replication
   return [
     ...(had === partitions
       ? []
-      : [{ what: `${name} has ${had} of ${partitions} partitions`, mendable: had < partitions }]),
+      : [{ what: `${name} has ${had} of ${partitions} partitions`, fixable: had < partitions }]),
     ...(replicas >= replication
       ? []
-      : [{ what: `${name} has ${replicas} of ${replication} replicas`, mendable: false }]),
+      : [{ what: `${name} has ${replicas} of ${replication} replicas`, fixable: false }]),
     ...settings,
   ]
 }

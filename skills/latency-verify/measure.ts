@@ -21,8 +21,8 @@ export interface Promised {
 }
 
 /** How often the thing is measured; more makes p99 mean more. */
-export const count = (preset: number, most: number) =>
-  z.number().int().min(10).max(most).default(preset).describe(`how often, 10-${most}`)
+export const count = (preset: number, max: number) =>
+  z.number().int().min(10).max(max).default(preset).describe(`how often, 10-${max}`)
 
 /** Runs `once` so often, one after another, and says how long each took. @throws what `once` throws: no answer is never a time. */
 export async function timesOf(

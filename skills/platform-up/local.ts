@@ -1,12 +1,12 @@
 import { rm } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
-import { within, writeRunning } from '../../platform/owner/data-folder.ts'
+import { dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { idleAmong, isUp, stopAll } from '../../platform/targets/local/deploy.ts'
-import type { LocalPlace, Member } from '../../platform/targets/local/layout.ts'
-import { type Home, namesOf, startMember } from '../../platform/targets/local/members.ts'
-import { changePlace, processNames, readPlace, takePlace } from '../../platform/targets/local/topology.ts'
-import { apiUrls, kindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/targets/local/instances.ts'
+import type { Topology, Instance } from '../../platform/targets/local/layout.ts'
+import { type Home, namesOf, startInstance } from '../../platform/targets/local/members.ts'
+import { updateTopology, processNames, readTopology, ensureTopology } from '../../platform/targets/local/topology.ts'
+import { apiUrls, processKindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/targets/local/instances.ts'
 import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { openProbe } from '../../verify/check.ts'
 import { verify } from '../../verify/run.ts'
@@ -14,7 +14,7 @@ import type { Context } from '../definition.ts'
 import { homeOf, localSupervisor } from '../local-engine.ts'
 import { operateHere, runScript } from '../registry.ts'
 import { failureIn, sizeOf } from './log-tail.ts'
-import { findPlatform, type Found, healthOf, until } from './running.ts'
+import { findPlatform, type Found, healthOf, pollUntil } from './running.ts'
 
 /** The process whose log is meant when nobody names one. */
 export const apiProcess = 'api-1'
@@ -39,12 +39,12 @@ export interface Up {
 }
 
 /** The place of the folder as this `up` wants it; not yet saved. */
-async function wantedPlace(
+async function wantedTopology(
   { config }: Context,
   port: number | undefined,
   save: boolean,
-): Promise<{ kept: LocalPlace; wanted: LocalPlace }> {
-  const kept = await takePlace(port === undefined ? config : { ...config, LEARNFLOW_HTTP_PORT: port }, save)
+): Promise<{ kept: Topology; wanted: Topology }> {
+  const kept = await ensureTopology(port === undefined ? config : { ...config, LEARNFLOW_HTTP_PORT: port }, save)
   const engine = config.LEARNFLOW_ENGINE === 'embedded' ? kept.engine : config.LEARNFLOW_ENGINE
   return { kept, wanted: withApiPorts({ ...kept, engine }, port ?? 0) }
 }
@@ -56,10 +56,10 @@ export async function planUp(context: Context, port: number | undefined): Promis
   const engines = await Promise.all(
     engineScripts.map(async id => runScript(id, {}, { config, dryRun: true, progress, signal })),
   )
-  const fresh = (await readPlace(folder)) === undefined ? ['migrate the history', 'create the topics'] : []
-  const { wanted } = await wantedPlace(context, port, false)
-  const names = wanted.members.flatMap(member => namesOf(member, wanted))
-  const ports = new Map(wanted.members.map(member => [member.name, member.port]))
+  const fresh = (await readTopology(folder)) === undefined ? ['migrate the history', 'create the topics'] : []
+  const { wanted } = await wantedTopology(context, port, false)
+  const names = wanted.members.flatMap(instance => namesOf(instance, wanted))
+  const ports = new Map(wanted.members.map(instance => [instance.name, instance.port]))
   const idle = await idleAmong(names, localSupervisor(folder))
   const own = idle.map(name => `start ${name}${ports.get(name) === undefined ? '' : ` on port ${ports.get(name)}`}`)
   return [...engines.flatMap(({ plan }) => plan), ...fresh, ...own]
@@ -72,20 +72,20 @@ export async function planUp(context: Context, port: number | undefined): Promis
 export async function upLocal(context: Context, { port, waitSeconds }: Wanted): Promise<Up> {
   const { config, progress, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
-  const place = await settlePlace(context, port)
+  const topology = await settleTopology(context, port)
   const run = async (id: string): Promise<number> => (await runScript(id, {}, { config, progress, signal })).changed
   let started = (await Promise.all(engineScripts.map(run))).reduce((sum, count) => sum + count, 0)
   for (const id of dataScripts) await run(id)
-  const home = homeOf(folder, place)
-  const own = (await Promise.all(place.members.map(async member => startExplained(member, home)))).flat()
+  const home = homeOf(folder, topology)
+  const own = (await Promise.all(topology.members.map(async instance => startExplained(instance, home)))).flat()
   started += own.length
-  const urls = apiUrls(config, place)
+  const urls = apiUrls(config, topology)
   await untilReady(home, urls, waitSeconds, signal)
   const found = await noteRunning(folder, urls, own.includes(apiProcess))
   if (started === 0) return { found, started, verified: '' }
   await firstGrade(folder, config.LEARNFLOW_JWT_ISSUER, {
     waitSeconds,
-    counted: place.members.some(({ role }) => role === 'progress'),
+    counted: topology.members.some(({ role }) => role === 'progress'),
     signal,
   })
   const { total, lines } = await verify(folder, firstChecks, progress, operateHere(config))
@@ -97,12 +97,13 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
 }
 
 /** What is wanted otherwise than it was is kept for the next time, unless processes run as it was. @throws NOT_RUNNING without daprd; CONFLICT */
-async function settlePlace(context: Context, port: number | undefined): Promise<LocalPlace> {
+async function settleTopology(context: Context, port: number | undefined): Promise<Topology> {
   const folder = context.config.LEARNFLOW_DATA_DIR
-  const { kept, wanted } = await wantedPlace(context, port, true)
-  if (wanted.engine === 'dapr') await Promise.all(wanted.members.map(async member => sidecarOf(member, folder, wanted)))
+  const { kept, wanted } = await wantedTopology(context, port, true)
+  if (wanted.engine === 'dapr')
+    await Promise.all(wanted.members.map(async instance => sidecarOf(instance, folder, wanted)))
   if (isDeepStrictEqual(kept, wanted)) return kept
-  const names = kept.members.flatMap(member => namesOf(member, kept))
+  const names = kept.members.flatMap(instance => namesOf(instance, kept))
   if ((await idleAmong(names, localSupervisor(folder))).length < names.length)
     throw new PlatformError(
       'CONFLICT',
@@ -111,15 +112,15 @@ async function settlePlace(context: Context, port: number | undefined): Promise<
         hint: 'learnflow down, then learnflow up',
       },
     )
-  return changePlace(folder, () => wanted)
+  return updateTopology(folder, () => wanted)
 }
 
 /** Starts a process; one that ends at once has said why in its log. */
-async function startExplained(member: Member, home: Home): Promise<string[]> {
-  const { log } = await home.supervisor.status(member.name)
+async function startExplained(instance: Instance, home: Home): Promise<string[]> {
+  const { log } = await home.supervisor.status(instance.name)
   const logged = await sizeOf(log)
   try {
-    return await startMember(member, home)
+    return await startInstance(instance, home)
   } catch (error) {
     throw (await failureIn(log, logged)) ?? error
   }
@@ -127,16 +128,16 @@ async function startExplained(member: Member, home: Home): Promise<string[]> {
 
 /** Waits for every API process. */
 async function untilReady(
-  { place, supervisor }: Home,
+  { topology, supervisor }: Home,
   urls: readonly string[],
   waitSeconds: number,
   signal: AbortSignal,
 ): Promise<void> {
-  const apis = place.members.filter(({ role }) => role === 'api').map(({ name }) => name)
+  const apis = topology.members.filter(({ role }) => role === 'api').map(({ name }) => name)
   const allReady = async (): Promise<boolean> =>
     (await Promise.all(urls.map(healthOf))).every(health => health?.status === 'ready')
   const ended = async (): Promise<string | undefined> => (await idleAmong(apis, supervisor))[0]
-  await until(async () => (await allReady()) || (await ended()) !== undefined, waitSeconds * 1_000, signal)
+  await pollUntil(async () => (await allReady()) || (await ended()) !== undefined, waitSeconds * 1_000, signal)
   if (await allReady()) return
   const { name, log } = await supervisor.status((await ended()) ?? apiProcess)
   throw (
@@ -179,7 +180,7 @@ async function firstGrade(
       hint: 'learnflow status; learnflow logs --process exercise-1',
     })
   const moved = async (): Promise<boolean> => (await client.mastery(student)).modules.some(({ mastery }) => mastery > 0)
-  if (counted && !(await until(moved, waitMs, signal)))
+  if (counted && !(await pollUntil(moved, waitMs, signal)))
     throw new PlatformError('CHECK_FAILED', `a first grade has not moved mastery after ${waitSeconds} s`, {
       hint: 'learnflow status; learnflow logs --process progress-1',
     })
@@ -187,11 +188,11 @@ async function firstGrade(
 
 /** The state of every process that was started here, but for those that were scaled away; an empty list for a folder of another target. */
 export async function localProcesses(folder: string): Promise<ProcessState[]> {
-  const place = await readPlace(folder)
-  if (place === undefined) return []
-  const [supervisor, own] = [localSupervisor(folder), place.members.flatMap(member => namesOf(member, place))]
+  const topology = await readTopology(folder)
+  if (topology === undefined) return []
+  const [supervisor, own] = [localSupervisor(folder), topology.members.flatMap(instance => namesOf(instance, topology))]
   const states = await Promise.all((await processNames(folder)).map(async name => supervisor.status(name)))
-  return states.filter(state => isUp(state) || own.includes(state.name) || kindOf(state.name) === 'engine')
+  return states.filter(state => isUp(state) || own.includes(state.name) || processKindOf(state.name) === 'engine')
 }
 
 /** Stops what runs: the API first, then the agents, which finish what they have in hand, then sidecars and engines. Returns the names of those that ran. */
@@ -199,9 +200,9 @@ export async function downLocal(folder: string, graceMs = drainMs): Promise<stri
   const [names, supervisor] = [await processNames(folder), localSupervisor(folder)]
   const stopped: string[] = []
   for (const kind of stopOrder) {
-    const step = names.filter(name => kindOf(name) === kind)
+    const step = names.filter(name => processKindOf(name) === kind)
     stopped.push(...(await stopAll(step, supervisor, graceMs)))
   }
-  await rm(within(folder).running, { force: true })
+  await rm(dataPaths(folder).running, { force: true })
   return stopped
 }

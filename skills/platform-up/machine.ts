@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../platform/config.ts'
-import { within } from '../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../platform/owner/data-folder.ts'
 import type { Code } from '../../platform/errors.ts'
 import { findEngines } from '../../platform/engines/find.ts'
 import { isLocked } from '../../platform/owner/lock.ts'
@@ -13,7 +13,7 @@ import { readInstalled } from './installed.ts'
 import type { Found } from './running.ts'
 
 /** One thing on this machine that the platform needs, looked at. */
-export interface Finding {
+export interface MachineFinding {
   name: string
   ok: boolean
   measured: string
@@ -23,18 +23,18 @@ export interface Finding {
   hint: string
 }
 
-const leastNode = [24, 11] as const
+const minNode = [24, 11] as const
 
-export async function node(): Promise<Finding> {
+export async function node(): Promise<MachineFinding> {
   const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
-  const ok = major > leastNode[0] || (major === leastNode[0] && minor >= leastNode[1])
+  const ok = major > minNode[0] || (major === minNode[0] && minor >= minNode[1])
   return {
     name: 'node',
     ok,
     measured: process.versions.node,
     brief: `node ${process.versions.node}`,
     code: 'NOT_RUNNING',
-    hint: `Use Node ${leastNode.join('.')} or newer; npm start fetches one.`,
+    hint: `Use Node ${minNode.join('.')} or newer; npm start fetches one.`,
   }
 }
 
@@ -48,7 +48,10 @@ async function nearestFolder(folder: string): Promise<string> {
   }
 }
 
-export async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: least }: Config): Promise<Finding> {
+export async function disk({
+  LEARNFLOW_DATA_DIR: folder,
+  LEARNFLOW_MIN_FREE_MB: minFreeMb,
+}: Config): Promise<MachineFinding> {
   const place = await nearestFolder(folder)
   const finding = {
     name: 'disk',
@@ -63,15 +66,15 @@ export async function disk({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_MIN_FREE_MB: 
   const megabytes = (bavail * bsize) / 2 ** 20
   return {
     ...finding,
-    ok: megabytes >= least,
+    ok: megabytes >= minFreeMb,
     measured: `${megabytes.toFixed(0)} MB free`,
     brief: `${(megabytes / 1_024).toFixed(1)} GB free`,
     code: 'STORAGE_FULL',
   }
 }
 
-export async function lockState(folder: string, found: Found | undefined): Promise<Finding> {
-  const taken = found === undefined && isLocked(within(folder).lock)
+export async function lockState(folder: string, found: Found | undefined): Promise<MachineFinding> {
+  const taken = found === undefined && isLocked(dataPaths(folder).lock)
   const measured =
     found === undefined
       ? taken
@@ -91,7 +94,7 @@ export async function lockState(folder: string, found: Found | undefined): Promi
 export async function door(
   { LEARNFLOW_HTTP_HOST: host, LEARNFLOW_HTTP_PORT: port }: Config,
   found: Found | undefined,
-): Promise<Finding> {
+): Promise<MachineFinding> {
   if (found !== undefined) {
     const { running, health } = found
     const word = health?.status ?? 'no answer'
@@ -125,7 +128,7 @@ async function listenOnce(host: string, port: number): Promise<string | undefine
   return error
 }
 
-export async function versions(found: Found | undefined): Promise<Finding> {
+export async function versions(found: Found | undefined): Promise<MachineFinding> {
   const file = join(import.meta.dirname, '..', '..', 'package.json')
   const { version } = z.object({ version: z.string() }).parse(JSON.parse(await readFile(file, 'utf8')))
   const installed = await readInstalled()
@@ -148,7 +151,7 @@ export async function versions(found: Found | undefined): Promise<Finding> {
   }
 }
 
-export async function sandbox(config: Config): Promise<Finding> {
+export async function sandbox(config: Config): Promise<MachineFinding> {
   const finding = {
     name: 'sandbox',
     brief: 'sandbox runs',
@@ -169,7 +172,7 @@ export async function sandbox(config: Config): Promise<Finding> {
 }
 
 /** The engines of the `local` target: each with its version, or the one command that installs it. */
-export async function engines(): Promise<Finding[]> {
+export async function engines(): Promise<MachineFinding[]> {
   return (await findEngines()).map(({ name, path, version, install }) => ({
     name,
     ok: path !== undefined,

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
-import { readRunning, type Running, within } from '../../platform/owner/data-folder.ts'
+import { readRunning, type RunningPlatform, dataPaths } from '../../platform/owner/data-folder.ts'
 import { isUp } from '../../platform/targets/local/deploy.ts'
-import { readPlace } from '../../platform/targets/local/topology.ts'
+import { readTopology } from '../../platform/targets/local/topology.ts'
 import { isLocked } from '../../platform/owner/lock.ts'
 import { HealthReady } from '../../schemas/api.ts'
 import { localSupervisor } from '../local-engine.ts'
@@ -13,7 +13,7 @@ const answerMs = 3_000
 
 /** The platform of a folder: what is written about it, and what it says now; `health` is undefined when it says nothing. */
 export interface Found {
-  running: Running
+  running: RunningPlatform
   health: z.infer<typeof HealthReady> | undefined
 }
 
@@ -21,13 +21,13 @@ export interface Found {
 export async function findPlatform(folder: string): Promise<Found | undefined> {
   const running = await readRunning(folder)
   if (running?.target === 'local') return findMany(folder, running)
-  if (running === undefined || !isLocked(within(folder).lock)) return undefined
+  if (running === undefined || !isLocked(dataPaths(folder).lock)) return undefined
   return { running, health: await healthOf(running.url) }
 }
 
 /** Of several API processes the one that is best off speaks for the platform; there is one while any of them runs. */
-async function findMany(folder: string, running: Running): Promise<Found | undefined> {
-  const apis = (await readPlace(folder))?.members.filter(({ role }) => role === 'api') ?? []
+async function findMany(folder: string, running: RunningPlatform): Promise<Found | undefined> {
+  const apis = (await readTopology(folder))?.members.filter(({ role }) => role === 'api') ?? []
   const states = await Promise.all(apis.map(async ({ name }) => localSupervisor(folder).status(name)))
   if (!states.some(isUp)) return undefined
   const all = await Promise.all(
@@ -53,7 +53,7 @@ export async function healthOf(url: string): Promise<Found['health']> {
 export const isReady = (found: Found | undefined): found is Found => found?.health?.status === 'ready'
 
 /** Asks every 100 ms until `done` or the time is over; says whether it was done. */
-export async function until(done: () => Promise<boolean>, limitMs: number, signal: AbortSignal): Promise<boolean> {
+export async function pollUntil(done: () => Promise<boolean>, limitMs: number, signal: AbortSignal): Promise<boolean> {
   for (const end = performance.now() + limitMs; performance.now() < end;) {
     if (await done()) return true
     await sleep(100, undefined, { signal })

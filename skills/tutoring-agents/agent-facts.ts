@@ -68,7 +68,7 @@ export async function agentFacts(
         up,
         members: held.length,
         partitions: sum(held),
-        lag: sum(places.map(place => place.lag)),
+        lag: sum(places.map(position => position.lag)),
         ...inbox,
       }
     }),

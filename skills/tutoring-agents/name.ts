@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Agents, AgentState } from '../../platform/ports/agent-control.ts'
+import type { AgentControl, AgentState } from '../../platform/ports/agent-control.ts'
 
 /** The one positional argument of the scripts about one agent. */
 export const agentName = z
@@ -10,7 +10,7 @@ export const agentName = z
   .meta({ positional: true })
 
 /** @throws AGENT_ABSENT */
-export async function agentOf(agents: Agents, name: string): Promise<AgentState> {
+export async function agentOf(agents: AgentControl, name: string): Promise<AgentState> {
   const all = await agents.list()
   const found = all.find(agent => agent.name === name)
   if (found !== undefined) return found

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { readConfig } from '../../platform/config.ts'
 import { openProbe } from '../../verify/check.ts'
-import { copyTree, root, startThrowaway, temporaryFolder } from '../../verify/test-platform.ts'
+import { copyTree, root, startTestPlatform, temporaryFolder } from '../../verify/test-platform.ts'
 import { runScript } from '../registry.ts'
 
 const config = readConfig()
@@ -47,7 +47,7 @@ test('a new agent type-checks, passes its own test, starts, works, and is taken 
 
   const folder = join(place.path, 'data')
   await mkdir(folder)
-  await using _platform = await startThrowaway({ folder, tree })
+  await using _platform = await startTestPlatform({ folder, tree })
   const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: probe.newStudent() })
   await client.ended((await client.submit('square', 'def square(n): return n * n', 'scaffold')).request_id)

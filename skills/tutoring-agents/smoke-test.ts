@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Agents } from '../../platform/ports/agent-control.ts'
+import type { AgentControl } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
 import { heldBy } from './group.ts'
@@ -11,19 +11,19 @@ const limitMs = 60_000
 const pollMs = 50
 const rightProgram = 'def square(n):\n    return n * n\n'
 
-interface Means {
-  agents: Agents
+interface Deps {
+  agents: AgentControl
   log: Pick<EventLog, 'members'>
   config: Config
 }
 
 /** What an agent is seen to do: its members and what they hold, and a probe that goes through it. @throws CHECK_FAILED when the probe does not. */
-export async function proveAgent(name: string, { agents, log, config }: Means): Promise<string> {
+export async function smokeTestAgent(name: string, { agents, log, config }: Deps): Promise<string> {
   const running = new Set((await agents.list()).filter(agent => agent.running).map(agent => agent.name))
   if (!running.has(name)) return 'it is not deployed'
   const held = await heldBy(log, name)
   const facts = `${held.reduce((sum, count) => sum + count, 0)} partitions held by ${held.length}`
-  const prove =
+  const smokeTest =
     name === 'triage'
       ? routed
       : name === 'exercise'
@@ -31,10 +31,10 @@ export async function proveAgent(name: string, { agents, log, config }: Means): 
         : name === 'progress' && running.has('exercise')
           ? mastered
           : undefined
-  if (prove === undefined) return facts
+  if (smokeTest === undefined) return facts
   const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
   const start = performance.now()
-  const done = await prove(probe)
+  const done = await smokeTest(probe)
   return `${facts}, a probe ${done} in ${(performance.now() - start).toFixed(0)} ms`
 }
 

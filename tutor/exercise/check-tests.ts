@@ -1,9 +1,9 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
-import type { Case } from '../grade/test-cases.ts'
+import type { TestCase } from '../grade/test-cases.ts'
 import { judge } from '../grade/judge.ts'
 import type { Problem } from '../../schemas/positions.ts'
 import type { Exercise } from './parse-exercise.ts'
-import { runTrials } from '../grade/run-calls.ts'
+import { runCalls } from '../grade/run-calls.ts'
 
 export type At = (keys: readonly (string | number)[], message: string) => Problem
 
@@ -13,13 +13,13 @@ export type At = (keys: readonly (string | number)[], message: string) => Proble
  */
 export async function testProblems(
   exercise: Exercise,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   sandbox: Sandbox,
   at: At,
 ): Promise<Problem[]> {
-  const trials = cases.map(({ trial }) => trial)
+  const calls = cases.map(({ call }) => call)
   const [first, second, empty] = await Promise.all(
-    [exercise.reference, exercise.reference, ''].map(async code => runTrials(code, exercise, trials, sandbox, {})),
+    [exercise.reference, exercise.reference, ''].map(async code => runCalls(code, exercise, calls, sandbox, {})),
   )
   const problems = twins(exercise, at)
   for (const [index, one] of cases.entries()) {
@@ -30,7 +30,7 @@ export async function testProblems(
       problems.push(at(one.keys, `the reference gives another result each time for ${one.label}`))
     if (judged.outcome.passed && judged.note !== undefined && one.keys[0] === 'tests')
       problems.push(at(one.keys, `for ${one.label} the reference gives ${judged.note}`))
-    if (one.trial.call !== undefined && without !== undefined && judge(one, without).outcome.passed)
+    if (one.call.call !== undefined && without !== undefined && judge(one, without).outcome.passed)
       problems.push(at(one.keys, `${one.label} passes without any program, so it tests nothing`))
   }
   return problems

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
-import { type Case, casesOf } from '../grade/test-cases.ts'
+import { type TestCase, casesOf } from '../grade/test-cases.ts'
 import { isTypeNote } from '../grade/compare.ts'
 import { gradeProgram, type Judgement } from '../grade/grade.ts'
 import { mutate, type Mutation } from './mutate.ts'
@@ -68,7 +68,7 @@ async function recognised(exercise: Exercise, sandbox: Sandbox): Promise<Recogni
   const unaided: Exercise = { ...rest, mistakes: [] }
   const named = await Promise.all(
     exercise.mistakes.map(async ({ file }) =>
-      (await gradeProgram(file, unaided, sandbox, { seed, extent: 'notes' })).notes.some(note => !isTypeNote(note)),
+      (await gradeProgram(file, unaided, sandbox, { seed, detail: 'notes' })).notes.some(note => !isTypeNote(note)),
     ),
   )
   return { made: named.length, named: named.filter(Boolean).length }
@@ -84,7 +84,7 @@ function weakness({ made, caught, survivors }: Mutation): string {
   return `the tests notice ${caught} of ${made} one-token changes of the reference; not ${shown.join('; ')}`
 }
 
-async function casesOrProblem(exercise: Exercise, sandbox: Sandbox): Promise<Case[] | PlatformError> {
+async function casesOrProblem(exercise: Exercise, sandbox: Sandbox): Promise<TestCase[] | PlatformError> {
   try {
     return await casesOf(exercise, seed, sandbox)
   } catch (error) {
@@ -94,18 +94,18 @@ async function casesOrProblem(exercise: Exercise, sandbox: Sandbox): Promise<Cas
 }
 
 /** Each test that the reference does not pass, at the test; a reference that does not load, at its own line. */
-async function judgeReference(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Problem[]> {
+async function judgeReference(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Problem[]> {
   return mustPass(exercise, cases, exercise.reference, ['reference'], sandbox)
 }
 
 async function mustPass(
   exercise: Exercise,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   code: string,
   keys: readonly (string | number)[],
   sandbox: Sandbox,
 ): Promise<Problem[]> {
-  const judgement = await gradeProgram(code, exercise, sandbox, { seed, extent: 'verdict' })
+  const judgement = await gradeProgram(code, exercise, sandbox, { seed, detail: 'verdict' })
   if (judgement.verdict === 'passed') return []
   const at = placesOf(exercise)
   const name = keys[0] === 'reference' ? 'the reference' : `the alternative ${Number(keys[1]) + 1}`
@@ -133,7 +133,7 @@ async function mustFail(
   keys: readonly (string | number)[],
   sandbox: Sandbox,
 ): Promise<Problem[]> {
-  const { verdict } = await gradeProgram(code, exercise, sandbox, { seed, extent: 'verdict' })
+  const { verdict } = await gradeProgram(code, exercise, sandbox, { seed, detail: 'verdict' })
   return verdict === 'passed' ? [placesOf(exercise)(keys, `${name} passes every test`)] : []
 }
 

@@ -6,7 +6,7 @@ import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { exerciseFrom, readExercise } from './parse-exercise.ts'
-import { distanceBetween, vary } from './generate-variants.ts'
+import { distanceBetween, generateVariants } from './generate-variants.ts'
 
 const template = join(import.meta.dirname, '..', '..', 'exercises', 'templates', 'group-price.yaml')
 let sandbox: Sandbox
@@ -27,7 +27,7 @@ const changed = async (name: string, change: (text: string) => string): Promise<
 
 test('a template gives proven exercises, the same ones for the same seed, and no two alike', async () => {
   const [four, again, others] = await Promise.all(
-    ['a', 'a', 'b'].map(async seed => vary(template, { count: 4, seed }, sandbox)),
+    ['a', 'a', 'b'].map(async seed => generateVariants(template, { count: 4, seed }, sandbox)),
   )
   expect(again).toEqual(four)
   expect(others?.map(({ values }) => values)).not.toEqual(four?.map(({ values }) => values))
@@ -40,7 +40,7 @@ test('a template gives proven exercises, the same ones for the same seed, and no
 })
 
 test('the text of a variant is an exercise file of its own, which grades as the variant does', async () => {
-  const [variant] = await vary(template, { count: 1, seed: 'c' }, sandbox)
+  const [variant] = await generateVariants(template, { count: 1, seed: 'c' }, sandbox)
   const read = await exerciseFrom(variant?.text ?? '', 'exercise.yaml', async name => variant?.programs[name])
   expect(read).toEqual({ exercise: variant?.exercise })
   if (!('exercise' in read)) throw new Error('it is no exercise')
@@ -55,17 +55,19 @@ test('a template with too few values says how many variants it has, and one whos
   const few = await changed('few.yaml', text =>
     text.replace(/place: .*/, 'place: { pick: [zoo] }').replace(/\[4, 19\]|\[8, 25\]|\[1, 3\]/g, '[9, 9]'),
   )
-  await expect(vary(few, { count: 2, seed: '0' }, sandbox)).rejects.toMatchObject({
+  await expect(generateVariants(few, { count: 2, seed: '0' }, sandbox)).rejects.toMatchObject({
     code: 'CHECK_FAILED',
     message: expect.stringContaining('only 1 variants'),
   })
   const wrong = await changed('wrong.yaml', text =>
     text.replace('expect: "<<price>>"', 'expect: "5"').replace('[4, 19]', '[6, 19]'),
   )
-  await expect(vary(wrong, { count: 1, seed: '0' }, sandbox)).rejects.toMatchObject({
+  await expect(generateVariants(wrong, { count: 1, seed: '0' }, sandbox)).rejects.toMatchObject({
     code: 'EXERCISE_FAULTY',
     message: expect.stringMatching(/with \{"place"/),
   })
   const none = await changed('none.yaml', text => text.replace(/variants:\n(?: {2}.*\n)+?statement/, 'statement'))
-  await expect(vary(none, { count: 1, seed: '0' }, sandbox)).rejects.toMatchObject({ code: 'EXERCISE_FAULTY' })
+  await expect(generateVariants(none, { count: 1, seed: '0' }, sandbox)).rejects.toMatchObject({
+    code: 'EXERCISE_FAULTY',
+  })
 })

@@ -18,7 +18,7 @@ export interface Variant {
   mutants: Checked['mutants']
 }
 
-export interface VaryOptions {
+export interface VariantOptions {
   count: number
   /** The same seed makes the same variants. */
   seed: string
@@ -27,7 +27,7 @@ export interface VaryOptions {
 /** How many values are drawn for each variant before the template is said to have no more. */
 const triesForEach = 30
 /** How much of statement and tests two variants must not have in common (0-1). */
-const leastDistance = 0.1
+const minDistance = 0.1
 const placeholder = /<<([a-z_][a-z0-9_]*)>>/g
 
 /**
@@ -36,7 +36,11 @@ const placeholder = /<<([a-z_][a-z0-9_]*)>>/g
  * @throws EXERCISE_FAULTY for a mistake of the template or a variant that does not stand its proof; NOT_FOUND; CHECK_FAILED when the
  * template has fewer variants.
  */
-export async function vary(path: string, { count, seed }: VaryOptions, sandbox: Sandbox): Promise<Variant[]> {
+export async function generateVariants(
+  path: string,
+  { count, seed }: VariantOptions,
+  sandbox: Sandbox,
+): Promise<Variant[]> {
   const template = await readFile(path, 'utf8').catch((cause: unknown) => {
     throw new PlatformError('NOT_FOUND', `there is no template ${path}`, {
       hint: 'A template is an exercise file with variants.',
@@ -48,7 +52,7 @@ export async function vary(path: string, { count, seed }: VaryOptions, sandbox: 
   for (let tries = 0; made.length < count && tries < count * triesForEach; tries += 1) {
     const values = draw(generators, `${seed} ${tries}`)
     const { exercise, programs, text } = await filled(template, path, values, made.length + 1)
-    if (made.some(other => distanceBetween(other.exercise, exercise) < leastDistance)) continue
+    if (made.some(other => distanceBetween(other.exercise, exercise) < minDistance)) continue
     const { ok, problems, mutants } = await checkExercise(exercise, sandbox)
     if (!ok)
       throw new FaultyExercise(

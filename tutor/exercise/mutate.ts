@@ -1,6 +1,6 @@
-import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
-import { type Case, contentOf, holdsOther } from '../grade/test-cases.ts'
+import { type TestCase, contentOf, holdsOther } from '../grade/test-cases.ts'
 import { compare } from '../grade/compare.ts'
 import { generateCases } from './generate-inputs.ts'
 import { judge, plainText } from '../grade/judge.ts'
@@ -26,20 +26,20 @@ interface Mutant {
   number: number
   line: number
   change: string
-  results: TrialResult[]
+  results: CallResult[]
 }
 
 /** Seconds for all changed copies of a reference on the tests; a copy that never ends is stopped by its steps long before. */
 const seconds = 15
-const mostMutants = 240
+const maxMutants = 240
 /** How many times as many random inputs as a grade has look for a difference. */
 const searchTimes = 8
 
 /** Changes the reference in every way of `python/mutants.py` and looks which changes the tests notice. */
-export async function mutate(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Mutation> {
+export async function mutate(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Mutation> {
   const all = await runMutants(
     exercise,
-    cases.map(({ trial }) => trial),
+    cases.map(({ call }) => call),
     sandbox,
   )
   const fails = ({ results }: Mutant): boolean => cases.some((one, at) => !passes(one, results[at]))
@@ -49,44 +49,44 @@ export async function mutate(exercise: Exercise, cases: readonly Case[], sandbox
   return { made: caught + survivors.length, caught, survivors }
 }
 
-const passes = (one: Case, result: TrialResult | undefined): boolean =>
+const passes = (one: TestCase, result: CallResult | undefined): boolean =>
   result !== undefined && judge(one, result).outcome.passed
 
 /** Which of the mutants do something else than the reference on inputs that no test has. */
 async function different(
   exercise: Exercise,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   mutants: readonly Mutant[],
   sandbox: Sandbox,
 ): Promise<Survivor[]> {
-  const trials = await otherInputs(exercise, cases, sandbox)
-  if (trials.length === 0) return []
+  const calls = await otherInputs(exercise, cases, sandbox)
+  if (calls.length === 0) return []
   const [reference, ...changed] = await runMutants(
     exercise,
-    trials,
+    calls,
     sandbox,
     mutants.map(({ number }) => number),
   )
   if (reference === undefined) return []
   const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
-  const judgeable = trials.map((_, at) => isJudgeable(reference.results[at], raised))
+  const judgeable = calls.map((_, at) => isJudgeable(reference.results[at], raised))
   return changed.flatMap(({ line, change, results }) => {
-    const at = trials.findIndex(
+    const at = calls.findIndex(
       (_, index) => judgeable[index] === true && !same(results[index], reference.results[index]),
     )
-    const trial = trials[at]
-    return trial === undefined
+    const call = calls[at]
+    return call === undefined
       ? []
-      : { ...placeIn(exercise, ['reference'], line), change, input: trial.call ?? trial.stdin ?? '' }
+      : { ...placeIn(exercise, ['reference'], line), change, input: call.call ?? call.stdin ?? '' }
   })
 }
 
 /** Whether an input is one that the exercise means: the reference comes to a result, or to an error that some test asks for. */
-function isJudgeable(result: TrialResult | undefined, raised: ReadonlySet<string>): boolean {
+function isJudgeable(result: CallResult | undefined, raised: ReadonlySet<string>): boolean {
   return result !== undefined && (result.ended === 'ok' || (result.error?.mro ?? []).some(name => raised.has(name)))
 }
 
-function same(got: TrialResult | undefined, wanted: TrialResult | undefined): boolean {
+function same(got: CallResult | undefined, wanted: CallResult | undefined): boolean {
   if (got === undefined || wanted === undefined || got.ended !== wanted.ended) return false
   if (wanted.ended !== 'ok') return got.error?.mro[0] === wanted.error?.mro[0]
   if (wanted.value !== undefined)
@@ -99,12 +99,12 @@ function same(got: TrialResult | undefined, wanted: TrialResult | undefined): bo
 }
 
 /** Random inputs of a seed that no grade uses, and inputs near those of the tests. */
-async function otherInputs(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Trial[]> {
+async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Call[]> {
   const random = generateCases(exercise, `search ${contentOf(exercise)}`, searchTimes).map(({ test, call, stdin }) => ({
     trial: call === undefined ? { stdin: stdin ?? '' } : { call },
     files: test.files,
   }))
-  const given = cases.map(({ trial }) => trial)
+  const given = cases.map(({ call }) => call)
   const near = await runScript(
     'neighbours',
     {
@@ -131,20 +131,20 @@ async function otherInputs(exercise: Exercise, cases: readonly Case[], sandbox: 
 /** The program (number -1) and its changed copies on each trial; halves what does not come back, down to one, which then has no results. */
 async function runMutants(
   exercise: Exercise,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   sandbox: Sandbox,
   only?: readonly number[],
 ): Promise<Mutant[]> {
-  const asked = { source: exercise.reference, prelude: exercise.prelude ?? null, only: only ?? null, inputs: trials }
+  const asked = { source: exercise.reference, prelude: exercise.prelude ?? null, only: only ?? null, inputs: calls }
   const told = await runScript('mutants', asked, sandbox, seconds)
   if (told !== undefined) return itemsOf(told).map(readMutant)
-  const numbers = only ?? Array.from({ length: mostMutants }, (_, at) => at)
+  const numbers = only ?? Array.from({ length: maxMutants }, (_, at) => at)
   const [one] = numbers
   if (numbers.length <= 1) return one === undefined ? [] : [{ number: one, line: 0, change: '', results: [] }]
   const middle = Math.ceil(numbers.length / 2)
   const halves = [
-    await runMutants(exercise, trials, sandbox, numbers.slice(0, middle)),
-    await runMutants(exercise, trials, sandbox, numbers.slice(middle)),
+    await runMutants(exercise, calls, sandbox, numbers.slice(0, middle)),
+    await runMutants(exercise, calls, sandbox, numbers.slice(middle)),
   ]
   return halves.flat().filter(({ number }, at, all) => number >= 0 || at === all.findIndex(other => other.number < 0))
 }
@@ -159,7 +159,7 @@ function readMutant(value: PythonValue): Mutant {
   }
 }
 
-function readOutcome(value: PythonValue): TrialResult {
+function readOutcome(value: PythonValue): CallResult {
   const [kind, first, second] = itemsOf(value)
   if (textOf(kind) === 'value' && first !== undefined) return { ended: 'ok', value: first, stdout: textOf(second) }
   if (textOf(kind) === 'output') return { ended: 'ok', stdout: textOf(first), files: filesOf(second) }

@@ -13,12 +13,12 @@ export interface Tried {
 }
 
 /** How many tests of other kinds must be right before it says anything that the rest is wrong. */
-const fewest = 3
+const minCount = 3
 
 /** The one kind of input that all failed tests have and no passed one has. */
 export function specialInput(tried: readonly Tried[]): string | undefined {
   const [passed, failed] = [tried.filter(one => one.passed), tried.filter(one => !one.passed)]
-  if (failed.length === 0 || passed.length < fewest) return undefined
+  if (failed.length === 0 || passed.length < minCount) return undefined
   const fitting = kinds.filter(
     ([, pattern]) =>
       failed.every(({ input }) => pattern.test(input)) && !passed.some(({ input }) => pattern.test(input)),

@@ -1,9 +1,9 @@
-import type { Sandbox, TrialResult } from '../../platform/ports/sandbox.ts'
-import { type Case, contentOf } from '../grade/test-cases.ts'
+import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
+import { type TestCase, contentOf } from '../grade/test-cases.ts'
 import { judge } from '../grade/judge.ts'
-import { memory } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
-import { runTrials } from '../grade/run-calls.ts'
+import { runCalls } from '../grade/run-calls.ts'
 
 /** What a named mistake gives in each test, as text. */
 interface Signature {
@@ -11,7 +11,7 @@ interface Signature {
   got: (string | undefined)[]
 }
 
-const recall = memory<Signature[]>(500)
+const recall = memoize<Signature[]>(500)
 /** A mistake that never ends need not run for as long as a student's program. */
 const seconds = 2
 
@@ -19,7 +19,7 @@ const seconds = 2
 export async function knownMistake(
   work: {
     exercise: Exercise
-    cases: readonly Case[]
+    cases: readonly TestCase[]
     judged: readonly { outcome: { got: string; passed: boolean } }[]
   },
   sandbox: Sandbox,
@@ -36,16 +36,16 @@ export async function knownMistake(
   return signatures.find(({ got }) => got.every((text, at) => text === judged[at]?.outcome.got))?.names
 }
 
-async function signaturesOf(exercise: Exercise, cases: readonly Case[], sandbox: Sandbox): Promise<Signature[]> {
+async function signaturesOf(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Signature[]> {
   const hurried = { ...exercise, limits: { ...exercise.limits, seconds } }
-  const trials = cases.map(({ trial }) => trial)
+  const calls = cases.map(({ call }) => call)
   const all = exercise.mistakes.map(async ({ names, file }): Promise<Signature> => {
-    const { results } = await runTrials(file, hurried, trials, sandbox, { owner: 'mistakes' })
+    const { results } = await runCalls(file, hurried, calls, sandbox, { owner: 'mistakes' })
     return { names, got: cases.map((one, at) => gotOf(one, results[at])) }
   })
   // A mistake that is stopped gives nothing to compare with.
   return (await Promise.all(all)).filter(({ got }) => !got.includes(undefined))
 }
 
-const gotOf = (one: Case, result: TrialResult | undefined): string | undefined =>
+const gotOf = (one: TestCase, result: CallResult | undefined): string | undefined =>
   result === undefined ? undefined : judge(one, result).outcome.got

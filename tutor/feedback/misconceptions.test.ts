@@ -17,7 +17,7 @@ afterAll(async () => sandbox[Symbol.asyncDispose]())
 type Tests = NonNullable<Parameters<typeof exerciseOf>[0]['tests']>
 const notesOn = async (code: string, tests: Tests): Promise<string> =>
   (
-    await gradeProgram(code, exerciseOf({ entry: ['f'], kind: 'file', tests }), sandbox, { seed: '1', extent: 'notes' })
+    await gradeProgram(code, exerciseOf({ entry: ['f'], kind: 'file', tests }), sandbox, { seed: '1', detail: 'notes' })
   ).notes.join('\n')
 const calls = (...pairs: [string, string][]): Tests => pairs.map(([call, expected]) => ({ call, expect: expected }))
 

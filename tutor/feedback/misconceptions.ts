@@ -1,20 +1,21 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
-import { type Answer, mistakeIn, numberPairs } from './value-feedback.ts'
+import { type CallComparison, mistakeIn, numberPairs } from './value-feedback.ts'
 import { compare } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
 
 /** How many of the wrong answers a misconception must explain. */
 const share = 0.6
 
-const isWrong = ({ got, expected }: Answer): boolean => !compare(got, expected).equal
+const isWrong = ({ got, expected }: CallComparison): boolean => !compare(got, expected).equal
 
 /** What most of the wrong answers have in common, at most one sentence. */
-export function misconceptionsIn(answers: readonly Answer[]): string[] {
+export function misconceptionsIn(answers: readonly CallComparison[]): string[] {
   const wrong = answers.filter(isWrong)
   if (wrong.length === 0) return []
   if (isOpposite(answers)) return ['it answers the opposite: True where False is expected and the other way round']
   const sentence =
-    mostSaid(wrong.map(mistakeIn)) ?? mostSaid(wrong.map(answer => mostSaid(differences(answer).map(mistakeIn))))
+    mostFrequent(wrong.map(mistakeIn)) ??
+    mostFrequent(wrong.map(answer => mostFrequent(differences(answer).map(mistakeIn))))
   if (sentence !== undefined) return [sentence]
   if (alwaysTheSame(answers)) return ['it returns the same whatever it is given']
   const constant = constantDifference(wrong)
@@ -22,7 +23,7 @@ export function misconceptionsIn(answers: readonly Answer[]): string[] {
 }
 
 /** The sentence that is said of enough of them. */
-export function mostSaid(sentences: readonly (string | undefined)[]): string | undefined {
+export function mostFrequent(sentences: readonly (string | undefined)[]): string | undefined {
   const counts = new Map<string, number>()
   for (const sentence of sentences) if (sentence !== undefined) counts.set(sentence, (counts.get(sentence) ?? 0) + 1)
   const [best] = [...counts].toSorted(([, one], [, other]) => other - one)
@@ -30,7 +31,7 @@ export function mostSaid(sentences: readonly (string | undefined)[]): string | u
 }
 
 /** The places where two values of the same shape differ: items, values of a dict, numbers in a text. */
-function differences(answer: Answer): Answer[] {
+function differences(answer: CallComparison): CallComparison[] {
   return partsOf(answer).flatMap(([got, expected]) => {
     const part = { ...answer, got, expected }
     if (!isWrong(part)) return []
@@ -39,7 +40,7 @@ function differences(answer: Answer): Answer[] {
   })
 }
 
-function partsOf({ got, expected }: Answer): [PythonValue, PythonValue][] {
+function partsOf({ got, expected }: CallComparison): [PythonValue, PythonValue][] {
   if (got.kind === 'str' && expected.kind === 'str')
     return numberPairs(got.value, expected.value).map(([some, all]) => [asNumber(some), asNumber(all)])
   if (got.kind === 'dict' && expected.kind === 'dict') {
@@ -64,7 +65,7 @@ const asNumber = (text: string): PythonValue =>
   text.includes('.') ? { kind: 'float', value: Number(text) } : { kind: 'int', value: BigInt(text) }
 
 /** True for False and False for True, and never right. */
-function isOpposite(answers: readonly Answer[]): boolean {
+function isOpposite(answers: readonly CallComparison[]): boolean {
   const asked = answers.filter(({ got, expected }) => got.kind === 'bool' && expected.kind === 'bool')
   return (
     asked.length === answers.length &&
@@ -74,7 +75,7 @@ function isOpposite(answers: readonly Answer[]): boolean {
 }
 
 /** Numbers that are all wrong by the same. */
-function constantDifference(wrong: readonly Answer[]): string | undefined {
+function constantDifference(wrong: readonly CallComparison[]): string | undefined {
   const gaps = wrong.map(({ got, expected }) =>
     isNumber(got) && isNumber(expected) ? Number(got.value) - Number(expected.value) : Number.NaN,
   )
@@ -86,7 +87,7 @@ function constantDifference(wrong: readonly Answer[]): string | undefined {
 const isNumber = (value: PythonValue): value is Extract<PythonValue, { kind: 'int' | 'float' }> =>
   value.kind === 'int' || value.kind === 'float'
 
-function alwaysTheSame(answers: readonly Answer[]): boolean {
+function alwaysTheSame(answers: readonly CallComparison[]): boolean {
   const different = (values: readonly PythonValue[]): number => new Set(values.map(value => repr(value))).size
   return (
     answers.length > 2 &&

@@ -1,26 +1,26 @@
-import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
-import { type Case, contentOf, type Expected } from '../grade/test-cases.ts'
+import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import { type TestCase, contentOf, type Expected } from '../grade/test-cases.ts'
 import { compare } from '../grade/compare.ts'
 import { type Facts, factsOf, partsOf } from '../program/facts.ts'
 import type { Judged } from '../grade/judge.ts'
 import { knownMistake } from './known-mistakes.ts'
-import { memory } from '../memoize.ts'
-import type { Answer } from './value-feedback.ts'
-import { misconceptionsIn, mostSaid } from './misconceptions.ts'
+import { memoize } from '../memoize.ts'
+import type { CallComparison } from './value-feedback.ts'
+import { misconceptionsIn, mostFrequent } from './misconceptions.ts'
 import { mistakeAbout, smellIn } from './exception-feedback.ts'
 import { misprintsIn, type Print } from './output-feedback.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { brokenRules } from './rules.ts'
 import { specialInput } from './edge-cases.ts'
-import { runTrials } from '../grade/run-calls.ts'
+import { runCalls } from '../grade/run-calls.ts'
 
 /** A program that was judged test by test. */
 export interface Work {
   code: string
   exercise: Exercise
-  cases: readonly Case[]
+  cases: readonly TestCase[]
   judged: readonly Judged[]
-  results: readonly TrialResult[]
+  results: readonly CallResult[]
 }
 
 interface Options {
@@ -97,7 +97,7 @@ function missing({ exercise, judged }: Work, facts: Facts | undefined): string[]
 }
 
 function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): string[] {
-  const answers = cases.flatMap(({ expected }, at): Answer[] => {
+  const answers = cases.flatMap(({ expected }, at): CallComparison[] => {
     const result = results[at]
     return expected.kind === 'value' && result?.value !== undefined
       ? [{ got: result.value, expected: expected.value, stdout: result.stdout }]
@@ -107,7 +107,7 @@ function misconceptions({ cases, results, judged }: Work, facts: Facts | undefin
   const unasked = judged
     .filter(({ outcome }) => !outcome.passed)
     .every(({ outcome }) => outcome.error?.type === 'EOFError')
-  const tried = cases.map(({ trial }, at) => ({ input: inputOf(trial), passed: judged[at]?.outcome.passed === true }))
+  const tried = cases.map(({ call }, at) => ({ input: inputOf(call), passed: judged[at]?.outcome.passed === true }))
   const found = [
     ...misconceptionsIn(answers),
     ...misprintsIn(prints),
@@ -120,13 +120,13 @@ function misconceptions({ cases, results, judged }: Work, facts: Facts | undefin
   return [...found, ...shownOnly(judged)]
 }
 
-const lacksFile = (expected: Expected, result: TrialResult | undefined): boolean =>
+const lacksFile = (expected: Expected, result: CallResult | undefined): boolean =>
   expected.kind === 'output' &&
   result?.ended === 'ok' &&
   Object.keys(expected.files).some(name => (result.files?.[name] ?? null) === null)
 
 /** What was printed and written, where it could be. */
-function printsOf(expected: Expected, result: TrialResult | undefined): Print[] {
+function printsOf(expected: Expected, result: CallResult | undefined): Print[] {
   if (expected.kind !== 'output' || result?.ended !== 'ok') return []
   const files = Object.entries(expected.files).flatMap(([name, text]) => ({
     got: result.files?.[name] ?? undefined,
@@ -138,10 +138,10 @@ function printsOf(expected: Expected, result: TrialResult | undefined): Print[] 
 }
 
 /** What stands between the parentheses of a call, or is typed in. */
-const inputOf = ({ call, stdin = '' }: Trial): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
+const inputOf = ({ call, stdin = '' }: Call): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
 
 /** What is wrong about the exceptions of most of the failed tests. */
-function mishaps(cases: readonly Case[], judged: readonly Judged[], facts: Facts | undefined): string[] {
+function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: Facts | undefined): string[] {
   const failed = judged.flatMap(({ outcome }, at) =>
     outcome.passed ? [] : [{ outcome, expected: cases[at]?.expected }],
   )
@@ -155,7 +155,7 @@ function mishaps(cases: readonly Case[], judged: readonly Judged[], facts: Facts
       facts,
     ),
   )
-  return [mostSaid(sentences) ?? []].flat()
+  return [mostFrequent(sentences) ?? []].flat()
 }
 
 /** Answers that were written down instead of worked out. */
@@ -176,10 +176,10 @@ function earlyReturn({ judged }: Work, { early }: Facts): string[] {
 /** How many calls are looked at for changed arguments. */
 const lookedAt = 3
 
-const recallChanges = memory<boolean>(500)
+const recallChanges = memoize<boolean>(500)
 
 /** The first pair of results, arguments before and after a call, that differ; -1 when there is none. */
-function firstChanged(results: readonly TrialResult[]): number {
+function firstChanged(results: readonly CallResult[]): number {
   return Array.from({ length: Math.floor(results.length / 2) }).findIndex((_, at) => {
     const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
     return before !== undefined && after !== undefined && !compare(after, before).equal
@@ -188,12 +188,12 @@ function firstChanged(results: readonly TrialResult[]): number {
 
 async function referenceChanges(
   { reference: code, prelude }: Exercise,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   sandbox: Sandbox,
 ): Promise<boolean> {
-  const { trials: results } = await sandbox.run({
+  const { calls: results } = await sandbox.run({
     code,
-    trials,
+    calls,
     trusted: true,
     ...(prelude === undefined ? {} : { prelude }),
   })
@@ -209,24 +209,24 @@ async function changedArguments(
 ): Promise<string[]> {
   if (facts.changes.length === 0) return []
   const parts = await partsOf(
-    cases.map(({ trial }) => trial.call ?? ''),
+    cases.map(({ call: trial }) => trial.call ?? ''),
     sandbox,
   )
   const calls = cases.flatMap((one, at) => {
     const call = parts[at]
     const change = facts.changes.find(({ function: name }) => name === call?.name)
-    return call === undefined || change === undefined ? [] : { ...call, change, files: one.trial.files }
+    return call === undefined || change === undefined ? [] : { ...call, change, files: one.call.files }
   })
   const looked = calls.slice(0, lookedAt)
   if (looked.length === 0) return []
-  const trials = looked.flatMap(({ tuple, name, files }): Trial[] => {
+  const trials = looked.flatMap(({ tuple, name, files }): Call[] => {
     const around = files === undefined ? {} : { files }
     return [
       { call: tuple, ...around },
       { call: `(lambda *given: (${name}(*given), given)[1])${tuple}`, ...around },
     ]
   })
-  const { results } = await runTrials(code, exercise, trials, sandbox, owner === undefined ? {} : { owner })
+  const { results } = await runCalls(code, exercise, trials, sandbox, owner === undefined ? {} : { owner })
   const call = looked[firstChanged(results)]
   if (
     call === undefined ||

@@ -3,14 +3,14 @@ import { compare, typeName } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
 
 /** A test of a call: what was returned, what should have been, and what was printed meanwhile. */
-export interface Answer {
+export interface CallComparison {
   got: PythonValue
   expected: PythonValue
   stdout: string
 }
 
 /** What is wrong with one answer, if it is this; texts hold no value, so that they tell nothing of a hidden test. */
-type Detector = (answer: Answer) => string | undefined
+type Detector = (answer: CallComparison) => string | undefined
 
 const equal = (got: PythonValue, expected: PythonValue): boolean => compare(got, expected, 1e-9).equal
 const text = (value: PythonValue): string => (value.kind === 'str' ? value.value : repr(value))
@@ -266,7 +266,7 @@ const detectors: readonly Detector[] = [
 ]
 
 /** What is wrong with one answer, at most one sentence. */
-export function mistakeIn(answer: Answer): string | undefined {
+export function mistakeIn(answer: CallComparison): string | undefined {
   for (const detector of detectors) {
     const sentence = detector(answer)
     if (sentence !== undefined) return sentence

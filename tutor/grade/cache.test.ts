@@ -5,7 +5,7 @@ import type { PythonRun, Sandbox } from '../../platform/ports/sandbox.ts'
 import { readExercise, type Exercise } from '../exercise/parse-exercise.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { normalForm } from '../program/normal-form.ts'
-import { gradeOnce, type Once } from './cache.ts'
+import { gradeCached, type CachedGrade } from './cache.ts'
 
 let real: Sandbox
 let square: Exercise
@@ -33,8 +33,8 @@ function watched({ refuse = () => false }: { refuse?: (runs: number) => boolean 
   }
 }
 
-const grade = async (sandbox: Sandbox, code: string, exercise = square): Promise<Once> =>
-  gradeOnce(code, exercise, sandbox, {})
+const grade = async (sandbox: Sandbox, code: string, exercise = square): Promise<CachedGrade> =>
+  gradeCached(code, exercise, sandbox, {})
 const hundred = Array.from({ length: 100 }, (_, at) => at)
 
 test('a hundred equal programs at once, each formatted in its own way, are run once and all get the grade', async () => {
@@ -119,7 +119,7 @@ test('an earlier grade is found by its fingerprint and nothing is run', async ()
   const sandbox = watched()
   const known = async (wanted: readonly string[]) =>
     fingerprint !== undefined && wanted.includes(fingerprint) ? judgement : undefined
-  expect(await gradeOnce('def square(n):\n\n    return n * n', square, sandbox, { known })).toMatchObject({
+  expect(await gradeCached('def square(n):\n\n    return n * n', square, sandbox, { known })).toMatchObject({
     judgement,
     fingerprint,
   })

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { contentOf } from './test-cases.ts'
 import { seedFor } from '../exercise/generate-inputs.ts'
-import { type Extent, gradeProgram, type Judgement } from './grade.ts'
+import { type Detail, gradeProgram, type Judgement } from './grade.ts'
 import { normalForm } from '../program/normal-form.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
@@ -10,21 +10,21 @@ import type { Exercise } from '../exercise/parse-exercise.ts'
 const grader = 2
 /** How long a time-out is believed: a program that never ends is not run again and again, one that was slow on a busy machine is. */
 const timedOutMs = 60_000
-const mostRemembered = 1_000
+const maxRemembered = 1_000
 
 /** A judgement, and by what it can be found again; `fingerprint` undefined: by nothing, it must not be reused. */
-export interface Once {
+export interface CachedGrade {
   judgement: Judgement
   fingerprint: string | undefined
   /** Equal for programs that differ in formatting, names of locals and docstrings only. */
   shape: string | undefined
 }
 
-export interface OnceOptions {
+export interface GradeCacheOptions {
   /** Picks the random tests; without it the program does, so that equal programs get equal tests. */
   seed?: string
   owner?: string
-  extent?: Extent
+  detail?: Detail
   /** Finds an earlier judgement by any of its fingerprints. */
   known?: (fingerprints: readonly string[]) => Promise<Judgement | undefined>
   /** Whether the shape is wanted. */
@@ -39,16 +39,16 @@ const hashOf = (...parts: readonly string[]): string => createHash('sha256').upd
  * infrastructure is nobody else's: whoever waited for it tries for himself.
  * @throws what gradeProgram throws.
  */
-export async function gradeOnce(
+export async function gradeCached(
   source: string,
   exercise: Exercise,
   sandbox: Sandbox,
-  options: OnceOptions,
-): Promise<Once> {
+  options: GradeCacheOptions,
+): Promise<CachedGrade> {
   const code = source.replace(/^\uFEFF/, '')
   const form = await normalForm(code, sandbox, options.shaped === true ? 'shape' : 'tree')
   const policy = options.seed === undefined ? 'own seed' : `seed ${options.seed}`
-  const about = [String(grader), contentOf(exercise), policy, options.extent ?? 'all'] as const
+  const about = [String(grader), contentOf(exercise), policy, options.detail ?? 'all'] as const
   // Rules that count lines, and whatever does not parse, are a matter of the text.
   const sharing =
     form === undefined || (form.sharing === 'tree' && exercise.rules?.max_lines !== undefined) ? 'text' : form.sharing
@@ -58,7 +58,7 @@ export async function gradeOnce(
     gradeProgram(code, exercise, sandbox, { ...options, seed: options.seed ?? seedFor(byTree) })
   const shape = form?.shape === undefined ? undefined : hashOf(contentOf(exercise), form.shape)
   if (sharing === 'none') return { judgement: await run(), fingerprint: undefined, shape }
-  const judgement = await shelfOf(sandbox).find(
+  const judgement = await gradeCacheOf(sandbox).find(
     [byTree, byText],
     async () => (await options.known?.([byTree, byText])) ?? (await run()),
   )
@@ -76,27 +76,27 @@ function isPortable({ verdict, tests, error, notes, smallest_failing }: Judgemen
 
 type Keys = readonly [byTree: string, byText: string]
 
-interface Shelf {
+interface GradeCache {
   /** What is remembered under either key, else what a run that is under way comes to, else what `make` does. */
   find(keys: Keys, make: () => Promise<Judgement>): Promise<Judgement>
 }
 
-const shelves = new WeakMap<Sandbox, Shelf>()
+const gradeCaches = new WeakMap<Sandbox, GradeCache>()
 
-function shelfOf(sandbox: Sandbox): Shelf {
-  const shelf = shelves.get(sandbox) ?? newShelf()
-  shelves.set(sandbox, shelf)
-  return shelf
+function gradeCacheOf(sandbox: Sandbox): GradeCache {
+  const gradeCache = gradeCaches.get(sandbox) ?? newGradeCache()
+  gradeCaches.set(sandbox, gradeCache)
+  return gradeCache
 }
 
 function forgetOldest(map: Map<string, unknown> | Set<string>): void {
   for (const oldest of map.keys()) {
-    if (map.size <= mostRemembered) return
+    if (map.size <= maxRemembered) return
     map.delete(oldest)
   }
 }
 
-function newShelf(): Shelf {
+function newGradeCache(): GradeCache {
   const remembered = new Map<string, { judgement: Judgement; until: number }>()
   const underWay = new Map<string, Promise<Judgement>>()
   /** Trees whose judgement tells lines, so that other texts of them need runs of their own, which need not wait for one another. */

@@ -89,11 +89,11 @@ const prelude = 'nan, inf = float("nan"), float("inf")'
 async function valuesOf(expressions: readonly string[]): Promise<PythonValue[]> {
   const run = await sandbox.run({
     code: prelude,
-    trials: expressions.map(call => ({ call })),
+    calls: expressions.map(call => ({ call })),
     trusted: true,
     seconds: 30,
   })
-  return run.trials.map(({ value, error }, at) => {
+  return run.calls.map(({ value, error }, at) => {
     if (value === undefined) throw new Error(`${expressions[at]}: ${error?.message}`)
     return value
   })

@@ -1,13 +1,13 @@
 import { PlatformError } from '../../platform/errors.ts'
 import type { Verdict } from '../../schemas/words.ts'
-import type { PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
-import { type Case, casesOf } from './test-cases.ts'
+import type { PythonError, Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import { type TestCase, casesOf } from './test-cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
 import { meaningOf } from '../feedback/exception-feedback.ts'
 import { notesOn } from '../feedback/notes.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
-import { runTrials, type Trials } from './run-calls.ts'
+import { runCalls, type CallsRun } from './run-calls.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
 export type { SmallestFailing } from '../program/shrink-input.ts'
@@ -30,7 +30,7 @@ export interface GradeOptions {
   seed: string
   /** Whose turn it is in the sandbox. */
   owner?: string
-  extent?: Extent
+  detail?: Detail
   /** For how long the smallest failing input is made smaller still; 1.5 s unless told otherwise. */
   searchMs?: number
 }
@@ -39,7 +39,7 @@ export interface GradeOptions {
  * How much is said of a program: its verdict with the result of each test; notes, too; or (the default) with inputs smaller than the
  * tests', which takes a wrong program another run.
  */
-export type Extent = 'verdict' | 'notes' | 'all'
+export type Detail = 'verdict' | 'notes' | 'all'
 
 /**
  * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
@@ -62,10 +62,10 @@ export async function gradeProgram(
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
-  const { extent = 'all' } = options
+  const { detail = 'all' } = options
   const [notes, smallest] = await Promise.all([
-    extent === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
-    passed === tests.length || extent === 'verdict'
+    detail === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    passed === tests.length || detail === 'verdict'
       ? undefined
       : smallestFailing(
           {
@@ -73,7 +73,7 @@ export async function gradeProgram(
             exercise,
             cases,
             outcomes: tests,
-            search: stopped === undefined && extent === 'all',
+            search: stopped === undefined && detail === 'all',
             searchMs: options.searchMs,
           },
           sandbox,
@@ -96,25 +96,25 @@ export async function gradeProgram(
 async function runCases(
   code: string,
   exercise: Exercise,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   sandbox: Sandbox,
   options: GradeOptions,
-): Promise<{ run: Trials; notLoaded: PythonError | undefined }> {
-  const trials = cases.map(({ trial }) => trial)
-  if (trials.every(({ call }) => call === undefined)) {
-    const run = await runTrials(code, exercise, trials, sandbox, options)
+): Promise<{ run: CallsRun; notLoaded: PythonError | undefined }> {
+  const calls = cases.map(({ call }) => call)
+  if (calls.every(({ call }) => call === undefined)) {
+    const run = await runCalls(code, exercise, calls, sandbox, options)
     return { run, notLoaded: failedAlike(run.results, cases.length) }
   }
   // The first trial only loads the program, beside the files of the first test: what fails there is no test's fault.
-  const loads: Trial = { ...trials[0], call: 'None' }
-  const run = await runTrials(code, exercise, [loads, ...trials], sandbox, options)
+  const loads: Call = { ...calls[0], call: 'None' }
+  const run = await runCalls(code, exercise, [loads, ...calls], sandbox, options)
   const loading = run.results.shift()
   if (loading?.ended === 'raised') return { run, notLoaded: loading.error }
-  const unreadable = run.results.findIndex(result => result.unreadable === true)
-  if (unreadable !== -1)
+  const invalidCall = run.results.findIndex(result => result.invalidCall === true)
+  if (invalidCall !== -1)
     throw new PlatformError(
       'EXERCISE_FAULTY',
-      `exercise ${exercise.id}: ${trials[unreadable]?.call} is no Python expression`,
+      `exercise ${exercise.id}: ${calls[invalidCall]?.call} is no Python expression`,
       {
         hint: `learnflow tutor check the exercise ${exercise.id}.`,
       },
@@ -127,27 +127,27 @@ async function runCases(
  * memory that is still held) can fail another: when the first or the last that fails does not fail alone, each gets an interpreter as new.
  */
 async function secondLook(
-  run: Trials,
+  run: CallsRun,
   code: string,
   exercise: Exercise,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   sandbox: Sandbox,
   options: GradeOptions,
-): Promise<Trials> {
+): Promise<CallsRun> {
   const failed = cases.filter((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
   if (failed.length === 0 || run.ended === 'timed_out') return run
   const doubted = [...new Set([failed.at(0), failed.at(-1)])].filter(one => one !== undefined)
-  const apart = async (some: readonly Case[]): Promise<Trials> =>
-    runTrials(
+  const runIsolated = async (some: readonly TestCase[]): Promise<CallsRun> =>
+    runCalls(
       code,
       exercise,
-      some.map(({ trial }) => trial),
+      some.map(({ call }) => call),
       sandbox,
-      { ...options, apart: true },
+      { ...options, isolated: true },
     )
-  const { results } = await apart(doubted)
+  const { results } = await runIsolated(doubted)
   const passesAlone = doubted.some((one, at) => results[at] !== undefined && judge(one, results[at]).outcome.passed)
-  return passesAlone ? apart(cases) : run
+  return passesAlone ? runIsolated(cases) : run
 }
 
 const nulError: PythonError = {
@@ -160,13 +160,13 @@ const nulError: PythonError = {
 /** The judgement of a program that came to no result in any test. */
 function ended(
   verdict: Verdict,
-  cases: readonly Case[],
-  { seed, extent }: GradeOptions,
+  cases: readonly TestCase[],
+  { seed, detail }: GradeOptions,
   duration_ms: number,
   error: PythonError,
 ): Judgement {
-  const result: TrialResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
-  const notes = extent === 'verdict' ? [] : [meaningOf(error) ?? []].flat()
+  const result: CallResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
+  const notes = detail === 'verdict' ? [] : [meaningOf(error) ?? []].flat()
   return {
     verdict,
     score: 0,
@@ -179,7 +179,7 @@ function ended(
 }
 
 /** The error that ends a whole program in each test at the same line, as a mistake in its grammar does. */
-function failedAlike(results: readonly TrialResult[], count: number): PythonError | undefined {
+function failedAlike(results: readonly CallResult[], count: number): PythonError | undefined {
   const [first, ...others] = results.map(({ ended, error }) => (ended === 'raised' ? error : undefined))
   if (first === undefined || results.length < count) return undefined
   return others.every(error => error?.type === first.type && error.line === first.line) && first.line !== undefined
@@ -188,7 +188,7 @@ function failedAlike(results: readonly TrialResult[], count: number): PythonErro
 }
 
 /** What a test comes to that was not reached. */
-function notRun({ ended, error }: Trials): TrialResult {
+function notRun({ ended, error }: CallsRun): CallResult {
   const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
   return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }
 }

@@ -1,5 +1,5 @@
-import type { PythonError, TrialResult } from '../../platform/ports/sandbox.ts'
-import type { Case, Expected } from './test-cases.ts'
+import type { PythonError, CallResult } from '../../platform/ports/sandbox.ts'
+import type { TestCase, Expected } from './test-cases.ts'
 import { compare } from './compare.ts'
 import { repr } from '../python/repr.ts'
 
@@ -47,7 +47,7 @@ export function plainText(text: string): string {
 const currentName: Readonly<Record<string, string>> = { IOError: 'OSError', EnvironmentError: 'OSError' }
 
 /** Compares what a program did in one test with what it should have done. */
-export function judge({ label, hidden, expected }: Case, result: TrialResult): Judged {
+export function judge({ label, hidden, expected }: TestCase, result: CallResult): Judged {
   const known = { call: label, hidden, expected: expectedText(expected) }
   if (result.error !== undefined && result.ended !== 'ok') {
     const passed =
@@ -70,7 +70,7 @@ function errorText({ type, message }: PythonError): string {
 
 function judgeOutput(
   expected: Extract<Expected, { kind: 'output' }>,
-  { stdout, truncated, files = {} }: TrialResult,
+  { stdout, truncated, files = {} }: CallResult,
 ): { passed: boolean; got: string } {
   const texts = Object.entries(expected.files)
   const same = (got: string | null | undefined, wanted: string): boolean =>

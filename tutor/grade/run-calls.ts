@@ -1,51 +1,51 @@
-import type { Ending, PythonError, Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Ending, PythonError, Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
 /** How often a program may bring its interpreter down before the tests that are left count as failed. */
-const mostCrashes = 20
+const maxCrashes = 20
 
 /** `results` are fewer than the trials when the program was stopped; `duration_ms` is its time in the sandbox. */
-export interface Trials {
+export interface CallsRun {
   ended: Ending
-  results: TrialResult[]
+  results: CallResult[]
   duration_ms: number
   error?: PythonError
 }
 
 /** Whose turn it is in the sandbox, and whether each trial gets an interpreter as new. */
-interface TrialOptions {
+interface CallOptions {
   owner?: string
-  apart?: boolean
+  isolated?: boolean
 }
 
 /** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
-export async function runTrials(
+export async function runCalls(
   code: string,
   exercise: Exercise,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   sandbox: Sandbox,
-  { owner, apart = false }: TrialOptions,
-): Promise<Trials> {
+  { owner, isolated = false }: CallOptions,
+): Promise<CallsRun> {
   const { limits, prelude } = exercise
-  const results: TrialResult[] = []
+  const results: CallResult[] = []
   let spent = 0
   for (let crashes = 0; ; crashes += 1) {
     const run = await sandbox.run({
       code,
-      trials: trials.slice(results.length),
+      calls: calls.slice(results.length),
       seconds: Math.max(0.1, limits.seconds - spent / 1_000),
       megabytes: limits.megabytes,
-      owns: ownNames(exercise),
-      apart,
+      definedNames: ownNames(exercise),
+      isolated,
       ...(prelude === undefined ? {} : { prelude }),
       ...(owner === undefined ? {} : { owner }),
     })
-    results.push(...run.trials)
+    results.push(...run.calls)
     spent += run.duration_ms
     const over =
-      results.length >= trials.length ||
-      crashes >= mostCrashes ||
-      run.trials.length === 0 ||
+      results.length >= calls.length ||
+      crashes >= maxCrashes ||
+      run.calls.length === 0 ||
       (run.ended !== 'ok' && run.ended !== 'raised')
     if (over)
       return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }

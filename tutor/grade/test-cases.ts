@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto'
 import type { ExerciseTest, GeneratedTest } from '../../schemas/exercise.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { generateCases } from '../exercise/generate-inputs.ts'
-import { memory } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { repr } from '../python/repr.ts'
 
 /** What a test of an exercise does and what must come of it. */
-export interface Case {
+export interface TestCase {
   /** How a person names it: the call, or the input. */
   label: string
   hidden: boolean
   /** Where it stands in the exercise file. */
   keys: readonly [string, number]
-  trial: Trial
+  call: Call
   expected: Expected
 }
 
@@ -26,7 +26,7 @@ export type Expected =
 
 /** Seconds that the trusted run of all expectations of an exercise may take. */
 const trustedSeconds = 30
-const recall = memory<Case[]>(2_000)
+const recall = memoize<TestCase[]>(2_000)
 const hashes = new WeakMap<Exercise, string>()
 
 /** A short text that changes with anything in an exercise. */
@@ -41,12 +41,12 @@ export function contentOf(exercise: Exercise): string {
  * student's program ever runs, and remembered.
  * @throws EXERCISE_FAULTY when an expectation or the reference fails.
  */
-export async function casesOf(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+export async function casesOf(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<TestCase[]> {
   const key = `${contentOf(exercise)} ${exercise.generate.length === 0 ? '' : seed}`
   return recall(key, async () => workOut(exercise, seed, sandbox))
 }
 
-async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<TestCase[]> {
   const [written, random] = await Promise.all([writtenCases(exercise, sandbox), randomCases(exercise, seed, sandbox)])
   return [...written, ...random]
 }
@@ -55,17 +55,17 @@ async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Prom
 async function trusted(
   exercise: Exercise,
   code: string,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   sandbox: Sandbox,
-): Promise<TrialResult[]> {
-  if (trials.length === 0) return []
+): Promise<CallResult[]> {
+  if (calls.length === 0) return []
   const { megabytes } = exercise.limits
   const prelude = exercise.prelude === undefined ? {} : { prelude: exercise.prelude }
-  const run = await sandbox.run({ ...prelude, code, trials, megabytes, seconds: trustedSeconds, trusted: true })
-  if (run.trials.length === trials.length && (run.ended === 'ok' || run.ended === 'raised')) return run.trials
+  const run = await sandbox.run({ ...prelude, code, calls, megabytes, seconds: trustedSeconds, trusted: true })
+  if (run.calls.length === calls.length && (run.ended === 'ok' || run.ended === 'raised')) return run.calls
   throw faulty(
     exercise,
-    `its expected results could not be worked out: ${run.ended} at test ${run.trials.length} of ${trials.length}`,
+    `its expected results could not be worked out: ${run.ended} at test ${run.calls.length} of ${calls.length}`,
   )
 }
 
@@ -74,22 +74,22 @@ const faulty = ({ id }: Exercise, message: string): PlatformError =>
     hint: `learnflow tutor check the exercise ${id}.`,
   })
 
-async function writtenCases(exercise: Exercise, sandbox: Sandbox): Promise<Case[]> {
+async function writtenCases(exercise: Exercise, sandbox: Sandbox): Promise<TestCase[]> {
   const values = exercise.tests.filter(test => 'expect' in test)
-  const trials = values.map(({ expect, files }) => ({ call: expect, ...(files === undefined ? {} : { files }) }))
+  const calls = values.map(({ expect, files }) => ({ call: expect, ...(files === undefined ? {} : { files }) }))
   const results = new Map(
-    (await trusted(exercise, '', trials, sandbox)).map((result, at) => [values[at] as ExerciseTest, result]),
+    (await trusted(exercise, '', calls, sandbox)).map((result, at) => [values[at] as ExerciseTest, result]),
   )
   return exercise.tests.map((test, at) => ({
     label: labelOf(test),
     hidden: test.hidden === true,
     keys: ['tests', at],
-    trial: trialOf(exercise, test),
+    call: callOf(exercise, test),
     expected: expectedOf(exercise, test, results.get(test)),
   }))
 }
 
-function expectedOf(exercise: Exercise, test: ExerciseTest, result: TrialResult | undefined): Expected {
+function expectedOf(exercise: Exercise, test: ExerciseTest, result: CallResult | undefined): Expected {
   if ('raises' in test) return { kind: 'raises', type: test.raises }
   if ('expect' in test) return valueOf(exercise, test.expect, result, test.tolerance)
   return { kind: 'output', stdout: test.stdout, files: 'writes' in test ? test.writes : {} }
@@ -99,7 +99,7 @@ function expectedOf(exercise: Exercise, test: ExerciseTest, result: TrialResult 
 function valueOf(
   exercise: Exercise,
   expression: string,
-  result: TrialResult | undefined,
+  result: CallResult | undefined,
   tolerance: number | undefined,
 ): Expected {
   if (result?.value === undefined)
@@ -118,20 +118,20 @@ export function holdsOther(value: PythonValue): boolean {
   return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other'
 }
 
-async function randomCases(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<Case[]> {
+async function randomCases(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<TestCase[]> {
   const made = generateCases(exercise, seed)
-  const trials = made.map(({ test, call, stdin }) =>
-    trialOf(exercise, { ...test, ...(call === undefined ? { stdin } : { call }) } as GeneratedTest),
+  const calls = made.map(({ test, call, stdin }) =>
+    callOf(exercise, { ...test, ...(call === undefined ? { stdin } : { call }) } as GeneratedTest),
   )
-  const results = await trusted(exercise, exercise.reference, trials, sandbox)
-  return made.map(({ test, at }, index): Case => {
-    const [trial, result] = [trials[index] ?? {}, results[index]]
-    const label = labelOf(trial)
+  const results = await trusted(exercise, exercise.reference, calls, sandbox)
+  return made.map(({ test, at }, index): TestCase => {
+    const [call, result] = [calls[index] ?? {}, results[index]]
+    const label = labelOf(call)
     return {
       label,
       hidden: false,
       keys: ['generate', at],
-      trial,
+      call,
       expected: referenceResult(exercise, label, test, result),
     }
   })
@@ -141,7 +141,7 @@ function referenceResult(
   exercise: Exercise,
   label: string,
   test: GeneratedTest,
-  result: TrialResult | undefined,
+  result: CallResult | undefined,
 ): Expected {
   if ('call' in test) return valueOf(exercise, label, result, test.tolerance)
   if (result?.ended !== 'ok')
@@ -150,7 +150,7 @@ function referenceResult(
 }
 
 /** Trials that bring files get an interpreter as new, so that no test finds the files of another. */
-function trialOf({ kind, tests }: Exercise, test: ExerciseTest | GeneratedTest): Trial {
+function callOf({ kind, tests }: Exercise, test: ExerciseTest | GeneratedTest): Call {
   const files = test.files ?? (kind === 'file' || tests.some(other => other.files !== undefined) ? {} : undefined)
   return {
     ...('call' in test ? { call: test.call } : { stdin: test.stdin ?? '' }),

@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { batched } from '../python/batch-calls.ts'
-import { memory } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
 /** What the syntax tree of a program tells. Lines count from 1. */
@@ -31,8 +31,8 @@ export interface CallParts {
 }
 
 const seconds = 10
-const recallFacts = memory<Facts | undefined>(2_000)
-const recallParts = memory<(CallParts | undefined)[]>(500)
+const recallFacts = memoize<Facts | undefined>(2_000)
+const recallParts = memoize<(CallParts | undefined)[]>(500)
 
 const readFacts = batched<Facts>(async (sources, sandbox) => {
   const told = await runScript('facts', { sources, calls: [] }, sandbox, seconds)

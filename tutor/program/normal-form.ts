@@ -1,7 +1,7 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { batched, type Reading } from '../python/batch-calls.ts'
-import { memory } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import { itemsOf, runScript, textOf } from '../python/scripts.ts'
 
 /**
@@ -16,7 +16,7 @@ export interface NormalForm {
 }
 
 const seconds = 10
-const recall = { tree: memory<NormalForm | undefined>(2_000), shape: memory<NormalForm | undefined>(2_000) }
+const recall = { tree: memoize<NormalForm | undefined>(2_000), shape: memoize<NormalForm | undefined>(2_000) }
 
 const reading =
   (shaped: boolean): Reading<NormalForm> =>

@@ -1,10 +1,10 @@
-import type { Sandbox, Trial, TrialResult } from '../../platform/ports/sandbox.ts'
-import { type Case, contentOf, holdsOther } from '../grade/test-cases.ts'
+import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import { type TestCase, contentOf, holdsOther } from '../grade/test-cases.ts'
 import { judge, type TestOutcome } from '../grade/judge.ts'
-import { memory } from '../memoize.ts'
+import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
-import { runTrials } from '../grade/run-calls.ts'
+import { runCalls } from '../grade/run-calls.ts'
 
 /** The smallest input that a program was seen to fail. */
 export type SmallestFailing = Omit<TestOutcome, 'passed'>
@@ -15,18 +15,18 @@ const referenceSeconds = 5
 /** Seconds that a wrong program may take for all small inputs. */
 const programSeconds = 1
 /** How many inputs the reference and every alternative are put to: once for an exercise, and for each input that is made smaller. */
-const mostCandidates = { exercise: 100, input: 30 }
+const maxCandidates = { exercise: 100, input: 30 }
 /** How often the smallest input so far is made smaller still. */
-const mostRounds = 2
+const maxRounds = 2
 /** No further round begins after this: a busy sandbox has better things to do. */
-const usualSearchMs = 1_500
+const defaultSearchMs = 1_500
 /** How many inputs a wrong program is put to, the smallest half of them in a row. */
-const mostTried = 24
-const recall = memory<Case[]>(2_000)
+const maxTried = 24
+const recall = memoize<TestCase[]>(2_000)
 
 /** An input that a program fails, and how. */
 interface Found {
-  one: Case
+  one: TestCase
   outcome: TestOutcome
 }
 
@@ -46,7 +46,7 @@ const bySize = ({ one }: Pick<Found, 'one'>, { one: other }: Pick<Found, 'one'>)
 interface Judged {
   code: string
   exercise: Exercise
-  cases: readonly Case[]
+  cases: readonly TestCase[]
   outcomes: readonly TestOutcome[]
   search: boolean
   /** No further round begins after so many ms. */
@@ -59,7 +59,7 @@ interface Judged {
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function smallestFailing(
-  { code, exercise, cases, outcomes, search, searchMs = usualSearchMs }: Judged,
+  { code, exercise, cases, outcomes, search, searchMs = defaultSearchMs }: Judged,
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<SmallestFailing | undefined> {
@@ -71,11 +71,11 @@ export async function smallestFailing(
   if (best === undefined) return undefined
   if (search) {
     const until = performance.now() + searchMs
-    const run = async (small: readonly Case[]): Promise<Found | undefined> =>
+    const run = async (small: readonly TestCase[]): Promise<Found | undefined> =>
       firstFailing(code, exercise, small, sandbox, owner)
     const first = await run(await smallCases(known, cases, contentOf(exercise), sandbox))
     if (first !== undefined && bySize(first, best) < 0) best = first
-    for (let round = 0; round < mostRounds && performance.now() < until; round += 1) {
+    for (let round = 0; round < maxRounds && performance.now() < until; round += 1) {
       const next = await run(await smallCases(known, [best.one], `${contentOf(exercise)} ${best.one.label}`, sandbox))
       if (next === undefined || bySize(next, best) >= 0) break
       best = next
@@ -85,67 +85,67 @@ export async function smallestFailing(
   return shown
 }
 
-const inputOf = ({ trial }: Case): string | undefined => trial.call ?? trial.stdin
+const inputOf = ({ call }: TestCase): string | undefined => call.call ?? call.stdin
 
 async function firstFailing(
   code: string,
   exercise: Exercise,
-  small: readonly Case[],
+  small: readonly TestCase[],
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<Found | undefined> {
   if (small.length === 0) return undefined
   const limits = { ...exercise.limits, seconds: Math.min(exercise.limits.seconds, programSeconds) }
-  const trials = small.map(({ trial }) => trial)
-  const { results } = await runTrials(code, { ...exercise, limits }, trials, sandbox, owner)
+  const calls = small.map(({ call }) => call)
+  const { results } = await runCalls(code, { ...exercise, limits }, calls, sandbox, owner)
   const at = results.findIndex((result, index) => !passes(small[index], result))
   const one = small[at]
   if (one === undefined) return undefined
   // It must fail by itself, not for what an earlier one has left behind.
-  const alone = await runTrials(code, { ...exercise, limits }, [one.trial], sandbox, owner)
+  const alone = await runCalls(code, { ...exercise, limits }, [one.call], sandbox, owner)
   const [result] = alone.results
   return result === undefined || passes(one, result) ? undefined : { one, outcome: judge(one, result).outcome }
 }
 
-const passes = (one: Case | undefined, result: TrialResult): boolean =>
+const passes = (one: TestCase | undefined, result: CallResult): boolean =>
   one === undefined || judge(one, result).outcome.passed
 
 /** Inputs smaller than those of the tests that mean something: reference and alternatives agree on each. Smallest first. */
 async function smallCases(
   { exercise, given }: Known,
-  cases: readonly Case[],
+  cases: readonly TestCase[],
   key: string,
   sandbox: Sandbox,
-): Promise<Case[]> {
+): Promise<TestCase[]> {
   // Files are no smaller for a shorter call, and trials with files cost an interpreter each.
-  if (cases.some(({ trial }) => trial.files !== undefined)) return []
+  if (cases.some(({ call }) => call.files !== undefined)) return []
   return recall(key, async () => {
     const candidates = await candidatesOf(cases, given, sandbox)
     if (candidates.length === 0) return []
     const agreed = await agreedOn(exercise, candidates, sandbox)
-    return spread(agreed, mostTried)
+    return spread(agreed, maxTried)
   })
 }
 
 /** The first half, and as many of the rest, evenly spread. */
-function spread<Item>(items: readonly Item[], most: number): Item[] {
-  if (items.length <= most) return [...items]
-  const half = Math.floor(most / 2)
+function spread<Item>(items: readonly Item[], max: number): Item[] {
+  if (items.length <= max) return [...items]
+  const half = Math.floor(max / 2)
   const rest = items.slice(half)
   return [
     ...items.slice(0, half),
-    ...Array.from({ length: most - half }, (_, at) => rest[Math.floor((at * rest.length) / (most - half))]).filter(
+    ...Array.from({ length: max - half }, (_, at) => rest[Math.floor((at * rest.length) / (max - half))]).filter(
       item => item !== undefined,
     ),
   ]
 }
 
-type Candidate = Case & { trial: Trial }
+type Candidate = TestCase & { call: Call }
 
-async function candidatesOf(cases: readonly Case[], given: Known['given'], sandbox: Sandbox): Promise<Candidate[]> {
-  const calls = cases.filter(({ trial }) => trial.call !== undefined)
-  const inputs = cases.filter(({ trial }) => trial.call === undefined && trial.stdin !== undefined)
-  const asked = { calls: calls.map(({ trial }) => trial.call), stdins: inputs.map(({ trial }) => trial.stdin) }
+async function candidatesOf(cases: readonly TestCase[], given: Known['given'], sandbox: Sandbox): Promise<Candidate[]> {
+  const calls = cases.filter(({ call }) => call.call !== undefined)
+  const inputs = cases.filter(({ call }) => call.call === undefined && call.stdin !== undefined)
+  const asked = { calls: calls.map(({ call }) => call.call), stdins: inputs.map(({ call }) => call.stdin) }
   const told = await runScript('smaller', asked, sandbox, scriptSeconds)
   if (told === undefined) return []
   const [fromCalls, fromInputs] = itemsOf(told).map(list =>
@@ -157,34 +157,32 @@ async function candidatesOf(cases: readonly Case[], given: Known['given'], sandb
       like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`),
     ),
   ].filter(one => one !== undefined)
-  const distinct = new Map(
-    made.filter(({ trial }) => !given.has(trial.call ?? trial.stdin)).map(one => [one.label, one]),
-  )
+  const distinct = new Map(made.filter(({ call }) => !given.has(call.call ?? call.stdin)).map(one => [one.label, one]))
   return spread(
     [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
-    cases.length === 1 ? mostCandidates.input : mostCandidates.exercise,
+    cases.length === 1 ? maxCandidates.input : maxCandidates.exercise,
   )
 }
 
-const like = (one: Case | undefined, trial: Trial, label: string): Candidate | undefined =>
-  one === undefined ? undefined : { ...one, trial, label, hidden: false }
+const like = (one: TestCase | undefined, call: Call, label: string): Candidate | undefined =>
+  one === undefined ? undefined : { ...one, call, label, hidden: false }
 
 /** The candidates on which the reference comes to a result, or to an error that a test asks for, and every alternative to the same. */
-async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<Case[]> {
-  const trials = candidates.map(({ trial }) => trial)
+async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<TestCase[]> {
+  const calls = candidates.map(({ call }) => call)
   const { prelude } = exercise
   const around = {
-    trials,
+    calls,
     seconds: referenceSeconds,
     megabytes: exercise.limits.megabytes,
     trusted: true,
     ...(prelude === undefined ? {} : { prelude }),
   }
   const [reference, ...others] = await Promise.all(
-    [exercise.reference, ...exercise.alternatives].map(async code => (await sandbox.run({ ...around, code })).trials),
+    [exercise.reference, ...exercise.alternatives].map(async code => (await sandbox.run({ ...around, code })).calls),
   )
   const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
-  return candidates.flatMap((candidate, at): Case[] => {
+  return candidates.flatMap((candidate, at): TestCase[] => {
     const result = reference?.[at]
     const expected = result === undefined ? undefined : expectedOf(candidate, result, raised)
     if (expected === undefined) return []
@@ -194,10 +192,10 @@ async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sa
 }
 
 function expectedOf(
-  { expected }: Case,
-  result: TrialResult,
+  { expected }: TestCase,
+  result: CallResult,
   raised: ReadonlySet<string>,
-): Case['expected'] | undefined {
+): TestCase['expected'] | undefined {
   const wanted = (result.error?.mro ?? []).find(name => raised.has(name))
   if (result.ended === 'raised' && wanted !== undefined) return { kind: 'raises', type: wanted }
   if (result.ended !== 'ok') return undefined

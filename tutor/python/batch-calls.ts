@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 
 /** How many programs are read in one run at most, so that one that is too much for the reader costs few of the others a second one. */
-const most = 64
-const mostCharacters = 200_000
+const maxCalls = 64
+const maxCharacters = 200_000
 
 interface Waiting<Result> {
   source: string
@@ -20,8 +20,8 @@ export type Reading<Result> = (
 /** How many of those who wait fit into one run, at least one. */
 function fitting(waiting: readonly { source: string }[]): number {
   let characters = 0
-  const tooMany = waiting.findIndex(({ source }) => (characters += source.length) > mostCharacters)
-  return Math.max(1, Math.min(most, tooMany === -1 ? waiting.length : tooMany))
+  const tooMany = waiting.findIndex(({ source }) => (characters += source.length) > maxCharacters)
+  return Math.max(1, Math.min(maxCalls, tooMany === -1 ? waiting.length : tooMany))
 }
 
 /**

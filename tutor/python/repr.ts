@@ -1,12 +1,12 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 
 /** Longest text of a value in a grade; what is cut off is shown as `...`. */
-const longest = 300
+const maxLength = 300
 
 class Full extends Error {}
 
 /** Text as Python's `repr` writes it, at most `limit` characters. */
-export function repr(value: PythonValue, limit = longest): string {
+export function repr(value: PythonValue, limit = maxLength): string {
   const parts: string[] = []
   let size = 0
   const write = (text: string): void => {

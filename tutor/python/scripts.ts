@@ -21,11 +21,11 @@ export async function runScript(
   const code = await reading
   const run = await sandbox.run({
     code,
-    trials: [{ call: `run(${stringText(JSON.stringify(asked))})` }],
+    calls: [{ call: `run(${stringText(JSON.stringify(asked))})` }],
     seconds,
     trusted: true,
   })
-  const value = run.trials[0]?.value
+  const value = run.calls[0]?.value
   return value?.kind === 'other' ? undefined : value
 }
 

@@ -10,7 +10,7 @@ export interface Message {
   wordless: boolean
 }
 
-const longest = 6_000
+const maxCharacters = 6_000
 const fence = /^\s*(```|~~~)/
 const codeLine =
   /^\s*(?:(?:def|class|async def)\s+\w+.*:\s*(?:#.*)?$|(?:if|elif|while|for|with|try|else|except|finally)\b.*:\s*(?:#.*)?$|(?:import|from)\s+[\w.]+(?:\s+import\b.*|\s+as\s+\w+|\s*,.*)?$|return\b|@\w[\w.()]*$|(?:print|input)\s*\(|[\w.[\]"']+\s*(?:[-+*/%]?=)\s*\S|>>>\s|\.\.\.\s|#\s|[\w.]+\(.*\)\s*$|[[({].*[\])}]\s*$|[\])}]+,?$|(?:break|continue|pass)$)/
@@ -23,7 +23,7 @@ export function readMessage(text: string): Message {
   const program: string[] = []
   let fenced = false
   for (const line of text
-    .slice(0, longest)
+    .slice(0, maxCharacters)
     .normalize('NFKC')
     .split(/\r\n|[\n\r\u2028]/)) {
     if (fence.test(line)) {
@@ -40,7 +40,7 @@ export function readMessage(text: string): Message {
     prose: joined,
     code: program.length > 0,
     program: program.join('\n'),
-    traceback: errorText.test(text.slice(0, longest)),
+    traceback: errorText.test(text.slice(0, maxCharacters)),
     wordless: !/\p{L}/u.test(text),
   }
 }

@@ -20,7 +20,7 @@ interface Model {
 }
 
 const rounds = 120
-const leastTexts = 3
+const minTexts = 3
 
 /** How strongly a weight is pulled to zero: words more than cues, since they are many and each is seen seldom. */
 const pull = (name: string): number => (name.startsWith('b:') ? 0.005 : /^[w1]:/.test(name) ? 0.004 : 0.001)
@@ -29,7 +29,7 @@ const pull = (name: string): number => (name.startsWith('b:') ? 0.005 : /^[w1]:/
 export function fit(rows: readonly Row[]): Model {
   const counts = new Map<string, number>()
   for (const { features } of rows) for (const name of features) counts.set(name, (counts.get(name) ?? 0) + 1)
-  const names = [...counts].filter(([, count]) => count >= leastTexts).map(([name]) => name)
+  const names = [...counts].filter(([, count]) => count >= minTexts).map(([name]) => name)
   const weights: Record<string, number[]> = Object.fromEntries(names.map(name => [name, intents.map(() => 0)]))
   const squares: Record<string, number[]> = Object.fromEntries(
     [...names, ''].map(name => [name, intents.map(() => 1e-8)]),

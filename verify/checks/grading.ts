@@ -1,5 +1,5 @@
 import type { RequestState } from '../../schemas/api.ts'
-import { defineCheck, type Finding, type Probe } from '../check.ts'
+import { defineCheck, type CheckResult, type Probe } from '../check.ts'
 
 const limitMs = 3_000
 /** Later than this it does not come. */
@@ -10,7 +10,7 @@ const wrong = 'def square(n):\n    return n + n\n'
 
 const verdictOf = ({ grade }: RequestState): string => grade?.verdict ?? 'none'
 
-async function order({ client, newStudent }: Probe): Promise<Finding> {
+async function order({ client, newStudent }: Probe): Promise<CheckResult> {
   const student = client({ student: newStudent() })
   const count = 10
   const ids: string[] = []
@@ -22,7 +22,7 @@ async function order({ client, newStudent }: Probe): Promise<Finding> {
   return { ok: inOrder && !times.some(Number.isNaN), measured: inOrder ? `${count} in order` : 'out of order' }
 }
 
-async function once({ client, newStudent }: Probe): Promise<Finding> {
+async function once({ client, newStudent }: Probe): Promise<CheckResult> {
   const student = client({ student: newStudent() })
   const posts = await Promise.all(
     Array.from({ length: 5 }, async () => student.submit(exercise, right, 'the-same').catch((error: unknown) => error)),

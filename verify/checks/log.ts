@@ -3,11 +3,11 @@ import { LearningEvent } from '../../schemas/events.ts'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { learningEvents, topics } from '../../schemas/topics.ts'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
-import { defineCheck, type Finding, type Probe } from '../check.ts'
+import { defineCheck, type CheckResult, type Probe } from '../check.ts'
 
 const right = 'def square(n): return n * n'
 
-async function deadLetters({ client, newStudent, operate }: Probe): Promise<Finding> {
+async function deadLetters({ client, newStudent, operate }: Probe): Promise<CheckResult> {
   const id = newStudent()
   const poison = JSON.stringify({ poison: randomUUID() })
   await operate('kafka-topics/produce', { topic: learningEvents.name, key: id, value: poison })
@@ -22,7 +22,7 @@ async function deadLetters({ client, newStudent, operate }: Probe): Promise<Find
   return { ok, measured: `${found.length} dead letters with code and hint, next submission ${status}` }
 }
 
-async function schemas({ client, newStudent, operate }: Probe): Promise<Finding> {
+async function schemas({ client, newStudent, operate }: Probe): Promise<CheckResult> {
   const id = newStudent()
   const student = client({ student: id })
   await student.ended((await student.submit('square', right, 'schemas')).request_id)

@@ -74,7 +74,9 @@ export const faults = {
     ],
   },
   'sandbox-unlimited': {
-    patches: [{ file: 'platform/drivers/sandbox/pyodide.ts', from: /usualMegabytes = 50/, to: 'usualMegabytes = 200' }],
+    patches: [
+      { file: 'platform/drivers/sandbox/pyodide.ts', from: /defaultMegabytes = 50/, to: 'defaultMegabytes = 200' },
+    ],
   },
 } as const satisfies Record<string, Fault>
 

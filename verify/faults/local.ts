@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readConfig } from '../../platform/config.ts'
-import { within } from '../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../platform/owner/data-folder.ts'
 import { signToken } from '../../api/tokens.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { deadLetterQueue } from '../../schemas/topics.ts'
@@ -12,7 +12,7 @@ import type { Probe } from '../check.ts'
 import { damagedTree } from '../fault.ts'
 import type { FaultName } from './all.ts'
 import type { Fault } from './fault.ts'
-import { type LocalThrowaway, type OperateOn, startLocalThrowaway } from '../test-platform-local.ts'
+import { type LocalTestPlatform, type OperateOn, startLocalTestPlatform } from '../test-platform-local.ts'
 import { temporaryFolder } from '../test-platform.ts'
 import { topicSettings } from '../topic-settings.ts'
 import { until } from '../wait.ts'
@@ -20,7 +20,7 @@ import { faults } from './all.ts'
 import { gateway } from './gateway.ts'
 
 /** Does the damage, leaves on `undo` how to mend it, and returns the platform as a check shall see it. */
-type Damage = (platform: LocalThrowaway, undo: AsyncDisposableStack) => Promise<Probe>
+type Damage = (platform: LocalTestPlatform, undo: AsyncDisposableStack) => Promise<Probe>
 
 const readyMs = 60_000
 
@@ -41,8 +41,8 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
     await state.set(masteryKey(student, 'basics'), wrong satisfies Record<keyof StoredMastery, unknown>)
     return { ...probe, newStudent: () => student }
   },
-  'topic-dropped': async ({ probe, place }, undo) => {
-    const settings = topicSettings(place)
+  'topic-dropped': async ({ probe, topology }, undo) => {
+    const settings = topicSettings(topology)
     undo.defer(async () => {
       await settings.drop(deadLetterQueue)
       await probe.operate('kafka-topics/create', {})
@@ -51,8 +51,8 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
     await settings.make({ ...deadLetterQueue, partitions: 3 })
     return probe
   },
-  'dead-letters-refused': async ({ probe, place }, undo) => {
-    const settings = topicSettings(place)
+  'dead-letters-refused': async ({ probe, topology }, undo) => {
+    const settings = topicSettings(topology)
     undo.defer(async () => settings.change(deadLetterQueue, {}))
     await settings.change(deadLetterQueue, { 'max.message.bytes': 1 })
     return probe
@@ -62,7 +62,7 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
 /** A platform of real engines with `fault` in it. It is mended afterwards; faults of the sources get a platform of their own. */
 export async function withLocalFault(
   name: FaultName,
-  platform: LocalThrowaway,
+  platform: LocalTestPlatform,
   operateOn: OperateOn,
   use: (probe: Probe) => Promise<void>,
 ): Promise<void> {
@@ -71,7 +71,7 @@ export async function withLocalFault(
   if (fault.patches !== undefined) {
     const place = undo.use(await temporaryFolder())
     const tree = await damagedTree(join(place.path, 'tree'), fault.patches)
-    const own = undo.use(await startLocalThrowaway({ operateOn, tree }))
+    const own = undo.use(await startLocalTestPlatform({ operateOn, tree }))
     return await use(own.probe)
   }
   await use(await (onEngines[name] ?? likeEmbedded(fault))(platform, undo))
@@ -79,13 +79,13 @@ export async function withLocalFault(
 
 /** Faults that are the same on every target. */
 const likeEmbedded =
-  ({ sql: usual = [], localSql: statements = usual, secret, signal, openGateway }: Fault): Damage =>
+  ({ sql: defaultSql = [], localSql: statements = defaultSql, secret, signal, openGateway }: Fault): Damage =>
   async (platform, undo) => {
     const { probe, folder } = platform
     undo.defer(async () => mendHistory(platform))
     for (const statement of statements) await sql.raw(statement).execute(platform.stores.history.db)
     if (secret !== undefined) {
-      const right = await readFile(within(folder).secret, 'utf8')
+      const right = await readFile(dataPaths(folder).secret, 'utf8')
       undo.defer(async () => changeSecret(platform, right))
       await changeSecret(platform, secret)
       return { ...probe, secret }
@@ -107,7 +107,7 @@ const likeEmbedded =
   }
 
 /** Drops what the statements of faults made. */
-async function mendHistory({ stores: { history } }: LocalThrowaway): Promise<void> {
+async function mendHistory({ stores: { history } }: LocalTestPlatform): Promise<void> {
   const { rows } = await sql<{
     name: string
   }>`select proname as name from pg_proc where proname like 'fault\\_%'`.execute(history.db)
@@ -115,11 +115,14 @@ async function mendHistory({ stores: { history } }: LocalThrowaway): Promise<voi
 }
 
 /** The API reads its secret when it starts. */
-async function changeSecret({ folder, place, namesOf, signal, probe }: LocalThrowaway, secret: string): Promise<void> {
-  await writeFile(within(folder).secret, secret)
+async function changeSecret(
+  { folder, topology, namesOf, signal, probe }: LocalTestPlatform,
+  secret: string,
+): Promise<void> {
+  await writeFile(dataPaths(folder).secret, secret)
   for (const name of namesOf('api')) await signal(name, 'SIGKILL')
   await sleep(1_000)
-  for (const { name, port } of place.members.filter(({ role }) => role === 'api')) {
+  for (const { name, port } of topology.members.filter(({ role }) => role === 'api')) {
     const client = probe.client({ token: undefined }).at(`http://127.0.0.1:${port}`)
     const isReady = async (): Promise<boolean> =>
       (await client.raw('GET', '/health/ready', { timeoutMs: 2_000 }).catch(() => undefined))?.status === 200

@@ -4,9 +4,9 @@ import { sql } from 'kysely'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { topicSettings } from '../topic-settings.ts'
 
 const right = 'def square(n): return n * n'
@@ -15,17 +15,17 @@ const heldMs = 10_000
 const endMs = 30_000
 
 /** Puts a record that is no event on the log under a student's key; tells what it is. */
-async function poison({ probe }: LocalThrowaway, key: string): Promise<string> {
+async function poison({ probe }: LocalTestPlatform, key: string): Promise<string> {
   const value = JSON.stringify({ poison: randomUUID() })
   await probe.operate('kafka-topics/produce', { topic: learningEvents.name, key, value })
   return value
 }
 
-const lettersOf = async ({ stores: { log } }: LocalThrowaway, value: string): Promise<DeadLetter[]> =>
+const lettersOf = async ({ stores: { log } }: LocalTestPlatform, value: string): Promise<DeadLetter[]> =>
   (await log.deadLetters(500)).filter(letter => letter.value === value)
 
 /** Milliseconds from the acceptance of a request to its receipt by the agent. */
-async function underwayMs({ stores: { history } }: LocalThrowaway, requestId: string): Promise<number> {
+async function underwayMs({ stores: { history } }: LocalTestPlatform, requestId: string): Promise<number> {
   const { rows } = await sql<{
     ms: number
   }>`select extract(epoch from received_at - created_at)::float8 * 1000 as ms from inbox, request
@@ -35,7 +35,7 @@ async function underwayMs({ stores: { history } }: LocalThrowaway, requestId: st
   return rows[0]?.ms ?? Number.NaN
 }
 
-async function isolated(platform: LocalThrowaway): Promise<Finding> {
+async function isolated(platform: LocalTestPlatform): Promise<CheckResult> {
   const id = platform.probe.newStudent()
   const value = await poison(platform, id)
   const client = platform.probe.client({ student: id })
@@ -48,12 +48,12 @@ async function isolated(platform: LocalThrowaway): Promise<Finding> {
 }
 
 /** The dead-letter topic takes nothing while a bad event arrives. Its partition must wait for it, the others go on, and nothing be skipped afterwards. */
-async function unwritable(platform: LocalThrowaway): Promise<Finding> {
-  const { probe, place, stores } = platform
+async function unwritable(platform: LocalTestPlatform): Promise<CheckResult> {
+  const { probe, topology, stores } = platform
   const student = probe.newStudent()
   const partition = partitionOf(student, learningEvents.partitions)
   const [held, other] = [probe.client({ student }), probe.client({ student: elsewhere(platform, partition) })]
-  const settings = topicSettings(place)
+  const settings = topicSettings(topology)
   await settings.change(deadLetterQueue, { 'max.message.bytes': 1 })
   await using mending = new AsyncDisposableStack()
   mending.defer(async () => settings.change(deadLetterQueue, {}))
@@ -77,7 +77,7 @@ async function unwritable(platform: LocalThrowaway): Promise<Finding> {
 }
 
 /** A student whose events are on another partition. */
-function elsewhere({ probe }: LocalThrowaway, partition: number): string {
+function elsewhere({ probe }: LocalTestPlatform, partition: number): string {
   for (;;) {
     const id = probe.newStudent()
     if (partitionOf(id, learningEvents.partitions) !== partition) return id
@@ -85,7 +85,7 @@ function elsewhere({ probe }: LocalThrowaway, partition: number): string {
 }
 
 /** How often the agent's log says that it waits. */
-async function alarmsOf({ probe, namesOf }: LocalThrowaway): Promise<number> {
+async function alarmsOf({ probe, namesOf }: LocalTestPlatform): Promise<number> {
   const [name] = namesOf('exercise')
   return (await probe.operate<{ matched: number }>('platform-up/logs', { process: name, grep: 'its partition waits' }))
     .matched

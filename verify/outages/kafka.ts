@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { learningEvents } from '../../schemas/topics.ts'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { answers, until } from '../wait.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
@@ -20,7 +20,7 @@ const writesTried = 5
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
 /** Until all brokers serve all partitions again; how many ms that took. */
-const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
+const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
   until(
     'kafka serves all partitions again',
     async () => answers(async () => stores.log.lag(learningEvents.name, 'exercise')),
@@ -29,7 +29,7 @@ const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
 
 /** Writes that are tried one after the other, and those that were acknowledged. */
 async function tryWrites(
-  { stores: { log } }: LocalThrowaway,
+  { stores: { log } }: LocalTestPlatform,
   topic: string,
 ): Promise<{ tried: string[]; acked: string[] }> {
   const tried = Array.from({ length: writesTried }, () => randomUUID())
@@ -44,7 +44,7 @@ async function tryWrites(
 }
 
 /** Writes one message after the other to every partition until `over`, each until it is acknowledged, and how long the slowest took, in ms. */
-async function slowestWrite({ stores: { log } }: LocalThrowaway, topic: string, over: AbortSignal): Promise<number> {
+async function slowestWrite({ stores: { log } }: LocalTestPlatform, topic: string, over: AbortSignal): Promise<number> {
   let slowest = 0
   for (let nr = 0; !over.aborted; nr += 1) {
     const message = { key: `s${nr}`, value: String(nr) }
@@ -59,7 +59,7 @@ async function slowestWrite({ stores: { log } }: LocalThrowaway, topic: string, 
   return slowest
 }
 
-async function oneOfThree(platform: LocalThrowaway, load: Load): Promise<Finding> {
+async function oneOfThree(platform: LocalTestPlatform, load: Load): Promise<CheckResult> {
   const topic = await ownTopic(platform, 6)
   const over = new AbortController()
   const [found, slowest] = await Promise.all([
@@ -77,13 +77,13 @@ async function oneOfThree(platform: LocalThrowaway, load: Load): Promise<Finding
 }
 
 /** A topic that nobody reads. */
-async function ownTopic({ stores: { log } }: LocalThrowaway, partitions: number): Promise<string> {
+async function ownTopic({ stores: { log } }: LocalTestPlatform, partitions: number): Promise<string> {
   const name = `outage-${randomUUID()}`
   await log.createTopic({ ...learningEvents, name, partitions })
   return name
 }
 
-async function twoOfThree(platform: LocalThrowaway): Promise<Finding> {
+async function twoOfThree(platform: LocalTestPlatform): Promise<CheckResult> {
   const topic = await ownTopic(platform, 1)
   const { tried, acked } = await whileDown(async () => tryWrites(platform, topic))
   const took = await whole(platform)

@@ -15,7 +15,7 @@ const sidecar = 'platform/drivers/dapr/event-log.ts'
 const received = {
   'given to the handler': { file: deliver, before: 'await handle(record)', student: 'record.key' },
   parsed: { file: worker, before: 'await receive(history, agent.name, event, record)', student: 'event.subject' },
-  'inbox committed': { file: worker, before: 'rest.wake()\n  }\n  const work', student: 'event.subject' },
+  'inbox committed': { file: worker, before: 'notifier.notify()\n  }\n  const work', student: 'event.subject' },
   'handler left': {
     file: deliver,
     before: 'return\n    } catch (error) {\n      report(error, `${group}',
@@ -24,8 +24,8 @@ const received = {
 }
 const worked = {
   claimed: { file: worker, before: 'const task = work(item)', student: 'item.lane' },
-  'claims counted': { file: worker, before: 'if (item.claims > claimsMost)', student: 'item.lane' },
-  'work announced': { file: worker, before: 'const failure = await attempt(agent, item, ports)', student: 'item.lane' },
+  'claims counted': { file: worker, before: 'if (item.claims > maxClaims)', student: 'item.lane' },
+  'work announced': { file: worker, before: 'const failure = await tryItem(agent, item, ports)', student: 'item.lane' },
   'exercise found': {
     file: 'agents/exercise/agent.ts',
     before: 'const known = async (fingerprints',
@@ -60,7 +60,7 @@ const worked = {
     student: 'lane',
   },
   'grade committed, nothing after it': { file: worker, before: 'await afterwards?.()', student: 'lane' },
-  'grade committed': { file: worker, before: 'onStored()\n  }', student: 'item.lane' },
+  'grade committed': { file: worker, before: 'notify()\n  }', student: 'item.lane' },
 }
 const delivered = {
   direct: {

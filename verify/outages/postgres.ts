@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { msUntil } from '../wait.ts'
 
 const downMs = 30_000
@@ -11,7 +11,7 @@ const drainMs = 60_000
 const watchedMs = 120_000
 
 /** Events that wait for the log and work that waits for a worker. */
-async function backlog({ stores: { history } }: LocalThrowaway): Promise<number> {
+async function backlog({ stores: { history } }: LocalTestPlatform): Promise<number> {
   const { rows } = await sql<{
     count: number
   }>`select (select count(*)::int from outbox) + (select count(*)::int from inbox where state = 'queued') as count`.execute(
@@ -20,7 +20,7 @@ async function backlog({ stores: { history } }: LocalThrowaway): Promise<number>
   return rows[0]?.count ?? Number.NaN
 }
 
-async function stopped(platform: LocalThrowaway, { sent }: Load): Promise<Finding> {
+async function stopped(platform: LocalTestPlatform, { sent }: Load): Promise<CheckResult> {
   const down = await platform.holdDown(['postgres'])
   await sleep(downMs)
   await down[Symbol.asyncDispose]()

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Redis } from 'ioredis'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { acceptedOf, type Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { answers, until } from '../wait.ts'
 
 const nodes = Array.from({ length: 6 }, (_, at) => `redis-${at + 1}`)
@@ -15,8 +15,8 @@ const goneMs = 15_000
 const rebuiltMs = 60_000
 
 /** The process names of a master and the replica that copies it, as the cluster sees them now. */
-async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; replica: string }> {
-  const client = new Redis({ host: '127.0.0.1', port: place.redis[0]?.port ?? 0, lazyConnect: true })
+async function pairOf({ topology }: LocalTestPlatform): Promise<{ master: string; replica: string }> {
+  const client = new Redis({ host: '127.0.0.1', port: topology.redis[0]?.port ?? 0, lazyConnect: true })
   try {
     const lines = String(await client.cluster('NODES'))
       .trim()
@@ -26,7 +26,8 @@ async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; repl
       .map(([id = '', address = '', , master = '']) => ({ id, port: Number(/:(\d+)@/.exec(address)?.[1]), master }))
     const replica = seen.find(node => node.master !== '-')
     const master = seen.find(node => node.id === replica?.master)
-    const named = (port: number | undefined): string => nodes[place.redis.findIndex(node => node.port === port)] ?? ''
+    const named = (port: number | undefined): string =>
+      nodes[topology.redis.findIndex(node => node.port === port)] ?? ''
     return { master: named(master?.port), replica: named(replica?.port) }
   } finally {
     client.disconnect()
@@ -34,7 +35,7 @@ async function pairOf({ place }: LocalThrowaway): Promise<{ master: string; repl
 }
 
 /** Until the cluster takes writes again. */
-const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
+const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
   until(
     'redis takes writes again',
     async () =>
@@ -48,7 +49,7 @@ const whole = async ({ stores }: LocalThrowaway): Promise<number> =>
  * How many keys the state lacked or had wrong, and that none is left when it was rebuilt. A sidecar may take some seconds to learn who is master
  * now, and what it could not write meanwhile is a difference anew: then it is rebuilt again. @throws when the state never is what it should be
  */
-async function rebuild({ probe }: LocalThrowaway): Promise<{ keys: number; written: number }> {
+async function rebuild({ probe }: LocalTestPlatform): Promise<{ keys: number; written: number }> {
   const counts = { keys: 0, written: 0 }
   const equal = async (): Promise<boolean> => {
     try {
@@ -65,7 +66,7 @@ async function rebuild({ probe }: LocalThrowaway): Promise<{ keys: number; writt
   return counts
 }
 
-async function masterKilled(platform: LocalThrowaway): Promise<Finding> {
+async function masterKilled(platform: LocalTestPlatform): Promise<CheckResult> {
   const { master, replica } = await pairOf(platform)
   await platform.signal(replica, 'SIGSTOP')
   await sleep(stalledMs)
@@ -78,7 +79,7 @@ async function masterKilled(platform: LocalThrowaway): Promise<Finding> {
   return { ok: keys > 0, measured: `${written} of ${keys} mastery values were lost, none after the rebuild` }
 }
 
-async function allGone(platform: LocalThrowaway, { sent, students }: Load): Promise<Finding> {
+async function allGone(platform: LocalTestPlatform, { sent, students }: Load): Promise<CheckResult> {
   const [student = ''] = students
   const before = acceptedOf(sent).length
   const { during, modules } = await withoutRedis()

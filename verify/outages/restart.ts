@@ -1,10 +1,10 @@
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 
 /** Every agent and every API process is started anew, one process at a time. */
-async function rolling({ probe }: LocalThrowaway, { sent }: Load): Promise<Finding> {
+async function rolling({ probe }: LocalTestPlatform, { sent }: Load): Promise<CheckResult> {
   const repeats = (): number => sent.reduce((sum, one) => sum + one.repeats, 0)
   const [handed, failed] = [sent.length, repeats()]
   const start = performance.now()

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { learningEvents } from '../../schemas/topics.ts'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 
 const group = 'exercise'
@@ -12,17 +12,17 @@ const deliveredMs = 120_000
 const underwayMs = 200
 
 /** Records that the agent has stored and answered, while the log still has them as not consumed: they come again. */
-async function unacknowledged({ stores: { log, history } }: LocalThrowaway): Promise<number> {
+async function unacknowledged({ stores: { log, history } }: LocalTestPlatform): Promise<number> {
   const places = await log.lag(learningEvents.name, group)
   const { rows } = await sql<{ count: number }>`select count(*)::int as count
-    from inbox join unnest(${places.map(place => place.partition)}::int[], ${places.map(place => place.committed)}::bigint[]) as place (at, committed) on at = log_partition
+    from inbox join unnest(${places.map(position => position.partition)}::int[], ${places.map(position => position.committed)}::bigint[]) as place (at, committed) on at = log_partition
     where consumer = ${group} and topic = ${learningEvents.name} and log_offset::bigint >= committed`.execute(
     history.db,
   )
   return rows[0]?.count ?? 0
 }
 
-async function killedBeforeCommit(platform: LocalThrowaway): Promise<Finding> {
+async function killedBeforeCommit(platform: LocalTestPlatform): Promise<CheckResult> {
   const [name = ''] = platform.namesOf(group)
   const sidecar = `daprd-${name}`
   // While it stands still it commits nothing: what is counted then comes again.

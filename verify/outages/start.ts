@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 
 const absentMs = 20_000
@@ -10,12 +10,12 @@ const backMs = 90_000
 const roles = ['api', 'triage', 'exercise', 'progress'] as const
 
 /** Everything of the platform is started anew while none of its engines is there. */
-async function enginesAbsent(platform: LocalThrowaway, { sent }: Load): Promise<Finding> {
-  const { place, probe, namesOf } = platform
+async function enginesAbsent(platform: LocalTestPlatform, { sent }: Load): Promise<CheckResult> {
+  const { topology, probe, namesOf } = platform
   const engines = [
     'postgres',
-    ...place.kafka.map((_, at) => `kafka-${at + 1}`),
-    ...place.redis.map((_, at) => `redis-${at + 1}`),
+    ...topology.kafka.map((_, at) => `kafka-${at + 1}`),
+    ...topology.redis.map((_, at) => `redis-${at + 1}`),
   ]
   const own = roles.flatMap(namesOf)
   const down = await platform.holdDown(engines)

@@ -3,9 +3,9 @@ import { pathToFileURL } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { sql } from 'kysely'
-import type { Finding } from '../check.ts'
+import type { CheckResult } from '../check.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
-import type { LocalThrowaway } from '../test-platform-local.ts'
+import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { until } from '../wait.ts'
 import { pointsOf } from './points.ts'
 
@@ -18,7 +18,7 @@ const resumeMs = 30_000
 const watchedMs = 45_000
 
 /** A worker that dies at one point of the code when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
-async function startDying({ env, argumentsOf }: LocalThrowaway, name: string, point: string, student: string) {
+async function startDying({ env, argumentsOf }: LocalTestPlatform, name: string, point: string, student: string) {
   const hook = pathToFileURL(join(import.meta.dirname, 'die-at.ts'))
   hook.search = new URLSearchParams({ point, student }).toString()
   const worker = execa(process.execPath, ['--import', hook.href, ...argumentsOf(name)], {
@@ -33,12 +33,12 @@ async function startDying({ env, argumentsOf }: LocalThrowaway, name: string, po
 }
 
 /** One worker after the other in the place of the real one, each killed at another point; whatever it left is taken up by the next. */
-async function killedEverywhere(platform: LocalThrowaway): Promise<Finding> {
+async function killedEverywhere(platform: LocalTestPlatform): Promise<CheckResult> {
   const [name = ''] = platform.namesOf('exercise')
   const real = await platform.holdDown([name])
   const missed: string[] = []
   const left: { student: string; id: string }[] = []
-  const points = pointsOf(platform.place.engine)
+  const points = pointsOf(platform.topology.engine)
   for (const point of points) {
     const student = platform.probe.newStudent()
     const { ended } = await startDying(platform, name, point, student)
@@ -65,7 +65,7 @@ async function killedEverywhere(platform: LocalThrowaway): Promise<Finding> {
 }
 
 /** The owner of a claim stands still past its lease, another worker finishes, and then the first goes on with what it had. */
-async function zombie(platform: LocalThrowaway): Promise<Finding> {
+async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
   const { db } = platform.stores.history
   const [name = ''] = platform.namesOf('exercise')
   const student = platform.probe.newStudent()
@@ -100,7 +100,7 @@ async function zombie(platform: LocalThrowaway): Promise<Finding> {
 }
 
 /** The grades of a request with the transaction that wrote each, and how often it was closed. */
-async function writtenFor({ stores: { history } }: LocalThrowaway, requestId: string): Promise<string> {
+async function writtenFor({ stores: { history } }: LocalTestPlatform, requestId: string): Promise<string> {
   const { rows } =
     await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event where request_id = submission_id and type = 'done') as closed
     from grade where submission_id = ${requestId}`.execute(history.db)

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { type Checked, checkFile } from '../../../tutor/exercise/check.ts'
 import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
 import { tellProgress } from '../../../skills/output.ts'
-import { each, type Output, tell, withSandbox } from './io.ts'
+import { each, type Output, report, withSandbox } from './io.ts'
 import { exercisePath } from './grade.ts'
 
 /** Checks exercises and tells of all of them together; with `--jsonl` of each. */
@@ -23,11 +23,11 @@ export async function check(paths: readonly string[], options: Output): Promise<
     })
     await each(all, one, result => {
       tellProgress(`${result.ok ? 'ok  ' : 'FAIL'}  ${result.path}`)
-      if (options.jsonl === true) tell(result, options, true, forPeople)
+      if (options.jsonl === true) report(result, options, true, toText)
       add(total, result)
     })
   })
-  if (options.jsonl !== true) tell(total, options, false, forPeople)
+  if (options.jsonl !== true) report(total, options, false, toText)
 }
 
 /** The exercises of a path: itself, or those in the folders of a folder. */
@@ -51,7 +51,7 @@ function add(total: Checked, { ok, problems, mutants, mistakes }: Checked): void
   total.mistakes.named += mistakes.named
 }
 
-function forPeople({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
+function toText({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
   return [
     `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ${mistakes.made} mistakes named unseen`,
     ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`),

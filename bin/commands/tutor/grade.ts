@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { bankFolder } from '../../../tutor/exercise/bank.ts'
 import type { Judgement } from '../../../tutor/grade/grade.ts'
-import { gradeOnce } from '../../../tutor/grade/cache.ts'
+import { gradeCached } from '../../../tutor/grade/cache.ts'
 import { readExercise } from '../../../tutor/exercise/parse-exercise.ts'
-import { asLines, each, type Output, readProgram, tell, withSandbox } from './io.ts'
+import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
 
 type Graded = { file: string } & Omit<Judgement, 'seed'>
 
@@ -19,19 +19,19 @@ export async function grade(
 ): Promise<void> {
   const exercise = await readExercise(exercisePath(options.exercise))
   const lines = asLines(files, options)
-  const extent = options.smaller === true || files.length === 1 ? 'all' : 'notes'
+  const detail = options.smaller === true || files.length === 1 ? 'all' : 'notes'
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Graded> => {
       const { seed: _seed, ...judgement } = (
-        await gradeOnce(await readProgram(file), exercise, sandbox, { seed: options.seed, extent })
+        await gradeCached(await readProgram(file), exercise, sandbox, { seed: options.seed, detail })
       ).judgement
       return { file, ...judgement }
     }
-    await each(files, one, result => tell(result, options, lines, forPeople))
+    await each(files, one, result => report(result, options, lines, toText))
   })
 }
 
-function forPeople({ file, verdict, tests, notes, error, smallest_failing: smallest }: Graded): string {
+function toText({ file, verdict, tests, notes, error, smallest_failing: smallest }: Graded): string {
   const passed = tests.filter(test => test.passed).length
   const wrong = tests.filter(test => !test.passed).slice(0, 3)
   return [

@@ -85,12 +85,12 @@ function tellFailure(item: string, error: unknown): void {
 export const asLines = (items: readonly unknown[], { jsonl }: Output): boolean => jsonl === true || items.length > 1
 
 /** Prints a result as data, or as a person reads it. */
-export function tell<Result>(
+export function report<Result>(
   result: Result,
   options: Output,
   lines: boolean,
-  forPeople: (result: Result) => string,
+  toText: (result: Result) => string,
 ): void {
   if (options.json === true || options.jsonl === true || lines) printData(result)
-  else process.stdout.write(`${forPeople(result)}\n`)
+  else process.stdout.write(`${toText(result)}\n`)
 }

@@ -1,6 +1,6 @@
 import type { PythonResult } from '../../../platform/ports/sandbox.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { asLines, each, type Output, readProgram, tell, withSandbox } from './io.ts'
+import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
 
 type Ran = Pick<PythonResult, 'ended' | 'stdout' | 'stderr' | 'truncated' | 'duration_ms'> & {
   file?: string
@@ -36,7 +36,7 @@ export async function run(
         ...(error === undefined ? {} : { error: shown(error) }),
       }
     }
-    await each(files, one, result => tell(result, options, lines, forPeople))
+    await each(files, one, result => report(result, options, lines, toText))
   })
 }
 
@@ -44,7 +44,7 @@ function shown({ mro: _mro, ...error }: NonNullable<PythonResult['error']>): Non
   return error
 }
 
-function forPeople({ ended, stdout, stderr, error, duration_ms }: Ran): string {
+function toText({ ended, stdout, stderr, error, duration_ms }: Ran): string {
   return [stdout.trimEnd(), stderr.trimEnd(), error?.traceback ?? '', `${ended} in ${duration_ms.toFixed(0)} ms`]
     .filter(part => part !== '')
     .join('\n')

@@ -2,7 +2,7 @@ import { text } from 'node:stream/consumers'
 import * as z from 'zod'
 import { route } from '../../../tutor/triage/route.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { type Output, tell } from './io.ts'
+import { type Output, report } from './io.ts'
 
 const Message = z.looseObject({ text: z.string() })
 
@@ -13,7 +13,7 @@ export async function triage(options: Output): Promise<void> {
   for (const [at, part] of parts.entries()) {
     if (part.trim() === '') continue
     const { intent, confidence, reason, alternatives } = route(readMessage(part, at + 1))
-    tell({ intent, confidence, reason, alternatives }, options, true, ({ intent }) => intent)
+    report({ intent, confidence, reason, alternatives }, options, true, ({ intent }) => intent)
   }
 }
 

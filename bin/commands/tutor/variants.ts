@@ -1,9 +1,9 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
-import { type Variant, vary } from '../../../tutor/exercise/generate-variants.ts'
+import { type Variant, generateVariants } from '../../../tutor/exercise/generate-variants.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { type Output, tell, withSandbox } from './io.ts'
+import { type Output, report, withSandbox } from './io.ts'
 
 /** Makes proven variants of a template and tells of each, or writes each into a folder of its own under `out`. */
 export async function varyTemplate(
@@ -15,16 +15,16 @@ export async function varyTemplate(
     throw new PlatformError('INVALID_INPUT', `--count is 1 to 1000, not ${options.count}`, {
       hint: 'learnflow tutor vary --help',
     })
-  const variants = await withSandbox(async sandbox => vary(path, { count, seed: options.seed }, sandbox))
+  const variants = await withSandbox(async sandbox => generateVariants(path, { count, seed: options.seed }, sandbox))
   for (const variant of variants) {
     if (options.out !== undefined) await write(join(options.out, variant.exercise.id), variant)
     const { exercise, values, mutants } = variant
     const { id, title, statement, tests } = exercise
-    tell(
+    report(
       { id, title, values, statement, tests, mutants: { made: mutants.made, caught: mutants.caught } },
       options,
       options.json === true || options.jsonl === true,
-      forPeople,
+      toText,
     )
   }
 }
@@ -35,7 +35,7 @@ async function write(folder: string, { text, programs }: Variant): Promise<void>
   await Promise.all(files.map(async ([name, content]) => writeFile(join(folder, name), content)))
 }
 
-const forPeople = ({
+const toText = ({
   id,
   values,
   mutants,

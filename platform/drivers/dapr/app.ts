@@ -3,31 +3,31 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 
 /** What the app answers with; without a status the request is left open: Dapr gives the message up when it stops reading, or when this process ends. */
-export interface Answer {
+export interface AppResponse {
   status: number
   body?: unknown
 }
-export type Route = (body: string, headers: IncomingMessage['headers']) => Promise<Answer | undefined>
+export type AppRoute = (body: string, headers: IncomingMessage['headers']) => Promise<AppResponse | undefined>
 
 /** What the sidecar of this process talks to: routes by path, and `/health`, which is 503 until `ready` and after `drain`. */
 export interface App extends AsyncDisposable {
   readonly port: number
-  route(path: string, handler: Route | undefined): void
+  route(path: string, handler: AppRoute | undefined): void
   ready(): void
   /** Resolves when the sidecar has been told that this app takes no more, or has not asked for 3 s. */
   drain(): Promise<void>
 }
 
-const mostBytes = 5_000_000
+const maxBytes = 5_000_000
 const patienceMs = 3_000
 
 /** Listens on loopback. @throws PORT_IN_USE */
 export async function openApp(port: number): Promise<App> {
-  const routes = new Map<string, Route>()
+  const routes = new Map<string, AppRoute>()
   let healthy = false
   const told = Promise.withResolvers<void>()
   let draining = false
-  const answer = async (request: IncomingMessage): Promise<Answer | undefined> => {
+  const answer = async (request: IncomingMessage): Promise<AppResponse | undefined> => {
     const path = new URL(request.url ?? '/', 'http://app').pathname
     if (path === '/health') {
       if (draining) told.resolve()
@@ -75,14 +75,14 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   let bytes = 0
   for await (const chunk of request as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > mostBytes)
+    if (bytes > maxBytes)
       throw new PlatformError('TOO_LARGE', 'the sidecar sent more than 5 MB', { hint: 'Send less.' })
     chunks.push(chunk)
   }
   return Buffer.concat(chunks).toString('utf8')
 }
 
-function send(response: ServerResponse, answer: Answer | undefined): void {
+function send(response: ServerResponse, answer: AppResponse | undefined): void {
   if (answer === undefined) return
   response.writeHead(answer.status, { 'content-type': 'application/json' })
   response.end(answer.body === undefined ? undefined : JSON.stringify(answer.body))

@@ -68,7 +68,9 @@ onEngines(({ kafka }) => {
     const first = await start()
     await first.deliver(0)
     await first.stop()
-    expect((await log.lag(topic, handledGroup(group))).find(place => place.partition === partition)).toMatchObject({
+    expect(
+      (await log.lag(topic, handledGroup(group))).find(position => position.partition === partition),
+    ).toMatchObject({
       committed: '1',
       started: true,
     })

@@ -1,11 +1,11 @@
-import type { LetterBox } from '../../log/dead-letters.ts'
+import type { DeadLetterLog } from '../../log/dead-letters.ts'
 import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
 import { readRange } from '../../log/read-range.ts'
 
 export interface CatchUpOptions {
   topic: string
   group: string
-  log: Pick<LetterBox, 'lag' | 'read' | 'commit'>
+  log: Pick<DeadLetterLog, 'lag' | 'read' | 'commit'>
   /** Resolves when the record is handled or stands among the dead letters. */
   handle(record: LogRecord): Promise<void>
   /** Told of records that had been passed over, and of questions that were not answered. */
@@ -14,7 +14,7 @@ export interface CatchUpOptions {
   everyMs?: number
 }
 
-const usualMs = 1_000
+const defaultMs = 1_000
 const looksEvery = 5
 
 /** The consumer group whose places say what was handled; the group itself tells only what Dapr has committed. */
@@ -41,7 +41,7 @@ export class CatchUp implements AsyncDisposable {
     this.options = options
     this.timer = setInterval(
       () => void (this.ticking ??= this.tick().finally(() => void (this.ticking = undefined))),
-      options.everyMs ?? usualMs,
+      options.everyMs ?? defaultMs,
     )
     this.timer.unref()
   }
@@ -49,7 +49,7 @@ export class CatchUp implements AsyncDisposable {
   /** To be started before Dapr delivers anything. @throws DEPENDENCY_DOWN, NOT_FOUND */
   static async start(options: CatchUpOptions): Promise<CatchUp> {
     const { topic, group, log } = options
-    const { theirs, ours } = await placesOf(options)
+    const { theirs, ours } = await offsetsOf(options)
     const fresh = new Set(ours.flatMap(({ partition, started }) => (started ? [] : [partition])))
     const places = theirs.flatMap(({ partition, committed }) =>
       fresh.has(partition) ? [[partition, committed] as const] : [],
@@ -95,8 +95,8 @@ export class CatchUp implements AsyncDisposable {
   /** Handles what stands between the last record known to be handled and `to`. */
   private async fill(partition: number, to: bigint): Promise<void> {
     const { topic, group, log, handle, report } = this.options
-    const place = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
-    const at = larger(this.next.get(partition), BigInt(place?.committed ?? 0))
+    const position = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
+    const at = larger(this.next.get(partition), BigInt(position?.committed ?? 0))
     this.done(partition, at)
     if (at < to)
       report(
@@ -122,13 +122,15 @@ export class CatchUp implements AsyncDisposable {
 
   /** What Dapr had committed two looks ago and is still not known to be handled is in nobody's hands. */
   private async look(): Promise<void> {
-    const { theirs, ours } = await placesOf(this.options)
+    const { theirs, ours } = await offsetsOf(this.options)
     const [before] = this.committed
     this.committed = [
       this.committed[1],
-      new Map(theirs.filter(({ started }) => started).map(place => [place.partition, BigInt(place.committed)])),
+      new Map(
+        theirs.filter(({ started }) => started).map(position => [position.partition, BigInt(position.committed)]),
+      ),
     ]
-    await Promise.all(ours.map(async place => this.catchUpTo(before.get(place.partition) ?? 0n, place)))
+    await Promise.all(ours.map(async position => this.catchUpTo(before.get(position.partition) ?? 0n, position)))
   }
 
   private async catchUpTo(to: bigint, { partition, committed }: PartitionLag): Promise<void> {
@@ -138,18 +140,18 @@ export class CatchUp implements AsyncDisposable {
 
   private async store(): Promise<void> {
     const { topic, group, log } = this.options
-    const places = new Map([...this.unstored].map(partition => [partition, String(this.next.get(partition))]))
-    if (places.size === 0) return
+    const offsets = new Map([...this.unstored].map(partition => [partition, String(this.next.get(partition))]))
+    if (offsets.size === 0) return
     this.unstored.clear()
-    await log.commit(handledGroup(group), topic, places).catch((error: unknown) => {
-      for (const partition of places.keys()) this.unstored.add(partition)
+    await log.commit(handledGroup(group), topic, offsets).catch((error: unknown) => {
+      for (const partition of offsets.keys()) this.unstored.add(partition)
       throw error
     })
   }
 }
 
 /** Where Dapr stands, and what is handled. */
-async function placesOf({
+async function offsetsOf({
   topic,
   group,
   log,

@@ -2,11 +2,11 @@ import { Kafka, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { deadLetters } from '../../log/dead-letters.ts'
-import { deliver, type Means } from '../../log/deliver.ts'
+import { deliver, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
-import { kafkaQuestions } from '../direct/kafka-admin.ts'
-import type { App, Route } from './app.ts'
+import { kafkaAdmin } from '../direct/kafka-admin.ts'
+import type { App, AppRoute } from './app.ts'
 import { CatchUp, type CatchUpOptions } from './catch-up.ts'
 import { daprPublisher } from './publisher.ts'
 import { openSidecar } from './sidecar.ts'
@@ -38,17 +38,20 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
     retry: { retries: 1, initialRetryTime: 100 },
     logLevel: logLevel.NOTHING,
   })
-  const { partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId: 'learnflow', brokers, seconds })
+  const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, { clientId: 'learnflow', brokers, seconds })
   const sidecar = openSidecar(httpPort)
   const publisher = daprPublisher(sidecar, seconds)
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
     if (messages.length > 0) await publisher.send(topic, messages, await partitions(topic))
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
-  const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
+  const deps = {
+    publishDeadLetter: letters.publishDeadLetter,
+    report: (error: unknown, what: string) => logger.warn({ error }, what),
+  }
   const source = {
     log: { lag: questions.lag, read: questions.read, commit },
-    report: means.report,
+    report: deps.report,
     ...(catchUpMs === undefined ? {} : { everyMs: catchUpMs }),
   }
   const members = new Set<AsyncDisposable>()
@@ -58,11 +61,11 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
     async subscribe(options) {
       // A topic that is not there would be a subscription that never hears anything.
       await partitions(options.topic)
-      const member = await receive(app, options, means, source)
+      const member = await receive(app, options, deps, source)
       const guard = guardSubscription({
         members: async () => questions.members(options.topic, options.group),
         sidecar,
-        report: means.report,
+        report: deps.report,
       })
       const guarded = {
         assigned: member.assigned,
@@ -85,7 +88,7 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
 
 /** A delivery with `rawPayload`: Dapr wraps the bytes, and says where they stood in headers. */
 const Delivery = z.object({ data_base64: z.base64() })
-const Place = z.object({
+const RecordPosition = z.object({
   __key: z.string().default(''),
   __partition: z.string().regex(/^\d+$/),
   __offset: z.string().regex(/^\d+$/),
@@ -94,16 +97,16 @@ const Place = z.object({
 async function receive(
   app: App,
   options: SubscribeOptions,
-  means: Means,
+  deps: Deps,
   source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle'>,
 ): Promise<Subscription> {
   const { topic, group } = options
   const path = `/events/${topic}`
   const stopping = new AbortController()
-  const handle = async (record: LogRecord): Promise<void> => deliver(record, options, means, stopping.signal)
+  const handle = async (record: LogRecord): Promise<void> => deliver(record, options, deps, stopping.signal)
   const catchUp = await CatchUp.start({ topic, group, handle, ...source })
   const seen = new Set<number>()
-  const route: Route = async (body, headers) => {
+  const route: AppRoute = async (body, headers) => {
     // Unanswered: Dapr would send a message again to an app that is leaving.
     if (stopping.signal.aborted) return undefined
     const record = parseDelivery(topic, body, headers)
@@ -136,12 +139,12 @@ async function receive(
 
 function parseDelivery(topic: string, body: string, headers: Record<string, unknown>): LogRecord {
   const delivery = Delivery.safeParse(JSON.parse(body))
-  const place = Place.safeParse(headers)
-  if (!delivery.success || !place.success)
+  const position = RecordPosition.safeParse(headers)
+  if (!delivery.success || !position.success)
     throw new PlatformError('INVALID_INPUT', `Dapr delivered something else than a raw payload on ${topic}`, {
       hint: "The subscription needs `rawPayload: 'true'`.",
     })
-  const { __key: key, __partition: partition, __offset: offset } = place.data
+  const { __key: key, __partition: partition, __offset: offset } = position.data
   // escapeHeaders of the component: as in a query string.
   const plainKey = decodeURIComponent(key.replaceAll('+', '%20'))
   return {

@@ -8,7 +8,7 @@ export interface Question {
 }
 
 /** What the sidecar said, read to its end; `ok` for any 2xx. */
-export interface Answer {
+export interface SidecarResponse {
   status: number
   ok: boolean
   headers: IncomingHttpHeaders
@@ -20,7 +20,7 @@ export interface Sidecar {
    * One request to the sidecar's HTTP API; any status is an answer.
    * @throws DEPENDENCY_DOWN when there is none within `timeoutMs`.
    */
-  request(path: string, question: Question, timeoutMs: number): Promise<Answer>
+  request(path: string, question: Question, timeoutMs: number): Promise<SidecarResponse>
 }
 
 /** Connections that nobody uses are closed before the sidecar may close them. */
@@ -33,7 +33,7 @@ export function openSidecar(httpPort: number): Sidecar {
   const agent = new Agent({ keepAlive: true, timeout: idleMs, maxSockets: connections })
   return {
     async request(path, { method = 'GET', headers = {}, body }, timeoutMs) {
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>()
+      const { promise, resolve, reject } = Promise.withResolvers<SidecarResponse>()
       const asked = send(
         { host: '127.0.0.1', port: httpPort, path, method, headers: withLength(headers, body), agent },
         response => {
@@ -67,7 +67,7 @@ const withLength = (
 ): Record<string, string | number> =>
   body === undefined ? headers : { ...headers, 'content-length': Buffer.byteLength(body) }
 
-async function readAll(response: IncomingMessage): Promise<Answer> {
+async function readAll(response: IncomingMessage): Promise<SidecarResponse> {
   response.setEncoding('utf8')
   let text = ''
   for await (const part of response as AsyncIterable<string>) text += part
@@ -76,7 +76,7 @@ async function readAll(response: IncomingMessage): Promise<Answer> {
 }
 
 /** What an answer that is no success says, as DEPENDENCY_DOWN. */
-export const refused = (what: string, { status, text }: Answer): PlatformError =>
+export const refused = (what: string, { status, text }: SidecarResponse): PlatformError =>
   new PlatformError('DEPENDENCY_DOWN', `${what}: Dapr answered ${status} ${text.slice(0, 300)}`, {
     hint: 'learnflow status',
   })

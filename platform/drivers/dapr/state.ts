@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore, Versioned } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../state-input.ts'
-import { type Answer, json, openSidecar, refused } from './sidecar.ts'
+import { type SidecarResponse, json, openSidecar, refused } from './sidecar.ts'
 
 export interface DaprStateOptions {
   httpPort: number
@@ -35,7 +35,7 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
     return { value: JSON.parse(z.string().parse(JSON.parse(answer.text))) as T, etag: answer.headers.etag ?? '' }
   }
   /** A reported conflict: is it one? */
-  const explained = async (key: string, expected: string | null, answer: Answer): Promise<PlatformError> => {
+  const explained = async (key: string, expected: string | null, answer: SidecarResponse): Promise<PlatformError> => {
     const stored = (await get(key))?.etag ?? null
     return stored === expected ? refused(`the state ${key}`, answer) : changed(key)
   }

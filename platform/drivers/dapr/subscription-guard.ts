@@ -11,7 +11,7 @@ export interface GuardOptions {
 }
 
 const checksPerPatience = 6
-const usualPatienceMs = 30_000
+const defaultPatienceMs = 30_000
 const shutdownMs = 5_000
 
 /**
@@ -22,7 +22,7 @@ export function guardSubscription({
   members,
   sidecar,
   report,
-  patienceMs: first = usualPatienceMs,
+  patienceMs: first = defaultPatienceMs,
 }: GuardOptions): Disposable {
   let patienceMs = first
   let emptySince: number | undefined

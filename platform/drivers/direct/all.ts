@@ -9,7 +9,7 @@ import { postgresHistory } from './history.ts'
 import { redisState } from './state.ts'
 
 /** Addresses of a setting, `host:port` with commas between. */
-export const addressesOf = (text: string): string[] => text.split(',')
+export const addressListOf = (text: string): string[] => text.split(',')
 
 export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): History =>
   postgresHistory({
@@ -26,9 +26,9 @@ export function openDirect(
 ): { log: EventLog; state: StateStore } {
   const seconds = config.LEARNFLOW_QUERY_SECONDS
   return {
-    log: kafkaLog({ brokers: addressesOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
+    log: kafkaLog({ brokers: addressListOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
     state: redisState({
-      nodes: addressesOf(config.LEARNFLOW_REDIS_NODES),
+      nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
       seconds,
       report: (error, what) => logger.warn({ error }, what),
     }),

@@ -13,7 +13,7 @@ import type { Pool, PoolClient } from 'pg'
 import { PlatformError } from '../../errors.ts'
 
 /** Texts that vary with their data would fill the server: only so many get a name. */
-const preparedMost = 300
+const maxPrepared = 300
 
 /** Names for statements that are asked again and again: each connection has them parsed and planned once (node-postgres, `name` of a query). */
 class Statements {
@@ -22,7 +22,7 @@ class Statements {
   /** Undefined for what is not worth one. */
   nameOf(sql: string): string | undefined {
     const known = this.names.get(sql)
-    if (known !== undefined || this.names.size >= preparedMost) return known
+    if (known !== undefined || this.names.size >= maxPrepared) return known
     const name = `s${(this.made += 1)}`
     this.names.set(sql, name)
     return name

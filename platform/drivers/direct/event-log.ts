@@ -6,7 +6,7 @@ import type { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { joinGroup } from './kafka-member.ts'
 import { kafkaPublisher } from './kafka-publisher.ts'
-import { kafkaQuestions } from './kafka-admin.ts'
+import { kafkaAdmin } from './kafka-admin.ts'
 
 export interface KafkaOptions {
   /** `host:port` of some brokers; the others are learnt from them. */
@@ -34,7 +34,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       ({ namespace, log: { message, error } }) =>
         logger.warn({ error: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
-  const { partitions, commit, close, ...questions } = kafkaQuestions(kafka, { clientId, brokers, seconds })
+  const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, { clientId, brokers, seconds })
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -55,7 +55,10 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     )
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
-  const means = { bury: letters.bury, report: (error: unknown, what: string) => logger.warn({ error }, what) }
+  const deps = {
+    publishDeadLetter: letters.publishDeadLetter,
+    report: (error: unknown, what: string) => logger.warn({ error }, what),
+  }
   const members = new Set<AsyncDisposable>()
   return {
     ...questions,
@@ -64,7 +67,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       const among = await partitions(options.topic)
       // The first group of a Kafka has no coordinator before its topic of offsets is made: a question waits for that, kafkajs's consumer gives up.
       await questions.lag(options.topic, options.group)
-      const member = await joinGroup(kafka, { ...options, partitions: among, means, onBroken })
+      const member = await joinGroup(kafka, { ...options, partitions: among, deps, onBroken })
       members.add(member)
       return member
     },

@@ -7,22 +7,22 @@ import { answered, kafkaType, unknownTopic } from './kafka-errors.ts'
 import { kafkaReader } from './kafka-reader.ts'
 import { demandServed, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
 
-export interface QuestionOptions {
+export interface KafkaAdminOptions {
   clientId: string
   brokers: readonly string[]
   seconds: number
 }
 
 /** What can be asked of Kafka without being a member of a group; every question has the deadline `seconds`. */
-export interface KafkaQuestions extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
+export interface KafkaAdmin extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
   /** How many partitions a topic has, as it was first seen. @throws NOT_FOUND */
   partitions(topic: string): Promise<number>
   /** Sets places of a group without members: the next offset by partition. */
-  commit(group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void>
+  commit(group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void>
   close(): Promise<void>
 }
 
-export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: QuestionOptions): KafkaQuestions {
+export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAdminOptions): KafkaAdmin {
   const admin = kafka.admin()
   const reader = kafkaReader(kafka, clientId, brokers, seconds * 1_000)
   const connect = connection(admin)
@@ -81,12 +81,13 @@ export function kafkaQuestions(kafka: Kafka, { clientId, brokers, seconds }: Que
         if (kafkaType(error) !== 'OFFSET_OUT_OF_RANGE') throw error
         // Retention has taken what stood there, or nothing stands there yet.
         const low =
-          (await ask(topic, async () => admin.fetchTopicOffsets(topic))).find(place => place.partition === partition)
-            ?.low ?? '0'
+          (await ask(topic, async () => admin.fetchTopicOffsets(topic))).find(
+            offsets => offsets.partition === partition,
+          )?.low ?? '0'
         return BigInt(from) < BigInt(low) ? records(low) : []
       }
     },
-    commit: async (group, topic, places) => ask(topic, async () => reader.commit(group, topic, places)),
+    commit: async (group, topic, offsets) => ask(topic, async () => reader.commit(group, topic, offsets)),
     async close() {
       await Promise.all([reader.close(), admin.disconnect()])
     },
@@ -108,12 +109,12 @@ function connection(client: { connect(): Promise<void> }): () => Promise<void> {
 }
 
 async function lags(admin: Admin, topic: string, group: string): Promise<PartitionLag[]> {
-  const [places, [offsets]] = await Promise.all([
+  const [positions, [offsets]] = await Promise.all([
     admin.fetchTopicOffsets(topic),
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   ])
   const committed = new Map(offsets?.partitions.map(({ partition, offset }) => [partition, offset]))
-  return places
+  return positions
     .map(({ partition, low, high }) =>
       lagOf({ partition, low, end: high, committed: committed.get(partition) ?? '-1' }),
     )

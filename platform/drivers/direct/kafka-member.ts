@@ -1,5 +1,5 @@
 import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
-import { deliver, type Means } from '../../log/deliver.ts'
+import { deliver, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { isRejoin, translated } from './kafka-errors.ts'
@@ -9,7 +9,7 @@ const commitMs = 100
 
 export interface MemberOptions extends SubscribeOptions {
   partitions: number
-  means: Means
+  deps: Deps
   /** Called when kafkajs has given this member up for good: the process should be replaced. */
   onBroken(error: PlatformError): void
 }
@@ -20,7 +20,7 @@ export interface MemberOptions extends SubscribeOptions {
  * membership lets the records in hand finish and commits them, and stops waiting for one that keeps failing. @throws DEPENDENCY_DOWN
  */
 export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<Subscription> {
-  const { topic, group, partitions, means, onBroken } = options
+  const { topic, group, partitions, deps, onBroken } = options
   const consumer = kafka.consumer({
     groupId: group,
     sessionTimeout: 15_000,
@@ -31,7 +31,7 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
     retry: { retries: 5, initialRetryTime: 100, maxRetryTime: 1_000 },
   })
   let assigned: readonly number[] = []
-  let stint = new AbortController()
+  let generation = new AbortController()
   let leaving: Promise<void> | undefined
   const joined = Promise.withResolvers<void>()
   // Whoever still waits for it is told below.
@@ -43,7 +43,7 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
   consumer.on('consumer.rebalancing', () => void (assigned = []))
   consumer.on('consumer.crash', ({ payload: { error, restart } }) => {
     assigned = []
-    means.report(error, `${group} lost its place on ${topic}`)
+    deps.report(error, `${group} lost its place on ${topic}`)
     if (restart || leaving !== undefined) return
     const broken = new PlatformError('DEPENDENCY_DOWN', `${group} can no longer read ${topic}: ${error.message}`, {
       hint: 'Restart this process.',
@@ -59,8 +59,8 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
     partitionsConsumedConcurrently: partitions,
     eachBatch: async payload => {
       if (leaving !== undefined) return
-      if (stint.signal.aborted) stint = new AbortController()
-      await handleBatch(payload, options, stint)
+      if (generation.signal.aborted) generation = new AbortController()
+      await handleBatch(payload, options, generation)
     },
   })
   // It may have failed and be tried again.
@@ -68,7 +68,7 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
   return {
     assigned: () => [...assigned].toSorted((one, other) => one - other),
     [Symbol.asyncDispose]: async () => {
-      leaving ??= leave(consumer, stint).finally(() => void (assigned = []))
+      leaving ??= leave(consumer, generation).finally(() => void (assigned = []))
       return leaving
     },
   }
@@ -84,19 +84,23 @@ async function connect(consumer: Consumer, topic: string): Promise<void> {
 }
 
 /** kafkajs waits for the batches in hand before it leaves the group. */
-async function leave(consumer: Consumer, stint: AbortController): Promise<void> {
-  stint.abort()
+async function leave(consumer: Consumer, generation: AbortController): Promise<void> {
+  generation.abort()
   await consumer.disconnect()
 }
 
-async function handleBatch(payload: EachBatchPayload, options: MemberOptions, stint: AbortController): Promise<void> {
+async function handleBatch(
+  payload: EachBatchPayload,
+  options: MemberOptions,
+  generation: AbortController,
+): Promise<void> {
   const { batch, resolveOffset, heartbeat, commitOffsetsIfNecessary, isRunning, isStale } = payload
   const { topic, partition } = batch
-  const { signal } = stint
+  const { signal } = generation
   const beat = async (): Promise<void> =>
     heartbeat().catch((error: unknown) => {
       // Whoever comes after a rebalance takes over from what was committed.
-      if (isRejoin(error)) stint.abort()
+      if (isRejoin(error)) generation.abort()
     })
   let done: string | undefined
   let committedAt = performance.now()
@@ -113,7 +117,7 @@ async function handleBatch(payload: EachBatchPayload, options: MemberOptions, st
       if (signal.aborted || !isRunning() || isStale()) break
       const record = { topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }
       const timer = setInterval(() => void beat(), heartbeatMs)
-      await deliver(record, options, options.means, signal).finally(() => clearInterval(timer))
+      await deliver(record, options, options.deps, signal).finally(() => clearInterval(timer))
       resolveOffset(offset)
       done = offset
       if (performance.now() - committedAt >= commitMs) await commit()

@@ -60,10 +60,10 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
           }))
       }),
     /** Sets places of a group without members: the next offset by partition. */
-    commit: async (groupId: string, topic: string, places: ReadonlyMap<number, string>): Promise<void> =>
+    commit: async (groupId: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void> =>
       fresh(async () => {
         const coordinator = await cluster.findGroupCoordinator({ groupId })
-        const partitions = Array.from(places, ([partition, offset]) => ({ partition, offset }))
+        const partitions = Array.from(offsets, ([partition, offset]) => ({ partition, offset }))
         await coordinator.offsetCommit({
           groupId,
           groupGenerationId: -1,

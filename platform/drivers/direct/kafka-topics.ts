@@ -60,14 +60,14 @@ export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' |
   const wanted = { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }
   // Asked first, because kafkajs logs an error for each topic that is there already.
   if ((await isThere()) === undefined && (await admin.createTopics({ topics: [wanted] }))) return 'created'
-  const mended = await mendSettings(admin, topic)
-  if (((await isThere()) ?? partitions) >= partitions) return mended
+  const updated = await updateSettings(admin, topic)
+  if (((await isThere()) ?? partitions) >= partitions) return updated
   await admin.createPartitions({ topicPartitions: [{ topic: name, count: partitions }] })
   return 'created'
 }
 
 /** The protocol's request replaces every setting of a topic: those that are not ours are sent as they are. */
-async function mendSettings(admin: Admin, topic: Topic): Promise<'mended' | 'unchanged'> {
+async function updateSettings(admin: Admin, topic: Topic): Promise<'mended' | 'unchanged'> {
   const present = (await settingsOf(admin, [topic.name])).get(topic.name) ?? []
   const wanted = wantedSettings(topic)
   if (wanted.every(({ name, value }) => present.find(({ configName }) => configName === name)?.configValue === value))

@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deliver, type Means, pauseMs } from '../../log/deliver.ts'
+import { deliver, type Deps, pauseMs } from '../../log/deliver.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import type { LogStore } from './log-store.ts'
 
@@ -9,34 +9,34 @@ const page = 100
 /** The name under which readers of a partition hear of new records. */
 export const wakeUp = (topic: string, partition: number): string => `${topic} ${partition}`
 
-interface Member {
+interface GroupMember {
   options: SubscribeOptions
   /** What it reads now: the partition and the way to stop reading it. */
   readers: Map<number, () => Promise<void>>
 }
 
-const partitionsOf = ({ readers }: Member): number[] => [...readers.keys()].toSorted((one, other) => one - other)
+const partitionsOf = ({ readers }: GroupMember): number[] => [...readers.keys()].toSorted((one, other) => one - other)
 
 interface Group {
   topic: string
-  members: Member[]
+  members: GroupMember[]
   partitions: number
   /** Changes of members and partitions, one after another. */
   moving: Promise<void>
 }
 
 /** The consumer groups of one process (the owner of the data folder is the only one): who reads which partition, and the reading. */
-export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, means: Means) {
+export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, deps: Deps) {
   const groups = new Map<string, Group>()
   const start = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
     const stopping = new AbortController()
-    const done = readPartition(store, appended, means, options, partition, stopping.signal)
+    const done = readPartition(store, appended, deps, options, partition, stopping.signal)
     return async () => (stopping.abort(), done)
   }
 
   /** Hands the partitions out round robin. A partition changes hands only when its old reader has finished and committed. */
   const rebalance = async ({ members, partitions }: Group): Promise<void> => {
-    const holder = (partition: number): Member | undefined => members[partition % members.length]
+    const holder = (partition: number): GroupMember | undefined => members[partition % members.length]
     const all = Array.from({ length: partitions }, (_, partition) => partition)
     await Promise.all(members.map(async member => release(member, partition => holder(partition) !== member)))
     for (const partition of all) {
@@ -57,7 +57,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
     await made
   }
 
-  const leave = async (group: Group, leaving: readonly Member[]): Promise<void> =>
+  const leave = async (group: Group, leaving: readonly GroupMember[]): Promise<void> =>
     change(group, async () => {
       group.members = group.members.filter(member => !leaving.includes(member))
       await Promise.all(leaving.map(async member => release(member, () => true)))
@@ -66,7 +66,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
   return {
     async join(options: SubscribeOptions, partitions: number): Promise<Subscription> {
       const name = `${options.topic} ${options.group}`
-      const member: Member = { options, readers: new Map() }
+      const member: GroupMember = { options, readers: new Map() }
       const group = groups.get(name) ?? { topic: options.topic, members: [], partitions, moving: Promise.resolve() }
       groups.set(name, group)
       await change(group, () => void group.members.push(member))
@@ -90,7 +90,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
 }
 
 /** Stops the member's readers of those partitions: each finishes and commits the record in hand. */
-async function release(member: Member, which: (partition: number) => boolean): Promise<void> {
+async function release(member: GroupMember, which: (partition: number) => boolean): Promise<void> {
   const stops = [...member.readers].filter(([partition]) => which(partition))
   await Promise.all(stops.map(async ([partition, stop]) => (await stop(), member.readers.delete(partition))))
 }
@@ -98,7 +98,7 @@ async function release(member: Member, which: (partition: number) => boolean): P
 async function readPartition(
   store: LogStore,
   appended: EventEmitter<Record<string, []>>,
-  means: Means,
+  deps: Deps,
   options: SubscribeOptions,
   partition: number,
   signal: AbortSignal,
@@ -110,7 +110,7 @@ async function readPartition(
     bell.reset()
     try {
       from ??= await store.committed(group, topic, partition)
-      const { next, full } = await readPage(store, means, options, partition, from, signal)
+      const { next, full } = await readPage(store, deps, options, partition, from, signal)
       from = next
       failures = 0
       // What was appended since the page was read has rung.
@@ -120,7 +120,7 @@ async function readPartition(
       if (signal.aborted) return
       from = undefined
       failures += 1
-      means.report(error, `${group} cannot read ${topic}/${partition} now`)
+      deps.report(error, `${group} cannot read ${topic}/${partition} now`)
       await sleep(pauseMs(failures), undefined, { signal }).catch(() => {})
     }
   }
@@ -129,7 +129,7 @@ async function readPartition(
 /** Handles up to a page from `from` on, commits what was handled, and says where to go on, and whether the page was full. */
 async function readPage(
   store: LogStore,
-  means: Means,
+  deps: Deps,
   options: SubscribeOptions,
   partition: number,
   from: string,
@@ -140,7 +140,7 @@ async function readPage(
   try {
     for (const record of records) {
       if (signal.aborted) break
-      await deliver(record, options, means, signal)
+      await deliver(record, options, deps, signal)
       next = String(BigInt(record.offset) + 1n)
     }
   } finally {

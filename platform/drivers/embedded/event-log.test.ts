@@ -46,7 +46,8 @@ test('offsets beyond 2^53 are counted exactly', async () => {
 test('what retention has taken is behind nobody, whether or not the group read it', async () => {
   await using opened = await open()
   const topic = await freshTopic(opened.log, 2)
-  const lag = async (group: string): Promise<number[]> => (await opened.log.lag(topic, group)).map(place => place.lag)
+  const lag = async (group: string): Promise<number[]> =>
+    (await opened.log.lag(topic, group)).map(position => position.lag)
   await opened.log.publish(
     topic,
     ['a', 'b', 'c'].map(value => ({ key: 's1', value })),

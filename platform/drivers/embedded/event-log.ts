@@ -25,12 +25,12 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     await store.append(topic, placed)
     for (const partition of new Set(placed.map(message => message.partition))) appended.emit(wakeUp(topic, partition))
   }
-  const commit = async (group: string, topic: string, places: ReadonlyMap<number, string>): Promise<void> => {
-    for (const [partition, next] of places) await store.commit(group, { topic, partition }, next)
+  const commit = async (group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void> => {
+    for (const [partition, next] of offsets) await store.commit(group, { topic, partition }, next)
   }
   const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit })
   const groups = consumerGroups(store, appended, {
-    bury: letters.bury,
+    publishDeadLetter: letters.publishDeadLetter,
     report: (error, what) => logger.warn({ error }, what),
   })
   return {

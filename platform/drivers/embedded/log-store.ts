@@ -8,7 +8,7 @@ export type LogStore = ReturnType<typeof logStore>
 
 const page = 500
 /** PostgreSQL takes 65,535 parameters a statement; a record has five. */
-const rowsMost = 5_000
+const maxRows = 5_000
 
 const unknownTopic = (topic: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
@@ -77,10 +77,10 @@ function recordRows(history: History) {
             key,
             value,
           }))
-          for (let from = 0; from < records.length; from += rowsMost)
+          for (let from = 0; from < records.length; from += maxRows)
             await trx
               .insertInto('log_record')
-              .values(records.slice(from, from + rowsMost))
+              .values(records.slice(from, from + maxRows))
               .execute()
         }
       })

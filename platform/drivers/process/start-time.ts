@@ -2,12 +2,12 @@ import { readFile } from 'node:fs/promises'
 import { execa } from 'execa'
 
 /** When the system says that process `pid` started (an opaque text); undefined when there is none, or only its zombie. */
-export async function birthOf(pid: number): Promise<string | undefined> {
-  return process.platform === 'linux' ? birthFromProc(pid) : birthFromPs(pid)
+export async function processStartTime(pid: number): Promise<string | undefined> {
+  return process.platform === 'linux' ? startTimeFromProc(pid) : startTimeFromPs(pid)
 }
 
 /** proc_pid_stat(5): the name in brackets may hold anything, the state is the first field after it, the start time the twentieth. */
-async function birthFromProc(pid: number): Promise<string | undefined> {
+async function startTimeFromProc(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')
     const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
@@ -19,7 +19,7 @@ async function birthFromProc(pid: number): Promise<string | undefined> {
   }
 }
 
-async function birthFromPs(pid: number): Promise<string | undefined> {
+async function startTimeFromPs(pid: number): Promise<string | undefined> {
   const { stdout, exitCode } = await execa('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { reject: false })
   const [state = '', ...start] = stdout.trim().split(/\s+/)
   return exitCode !== 0 || start.length === 0 || state.startsWith('Z') ? undefined : start.join(' ')

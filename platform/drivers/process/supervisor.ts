@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
-import { birthOf } from './start-time.ts'
+import { processStartTime } from './start-time.ts'
 import { filesOf, readState, type WatchOrder, type WatchState } from './state-file.ts'
 
 export interface SupervisorOptions {
@@ -80,10 +80,10 @@ export function processSupervisor(
         else if (alive) tell(state?.pid, state?.stop_signal)
         return !watched && !alive
       }
-      if (await within(graceMs, over)) return 'stopped'
+      if (await holdsWithin(graceMs, over)) return 'stopped'
       const { state } = await recorded(name)
       if (state?.pid !== undefined && (await survives(state))) send(state.pid, 'SIGKILL')
-      if (await within(killMs, over)) return 'stopped'
+      if (await holdsWithin(killMs, over)) return 'stopped'
       throw new PlatformError('DEPENDENCY_DOWN', `${name} does not end, not even when killed`, {
         hint: `See ${filesOf(folder, name).log} and the process list.`,
       })
@@ -111,8 +111,8 @@ const unusable = (folder: string, cause: unknown): PlatformError =>
 /** Whether the recorded process itself lives: that number, started at that time. It can outlive a killed watcher. */
 const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
 
-async function lives(pid: number | undefined, born: string | undefined): Promise<boolean> {
-  return pid !== undefined && born !== undefined && (await birthOf(pid)) === born
+async function lives(pid: number | undefined, startTime: string | undefined): Promise<boolean> {
+  return pid !== undefined && startTime !== undefined && (await processStartTime(pid)) === startTime
 }
 
 function described(folder: string, name: string, state: WatchState | undefined, alive: boolean): ProcessState {
@@ -156,7 +156,7 @@ async function untilSettled(
   ended: () => Promise<boolean>,
   settleMs: number,
 ): Promise<ProcessState> {
-  const settled = await within(startMs, async () => {
+  const settled = await holdsWithin(startMs, async () => {
     const { status: now, started_at } = await status()
     return now === 'running' ? started_at !== undefined && Date.now() - Date.parse(started_at) >= settleMs : ended()
   })
@@ -184,7 +184,7 @@ function send(pid: number, signal: NodeJS.Signals): void {
 }
 
 /** Asks until it holds; false when `limitMs` passed before. */
-async function within(limitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
+async function holdsWithin(limitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
   for (const end = performance.now() + limitMs; ;) {
     if (await holds()) return true
     if (performance.now() > end) return false

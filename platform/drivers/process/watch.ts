@@ -3,16 +3,16 @@ import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from '../../owner/lock.ts'
 import type { LastExit } from '../../ports/supervisor.ts'
-import { birthOf } from './start-time.ts'
+import { processStartTime } from './start-time.ts'
 import { logFile } from './log-file.ts'
 import { filesOf, readState, WatchOrder, type WatchState, writeState } from './state-file.ts'
 
 // The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left to watch.
 
 /** More exits than this within a minute are a crash loop. */
-const exitsMost = 5
+const maxExits = 5
 const exitsWindowMs = 60_000
-const longestPauseMs = 10_000
+const maxPauseMs = 10_000
 /** Exit codes that starting again cannot mend: done, a prerequisite is missing, wrong usage. */
 const finalCodes = new Set<number | null>([0, 2, 3])
 
@@ -50,11 +50,11 @@ function startProgram(): ChildProcessByStdio<null, Readable, Readable> {
 /** Keeps the command running until it ends for good; each step is recorded. */
 async function watch(): Promise<void> {
   const stopSignal = order.other?.stopSignal
-  const born = await birthOf(process.pid)
+  const startTime = await processStartTime(process.pid)
   let state: WatchState = {
     launch: order.launch,
     watcher: process.pid,
-    ...(born === undefined ? {} : { watcher_born: born }),
+    ...(startTime === undefined ? {} : { watcher_born: startTime }),
     status: 'restarting',
     restarts: 0,
     ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
@@ -62,11 +62,11 @@ async function watch(): Promise<void> {
   const record = async (change: Partial<WatchState>): Promise<void> =>
     writeState(files.state, (state = { ...state, ...change }))
   const started = async ({ pid }: ChildProcess): Promise<void> => {
-    const born = pid === undefined ? undefined : await birthOf(pid)
+    const startTime = pid === undefined ? undefined : await processStartTime(pid)
     await record({
       status: 'running',
       started_at: new Date().toISOString(),
-      ...(pid === undefined || born === undefined ? {} : { pid, born }),
+      ...(pid === undefined || startTime === undefined ? {} : { pid, born: startTime }),
     })
   }
   const exits: number[] = []
@@ -78,10 +78,10 @@ async function watch(): Promise<void> {
     if (stopping.signal.aborted || isFinal(last_exit)) return await record({ status: 'stopped', last_exit })
     exits.push(performance.now())
     const recent = exits.filter(at => performance.now() - at < exitsWindowMs)
-    if (recent.length > exitsMost && order.other?.persistent !== true)
+    if (recent.length > maxExits && order.other?.persistent !== true)
       return await record({ status: 'crash_loop', last_exit })
     await record({ status: 'restarting', restarts: state.restarts + 1, last_exit })
-    const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), longestPauseMs), false, {
+    const stopped = await sleep(Math.min(order.pause_ms * 2 ** (recent.length - 1), maxPauseMs), false, {
       signal: stopping.signal,
     }).catch(() => true)
     if (stopped) return await record({ status: 'stopped' })

@@ -12,7 +12,7 @@ import { startNode } from './start-node.ts'
 const startMs = 60_000
 /** How long after its limit a run may take to come back by itself, with its output and the line it was at, before the process is killed. */
 const graceMs = 2_000
-const longestWallSeconds = 30
+const maxWallSeconds = 30
 
 /** The interpreter process died or answered nonsense; the program may be innocent. */
 export class Crashed extends Error {}
@@ -91,7 +91,7 @@ async function runOn(
   gone: Promise<void>,
   job: PythonRun,
 ): Promise<{ result: PythonResult; retire: boolean }> {
-  const seconds = Math.min(job.seconds ?? 5, longestWallSeconds)
+  const seconds = Math.min(job.seconds ?? 5, maxWallSeconds)
   const id = randomUUID()
   const start = performance.now()
   let killed = false
@@ -131,7 +131,7 @@ function timedOut(seconds: number, tookMs: number): PythonResult {
     truncated: false,
     duration_ms: Math.round(tookMs),
     peak_megabytes: null,
-    trials: [],
+    calls: [],
     error,
   }
 }

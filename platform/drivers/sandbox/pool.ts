@@ -11,7 +11,7 @@ export interface PoolOptions {
   idleMs?: number
 }
 
-interface Job {
+interface QueuedRun {
   job: PythonRun
   resolve(result: PythonResult): void
   reject(error: Error): void
@@ -33,7 +33,7 @@ const diedTwice = (cause: Crashed): PlatformError =>
   })
 
 export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptions): Pool {
-  const queue = fairQueue<Job>()
+  const queue = fairQueue<QueuedRun>()
   const idle: InterpreterProcess[] = []
   const all = new Set<InterpreterProcess>()
   const starting = new Set<Promise<void>>()
@@ -86,7 +86,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
     all.delete(process)
     await process.kill()
   }
-  const work = async (process: InterpreterProcess, next: Job): Promise<void> => {
+  const work = async (process: InterpreterProcess, next: QueuedRun): Promise<void> => {
     try {
       const { result, retire } = await process.run(next.job)
       next.resolve(result)

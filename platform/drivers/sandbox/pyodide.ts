@@ -8,7 +8,7 @@ export interface SandboxOptions {
   queueLimit?: number
 }
 
-const usualMegabytes = 50
+const defaultMegabytes = 50
 const idleMs = 60_000
 
 /**
@@ -16,10 +16,10 @@ const idleMs = 60_000
  * a process of its own, and so has every other size; those are started when they are needed and closed when they are not.
  */
 export async function openSandbox({ processes = 2, queueLimit = 1_000 }: SandboxOptions = {}): Promise<Sandbox> {
-  const students = openPool({ processes, megabytes: usualMegabytes, queueLimit })
+  const students = openPool({ processes, megabytes: defaultMegabytes, queueLimit })
   const others = new Map<string, Pool>()
-  const poolOf = ({ trusted = false, megabytes = usualMegabytes }: PythonRun): Pool => {
-    if (!trusted && megabytes === usualMegabytes) return students
+  const poolOf = ({ trusted = false, megabytes = defaultMegabytes }: PythonRun): Pool => {
+    if (!trusted && megabytes === defaultMegabytes) return students
     const key = `${trusted} ${megabytes}`
     const pool = others.get(key) ?? openPool({ processes: 1, megabytes, queueLimit, idleMs })
     others.set(key, pool)

@@ -1,6 +1,6 @@
 import type { Engine } from '../../engines/engine.ts'
 import { checkPorts } from '../../engines/ports.ts'
-import type { Program, Running } from '../../engines/program.ts'
+import type { EngineProgram, RunningProgram } from '../../engines/program.ts'
 import { PlatformError } from '../../errors.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
 
@@ -17,7 +17,7 @@ export async function idleAmong(names: readonly string[], supervisor: Supervisor
 }
 
 /** The programs of an engine that do not run. */
-export async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<Program[]> {
+export async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<EngineProgram[]> {
   const idle = await idleAmong(
     programs.map(({ name }) => name),
     supervisor,
@@ -46,7 +46,7 @@ export async function deployEngine(engine: Engine, supervisor: Supervisor): Prom
 
 async function startProgram(
   engine: string,
-  { name, command, args, folder, env = {}, owner, persistent = false }: Program,
+  { name, command, args, folder, env = {}, owner, persistent = false }: EngineProgram,
   supervisor: Supervisor,
 ): Promise<void> {
   // PostgreSQL waits on SIGTERM for its clients to leave; on SIGINT it tells them to.
@@ -63,9 +63,9 @@ async function startProgram(
 
 /** Supervised processes as an engine watches them while it settles: one counts as ended when its supervisor has given it up. */
 async function watchAll(
-  programs: readonly Program[],
+  programs: readonly EngineProgram[],
   supervisor: Supervisor,
-): Promise<Disposable & { processes: Running[] }> {
+): Promise<Disposable & { processes: RunningProgram[] }> {
   const lost = new Set<string>()
   const look = async (): Promise<void> => {
     for (const { name } of programs) if (!isUp(await supervisor.status(name))) lost.add(name)

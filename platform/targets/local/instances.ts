@@ -6,63 +6,63 @@ import { freePorts } from '../../engines/ports.ts'
 import { PlatformError } from '../../errors.ts'
 import {
   addressesOf,
-  type LocalPlace,
-  localWithin,
-  type Member,
-  type MemberRole,
-  memberRoles,
-  onPlace,
-  portsOf,
+  type Topology,
+  localPaths,
+  type Instance,
+  type InstanceRole,
+  instanceRoles,
+  withTopology,
+  namedPorts,
 } from './layout.ts'
 
 /** The processes that a platform begins with. */
-const firstRoles: readonly MemberRole[] = ['api', 'api', 'triage', 'exercise', 'progress']
+const firstRoles: readonly InstanceRole[] = ['api', 'api', 'triage', 'exercise', 'progress']
 
 /** The place with the platform's first processes. Those of the API answer at `apiPort` and the next one; 0 takes free ones. */
-export async function withFirstMembers(place: LocalPlace, apiPort: number): Promise<LocalPlace> {
-  const moved = withApiPorts({ ...place, members: await membersFor(place, firstRoles) }, apiPort)
+export async function withFirstInstances(topology: Topology, apiPort: number): Promise<Topology> {
+  const moved = withApiPorts({ ...topology, members: await instancesFor(topology, firstRoles) }, apiPort)
   demandOwnPorts(moved)
   return moved
 }
 
-async function membersFor(place: LocalPlace, roles: readonly MemberRole[]): Promise<Member[]> {
-  let all = place
-  for (const role of roles) all = await withMember(all, role)
+async function instancesFor(topology: Topology, roles: readonly InstanceRole[]): Promise<Instance[]> {
+  let all = topology
+  for (const role of roles) all = await withInstance(all, role)
   return all.members
 }
 
 /** The place with one more process of a role, under the lowest number that is free. */
-export async function withMember(place: LocalPlace, role: MemberRole): Promise<LocalPlace> {
-  const names = new Set(place.members.map(member => member.name))
+export async function withInstance(topology: Topology, role: InstanceRole): Promise<Topology> {
+  const names = new Set(topology.members.map(member => member.name))
   const number = Array.from({ length: names.size + 1 }, (_, at) => at + 1).find(nr => !names.has(`${role}-${nr}`)) ?? 1
   const [app = 0, http = 0, grpc = 0, internal = 0, metrics = 0, port = 0] = await portsFor(
-    place,
+    topology,
     role === 'api' ? 6 : 5,
   )
-  const member: Member = {
+  const member: Instance = {
     name: `${role}-${number}`,
     role,
     ...(role === 'api' ? { port } : {}),
     sidecar: { app, http, grpc, internal, metrics },
   }
-  return { ...place, members: [...place.members, member] }
+  return { ...topology, members: [...topology.members, member] }
 }
 
 /** The place whose API processes answer at `first` and those after it; 0 leaves them where they are. @throws PORT_IN_USE when something else of the platform is there. */
-export function withApiPorts(place: LocalPlace, first: number): LocalPlace {
-  if (first === 0) return place
+export function withApiPorts(topology: Topology, first: number): Topology {
+  if (first === 0) return topology
   let next = first
   const moved = {
-    ...place,
-    members: place.members.map(member => (member.role === 'api' ? { ...member, port: next++ } : member)),
+    ...topology,
+    members: topology.members.map(member => (member.role === 'api' ? { ...member, port: next++ } : member)),
   }
   demandOwnPorts(moved)
   return moved
 }
 
-function demandOwnPorts(place: LocalPlace): void {
+function demandOwnPorts(topology: Topology): void {
   const owners = new Map<number, string>()
-  for (const [name, port] of portsOf(place)) {
+  for (const [name, port] of namedPorts(topology)) {
     const other = owners.get(port)
     if (other !== undefined)
       throw new PlatformError('PORT_IN_USE', `port ${port} is for ${other} and for ${name}`, {
@@ -73,16 +73,18 @@ function demandOwnPorts(place: LocalPlace): void {
 }
 
 /** Ports that nothing else of the place has: the lowest after its first one, or free ones of the system. */
-async function portsFor(place: LocalPlace, count: number): Promise<number[]> {
-  const taken = new Set(portsOf(place).map(([, port]) => port))
-  const most = count + taken.size
+async function portsFor(topology: Topology, count: number): Promise<number[]> {
+  const taken = new Set(namedPorts(topology).map(([, port]) => port))
+  const candidateCount = count + taken.size
   const candidates =
-    place.first_port === 0 ? await freePorts(most) : Array.from({ length: most }, (_, at) => place.first_port + at)
+    topology.first_port === 0
+      ? await freePorts(candidateCount)
+      : Array.from({ length: candidateCount }, (_, at) => topology.first_port + at)
   return candidates.filter(port => !taken.has(port)).slice(0, count)
 }
 
 /** @throws NOT_FOUND with the names that there are. */
-export function memberOf({ members }: LocalPlace, name: string): Member {
+export function instanceOf({ members }: Topology, name: string): Instance {
   const member = members.find(one => one.name === name)
   if (member !== undefined) return member
   const hint = `There are: ${members.map(one => one.name).join(', ')}.`
@@ -90,7 +92,7 @@ export function memberOf({ members }: LocalPlace, name: string): Member {
 }
 
 /** The `learnflow` command that is this process. */
-export const commandOf = ({ name, role }: Member, folder: string): string[] => [
+export const commandOf = ({ name, role }: Instance, folder: string): string[] => [
   ...(role === 'api' ? ['api'] : ['worker', role]),
   '--as',
   name,
@@ -99,11 +101,11 @@ export const commandOf = ({ name, role }: Member, folder: string): string[] => [
 ]
 
 /** The settings of this process. */
-export function memberConfig(config: Config, place: LocalPlace, name: string): Config {
-  const { port = config.LEARNFLOW_HTTP_PORT, sidecar } = memberOf(place, name)
+export function instanceConfig(config: Config, topology: Topology, name: string): Config {
+  const { port = config.LEARNFLOW_HTTP_PORT, sidecar } = instanceOf(topology, name)
   return {
-    ...onPlace(config, place),
-    LEARNFLOW_ENGINE: place.engine,
+    ...withTopology(config, topology),
+    LEARNFLOW_ENGINE: topology.engine,
     LEARNFLOW_HTTP_PORT: port,
     LEARNFLOW_DAPR_HTTP_PORT: sidecar.http,
     LEARNFLOW_DAPR_APP_PORT: sidecar.app,
@@ -111,17 +113,17 @@ export function memberConfig(config: Config, place: LocalPlace, name: string): C
 }
 
 /** Where the API answers, one address per process. */
-export const apiUrls = ({ LEARNFLOW_HTTP_HOST: host }: Config, { members }: LocalPlace): string[] =>
+export const apiUrls = ({ LEARNFLOW_HTTP_HOST: host }: Config, { members }: Topology): string[] =>
   members.flatMap(({ port }) =>
     port === undefined ? [] : [`http://${host.includes(':') ? `[${host}]` : host}:${port}`],
   )
 
 const sidecarPrefix = 'daprd-'
-export const sidecarName = ({ name }: Member): string => `${sidecarPrefix}${name}`
+export const sidecarName = ({ name }: Instance): string => `${sidecarPrefix}${name}`
 
 /** The daprd of this process. Those of one role share an app id: they are one consumer group, and a call goes to any of them. @throws NOT_RUNNING when daprd is not installed. */
-export async function sidecarOf(member: Member, folder: string, { kafka, redis }: LocalPlace): Promise<Engine> {
-  const home = localWithin(folder).sidecars
+export async function sidecarOf(member: Instance, folder: string, { kafka, redis }: Topology): Promise<Engine> {
+  const home = localPaths(folder).sidecars
   const { app, ...ports } = member.sidecar
   return daprdEngine({
     folder: home,
@@ -140,8 +142,8 @@ export async function sidecarOf(member: Member, folder: string, { kafka, redis }
 export const stopOrder = ['api', 'agent', 'sidecar', 'engine'] as const
 
 /** What kind of process has this name, in a folder of the `local` target. */
-export function kindOf(name: string): (typeof stopOrder)[number] {
+export function processKindOf(name: string): (typeof stopOrder)[number] {
   if (name.startsWith(sidecarPrefix)) return 'sidecar'
-  const role = memberRoles.find(one => name === one || name.startsWith(`${one}-`))
+  const role = instanceRoles.find(one => name === one || name.startsWith(`${one}-`))
   return role === undefined ? 'engine' : role === 'api' ? 'api' : 'agent'
 }

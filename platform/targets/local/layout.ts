@@ -6,38 +6,38 @@ import { postgresUrl } from '../../engines/postgres.ts'
 const Port = z.number().int().min(1).max(65_535)
 
 /** What a process of the platform can be: an API process, or one of an agent. */
-export const memberRoles = ['api', 'triage', 'exercise', 'progress'] as const
-export type MemberRole = (typeof memberRoles)[number]
+export const instanceRoles = ['api', 'triage', 'exercise', 'progress'] as const
+export type InstanceRole = (typeof instanceRoles)[number]
 
 /**
  * One of the platform's own processes: `exercise-1` is the first of those that are the agent `exercise` together. `port` is where an API
  * process answers; `sidecar` are the ports between it and its daprd, which runs when the engine is `dapr`.
  */
-const Member = z.strictObject({
+const Instance = z.strictObject({
   name: z.string().regex(/^[a-z]+-[1-9]\d*$/),
-  role: z.enum(memberRoles),
+  role: z.enum(instanceRoles),
   port: Port.optional(),
   sidecar: z.strictObject({ app: Port, http: Port, grpc: Port, internal: Port, metrics: Port }),
 })
-export type Member = z.infer<typeof Member>
+export type Instance = z.infer<typeof Instance>
 
 /**
  * What a `local` platform consists of and where it listens: made once per data folder and kept, because data and ports belong together.
  * `engine`: the drivers of its own processes; `first_port`: where ports for more of them are looked for, 0 for free ones of the system.
  */
-export const LocalPlace = z.strictObject({
+export const Topology = z.strictObject({
   kafka: z.array(z.strictObject({ port: Port, controllerPort: Port })).length(3),
   redis: z.array(z.strictObject({ port: Port, busPort: Port })).length(6),
   postgres: z.strictObject({ port: Port, password: z.string().min(16) }),
   engine: z.enum(['direct', 'dapr']),
   first_port: z.number().int().min(0).max(65_535),
-  members: z.array(Member),
+  members: z.array(Instance),
 })
-export type LocalPlace = z.infer<typeof LocalPlace>
+export type Topology = z.infer<typeof Topology>
 
 /** The parts of a data folder of the `local` target. Every process of it has its state, lock and log in `processes`. */
-export const localWithin = (folder: string) => ({
-  place: join(folder, 'local.json'),
+export const localPaths = (folder: string) => ({
+  topology: join(folder, 'local.json'),
   lock: join(folder, 'local.lock'),
   processes: join(folder, 'processes'),
   sidecars: join(folder, 'dapr'),
@@ -45,12 +45,12 @@ export const localWithin = (folder: string) => ({
 })
 
 /** Who has which port. */
-export function portsOf({
+export function namedPorts({
   kafka,
   redis,
   postgres,
   members,
-}: Pick<LocalPlace, 'kafka' | 'redis' | 'postgres' | 'members'>): [string, number][] {
+}: Pick<Topology, 'kafka' | 'redis' | 'postgres' | 'members'>): [string, number][] {
   return [
     ...kafka.flatMap(({ port, controllerPort }, at): [string, number][] => [
       [`kafka-${at + 1}`, port],
@@ -73,7 +73,7 @@ export const addressesOf = (nodes: readonly { port: number }[]): string[] =>
   nodes.map(({ port }) => `127.0.0.1:${port}`)
 
 /** The settings with which a process works on these engines. */
-export function onPlace(config: Config, { engine, kafka, redis, postgres }: LocalPlace): Config {
+export function withTopology(config: Config, { engine, kafka, redis, postgres }: Topology): Config {
   return {
     ...config,
     LEARNFLOW_ENGINE: config.LEARNFLOW_ENGINE === 'embedded' ? engine : config.LEARNFLOW_ENGINE,

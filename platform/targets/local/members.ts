@@ -1,19 +1,19 @@
 import { checkPorts } from '../../engines/ports.ts'
 import type { Supervisor } from '../../ports/supervisor.ts'
 import { deployEngine, idleAmong } from './deploy.ts'
-import type { LocalPlace, Member } from './layout.ts'
+import type { Topology, Instance } from './layout.ts'
 import { commandOf, sidecarName, sidecarOf } from './instances.ts'
 
 /** Where the platform's own processes run. `entry` is the file of the `learnflow` command. */
 export interface Home {
   folder: string
-  place: LocalPlace
+  topology: Topology
   supervisor: Supervisor
   entry: string
 }
 
 /** The names of a process and, where the engine is `dapr`, of its sidecar. */
-export const namesOf = (member: Member, { engine }: LocalPlace): string[] => [
+export const namesOf = (member: Instance, { engine }: Topology): string[] => [
   member.name,
   ...(engine === 'dapr' ? [sidecarName(member)] : []),
 ]
@@ -22,19 +22,19 @@ export const namesOf = (member: Member, { engine }: LocalPlace): string[] => [
  * Starts a process of the platform together with its sidecar: each waits for the other. What runs is left as it is. Returns the names of
  * those started. @throws PORT_IN_USE naming who wants it; NOT_RUNNING without daprd; what the supervisor says of one that does not stay up.
  */
-export async function startMember(member: Member, home: Home): Promise<string[]> {
-  const { folder, place, supervisor } = home
-  const sidecar = async (): Promise<string[]> => deployEngine(await sidecarOf(member, folder, place), supervisor)
-  const [started, beside] = await Promise.all([startApp(member, home), place.engine === 'dapr' ? sidecar() : []])
+export async function startInstance(member: Instance, home: Home): Promise<string[]> {
+  const { folder, topology, supervisor } = home
+  const sidecar = async (): Promise<string[]> => deployEngine(await sidecarOf(member, folder, topology), supervisor)
+  const [started, beside] = await Promise.all([startApp(member, home), topology.engine === 'dapr' ? sidecar() : []])
   return [...started, ...beside]
 }
 
-async function startApp(member: Member, { folder, place, supervisor, entry }: Home): Promise<string[]> {
+async function startApp(member: Instance, { folder, topology, supervisor, entry }: Home): Promise<string[]> {
   const { name, port, sidecar } = member
   if ((await idleAmong([name], supervisor)).length === 0) return []
   await checkPorts({
     ...(port === undefined ? {} : { [name]: port }),
-    ...(place.engine === 'dapr' ? { [`the sidecar of ${name}`]: sidecar.app } : {}),
+    ...(topology.engine === 'dapr' ? { [`the sidecar of ${name}`]: sidecar.app } : {}),
   })
   await supervisor.start(name, [entry, ...commandOf(member, folder)])
   return [name]

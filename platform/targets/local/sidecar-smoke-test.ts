@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { PlatformError } from '../../errors.ts'
-import type { LocalPlace, Member } from './layout.ts'
-import { proofClient, readBack } from './smoke-test.ts'
+import type { Topology, Instance } from './layout.ts'
+import { smokeTestClient, readBack } from './smoke-test.ts'
 
 const limitMs = 10_000
 const json = (body: unknown): RequestInit => ({
@@ -11,7 +11,7 @@ const json = (body: unknown): RequestInit => ({
 })
 
 /** One call of a sidecar's API. @throws CHECK_FAILED when it refuses, DEPENDENCY_DOWN when it does not answer */
-async function ask({ name, sidecar }: Member, path: string, init: RequestInit = {}): Promise<string> {
+async function ask({ name, sidecar }: Instance, path: string, init: RequestInit = {}): Promise<string> {
   const hint = `learnflow logs --process daprd-${name}`
   const answer = await fetch(`http://127.0.0.1:${sidecar.http}${path}`, {
     ...init,
@@ -38,26 +38,26 @@ async function timed(work: () => Promise<void>): Promise<number> {
  * Has the sidecars do their work once and says what was seen: each is healthy with all its components and keeps a value for the next one to
  * read; a message published through one is read from Kafka; the API's asks triage through both their sidecars. @throws CHECK_FAILED, DEPENDENCY_DOWN
  */
-export async function proveSidecars({ members, kafka }: LocalPlace): Promise<string> {
+export async function smokeTestSidecars({ members, kafka }: Topology): Promise<string> {
   for (const member of members) await ask(member, '/v1.0/healthz/outbound')
-  const stateMs = await timed(async () => proveState(members))
+  const stateMs = await timed(async () => smokeTestState(members))
   const api = members.find(({ role }) => role === 'api')
   if (api === undefined)
     throw new PlatformError('CHECK_FAILED', 'the platform has no API process', { hint: 'learnflow up --target local' })
-  const publishMs = await readBack(proofClient(kafka), kafka.length, async (topic, value) => {
+  const publishMs = await readBack(smokeTestClient(kafka), kafka.length, async (topic, value) => {
     await ask(api, `/v1.0/publish/events/${topic}?metadata.rawPayload=true&metadata.partitionNumber=0`, {
       method: 'POST',
       headers: { 'content-type': 'text/plain' },
       body: value,
     })
   })
-  const invokeMs = await timed(async () => proveInvocation(api))
+  const invokeMs = await timed(async () => smokeTestInvocation(api))
   const ms = (figure: number): string => `${figure.toFixed(0)} ms`
   return `state kept and read by all in ${ms(stateMs)}, a message published in ${ms(publishMs)} and read back, triage answered in ${ms(invokeMs)}`
 }
 
 /** What one sidecar writes the next one reads: they share their keys. */
-async function proveState(members: readonly Member[]): Promise<void> {
+async function smokeTestState(members: readonly Instance[]): Promise<void> {
   for (const [at, writer] of members.entries()) {
     const reader = members[(at + 1) % members.length] ?? writer
     const [key, value] = [`proof:${randomUUID()}`, randomUUID()]
@@ -75,7 +75,7 @@ async function proveState(members: readonly Member[]): Promise<void> {
   }
 }
 
-async function proveInvocation(api: Member): Promise<void> {
+async function smokeTestInvocation(api: Instance): Promise<void> {
   const answer = await ask(
     api,
     '/v1.0/invoke/triage/method/methods/route',

@@ -5,19 +5,19 @@ import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import { Client } from 'pg'
 import { postgresUrl } from '../../engines/postgres.ts'
 import { PlatformError } from '../../errors.ts'
-import { addressesOf, type LocalPlace } from './layout.ts'
+import { addressesOf, type Topology } from './layout.ts'
 import type { LocalEngine } from './topology.ts'
 
 const limitMs = 20_000
 const slots = 16_384
-const triesMost = 200
+const maxTries = 200
 const copiedMs = 5_000
 
 /** Has an engine do its work once and says what was seen. @throws CHECK_FAILED when it does it wrongly; DEPENDENCY_DOWN when it does not answer. */
-export async function proveEngine(name: LocalEngine, place: LocalPlace): Promise<string> {
-  const prove = { kafka: proveKafka, redis: proveRedis, postgres: provePostgres }[name]
+export async function smokeTestEngine(name: LocalEngine, topology: Topology): Promise<string> {
+  const smokeTest = { kafka: smokeTestKafka, redis: smokeTestRedis, postgres: smokeTestPostgres }[name]
   try {
-    return await prove(place)
+    return await smokeTest(topology)
   } catch (cause) {
     if (cause instanceof PlatformError) throw cause
     const why = cause instanceof Error ? cause.message : String(cause)
@@ -31,8 +31,8 @@ export async function proveEngine(name: LocalEngine, place: LocalPlace): Promise
 const wrong = (what: string): PlatformError => new PlatformError('CHECK_FAILED', what, { hint: 'learnflow status' })
 
 /** A message that all replicas acknowledged is read back by a group. */
-async function proveKafka({ kafka: nodes }: LocalPlace): Promise<string> {
-  const kafka = proofClient(nodes)
+async function smokeTestKafka({ kafka: nodes }: Topology): Promise<string> {
+  const kafka = smokeTestClient(nodes)
   const producer = kafka.producer({ createPartitioner: Partitioners.DefaultPartitioner, allowAutoTopicCreation: false })
   await producer.connect()
   try {
@@ -48,7 +48,7 @@ async function proveKafka({ kafka: nodes }: LocalPlace): Promise<string> {
 }
 
 /** Kafka for a proof: it says nothing by itself. */
-export const proofClient = (nodes: LocalPlace['kafka']): Kafka =>
+export const smokeTestClient = (nodes: Topology['kafka']): Kafka =>
   new Kafka({ clientId: 'learnflow-proof', brokers: addressesOf(nodes), logLevel: logLevel.NOTHING })
 
 /**
@@ -86,7 +86,7 @@ export async function readBack(
 }
 
 /** Every slot is served, every master keeps and gives a value, and its replica, which takes over when it fails, gives the same. */
-async function proveRedis({ redis: nodes }: LocalPlace): Promise<string> {
+async function smokeTestRedis({ redis: nodes }: Topology): Promise<string> {
   const cluster = new Cluster(
     nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
     { redisOptions: { commandTimeout: limitMs } },
@@ -97,7 +97,7 @@ async function proveRedis({ redis: nodes }: LocalPlace): Promise<string> {
   const wanted = cluster.nodes('master').length
   const masters = new Set<string>()
   for (let at = 0; masters.size < wanted; at += 1) {
-    if (at === triesMost) throw wrong(`${triesMost} keys reached ${masters.size} of ${wanted} masters of redis`)
+    if (at === maxTries) throw wrong(`${maxTries} keys reached ${masters.size} of ${wanted} masters of redis`)
     const [key, value] = [`proof:${randomUUID()}`, randomUUID()]
     const slot = Number(await cluster.cluster('KEYSLOT', key))
     const master = cluster.slots[slot]?.[0] ?? ''
@@ -134,7 +134,7 @@ async function demandCopied(master: string, replica: string | undefined, key: st
 }
 
 /** A transaction that is taken back leaves nothing, one that is committed stays. */
-async function provePostgres({ postgres }: LocalPlace): Promise<string> {
+async function smokeTestPostgres({ postgres }: Topology): Promise<string> {
   const client = new Client({
     connectionString: postgresUrl({ folder: '', ...postgres }),
     connectionTimeoutMillis: limitMs,

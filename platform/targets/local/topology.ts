@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { access, chmod, constants, link, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import type { Config } from '../../config.ts'
-import { within } from '../../owner/data-folder.ts'
+import { dataPaths } from '../../owner/data-folder.ts'
 import type { Engine } from '../../engines/engine.ts'
 import { kafkaEngine } from '../../engines/kafka.ts'
 import { freePorts } from '../../engines/ports.ts'
@@ -9,8 +9,8 @@ import { postgresEngine } from '../../engines/postgres.ts'
 import { redisEngine } from '../../engines/redis.ts'
 import { PlatformError } from '../../errors.ts'
 import { takeLock } from '../../owner/lock.ts'
-import { LocalPlace, localWithin, onPlace } from './layout.ts'
-import { withFirstMembers } from './instances.ts'
+import { Topology, localPaths, withTopology } from './layout.ts'
+import { withFirstInstances } from './instances.ts'
 
 export const localEngines = ['kafka', 'redis', 'postgres'] as const
 export type LocalEngine = (typeof localEngines)[number]
@@ -19,10 +19,10 @@ const enginePorts = 3 * 2 + 6 * 2 + 1
 const lockMs = 10_000
 
 /** Undefined when the folder is none of the `local` target. @throws DATA_FOLDER_UNUSABLE for a record that cannot be understood. */
-export async function readPlace(folder: string): Promise<LocalPlace | undefined> {
-  const file = localWithin(folder).place
+export async function readTopology(folder: string): Promise<Topology | undefined> {
+  const file = localPaths(folder).topology
   try {
-    return LocalPlace.parse(JSON.parse(await readFile(file, 'utf8')))
+    return Topology.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
     if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
       return undefined
@@ -37,24 +37,24 @@ export async function readPlace(folder: string): Promise<LocalPlace | undefined>
  * The place of this folder, made as the settings want it when there is none yet; `save` false only tells what it would be.
  * @throws INVALID_INPUT for a folder of the embedded target; PORT_IN_USE when two would have one port.
  */
-export async function takePlace(config: Config, save: boolean): Promise<LocalPlace> {
+export async function ensureTopology(config: Config, save: boolean): Promise<Topology> {
   const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOCAL_PORTS: first } = config
-  const known = await readPlace(folder)
+  const known = await readTopology(folder)
   if (known !== undefined) return known
-  if (await isThere(within(folder).database))
+  if (await isThere(dataPaths(folder).database))
     throw new PlatformError('INVALID_INPUT', `${folder} holds an embedded platform`, {
       hint: 'Choose another folder with --data DIR.',
     })
   const ports = first === 0 ? await freePorts(enginePorts) : Array.from({ length: enginePorts }, (_, at) => first + at)
   const engine = config.LEARNFLOW_ENGINE === 'direct' ? 'direct' : 'dapr'
-  const place = await withFirstMembers(
+  const topology = await withFirstInstances(
     { ...enginesOn(ports), engine, first_port: first, members: [] },
     config.LEARNFLOW_HTTP_PORT,
   )
-  return save ? savePlace(folder, place) : place
+  return save ? saveTopology(folder, topology) : topology
 }
 
-function enginesOn(ports: readonly number[]): Pick<LocalPlace, LocalEngine> {
+function enginesOn(ports: readonly number[]): Pick<Topology, LocalEngine> {
   const at = (index: number): number => ports[index] ?? 0
   return {
     kafka: [0, 2, 4].map(index => ({ port: at(index), controllerPort: at(index + 1) })),
@@ -63,16 +63,16 @@ function enginesOn(ports: readonly number[]): Pick<LocalPlace, LocalEngine> {
   }
 }
 
-const textOf = (place: LocalPlace): string => `${JSON.stringify(place, null, 2)}\n`
+const textOf = (topology: Topology): string => `${JSON.stringify(topology, null, 2)}\n`
 
 /** Of two that save at once the first counts, for both. */
-async function savePlace(folder: string, place: LocalPlace): Promise<LocalPlace> {
-  const { place: file, processes } = localWithin(folder)
+async function saveTopology(folder: string, topology: Topology): Promise<Topology> {
+  const { topology: file, processes } = localPaths(folder)
   await mkdir(processes, { recursive: true, mode: 0o700 })
   // PostgreSQL may have to run as another user, who must be able to reach its own folder in this one.
   if (process.getuid?.() === 0) await chmod(folder, 0o711)
   const draft = `${file}.${randomUUID()}`
-  await writeFile(draft, textOf(place), { mode: 0o600 })
+  await writeFile(draft, textOf(topology), { mode: 0o600 })
   try {
     await link(draft, file)
   } catch (error) {
@@ -80,12 +80,12 @@ async function savePlace(folder: string, place: LocalPlace): Promise<LocalPlace>
   } finally {
     await rm(draft)
   }
-  return (await readPlace(folder)) ?? place
+  return (await readTopology(folder)) ?? topology
 }
 
 /** The names of all processes that were ever started on this folder. */
 export async function processNames(folder: string): Promise<string[]> {
-  const { processes } = localWithin(folder)
+  const { processes } = localPaths(folder)
   if (!(await isThere(processes))) return []
   return (await readdir(processes))
     .flatMap(file => (file.endsWith('.state.json') ? file.slice(0, -'.state.json'.length) : []))
@@ -100,26 +100,26 @@ async function isThere(path: string): Promise<boolean> {
 }
 
 /** @throws NOT_RUNNING when it is not installed. */
-export async function engineAt(name: LocalEngine, folder: string, place: LocalPlace): Promise<Engine> {
-  const own = localWithin(folder).engine(name)
-  if (name === 'kafka') return kafkaEngine({ folder: own, nodes: place.kafka })
-  if (name === 'redis') return redisEngine({ folder: own, nodes: place.redis, replicas: 1 })
-  return postgresEngine({ folder: own, ...place.postgres })
+export async function engineAt(name: LocalEngine, folder: string, topology: Topology): Promise<Engine> {
+  const own = localPaths(folder).engine(name)
+  if (name === 'kafka') return kafkaEngine({ folder: own, nodes: topology.kafka })
+  if (name === 'redis') return redisEngine({ folder: own, nodes: topology.redis, replicas: 1 })
+  return postgresEngine({ folder: own, ...topology.postgres })
 }
 
 /** As given, or on the engines of the data folder when it is one of the `local` target. */
 export async function localConfig(config: Config): Promise<Config> {
-  const place = await readPlace(config.LEARNFLOW_DATA_DIR)
-  return place === undefined ? config : onPlace(config, place)
+  const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
+  return topology === undefined ? config : withTopology(config, topology)
 }
 
 /** Changes the place of a folder, one at a time. @throws NOT_RUNNING when it has none; DATA_FOLDER_IN_USE when another is at it for long. */
-export async function changePlace(
+export async function updateTopology(
   folder: string,
-  change: (place: LocalPlace) => LocalPlace | Promise<LocalPlace>,
-): Promise<LocalPlace> {
-  const { place: file, lock: lockFile } = localWithin(folder)
-  const before = await readPlace(folder)
+  change: (topology: Topology) => Topology | Promise<Topology>,
+): Promise<Topology> {
+  const { topology: file, lock: lockFile } = localPaths(folder)
+  const before = await readTopology(folder)
   if (before === undefined)
     throw new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
       hint: 'learnflow up --target local',
@@ -129,7 +129,7 @@ export async function changePlace(
     throw new PlatformError('DATA_FOLDER_IN_USE', `another command changes ${file}`, {
       hint: 'Try again when it has ended.',
     })
-  const changed = LocalPlace.parse(await change((await readPlace(folder)) ?? before))
+  const changed = Topology.parse(await change((await readTopology(folder)) ?? before))
   await writeFile(`${file}.new`, textOf(changed), { mode: 0o600 })
   await rename(`${file}.new`, file)
   return changed

@@ -3,7 +3,7 @@ import { deployEngine, idleAmong } from '../../../platform/targets/local/deploy.
 import { sidecarName, sidecarOf } from '../../../platform/targets/local/instances.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { placeWithSidecars } from '../sidecars.ts'
+import { topologyWithSidecars } from '../sidecars.ts'
 
 const deploy = defineScript({
   about:
@@ -14,11 +14,11 @@ const deploy = defineScript({
   output: z.object({ started: z.array(z.string()) }),
   async run(_input, { config, dryRun }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const place = await placeWithSidecars(folder)
+    const topology = await topologyWithSidecars(folder)
     const supervisor = localSupervisor(folder)
-    const engines = await Promise.all(place.members.map(async member => sidecarOf(member, folder, place)))
-    const idle = await idleAmong(place.members.map(sidecarName), supervisor)
-    const summary = `${place.members.length} sidecars, ${idle.length} ${dryRun ? 'to start' : 'started'}`
+    const engines = await Promise.all(topology.members.map(async instance => sidecarOf(instance, folder, topology)))
+    const idle = await idleAmong(topology.members.map(sidecarName), supervisor)
+    const summary = `${topology.members.length} sidecars, ${idle.length} ${dryRun ? 'to start' : 'started'}`
     if (!dryRun) await Promise.all(engines.map(async engine => deployEngine(engine, supervisor)))
     return {
       changed: idle.length,

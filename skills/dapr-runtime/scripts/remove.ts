@@ -1,10 +1,10 @@
-import { kindOf } from '../../../platform/targets/local/instances.ts'
+import { processKindOf } from '../../../platform/targets/local/instances.ts'
 import { stopScript } from '../../local-engine.ts'
 import { runAsMain } from '../../script.ts'
 
 const remove = stopScript(
   'Stops the Dapr sidecars; events wait in Kafka meanwhile. `deploy` is the undo.',
-  name => kindOf(name) === 'sidecar',
+  name => processKindOf(name) === 'sidecar',
   (count, dryRun) => `sidecars ${dryRun ? 'to stop' : 'stopped'}: ${count}`,
 )
 export default remove

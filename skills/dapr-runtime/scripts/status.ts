@@ -1,10 +1,10 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
-import { proveSidecars } from '../../../platform/targets/local/sidecar-smoke-test.ts'
+import { smokeTestSidecars } from '../../../platform/targets/local/sidecar-smoke-test.ts'
 import { sidecarName } from '../../../platform/targets/local/instances.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { placeWithSidecars } from '../sidecars.ts'
+import { topologyWithSidecars } from '../sidecars.ts'
 
 const status = defineScript({
   about: 'Says whether every Dapr sidecar runs, and has them keep state, publish and call. Fails when one does not.',
@@ -17,9 +17,9 @@ const status = defineScript({
   }),
   async run(_input, { config }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const place = await placeWithSidecars(folder)
+    const topology = await topologyWithSidecars(folder)
     const supervisor = localSupervisor(folder)
-    const states = await Promise.all(place.members.map(async member => supervisor.status(sidecarName(member))))
+    const states = await Promise.all(topology.members.map(async instance => supervisor.status(sidecarName(instance))))
     const bad = states.filter(state => state.status !== 'running')
     if (bad.length === states.length)
       throw new PlatformError('NOT_RUNNING', 'no sidecar runs', { hint: 'learnflow up --target local' })
@@ -31,7 +31,7 @@ const status = defineScript({
           hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow dapr-runtime deploy`,
         },
       )
-    const proof = await proveSidecars(place)
+    const proof = await smokeTestSidecars(topology)
     const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
     return {
       summary: `${states.length} sidecars, ${restarts} restarts: ${proof}`,

@@ -27,7 +27,7 @@ const validate = defineScript({
   }),
   output: z.object({ file: z.string(), kind: z.enum(['event', 'events', 'exercise']), count: z.number().int() }),
   async run({ file }) {
-    const kind = kindOf(file)
+    const kind = fileKindOf(file)
     const text = await readFile(file, 'utf8').catch((cause: unknown) => {
       throw new PlatformError('NOT_FOUND', `${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}`, {
         hint: 'Give the path of a file.',
@@ -55,7 +55,7 @@ const validate = defineScript({
 
 type Kind = 'event' | 'events' | 'exercise'
 
-function kindOf(file: string): Kind {
+function fileKindOf(file: string): Kind {
   const kinds: Record<string, Kind> = {
     '.json': 'event',
     '.jsonl': 'events',

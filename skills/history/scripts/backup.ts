@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { within } from '../../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { saveHistory } from '../save.ts'
 
@@ -13,7 +13,7 @@ const backup = defineScript({
   async run(_input, { history, config, dryRun }) {
     const { name, file, rows, tables, fresh } = await saveHistory(
       history,
-      within(config.LEARNFLOW_DATA_DIR).backups,
+      dataPaths(config.LEARNFLOW_DATA_DIR).backups,
       !dryRun,
     )
     const data = { name, file, rows }

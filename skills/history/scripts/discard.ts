@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { isUp } from '../../../platform/targets/local/deploy.ts'
 import { localProcesses } from '../../platform-up/local.ts'
@@ -30,7 +30,7 @@ const discard = defineScript({
       throw new PlatformError('INVALID_INPUT', 'name either a backup or a folder', {
         hint: 'learnflow history discard --help',
       })
-    const path = name === undefined ? resolve(folder ?? '') : join(within(config.LEARNFLOW_DATA_DIR).backups, name)
+    const path = name === undefined ? resolve(folder ?? '') : join(dataPaths(config.LEARNFLOW_DATA_DIR).backups, name)
     const shown = name ?? path
     if (!existsSync(path)) return { changed: 0, summary: `there is no ${shown}`, data: { deleted: '' } }
     if (folder !== undefined) await demandRestored(path)

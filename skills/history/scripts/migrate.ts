@@ -2,10 +2,10 @@ import { existsSync } from 'node:fs'
 import { sql } from 'kysely'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
-import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { pendingMigrations } from '../../../platform/history/migrate.ts'
-import { localConfig, readPlace } from '../../../platform/targets/local/topology.ts'
+import { localConfig, readTopology } from '../../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
 import { findPlatform } from '../../platform-up/running.ts'
@@ -21,8 +21,8 @@ const migrate = defineScript({
   output: z.object({ applied: z.array(z.string()), backup: z.string().optional() }),
   async run(_input, { config, dryRun }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    if ((await readPlace(folder)) !== undefined) return onEngines(config, dryRun)
-    if (!existsSync(within(folder).database))
+    if ((await readTopology(folder)) !== undefined) return onEngines(config, dryRun)
+    if (!existsSync(dataPaths(folder).database))
       throw new PlatformError('NOT_RUNNING', `there is no history in ${folder}`, { hint: 'learnflow up makes one.' })
     if ((await findPlatform(folder)) !== undefined)
       return { changed: 0, summary: 'the platform migrated it when it started', data: { applied: [] } }
@@ -49,7 +49,9 @@ async function onEngines(config: Config, dryRun: boolean) {
   const summary = `${dryRun ? 'apply' : 'applied'} ${pending.length} migrations`
   const plan = pending.map(name => `apply ${name}`)
   if (dryRun || pending.length === 0) return { changed: pending.length, summary, data: { applied: [] }, plan }
-  const backup = made ? (await saveHistory(history, within(config.LEARNFLOW_DATA_DIR).backups, true)).name : undefined
+  const backup = made
+    ? (await saveHistory(history, dataPaths(config.LEARNFLOW_DATA_DIR).backups, true)).name
+    : undefined
   const { applied } = await history.migrate()
   return {
     changed: applied.length,

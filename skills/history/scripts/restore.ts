@@ -3,7 +3,7 @@ import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
-import { takeDataFolder, within } from '../../../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
@@ -11,7 +11,7 @@ import { defineScript, runAsMain } from '../../script.ts'
 import { backupName, notFound, readBackup, readHeader } from '../backup-file.ts'
 import { differingTables, type Fingerprint, fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
 import { restoredMark } from '../restored.ts'
-import { holdsHistory, kindOf, openTarget, type TargetKind } from '../target.ts'
+import { holdsHistory, storageKindOf, openTarget, type TargetKind } from '../target.ts'
 
 const restore = defineScript({
   about:
@@ -28,13 +28,13 @@ const restore = defineScript({
   }),
   output: z.object({ folder: z.string(), rows: z.number().int() }),
   async run({ name, to }, { config, dryRun, progress }) {
-    const file = join(within(config.LEARNFLOW_DATA_DIR).backups, name)
+    const file = join(dataPaths(config.LEARNFLOW_DATA_DIR).backups, name)
     if (!existsSync(file)) throw notFound(name)
     const folder = resolve(to)
     const wanted = await contentsOf(file, config)
     const rows = rowsIn(wanted)
     const target = { ...config, LEARNFLOW_DATA_DIR: folder }
-    const kind = await kindOf(config.LEARNFLOW_DATA_DIR)
+    const kind = await storageKindOf(config.LEARNFLOW_DATA_DIR)
     if (await holdsHistory(folder, kind)) {
       await demandEqual(target, kind, wanted)
       return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { within } from '../../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { listBackups } from '../backup-file.ts'
 import { fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
@@ -16,7 +16,7 @@ const status = defineScript({
   }),
   async run(_input, { history, config }) {
     const [migrations, print] = [await migrationsOf(history.db), await fingerprintOf(history.db)]
-    const backups = await listBackups(within(config.LEARNFLOW_DATA_DIR).backups)
+    const backups = await listBackups(dataPaths(config.LEARNFLOW_DATA_DIR).backups)
     const rows = Object.fromEntries(Object.entries(print).map(([name, table]) => [name, table.rows]))
     const newest = backups.at(-1)?.name
     return {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { readPlace } from '../../../platform/targets/local/topology.ts'
+import { readTopology } from '../../../platform/targets/local/topology.ts'
 import { findPlatform, type Found } from '../../platform-up/running.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -20,9 +20,9 @@ const diagnose = defineScript({
   output: z.object({ findings: z.array(Finding) }),
   async run(_input, { config, progress, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const [found, place] = [await findPlatform(folder), await readPlace(folder)]
+    const [found, topology] = [await findPlatform(folder), await readTopology(folder)]
     progress('looking at the machine, then at the platform')
-    const processes = place === undefined ? undefined : await troublesOfProcesses(folder, place)
+    const processes = topology === undefined ? undefined : await troublesOfProcesses(folder, topology)
     const outside = await troublesOutside(config, found, processes?.up)
     // What does not answer outside would not answer inside either, and would be waited for.
     const answers = found?.health !== undefined && processes?.usable !== false

@@ -1,14 +1,14 @@
 import { existsSync } from 'node:fs'
 import * as z from 'zod'
-import { within } from '../../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { localWithin } from '../../../platform/targets/local/layout.ts'
+import { localPaths } from '../../../platform/targets/local/layout.ts'
 import { localProcesses } from '../../platform-up/local.ts'
 import { readLines } from '../../platform-up/log-tail.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { type Entry, entryOf, levels } from '../entries.ts'
 
-const longest = 300
+const maxLength = 300
 const shown = 80
 
 const logs = defineScript({
@@ -38,7 +38,7 @@ const logs = defineScript({
             ? 'On the embedded target there is one log.'
             : `There are: ${present.map(({ name }) => name).join(', ')}.`,
       })
-    const files = many.length > 0 ? many : [{ name: '', log: within(folder).log }]
+    const files = many.length > 0 ? many : [{ name: '', log: dataPaths(folder).log }]
     if (!files.some(({ log }) => existsSync(log)))
       throw new PlatformError('NOT_FOUND', `there is no log ${files[0]?.log ?? ''}: nothing was started with up`, {
         hint: 'learnflow up',
@@ -50,13 +50,13 @@ const logs = defineScript({
       .flat()
       .filter(entry => entry.level >= levels[level])
       .toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
-    const lines = matched.slice(-tail).map(({ at, text }) => `${at} ${text}`.trim().slice(0, longest))
+    const lines = matched.slice(-tail).map(({ at, text }) => `${at} ${text}`.trim().slice(0, maxLength))
     const last = matched.at(-1)?.text
     const where = many.length > 1 ? ` of ${many.length} processes` : ''
     return {
       summary: `${matched.length} lines${where} at ${level} or worse${last === undefined ? '' : `; last: ${last.length > shown ? `${last.slice(0, shown)}…` : last}`}`,
       data: {
-        log: many.length > 1 ? localWithin(folder).processes : (files[0]?.log ?? ''),
+        log: many.length > 1 ? localPaths(folder).processes : (files[0]?.log ?? ''),
         matched: matched.length,
         lines,
       },

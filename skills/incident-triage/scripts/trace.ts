@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
-const longest = 110
+const maxLength = 110
 
 interface Step {
   at: Date
@@ -104,7 +104,7 @@ function stepsOf({
   finished_at,
 }: InboxRow): Step[] {
   const taken = { at: received_at, what: `${consumer} took ${type} from ${log_partition}/${log_offset}` }
-  const tries = `${claims} ${claims === 1 ? 'claim' : 'claims'}${attempts === 0 ? '' : `, ${attempts} failed`}${last_error === null ? '' : `: ${last_error.slice(0, longest)}`}`
+  const tries = `${claims} ${claims === 1 ? 'claim' : 'claims'}${attempts === 0 ? '' : `, ${attempts} failed`}${last_error === null ? '' : `: ${last_error.slice(0, maxLength)}`}`
   return [
     taken,
     finished_at === null
@@ -116,7 +116,7 @@ function stepsOf({
 function why(error: unknown): string {
   if (error === null || typeof error !== 'object') return ''
   const { code = '', message = '' } = error as { code?: string; message?: string }
-  return ` (${code}: ${message.slice(0, longest)})`
+  return ` (${code}: ${message.slice(0, maxLength)})`
 }
 export default trace
 if (import.meta.main) await runAsMain(import.meta, trace)

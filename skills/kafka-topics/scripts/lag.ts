@@ -26,12 +26,12 @@ const lag = defineScript({
       throw new PlatformError('NOT_FOUND', `no group ${group} ever read ${topic}`, {
         hint: `Agents: ${agentNames.join(', ')}.`,
       })
-    const behind = places.filter(place => place.lag > 0)
-    const total = behind.reduce((sum, place) => sum + place.lag, 0)
+    const behind = places.filter(position => position.lag > 0)
+    const total = behind.reduce((sum, position) => sum + position.lag, 0)
     const where = behind
       .toSorted((one, other) => other.lag - one.lag)
       .slice(0, 3)
-      .map(place => `${place.partition}:${place.lag}`)
+      .map(position => `${position.partition}:${position.lag}`)
     return {
       summary: `${group} is ${total} behind on ${topic}, ${places.length} partitions${where.length === 0 ? '' : `, most: ${where.join(' ')}`}`,
       data: { total, lag: places },

@@ -27,7 +27,7 @@ const read = defineScript({
   }),
   async run({ topic, partition, from, limit }, { log }) {
     // The lag of a group that nobody uses tells where the partition ends.
-    const end = (await log.lag(topic, 'kafka-topics-read')).find(place => place.partition === partition)?.end
+    const end = (await log.lag(topic, 'kafka-topics-read')).find(position => position.partition === partition)?.end
     if (end === undefined)
       throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, {
         hint: 'learnflow kafka-topics list',

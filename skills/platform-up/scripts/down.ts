@@ -2,10 +2,10 @@ import * as z from 'zod'
 import { forgetUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
-import { readPlace } from '../../../platform/targets/local/topology.ts'
+import { readTopology } from '../../../platform/targets/local/topology.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { downLocal, localProcesses } from '../local.ts'
-import { findPlatform, supervised, until } from '../running.ts'
+import { findPlatform, supervised, pollUntil } from '../running.ts'
 
 const down = defineScript({
   about: 'Stops the platform once it has finished what is in hand. The data stays: `purge` deletes it.',
@@ -17,7 +17,7 @@ const down = defineScript({
   output: z.object({ stopped: z.boolean() }),
   async run({ grace_seconds }, { config, dryRun, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    if ((await readPlace(folder)) !== undefined) return local(folder, grace_seconds * 1_000, dryRun)
+    if ((await readTopology(folder)) !== undefined) return local(folder, grace_seconds * 1_000, dryRun)
     const supervisor = openSupervisor(folder)
     const [found, { status, pid }] = [await findPlatform(folder), await supervisor.status(supervised)]
     const watched = status === 'running' || status === 'restarting'
@@ -33,7 +33,7 @@ const down = defineScript({
       }
     if (watched) await supervisor.stop(supervised, grace_seconds * 1_000)
     else if (found !== undefined) process.kill(found.running.pid, 'SIGTERM')
-    if (!(await until(async () => (await findPlatform(folder)) === undefined, grace_seconds * 1_000, signal)))
+    if (!(await pollUntil(async () => (await findPlatform(folder)) === undefined, grace_seconds * 1_000, signal)))
       throw new PlatformError('DEPENDENCY_DOWN', `the platform on ${folder} did not stop within ${grace_seconds} s`, {
         hint: 'learnflow logs',
       })

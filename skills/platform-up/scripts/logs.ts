@@ -2,14 +2,14 @@ import { existsSync } from 'node:fs'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
-import { processNames, readPlace } from '../../../platform/targets/local/topology.ts'
+import { processNames, readTopology } from '../../../platform/targets/local/topology.ts'
 import { localSupervisor } from '../../local-engine.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiProcess } from '../local.ts'
 import { readLines } from '../log-tail.ts'
 import { supervised } from '../running.ts'
 
-const longestLine = 400
+const maxLineLength = 400
 
 const logs = defineScript({
   about: 'Reads the last lines of the log of the platform that `up` started.',
@@ -25,9 +25,9 @@ const logs = defineScript({
     grep: z.string().min(1).optional().describe('only lines with this text'),
   }),
   output: z.object({ log: z.string(), matched: z.number().int(), lines: z.array(z.string()) }),
-  async run({ lines: most, grep, process }, { config }) {
+  async run({ lines: maxLines, grep, process }, { config }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const many = (await readPlace(folder)) !== undefined
+    const many = (await readTopology(folder)) !== undefined
     const { log } = await (many
       ? localSupervisor(folder).status(process ?? apiProcess)
       : openSupervisor(folder).status(process ?? supervised))
@@ -38,8 +38,8 @@ const logs = defineScript({
       })
     const matched = (await readLines(log)).lines.filter(line => grep === undefined || line.includes(grep))
     const lines = matched
-      .slice(-most)
-      .map(line => (line.length > longestLine ? `${line.slice(0, longestLine - 1)}…` : line))
+      .slice(-maxLines)
+      .map(line => (line.length > maxLineLength ? `${line.slice(0, maxLineLength - 1)}…` : line))
     const errors = matched.filter(line => /"level":[56]0/.test(line) || /^[A-Z_]+: /.test(line)).length
     return {
       summary: `${matched.length} lines${grep === undefined ? '' : ` with ${grep.slice(0, 40)}`}, ${errors} errors, in ${log}`,

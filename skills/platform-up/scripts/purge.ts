@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
-import { within } from '../../../platform/owner/data-folder.ts'
-import { localWithin } from '../../../platform/targets/local/layout.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
+import { localPaths } from '../../../platform/targets/local/layout.ts'
 import { localEngines } from '../../../platform/targets/local/topology.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -34,8 +34,8 @@ const purge = defineScript({
 
 /** What a platform makes in its data folder; nothing in a folder that holds none. */
 async function ownParts(folder: string): Promise<string[]> {
-  const [embedded, local] = [within(folder), localWithin(folder)]
-  if (![embedded.database, local.place].some(path => existsSync(path))) return []
+  const [embedded, local] = [dataPaths(folder), localPaths(folder)]
+  if (![embedded.database, local.topology].some(path => existsSync(path))) return []
   const { engine, ...rest } = local
   const own = new Set(
     [...Object.values(embedded), ...Object.values(rest), ...localEngines.map(engine)].map(path => basename(path)),

@@ -3,12 +3,12 @@ import * as z from 'zod'
 import { noteUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
-import { readPlace } from '../../../platform/targets/local/topology.ts'
+import { readTopology } from '../../../platform/targets/local/topology.ts'
 import type { Context } from '../../definition.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { planUp, upLocal } from '../local.ts'
 import { failureIn, sizeOf } from '../log-tail.ts'
-import { findPlatform, type Found, isReady, supervised, until } from '../running.ts'
+import { findPlatform, type Found, isReady, supervised, pollUntil } from '../running.ts'
 
 const entry = join(import.meta.dirname, '..', '..', '..', 'bin', `learnflow${extname(import.meta.filename)}`)
 
@@ -29,7 +29,7 @@ const up = defineScript({
       })
     const folder = config.LEARNFLOW_DATA_DIR
     if (target === 'local') return local({ config, dryRun, progress, signal }, port, wait_seconds)
-    if ((await readPlace(folder)) !== undefined)
+    if ((await readTopology(folder)) !== undefined)
       throw new PlatformError('INVALID_INPUT', `${folder} holds a platform of the target local`, {
         hint: 'learnflow up --target local, or another --data DIR.',
       })
@@ -54,7 +54,7 @@ const up = defineScript({
       const settled = async (): Promise<boolean> =>
         isReady(await findPlatform(folder)) ||
         ['stopped', 'crash_loop'].includes((await supervisor.status(supervised)).status)
-      await until(settled, wait_seconds * 1_000, signal)
+      await pollUntil(settled, wait_seconds * 1_000, signal)
     } catch (error) {
       throw (await failureIn(log, logged)) ?? error
     }

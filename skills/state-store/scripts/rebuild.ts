@@ -37,10 +37,10 @@ const rebuild = defineScript({
       if (written % 1_000 === 999) progress(`${written + 1} of ${differences.length} written`)
     }
     const left = (await compareState(history.db, state, signal)).differences
-    const stubborn = await Promise.all(
+    const unfixable = await Promise.all(
       left.map(async difference => (await sleep(settleMs), compareAgain(difference, history.db, state))),
     )
-    const wrong = stubborn.filter(difference => difference !== undefined)
+    const wrong = unfixable.filter(difference => difference !== undefined)
     if (wrong.length > 0)
       throw new PlatformError('CONFLICT', `${wrong.length} keys changed while they were written`, {
         hint: 'Run it again.',

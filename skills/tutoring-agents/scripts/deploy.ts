@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf, sized } from '../name.ts'
-import { proveAgent } from '../smoke-test.ts'
+import { smokeTestAgent } from '../smoke-test.ts'
 
 const deploy = defineScript({
   about:
@@ -18,7 +18,7 @@ const deploy = defineScript({
       return { changed: missing, summary: `deploy ${name}`, data: { name, running, proof: '' }, plan }
     }
     const changed = Number((await agents.start(name)) === 'started')
-    const proof = await proveAgent(name, { agents, log, config })
+    const proof = await smokeTestAgent(name, { agents, log, config })
     return { changed, summary: `${name} deployed, ${proof}`, data: { name, running: true, proof } }
   },
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf } from '../name.ts'
-import { proveAgent } from '../smoke-test.ts'
+import { smokeTestAgent } from '../smoke-test.ts'
 
 /** What is restarted when nobody names one: every agent that runs, then the API where it has processes of its own. */
 const apiName = 'api'
@@ -45,7 +45,11 @@ const restart = defineScript({
         throw new PlatformError('AGENT_ABSENT', `the agent ${one} is removed`, {
           hint: `learnflow tutoring-agents deploy ${one}`,
         })
-    const proof = await proveAgent(name === undefined || name === apiName ? 'exercise' : name, { agents, log, config })
+    const proof = await smokeTestAgent(name === undefined || name === apiName ? 'exercise' : name, {
+      agents,
+      log,
+      config,
+    })
     const shown = names.length > 1 ? `${names.length} restarted` : `${names.join('')} restarted`
     return {
       changed: names.length,

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf, sized } from '../name.ts'
-import { proveAgent } from '../smoke-test.ts'
+import { smokeTestAgent } from '../smoke-test.ts'
 
 const rollback = defineScript({
   about:
@@ -21,7 +21,7 @@ const rollback = defineScript({
     if (dryRun)
       return { changed: 1, summary: `${name}: back to ${shown}`, data: { name, running, size, proof: '' }, plan }
     await agents.rollback(name)
-    const proof = await proveAgent(name, { agents, log, config })
+    const proof = await smokeTestAgent(name, { agents, log, config })
     return { changed: 1, summary: `${name} is back to ${shown}; ${proof}`, data: { name, running, size, proof } }
   },
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf, sized } from '../name.ts'
-import { proveAgent } from '../smoke-test.ts'
+import { smokeTestAgent } from '../smoke-test.ts'
 
 const scale = defineScript({
   about:
@@ -22,13 +22,13 @@ const scale = defineScript({
     proof: z.string(),
   }),
   async run({ name, ...sizes }, { agents, log, config, dryRun }) {
-    const { unit, size: before, usual, up } = await agentOf(agents, name)
+    const { unit, size: before, defaultSize, up } = await agentOf(agents, name)
     const other = unit === 'lanes' ? 'processes' : 'lanes'
     if (sizes[other] !== undefined)
       throw new PlatformError('INVALID_INPUT', `on this target an agent is scaled by its ${unit}`, {
         hint: `learnflow tutoring-agents scale ${name} --${unit} N`,
       })
-    const size = sizes[unit] ?? usual
+    const size = sizes[unit] ?? defaultSize
     const idle = unit === 'processes' && up > 0 && up < Math.min(before, size)
     if (dryRun) {
       const changed = Number(size !== before || idle)
@@ -44,7 +44,7 @@ const scale = defineScript({
       }
     }
     const changed = Number((await agents.scale(name, size)) === 'scaled')
-    const proof = await proveAgent(name, { agents, log, config })
+    const proof = await smokeTestAgent(name, { agents, log, config })
     return {
       changed,
       summary: `${name}: ${sized(size, unit)}, before ${before}; ${proof}`,

@@ -34,12 +34,12 @@ function summaryOf(found: readonly AgentFacts[]): string {
   const busiest = found
     .filter(agent => agent.waiting + agent.lag > 0)
     .toSorted((one, other) => other.waiting + other.lag - one.waiting - one.lag)[0]
-  const most =
+  const busiestText =
     busiest === undefined ? '' : `; most: ${busiest.name} ${busiest.waiting + busiest.lag}, ${busiest.oldest_seconds} s`
   const processes = running.reduce((sum, { unit, up }) => sum + (unit === 'processes' ? up : 0), 0)
   const run = `${running.length} run${processes === 0 ? '' : ` in ${processes} processes`}`
   const work = `lag ${total('lag')}, waiting ${total('waiting')}, dead ${total('dead')}, in hand ${total('in_hand')}`
-  return `${run}, ${work}${most}${list('partitions not held', partly)}${named('down')}${named('removed')}${named('absent')}`
+  return `${run}, ${work}${busiestText}${list('partitions not held', partly)}${named('down')}${named('removed')}${named('absent')}`
 }
 export default status
 if (import.meta.main) await runAsMain(import.meta, status)

@@ -1,4 +1,4 @@
-import type { Ending, PythonError, PythonRun, Trial, TrialResult } from '../../../ports/sandbox.ts'
+import type { Ending, PythonError, PythonRun, Call, CallResult } from '../../../ports/sandbox.ts'
 import type { Compiled } from './compile.ts'
 import { Ended, explain, type Explained } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
@@ -9,8 +9,8 @@ import { input, nothing, type Written } from './streams.ts'
 import { builtinsIn, evaluate, meaningsIn, release } from './names.ts'
 import { type Budget, readValue } from './values.ts'
 
-export interface Attempt {
-  trial: TrialResult
+export interface CallOutcome {
+  result: CallResult
   stderr: string
   peakMegabytes: number
 }
@@ -29,15 +29,15 @@ export interface Setting {
   /** See `builtinExceptions`. */
   builtins: Map<number, string>
   /** See `compiler`. */
-  compiler: (job: PythonRun, trials: readonly Trial[]) => Compiled
+  compiler: (job: PythonRun, calls: readonly Call[]) => Compiled
   /** See `leaver`. */
   leave: (module: string) => void
 }
 
 /** A call that is no expression, whatever runs. */
-class Unreadable extends Ended {}
+class InvalidCall extends Ended {}
 
-type Outcome = Explained & Pick<TrialResult, 'value' | 'unreadable'>
+type CallEnding = Explained & Pick<CallResult, 'value' | 'invalidCall'>
 
 /** Whether other trials of a run may follow one that ended so. */
 export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
@@ -46,27 +46,27 @@ export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'r
  * Trials in an interpreter as new, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
  * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
  */
-export function attempts(
+export function performCalls(
   setting: Setting,
   job: PythonRun,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   { end, seconds, budget }: Limits,
-): Attempt[] {
+): CallOutcome[] {
   const { interpreter } = setting
-  const done: Attempt[] = []
-  const finish = (outcome: Outcome): void => {
-    const next = trials[done.length]
-    if (next !== undefined) done.push(told(interpreter, next, outcome))
+  const done: CallOutcome[] = []
+  const finish = (outcome: CallEnding): void => {
+    const next = calls[done.length]
+    if (next !== undefined) done.push(resultOf(interpreter, next, outcome))
   }
   /** Of the trial that is under way, once the program has ended. */
-  let reached: Outcome | undefined
+  let reached: CallEnding | undefined
   try {
-    interpreter.until(end, () => {
-      const perform = performer(setting, job, trials, budget)
-      for (const [at, trial] of trials.entries()) {
+    interpreter.runUntil(end, () => {
+      const perform = performer(setting, job, calls, budget)
+      for (const [at, call] of calls.entries()) {
         if (at > 0) interpreter.clearFiles()
         Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
-        reached = endingOf(() => perform(trial))
+        reached = endingOf(() => perform(call))
         flush(interpreter)
         finish(reached)
         if (!goesOn(reached.ended)) break
@@ -82,42 +82,50 @@ export function attempts(
 }
 
 /** What a trial came to by itself. @throws what tore it out of the interpreter */
-function endingOf(perform: () => TrialResult['value']): Outcome {
+function endingOf(perform: () => CallResult['value']): CallEnding {
   try {
     const value = perform()
     return { ended: 'ok', error: undefined, ...(value === undefined ? {} : { value }) }
   } catch (thrown) {
     if (thrown instanceof Ended)
-      return { ended: thrown.ended, error: thrown.error, ...(thrown instanceof Unreadable ? { unreadable: true } : {}) }
+      return {
+        ended: thrown.ended,
+        error: thrown.error,
+        ...(thrown instanceof InvalidCall ? { invalidCall: true } : {}),
+      }
     throw thrown
   }
 }
 
-function told(interpreter: Interpreter, { reads }: Trial, { ended, error, value, unreadable }: Outcome): Attempt {
+function resultOf(
+  interpreter: Interpreter,
+  { reads }: Call,
+  { ended, error, value, invalidCall }: CallEnding,
+): CallOutcome {
   const { streams } = interpreter
-  const trial = {
+  const result = {
     ended,
     stdout: text(streams.out),
     ...(streams.out.cut ? { truncated: true as const } : {}),
     ...(value === undefined ? {} : { value }),
     ...(reads === undefined ? {} : { files: readBack(interpreter, reads) }),
     ...(error === undefined ? {} : { error }),
-    ...(unreadable === true ? { unreadable } : {}),
+    ...(invalidCall === true ? { invalidCall } : {}),
   }
-  return { trial, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
+  return { result, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
 /** Runs a program for a trial, in a namespace of its own; to be made in an interpreter as new. */
 function performer(
   { interpreter, builtins, compiler, leave }: Setting,
   job: PythonRun,
-  trials: readonly Trial[],
+  calls: readonly Call[],
   budget: Budget,
-): (trial: Trial) => TrialResult['value'] {
+): (call: Call) => CallResult['value'] {
   const { api, streams } = interpreter
   const { c } = api
-  const codes = compiler(job, trials)
-  const originals = builtinsIn(api, job.owns === undefined ? [] : trials.flatMap(({ call = [] }) => call))
+  const codes = compiler(job, calls)
+  const originals = builtinsIn(api, job.definedNames === undefined ? [] : calls.flatMap(({ call = [] }) => call))
   return trial => {
     streams.stdin = input(trial.stdin)
     placeFiles(interpreter, trial.files ?? {})
@@ -130,14 +138,16 @@ function performer(
     const name = trial.call === undefined ? '__main__' : 'submission'
     const namespace = freshModule(interpreter, name)
     /** Runs the program and then the call, whose words mean what they meant before it. */
-    const calling = (call: string): TrialResult['value'] => {
+    const calling = (call: string): CallResult['value'] => {
       const meanings =
-        job.owns === undefined ? new Map() : meaningsIn(api, call, namespace, { owns: job.owns, originals })
+        job.definedNames === undefined
+          ? new Map()
+          : meaningsIn(api, call, namespace, { definedNames: job.definedNames, originals })
       try {
         const module = codes.module(job.code, programFile)
         run(module)
         const code = codes.call(call)
-        if (code === 0 && codes.isUnreadable(call)) fail(Unreadable)
+        if (code === 0 && codes.isInvalidCall(call)) fail(InvalidCall)
         const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings })
         const value = readValue(api, result === 0 ? fail() : result, budget)
         // What is too deep to be read is too deep to be let go of.

@@ -1,4 +1,4 @@
-import type { PythonRun, Trial } from '../../../ports/sandbox.ts'
+import type { PythonRun, Call } from '../../../ports/sandbox.ts'
 import { programFile } from './errors.ts'
 import type { Api } from './module.ts'
 
@@ -11,9 +11,9 @@ const featureVersion = 14
 const marshalVersion = 5
 
 /** Several times as many as the tests of the largest exercise, for its calls are needed all at once. */
-const mostRemembered = 4_096
+const maxRemembered = 4_096
 /** Longer calls bring data of their own and do not come again. */
-const longestCall = 500
+const maxCallLength = 500
 
 /** Code objects by their address, in the interpreter as it is and gone when it is restored; 0 when the source does not compile, an exception being set. */
 export interface Compiled {
@@ -21,14 +21,14 @@ export interface Compiled {
   module(source: string, file: string): number
   call(expression: string): number
   /** Whether the call is no expression, as it was found before any program ran; not of long ones. */
-  isUnreadable(expression: string): boolean
+  isInvalidCall(expression: string): boolean
 }
 
 /**
  * Compiles what a run needs, to be called in an interpreter as new. Its module is compiled once for all trials that share the interpreter. Calls and
  * trusted code, which are the same in many runs, are remembered across restores: as they were compiled before any program ran in this interpreter.
  */
-export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) => Compiled {
+export function compiler(api: Api): (job: PythonRun, calls: readonly Call[]) => Compiled {
   const remembered = new Map<string, Uint8Array>()
   const keyOf = (source: string, file: string): string => `${file} ${source}`
   /** Whether it compiles. */
@@ -39,7 +39,7 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
     if (code === 0) api.c('_PyErr_Clear')
     else remembered.set(key, pack(api, code))
     for (const oldest of remembered.keys()) {
-      if (remembered.size <= mostRemembered) break
+      if (remembered.size <= maxRemembered) break
       remembered.delete(oldest)
     }
     return code !== 0
@@ -48,12 +48,12 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
     const known = remembered.get(keyOf(source, file))
     return known === undefined ? compile(api, source, file, start) : unpack(api, known)
   }
-  return ({ code, trusted = false }, trials) => {
+  return ({ code, trusted = false }, calls) => {
     if (trusted) remember(code, programFile, fileInput)
-    const unreadable = new Set<string>()
-    for (const { call } of trials)
-      if (call !== undefined && call.length <= longestCall && !remember(call.trim(), callFile, evalInput))
-        unreadable.add(call)
+    const invalidCalls = new Set<string>()
+    for (const { call } of calls)
+      if (call !== undefined && call.length <= maxCallLength && !remember(call.trim(), callFile, evalInput))
+        invalidCalls.add(call)
     const modules = new Map<string, number>()
     return {
       module(source, file) {
@@ -62,7 +62,7 @@ export function compiler(api: Api): (job: PythonRun, trials: readonly Trial[]) =
         return module
       },
       call: expression => recall(expression.trim(), callFile, evalInput),
-      isUnreadable: expression => unreadable.has(expression),
+      isInvalidCall: expression => invalidCalls.has(expression),
     }
   }
 }

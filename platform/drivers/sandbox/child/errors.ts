@@ -5,7 +5,7 @@ import type { Api } from './module.ts'
 export const programFile = 'solution.py'
 const tpBases = 49 // Py_tp_bases, CPython Include/typeslots.h
 const keptFrames = 12
-const longestMessage = 2_000
+const maxMessageLength = 2_000
 
 /** Old names of OSError. */
 const aliases = new Set(['IOError', 'EnvironmentError'])
@@ -41,9 +41,9 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
     ...bases.toSorted(([one], [other]) => depth(other) - depth(one)).map(([, name]) => name),
   ]
   const name = api.typeName(type)
-  const message = messageOf(api, exception).slice(0, longestMessage)
+  const message = messageOf(api, exception).slice(0, maxMessageLength)
   const is = (builtin: string): boolean => bases.some(([, known]) => known === builtin)
-  const place = is('SyntaxError') ? syntaxPlace(api, exception) : undefined
+  const place = is('SyntaxError') ? syntaxPosition(api, exception) : undefined
   const frames = framesOf(api, exception)
   const line = place?.line ?? frames.at(-1)?.line
   return {
@@ -87,7 +87,7 @@ interface Frame {
   name: string
 }
 
-interface Place {
+interface SourcePosition {
   line: number
   column?: number
   message: string
@@ -114,7 +114,7 @@ function nextOf(api: Api, trace: number): number {
   return next === Number(api.module['__Py_NoneStruct']) ? 0 : next
 }
 
-function syntaxPlace(api: Api, exception: number): Place | undefined {
+function syntaxPosition(api: Api, exception: number): SourcePosition | undefined {
   const none = Number(api.module['__Py_NoneStruct'])
   const field = (name: string): number | undefined => {
     const value = api.attribute(exception, name)
@@ -142,7 +142,7 @@ function exitCode(api: Api, exception: number): number | string | null {
 function tracebackText(
   frames: readonly Frame[],
   lines: readonly string[],
-  place: Place | undefined,
+  place: SourcePosition | undefined,
   name: string,
   message: string,
 ): string {

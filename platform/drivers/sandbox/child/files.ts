@@ -11,11 +11,11 @@ const notPermitted = 63
 const noSpace = 51
 const nameTooLong = 37
 // The cost of a path grows with the square of its depth.
-const longestPath = 512
+const maxPathLength = 512
 const tooManyFiles = 33
-const mostStreams = 256
-const mostBytes = 16 * 2 ** 20
-const mostNodes = 2_000
+const maxStreams = 256
+const maxBytes = 16 * 2 ** 20
+const maxNodes = 2_000
 
 export interface GuardedFiles {
   /** Empties the folders and forgets what was written. */
@@ -34,7 +34,7 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   const absolute = (path: unknown): string => posix.resolve(fs.cwd(), String(path))
   const mayWrite = (path: unknown): void => {
     const full = absolute(path)
-    if (full.length > longestPath) refuse(nameTooLong)
+    if (full.length > maxPathLength) refuse(nameTooLong)
     if (!writable.some(folder => full.startsWith(`${folder}/`))) refuse(readOnly)
   }
   const guard = (name: string, check: (...args: unknown[]) => void): void => {
@@ -47,11 +47,11 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   const makes = (path: unknown): void => {
     mayWrite(path)
     nodes += 1
-    if (nodes > mostNodes) refuse(noSpace)
+    if (nodes > maxNodes) refuse(noSpace)
   }
   /** `end` is how far the file reaches afterwards: a write far behind its end makes the host hold all that is between. */
   const grows = (length: unknown, end: unknown = length): void => {
-    if (!(written + Number(length) <= mostBytes && Number(end) <= mostBytes)) refuse(noSpace)
+    if (!(written + Number(length) <= maxBytes && Number(end) <= maxBytes)) refuse(noSpace)
     written += Number(length)
   }
   const wants = (flags: unknown): boolean =>
@@ -66,7 +66,7 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   guard('write', (stream, _buffer, _offset, length, position) =>
     grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)),
   )
-  guard('createStream', () => fs.streams.length >= mostStreams && refuse(tooManyFiles))
+  guard('createStream', () => fs.streams.length >= maxStreams && refuse(tooManyFiles))
   for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice'])
     guard(name, () => refuse(notPermitted))
   const clear = (): void => {

@@ -4,7 +4,7 @@ import type { Gate } from './gate.ts'
 import { claim, keepMemory } from './memory.ts'
 import { type Api, pythonApi, type PythonModule } from './module.ts'
 import { lockDown, prepare } from './prepare.ts'
-import { Stop, within } from './stop.ts'
+import { Stop, runWithin } from './stop.ts'
 import { connectStreams, type Streams } from './streams.ts'
 
 // Pyodide's own options for a snapshot of its memory, which its types leave out.
@@ -20,7 +20,7 @@ export interface Interpreter {
   /** No files, and the working folder of the start. */
   clearFiles(): void
   /** Runs `task` until `end` (on the clock of `performance.now`). @throws Stop, or what `task` throws */
-  until<T>(end: number, task: () => T): T
+  runUntil<T>(end: number, task: () => T): T
   /** Within `until`: gives `task` so many ms, as far as it is Python code. @throws Stop, or what `task` throws */
   hurry(ms: number, task: () => void): void
   /** Whether a run may have left something that restoring does not reach. */
@@ -58,7 +58,7 @@ export async function openInterpreter(
   files.reset()
   const api = pythonApi(module)
   warm(api)
-  const { until, hurry } = deadlines(api, gate, streams)
+  const { runUntil, hurry } = deadlines(api, gate, streams)
   gate.shut()
   const back = keepStreams(fs)
   const memory = keepMemory(api)
@@ -76,7 +76,7 @@ export async function openInterpreter(
       reseed(api)
     },
     clearFiles: files.clear,
-    until,
+    runUntil,
     hurry,
     isUnsound: () => gate.begun !== 0,
     usedMegabytes: () => memory.top() / 2 ** 20,
@@ -131,7 +131,7 @@ function reseed({ c, name, attribute }: Api): void {
  * CPython asks for signals every so often while it runs Python code: there we stop a run that is past its deadline. Code that stays in C
  * (a huge power, a sum over a range) does not come by and is torn out of it.
  */
-function deadlines(api: Api, gate: Gate, streams: Streams): Pick<Interpreter, 'until' | 'hurry'> {
+function deadlines(api: Api, gate: Gate, streams: Streams): Pick<Interpreter, 'runUntil' | 'hurry'> {
   api.module.HEAP32[Number(api.module['_Py_EMSCRIPTEN_SIGNAL_HANDLING']) >> 2] = 1
   let deadline = Number.POSITIVE_INFINITY
   gate.onSignals = () => {
@@ -145,10 +145,10 @@ function deadlines(api: Api, gate: Gate, streams: Streams): Pick<Interpreter, 'u
     }
   }
   return {
-    until(end, task) {
+    runUntil(end, task) {
       deadline = end
       try {
-        return within(end - performance.now() + graceMs, task, () => currentLine(api))
+        return runWithin(end - performance.now() + graceMs, task, () => currentLine(api))
       } finally {
         deadline = Number.POSITIVE_INFINITY
       }

@@ -46,7 +46,7 @@ export function flush({ api, hurry }: Interpreter): void {
 /** For an interpreter in the middle of something: what a program printed before it was stopped may still be in its buffers, and may not come out. */
 export function tryFlush(interpreter: Interpreter): void {
   try {
-    interpreter.until(performance.now() + flushMs, () => flush(interpreter))
+    interpreter.runUntil(performance.now() + flushMs, () => flush(interpreter))
   } catch {
     // It is restored in any case.
   }

@@ -27,13 +27,13 @@ export function meaningsIn(
   api: Api,
   call: string,
   namespace: number,
-  { owns, originals }: { owns: readonly string[]; originals: ReadonlyMap<string, number> },
+  { definedNames, originals }: { definedNames: readonly string[]; originals: ReadonlyMap<string, number> },
 ): Meanings {
   const found = new Map<string, Meaning>()
   for (const word of wordsOf(call)) {
     const own = valueOf(api, namespace, word)
     const object = own || (originals.get(word) ?? 0)
-    if (object === 0 || owns.includes(word)) continue
+    if (object === 0 || definedNames.includes(word)) continue
     api.c('_Py_IncRef', object)
     found.set(word, { object, ofPrelude: own !== 0 })
   }

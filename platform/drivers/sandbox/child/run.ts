@@ -1,5 +1,5 @@
-import type { PythonResult, PythonRun, Trial, TrialResult } from '../../../ports/sandbox.ts'
-import { attempts, goesOn } from './attempt.ts'
+import type { PythonResult, PythonRun, Call, CallResult } from '../../../ports/sandbox.ts'
+import { performCalls, goesOn } from './attempt.ts'
 import { compiler } from './compile.ts'
 import { builtinExceptions } from './errors.ts'
 import type { Interpreter } from './interpreter.ts'
@@ -30,39 +30,39 @@ export function runner(interpreter: Interpreter): Runner {
   const run = (job: PythonRun): RunOutcome => {
     const start = performance.now()
     const seconds = job.seconds ?? 5
-    const trials: TrialResult[] = []
+    const calls: CallResult[] = []
     const room = budget()
     let [stderr, peak, truncated, retire, restored] = ['', 0, false, false, 0]
-    for (let left = job.trials ?? [wholeProgram(job)]; left.length > 0;) {
+    for (let left = job.calls ?? [wholeProgram(job)]; left.length > 0;) {
       const restoring = performance.now()
       restore()
       // A program has its time for itself.
       restored += performance.now() - restoring
       const limits = { end: start + restored + seconds * 1_000, seconds, budget: room }
-      const done = attempts(setting, job, left.slice(0, job.apart === true ? 1 : together(left)), limits)
-      trials.push(...done.map(({ trial }) => trial))
+      const done = performCalls(setting, job, left.slice(0, job.isolated === true ? 1 : together(left)), limits)
+      calls.push(...done.map(({ result: one }) => one))
       stderr = done.at(-1)?.stderr ?? stderr
       peak = Math.max(peak, ...done.map(({ peakMegabytes }) => peakMegabytes))
       truncated ||= interpreter.streams.truncated
       retire ||= interpreter.isUnsound()
-      left = trials.every(({ ended }) => goesOn(ended)) ? left.slice(done.length) : []
+      left = calls.every(({ ended }) => goesOn(ended)) ? left.slice(done.length) : []
     }
     const result = {
       truncated,
       duration_ms: rounded(performance.now() - start - restored, 2),
       peak_megabytes: rounded(peak, 1),
     }
-    const last = trials.at(-1)
-    if (last === undefined) return { retire, result: { ...result, ended: 'ok', stdout: '', stderr: '', trials } }
+    const last = calls.at(-1)
+    if (last === undefined) return { retire, result: { ...result, ended: 'ok', stdout: '', stderr: '', calls } }
     const { ended, error, stdout } = last
-    if (job.trials === undefined)
+    if (job.calls === undefined)
       return {
         retire,
-        result: { ...result, ended, stdout, stderr, trials: [], ...(error === undefined ? {} : { error }) },
+        result: { ...result, ended, stdout, stderr, calls: [], ...(error === undefined ? {} : { error }) },
       }
     // What one trial raised is the trial's matter; what ended the run is the run's.
     const own = ended === 'raised' ? { ended: 'ok' as const } : { ended, ...(error === undefined ? {} : { error }) }
-    return { retire, result: { ...result, ...own, stdout: '', stderr: '', trials } }
+    return { retire, result: { ...result, ...own, stdout: '', stderr: '', calls } }
   }
   return {
     run,
@@ -74,12 +74,12 @@ export function runner(interpreter: Interpreter): Runner {
 }
 
 /** How many trials, from the first, need no other interpreter: a whole program gets one as new, and so does a call that brings files; other calls get a fresh namespace in the same one. */
-function together(trials: readonly Trial[]): number {
-  const other = trials.findIndex(({ call, files }, at) => at > 0 && (call === undefined || files !== undefined))
-  return other === -1 ? trials.length : other
+function together(calls: readonly Call[]): number {
+  const other = calls.findIndex(({ call, files }, at) => at > 0 && (call === undefined || files !== undefined))
+  return other === -1 ? calls.length : other
 }
 
-const wholeProgram = ({ stdin, files }: PythonRun): Trial => ({
+const wholeProgram = ({ stdin, files }: PythonRun): Call => ({
   ...(stdin === undefined ? {} : { stdin }),
   ...(files === undefined ? {} : { files }),
 })

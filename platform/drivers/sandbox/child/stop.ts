@@ -26,7 +26,7 @@ const run = script.runInThisContext.bind(script)
  * Runs `task` for at most `ms`, whatever it does.
  * @throws Stop `timed_out` with the line that `where` tells, or what `task` throws.
  */
-export function within<T>(ms: number, task: () => T, where: () => number | undefined): T {
+export function runWithin<T>(ms: number, task: () => T, where: () => number | undefined): T {
   const done: { value?: T } = {}
   Object.defineProperty(globalThis, key, { value: () => void (done.value = task()), configurable: true })
   try {

@@ -2,7 +2,7 @@ import type { loadPyodide } from 'pyodide'
 
 /** What is kept of each stream, and what may be written in all. */
 const keptBytes = 65_536
-const mostBytes = 2 ** 20
+const maxBytes = 2 ** 20
 
 /** What was written, as far as it is kept. */
 export interface Written {
@@ -46,7 +46,7 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
     write(buffer: Uint8Array) {
       streams.bytes += buffer.length
       // Pyodide turns what is thrown here into an OSError, so the next look at the signals ends the run.
-      if (streams.bytes > mostBytes) streams.flooded = true
+      if (streams.bytes > maxBytes) streams.flooded = true
       const written = streams[stream]
       const part = buffer.slice(0, keptBytes - written.size)
       if (part.length < buffer.length) streams.truncated = written.cut = true

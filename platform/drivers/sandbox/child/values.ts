@@ -5,10 +5,10 @@ import type { Api } from './module.ts'
 const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
 const deepest = 1_000
 /** Values within one result. */
-const mostNodes = 200_000
+const maxNodes = 200_000
 /** What all results of a run may cost, for they leave the process together: so much for a value, less for one that stands there already. */
-const cost = { anew: 8, again: 1, most: 8_000_000 }
-const longestRepr = 200
+const cost = { anew: 8, again: 1, max: 8_000_000 }
+const maxReprLength = 200
 
 class TooLarge extends Error {}
 
@@ -17,7 +17,7 @@ class TooLarge extends Error {}
  * `__iter__` or `__class__` of a program can lie; a subclass (Counter, namedtuple, IntEnum) counts as the data it holds.
  */
 export function readValue(api: Api, object: number, budget: Budget): PythonValue {
-  const left: Left = { nodes: mostNodes, budget, leaves: new Map() }
+  const left: Left = { nodes: maxNodes, budget, leaves: new Map() }
   try {
     return read(api, object, 0, left)
   } catch (error) {
@@ -31,7 +31,7 @@ export interface Budget {
   left: number
 }
 
-export const budget = (): Budget => ({ left: cost.most })
+export const budget = (): Budget => ({ left: cost.max })
 
 /** `leaves` by their address: an object that holds no others is read once. */
 interface Left {
@@ -139,7 +139,7 @@ function readSet({ c, module, read: at }: Api, set: number): number[] {
 /** For people only: it runs the program's own `__repr__`. */
 export function reprOf(api: Api, object: number): string {
   const text = api.c('_PyObject_Repr', object)
-  if (text !== 0) return api.toText(text).slice(0, longestRepr)
+  if (text !== 0) return api.toText(text).slice(0, maxReprLength)
   api.c('_PyErr_Clear')
   return '<no repr>'
 }

@@ -37,7 +37,7 @@ export async function besideEngines(
   const sidecar = stack.use(await startSidecar(topology))
   const daprd_start_ms = Math.round(performance.now() - begun)
   const load = async (way: Way, does: GeneratorJob['does'], pace: GeneratorJob['pace']): Promise<LoadResult> =>
-    generate({ does, pace }, folder, { LEARNFLOW_ENGINE: way, ...(way === 'dapr' ? sidecar.settings : {}) })
+    generate({ does, pace }, folder, { LEARNFLOW_DRIVERS: way, ...(way === 'dapr' ? sidecar.settings : {}) })
   const seconds = quick ? { seconds: 2, warm_seconds: 1 } : { seconds: 15, warm_seconds: 3 }
   const state: EngineFigures['state'] = []
   for (const way of ways)

@@ -10,7 +10,7 @@ import { openProbe, type Probe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
 import { type Call, type LoadResult, openLoop, Pace } from './open-loop.ts'
 
-/** What a load generator does, on the platform of the data folder `LEARNFLOW_DATA_DIR`; the first four through the ports of the drivers `LEARNFLOW_ENGINE`. */
+/** What a load generator does, on the platform of the data folder `LEARNFLOW_DATA_DIR`; the first four through the ports of the drivers `LEARNFLOW_DRIVERS`. */
 export const GeneratorJob = z.strictObject({
   does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage']),
   pace: Pace,

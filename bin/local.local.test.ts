@@ -31,7 +31,7 @@ async function startLocal(engine: 'direct' | 'dapr') {
   await chmod(home, 0o711)
   const [folder, state] = [join(home, 'data'), join(home, 'state')]
   const env = {
-    LEARNFLOW_ENGINE: engine,
+    LEARNFLOW_DRIVERS: engine,
     LEARNFLOW_LOCAL_PORTS: '0',
     LEARNFLOW_LOG_LEVEL: 'warn',
     LEARNFLOW_SANDBOX_PROCESSES: '1',

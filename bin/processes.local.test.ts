@@ -46,7 +46,7 @@ async function startProcesses(
   stack.defer(async () => rm(folder, { recursive: true, force: true }))
   const database = await freshDatabase(postgres)
   const env = {
-    LEARNFLOW_ENGINE: engine,
+    LEARNFLOW_DRIVERS: engine,
     LEARNFLOW_DATA_DIR: join(folder, 'data'),
     LEARNFLOW_KAFKA_BROKERS: kafka.join(','),
     LEARNFLOW_REDIS_NODES: redis.join(','),

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readConfig } from './config.ts'
+import { enginesFolder, readConfig } from './config.ts'
 import { PlatformError } from './errors.ts'
 
 /** A folder within one that has this `learnflow.yaml`. */
@@ -27,7 +27,7 @@ function mistakes(...given: Parameters<typeof readConfig>): string {
 
 test('nothing set: the embedded platform, its data below the XDG data folder or ~/.local/share', () => {
   expect(readConfig({}, {}, '/')).toMatchObject({
-    LEARNFLOW_ENGINE: 'embedded',
+    LEARNFLOW_DRIVERS: 'embedded',
     LEARNFLOW_HTTP_PORT: 8787,
     LEARNFLOW_HTTP_HOST: '127.0.0.1',
   })
@@ -39,12 +39,12 @@ test('nothing set: the embedded platform, its data below the XDG data folder or 
 })
 
 test('a flag goes before the environment, the environment before learnflow.yaml found upwards', async () => {
-  const { below } = await folderBelow('http_port: 1001\nhttp_host: 0.0.0.0\nquery_seconds: 2.5\n')
+  const { below } = await folderBelow('http_port: 1001\nhttp_host: 0.0.0.0\ndependency_seconds: 2.5\n')
   const env = { LEARNFLOW_HTTP_PORT: '1002', LEARNFLOW_HTTP_HOST: '::1', HOME: '/h' }
   expect(readConfig({ LEARNFLOW_HTTP_PORT: 1003 }, env, below)).toMatchObject({
     LEARNFLOW_HTTP_PORT: 1003,
     LEARNFLOW_HTTP_HOST: '::1',
-    LEARNFLOW_QUERY_SECONDS: 2.5,
+    LEARNFLOW_DEPENDENCY_SECONDS: 2.5,
     LEARNFLOW_LEASE_SECONDS: 10,
   })
 })
@@ -70,6 +70,23 @@ test('all mistakes are told together, unknown settings by their name', async () 
     'LEARNFLOW_LOG_LEVEL',
   ])
     expect(said).toContain(name)
+})
+
+test('a setting that was renamed is a mistake that names the new one, from the environment and from the file', async () => {
+  const { below } = await folderBelow('query_seconds: 5\nhttp_prot: 8787\n')
+  const said = mistakes({}, { LEARNFLOW_ENGINE: 'dapr', LEARNFLOW_ENGINES: '/engines' }, below)
+  expect(said).toContain('LEARNFLOW_ENGINE is called LEARNFLOW_DRIVERS now')
+  expect(said).toContain('LEARNFLOW_ENGINES is called LEARNFLOW_ENGINE_CACHE now')
+  expect(said).toContain('LEARNFLOW_QUERY_SECONDS is called LEARNFLOW_DEPENDENCY_SECONDS now')
+  expect(said).toContain('LEARNFLOW_HTTP_PROT')
+  expect(mistakes({}, { LEARNFLOW_ENGINE: 'embedded' }, '/')).toBe('LEARNFLOW_ENGINE is called LEARNFLOW_DRIVERS now')
+})
+
+test('the folder of the engines is a setting like the others', async () => {
+  const { top, below } = await folderBelow('engine_cache: engines\n')
+  expect(readConfig({}, {}, below).LEARNFLOW_ENGINE_CACHE).toBe(join(top, 'engines'))
+  expect(enginesFolder({ LEARNFLOW_ENGINE_CACHE: '/engines' })).toBe('/engines')
+  expect(enginesFolder({})).toBe(join(homedir(), '.cache', 'learnflow', 'engines'))
 })
 
 test.for(['', ' ', '8787x', '80.5', '-1', 'NaN'])(

@@ -14,9 +14,16 @@ const addresses = z
   .string()
   .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
 
+/** Settings that have another name now: the old one, the new one. */
+const renamed: Readonly<Record<string, string>> = {
+  LEARNFLOW_ENGINE: 'LEARNFLOW_DRIVERS',
+  LEARNFLOW_ENGINES: 'LEARNFLOW_ENGINE_CACHE',
+  LEARNFLOW_QUERY_SECONDS: 'LEARNFLOW_DEPENDENCY_SECONDS',
+}
+
 /** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
 export const Config = z.strictObject({
-  LEARNFLOW_ENGINE: z
+  LEARNFLOW_DRIVERS: z
     .enum(['embedded', 'direct', 'dapr'])
     .default('embedded')
     .describe('the drivers this process uses'),
@@ -38,7 +45,9 @@ export const Config = z.strictObject({
   LEARNFLOW_LEASE_SECONDS: seconds(1, 25)
     .default(10)
     .describe('how long a claim on a lane holds without renewal; below the 30 s promise'),
-  LEARNFLOW_QUERY_SECONDS: seconds(0.5, 60).default(10).describe('the deadline of one database query'),
+  LEARNFLOW_DEPENDENCY_SECONDS: seconds(0.5, 60)
+    .default(10)
+    .describe('the deadline of one call to PostgreSQL, Kafka, Redis or Dapr'),
   LEARNFLOW_MIN_FREE_MB: count(1, 100_000).default(64).describe('writes are refused below this much free disk space'),
   LEARNFLOW_KAFKA_BROKERS: addresses
     .default('127.0.0.1:9092,127.0.0.1:9094,127.0.0.1:9096')
@@ -56,7 +65,7 @@ export const Config = z.strictObject({
     .describe('the first of the ports that the engines of the `local` target take; 0 takes free ones'),
   LEARNFLOW_DAPR_HTTP_PORT: count(1, 65_535).default(3500).describe('where the sidecar of this process listens'),
   LEARNFLOW_DAPR_APP_PORT: count(0, 65_535).default(3000).describe('where this process listens to its sidecar'),
-  LEARNFLOW_ENGINES: z
+  LEARNFLOW_ENGINE_CACHE: z
     .string()
     .min(1)
     .optional()
@@ -82,15 +91,19 @@ function settingsFile(folder: string): string | undefined {
   return dirname(folder) === folder ? undefined : settingsFile(dirname(folder))
 }
 
+const folderSettings: ReadonlySet<string> = new Set(['LEARNFLOW_DATA_DIR', 'LEARNFLOW_ENGINE_CACHE'])
+
 function readSettings(file: string): Record<string, unknown> {
   try {
     const settings = z.record(z.string(), z.unknown()).parse(parse(readFileSync(file, 'utf8')) ?? {})
     const named = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]),
     )
-    const dataDir = named['LEARNFLOW_DATA_DIR']
     // A relative folder in a file means one beside the file, wherever the command is called.
-    return typeof dataDir === 'string' ? { ...named, LEARNFLOW_DATA_DIR: resolve(dirname(file), dataDir) } : named
+    const beside = (value: unknown): unknown => (typeof value === 'string' ? resolve(dirname(file), value) : value)
+    return Object.fromEntries(
+      Object.entries(named).map(([name, value]) => [name, folderSettings.has(name) ? beside(value) : value]),
+    )
   } catch (cause) {
     throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, {
       hint: 'README.md, "Settings", lists every name.',
@@ -110,17 +123,29 @@ export function readConfig(
 ): Config {
   const file = settingsFile(folder)
   const fromEnv = Object.fromEntries(Object.entries(env).filter(([name]) => name.startsWith('LEARNFLOW_')))
-  const read = Config.safeParse({
+  const given: Record<string, unknown> = {
     LEARNFLOW_DATA_DIR: defaultDataDir(env),
     ...(file === undefined ? {} : readSettings(file)),
     ...fromEnv,
     ...flags,
-  })
-  if (!read.success)
-    throw new PlatformError('INVALID_INPUT', z.prettifyError(read.error), {
-      hint: 'README.md, "Settings", lists every setting.',
-    })
-  return { ...read.data, LEARNFLOW_DATA_DIR: resolve(folder, read.data.LEARNFLOW_DATA_DIR) }
+  }
+  const old = Object.keys(given).filter(name => renamed[name] !== undefined)
+  const read = Config.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !old.includes(name))))
+  if (!read.success || old.length > 0)
+    throw new PlatformError(
+      'INVALID_INPUT',
+      [
+        ...old.map(name => `${name} is called ${renamed[name]} now`),
+        ...(read.success ? [] : [z.prettifyError(read.error)]),
+      ].join('\n'),
+      { hint: 'README.md, "Settings", lists every setting.' },
+    )
+  const { LEARNFLOW_DATA_DIR: dataDir, LEARNFLOW_ENGINE_CACHE: cache } = read.data
+  return {
+    ...read.data,
+    LEARNFLOW_DATA_DIR: resolve(folder, dataDir),
+    ...(cache === undefined ? {} : { LEARNFLOW_ENGINE_CACHE: resolve(folder, cache) }),
+  }
 }
 
 /** What is worth keeping but not data: `$XDG_STATE_HOME/learnflow`, by default under `~/.local/state`. */
@@ -129,10 +154,9 @@ export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow')
 }
 
-/** Where engines that were fetched are kept: `$LEARNFLOW_ENGINES`, by default `~/.cache/learnflow/engines`. */
+/** Where engines that were fetched are kept. @throws INVALID_INPUT */
 export function enginesFolder(env: NodeJS.ProcessEnv = process.env): string {
-  const named = env['LEARNFLOW_ENGINES']
-  return named === undefined || named === '' ? join(homedir(), '.cache', 'learnflow', 'engines') : resolve(named)
+  return readConfig({}, env).LEARNFLOW_ENGINE_CACHE ?? join(homedir(), '.cache', 'learnflow', 'engines')
 }
 
 /** The folders that programs are looked for in, as the shell has them. */

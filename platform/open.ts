@@ -72,7 +72,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   const sandboxOpening = openInterpreters(config)
   const database = await openDatabase({
     folder: data.database,
-    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
     onBroken,
   }).catch(async error => {
@@ -98,14 +98,14 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
 }
 
 /**
- * The ports of one process among several on shared engines (`LEARNFLOW_ENGINE` direct or dapr), migrated and with all topics there.
+ * The ports of one process among several on shared engines (`LEARNFLOW_DRIVERS` direct or dapr), migrated and with all topics there.
  * `self` is the app that this process is for the others. The sandbox starts with the first program.
  * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
  */
 export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
-  if (config.LEARNFLOW_ENGINE === 'embedded')
+  if (config.LEARNFLOW_DRIVERS === 'embedded')
     throw new PlatformError('NOT_RUNNING', 'the embedded platform is one process', {
-      hint: 'Set LEARNFLOW_ENGINE to direct or dapr.',
+      hint: 'Set LEARNFLOW_DRIVERS to direct or dapr.',
     })
   await using stack = new AsyncDisposableStack()
   const [{ openPostgres, openDirect }, { inProcessInvoker }, logger] = [
@@ -116,7 +116,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   const history = stack.use(openPostgres(config, logger))
   const migration = await history.migrate()
   const beside =
-    config.LEARNFLOW_ENGINE === 'dapr'
+    config.LEARNFLOW_DRIVERS === 'dapr'
       ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {}))
       : undefined
   const { log, state } = beside ?? openDirect(config, logger, onBroken)
@@ -143,7 +143,7 @@ export async function openHistory(config: Config, data: DataFolder): Promise<His
   const { embeddedHistory, openDatabase } = await embedded()
   const database = await openDatabase({
     folder: data.database,
-    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
   })
   return embeddedHistory(database, data.backups)
@@ -158,7 +158,7 @@ export async function openBackup(config: Config, backup: Blob, data?: DataFolder
   const database = await openDatabase({
     ...(data === undefined ? {} : { folder: data.database }),
     from: backup,
-    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
   })
   return embeddedHistory(database, data?.backups)

@@ -109,8 +109,8 @@ const last = ['history/discard', 'platform-up/down', 'platform-up/purge']
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
   vi.stubEnv('LEARNFLOW_SANDBOX_PROCESSES', '1')
-  vi.stubEnv('LEARNFLOW_ENGINES', noEngines)
-  Object.assign(place.env, { LEARNFLOW_ENGINES: noEngines })
+  vi.stubEnv('LEARNFLOW_ENGINE_CACHE', noEngines)
+  Object.assign(place.env, { LEARNFLOW_ENGINE_CACHE: noEngines })
   config = readConfig({ LEARNFLOW_DATA_DIR: place.data, LEARNFLOW_HTTP_PORT: 0 }, {}, place.folder)
   expect(await runScript('platform-up/up', { port: 0 }, { config })).toMatchObject({ changed: 1 })
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })

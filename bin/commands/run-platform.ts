@@ -28,7 +28,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   await rm(dataPaths(data.folder).running, { force: true })
   onStopSignal(() => stop.resolve(0))
-  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
+  using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, {
     version,
     onBroken: error => stop.resolve(codes[error.code].exit),
@@ -63,7 +63,7 @@ export async function serveRole(
   const stop = Promise.withResolvers<number>()
   onStopSignal(() => stop.resolve(0))
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
-  using _guard = startStallGuard(config.LEARNFLOW_QUERY_SECONDS * stallQueries)
+  using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const start = async (): Promise<PlatformProcess & { url?: string }> =>
     role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
   const running = await oncePossible(start, stop.promise)

@@ -79,7 +79,7 @@ interface RoleOptions {
 export async function workerCommand(name: string, { as, data, json }: RoleOptions): Promise<void> {
   if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
   const config = await engineConfig({}, data, as)
-  if (config.LEARNFLOW_ENGINE === 'embedded')
+  if (config.LEARNFLOW_DRIVERS === 'embedded')
     throw new PlatformError(
       'AGENT_ABSENT',
       `on the embedded target the agent ${name} runs inside the platform, not as a process of its own`,
@@ -93,7 +93,7 @@ export async function workerCommand(name: string, { as, data, json }: RoleOption
 /** The API as a process of its own. */
 export async function apiCommand({ port, as, data, json }: RoleOptions & { port?: string }): Promise<void> {
   const config = await engineConfig(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }, data, as)
-  if (config.LEARNFLOW_ENGINE === 'embedded')
+  if (config.LEARNFLOW_DRIVERS === 'embedded')
     throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', {
       hint: 'learnflow up',
     })

@@ -9,6 +9,6 @@ export async function topologyWithSidecars(folder: string): Promise<Topology> {
   if (topology === undefined) throw noTopology(folder)
   if (topology.engine === 'dapr') return topology
   throw new PlatformError('NOT_RUNNING', `the platform on ${folder} does without Dapr`, {
-    hint: 'learnflow down, then LEARNFLOW_ENGINE=dapr learnflow up --target local',
+    hint: 'learnflow down, then LEARNFLOW_DRIVERS=dapr learnflow up --target local',
   })
 }

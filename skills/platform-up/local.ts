@@ -45,7 +45,7 @@ async function wantedTopology(
   save: boolean,
 ): Promise<{ kept: Topology; wanted: Topology }> {
   const kept = await ensureTopology(port === undefined ? config : { ...config, LEARNFLOW_HTTP_PORT: port }, save)
-  const engine = config.LEARNFLOW_ENGINE === 'embedded' ? kept.engine : config.LEARNFLOW_ENGINE
+  const engine = config.LEARNFLOW_DRIVERS === 'embedded' ? kept.engine : config.LEARNFLOW_DRIVERS
   return { kept, wanted: withApiPorts({ ...kept, engine }, port ?? 0) }
 }
 

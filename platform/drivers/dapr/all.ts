@@ -15,7 +15,7 @@ export async function openDapr(
   logger: Pick<Logger, 'warn'>,
   methods: Apps[string],
 ): Promise<{ log: EventLog; state: StateStore; invoker: Invoker } & AsyncDisposable> {
-  const [seconds, httpPort] = [config.LEARNFLOW_QUERY_SECONDS, config.LEARNFLOW_DAPR_HTTP_PORT]
+  const [seconds, httpPort] = [config.LEARNFLOW_DEPENDENCY_SECONDS, config.LEARNFLOW_DAPR_HTTP_PORT]
   const app = await openApp(config.LEARNFLOW_DAPR_APP_PORT)
   serveMethods(app, methods)
   // An app that subscribes to nothing takes calls from the start.

@@ -14,7 +14,7 @@ export const addressListOf = (text: string): string[] => text.split(',')
 export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): History =>
   postgresHistory({
     url: config.LEARNFLOW_POSTGRES_URL,
-    querySeconds: config.LEARNFLOW_QUERY_SECONDS,
+    querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     report: (error, what) => logger.warn({ error }, what),
   })
 
@@ -24,7 +24,7 @@ export function openDirect(
   logger: Pick<Logger, 'warn'>,
   onBroken: (error: PlatformError) => void,
 ): { log: EventLog; state: StateStore } {
-  const seconds = config.LEARNFLOW_QUERY_SECONDS
+  const seconds = config.LEARNFLOW_DEPENDENCY_SECONDS
   return {
     log: kafkaLog({ brokers: addressListOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
     state: redisState({

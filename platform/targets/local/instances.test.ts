@@ -53,12 +53,12 @@ test('a process is told its engine, its engines and its sidecar; who it is stand
   const config = await folderOf({
     LEARNFLOW_LOCAL_PORTS: '23000',
     LEARNFLOW_HTTP_PORT: '24000',
-    LEARNFLOW_ENGINE: 'direct',
+    LEARNFLOW_DRIVERS: 'direct',
   })
   const topology = await ensureTopology(config, true)
   const [first] = topology.members
-  expect(instanceConfig({ ...config, LEARNFLOW_ENGINE: 'dapr' }, topology, 'api-2')).toMatchObject({
-    LEARNFLOW_ENGINE: 'direct',
+  expect(instanceConfig({ ...config, LEARNFLOW_DRIVERS: 'dapr' }, topology, 'api-2')).toMatchObject({
+    LEARNFLOW_DRIVERS: 'direct',
     LEARNFLOW_HTTP_PORT: 24_001,
     LEARNFLOW_KAFKA_BROKERS: '127.0.0.1:23000,127.0.0.1:23002,127.0.0.1:23004',
   })

@@ -105,7 +105,7 @@ export function instanceConfig(config: Config, topology: Topology, name: string)
   const { port = config.LEARNFLOW_HTTP_PORT, sidecar } = instanceOf(topology, name)
   return {
     ...withTopology(config, topology),
-    LEARNFLOW_ENGINE: topology.engine,
+    LEARNFLOW_DRIVERS: topology.engine,
     LEARNFLOW_HTTP_PORT: port,
     LEARNFLOW_DAPR_HTTP_PORT: sidecar.http,
     LEARNFLOW_DAPR_APP_PORT: sidecar.app,

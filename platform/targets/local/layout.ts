@@ -76,7 +76,7 @@ export const addressesOf = (nodes: readonly { port: number }[]): string[] =>
 export function withTopology(config: Config, { engine, kafka, redis, postgres }: Topology): Config {
   return {
     ...config,
-    LEARNFLOW_ENGINE: config.LEARNFLOW_ENGINE === 'embedded' ? engine : config.LEARNFLOW_ENGINE,
+    LEARNFLOW_DRIVERS: config.LEARNFLOW_DRIVERS === 'embedded' ? engine : config.LEARNFLOW_DRIVERS,
     LEARNFLOW_KAFKA_BROKERS: addressesOf(kafka).join(','),
     LEARNFLOW_REDIS_NODES: addressesOf(redis).join(','),
     LEARNFLOW_POSTGRES_URL: postgresUrl({ folder: '', ...postgres }),

@@ -46,7 +46,7 @@ export async function ensureTopology(config: Config, save: boolean): Promise<Top
       hint: 'Choose another folder with --data DIR.',
     })
   const ports = first === 0 ? await freePorts(enginePorts) : Array.from({ length: enginePorts }, (_, at) => first + at)
-  const engine = config.LEARNFLOW_ENGINE === 'direct' ? 'direct' : 'dapr'
+  const engine = config.LEARNFLOW_DRIVERS === 'direct' ? 'direct' : 'dapr'
   const topology = await withFirstInstances(
     { ...enginesOn(ports), engine, first_port: first, members: [] },
     config.LEARNFLOW_HTTP_PORT,

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { PlatformError } from '../platform/errors.ts'
 import type { Effect, Script } from '../skills/definition.ts'
 import { nearest } from '../skills/nearest.ts'
+import { openIndex, type Ranked, readSkills, type SkillIndex } from '../skills/rank.ts'
 import { loadScript, scriptIds, skillNames } from '../skills/registry.ts'
 
 export const skillsFolder = join(import.meta.dirname, '..', 'skills')
@@ -21,6 +22,8 @@ export interface Catalogue {
   /** @throws NOT_FOUND with the nearest names. */
   get(op: string): Promise<Operation>
   all(): Promise<Operation[]>
+  /** The operations that fit a person's words, best first; none when no word is known. */
+  rank(words: string): Promise<Ranked[]>
   /** The instructions of a skill, without their front matter. */
   body(skill: string): Promise<string>
   /** The paths of what a skill refers to: `kafka-topics/references/lag.md`. */
@@ -29,19 +32,28 @@ export interface Catalogue {
 
 export function openCatalogue(root: string = skillsFolder): Catalogue {
   const [skills, ops] = [skillNames(root), scriptIds(root)]
+  const loaded = new Map<string, Promise<Script>>()
   const get = async (op: string): Promise<Operation> => {
     if (!ops.includes(op))
       throw new PlatformError('NOT_FOUND', `there is no operation ${op.slice(0, 80)}`, {
         hint: `Nearest: ${nearest(op.slice(0, 80), ops).join(', ')}.`,
       })
-    return { op, script: await loadScript(op, root) }
+    const script = loaded.get(op) ?? loadScript(op, root)
+    loaded.set(op, script)
+    return { op, script: await script }
   }
+  // Made at the first search: a server that only runs operations does not load all of them.
+  let index: Promise<SkillIndex> | undefined
   return {
     root,
     skills,
     ops,
     get,
     all: async () => Promise.all(ops.map(get)),
+    async rank(words) {
+      index ??= readSkills(root).then(openIndex)
+      return (await index).rank(words)
+    },
     async body(skill) {
       const text = await readFile(join(root, skill, 'SKILL.md'), 'utf8')
       return text.replace(/^---\n.*?\n---\n/s, '').trim()

@@ -8,6 +8,10 @@ import { inputStub, outputStub } from './stub.ts'
 import { pagesOf, maxTokens } from './text.ts'
 
 const maxMatches = 8
+/** So many operations of one skill at most: the next skills should be seen too. */
+const maxOfSkill = 4
+/** What fits less than this share of the best is left out. */
+const minShare = 0.35
 
 /** Answers `find`: everything by name, one operation or skill or reference in full, or what fits some words. At most 400 tokens. */
 export async function find(catalogue: Catalogue, wanted: string, page: number, readOnly: boolean): Promise<string> {
@@ -65,42 +69,26 @@ async function referencePage(file: string, page: number): Promise<string> {
   return [...lines, ...(pages.length === 1 ? [] : [`page ${page} of ${pages.length}`])].join('\n')
 }
 
-/** The operations whose names or descriptions hold the words, those with most of them first. */
+/** The operations that fit the words, the best first; a single one is told in full. */
 async function matching(catalogue: Catalogue, words: string, readOnly: boolean): Promise<string> {
-  const sought = words
-    .toLowerCase()
-    .slice(0, 200)
-    .split(/[^\p{L}\p{N}]+/u)
-    .filter(word => word !== '')
-  const all = (await catalogue.all()).filter(({ script }) => !readOnly || script.effect === 'reads')
-  const scored = await Promise.all(
-    all.map(async ({ op, script }) => {
-      const body = (await catalogue.body(op.split('/')[0] ?? '')).toLowerCase()
-      const [name, about] = [op.toLowerCase(), script.about.toLowerCase()]
-      const score = sought.reduce(
-        (sum, word) =>
-          sum +
-          (name.includes(stem(word)) ? 3 : 0) +
-          (about.includes(stem(word)) ? 2 : 0) +
-          (body.includes(stem(word)) ? 0.1 : 0),
-        0,
-      )
-      return { op, script, score }
-    }),
-  )
-  const found = scored.filter(({ score }) => score >= 1).toSorted((one, other) => other.score - one.score)
-  const [first] = found
+  const ranked = await catalogue.rank(words)
+  const best = ranked[0]?.score ?? 0
+  const likely = ranked.filter(({ score }) => score >= minShare * best)
+  const all = await Promise.all(likely.map(async ({ op, skill }) => ({ ...(await catalogue.get(op)), skill })))
+  const allowed = all.filter(({ script }) => !readOnly || script.effect === 'reads')
+  const [first] = allowed
   if (first === undefined)
     throw new PlatformError('NOT_FOUND', 'no operation fits these words', {
       hint: `Nearest: ${nearest(words.slice(0, 80), catalogue.ops).join(', ')}. Without words, find lists all.`,
     })
-  if (found.length === 1) return describe(first)
-  const lines = found.slice(0, maxMatches).map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
-  return [...fitting(lines), ...(found.length > maxMatches ? [`and ${found.length - maxMatches} more`] : [])].join('\n')
+  if (allowed.length === 1) return describe(first)
+  const shown = allowed
+    .filter(({ skill }, at) => allowed.slice(0, at).filter(other => other.skill === skill).length < maxOfSkill)
+    .slice(0, maxMatches)
+  const lines = shown.map(({ op, script }) => `${toolOf(script.effect)} ${op}: ${script.about}`)
+  const left = allowed.length - shown.length
+  return [...fitting(lines), ...(left > 0 ? [`and ${left} more`] : [])].join('\n')
 }
-
-/** `topics` also finds `topic`. */
-const stem = (word: string): string => (word.length > 3 ? word.replace(/(?:es|s|ing|ed)$/, '') : word)
 
 function fitting(lines: readonly string[]): string[] {
   let left: number = budget.find

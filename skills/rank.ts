@@ -31,8 +31,6 @@ export interface Ranked {
 export interface SkillIndex {
   /** The operations that fit the words, best first; none when no word is known. */
   rank(words: string): Ranked[]
-  /** Their skills, best first, each once. */
-  skills(words: string): string[]
 }
 
 /** Words that are in every question and tell nothing. */
@@ -99,7 +97,7 @@ export function openIndex(texts: readonly SkillText[]): SkillIndex {
       .filter(({ score }) => score > 0)
       .toSorted((one, other) => other.score - one.score)
   }
-  return { rank, skills: words => [...new Set(rank(words).map(({ skill }) => skill))] }
+  return { rank }
 }
 
 /** What the folder of skills says of itself. `root` is another folder than ours. */

@@ -1,5 +1,5 @@
 import type { Insertable } from 'kysely'
-import type { EventOf, EventType, LearningEvent } from '../schemas/events.ts'
+import type { EventOf, EventType, LearningEvent } from '../schemas/learning-event.ts'
 import type { AgentName } from '../schemas/words.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Sandbox } from '../platform/ports/sandbox.ts'

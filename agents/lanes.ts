@@ -1,5 +1,5 @@
 import { sql, type Transaction } from 'kysely'
-import type { LearningEvent } from '../schemas/events.ts'
+import type { LearningEvent } from '../schemas/learning-event.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'

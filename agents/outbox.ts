@@ -1,7 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import type { Logger } from 'pino'
 import type { DeadLetter } from '../schemas/dead-letter.ts'
-import type { LearningEvent } from '../schemas/events.ts'
+import type { LearningEvent } from '../schemas/learning-event.ts'
 import { partitionOf } from '../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents, type Topic } from '../schemas/topics.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'

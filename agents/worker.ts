@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { LearningEvent } from '../schemas/events.ts'
+import { LearningEvent } from '../schemas/learning-event.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { type Insertable, sql, type Transaction } from 'kysely'
-import { type LearningEvent, submissionReceived } from '../schemas/events.ts'
+import { submissionReceived } from '../schemas/events.ts'
+import type { LearningEvent } from '../schemas/learning-event.ts'
 import { traceparentOf } from '../schemas/cloud-event.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { enqueueEvents } from '../agents/outbox.ts'

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { LearningEvent } from '../schemas/events.ts'
+import { LearningEvent } from '../schemas/learning-event.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { localPaths } from '../platform/targets/local/layout.ts'
 import { openSupervisor } from '../platform/open.ts'

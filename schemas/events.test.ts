@@ -5,7 +5,7 @@ import * as fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fromAvro, toAvro } from './avro.ts'
 import { type Definition, eventDefinitions } from './catalog.ts'
-import { eventTypes, LearningEvent } from './events.ts'
+import { eventTypes, LearningEvent } from './learning-event.ts'
 import type { JsonSchema } from './json-schema.ts'
 import { fieldsOf, randomOf, withField } from './test-random.ts'
 

@@ -114,38 +114,3 @@ export const exerciseAssigned = cloudEvent(
   'exercise.assigned',
   z.object({ exercise_id: ExerciseId, exercise_version: ordinal, class_id: ClassId, due: z.iso.datetime().nullable() }),
 )
-
-const all = [
-  questionAsked,
-  questionRouted,
-  answerGiven,
-  submissionReceived,
-  submissionGraded,
-  quizAnswered,
-  progressRecorded,
-  masteryUpdated,
-  struggleDetected,
-  struggleCleared,
-  exerciseAssigned,
-] as const
-
-/** Every event type, by name. */
-export const eventTypes = new Map(all.map(event => [event.type, event]))
-
-/** Anything that may stand on `learning.events`. */
-export const LearningEvent = z.discriminatedUnion('type', [
-  questionAsked.schema,
-  questionRouted.schema,
-  answerGiven.schema,
-  submissionReceived.schema,
-  submissionGraded.schema,
-  quizAnswered.schema,
-  progressRecorded.schema,
-  masteryUpdated.schema,
-  struggleDetected.schema,
-  struggleCleared.schema,
-  exerciseAssigned.schema,
-])
-export type LearningEvent = z.infer<typeof LearningEvent>
-export type EventType = LearningEvent['type']
-export type EventOf<Type extends EventType> = Extract<LearningEvent, { type: Type }>

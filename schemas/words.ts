@@ -1,8 +1,25 @@
 import * as z from 'zod'
 
-/** Every agent the platform knows, deployed or not. */
-export const agentNames = ['triage', 'concepts', 'review', 'debug', 'exercise', 'progress'] as const
-export type AgentName = (typeof agentNames)[number]
+/** The agents, one line each. One that is `built` has the folder `agents/<name>`; one that is `planned` is a word of the wire only. */
+const agents = {
+  triage: 'built',
+  concepts: 'planned',
+  review: 'planned',
+  debug: 'planned',
+  exercise: 'built',
+  progress: 'built',
+} as const satisfies Record<string, 'built' | 'planned'>
+
+export type AgentName = keyof typeof agents
+export type BuiltAgent = {
+  [Name in AgentName]: (typeof agents)[Name] extends 'built' ? Name : never
+}[AgentName]
+
+/** Every agent the platform knows, built or not. */
+export const agentNames = Object.keys(agents) as readonly AgentName[]
+
+/** The agents whose program is here. From this list come the workers of a platform, its processes and who gets events. */
+export const builtAgents = agentNames.filter((name): name is BuiltAgent => agents[name] === 'built')
 
 /** What a message may want; `other` is off topic. */
 export const intents = ['concepts', 'review', 'debug', 'exercise', 'progress', 'other'] as const

@@ -1,4 +1,4 @@
-import { LearningEvent } from '../../schemas/events.ts'
+import { LearningEvent } from '../../schemas/learning-event.ts'
 import { parseYaml, placeIssues, type Problem } from '../../schemas/positions.ts'
 
 /** Why the text is not JSON; undefined when it is, or would be with more text after it. */

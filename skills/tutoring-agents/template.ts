@@ -16,14 +16,12 @@ export function agentTemplate(name: string): AgentTemplate {
       [`agents/${name}/agent.test.ts`]: testSource(name),
     },
     inserts: [
-      { file: 'schemas/words.ts', before: /\] as const\nexport type AgentName/, text: `, '${name}'` },
+      { file: 'schemas/words.ts', before: /(?<=\nconst agents = \{\n[^}]*)\} as const/, text: `  ${name}: 'built',\n` },
       {
         file: 'schemas/events.ts',
-        before: /const all = \[/,
-        text: `/** What the agent ${name} has to say of a grade. */\nexport const ${event} = cloudEvent('${name}.noted', z.object({ submission_id: z.uuid(), note: text(1, 1_000) }))\n\n`,
+        before: /$/,
+        text: `\n/** What the agent ${name} has to say of a grade. */\nexport const ${event} = cloudEvent('${name}.noted', z.object({ submission_id: z.uuid(), note: text(1, 1_000) }))\n`,
       },
-      { file: 'schemas/events.ts', before: /\] as const\n\n\/\*\* Every event type/, text: `  ${event},\n` },
-      { file: 'schemas/events.ts', before: /\]\)\nexport type LearningEvent/, text: `  ${event}.schema,\n` },
       {
         file: 'host/assemble.ts',
         before: /import \{ startWorker/,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { LearningEvent } from '../../schemas/events.ts'
+import { LearningEvent } from '../../schemas/learning-event.ts'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { learningEvents, topics } from '../../schemas/topics.ts'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'

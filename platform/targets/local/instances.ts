@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { builtAgents } from '../../../schemas/words.ts'
 import type { Config } from '../../config.ts'
 import { daprdEngine, daprResources } from '../../engines/daprd.ts'
 import type { Engine } from '../../engines/engine.ts'
@@ -16,7 +17,7 @@ import {
 } from './layout.ts'
 
 /** The processes that a platform begins with. */
-const firstRoles: readonly InstanceRole[] = ['api', 'api', 'triage', 'exercise', 'progress']
+const firstRoles: readonly InstanceRole[] = ['api', 'api', ...builtAgents]
 
 /** The place with the platform's first processes. Those of the API answer at `apiPort` and the next one; 0 takes free ones. */
 export async function withFirstInstances(topology: Topology, apiPort: number): Promise<Topology> {

@@ -1,12 +1,13 @@
 import { join } from 'node:path'
 import * as z from 'zod'
+import { builtAgents } from '../../../schemas/words.ts'
 import type { Config } from '../../config.ts'
 import { postgresUrl } from '../../engines/postgres.ts'
 
 const Port = z.number().int().min(1).max(65_535)
 
 /** What a process of the platform can be: an API process, or one of an agent. */
-export const instanceRoles = ['api', 'triage', 'exercise', 'progress'] as const
+export const instanceRoles = ['api', ...builtAgents] as const
 export type InstanceRole = (typeof instanceRoles)[number]
 
 /**

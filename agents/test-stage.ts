@@ -1,9 +1,8 @@
 import { sql } from 'kysely'
 import { pino } from 'pino'
-import { openDatabase } from '../platform/drivers/embedded/database.ts'
 import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
-import { embeddedHistory } from '../platform/drivers/embedded/history.ts'
 import { embeddedState } from '../platform/drivers/embedded/state.ts'
+import { openMigrated } from '../platform/drivers/embedded/test-engine.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import { submissionGraded, submissionReceived } from '../schemas/events.ts'
@@ -29,14 +28,8 @@ export interface Stage extends AsyncDisposable {
   statusOf(requestId: string): Promise<string | undefined>
 }
 
-let shared: Promise<History> | undefined
-
 /** One database serves a test file; it is emptied for every test. */
-async function openHistory(): Promise<History> {
-  const history = embeddedHistory(await openDatabase({ querySeconds: 10, minFreeMegabytes: 1 }))
-  await history.migrate()
-  return history
-}
+let shared: Promise<History> | undefined
 
 const emptied = async (history: History): Promise<unknown> =>
   sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record, log_commit, state_entry`.execute(
@@ -45,7 +38,7 @@ const emptied = async (history: History): Promise<unknown> =>
 
 export async function openStage(): Promise<Stage> {
   const stack = new AsyncDisposableStack()
-  const history = await (shared ??= openHistory())
+  const history = await (shared ??= openMigrated())
   await emptied(history)
   const logger = pino({ level: 'silent' })
   const log = stack.use(embeddedLog(history, logger))

@@ -2,11 +2,10 @@ import { createSigner } from 'fast-jwt'
 import { randomUUID } from 'node:crypto'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../platform/config.ts'
-import { openDatabase } from '../platform/drivers/embedded/database.ts'
 import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
-import { embeddedHistory } from '../platform/drivers/embedded/history.ts'
 import { inProcessInvoker } from '../platform/drivers/embedded/invoker.ts'
 import { embeddedState } from '../platform/drivers/embedded/state.ts'
+import { openMigrated } from '../platform/drivers/embedded/test-engine.ts'
 import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
 import type { Ports } from '../platform/open.ts'
 import { topics } from '../schemas/topics.ts'
@@ -83,8 +82,8 @@ export async function startStack({
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
-  const [files, database] = await Promise.all([openBank(), openDatabase({ querySeconds: 10, minFreeMegabytes: 1 })])
-  const history = stack.use(embeddedHistory(database))
+  const [files, opened] = await Promise.all([openBank(), openMigrated()])
+  const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
   const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit }))

@@ -1,12 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { type RawBuilder, sql } from 'kysely'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
-import { readConfig } from '../platform/config.ts'
-import { takeDataFolder } from '../platform/owner/data-folder.ts'
-import { openHistory } from '../platform/open.ts'
+import { openMigrated } from '../platform/drivers/embedded/test-engine.ts'
 import type { History } from '../platform/ports/history.ts'
 import { orderOf } from '../bench/order.ts'
-import { temporaryFolder } from './test-platform.ts'
 import { isConsistent, auditEffects } from './audit.ts'
 
 // The negative controls of what the outages and benchmarks count: each wrong is planted in a history and must be found.
@@ -25,10 +22,7 @@ const grade = (id: string, attempt: number, at: string, version = 1) =>
 const done = (id: string) => sql`insert into request_event (request_id, type, data) values (${id}, 'done', '{}')`
 
 beforeAll(async () => {
-  const { path } = stack.use(await temporaryFolder())
-  const data = stack.use(await takeDataFolder(path))
-  history = stack.use(await openHistory(readConfig({ LEARNFLOW_DATA_DIR: path }), data))
-  await history.migrate()
+  history = stack.use(await openMigrated())
 })
 afterAll(async () => stack.disposeAsync())
 

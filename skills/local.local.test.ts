@@ -11,7 +11,7 @@ import { onEngines } from '../platform/engines/test-local.ts'
 import { localConfig } from '../platform/targets/local/topology.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
-import { localSupervisor } from './local-engine.ts'
+import { localSupervisor } from '../platform/targets/local/home.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
 import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 

@@ -17,6 +17,7 @@ import {
   type ScriptPorts,
 } from './definition.ts'
 import { nearest } from './nearest.ts'
+import { entry } from './entry.ts'
 import { folderRedactor } from './redact.ts'
 
 const here = import.meta.dirname
@@ -165,7 +166,13 @@ async function onEngines(id: string, script: Script, input: Input, context: Base
     ? { sandbox: stack.use(await openLazyInterpreters(context.config)) }
     : {}
   const agents = script.needs.includes('agents')
-    ? { agents: (await import('./local-agents.ts')).localAgents({ ...context, log: stores.log }) }
+    ? {
+        agents: (await import('../platform/targets/local/agents.ts')).localAgents({
+          ...context,
+          log: stores.log,
+          entry,
+        }),
+      }
     : {}
   return await execute(id, script, input, {
     ...context,

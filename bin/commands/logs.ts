@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { configOf } from '../../skills/command.ts'
 import { printData, printLines } from '../../skills/output.ts'
-import { readLines, sizeOf } from '../../skills/platform-up/log-tail.ts'
+import { readLines, sizeOf } from '../../platform/targets/log-tail.ts'
 import { folderRedactor } from '../../skills/redact.ts'
 import { runScript } from '../../skills/registry.ts'
 

@@ -3,9 +3,8 @@ import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { withTopology } from '../../platform/targets/local/layout.ts'
-import { readTopology } from '../../platform/targets/local/topology.ts'
+import { demandTopology, readTopology } from '../../platform/targets/local/topology.ts'
 import { instanceConfig } from '../../platform/targets/local/instances.ts'
-import { noTopology } from '../../skills/local-engine.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
 import { serve, serveRole } from './run-platform.ts'
@@ -106,10 +105,9 @@ async function engineConfig(
   member: string | undefined,
 ): Promise<Config> {
   const config = readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) })
+  if (member !== undefined) return instanceConfig(config, await demandTopology(config.LEARNFLOW_DATA_DIR), member)
   const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
-  if (member === undefined) return topology === undefined ? config : withTopology(config, topology)
-  if (topology === undefined) throw noTopology(config.LEARNFLOW_DATA_DIR)
-  return instanceConfig(config, topology, member)
+  return topology === undefined ? config : withTopology(config, topology)
 }
 
 function tell(data: object, line: string, json = false): void {

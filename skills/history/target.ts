@@ -5,7 +5,7 @@ import { deployEngine, stopAll } from '../../platform/targets/local/deploy.ts'
 import { engineAt, localConfig, readTopology, ensureTopology } from '../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../platform/open.ts'
 import type { History } from '../../platform/ports/history.ts'
-import { localSupervisor } from '../local-engine.ts'
+import { localSupervisor } from '../../platform/targets/local/home.ts'
 
 /** Where a platform runs that a history is restored for: the kind of the folder that the backup lies in. */
 export type TargetKind = 'embedded' | 'local'

@@ -4,17 +4,18 @@ import { dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { idleAmong, isUp, stopAll } from '../../platform/targets/local/deploy.ts'
 import type { Topology, Instance } from '../../platform/targets/local/layout.ts'
-import { type Home, namesOf, startInstance } from '../../platform/targets/local/members.ts'
+import { namesOf, startInstance } from '../../platform/targets/local/members.ts'
 import { updateTopology, processNames, readTopology, ensureTopology } from '../../platform/targets/local/topology.ts'
 import { apiUrls, processKindOf, sidecarOf, stopOrder, withApiPorts } from '../../platform/targets/local/instances.ts'
 import type { ProcessState } from '../../platform/ports/supervisor.ts'
 import { openProbe } from '../../verify/check.ts'
 import { verify } from '../../verify/run.ts'
 import type { Context } from '../definition.ts'
-import { homeOf, localSupervisor } from '../local-engine.ts'
+import { type Home, homeOf, localSupervisor } from '../../platform/targets/local/home.ts'
+import { entry } from '../entry.ts'
 import { operateHere, runScript } from '../registry.ts'
-import { failureIn, sizeOf } from './log-tail.ts'
-import { findPlatform, type Found, healthOf, pollUntil } from './running.ts'
+import { failureIn, sizeOf } from '../../platform/targets/log-tail.ts'
+import { findPlatform, type Found, healthOf, pollUntil } from '../../platform/targets/running.ts'
 
 /** The process whose log is meant when nobody names one. */
 export const apiProcess = 'api-1'
@@ -76,7 +77,7 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
   const run = async (id: string): Promise<number> => (await runScript(id, {}, { config, progress, signal })).changed
   let started = (await Promise.all(engineScripts.map(run))).reduce((sum, count) => sum + count, 0)
   for (const id of dataScripts) await run(id)
-  const home = homeOf(folder, topology)
+  const home = homeOf(folder, topology, entry)
   const own = (await Promise.all(topology.members.map(async instance => startExplained(instance, home)))).flat()
   started += own.length
   const urls = apiUrls(config, topology)

@@ -10,7 +10,7 @@ import { findEngines } from '../../platform/engines/find.ts'
 import { isLocked } from '../../platform/owner/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
-import type { Found } from './running.ts'
+import type { Found } from '../../platform/targets/running.ts'
 
 /** One thing on this machine that the platform needs, looked at. */
 export interface MachineFinding {

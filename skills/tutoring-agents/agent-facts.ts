@@ -5,7 +5,7 @@ import type { EventLog } from '../../platform/ports/event-log.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 import { agentNames } from '../../schemas/words.ts'
-import { heldBy } from './group.ts'
+import { heldBy } from '../../platform/log/group-members.ts'
 
 /**
  * One agent as an operator needs to know it. `status`: `absent` is not built, `removed` was stopped by an operator, `down` should run and does

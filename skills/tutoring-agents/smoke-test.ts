@@ -4,7 +4,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { AgentControl } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
-import { heldBy } from './group.ts'
+import { heldBy } from '../../platform/log/group-members.ts'
 
 /** The interpreters of a process that was just started start with its first program; how long that took is told. */
 const limitMs = 60_000

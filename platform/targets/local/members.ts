@@ -1,16 +1,8 @@
 import { checkPorts } from '../../engines/ports.ts'
-import type { Supervisor } from '../../ports/supervisor.ts'
 import { deployEngine, idleAmong } from './deploy.ts'
+import type { Home } from './home.ts'
 import type { Topology, Instance } from './layout.ts'
 import { commandOf, sidecarName, sidecarOf } from './instances.ts'
-
-/** Where the platform's own processes run. `entry` is the file of the `learnflow` command. */
-export interface Home {
-  folder: string
-  topology: Topology
-  supervisor: Supervisor
-  entry: string
-}
 
 /** The names of a process and, where the engine is `dapr`, of its sidecar. */
 export const namesOf = (member: Instance, { engine }: Topology): string[] => [

@@ -33,6 +33,15 @@ export async function readTopology(folder: string): Promise<Topology | undefined
   }
 }
 
+/** @throws NOT_RUNNING when the folder is none of the `local` target. */
+export async function demandTopology(folder: string): Promise<Topology> {
+  const topology = await readTopology(folder)
+  if (topology !== undefined) return topology
+  throw new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
+    hint: 'learnflow up --target local',
+  })
+}
+
 /**
  * The place of this folder, made as the settings want it when there is none yet; `save` false only tells what it would be.
  * @throws INVALID_INPUT for a folder of the embedded target; PORT_IN_USE when two would have one port.
@@ -119,11 +128,7 @@ export async function updateTopology(
   change: (topology: Topology) => Topology | Promise<Topology>,
 ): Promise<Topology> {
   const { topology: file, lock: lockFile } = localPaths(folder)
-  const before = await readTopology(folder)
-  if (before === undefined)
-    throw new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
-      hint: 'learnflow up --target local',
-    })
+  const before = await demandTopology(folder)
   using lock = takeLock(lockFile, lockMs)
   if (lock === undefined)
     throw new PlatformError('DATA_FOLDER_IN_USE', `another command changes ${file}`, {

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { deployEngine, idleAmong } from '../../../platform/targets/local/deploy.ts'
 import { sidecarName, sidecarOf } from '../../../platform/targets/local/instances.ts'
-import { localSupervisor } from '../../local-engine.ts'
+import { localSupervisor } from '../../../platform/targets/local/home.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { topologyWithSidecars } from '../sidecars.ts'
 

@@ -1,5 +1,5 @@
 import { processKindOf } from '../../../platform/targets/local/instances.ts'
-import { stopScript } from '../../local-engine.ts'
+import { stopScript } from '../../engine-scripts.ts'
 import { runAsMain } from '../../script.ts'
 
 const remove = stopScript(

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { smokeTestSidecars } from '../../../platform/targets/local/sidecar-smoke-test.ts'
 import { sidecarName } from '../../../platform/targets/local/instances.ts'
-import { localSupervisor } from '../../local-engine.ts'
+import { localSupervisor } from '../../../platform/targets/local/home.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { topologyWithSidecars } from '../sidecars.ts'
 

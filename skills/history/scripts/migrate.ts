@@ -8,7 +8,7 @@ import { pendingMigrations } from '../../../platform/history/migrate.ts'
 import { localConfig, readTopology } from '../../../platform/targets/local/topology.ts'
 import { openEngineStores, openHistory } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
-import { findPlatform } from '../../platform-up/running.ts'
+import { findPlatform } from '../../../platform/targets/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { saveHistory } from '../save.ts'
 

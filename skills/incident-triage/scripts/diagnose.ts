@@ -2,12 +2,12 @@ import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { readTopology } from '../../../platform/targets/local/topology.ts'
-import { findPlatform, type Found } from '../../platform-up/running.ts'
+import { findPlatform, type Found } from '../../../platform/targets/running.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { troublesOutside } from '../outside.ts'
-import { troublesOfProcesses } from '../processes.ts'
+import { troublesOfProcesses } from '../../../platform/targets/local/troubles.ts'
 
 const told = 3
 

@@ -4,7 +4,7 @@ import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { localPaths } from '../../../platform/targets/local/layout.ts'
 import { localProcesses } from '../../platform-up/local.ts'
-import { readLines } from '../../platform-up/log-tail.ts'
+import { readLines } from '../../../platform/targets/log-tail.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { type Entry, entryOf, levels } from '../entries.ts'
 

@@ -1,4 +1,4 @@
-import { deployScript } from '../../local-engine.ts'
+import { deployScript } from '../../engine-scripts.ts'
 import { runAsMain } from '../../script.ts'
 
 const deploy = deployScript('kafka', 'three Kafka nodes (KRaft)')

@@ -1,4 +1,4 @@
-import { removeScript } from '../../local-engine.ts'
+import { removeScript } from '../../engine-scripts.ts'
 import { runAsMain } from '../../script.ts'
 
 const remove = removeScript('kafka', 'three Kafka nodes (KRaft)')

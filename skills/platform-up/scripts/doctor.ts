@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { disk, door, engines, lockState, node, sandbox, versions } from '../machine.ts'
-import { findPlatform } from '../running.ts'
+import { findPlatform } from '../../../platform/targets/running.ts'
 
 const doctor = defineScript({
   about: 'Looks for what on this machine keeps the platform from running, and says how to mend it.',

@@ -5,7 +5,7 @@ import { openSupervisor } from '../../../platform/open.ts'
 import { readTopology } from '../../../platform/targets/local/topology.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { downLocal, localProcesses } from '../local.ts'
-import { findPlatform, supervised, pollUntil } from '../running.ts'
+import { findPlatform, supervised, pollUntil } from '../../../platform/targets/running.ts'
 
 const down = defineScript({
   about: 'Stops the platform once it has finished what is in hand. The data stays: `purge` deletes it.',

@@ -3,11 +3,11 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openSupervisor } from '../../../platform/open.ts'
 import { processNames, readTopology } from '../../../platform/targets/local/topology.ts'
-import { localSupervisor } from '../../local-engine.ts'
+import { localSupervisor } from '../../../platform/targets/local/home.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiProcess } from '../local.ts'
-import { readLines } from '../log-tail.ts'
-import { supervised } from '../running.ts'
+import { readLines } from '../../../platform/targets/log-tail.ts'
+import { supervised } from '../../../platform/targets/running.ts'
 
 const maxLineLength = 400
 

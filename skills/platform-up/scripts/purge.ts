@@ -7,7 +7,7 @@ import { localPaths } from '../../../platform/targets/local/layout.ts'
 import { localEngines } from '../../../platform/targets/local/topology.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { supervised } from '../running.ts'
+import { supervised } from '../../../platform/targets/running.ts'
 
 const purge = defineScript({
   about: 'Stops the platform and deletes all its data, backups too. What others put into the folder stays.',

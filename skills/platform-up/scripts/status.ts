@@ -4,7 +4,7 @@ import { openSupervisor } from '../../../platform/open.ts'
 import type { ProcessState } from '../../../platform/ports/supervisor.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { localProcesses } from '../local.ts'
-import { age, findPlatform, supervised } from '../running.ts'
+import { age, findPlatform, supervised } from '../../../platform/targets/running.ts'
 
 const status = defineScript({
   about: 'Says whether the platform is up and ready, and where. Fails when it is not.',

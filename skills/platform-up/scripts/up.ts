@@ -1,4 +1,3 @@
-import { extname, join } from 'node:path'
 import * as z from 'zod'
 import { noteUp } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
@@ -6,11 +5,10 @@ import { openSupervisor } from '../../../platform/open.ts'
 import { readTopology } from '../../../platform/targets/local/topology.ts'
 import type { Context } from '../../definition.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { entry } from '../../entry.ts'
 import { planUp, upLocal } from '../local.ts'
-import { failureIn, sizeOf } from '../log-tail.ts'
-import { findPlatform, type Found, isReady, supervised, pollUntil } from '../running.ts'
-
-const entry = join(import.meta.dirname, '..', '..', '..', 'bin', `learnflow${extname(import.meta.filename)}`)
+import { failureIn, sizeOf } from '../../../platform/targets/log-tail.ts'
+import { findPlatform, type Found, isReady, supervised, pollUntil } from '../../../platform/targets/running.ts'
 
 const up = defineScript({
   about: 'Starts the platform in the background and waits until it is ready.',

@@ -1,4 +1,4 @@
-import { statusScript } from '../../local-engine.ts'
+import { statusScript } from '../../engine-scripts.ts'
 import { runAsMain } from '../../script.ts'
 
 const status = statusScript('redis', 'six Redis nodes (three masters, three replicas)')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
-import { heldBy } from '../group.ts'
+import { heldBy } from '../../../platform/log/group-members.ts'
 import { agentName, agentOf, sized } from '../name.ts'
 
 const remove = defineScript({

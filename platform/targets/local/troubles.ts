@@ -1,11 +1,11 @@
-import type { Code } from '../../platform/errors.ts'
-import { isUp } from '../../platform/targets/local/deploy.ts'
-import type { Topology } from '../../platform/targets/local/layout.ts'
-import { namesOf } from '../../platform/targets/local/members.ts'
-import type { ProcessState } from '../../platform/ports/supervisor.ts'
-import { localSupervisor } from '../local-engine.ts'
-import { failureIn } from '../platform-up/log-tail.ts'
-import type { Finding } from './finding.ts'
+import type { Code } from '../../errors.ts'
+import { isUp } from './deploy.ts'
+import type { Topology } from './layout.ts'
+import { namesOf } from './members.ts'
+import type { ProcessState } from '../../ports/supervisor.ts'
+import { localSupervisor } from './home.ts'
+import { failureIn } from '../log-tail.ts'
+import type { Trouble } from '../trouble.ts'
 
 /** So many restarts, the last of them not long ago, are no accident. */
 const manyRestarts = 3
@@ -23,7 +23,7 @@ interface ProcessGroup {
 export async function troublesOfProcesses(
   folder: string,
   topology: Topology,
-): Promise<{ up: number; usable: boolean; findings: Finding[] }> {
+): Promise<{ up: number; usable: boolean; findings: Trouble[] }> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
     processGroupsOf(topology).map(async group => ({
@@ -85,7 +85,7 @@ function processGroupsOf(topology: Topology): ProcessGroup[] {
   return [...engines, ...own]
 }
 
-async function findingOf({ cause, fix }: ProcessGroup, states: readonly ProcessState[]): Promise<Finding | undefined> {
+async function findingOf({ cause, fix }: ProcessGroup, states: readonly ProcessState[]): Promise<Trouble | undefined> {
   const down = states.filter(({ status }) => status !== 'running')
   const [worst] = [...down, ...states.filter(isUnsteady)]
   if (worst === undefined) return undefined

@@ -1,29 +1,18 @@
 import { join } from 'node:path'
-import {
-  type AgentSettings,
-  type Former,
-  readAgentSettings,
-  writeAgentSettings,
-} from '../platform/targets/agent-settings.ts'
-import type { Config } from '../platform/config.ts'
-import { PlatformError } from '../platform/errors.ts'
-import {
-  type Topology,
-  localPaths,
-  type Instance,
-  type InstanceRole,
-  instanceRoles,
-} from '../platform/targets/local/layout.ts'
-import { type Home, namesOf, startInstance } from '../platform/targets/local/members.ts'
-import { updateTopology, readTopology } from '../platform/targets/local/topology.ts'
-import { apiUrls, withInstance } from '../platform/targets/local/instances.ts'
-import { takeLock } from '../platform/owner/lock.ts'
-import type { AgentControl, AgentState } from '../platform/ports/agent-control.ts'
-import type { EventLog } from '../platform/ports/event-log.ts'
-import { learningEvents } from '../schemas/topics.ts'
-import { homeOf, noTopology } from './local-engine.ts'
-import { healthOf, pollUntil } from './platform-up/running.ts'
-import { untilHeld } from './tutoring-agents/group.ts'
+import { learningEvents } from '../../../schemas/topics.ts'
+import type { Config } from '../../config.ts'
+import { PlatformError } from '../../errors.ts'
+import { untilHeld } from '../../log/group-members.ts'
+import { takeLock } from '../../owner/lock.ts'
+import type { AgentControl, AgentState } from '../../ports/agent-control.ts'
+import type { EventLog } from '../../ports/event-log.ts'
+import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../agent-settings.ts'
+import { healthOf, pollUntil } from '../running.ts'
+import { type Home, homeOf } from './home.ts'
+import { apiUrls, withInstance } from './instances.ts'
+import { type Instance, type InstanceRole, instanceRoles, localPaths, type Topology } from './layout.ts'
+import { namesOf, startInstance } from './members.ts'
+import { demandTopology, updateTopology } from './topology.ts'
 
 const drainMs = 45_000
 const readyMs = 60_000
@@ -35,6 +24,8 @@ interface Deps {
   log: Pick<EventLog, 'members'>
   progress(line: string): void
   signal: AbortSignal
+  /** The file of the `learnflow` command. */
+  entry: string
 }
 
 /** @throws INVALID_INPUT for more processes than there are partitions to share. */
@@ -51,9 +42,9 @@ function assertPartitionEach(size: number): void {
 }
 
 /** The agents of the `local` target: each is some processes, which share the partitions of its consumer group. */
-export function localAgents({ config, log, progress, signal }: Deps): AgentControl {
+export function localAgents({ config, log, progress, signal, entry }: Deps): AgentControl {
   const folder = config.LEARNFLOW_DATA_DIR
-  const home = async (): Promise<Home> => homeOf(folder, await topologyOf(folder))
+  const home = async (): Promise<Home> => homeOf(folder, await demandTopology(folder), entry)
   const stop = async (instance: Instance, { topology, supervisor }: Home): Promise<void> => {
     progress(`${instance.name} finishes what it has in hand`)
     for (const name of namesOf(instance, topology)) await supervisor.stop(name, drainMs)
@@ -61,7 +52,11 @@ export function localAgents({ config, log, progress, signal }: Deps): AgentContr
 
   /** Has so many processes be the agent, and waits until they work. Says how many were started or stopped. */
   const resize = async (role: InstanceRole, size: number): Promise<number> => {
-    const grown = homeOf(folder, await updateTopology(folder, async topology => withInstances(topology, role, size)))
+    const grown = homeOf(
+      folder,
+      await updateTopology(folder, async topology => withInstances(topology, role, size)),
+      entry,
+    )
     const own = instancesOf(grown.topology, role)
     const surplus = own.slice(size)
     await Promise.all(surplus.map(async instance => stop(instance, grown)))
@@ -141,12 +136,6 @@ export function localAgents({ config, log, progress, signal }: Deps): AgentContr
       return 'rolled back'
     },
   }
-}
-
-async function topologyOf(folder: string): Promise<Topology> {
-  const topology = await readTopology(folder)
-  if (topology === undefined) throw noTopology(folder)
-  return topology
 }
 
 function roleOf(name: string): InstanceRole {

@@ -1,32 +1,15 @@
-import { extname, join } from 'node:path'
 import * as z from 'zod'
-import { PlatformError } from '../platform/errors.ts'
 import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/targets/local/deploy.ts'
-import type { Topology } from '../platform/targets/local/layout.ts'
-import type { Home } from '../platform/targets/local/members.ts'
-import { localPaths } from '../platform/targets/local/layout.ts'
+import { localSupervisor } from '../platform/targets/local/home.ts'
 import {
   engineAt,
   type LocalEngine,
   processNames,
-  readTopology,
+  demandTopology,
   ensureTopology,
 } from '../platform/targets/local/topology.ts'
 import { smokeTestEngine } from '../platform/targets/local/smoke-test.ts'
-import { openSupervisor } from '../platform/open.ts'
-import type { Supervisor } from '../platform/ports/supervisor.ts'
 import { defineScript } from './definition.ts'
-
-/** The supervisor of every process of a `local` platform. */
-export const localSupervisor = (folder: string): Supervisor => openSupervisor(localPaths(folder).processes)
-
-/** Where the platform's own processes run. */
-export const homeOf = (folder: string, topology: Topology): Home => ({
-  folder,
-  topology,
-  supervisor: localSupervisor(folder),
-  entry: join(import.meta.dirname, '..', 'bin', `learnflow${extname(import.meta.filename)}`),
-})
 
 const SmokeTestResult = z.object({ started: z.array(z.string()), proof: z.string() })
 
@@ -76,8 +59,7 @@ export const statusScript = (name: LocalEngine, title: string) =>
     }),
     async run(_input, { config }) {
       const folder = config.LEARNFLOW_DATA_DIR
-      const topology = await readTopology(folder)
-      if (topology === undefined) throw noTopology(folder)
+      const topology = await demandTopology(folder)
       const states = await demandRunning(await engineAt(name, folder, topology), localSupervisor(folder))
       const proof = await smokeTestEngine(name, topology)
       const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
@@ -130,9 +112,3 @@ export const removeScript = (name: LocalEngine, title: string) =>
     (count, dryRun) =>
       dryRun ? `stop ${count} processes of ${name}` : `${name} removed, ${count} processes stopped; its data stays`,
   )
-
-/** The folder is none of the `local` target. */
-export const noTopology = (folder: string): PlatformError =>
-  new PlatformError('NOT_RUNNING', `${folder} holds no platform of the target local`, {
-    hint: 'learnflow up --target local',
-  })

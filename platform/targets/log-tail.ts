@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { codes, type Code, PlatformError } from '../../platform/errors.ts'
+import { codes, type Code, PlatformError } from '../errors.ts'
 
 const tailBytes = 1_000_000
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { PlatformError } from '../../platform/errors.ts'
-import type { EventLog } from '../../platform/ports/event-log.ts'
+import { PlatformError } from '../errors.ts'
+import type { EventLog } from '../ports/event-log.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 
 /** A member that was killed counts for 15 s before its partitions are handed to others. */

@@ -1,11 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
-import { readRunning, type RunningPlatform, dataPaths } from '../../platform/owner/data-folder.ts'
-import { isUp } from '../../platform/targets/local/deploy.ts'
-import { readTopology } from '../../platform/targets/local/topology.ts'
-import { isLocked } from '../../platform/owner/lock.ts'
+import { readRunning, type RunningPlatform, dataPaths } from '../owner/data-folder.ts'
+import { isUp } from './local/deploy.ts'
+import { readTopology } from './local/topology.ts'
+import { isLocked } from '../owner/lock.ts'
 import { HealthReady } from '../../schemas/api.ts'
-import { localSupervisor } from '../local-engine.ts'
+import { localSupervisor } from './local/home.ts'
 
 /** The name under which `up` has the platform supervised. */
 export const supervised = 'platform'

@@ -1,20 +1,23 @@
-import {
-  type AgentSettings,
-  type Former,
-  readAgentSettings,
-  writeAgentSettings,
-} from '../platform/targets/agent-settings.ts'
-import { PlatformError } from '../platform/errors.ts'
-import type { AgentControl, AgentState } from '../platform/ports/agent-control.ts'
-import type { AgentName } from '../schemas/words.ts'
-import type { AgentDefinition } from './agent.ts'
-import type { Worker } from './worker.ts'
+import { PlatformError } from '../../errors.ts'
+import type { AgentControl, AgentState } from '../../ports/agent-control.ts'
+import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../agent-settings.ts'
+
+/** An agent as this platform runs it: `concurrency` is the number of lanes it has when nobody scales it. */
+interface Agent {
+  name: string
+  concurrency: number
+}
+
+/** One agent at work. Disposing finishes what it has in hand, which `busy` counts. */
+interface Worker extends AsyncDisposable {
+  busy(): number
+}
 
 /** The workers of this platform under an operator's hand. Disposing drains all of them. */
 export type AgentManager = AgentControl & AsyncDisposable
 
-interface ManagedAgent {
-  agent: AgentDefinition
+interface ManagedAgent<One extends Agent = Agent> {
+  agent: One
   lanes: number
   worker: Worker | undefined
 }
@@ -46,15 +49,15 @@ function settingsOf(managedAgents: readonly ManagedAgent[]): Pick<AgentSettings,
  * Starts a worker for every agent that is not stopped in the settings of the data folder. `deployed` is kept to the names of those that run.
  * @throws DATA_FOLDER_UNUSABLE when the settings cannot be read.
  */
-export async function startAgents(
+export async function startAgents<One extends Agent>(
   folder: string,
-  agents: readonly AgentDefinition[],
-  deployed: AgentName[],
-  launch: (agent: AgentDefinition) => Promise<Worker>,
+  agents: readonly One[],
+  deployed: One['name'][],
+  launch: (agent: One) => Promise<Worker>,
 ): Promise<AgentManager> {
   const { stopped, lanes, processes, former } = await readAgentSettings(folder)
   const formers = new Map(Object.entries(former))
-  const managedAgents = new Map<string, ManagedAgent>(
+  const managedAgents = new Map<string, ManagedAgent<One>>(
     agents.map(agent => [agent.name, { agent, lanes: lanes[agent.name] ?? agent.concurrency, worker: undefined }]),
   )
   const note = (): void =>
@@ -63,11 +66,11 @@ export async function startAgents(
       deployed.length,
       ...[...managedAgents.values()].filter(({ worker }) => worker !== undefined).map(({ agent }) => agent.name),
     )
-  const begin = async (managed: ManagedAgent): Promise<void> => {
+  const begin = async (managed: ManagedAgent<One>): Promise<void> => {
     managed.worker = await launch({ ...managed.agent, concurrency: managed.lanes })
     note()
   }
-  const end = async (managed: ManagedAgent): Promise<void> => {
+  const end = async (managed: ManagedAgent<One>): Promise<void> => {
     const { worker } = managed
     managed.worker = undefined
     note()
@@ -84,7 +87,7 @@ export async function startAgents(
 
   let last: Promise<unknown> = Promise.resolve()
   /** One change at a time: two could start two workers of one agent. */
-  const change = async <T>(name: string, work: (managed: ManagedAgent) => Promise<T>): Promise<T> => {
+  const change = async <T>(name: string, work: (managed: ManagedAgent<One>) => Promise<T>): Promise<T> => {
     const managed = managedAgents.get(name)
     if (managed === undefined)
       throw new PlatformError('AGENT_ABSENT', `the agent ${name.slice(0, 40)} is not built here`, {
@@ -95,14 +98,14 @@ export async function startAgents(
     return done
   }
   /** Brings a member to a state; what it has in hand is finished before. */
-  const become = async (managed: ManagedAgent, { running, size }: Former): Promise<void> => {
+  const become = async (managed: ManagedAgent<One>, { running, size }: Former): Promise<void> => {
     if (managed.worker !== undefined && (!running || size !== managed.lanes)) await end(managed)
     managed.lanes = size
     if (running && managed.worker === undefined) await begin(managed)
     await save()
   }
   /** As `become`, with the way back noted. Says whether anything was to do. */
-  const turn = async (name: string, wanted: (managed: ManagedAgent) => Partial<Former>): Promise<boolean> =>
+  const turn = async (name: string, wanted: (managed: ManagedAgent<One>) => Partial<Former>): Promise<boolean> =>
     change(name, async managed => {
       const [before, after] = [stateOf(managed), { ...stateOf(managed), ...wanted(managed) }]
       if (before.running === after.running && before.size === after.size) return false

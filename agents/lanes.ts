@@ -4,6 +4,7 @@ import { PlatformError } from '../platform/errors.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Tables } from '../platform/history/tables.ts'
+import { passStep } from '../platform/steps.ts'
 import { requestOf } from './agent.ts'
 
 /** The right to work on one lane until `leaseSeconds` after its last renewal, on the database's clock. */
@@ -146,6 +147,7 @@ export async function finish(
     .where('consumer', '=', item.consumer)
     .where('idempotencykey', '=', item.idempotencykey)
     .execute()
+  passStep('outcome:finished', item)
   await release(trx, item)
 }
 

@@ -6,6 +6,7 @@ import { partitionOf } from '../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents, type Topic } from '../schemas/topics.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
+import { passStep } from '../platform/steps.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
 
@@ -121,6 +122,7 @@ async function publishBatch(
   leaseSeconds: number,
 ): Promise<number> {
   const messages = await history.db.selectFrom('outbox').selectAll().orderBy('outbox_id').limit(batch).execute()
+  for (const message of messages) passStep('relay:read', message)
   const renewal = setInterval(
     () =>
       void holdRelay(history, owner, leaseSeconds).catch((error: unknown) =>
@@ -133,11 +135,13 @@ async function publishBatch(
   } finally {
     clearInterval(renewal)
   }
+  for (const message of messages) passStep('relay:published', message)
   if (messages.length > 0)
     await history.db
       .deleteFrom('outbox')
       .where('outbox_id', '=', sql<string>`any(${messages.map(message => message.outbox_id)}::bigint[])`)
       .execute()
+  for (const message of messages) passStep('relay:removed', message)
   return messages.length
 }
 

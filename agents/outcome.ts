@@ -1,6 +1,7 @@
 import { sql, type Transaction } from 'kysely'
 import { deadLetter } from '../platform/log/deliver.ts'
 import type { History } from '../platform/ports/history.ts'
+import { passStep } from '../platform/steps.ts'
 import type { RequestStatus, Tables } from '../platform/history/tables.ts'
 import { type Outcome, requestOf } from './agent.ts'
 import { jsonText, storableText } from './json-text.ts'
@@ -17,6 +18,7 @@ const maxPauseSeconds = 30
 export async function store(history: History, item: Item, outcome: Outcome): Promise<boolean> {
   return history.transaction(async trx => {
     await assertFence(trx, item)
+    passStep('outcome:fenced', item)
     const requestId = requestOf(item.event)
     const request =
       requestId === undefined
@@ -31,11 +33,14 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
       await finish(trx, item, 'cancelled')
       return false
     }
+    passStep('outcome:writing', item)
     for (const grade of outcome.grades ?? []) await storeGrade(trx, grade)
+    passStep('outcome:written', item)
     for (const row of outcome.mastery ?? []) await storeMastery(trx, row)
     if (outcome.answer !== undefined) await closeRequest(trx, outcome.answer.request_id, 'done', outcome.answer.result)
     if (outcome.handOver !== undefined) await handOver(trx, outcome.handOver)
     await enqueueEvents(trx, outcome.events ?? [])
+    passStep('outcome:enqueued', item)
     await finish(trx, item, 'done')
     return true
   })

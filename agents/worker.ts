@@ -5,6 +5,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
+import { ofItem, passStep, within } from '../platform/steps.ts'
 import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
@@ -51,11 +52,14 @@ export async function startWorker(
   const handle = async (record: LogRecord): Promise<void> => {
     const event = parse(record)
     if (agent.consumes[event.type] === undefined) return
+    passStep('worker:parsed', event, agent.name)
     await receive(history, agent.name, event, record)
+    passStep('worker:received', event, agent.name)
     notifier.notify()
   }
   const work = async (item: Item): Promise<void> => {
-    await workOn(agent, item, ports, leaseSeconds)
+    await within('worker:work', ofItem(item), async () => workOn(agent, item, ports, leaseSeconds))
+    passStep('worker:finished', item)
     notify()
   }
   const run = async (): Promise<void> => {
@@ -68,6 +72,7 @@ export async function startWorker(
               (error: unknown) => (logger.warn({ err: error }, 'no claim now'), []),
             )
       for (const item of items) {
+        passStep('worker:claimed', item)
         const task = work(item)
           .catch((error: unknown) =>
             logger.warn(
@@ -131,8 +136,10 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
     (leaseSeconds * 1_000) / 3,
   )
   try {
+    passStep('worker:started', item)
     if (item.claims > maxClaims) return await giveUp(ports.history, item, poisonError(item))
     if (!(await begin(ports.history, item))) return
+    passStep('worker:begun', item)
     const failure = await tryItem(agent, item, ports)
     if (failure !== undefined) await fail(item, failure, ports)
   } catch (error) {
@@ -159,6 +166,7 @@ async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
   const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
   try {
     const outcome = handler === undefined ? {} : await handler(item.event, ports)
+    passStep('worker:worked', item)
     if (await store(ports.history, item, outcome)) await follow(outcome, item, ports)
     return undefined
   } catch (error) {
@@ -168,7 +176,9 @@ async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
 }
 
 /** What comes after the commit is no part of it: a failure is logged, and the history still has all that it would have written. */
-async function follow({ afterwards }: Outcome, { lane, consumer }: Item, { logger }: WorkerPorts): Promise<void> {
+async function follow({ afterwards }: Outcome, item: Item, { logger }: WorkerPorts): Promise<void> {
+  const { lane, consumer } = item
+  passStep('outcome:committed', item)
   await afterwards?.().catch((error: unknown) =>
     logger.warn({ err: error, lane, consumer }, 'stored, but not written to the state store'),
   )

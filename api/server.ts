@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fastify, type FastifyError, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
+import { traceIdOf, traceparentOf } from '../schemas/cloud-event.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { requireToken, tokenReader } from './auth.ts'
 import { authorRoutes } from './authors.ts'
@@ -114,6 +115,9 @@ function closer(app: App): () => Promise<void> {
 function newServer({ ports }: ApiDeps): App {
   const app = fastify({
     loggerInstance: ports.logger,
+    // The id of an HTTP request is the trace that it belongs to, the caller's own or a new one.
+    genReqId: ({ headers }) => traceparentOf([headers['traceparent']].flat()[0]),
+    childLoggerFactory: (logger, { reqId }, options) => logger.child({ trace_id: traceIdOf(String(reqId)) }, options),
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit,
     requestTimeout: 30_000,

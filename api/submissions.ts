@@ -4,6 +4,7 @@ import * as z from 'zod'
 import { Accepted, RequestState, SubmissionPage, SubmissionRequest } from '../schemas/api.ts'
 import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { passStep } from '../platform/steps.ts'
 import { acceptSubmission, receivedEvent } from './accept.ts'
 import { type Caller, callerOf, forbidden, mayRead } from './auth.ts'
 import type { App, Context } from './context.ts'
@@ -35,8 +36,12 @@ export function submissionRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const { response, replayed } = await submit(context, request, request.headers['idempotency-key'], request.body)
-      if (!replayed) context.notify()
-      else reply.header('idempotent-replayed', 'true')
+      if (replayed) reply.header('idempotent-replayed', 'true')
+      else {
+        const { request_id } = response
+        passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })
+        context.notify()
+      }
       return answerAccepted(context, request, reply, response)
     },
   )
@@ -84,7 +89,6 @@ async function submit(
 ): Promise<{ response: AcceptedResponse; replayed: boolean }> {
   const studentId = callerOf(request).sub
   const exercise = await exerciseOf(bank, body.exercise_id)
-  const traceparent = [request.headers['traceparent']].flat()[0]
   return ports.history.transaction(async trx => {
     await lockStudent(trx, studentId)
     return answerOnce(
@@ -96,7 +100,7 @@ async function submit(
           exerciseId: exercise.id,
           exerciseVersion: exercise.version,
           code: body.code,
-          traceparent,
+          traceparent: request.id,
         })
         return { request_id, submission_id: request_id, status: 'queued', position }
       },

@@ -5,6 +5,7 @@ import { questionAsked, questionRouted } from '../schemas/events.ts'
 import type { LearningEvent } from '../schemas/learning-event.ts'
 import { type AgentName, agentNames, intents } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { passStep } from '../platform/steps.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { answers, unroutedReason } from '../agents/triage/answerable.ts'
 import { acceptRequest } from './accept.ts'
@@ -107,17 +108,17 @@ async function accept(
   agent: AgentName,
   eventOf: (requestId: string, traceparent: string) => LearningEvent,
 ): Promise<FastifyReply> {
-  const parent = [request.headers['traceparent']].flat()[0]
   const { request_id, position } = await context.ports.history.transaction(async trx => {
     const accepted = await acceptRequest(trx, {
       student_id: callerOf(request).sub,
       kind: 'question',
       agent,
-      traceparent: parent,
+      traceparent: request.id,
     })
     await enqueueEvents(trx, [eventOf(accepted.request_id, accepted.traceparent)])
     return accepted
   })
+  passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })
   context.notify()
   return answerAccepted(context, request, reply, { request_id, status: 'queued', position })
 }

@@ -23,12 +23,13 @@ export function idempotencyHash(...parts: readonly (string | number)[]): string 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
+/** The 32 hex digits of a `traceparent` that are the same in all that belongs to one trace. */
+export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35)
+
 /** A new sampled trace, or a new span of the given one (W3C Trace Context). */
 export function traceparentOf(parent?: string): string {
   const trace =
-    parent !== undefined && Traceparent.safeParse(parent).success
-      ? parent.slice(3, 35)
-      : randomBytes(16).toString('hex')
+    parent !== undefined && Traceparent.safeParse(parent).success ? traceIdOf(parent) : randomBytes(16).toString('hex')
   return `00-${trace}-${randomBytes(8).toString('hex')}-01`
 }
 

@@ -1,4 +1,5 @@
 import type { History } from '../../platform/ports/history.ts'
+import { passStep } from '../../platform/steps.ts'
 import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { jsonText } from '../json-text.ts'
@@ -31,8 +32,10 @@ export const exercise = defineAgent({
   name: 'exercise',
   concurrency: 16,
   consumes: {
-    'submission.received': async ({ subject, data, traceparent }, { history, sandbox, bank }) => {
+    'submission.received': async (event, { history, sandbox, bank }) => {
+      const { subject, data, traceparent } = event
       const task = await bank.find(data.exercise_id, data.exercise_version)
+      passStep('exercise:found', event)
       const known = async (fingerprints: readonly string[]): Promise<Judgement | undefined> =>
         storedJudgement(history.db, fingerprints)
       const {
@@ -47,12 +50,14 @@ export const exercise = defineAgent({
         module: task.module,
         attempt: data.attempt,
       }
+      passStep('exercise:judged', event)
       const { verdict, score, duration_ms, seed, notes, tests, error, smallest_failing: smallest } = judgement
       const graded = submissionGraded.of(
         subject,
         { ...about, verdict, score, duration_ms },
         { key: [data.submission_id, task.version], source: '/agents/exercise', traceparent },
       )
+      passStep('exercise:told', event)
       return {
         grades: [
           {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
 import { codes, PlatformError } from '../errors.ts'
+import { passStep } from '../steps.ts'
 import type { LogRecord, SubscribeOptions } from '../ports/event-log.ts'
 
 const maxUnexpectedTries = 5
@@ -27,7 +28,9 @@ export async function deliver(
   for (let tries = 1; ; tries += 1) {
     signal.throwIfAborted()
     try {
+      passStep('record:given', record, group)
       await handle(record)
+      passStep('record:handled', record, group)
       return
     } catch (error) {
       report(error, `${group} failed on ${record.topic}/${record.partition}/${record.offset}, attempt ${tries}`)

@@ -1,26 +1,13 @@
-import { registerHooks } from 'node:module'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { points } from './points.ts'
+import { onStep, stepNames } from '../../platform/steps.ts'
 
-// Loaded into a worker with `--import die-at.ts?point=NAME&student=ID`: it dies by SIGKILL when it has an event of that student in hand at
-// that point of the code. The sources are changed as they are loaded; no line of the platform knows of this.
+// Loaded into a process with `--import die-at.ts?step=NAME&student=ID`: it dies by SIGKILL when it passes that step with an event of that
+// student in hand. Whoever listens to a step is called at once, so nothing after the step happens, nor does a transaction end that is open.
 
 const wanted = new URL(import.meta.url).searchParams
-const name = wanted.get('point') ?? ''
-const point = points[name]
-if (point === undefined) throw new Error(`there is no point "${name}"`)
-const { file, before, student } = point
-const url = pathToFileURL(join(import.meta.dirname, '..', '..', file)).href
+const step = stepNames.find(name => name === wanted.get('step'))
+if (step === undefined) throw new Error(`there is no step "${wanted.get('step')}"`)
+const student = wanted.get('student')
 
-registerHooks({
-  load(loaded, context, next) {
-    const found = next(loaded, context)
-    if (loaded !== url) return found
-    const source = Buffer.from(found.source as Uint8Array).toString('utf8')
-    if (source.split(before).length !== 2)
-      throw new Error(`the point "${name}" expects this text once in ${file}: ${before}`)
-    const dying = `if (${student} === ${JSON.stringify(wanted.get('student'))}) process.kill(process.pid, 'SIGKILL')`
-    return { ...found, source: source.replace(before, () => `${dying}\n${before}`) }
-  },
+onStep(step, message => {
+  if (message.student === student) process.kill(process.pid, 'SIGKILL')
 })

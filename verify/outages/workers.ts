@@ -1,8 +1,9 @@
-import { join } from 'node:path'
+import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { sql } from 'kysely'
+import type { StepName } from '../../platform/steps.ts'
 import type { CheckResult } from '../check.ts'
 import { defineOutage, gradesGoOn } from '../outage.ts'
 import type { LocalTestPlatform } from '../test-platform-local.ts'
@@ -17,10 +18,10 @@ const zombieMs = 8_000
 const resumeMs = 30_000
 const watchedMs = 45_000
 
-/** A worker that dies at one point of the code when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
-async function startDying({ env, argumentsOf }: LocalTestPlatform, name: string, point: string, student: string) {
-  const hook = pathToFileURL(join(import.meta.dirname, 'die-at.ts'))
-  hook.search = new URLSearchParams({ point, student }).toString()
+/** A worker that dies at one step when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
+async function startDying({ env, argumentsOf }: LocalTestPlatform, name: string, step: StepName, student: string) {
+  const hook = pathToFileURL(join(import.meta.dirname, `die-at${extname(import.meta.filename)}`))
+  hook.search = new URLSearchParams({ step, student }).toString()
   const worker = execa(process.execPath, ['--import', hook.href, ...argumentsOf(name)], {
     env,
     reject: false,

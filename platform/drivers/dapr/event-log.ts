@@ -5,6 +5,7 @@ import { deadLetters } from '../../log/dead-letters.ts'
 import { deliver, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import { passStep, within } from '../../steps.ts'
 import { kafkaAdmin } from '../direct/kafka-admin.ts'
 import type { App, AppRoute } from './app.ts'
 import { CatchUp, type CatchUpOptions } from './catch-up.ts'
@@ -42,7 +43,11 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
   const sidecar = openSidecar(httpPort)
   const publisher = daprPublisher(sidecar, seconds)
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
-    if (messages.length > 0) await publisher.send(topic, messages, await partitions(topic))
+    if (messages.length === 0) return
+    const among = await partitions(topic)
+    await within('log:publish', { topic, messages: messages.length }, async () =>
+      publisher.send(topic, messages, among),
+    )
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const deps = {
@@ -112,7 +117,9 @@ async function receive(
     const record = parseDelivery(topic, body, headers)
     seen.add(record.partition)
     try {
+      passStep('dapr:taken', record, group)
       await catchUp.take(record)
+      passStep('dapr:handled', record, group)
       return { status: 200, body: { status: 'SUCCESS' } }
     } catch (error) {
       if (stopping.signal.aborted) return undefined

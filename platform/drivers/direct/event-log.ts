@@ -6,6 +6,7 @@ import type { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { joinGroup } from './kafka-member.ts'
 import { kafkaPublisher } from './kafka-publisher.ts'
+import { within } from '../../steps.ts'
 import { kafkaAdmin } from './kafka-admin.ts'
 
 export interface KafkaOptions {
@@ -49,10 +50,8 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {
     if (messages.length === 0) return
     const among = await partitions(topic)
-    await publisher.send(
-      topic,
-      messages.map(({ key, value }) => ({ key, value, partition: partitionOf(key, among) })),
-    )
+    const placed = messages.map(({ key, value }) => ({ key, value, partition: partitionOf(key, among) }))
+    await within('log:publish', { topic, messages: placed.length }, async () => publisher.send(topic, placed))
   }
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const deps = {

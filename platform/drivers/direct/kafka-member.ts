@@ -2,6 +2,7 @@ import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
 import { deliver, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import { passStep } from '../../steps.ts'
 import { isRejoin, translated } from './kafka-errors.ts'
 
 const heartbeatMs = 500
@@ -116,8 +117,10 @@ async function handleBatch(
     for (const { offset, key, value } of batch.messages) {
       if (signal.aborted || !isRunning() || isStale()) break
       const record = { topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }
+      passStep('kafka:taken', record, options.group)
       const timer = setInterval(() => void beat(), heartbeatMs)
       await deliver(record, options, options.deps, signal).finally(() => clearInterval(timer))
+      passStep('kafka:handled', record, options.group)
       resolveOffset(offset)
       done = offset
       if (performance.now() - committedAt >= commitMs) await commit()

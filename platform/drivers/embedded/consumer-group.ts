@@ -2,6 +2,7 @@ import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deliver, type Deps, pauseMs } from '../../log/deliver.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import { passStep } from '../../steps.ts'
 import type { LogStore } from './log-store.ts'
 
 const page = 100
@@ -140,7 +141,9 @@ async function readPage(
   try {
     for (const record of records) {
       if (signal.aborted) break
+      passStep('embedded:taken', record, options.group)
       await deliver(record, options, deps, signal)
+      passStep('embedded:handled', record, options.group)
       next = String(BigInt(record.offset) + 1n)
     }
   } finally {

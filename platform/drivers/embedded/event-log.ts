@@ -4,6 +4,7 @@ import { partitionOf } from '../../../schemas/partitioner.ts'
 import { deadLetters } from '../../log/dead-letters.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
+import { within } from '../../steps.ts'
 import type { History } from '../../ports/history.ts'
 import { consumerGroups, wakeUp } from './consumer-group.ts'
 import { logStore } from './log-store.ts'
@@ -22,7 +23,7 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     if (messages.length === 0) return
     const among = await partitions(topic)
     const placed = messages.map(message => ({ ...message, partition: partitionOf(message.key, among) }))
-    await store.append(topic, placed)
+    await within('log:publish', { topic, messages: placed.length }, async () => store.append(topic, placed))
     for (const partition of new Set(placed.map(message => message.partition))) appended.emit(wakeUp(topic, partition))
   }
   const commit = async (group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void> => {

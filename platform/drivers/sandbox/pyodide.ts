@@ -1,4 +1,5 @@
 import type { PythonRun, Sandbox } from '../../ports/sandbox.ts'
+import { within } from '../../steps.ts'
 import { openPool, type Pool } from './pool.ts'
 
 export interface SandboxOptions {
@@ -26,7 +27,10 @@ export async function openSandbox({ processes = 2, queueLimit = 1_000 }: Sandbox
     return pool
   }
   return {
-    run: async job => poolOf(job).run(job),
+    async run(job) {
+      const run = { job: { ...job } }
+      return within('sandbox:run', run, async () => poolOf(run.job).run(run.job))
+    },
     health() {
       const figures = [students, ...others.values()].map(pool => pool.figures())
       const sum = (key: 'processes' | 'busy' | 'queued'): number =>

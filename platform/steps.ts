@@ -1,0 +1,167 @@
+import { type Channel, channel, tracingChannel } from 'node:diagnostics_channel'
+import { LearningEvent } from '../schemas/learning-event.ts'
+import type { Message } from './ports/event-log.ts'
+import type { PythonRun } from './ports/sandbox.ts'
+
+/** What a step tells. `student` is the lane and the key of the record; the ids are absent where a record is no event of ours. */
+export interface StepMessage {
+  student: string
+  event_id?: string
+  /** The submission or question that it belongs to. */
+  request_id?: string
+  traceparent?: string
+  /** The agent in whose name it is read or worked on. */
+  consumer?: string
+}
+
+/** An event under a claim, as the worker has it in hand. */
+interface ClaimedEvent {
+  consumer: string
+  event: LearningEvent
+}
+
+const ofRequest = (message: StepMessage & { request_id: string; traceparent: string }): StepMessage => message
+
+function ofEvent(event: LearningEvent, consumer?: string): StepMessage {
+  const { submission_id, request_id = submission_id } = event.data as { submission_id?: string; request_id?: string }
+  return {
+    student: event.subject,
+    event_id: event.id,
+    ...(request_id === undefined ? {} : { request_id }),
+    traceparent: event.traceparent,
+    ...(consumer === undefined ? {} : { consumer }),
+  }
+}
+
+/** What a step or a span tells of an event under a claim. */
+export const ofItem = ({ event, consumer }: ClaimedEvent): StepMessage => ofEvent(event, consumer)
+
+function ofRecord({ key, value }: Message, consumer?: string): StepMessage {
+  const event = eventIn(value)
+  return event === undefined
+    ? { student: key, ...(consumer === undefined ? {} : { consumer }) }
+    : { ...ofEvent(event, consumer), student: key }
+}
+
+/** The event that a record holds; undefined when it holds something else, which the worker will send to the dead letters. */
+function eventIn(value: string): LearningEvent | undefined {
+  try {
+    return LearningEvent.safeParse(JSON.parse(value)).data
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * Every step on the way of an event, in the order in which a submission passes them, with what its message is made of. The step `worker:claimed`
+ * is published on the channel `learnflow:worker:claimed` of `node:diagnostics_channel`. Subscribers run at once and before the code goes on.
+ */
+const messages = {
+  /** The API has committed a request and its event. */
+  'api:accepted': ofRequest,
+  /** The relay has read the event from the outbox. */
+  'relay:read': ofRecord,
+  /** The event log has acknowledged it; it is still in the outbox. */
+  'relay:published': ofRecord,
+  /** It is gone from the outbox. */
+  'relay:removed': ofRecord,
+  /** A driver has received a record: the embedded log, Kafka's client, or Dapr's sidecar. */
+  'embedded:taken': ofRecord,
+  'kafka:taken': ofRecord,
+  'dapr:taken': ofRecord,
+  /** The record is about to be given to the handler of its group. */
+  'record:given': ofRecord,
+  /** The worker knows it for an event that its agent consumes. */
+  'worker:parsed': ofEvent,
+  /** The event is committed to the inbox, and the worker was not woken for it yet. */
+  'worker:received': ofEvent,
+  /** The handler has returned. */
+  'record:handled': ofRecord,
+  /** The record is handled, but the log does not know it yet. */
+  'embedded:handled': ofRecord,
+  'kafka:handled': ofRecord,
+  'dapr:handled': ofRecord,
+  /** The lane is claimed, and nothing has been done under the claim. */
+  'worker:claimed': ofItem,
+  /** The renewal of the claim runs; it was not yet looked how often the event was claimed. */
+  'worker:started': ofItem,
+  /** The request is shown as being worked on. */
+  'worker:begun': ofItem,
+  /** The agent has found the exercise of a submission. */
+  'exercise:found': ofEvent,
+  /** The program was run and judged. */
+  'exercise:judged': ofEvent,
+  /** The event that tells of the grade is made. */
+  'exercise:told': ofEvent,
+  /** The agent has returned its outcome; no transaction is open. */
+  'worker:worked': ofItem,
+  /** In the transaction: the lane is locked and the claim is the newest. */
+  'outcome:fenced': ofItem,
+  /** In the transaction: nothing of the outcome is written. */
+  'outcome:writing': ofItem,
+  /** In the transaction: what the agent stores is written, its events are not. */
+  'outcome:written': ofItem,
+  /** In the transaction: the events are in the outbox. */
+  'outcome:enqueued': ofItem,
+  /** In the transaction: the event is done in the inbox, and the lane is still held. */
+  'outcome:finished': ofItem,
+  /** The transaction is committed, and nothing came after it. */
+  'outcome:committed': ofItem,
+  /** What comes after the commit is done, and the relay was not told of new events yet. */
+  'worker:finished': ofItem,
+} as const satisfies Record<string, (...source: never[]) => StepMessage>
+
+export type StepName = keyof typeof messages
+
+/** All steps, in order. */
+export const stepNames = Object.keys(messages) as StepName[]
+
+const channelOf = (step: StepName): string => `learnflow:${step}`
+// Held here, because Node forgets a channel that nobody refers to.
+const channels = Object.fromEntries(stepNames.map(step => [step, channel(channelOf(step))])) as Record<
+  StepName,
+  Channel
+>
+
+/** Publishes a step. Its message is made only when somebody listens. */
+export function passStep<Name extends StepName>(step: Name, ...source: Parameters<(typeof messages)[Name]>): void {
+  const named = channels[step]
+  if (named.hasSubscribers) named.publish((messages[step] as (...source: unknown[]) => StepMessage)(...source))
+}
+
+/** Calls `listener` with each message of a step until it is disposed. */
+export function onStep(step: StepName, listener: (message: StepMessage) => void): Disposable {
+  const hear = (message: unknown): void => listener(message as StepMessage)
+  channels[step].subscribe(hear)
+  return {
+    [Symbol.dispose]() {
+      channels[step].unsubscribe(hear)
+    },
+  }
+}
+
+/** What takes time, with a beginning and an end: one item of a worker, one batch that is published, one program that is run. */
+export interface Spans {
+  'worker:work': StepMessage
+  'log:publish': { topic: string; messages: number }
+  /** The fault seam of the sandbox: whoever hears of the start may change `job`. It holds the student's program, so it must not leave the process. */
+  'sandbox:run': { job: PythonRun }
+}
+
+const spans = {
+  'worker:work': tracingChannel('learnflow:worker:work'),
+  'log:publish': tracingChannel('learnflow:log:publish'),
+  'sandbox:run': tracingChannel('learnflow:sandbox:run'),
+}
+
+/**
+ * Runs `work` between the start and the end of a span: `tracing:learnflow:NAME:start`, `:asyncEnd` and `:error` of `node:diagnostics_channel`,
+ * all with the same message. `message` is made even when nobody listens.
+ */
+export async function within<Name extends keyof Spans, Result>(
+  span: Name,
+  message: Spans[Name],
+  work: () => Promise<Result>,
+): Promise<Result> {
+  return spans[span].tracePromise(work, message)
+}

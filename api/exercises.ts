@@ -3,8 +3,9 @@ import { ExerciseList, ExerciseView } from '../schemas/api.ts'
 import { ExerciseFile } from '../schemas/exercise.ts'
 import { modules } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
-import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import { type ExerciseBank, probeExerciseId } from '../tutor/exercise/bank.ts'
 import type { App, Context } from './context.ts'
+import { isSynthetic } from './synthetic.ts'
 
 const maxNamed = 3
 
@@ -80,8 +81,9 @@ export function distance(one: string, other: string): number {
   return row[other.length] ?? 0
 }
 
-/** The exercise in its newest version. @throws NOT_FOUND with the nearest ids. */
-export async function exerciseOf(bank: ExerciseBank, id: string): Promise<ExerciseFile> {
+/** The exercise in its newest version, as `student` may work on it. @throws NOT_FOUND with the nearest ids. */
+export async function exerciseOf(bank: ExerciseBank, id: string, student = ''): Promise<ExerciseFile> {
+  if (id === probeExerciseId && isSynthetic(student)) return bank.get(id)
   const has = (): boolean => bank.list().some(exercise => exercise.id === id)
   if (!has()) await bank.refresh()
   if (has()) return bank.get(id)

@@ -59,10 +59,12 @@ export function healthRoutes(app: App, context: Context): void {
 }
 
 /** How many there are, and the first place that keeps one away. */
-function exercisesFigure({ bank }: Context): string {
+function exercisesFigure({ bank, config }: Context): string {
   const [fault] = bank.faults
   const told =
-    fault === undefined ? '' : `, faulty: ${relative(bankFolder, fault.path)}:${fault.line}: ${fault.message}`
+    fault === undefined
+      ? ''
+      : `, faulty: ${relative(config.LEARNFLOW_EXERCISES ?? bankFolder, fault.path)}:${fault.line}: ${fault.message}`
   return `${bank.list().length} exercises${told}`
 }
 

@@ -88,7 +88,7 @@ async function submit(
   body: z.infer<typeof SubmissionRequest>,
 ): Promise<{ response: AcceptedResponse; replayed: boolean }> {
   const studentId = callerOf(request).sub
-  const exercise = await exerciseOf(bank, body.exercise_id)
+  const exercise = await exerciseOf(bank, body.exercise_id, studentId)
   return ports.history.transaction(async trx => {
     await lockStudent(trx, studentId)
     return answerOnce(

@@ -1,29 +1,37 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { readConfig } from '../platform/config.ts'
+import { type Config, readConfig } from '../platform/config.ts'
 import { readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
 import { signToken } from '../api/tokens.ts'
+import { bankFolder } from '../tutor/exercise/bank.ts'
 import { type Platform, startPlatform } from './assemble.ts'
 
 const right = 'def square(n):\n    return n * n\n'
 const soon = { interval: 50 }
 
 /** A platform on a folder, with its folder's lock, and a client of its API. */
-async function start(folder: string) {
+async function start(folder: string, flags: Partial<Config> = {}) {
   const stack = new AsyncDisposableStack()
   const data = stack.use(await takeDataFolder(folder))
   const config = readConfig(
-    { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'silent' },
+    { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'silent', ...flags },
     {},
     folder,
   )
   const platform: Platform = stack.use(
     await startPlatform(config, data, { version: '0.0.0', onBroken: error => expect.fail(error.message) }),
   )
-  const token = signToken(await readSecret(folder), 'learnflow', { student: 'ann' })
-  const call = async (method: string, path: string, body?: unknown, headers: Record<string, string> = {}) => {
+  const secret = await readSecret(folder)
+  const call = async (
+    method: string,
+    path: string,
+    body?: unknown,
+    headers: Record<string, string> = {},
+    student = 'ann',
+  ) => {
+    const token = signToken(secret, 'learnflow', { student })
     const reply = await fetch(new URL(path, platform.url), {
       method,
       headers: {
@@ -38,12 +46,13 @@ async function start(folder: string) {
   return {
     platform,
     call,
-    submit: async (code: string, wait = 25) =>
+    submit: async (code: string, wait = 25, exercise = 'square', student = 'ann') =>
       call(
         'POST',
         '/api/v1/submissions',
-        { exercise_id: 'square', code },
+        { exercise_id: exercise, code },
         { 'idempotency-key': crypto.randomUUID(), prefer: `wait=${wait}` },
+        student,
       ),
     stop: async () => stack.disposeAsync(),
   }
@@ -101,3 +110,35 @@ test('programs are graded for what they are, mastery moves, a stop finishes the 
   expect((await mastery(second))[0]?.components.completion).toBe(before.mastery[0].components.completion)
   await second.stop()
 })
+
+test('a school brings its own exercises: those alone are listed and graded, and the platform can still check itself', async () => {
+  const bank = await temporaryFolder()
+  await cp(join(bankFolder, 'square'), join(bank, 'twice'), { recursive: true })
+  const file = join(bank, 'twice', 'exercise.yaml')
+  await writeFile(file, (await readFile(file, 'utf8')).replace('id: square', 'id: twice'))
+  const school = await start(await temporaryFolder(), { LEARNFLOW_EXERCISES: bank })
+  const listed = (await school.call('GET', '/api/v1/exercises')).body.exercises.map(({ id }: { id: string }) => id)
+  expect(listed).toEqual(['twice'])
+  expect((await school.submit(right, 25, 'twice')).body.grade).toMatchObject({ verdict: 'passed', score: 1 })
+  expect(await school.submit(right, 25, 'square')).toMatchObject({
+    status: 404,
+    body: { code: 'NOT_FOUND', hint: expect.stringContaining('twice') },
+  })
+  expect((await school.call('GET', '/api/v1/exercises/square')).status).toBe(404)
+  const own = await school.submit(right, 25, 'square', 'synthetic-self-check')
+  expect(own.body.grade).toMatchObject({ verdict: 'passed', score: 1 })
+  await school.stop()
+})
+
+test.for(['missing', 'empty'])(
+  'a folder of exercises that is %s keeps the platform from starting, with the next step',
+  async name => {
+    const [folder, banks] = [await temporaryFolder(), await temporaryFolder()]
+    await mkdir(join(banks, 'empty'))
+    await expect(start(folder, { LEARNFLOW_EXERCISES: join(banks, name) })).rejects.toMatchObject({
+      code: 'NOT_FOUND',
+      message: expect.stringContaining(join(banks, name)),
+      hint: expect.stringContaining('Set LEARNFLOW_EXERCISES to'),
+    })
+  },
+)

@@ -45,7 +45,7 @@ export async function startPlatform(
   { version, onBroken }: PlatformOptions,
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
-  const [secret, files] = await Promise.all([readSecret(data.folder), openBank()])
+  const [secret, files] = await Promise.all([readSecret(data.folder), openBank(config.LEARNFLOW_EXERCISES)])
   /** Who runs now: the crew keeps it. */
   const deployed: AgentName[] = []
   const ports = stack.use(await openPorts(config, data, { apps: { triage: whileDeployed(deployed) }, onBroken }))
@@ -92,7 +92,7 @@ async function openPlatformProcess(name: string, config: Config, { onBroken }: P
   await using stack = new AsyncDisposableStack()
   // Triage is a function of the message alone: where no sidecar carries calls, the API answers them itself.
   const ports = stack.use(await openSharedPorts(config, name, { apps: { triage: triageMethods }, onBroken }))
-  const bank = stack.use(await withStored(await openBank(), ports))
+  const bank = stack.use(await withStored(await openBank(config.LEARNFLOW_EXERCISES), ports))
   const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
   const owned = stack.move()
   return { ports, bank, relay, [Symbol.asyncDispose]: async () => owned.disposeAsync() }

@@ -82,6 +82,13 @@ test('a setting that was renamed is a mistake that names the new one, from the e
   expect(mistakes({}, { LEARNFLOW_ENGINE: 'embedded' }, '/')).toBe('LEARNFLOW_ENGINE is called LEARNFLOW_DRIVERS now')
 })
 
+test('the folder of the exercises is as one says it: beside the file, or in the current folder', async () => {
+  const { top, below } = await folderBelow('exercises: bank\n')
+  expect(readConfig({}, {}, below).LEARNFLOW_EXERCISES).toBe(join(top, 'bank'))
+  expect(readConfig({}, { LEARNFLOW_EXERCISES: 'ours' }, below).LEARNFLOW_EXERCISES).toBe(join(below, 'ours'))
+  expect(readConfig({}, {}, '/').LEARNFLOW_EXERCISES).toBeUndefined()
+})
+
 test('the folder of the engines is a setting like the others', async () => {
   const { top, below } = await folderBelow('engine_cache: engines\n')
   expect(readConfig({}, {}, below).LEARNFLOW_ENGINE_CACHE).toBe(join(top, 'engines'))

@@ -32,6 +32,11 @@ export const Config = z.strictObject({
     .min(1)
     .default('')
     .describe('the data folder of the embedded platform; by default `$XDG_DATA_HOME/learnflow`'),
+  LEARNFLOW_EXERCISES: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the folder of the exercises, one folder each; by default those that come with LearnFlow'),
   LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
   LEARNFLOW_LOG_LEVEL: z
@@ -91,7 +96,18 @@ function settingsFile(folder: string): string | undefined {
   return dirname(folder) === folder ? undefined : settingsFile(dirname(folder))
 }
 
-const folderSettings: ReadonlySet<string> = new Set(['LEARNFLOW_DATA_DIR', 'LEARNFLOW_ENGINE_CACHE'])
+const folderSettings = ['LEARNFLOW_DATA_DIR', 'LEARNFLOW_EXERCISES', 'LEARNFLOW_ENGINE_CACHE'] as const
+
+/** These settings with each folder as an absolute path, seen from `base`. */
+const absolute = <Settings extends Record<string, unknown>>(settings: Settings, base: string): Settings => ({
+  ...settings,
+  ...Object.fromEntries(
+    folderSettings.flatMap(name => {
+      const value = settings[name]
+      return typeof value === 'string' ? [[name, resolve(base, value)]] : []
+    }),
+  ),
+})
 
 function readSettings(file: string): Record<string, unknown> {
   try {
@@ -100,10 +116,7 @@ function readSettings(file: string): Record<string, unknown> {
       Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]),
     )
     // A relative folder in a file means one beside the file, wherever the command is called.
-    const beside = (value: unknown): unknown => (typeof value === 'string' ? resolve(dirname(file), value) : value)
-    return Object.fromEntries(
-      Object.entries(named).map(([name, value]) => [name, folderSettings.has(name) ? beside(value) : value]),
-    )
+    return absolute(named, dirname(file))
   } catch (cause) {
     throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, {
       hint: 'README.md, "Settings", lists every name.',
@@ -140,12 +153,7 @@ export function readConfig(
       ].join('\n'),
       { hint: 'README.md, "Settings", lists every setting.' },
     )
-  const { LEARNFLOW_DATA_DIR: dataDir, LEARNFLOW_ENGINE_CACHE: cache } = read.data
-  return {
-    ...read.data,
-    LEARNFLOW_DATA_DIR: resolve(folder, dataDir),
-    ...(cache === undefined ? {} : { LEARNFLOW_ENGINE_CACHE: resolve(folder, cache) }),
-  }
+  return absolute(read.data, folder)
 }
 
 /** What is worth keeping but not data: `$XDG_STATE_HOME/learnflow`, by default under `~/.local/state`. */

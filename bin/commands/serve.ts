@@ -62,8 +62,12 @@ async function greeting(config: Config, url: string): Promise<string[]> {
     first,
     `A token for ${firstStudent}, good for 8 hours:`,
     await ownToken(config, { student: firstStudent }),
-    'Now hand in a program, from another terminal in this folder:',
-    `node ${start} learnflow submit ${program} --exercise square${data}`,
+    ...(config.LEARNFLOW_EXERCISES === undefined
+      ? [
+          'Now hand in a program, from another terminal in this folder:',
+          `node ${start} learnflow submit ${program} --exercise square${data}`,
+        ]
+      : ['The exercises, from another terminal in this folder:', `node ${start} learnflow exercises${data}`]),
   ]
 }
 

@@ -62,6 +62,14 @@ test('a faulty exercise is absent, said why, and keeps none of the others away',
   )
 })
 
+test('a bank without the exercise that the platform checks itself with has it all the same, unlisted', async () => {
+  const other = join(folder, 'without-square')
+  await cp(join(bankFolder, 'square-of-input'), join(other, 'square-of-input'), { recursive: true })
+  const bank = await openBank(other)
+  expect(bank.list().map(({ id }) => id)).toEqual(['square-of-input'])
+  expect(bank.get('square')).toEqual((await openBank()).get('square'))
+})
+
 test('all mistakes of a file are told at once, each with its line and column', async () => {
   const wrong = (yaml: string): string =>
     yaml

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../../platform/errors.ts'
 import type { Problem } from '../../schemas/positions.ts'
-import { type Exercise, faulty, fileName, readExerciseOrProblems } from './parse-exercise.ts'
+import { type Exercise, faulty, fileName, readExercise, readExerciseOrProblems } from './parse-exercise.ts'
 
 /** The exercises that this platform has; `list` holds the newest version of each. */
 export interface ExerciseBank {
@@ -23,20 +23,22 @@ export interface ExerciseBank {
   refresh(): Promise<void>
 }
 
+/** The bank that comes with LearnFlow. */
 export const bankFolder = join(import.meta.dirname, '..', '..', 'exercises', 'bank')
+
+/** The exercise that the platform checks itself with. `get` finds it in every bank; one that lacks it does not list it. */
+export const probeExerciseId = 'square'
 
 /**
  * Reads every exercise of a folder of folders, sorted by id. A faulty one keeps none of the others from being there.
- * @throws EXERCISE_FAULTY with the mistakes of all of them when none can be read, NOT_FOUND when there is no such folder.
+ * @throws EXERCISE_FAULTY with the mistakes of all of them when none can be read, NOT_FOUND when there is no such folder or nothing in it.
  */
 export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {
-    throw new PlatformError('NOT_FOUND', `there is no exercise bank at ${folder}`, {
-      hint: 'A bank is a folder with one folder per exercise.',
-      cause,
-    })
+    throw noBank(folder, cause)
   })
   const names = entries.filter(entry => entry.isDirectory()).map(entry => entry.name)
+  if (names.length === 0) throw noBank(folder)
   const faults = new Map<string, Problem[]>()
   const exercises = new Map<string, Exercise>()
   const readings = await Promise.all(
@@ -57,8 +59,11 @@ export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
   const problems = [...faults.values()].flat()
   if (problems.length > 0 && exercises.size === 0) throw faulty(problems)
   const list = [...exercises.values()]
+  const found = new Map(exercises)
+  if (!faults.has(probeExerciseId) && !found.has(probeExerciseId))
+    found.set(probeExerciseId, await readExercise(join(bankFolder, probeExerciseId)))
   const get = (id: string): Exercise => {
-    const exercise = exercises.get(id)
+    const exercise = found.get(id)
     const hint = faults.has(id)
       ? `Its file is faulty: learnflow tutor check ${id} says where.`
       : 'learnflow exercises lists them.'
@@ -74,3 +79,9 @@ export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
     refresh: async () => {},
   }
 }
+
+const noBank = (folder: string, cause?: unknown): PlatformError =>
+  new PlatformError('NOT_FOUND', `there are no exercises at ${folder}`, {
+    hint: 'Set LEARNFLOW_EXERCISES to a folder with one folder per exercise, or leave it out to use those of LearnFlow.',
+    cause,
+  })

@@ -17,6 +17,7 @@ function recompute({ submissions }: HistoryPage, module: string, inBank: Readonl
   const days = new Set(graded.map(grade => grade.day))
   const today = Math.floor(Date.now() / dayMs)
   const consistency = [...days].filter(day => day > today - 14).length / Math.min(14, today - Math.min(...days) + 1)
+  if (inBank.size === 0) return 100 * consistency
   return (100 * (0.4 * (passed.size / inBank.size) + 0.1 * consistency)) / 0.5
 }
 

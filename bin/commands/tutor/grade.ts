@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { readConfig } from '../../../platform/config.ts'
 import { bankFolder } from '../../../tutor/exercise/bank.ts'
 import type { Judgement } from '../../../tutor/grade/grade.ts'
 import { gradeCached } from '../../../tutor/grade/cache.ts'
@@ -8,9 +9,9 @@ import { asLines, each, type Output, readProgram, report, withSandbox } from './
 
 type Graded = { file: string } & Omit<Judgement, 'seed'>
 
-/** The place of an exercise: a path that exists, else its folder in the bank. */
+/** The place of an exercise: a path that exists, else its folder in the bank that is set. */
 export const exercisePath = (name: string): string =>
-  !existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(bankFolder, name) : name
+  !existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(readConfig().LEARNFLOW_EXERCISES ?? bankFolder, name) : name
 
 /** Judges each program by one exercise. */
 export async function grade(

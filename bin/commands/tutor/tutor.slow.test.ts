@@ -1,8 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { bankFolder } from '../../../tutor/exercise/bank.ts'
 
 let folder: string
 const file = (name: string): string => join(folder, name)
@@ -18,11 +19,13 @@ afterAll(async () => rm(folder, { recursive: true, force: true }))
 async function tutor(
   args: readonly string[],
   input = '',
+  env: Record<string, string> = {},
 ): Promise<{ exitCode: number | undefined; lines: Record<string, unknown>[]; stderr: string }> {
   const { exitCode, stdout, stderr } = await execa(process.execPath, [join(import.meta.dirname, 'tutor.ts'), ...args], {
     input,
     reject: false,
     cwd: folder,
+    env,
   })
   return {
     exitCode,
@@ -84,6 +87,16 @@ test('an exercise is proven by its id', async () => {
   expect(lines).toEqual([
     { ok: true, problems: [], mutants: { made: 2, caught: 2, survivors: [] }, mistakes: { made: 3, named: 2 } },
   ])
+})
+
+test('a name is an exercise of the folder that the setting names', async () => {
+  await cp(join(bankFolder, 'square'), file('bank/twice'), { recursive: true })
+  const text = await readFile(file('bank/twice/exercise.yaml'), 'utf8')
+  await writeFile(file('bank/twice/exercise.yaml'), text.replace('id: square', 'id: twice'))
+  const env = { LEARNFLOW_EXERCISES: 'bank' }
+  const graded = async (id: string) => tutor(['grade', 'right.py', '--exercise', id, '--json'], '', env)
+  expect((await graded('twice')).lines).toMatchObject([{ file: 'right.py', verdict: 'passed' }])
+  expect(await graded('square')).toMatchObject({ exitCode: 3, lines: [{ code: 'NOT_FOUND' }] })
 })
 
 test('messages are routed one a line', async () => {

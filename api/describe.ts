@@ -1,7 +1,9 @@
 import swagger from '@fastify/swagger'
-import { jsonSchemaTransform, jsonSchemaTransformObject } from 'fastify-type-provider-zod'
+import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { FastifySchema, RouteOptions } from 'fastify'
-import { Problem } from '../schemas/api.ts'
+import * as z from 'zod'
+import * as bodies from '../schemas/api.ts'
+import * as classBodies from '../schemas/api-classes.ts'
 import type { App } from './context.ts'
 
 /** What a route says of itself in its `config`: `open` needs no token; `problems` are the statuses that cannot be told from its schema. */
@@ -48,11 +50,42 @@ function complete(route: RouteOptions): void {
     status =>
       [
         status,
-        { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } },
+        { description: meanings[status], content: { 'application/problem+json': { schema: bodies.Problem } } },
       ] as const,
   )
   schema.response = { ...Object.fromEntries(refusals), ...(schema.response as object | undefined) }
   schema.security = config.open === true ? [] : [{ bearer: [] }]
+}
+
+/** The bodies of the API by name, which /openapi.json holds once each. */
+const components = z.registry<{ id: string }>()
+for (const [id, body] of Object.entries({ ...bodies, ...classBodies }))
+  if (body instanceof z.ZodType) components.add(body, { id })
+
+interface OpenApiDocument {
+  paths?: object
+  components?: { schemas?: Record<string, object> }
+}
+
+const withComponents = createJsonSchemaTransformObject({ schemaRegistry: components })
+const reference = /"#\/components\/schemas\/(\w+)"/g
+
+/** The bodies are made in two forms each, as sent and as received; the document keeps those that a route or another body names. */
+const withUsedComponents: typeof withComponents = given => {
+  const document = withComponents(given)
+  const { paths, components: made }: OpenApiDocument = document
+  const all = made?.schemas ?? {}
+  const used = new Set<string>()
+  const add = (part: unknown): void => {
+    for (const [, name = ''] of JSON.stringify(part).matchAll(reference))
+      if (!used.has(name)) {
+        used.add(name)
+        add(all[name])
+      }
+  }
+  add(paths ?? {})
+  const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
+  return { ...document, components: { ...made, schemas } } as typeof document
 }
 
 /** Makes every route that is added afterwards part of /openapi.json, with its problems and its security filled in. */
@@ -69,8 +102,8 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
-    transform: jsonSchemaTransform,
-    transformObject: jsonSchemaTransformObject,
+    transform: createJsonSchemaTransform({ schemaRegistry: components }),
+    transformObject: withUsedComponents,
   })
   app.get('/openapi.json', { schema: { hide: true }, config: { open: true } }, async () => app.swagger())
 }

@@ -1,12 +1,21 @@
+import addFormats from 'ajv-formats'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, expect, test } from 'vitest'
 import { readConfig } from '../platform/config.ts'
 import { secret, startStack, tokenFor } from './test-stack.ts'
 import { openApiDocument } from './openapi.ts'
 import { startApi } from './server.ts'
+// The description of OpenAPI itself, from https://spec.openapis.org/oas/3.1/schema (Apache-2.0).
+import openApi31 from './fixture/openapi-3.1.json' with { type: 'json' }
 
 const stack = await startStack({ working: false })
 afterAll(async () => stack[Symbol.asyncDispose]())
 const token = tokenFor('ann')
+
+interface Description {
+  paths: object
+  components: { schemas: Record<string, object> }
+}
 
 test('every route of the description says what it does, who may, and how it fails', async () => {
   const document = await openApiDocument('1.2.3')
@@ -28,7 +37,35 @@ test('every route of the description says what it does, who may, and how it fail
       500: { content: { 'application/problem+json': expect.anything() } },
     })
   }
-  expect((await stack.call('GET', '/openapi.json')).body.paths).toEqual(document.paths)
+  expect((await stack.call('GET', '/openapi.json')).body).toEqual({
+    ...document,
+    info: { ...document.info, version: '0.0.0' },
+  })
+})
+
+test('the description is OpenAPI 3.1, has each body once, and its bodies are JSON Schema', async () => {
+  const document = JSON.parse(JSON.stringify(await openApiDocument('1.2.3'))) as Description
+  const ajv = new Ajv2020({ strict: false })
+  addFormats.default(ajv)
+  ajv.addFormat('media-range', true)
+  const isOpenApi = ajv.compile(openApi31)
+  isOpenApi(document)
+  expect(isOpenApi.errors).toBeNull()
+  expect(isOpenApi({ ...document, paths: { 'no-slash': {} } })).toBe(false)
+
+  const names = Object.keys(document.components.schemas)
+  ajv.addSchema(document, 'api.json')
+  for (const name of names) ajv.compile({ $ref: `api.json#/components/schemas/${name}` })
+  const named = Array.from(
+    JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g),
+    ([, name]) => name,
+  )
+  expect(new Set(named)).toEqual(new Set(names))
+  const problem = ajv.compile({ $ref: 'api.json#/components/schemas/Problem' })
+  const { body } = await stack.call('GET', '/api/v1/requests/no-uuid', { token })
+  expect(problem(body), JSON.stringify(problem.errors)).toBe(true)
+  expect(problem({ ...body, hint: 5 })).toBe(false)
+  expect(JSON.stringify(document, null, 2).length).toBeLessThanOrEqual(200_000)
 })
 
 test('a port that is taken is named, with the flag that chooses another', async () => {

@@ -23,7 +23,7 @@ const folders = [
 ]
 const notPacked = /(?:\.test\.ts|\.ts|\.mjs)$/
 const notPackedFolders =
-  /^(?:mcp-server\/(?:conformance|fixture)|skills\/evals|bin\/tools|platform\/(?:[^/]+\/)+fixture)(?:\/|$)/
+  /^(?:api\/fixture|mcp-server\/(?:conformance|fixture)|skills\/evals|bin\/tools|platform\/(?:[^/]+\/)+fixture)(?:\/|$)/
 
 /**
  * Builds `dist`, what the published package runs: the sources as JavaScript and, in the same places, the files they read.

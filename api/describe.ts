@@ -85,7 +85,7 @@ const withUsedComponents: typeof withComponents = given => {
   }
   add(paths ?? {})
   const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
-  return { ...document, components: { ...made, schemas } } as typeof document
+  return { ...document, components: { ...made, schemas } }
 }
 
 /** Makes every route that is added afterwards part of /openapi.json, with its problems and its security filled in. */

@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
 import type { Engine } from './engine.ts'
-import { findProgram } from './find.ts'
+import { daprdInstall, findProgram } from './find.ts'
 import { untilReady } from './program.ts'
 
 export interface DaprdOptions {
@@ -32,7 +32,7 @@ export async function daprdEngine(options: DaprdOptions): Promise<Engine> {
   const daprd = await findProgram('daprd')
   if (daprd === undefined)
     throw new PlatformError('NOT_RUNNING', 'daprd is not installed', {
-      hint: 'Install the Dapr CLI, run dapr init --slim, and put ~/.dapr/bin on PATH; or do without: LEARNFLOW_DRIVERS=direct learnflow up --target local.',
+      hint: `${daprdInstall()}; or do without: LEARNFLOW_DRIVERS=direct learnflow up --target local`,
     })
   const { folder, name, ports, kafka, redis } = options
   const config = join(folder, `${name}.yaml`)

@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { access, constants, readdir } from 'node:fs/promises'
-import { delimiter, join } from 'node:path'
+import { delimiter, join, relative } from 'node:path'
 import { execa } from 'execa'
 import { enginesFolder, searchPath } from '../config.ts'
 import { kafkaVersion } from './kafka-jars.ts'
@@ -26,8 +27,15 @@ const installs: Record<EngineName, string> = {
   kafka: 'learnflow platform-up install-engines (fetches the jars with mvn: apt-get install -y maven)',
   redis: 'apt-get install -y redis-server',
   postgres: 'apt-get install -y postgresql',
-  daprd:
-    'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH',
+  daprd: daprdInstall(),
+}
+
+/** The checkout has a recipe that needs nothing but Go's module registry; the package does without it. */
+export function daprdInstall(): string {
+  const recipe = join(import.meta.dirname, '..', '..', 'bin', 'tools', 'daprd', 'build.sh')
+  return existsSync(recipe)
+    ? `${relative(process.cwd(), recipe)} (builds it with Go and Python 3), or dapr init --slim and ~/.dapr/bin on PATH`
+    : 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH'
 }
 
 /** The path of a program: in the engines folder, on PATH, or where distributions keep it. */

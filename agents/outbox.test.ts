@@ -60,13 +60,20 @@ test('a message is not sent while another relay holds the lease', async () => {
 test('a relay whose log takes longer than the lease keeps it', async () => {
   await using stage = await openStage()
   await put(stage, [received('ann')])
+  const seconds = 1
+  const { promise: acknowledging, resolve: acknowledge } = Promise.withResolvers<void>()
   const slow: EventLog = {
     ...stage.log,
-    publish: async (...what) => (await new Promise(resolve => setTimeout(resolve, 2_000)), stage.log.publish(...what)),
+    publish: async (...what) => (await acknowledging, stage.log.publish(...what)),
   }
-  const first = relayOnce({ ...stage.ports, log: slow }, 'one', 1)
-  await new Promise(resolve => setTimeout(resolve, 1_500))
-  expect(await relayOnce(stage.ports, 'two', 1)).toBe(0)
+  const lease = async () =>
+    (await stage.history.db.selectFrom('lane').select('lease_until').executeTakeFirst())?.lease_until?.getTime() ?? 0
+  const first = relayOnce({ ...stage.ports, log: slow }, 'one', seconds)
+  await expect.poll(lease, soon).toBeGreaterThan(0)
+  const granted = await lease()
+  await expect.poll(lease, soon).toBeGreaterThan(granted + seconds * 1_000)
+  expect(await relayOnce(stage.ports, 'two', seconds)).toBe(0)
+  acknowledge()
   expect(await first).toBe(1)
   expect((await published(stage)).get('ann')).toHaveLength(1)
 })

@@ -6,6 +6,7 @@ import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
 import { inProcessInvoker } from '../platform/drivers/embedded/invoker.ts'
 import { embeddedState } from '../platform/drivers/embedded/state.ts'
 import { openMigrated } from '../platform/drivers/embedded/test-engine.ts'
+import { lazySandbox } from '../platform/drivers/sandbox/lazy.ts'
 import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
 import type { Ports } from '../platform/open.ts'
 import { topics } from '../schemas/topics.ts'
@@ -86,7 +87,8 @@ export async function startStack({
   const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
-  const sandbox = stack.use(await openSandbox({ processes: 1, queueLimit }))
+  // Most files of tests run no program, and an interpreter takes two seconds to start.
+  const sandbox = stack.use(lazySandbox(async () => openSandbox({ processes: 1, queueLimit })))
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)
   const ports: Ports = {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { type Config, readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
+import { dataPaths, readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
+import { makeMigratedFolder } from '../platform/drivers/embedded/test-engine.ts'
 import { signToken } from '../api/tokens.ts'
 import { bankFolder } from '../tutor/exercise/bank.ts'
 import { type Platform, startPlatform } from './assemble.ts'
@@ -64,8 +65,15 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-test('programs are graded for what they are, mastery moves, a stop finishes the program in hand, and a restart keeps everything', async () => {
+/** A data folder as an earlier platform has left it, without rows. */
+async function migratedFolder(): Promise<string> {
   const folder = await temporaryFolder()
+  await makeMigratedFolder(dataPaths(folder).database)
+  return folder
+}
+
+test('programs are graded for what they are, mastery moves, a stop finishes the program in hand, and a restart keeps everything', async () => {
+  const folder = await migratedFolder()
   const first = await start(folder)
   const programs = {
     failed: 'def square(n):\n    return n + n\n',
@@ -116,7 +124,7 @@ test('a school brings its own exercises: those alone are listed and graded, and 
   await cp(join(bankFolder, 'square'), join(bank, 'twice'), { recursive: true })
   const file = join(bank, 'twice', 'exercise.yaml')
   await writeFile(file, (await readFile(file, 'utf8')).replace('id: square', 'id: twice'))
-  const school = await start(await temporaryFolder(), { LEARNFLOW_EXERCISES: bank })
+  const school = await start(await migratedFolder(), { LEARNFLOW_EXERCISES: bank })
   const listed = (await school.call('GET', '/api/v1/exercises')).body.exercises.map(({ id }: { id: string }) => id)
   expect(listed).toEqual(['twice'])
   expect((await school.submit(right, 25, 'twice')).body.grade).toMatchObject({ verdict: 'passed', score: 1 })

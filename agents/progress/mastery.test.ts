@@ -24,23 +24,30 @@ interface Graded {
 
 const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
+/** Makes these rows all of the history, with one statement a table. */
 async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Promise<void> {
+  const known = rows.map((row, at) => ({
+    ...row,
+    id: idOf(row.submission),
+    attempt: at + 1,
+    module: exercises.find(one => one.id === row.exercise)?.module ?? 'basics',
+    at: new Date(asOf.getTime() - row.days * dayMs),
+  }))
+  const requests = known.map(({ id }) => sql`(${id}, 'ann', 'submission', 'exercise', '')`)
+  const submissions = known.map(
+    ({ id, exercise, attempt, at }) => sql`(${id}, 'ann', ${exercise}, 1, ${attempt}, 'pass', ${at})`,
+  )
+  const grades = known.map(
+    ({ id, version, exercise, module, attempt, passed, at }) =>
+      sql`(${id}, ${version}, 'ann', ${exercise}, ${module}, ${attempt}, ${passed ? 'passed' : 'failed'}, ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at})`,
+  )
   await sql`truncate request, request_event, submission, grade`.execute(db)
-  for (const [at, { exercise, version, passed, days, submission }] of rows.entries()) {
-    const id = idOf(submission)
-    const received_at = new Date(asOf.getTime() - days * dayMs)
-    const module = exercises.find(one => one.id === exercise)?.module ?? 'basics'
-    await sql`insert into request (request_id, student_id, kind, agent, traceparent) values (${id}, 'ann', 'submission', 'exercise', '') on conflict do nothing`.execute(
-      db,
-    )
-    await sql`insert into submission values (${id}, 'ann', ${exercise}, 1, ${at + 1}, 'pass', ${received_at}) on conflict do nothing`.execute(
-      db,
-    )
-    await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score, duration_ms, notes, tests, seed, graded_at)
-      values (${id}, ${version}, 'ann', ${exercise}, ${module}, ${at + 1}, ${passed ? 'passed' : 'failed'}, ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${received_at})`.execute(
-      db,
-    )
-  }
+  await sql`insert into request (request_id, student_id, kind, agent, traceparent) values ${sql.join(requests)} on conflict do nothing`.execute(
+    db,
+  )
+  await sql`insert into submission values ${sql.join(submissions)} on conflict do nothing`.execute(db)
+  await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score, duration_ms, notes, tests, seed, graded_at)
+    values ${sql.join(grades)}`.execute(db)
 }
 
 /** The definition once more, by other means: a loop over what is known instead of a query, weights as whole numbers, days as text. */

@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from '../drivers/embedded/database.ts'
 import { embeddedDialect } from '../drivers/embedded/dialect.ts'
 import { embeddedHistory } from '../drivers/embedded/history.ts'
+import { migratedDump } from '../drivers/embedded/test-engine.ts'
 import { files } from './migrate.ts'
 
 const settings = { querySeconds: 20, minFreeMegabytes: 1 }
@@ -54,8 +55,8 @@ test('an older folder is saved before its upgrade, and the backup opens with wha
 
 test('a folder of a newer version is refused, and nothing in it is changed', async () => {
   const { backups } = await freshFolder()
-  await using history = embeddedHistory(await openDatabase(settings), backups)
-  await history.migrate()
+  await using history = embeddedHistory(await openDatabase({ ...settings, from: await migratedDump() }), backups)
+  expect(await history.migrate()).toEqual({ applied: [] })
   await sql`insert into kysely_migration (name, timestamp) values ('9999-later', '2030-01-01')`.execute(history.db)
   const all = async () => (await sql`select * from kysely_migration order by name`.execute(history.db)).rows
   const before = await all()

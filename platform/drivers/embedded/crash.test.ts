@@ -10,18 +10,14 @@ import { contents, freshTopic } from '../../contract/event-log.ts'
 import { openDatabase } from './database.ts'
 import { embeddedLog } from './event-log.ts'
 import { embeddedHistory } from './history.ts'
-import { migratedDump } from './test-engine.ts'
+import { makeMigratedFolder } from './test-engine.ts'
 
 const settings = { querySeconds: 20, minFreeMegabytes: 1 }
 const killsAfter = [1, 40, 300]
 
 /** The log in `folder`, opened for as long as `work` takes. */
-async function withLog<T>(
-  folder: string,
-  work: (log: ReturnType<typeof embeddedLog>) => Promise<T>,
-  from?: Blob,
-): Promise<T> {
-  const database = await openDatabase({ folder, ...settings, ...(from === undefined ? {} : { from }) })
+async function withLog<T>(folder: string, work: (log: ReturnType<typeof embeddedLog>) => Promise<T>): Promise<T> {
+  const database = await openDatabase({ folder, ...settings })
   await using history = embeddedHistory(database)
   await using log = embeddedLog(history, pino({ level: 'silent' }))
   return await work(log)
@@ -50,7 +46,8 @@ test('a process that is killed while it publishes and commits loses no acknowled
   const parent = await mkdtemp(join(tmpdir(), 'learnflow-crash-'))
   onTestFinished(async () => rm(parent, { recursive: true, force: true }))
   const folder = join(parent, 'pg')
-  const topic = await withLog(folder, async log => freshTopic(log, 3), await migratedDump())
+  await makeMigratedFolder(folder)
+  const topic = await withLog(folder, async log => freshTopic(log, 3))
   let acknowledged = 0
   for (const kills of killsAfter) acknowledged = await writeAndKill(folder, topic, acknowledged, kills)
   expect(acknowledged).toBeGreaterThanOrEqual(341)

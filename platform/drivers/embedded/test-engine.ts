@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { execa } from 'execa'
 import type { History } from '../../ports/history.ts'
 import { openDatabase } from './database.ts'
 import { embeddedHistory } from './history.ts'
@@ -19,7 +20,14 @@ let template: Promise<Blob> | undefined
  * of this tree and kept in `.cache`, because a fresh cluster takes seconds of computing and a copy does not.
  */
 export async function migratedDump(): Promise<Blob> {
-  return (template ??= keptDump())
+  return (template ??= templateFile().then(async path => new Blob([await readFile(path)])))
+}
+
+/** Makes `folder`, which is not there yet, a migrated database without rows: for `openDatabase` and whole platforms. */
+export async function makeMigratedFolder(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  // The names in a dump begin with `/`, which tar removes and says so.
+  await execa('tar', ['-xf', await templateFile(), '-C', folder])
 }
 
 /** A migrated history of its own, in memory. */
@@ -38,10 +46,10 @@ export async function openEngine() {
   }
 }
 
-async function keptDump(): Promise<Blob> {
+async function templateFile(): Promise<string> {
   const path = join(cache, `${await key()}.tar`)
-  const kept = await readFile(path).catch(ignoreMissing)
-  return new Blob([kept ?? (await makeDump(path))])
+  if ((await stat(path).catch(ignoreMissing)) === undefined) await makeDump(path)
+  return path
 }
 
 /** What a template depends on, as a name. */
@@ -60,7 +68,7 @@ async function key(): Promise<string> {
 }
 
 /** Two processes that make it at once write the same, each under a name of its own until it is whole. */
-async function makeDump(path: string): Promise<Buffer<ArrayBuffer>> {
+async function makeDump(path: string): Promise<void> {
   const database = await openDatabase(settings)
   await using history = embeddedHistory(database)
   await history.migrate()
@@ -71,7 +79,6 @@ async function makeDump(path: string): Promise<Buffer<ArrayBuffer>> {
   await removeOld()
   await writeFile(draft, dump)
   await rename(draft, path)
-  return dump
 }
 
 async function removeOld(): Promise<void> {

@@ -4,6 +4,7 @@ import { PlatformError } from '../platform/errors.ts'
 import type { History } from '../platform/ports/history.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { forStudent, type SmallestFailing, type TestOutcome } from '../tutor/grade/grade.ts'
+import { shownNote } from '../tutor/feedback/texts.ts'
 import { type Caller, mayRead } from './auth.ts'
 import { positionsOf } from './watch.ts'
 
@@ -20,6 +21,7 @@ export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): G
     seed: _seed,
     fingerprint: _fingerprint,
     shape: _shape,
+    notes,
     tests,
     error,
     smallest_failing: found,
@@ -30,6 +32,7 @@ export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): G
   const smallest = found as SmallestFailing | null
   return {
     ...shown,
+    notes: notes.map(note => shownNote(note)),
     tests: hidden ? all : forStudent(all),
     ...(error === null ? {} : { error }),
     ...(smallest === null || (smallest.hidden && !hidden) ? {} : { smallest_failing: smallest }),

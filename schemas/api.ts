@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ExerciseFile, ExerciseTest } from './exercise.ts'
+import { ShownNote } from './note.ts'
 import { StoredMastery } from './state-keys.ts'
 import { agentNames, endings, ExerciseId, intents, Message, modules, Program, StudentId, verdicts } from './words.ts'
 
@@ -43,7 +44,7 @@ export const Grade = z.object({
   verdict: z.enum(verdicts),
   score: Share,
   duration_ms: z.number(),
-  notes: z.array(z.string()),
+  notes: z.array(ShownNote),
   tests: z.array(TestOutcome),
   /** The smallest input that the program was seen to fail; absent when only a hidden test shows it. */
   smallest_failing: TestOutcome.omit({ passed: true }).optional(),

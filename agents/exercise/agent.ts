@@ -18,9 +18,10 @@ export async function storedJudgement(
     .limit(1)
     .executeTakeFirst()
   if (row === undefined) return undefined
-  const { tests, error, smallest_failing: smallest, ...rest } = row
+  const { notes, tests, error, smallest_failing: smallest, ...rest } = row
   return {
     ...rest,
+    notes: notes as Judgement['notes'],
     tests: tests as TestOutcome[],
     ...(error === null ? {} : { error: error as NonNullable<Judgement['error']> }),
     ...(smallest === null ? {} : { smallest_failing: smallest as NonNullable<Judgement['smallest_failing']> }),

@@ -87,7 +87,7 @@ function verdictLines({ verdict, score, tests, attempt, duration_ms, notes, erro
       .map(({ call, got, expected }) => `${short(call)}: got ${short(got)}, expected ${short(expected)}`),
     ...(visible.length > maxShown ? [`${visible.length - maxShown} more visible tests failed`] : []),
     ...(hidden > 0 ? [`${hidden} hidden tests failed`] : []),
-    ...notes.slice(0, maxShown).map(note => `note: ${short(note)}`),
+    ...notes.slice(0, maxShown).map(note => `note: ${short(note.text)}`),
   ]
 }
 

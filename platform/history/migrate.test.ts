@@ -53,6 +53,34 @@ test('an older folder is saved before its upgrade, and the backup opens with wha
   expect((await before.migrate()).applied).toEqual(newer)
 })
 
+test('notes that were stored as sentences become data that keeps them, in their order; grades without notes stay', async () => {
+  const { backups } = await freshFolder()
+  const before = '0003-exercises'
+  const database = await openDatabase(settings)
+  const migrator = new Migrator({ db: new Kysely<unknown>({ dialect: embeddedDialect(database) }), provider: files })
+  await migrator.migrateTo(before)
+  await using history = embeddedHistory(database, backups)
+  const insert = async (student: string, notes: string): Promise<void> => {
+    const id = crypto.randomUUID()
+    await sql`insert into request (request_id, student_id, kind, agent, traceparent)
+      values (${id}, ${student}, 'submission', 'exercise', '')`.execute(history.db)
+    await sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code)
+      values (${id}, ${student}, 'square', 1, 1, 'pass')`.execute(history.db)
+    await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict,
+      score, duration_ms, notes, tests, seed) values (${id}, 1, ${student}, 'square', 'basics', 1, 'failed', 0, 5,
+      ${notes}::jsonb, '[]', '0')`.execute(history.db)
+  }
+  await insert('ann', JSON.stringify(['it prints "9"', 'line 2 only compares']))
+  await insert('bob', '[]')
+  expect((await history.migrate()).applied).toContain('0004-notes-as-data')
+  const rows = await history.db.selectFrom('grade').select(['student_id', 'notes']).orderBy('student_id').execute()
+  const legacy = (text: string) => ({ code: 'legacy', severity: 'info', params: { text } })
+  expect(rows).toEqual([
+    { student_id: 'ann', notes: [legacy('it prints "9"'), legacy('line 2 only compares')] },
+    { student_id: 'bob', notes: [] },
+  ])
+})
+
 test('a folder of a newer version is refused, and nothing in it is changed', async () => {
   const { backups } = await freshFolder()
   await using history = embeddedHistory(await openDatabase({ ...settings, from: await migratedDump() }), backups)

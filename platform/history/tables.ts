@@ -1,4 +1,5 @@
 import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { StoredNote } from '../../schemas/note.ts'
 import type { Module, Verdict } from '../../schemas/words.ts'
 
 /** 64-bit integers arrive as text from both PostgreSQL drivers. */
@@ -49,7 +50,7 @@ export interface Tables {
     verdict: Verdict
     score: number
     duration_ms: number
-    notes: JSONColumnType<string[]>
+    notes: JSONColumnType<StoredNote[]>
     tests: ColumnType<unknown, string, string>
     error: Json
     smallest_failing: Json

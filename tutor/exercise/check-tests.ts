@@ -4,6 +4,7 @@ import { judge } from '../grade/judge.ts'
 import type { Problem } from '../../schemas/positions.ts'
 import type { Exercise } from './parse-exercise.ts'
 import { runCalls } from '../grade/run-calls.ts'
+import { noteText } from '../feedback/texts.ts'
 
 export type At = (keys: readonly (string | number)[], message: string) => Problem
 
@@ -29,7 +30,12 @@ export async function testProblems(
     if (judged.outcome.got !== judge(one, again).outcome.got)
       problems.push(at(one.keys, `the reference gives another result each time for ${one.label}`))
     if (judged.outcome.passed && judged.note !== undefined && one.keys[0] === 'tests')
-      problems.push(at(one.keys, `for ${one.label} the reference gives ${judged.note}`))
+      problems.push(
+        at(
+          one.keys,
+          `the reference gets a note: ${noteText({ ...judged.note, params: { ...judged.note.params, call: one.label } })}`,
+        ),
+      )
     if (one.call.call !== undefined && without !== undefined && judge(one, without).outcome.passed)
       problems.push(at(one.keys, `${one.label} passes without any program, so it tests nothing`))
   }

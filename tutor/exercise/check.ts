@@ -1,7 +1,6 @@
 import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type TestCase, casesOf } from '../grade/test-cases.ts'
-import { isTypeNote } from '../grade/compare.ts'
 import { gradeProgram, type Judgement } from '../grade/grade.ts'
 import { mutate, type Mutation } from './mutate.ts'
 import type { Problem } from '../../schemas/positions.ts'
@@ -68,7 +67,9 @@ async function recognised(exercise: Exercise, sandbox: Sandbox): Promise<Recogni
   const unaided: Exercise = { ...rest, mistakes: [] }
   const named = await Promise.all(
     exercise.mistakes.map(async ({ file }) =>
-      (await gradeProgram(file, unaided, sandbox, { seed, detail: 'notes' })).notes.some(note => !isTypeNote(note)),
+      (await gradeProgram(file, unaided, sandbox, { seed, detail: 'notes' })).notes.some(
+        ({ code }) => code !== 'type-equal',
+      ),
     ),
   )
   return { made: named.length, named: named.filter(Boolean).length }

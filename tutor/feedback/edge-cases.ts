@@ -1,10 +1,12 @@
+import { type Note, note } from './note.ts'
+
 /** Kinds of input that are easily forgotten, by what stands between the parentheses of a call or is typed in. */
-const kinds: readonly (readonly [name: string, pattern: RegExp])[] = [
-  ['empty input', /\[\]|''|""|\(\)|\{\}|\bset\(\)|^\s*$/],
-  ['negative numbers', /(?:^|[^\w.)\]'"])-\d/],
-  ['zero', /(?<![\w.])0(?:\.0)?(?![\w.])/],
-  ['a list of one item', /\[[^[\],]+\]/],
-]
+const kinds = [
+  ['edge-empty', /\[\]|''|""|\(\)|\{\}|\bset\(\)|^\s*$/],
+  ['edge-negative', /(?:^|[^\w.)\]'"])-\d/],
+  ['edge-zero', /(?<![\w.])0(?:\.0)?(?![\w.])/],
+  ['edge-one-item', /\[[^[\],]+\]/],
+] as const
 
 /** A test: what it puts in, and whether it was passed. */
 export interface Tried {
@@ -16,7 +18,7 @@ export interface Tried {
 const minCount = 3
 
 /** The one kind of input that all failed tests have and no passed one has. */
-export function specialInput(tried: readonly Tried[]): string | undefined {
+export function specialInput(tried: readonly Tried[]): Note | undefined {
   const [passed, failed] = [tried.filter(one => one.passed), tried.filter(one => !one.passed)]
   if (failed.length === 0 || passed.length < minCount) return undefined
   const fitting = kinds.filter(
@@ -25,7 +27,5 @@ export function specialInput(tried: readonly Tried[]): string | undefined {
   )
   const [only, other] = fitting
   // Of several kinds that all fit nobody knows which it is.
-  return only === undefined || other !== undefined
-    ? undefined
-    : `it is wrong for ${only[0]} only: that case is missing or goes wrong`
+  return only === undefined || other !== undefined ? undefined : note(only[0])
 }

@@ -6,6 +6,7 @@ import { factsOf } from '../program/facts.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { meaningOf } from './exception-feedback.ts'
 import { specialInput } from './edge-cases.ts'
+import { noteText } from './texts.ts'
 import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
@@ -18,7 +19,9 @@ type Tests = NonNullable<Parameters<typeof exerciseOf>[0]['tests']>
 const notesOn = async (code: string, tests: Tests): Promise<string> =>
   (
     await gradeProgram(code, exerciseOf({ entry: ['f'], kind: 'file', tests }), sandbox, { seed: '1', detail: 'notes' })
-  ).notes.join('\n')
+  ).notes
+    .map(note => noteText(note))
+    .join('\n')
 const calls = (...pairs: [string, string][]): Tests => pairs.map(([call, expected]) => ({ call, expect: expected }))
 
 test.each<[string, string, Tests]>([
@@ -125,8 +128,8 @@ test('a drawing is not said to differ in punctuation, and one failed test of man
 
 test('errors of older and newer Pythons mean the same', () => {
   const old = { type: 'TypeError', message: 'must be str, not int', traceback: '' }
-  expect(meaningOf(old)).toBe(meaningOf({ ...old, message: 'can only concatenate str (not "int") to str' }))
-  expect(meaningOf({ type: 'ValueError', message: 'max() arg is an empty sequence', traceback: '' })).toBe(
+  expect(meaningOf(old)).toEqual(meaningOf({ ...old, message: 'can only concatenate str (not "int") to str' }))
+  expect(meaningOf({ type: 'ValueError', message: 'max() arg is an empty sequence', traceback: '' })).toEqual(
     meaningOf({ type: 'ValueError', message: 'max() iterable argument is empty', traceback: '' }),
   )
 })

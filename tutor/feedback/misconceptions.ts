@@ -2,32 +2,35 @@ import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { type CallComparison, mistakeIn, numberPairs } from './value-feedback.ts'
 import { compare } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
+import { type Note, note, noteKey } from './note.ts'
 
 /** How many of the wrong answers a misconception must explain. */
 const share = 0.6
 
 const isWrong = ({ got, expected }: CallComparison): boolean => !compare(got, expected).equal
 
-/** What most of the wrong answers have in common, at most one sentence. */
-export function misconceptionsIn(answers: readonly CallComparison[]): string[] {
+/** What most of the wrong answers have in common, at most one note. */
+export function misconceptionsIn(answers: readonly CallComparison[]): Note[] {
   const wrong = answers.filter(isWrong)
   if (wrong.length === 0) return []
-  if (isOpposite(answers)) return ['it answers the opposite: True where False is expected and the other way round']
-  const sentence =
+  if (isOpposite(answers)) return [note('value-opposite')]
+  const found =
     mostFrequent(wrong.map(mistakeIn)) ??
     mostFrequent(wrong.map(answer => mostFrequent(differences(answer).map(mistakeIn))))
-  if (sentence !== undefined) return [sentence]
-  if (alwaysTheSame(answers)) return ['it returns the same whatever it is given']
+  if (found !== undefined) return [found]
+  if (alwaysTheSame(answers)) return [note('value-constant')]
   const constant = constantDifference(wrong)
   return constant === undefined ? [] : [constant]
 }
 
-/** The sentence that is said of enough of them. */
-export function mostFrequent(sentences: readonly (string | undefined)[]): string | undefined {
-  const counts = new Map<string, number>()
-  for (const sentence of sentences) if (sentence !== undefined) counts.set(sentence, (counts.get(sentence) ?? 0) + 1)
-  const [best] = [...counts].toSorted(([, one], [, other]) => other - one)
-  return best !== undefined && best[1] >= share * sentences.length ? best[0] : undefined
+/** The note that is said of enough of them. */
+export function mostFrequent(notes: readonly (Note | undefined)[]): Note | undefined {
+  const groups = Map.groupBy(
+    notes.filter(one => one !== undefined),
+    noteKey,
+  )
+  const [best = []] = [...groups.values()].toSorted((one, other) => other.length - one.length)
+  return best.length >= share * notes.length ? best[0] : undefined
 }
 
 /** The places where two values of the same shape differ: items, values of a dict, numbers in a text. */
@@ -75,13 +78,13 @@ function isOpposite(answers: readonly CallComparison[]): boolean {
 }
 
 /** Numbers that are all wrong by the same. */
-function constantDifference(wrong: readonly CallComparison[]): string | undefined {
+function constantDifference(wrong: readonly CallComparison[]): Note | undefined {
   const gaps = wrong.map(({ got, expected }) =>
     isNumber(got) && isNumber(expected) ? Number(got.value) - Number(expected.value) : Number.NaN,
   )
   const [first = Number.NaN] = gaps
   if (wrong.length < 2 || Number.isNaN(first) || !gaps.every(gap => gap === first)) return undefined
-  return `its result is always too ${first > 0 ? 'large' : 'small'} by the same amount`
+  return note(first > 0 ? 'value-always-too-large' : 'value-always-too-small')
 }
 
 const isNumber = (value: PythonValue): value is Extract<PythonValue, { kind: 'int' | 'float' }> =>

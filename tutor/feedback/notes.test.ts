@@ -5,6 +5,7 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { type Exercise, readExercise } from '../exercise/parse-exercise.ts'
+import { noteText } from './texts.ts'
 import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
@@ -18,7 +19,7 @@ beforeAll(async () => {
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 
 const notes = async (code: string, exercise: Exercise): Promise<string[]> =>
-  (await gradeProgram(code, exercise, sandbox, { seed: '3' })).notes
+  (await gradeProgram(code, exercise, sandbox, { seed: '3' })).notes.map(note => noteText(note))
 
 const largest = exerciseOf({
   entry: ['largest'],

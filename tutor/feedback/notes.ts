@@ -13,6 +13,7 @@ import type { Exercise } from '../exercise/parse-exercise.ts'
 import { brokenRules } from './rules.ts'
 import { specialInput } from './edge-cases.ts'
 import { runCalls } from '../grade/run-calls.ts'
+import { distinctNotes, type Note, note } from './note.ts'
 
 /** A program that was judged test by test. */
 export interface Work {
@@ -45,7 +46,7 @@ function mayChangeArguments(code: string): boolean {
  * What a learner should know beyond the tests: equal values of another type, broken rules, and in a wrong program the misconception
  * behind it. No note tells a value of a hidden test.
  */
-export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<string[]> {
+export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<Note[]> {
   const { code, exercise, judged } = work
   const wrong = judged.some(({ outcome }) => !outcome.passed)
   const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code)
@@ -54,28 +55,25 @@ export async function notesOn(work: Work, sandbox: Sandbox, options: Options): P
     wrong ? knownMistake(work, sandbox, options.seed) : undefined,
   ])
   const notes = typeNotes(judged)
-  if (known !== undefined) notes.push(`it behaves like a known mistake: ${known}`)
+  if (known !== undefined) notes.push(note('known-mistake', { name: known }))
   if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
-  if (facts === undefined) return [...new Set(notes)]
+  if (facts === undefined) return distinctNotes(notes)
   if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
   notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
-  return [...new Set(notes)]
+  return distinctNotes(notes)
 }
 
-/** Each kind of note once, with a test that shows it. */
-function typeNotes(judged: readonly Judged[]): string[] {
-  const hidden = 'in a hidden test'
-  const first = new Map<string, string>()
-  for (const { note, outcome } of judged) {
-    const known = note === undefined ? undefined : first.get(note)
-    if (note !== undefined && (known === undefined || known === hidden))
-      first.set(note, outcome.hidden ? hidden : outcome.call)
-  }
-  return [...first].map(([note, where]) => `${where}: ${note}`)
+/** Each kind of note once, with the first test that shows it and may be shown. */
+function typeNotes(judged: readonly Judged[]): Note[] {
+  const kinds = Map.groupBy(
+    judged.flatMap(({ note: found }) => found ?? []),
+    ({ code, params: { call: _call, ...types } }) => JSON.stringify([code, types]),
+  )
+  return [...kinds.values()].flatMap(same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1))
 }
 
 /** Names that the tests look for in vain, and calls that do not fit. */
-function missing({ exercise, judged }: Work, facts: Facts | undefined): string[] {
+function missing({ exercise, judged }: Work, facts: Facts | undefined): Note[] {
   const errors = judged.flatMap(({ outcome }) => outcome.error ?? [])
   const absent = exercise.entry.filter(
     name =>
@@ -87,16 +85,16 @@ function missing({ exercise, judged }: Work, facts: Facts | undefined): string[]
       facts?.defined.find(
         other => other.toLowerCase().replaceAll('_', '') === name.toLowerCase().replaceAll('_', ''),
       ) ?? facts?.defined[0]
-    return `the program must define ${name}${alike === undefined ? '' : `; it defines ${alike}`}`
+    return alike === undefined ? note('name-missing', { name }) : note('name-different', { name, defined: alike })
   })
   const misfit = errors.find(
     ({ type, message }) =>
       type === 'TypeError' && exercise.entry.some(name => message.startsWith(`${name}() `)) && /argument/.test(message),
   )
-  return misfit === undefined ? notes : [...notes, `its parameters do not fit the call: ${misfit.message}`]
+  return misfit === undefined ? notes : [...notes, note('call-misfit', { message: misfit.message })]
 }
 
-function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): string[] {
+function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): Note[] {
   const answers = cases.flatMap(({ expected }, at): CallComparison[] => {
     const result = results[at]
     return expected.kind === 'value' && result?.value !== undefined
@@ -111,10 +109,8 @@ function misconceptions({ cases, results, judged }: Work, facts: Facts | undefin
   const found = [
     ...misconceptionsIn(answers),
     ...misprintsIn(prints),
-    ...(cases.every(({ expected }, at) => lacksFile(expected, results[at]))
-      ? ['it does not write the file that is asked for']
-      : []),
-    ...(unasked ? ['it asks for input that the tests do not give'] : mishaps(cases, judged, facts)),
+    ...(cases.every(({ expected }, at) => lacksFile(expected, results[at])) ? [note('output-file-missing')] : []),
+    ...(unasked ? [note('input-exhausted')] : mishaps(cases, judged, facts)),
   ]
   if (found.length === 0) found.push(...[specialInput(tried) ?? []].flat())
   return [...found, ...shownOnly(judged)]
@@ -141,11 +137,11 @@ function printsOf(expected: Expected, result: CallResult | undefined): Print[] {
 const inputOf = ({ call, stdin = '' }: Call): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
 
 /** What is wrong about the exceptions of most of the failed tests. */
-function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: Facts | undefined): string[] {
+function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: Facts | undefined): Note[] {
   const failed = judged.flatMap(({ outcome }, at) =>
     outcome.passed ? [] : [{ outcome, expected: cases[at]?.expected }],
   )
-  const sentences = failed.map(({ outcome: { error, got }, expected }) =>
+  const found = failed.map(({ outcome: { error, got }, expected }) =>
     mistakeAbout(
       {
         returned: got,
@@ -155,22 +151,22 @@ function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: F
       facts,
     ),
   )
-  return [mostFrequent(sentences) ?? []].flat()
+  return [mostFrequent(found) ?? []].flat()
 }
 
 /** Answers that were written down instead of worked out. */
-function shownOnly(judged: readonly Judged[]): string[] {
+function shownOnly(judged: readonly Judged[]): Note[] {
   const outcomes = judged.map(({ outcome }, at) => ({ ...outcome, at }))
   const [visible, others] = [outcomes.filter(test => !test.hidden), outcomes.filter(test => test.hidden)]
   const fits =
     visible.length > 1 && others.length > 1 && visible.every(test => test.passed) && others.every(test => !test.passed)
-  return fits ? ['it is right for the tests that are shown and wrong for all others'] : []
+  return fits ? [note('tests-shown-only')] : []
 }
 
-function earlyReturn({ judged }: Work, { early }: Facts): string[] {
+function earlyReturn({ judged }: Work, { early }: Facts): Note[] {
   const [line] = early
   const returned = judged.some(({ outcome }) => !outcome.passed && outcome.error === undefined)
-  return line === undefined || !returned ? [] : [`the return on line ${line} ends the loop in its first turn`]
+  return line === undefined || !returned ? [] : [note('loop-early-return', { line })]
 }
 
 /** How many calls are looked at for changed arguments. */
@@ -206,7 +202,7 @@ async function changedArguments(
   facts: Facts,
   sandbox: Sandbox,
   { owner }: Options,
-): Promise<string[]> {
+): Promise<Note[]> {
   if (facts.changes.length === 0) return []
   const parts = await partsOf(
     cases.map(({ call: trial }) => trial.call ?? ''),
@@ -235,6 +231,5 @@ async function changedArguments(
     ))
   )
     return []
-  const { function: name, parameter, line } = call.change
-  return [`${name} changes what it is given: line ${line} changes ${parameter}, and the caller's own object with it`]
+  return [note('argument-changed', call.change)]
 }

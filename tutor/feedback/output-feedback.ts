@@ -1,6 +1,7 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { plainText } from '../grade/judge.ts'
 import { misconceptionsIn } from './misconceptions.ts'
+import { type Note, note, noteKey } from './note.ts'
 
 /** What a program printed and should have printed. */
 export interface Print {
@@ -8,57 +9,53 @@ export interface Print {
   expected: string
 }
 
-type Detector = (print: Print) => string | undefined
+type Detector = (print: Print) => Note | undefined
 
 const lines = (text: string): string[] => (text === '' ? [] : text.split('\n'))
 const numbers = (text: string): string => (text.match(/-?\d+(?:\.\d+)?/g) ?? []).join()
 const letters = (text: string): string => text.replaceAll(/[^\p{L}\p{N}\s]/gu, '')
 const blank = (text: string): string => text.replaceAll(/\s+/g, '')
 
-const nothing: Detector = ({ got, expected }) => (got === '' && expected !== '' ? 'it prints nothing' : undefined)
+const nothing: Detector = ({ got, expected }) => (got === '' && expected !== '' ? note('output-nothing') : undefined)
 const capitals: Detector = ({ got, expected }) =>
-  got.toLowerCase() === expected.toLowerCase() ? 'only upper and lower case differ' : undefined
-const blanks: Detector = ({ got, expected }) =>
-  blank(got) === blank(expected) ? 'only blanks or line ends differ' : undefined
+  got.toLowerCase() === expected.toLowerCase() ? note('text-case') : undefined
+const blanks: Detector = ({ got, expected }) => (blank(got) === blank(expected) ? note('text-blanks') : undefined)
 /** Of a text of words: a drawing is nothing but marks. */
 const marks: Detector = ({ got, expected }) =>
   blank(letters(got)) === blank(letters(expected)) && 2 * letters(expected).length > expected.length
-    ? 'only punctuation differs'
+    ? note('output-punctuation')
     : undefined
 
 /** The prompt stands before the first line that is printed, or is a line of its own. */
 const prompt: Detector = ({ got, expected }) =>
-  expected !== '' && got.length > expected.length && got.endsWith(expected)
-    ? 'something is printed before the result; the prompt of input() counts as output too'
-    : undefined
+  expected !== '' && got.length > expected.length && got.endsWith(expected) ? note('output-prompt') : undefined
 
 const missing: Detector = ({ got, expected }) => {
   const [some, all] = [lines(got), lines(expected)]
   const same = (one: readonly string[], other: readonly string[]): boolean => one.join('\n') === other.join('\n')
-  if (all.length > 1 && same(some, all.slice(1))) return 'off by one: the first line is missing'
-  if (all.length > 1 && same(some, all.slice(0, -1))) return 'off by one: the last line is missing'
+  if (all.length > 1 && same(some, all.slice(1))) return note('output-first-line-missing')
+  if (all.length > 1 && same(some, all.slice(0, -1))) return note('output-last-line-missing')
   return some.length === all.length + 1 && (same(some.slice(0, -1), all) || same(some.slice(1), all))
-    ? 'off by one: there is one line too many'
+    ? note('output-extra-line')
     : undefined
 }
 
 const words: Detector = ({ got, expected }) =>
-  numbers(expected) !== '' && numbers(got) === numbers(expected)
-    ? 'the numbers are right, the text around them is not'
-    : undefined
+  numbers(expected) !== '' && numbers(got) === numbers(expected) ? note('output-words') : undefined
 const more: Detector = ({ got, expected }) =>
-  expected !== '' && got.includes(expected) ? 'it prints more than the result' : undefined
+  expected !== '' && got.includes(expected) ? note('output-extra') : undefined
 
 const detectors: readonly Detector[] = [nothing, capitals, blanks, marks, missing, prompt, words, more]
 
-/** What most of the wrong outputs have in common, at most one sentence. */
-export function misprintsIn(prints: readonly Print[]): string[] {
+/** What most of the wrong outputs have in common, at most one note. */
+export function misprintsIn(prints: readonly Print[]): Note[] {
   const plain = prints
     .map(({ got, expected }) => ({ got: plainText(got), expected: plainText(expected) }))
     .filter(({ got, expected }) => got !== expected)
-  const found = plain.map(print => detectors.map(detector => detector(print)).find(sentence => sentence !== undefined))
-  const sentence = found.find(one => one !== undefined)
-  if (sentence !== undefined && found.filter(one => one === sentence).length >= 0.6 * plain.length) return [sentence]
+  const found = plain.map(print => detectors.map(detector => detector(print)).find(one => one !== undefined))
+  const first = found.find(one => one !== undefined)
+  const alike = found.filter(one => one !== undefined && first !== undefined && noteKey(one) === noteKey(first))
+  if (first !== undefined && alike.length >= 0.6 * plain.length) return [first]
   return misconceptionsIn(
     plain.map(({ got, expected }) => ({ got: asLines(got), expected: asLines(expected), stdout: '' })),
   )

@@ -1,20 +1,20 @@
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import type { Facts } from '../program/facts.ts'
+import { type Note, note } from './note.ts'
 
 /** The rules of an exercise that a program breaks, each as a note: a broken rule is never a failed test. */
-export function brokenRules({ rules = {} }: Exercise, facts: Facts): string[] {
+export function brokenRules({ rules = {} }: Exercise, facts: Facts): Note[] {
   const { ban_calls = [], require_function, no_imports = false, max_lines } = rules
   const notes = ban_calls.flatMap(banned => {
     const use = facts.calls.find(({ name }) => isUse(name, banned))
-    return use === undefined ? [] : `line ${use.line} uses ${banned}, which this exercise does not allow`
+    return use === undefined ? [] : note('rule-banned', { name: banned, line: use.line })
   })
   if (require_function !== undefined && !facts.functions.includes(require_function))
-    notes.push(`the exercise asks for a function named ${require_function}`)
+    notes.push(note('rule-function', { name: require_function }))
   const [first] = facts.imports
-  if (no_imports && first !== undefined)
-    notes.push(`line ${first} imports a module, which this exercise does not allow`)
+  if (no_imports && first !== undefined) notes.push(note('rule-import', { line: first }))
   if (max_lines !== undefined && facts.codeLines > max_lines)
-    notes.push(`the program has ${facts.codeLines} lines of code, the exercise allows ${max_lines}`)
+    notes.push(note('rule-max-lines', { lines: facts.codeLines, max: max_lines }))
   return notes
 }
 

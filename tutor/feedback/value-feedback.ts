@@ -1,6 +1,7 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { compare, typeName } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
+import { type Note, note } from './note.ts'
 
 /** A test of a call: what was returned, what should have been, and what was printed meanwhile. */
 export interface CallComparison {
@@ -9,8 +10,8 @@ export interface CallComparison {
   stdout: string
 }
 
-/** What is wrong with one answer, if it is this; texts hold no value, so that they tell nothing of a hidden test. */
-type Detector = (answer: CallComparison) => string | undefined
+/** What is wrong with one answer, if it is this; notes hold no value, so that they tell nothing of a hidden test. */
+type Detector = (answer: CallComparison) => Note | undefined
 
 const equal = (got: PythonValue, expected: PythonValue): boolean => compare(got, expected, 1e-9).equal
 const text = (value: PythonValue): string => (value.kind === 'str' ? value.value : repr(value))
@@ -23,63 +24,55 @@ const printsInstead: Detector = ({ got, expected, stdout }) => {
   if (got.kind !== 'none' || expected.kind === 'none' || stdout.trim() === '') return undefined
   const printed = stdout.trim().split('\n').at(-1)?.trim() ?? ''
   return printed === text(expected).trim() || printed === repr(expected)
-    ? 'it prints the result instead of returning it'
-    : 'it prints something and returns None'
+    ? note('value-printed')
+    : note('value-other-printed')
 }
 
 const returnsNothing: Detector = ({ got, expected }) =>
-  got.kind === 'none' && expected.kind !== 'none'
-    ? 'it returns None: a way through the function ends without a return'
-    : undefined
+  got.kind === 'none' && expected.kind !== 'none' ? note('value-none') : undefined
 
 const functionItself: Detector = ({ got }) =>
-  got.kind === 'other' && /function|method/.test(got.type)
-    ? 'it returns a function instead of calling it: parentheses are missing'
-    : undefined
+  got.kind === 'other' && /function|method/.test(got.type) ? note('value-function') : undefined
 
 const asText: Detector = ({ got, expected }) => {
   if (got.kind === 'str' && expected.kind !== 'str' && got.value.trim() === repr(expected))
-    return `it returns the result as text, not as ${typeName(expected)}`
+    return note('value-as-text', { expected: typeName(expected) })
   return expected.kind === 'str' && got.kind !== 'str' && text(got) === expected.value
-    ? `it returns ${typeName(got)} where a text (str) is expected`
+    ? note('value-not-text', { got: typeName(got) })
     : undefined
 }
 
 const wrapped: Detector = ({ got, expected }) => {
   const inside = itemsOf(got)
   if (inside?.length === 1 && inside[0] !== undefined && equal(inside[0], expected))
-    return `it returns the result inside ${typeName(got)}`
+    return note('value-wrapped', { got: typeName(got) })
   const outside = itemsOf(expected)
   return outside?.length === 1 && outside[0] !== undefined && equal(got, outside[0])
-    ? `it returns a single item where ${typeName(expected)} is expected`
+    ? note('value-unwrapped', { expected: typeName(expected) })
     : undefined
 }
 
 const truth: Detector = ({ got, expected }) => {
   if (got.kind !== 'bool' || expected.kind !== 'bool' || got.value === expected.value) return undefined
-  return got.value
-    ? 'it says True where False is expected: a condition lets too much through'
-    : 'it says False where True is expected: a condition is too strict'
+  return got.value ? note('value-true') : note('value-false')
 }
 
 const byOne: Detector = ({ got, expected }) => {
   if (!isNumber(got) || !isNumber(expected)) return undefined
   const difference = Number(got.value) - Number(expected.value)
-  if (difference === 1) return 'off by one: its result is one too large'
-  return difference === -1 ? 'off by one: its result is one too small' : undefined
+  if (difference === 1) return note('value-one-too-large')
+  return difference === -1 ? note('value-one-too-small') : undefined
 }
 
 const sign: Detector = ({ got, expected }) =>
-  isNumber(got) && isNumber(expected) && Number(got.value) === -Number(expected.value)
-    ? 'its result has the wrong sign'
-    : undefined
+  isNumber(got) && isNumber(expected) && Number(got.value) === -Number(expected.value) ? note('value-sign') : undefined
 
 /** Too close for another formula, too far for the same value. */
 const rounding: Detector = ({ got, expected }) => {
   if (!isNumber(got) || !isNumber(expected)) return undefined
   const [one, other] = [Number(got.value), Number(expected.value)]
   return one !== other && Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(other))
-    ? 'only rounding differs: floats are not exact, round() decides how many digits count'
+    ? note('value-rounding')
     : undefined
 }
 
@@ -92,16 +85,16 @@ const factor: Detector = ({ got, expected }) => {
   )
   return times === undefined
     ? undefined
-    : `its result is ${times} times too ${Math.abs(one) > Math.abs(other) ? 'large' : 'small'}: look at the units`
+    : note(Math.abs(one) > Math.abs(other) ? 'value-times-too-large' : 'value-times-too-small', { times })
 }
 
 const fraction: Detector = ({ got, expected }) => {
   if (!isNumber(got) || !isNumber(expected)) return undefined
   const [one, other] = [Number(got.value), Number(expected.value)]
   if (!Number.isInteger(one) && one !== other && (Math.floor(one) === other || Math.round(one) === other))
-    return 'its result keeps a fraction: // divides to a whole number and round() rounds'
+    return note('value-fraction-kept')
   return Number.isInteger(one) && !Number.isInteger(other) && (Math.floor(other) === one || Math.round(other) === one)
-    ? 'its result lost its fraction: / keeps it, // and int() cut it off'
+    ? note('value-fraction-lost')
     : undefined
 }
 
@@ -117,21 +110,20 @@ const ends: Detector = ({ got, expected }) => {
   if (some === undefined || all === undefined || got.kind !== expected.kind) return undefined
   const same = (one: readonly PythonValue[], other: readonly PythonValue[]): boolean =>
     one.length === other.length && one.every((item, at) => equal(item, other[at] ?? { kind: 'none' }))
-  if (all.length > 0 && same(some, all.slice(1))) return 'off by one: the first item is missing'
-  if (all.length > 0 && same(some, all.slice(0, -1))) return 'off by one: the last item is missing'
-  if (some.length > 0 && (same(some.slice(1), all) || same(some.slice(0, -1), all)))
-    return 'off by one: there is one item too many'
-  if (all.length > 1 && same(some.toReversed(), all)) return 'the order is reversed'
+  if (all.length > 0 && same(some, all.slice(1))) return note('value-first-missing')
+  if (all.length > 0 && same(some, all.slice(0, -1))) return note('value-last-missing')
+  if (some.length > 0 && (same(some.slice(1), all) || same(some.slice(0, -1), all))) return note('value-one-too-many')
+  if (all.length > 1 && same(some.toReversed(), all)) return note('value-reversed')
   const sorted = (items: readonly PythonValue[]): string =>
     items
       .map(item => repr(item))
       .toSorted()
       .join()
-  if (all.length > 1 && sorted(some) === sorted(all)) return 'the items are right, their order is not'
+  if (all.length > 1 && sorted(some) === sorted(all)) return note('value-order')
   const distinct = (items: readonly PythonValue[]): string =>
     [...new Set(items.map(item => repr(item)))].toSorted().join()
   return got.kind !== 'str' && some.length !== all.length && distinct(some) === distinct(all)
-    ? 'the items are right, but not how often each one is there'
+    ? note('value-repeats')
     : undefined
 }
 
@@ -143,7 +135,7 @@ const onlyFirst: Detector = ({ got, expected }) => {
     some[0] !== undefined &&
     all[0] !== undefined &&
     equal(some[0], all[0])
-    ? 'only the first item comes out: look where return, break and elif end the work'
+    ? note('value-only-first')
     : undefined
 }
 
@@ -162,8 +154,8 @@ const letters: Detector = ({ got, expected }) => {
   if (got.kind !== expected.kind) return undefined
   const alike = (change: (text: string) => string): boolean =>
     equal(withTexts(got, change), withTexts(expected, change))
-  if (alike(text => text.toLowerCase())) return 'only upper and lower case differ'
-  return alike(text => text.replaceAll(/\s/g, '')) ? 'only blanks or line ends differ' : undefined
+  if (alike(text => text.toLowerCase())) return note('text-case')
+  return alike(text => text.replaceAll(/\s/g, '')) ? note('text-blanks') : undefined
 }
 
 const flat = (items: readonly PythonValue[]): PythonValue[] =>
@@ -175,8 +167,8 @@ const nested: Detector = ({ got, expected }) => {
   if (some.length === got.items.length && all.length === expected.items.length) return undefined
   if (!equal({ kind: 'list', items: some }, { kind: 'list', items: all })) return undefined
   return some.length - got.items.length > all.length - expected.items.length
-    ? 'a list stands in the list where its items should: append() adds one thing, extend() each of many'
-    : 'the items should stand in lists of their own'
+    ? note('value-list-in-list')
+    : note('value-list-flat')
 }
 
 const numbersIn = /-?\d+(?:\.\d+)?/g
@@ -193,13 +185,12 @@ const digits: Detector = ({ got, expected }) => {
   if (got.kind !== 'str' || expected.kind !== 'str') return undefined
   const pairs = numberPairs(got.value, expected.value).filter(([some, all]) => some !== all)
   if (pairs.length === 0) return undefined
-  if (pairs.every(([some, all]) => Number(some) === Number(all)))
-    return 'the numbers are right, but shown with another number of digits'
+  if (pairs.every(([some, all]) => Number(some) === Number(all))) return note('text-digits')
   const last = (text: string): number => 10 ** -(text.split('.')[1]?.length ?? 0)
   const isNear = pairs.every(
     ([some, all]) => all.includes('.') && Math.abs(Number(some) - Number(all)) < 1.5 * last(all),
   )
-  return isNear ? 'only the last digit of a number differs: it is rounded otherwise, or too early' : undefined
+  return isNear ? note('text-last-digit') : undefined
 }
 
 const padding = (value: string): string => value.replaceAll(/(?<![\d.])0+(?=\d)/g, '')
@@ -207,12 +198,10 @@ const padding = (value: string): string => value.replaceAll(/(?<![\d.])0+(?=\d)/
 const textParts: Detector = ({ got, expected }) => {
   if (got.kind !== 'str' || expected.kind !== 'str' || got.value === expected.value) return undefined
   const [some, all] = [got.value, expected.value]
-  if (padding(some) === padding(all))
-    return some.length < all.length ? 'zeros before a number are missing' : 'there are zeros too many before a number'
-  if (some.length > 2 && all.includes(some) && numberPairs(some, all).length === 0)
-    return 'a part of the text is missing'
+  if (padding(some) === padding(all)) return note(some.length < all.length ? 'text-zeros-missing' : 'text-zeros-extra')
+  if (some.length > 2 && all.includes(some) && numberPairs(some, all).length === 0) return note('text-part-missing')
   return all.length > 2 && some.includes(all) && numberPairs(some, all).length === 0
-    ? 'there is more in the text than the result'
+    ? note('text-part-extra')
     : undefined
 }
 
@@ -233,13 +222,13 @@ const membership: Detector = ({ got, expected }) => {
   const [some, all] = [elements(got), elements(expected)]
   if (some === undefined || all === undefined || got.kind !== expected.kind || some.length === all.length)
     return undefined
-  if (some.length < all.length && isAmong(some, all)) return 'items are missing from its result'
-  return some.length > all.length && isAmong(all, some) ? 'its result holds items that do not belong there' : undefined
+  if (some.length < all.length && isAmong(some, all)) return note('value-items-missing')
+  return some.length > all.length && isAmong(all, some) ? note('value-items-extra') : undefined
 }
 
 const otherType: Detector = ({ got, expected }) =>
   got.kind !== expected.kind && got.kind !== 'none' && !(isNumber(got) && isNumber(expected))
-    ? `it returns ${typeName(got)} where ${typeName(expected)} is expected`
+    ? note('value-type', { got: typeName(got), expected: typeName(expected) })
     : undefined
 
 /** Most telling first. */
@@ -265,11 +254,11 @@ const detectors: readonly Detector[] = [
   otherType,
 ]
 
-/** What is wrong with one answer, at most one sentence. */
-export function mistakeIn(answer: CallComparison): string | undefined {
+/** What is wrong with one answer: what the first detector that fits says. */
+export function mistakeIn(answer: CallComparison): Note | undefined {
   for (const detector of detectors) {
-    const sentence = detector(answer)
-    if (sentence !== undefined) return sentence
+    const found = detector(answer)
+    if (found !== undefined) return found
   }
   return undefined
 }

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { note } from '../feedback/note.ts'
+import { exerciseOf } from '../test-exercise.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
 import type { PythonRun, Sandbox } from '../../platform/ports/sandbox.ts'
@@ -73,6 +75,22 @@ test('where the grade tells lines of the program, only equal texts share it', as
   expect(one.fingerprint).not.toBe(moved.fingerprint)
 })
 
+test('where a note names a line of the program, only equal texts share it; words about lines of output do not matter', async () => {
+  const sandbox = watched()
+  const lined = 'def square(n):\n    n == 3\n    return n + 1\n'
+  const [one, moved] = await Promise.all([grade(sandbox, lined), grade(sandbox, `\n${lined}`)])
+  expect([one, moved].map(({ judgement }) => judgement.notes.map(({ line }) => line))).toEqual([[2], [3]])
+  expect(one.fingerprint).not.toBe(moved.fingerprint)
+  const greeting = exerciseOf({ kind: 'stdout', tests: [{ stdin: '', stdout: 'good\nday' }] })
+  const spaced = 'print("good day")\n'
+  const [first, again] = await Promise.all([
+    grade(sandbox, spaced, greeting),
+    grade(sandbox, `# hello\n${spaced}`, greeting),
+  ])
+  expect(first.judgement.notes).toEqual([note('text-blanks')])
+  expect(again).toEqual(first)
+})
+
 test.each([
   ['reads its own docstring', 'def square(n):\n    "n*n"\n    return eval(square.__doc__)\n'],
   ['asks for its lines', 'import sys\ndef square(n):\n    sys._getframe().f_lineno\n    return n * n\n'],
@@ -101,7 +119,7 @@ test('a program that may do something else each time is never shared, and one wh
     grade(sandbox, 'def square(n):\n  return (n\n   * n)', short),
   ])
   expect(one.judgement.notes).toEqual([])
-  expect(spread.judgement.notes).toEqual(['the program has 3 lines of code, the exercise allows 2'])
+  expect(spread.judgement.notes).toEqual([note('rule-max-lines', { lines: 3, max: 2 })])
 })
 
 test('a failure of the sandbox is given to nobody else and not remembered', async () => {

@@ -120,11 +120,11 @@ test('numbers of different types are equal by exact value, with a note that name
   const [yes, one, float, large, near] = await valuesOf(['True', '1', '1.0', '2**53 + 1', 'float(2**53)'])
   expect(compare(yes!, one!)).toEqual({
     equal: true,
-    note: 'a bool where an int is expected: equal in Python, but another type',
+    difference: { code: 'type-equal', got: 'bool', expected: 'int' },
   })
   expect(compare(float!, one!)).toEqual({
     equal: true,
-    note: 'a float where an int is expected: equal in Python, but another type',
+    difference: { code: 'type-equal', got: 'float', expected: 'int' },
   })
   expect(compare(large!, near!)).toEqual({ equal: false })
 })
@@ -163,7 +163,10 @@ test('a tolerance holds in sets of tuples and in keys, and nothing is near an in
 
 test('what is no plain data equals nothing, not even itself', async () => {
   const [object] = await valuesOf(['range(3)'])
-  expect(compare(object!, object!)).toEqual({ equal: false, note: 'a range is returned where a range is expected' })
+  expect(compare(object!, object!)).toEqual({
+    equal: false,
+    difference: { code: 'type-other', got: 'range', expected: 'range' },
+  })
 })
 
 test('a value is shown as Python shows it', async () => {

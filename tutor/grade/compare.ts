@@ -1,10 +1,15 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 
-/** `note` names what a learner should know: equal but of another type, or why two look-alikes are not equal. */
+/** `difference` is what a learner should know: equal but of another type, or why two look-alikes are not equal. */
 export interface Comparison {
   equal: boolean
-  note?: string
+  difference?: Difference
 }
+
+/** The code of a note and the types it names. */
+export type Difference =
+  | { code: 'type-equal' | 'type-sequence' | 'type-other'; got: string; expected: string }
+  | { code: 'type-too-large' }
 
 type Of<Kind extends PythonValue['kind']> = Extract<PythonValue, { kind: Kind }>
 type Numeric = Of<'bool'> | Of<'int'> | Of<'float'> | Of<'complex'>
@@ -16,11 +21,10 @@ const isSequence = (value: PythonValue): value is Many & { kind: 'list' | 'tuple
 const isSet = (value: PythonValue): value is Many & { kind: 'set' | 'frozenset' } =>
   value.kind === 'set' || value.kind === 'frozenset'
 
-/** `a list`, `an int`, `None`: how a message names the type of a value. */
+/** The name of a value's type; `None` for None. */
 export function typeName(value: PythonValue): string {
   if (value.kind === 'none') return 'None'
-  const name = value.kind === 'other' ? value.type : value.kind
-  return `${/^[aeiou]/i.test(name) ? 'an' : 'a'} ${name}`
+  return value.kind === 'other' ? value.type : value.kind
 }
 
 /**
@@ -28,28 +32,24 @@ export function typeName(value: PythonValue): string {
  * `tolerance`: numbers may differ by tolerance * max(1, |expected|). Anything that is not plain built-in data equals nothing.
  */
 export function compare(got: PythonValue, expected: PythonValue, tolerance?: number): Comparison {
-  const notes = new Set<string>()
-  const equal = equals(got, expected, tolerance, notes)
-  const [note] = equal ? notes : [whyNot(got, expected)]
-  return note === undefined ? { equal } : { equal, note }
+  const found: Difference[] = []
+  const equal = equals(got, expected, tolerance, found)
+  const [difference] = equal ? found : [whyNot(got, expected)]
+  return difference === undefined ? { equal } : { equal, difference }
 }
 
-/** Whether a note only tells that equal values are of different types. */
-export const isTypeNote = (note: string): boolean => note.endsWith('equal in Python, but another type')
-
-function equals(got: PythonValue, expected: PythonValue, tolerance: number | undefined, notes: Set<string>): boolean {
+function equals(got: PythonValue, expected: PythonValue, tolerance: number | undefined, found: Difference[]): boolean {
   if (isNumber(got) && isNumber(expected)) {
-    if (got.kind !== expected.kind)
-      notes.add(`${typeName(got)} where ${typeName(expected)} is expected: equal in Python, but another type`)
+    if (got.kind !== expected.kind) found.push({ code: 'type-equal', got: typeName(got), expected: typeName(expected) })
     return sameNumber(got, expected, tolerance)
   }
   if (isSequence(got) && got.kind === expected.kind)
     return (
       got.items.length === expected.items.length &&
-      got.items.every((item, at) => equals(item, itemAt(expected, at), tolerance, notes))
+      got.items.every((item, at) => equals(item, itemAt(expected, at), tolerance, found))
     )
   if (isSet(got) && isSet(expected)) return sameSet(got, expected, tolerance)
-  if (got.kind === 'dict' && expected.kind === 'dict') return sameDict(got, expected, tolerance, notes)
+  if (got.kind === 'dict' && expected.kind === 'dict') return sameDict(got, expected, tolerance, found)
   if (got.kind === 'str' && expected.kind === 'str') return got.value === expected.value
   if (got.kind === 'bytes' && expected.kind === 'bytes') return Buffer.from(got.value).equals(expected.value)
   return got.kind === 'none' && expected.kind === 'none'
@@ -101,17 +101,14 @@ let others = 0
 function sameSet(got: Many, expected: Many, tolerance: number | undefined): boolean {
   if (got.items.length !== expected.items.length) return false
   if (key(got) === key(expected)) return true
-  return (
-    tolerance !== undefined &&
-    pairUp(got.items, expected.items, (one, other) => equals(one, other, tolerance, new Set()))
-  )
+  return tolerance !== undefined && pairUp(got.items, expected.items, (one, other) => equals(one, other, tolerance, []))
 }
 
-function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | undefined, notes: Set<string>): boolean {
+function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | undefined, found: Difference[]): boolean {
   if (got.entries.length !== expected.entries.length) return false
   const wanted = new Map(expected.entries.map(([name, value]) => [key(name), value]))
   const same = (one: PythonValue, other: PythonValue | undefined): boolean =>
-    other !== undefined && equals(one, other, tolerance, notes)
+    other !== undefined && equals(one, other, tolerance, found)
   if (got.entries.every(([name, value]) => same(value, wanted.get(key(name))))) return true
   return (
     tolerance !== undefined &&
@@ -134,15 +131,16 @@ function pairUp<Item>(
 }
 
 /** Why two values that a learner may take for the same are not. */
-function whyNot(got: PythonValue, expected: PythonValue): string | undefined {
-  if (got.kind === 'other' && got.type === expected.kind) return 'the result is too deep or too large to be compared'
-  if (got.kind === 'other') return `${typeName(got)} is returned where ${typeName(expected)} is expected`
+function whyNot(got: PythonValue, expected: PythonValue): Difference | undefined {
+  const types = { got: typeName(got), expected: typeName(expected) }
+  if (got.kind === 'other' && got.type === expected.kind) return { code: 'type-too-large' }
+  if (got.kind === 'other') return { code: 'type-other', ...types }
   if (
     isSequence(got) &&
     isSequence(expected) &&
     got.kind !== expected.kind &&
-    equals({ ...got, kind: expected.kind }, expected, undefined, new Set())
+    equals({ ...got, kind: expected.kind }, expected, undefined, [])
   )
-    return `${typeName(got)} is never equal to ${typeName(expected)} in Python`
+    return { code: 'type-sequence', ...types }
   return undefined
 }

@@ -5,6 +5,7 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { gradeProgram, forStudent, type Judgement } from './grade.ts'
 import { type Exercise, readExercise } from '../exercise/parse-exercise.ts'
+import { note } from '../feedback/note.ts'
 import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
@@ -78,11 +79,11 @@ test('equal values of another type pass with a note, a tuple for a list does not
   })
   expect(await grade('def pair(a, b): return [a, bool(b)]', pair)).toMatchObject({
     verdict: 'passed',
-    notes: ['pair(1, 0): a bool where an int is expected: equal in Python, but another type'],
+    notes: [note('type-equal', { call: 'pair(1, 0)', got: 'bool', expected: 'int' })],
   })
   expect(await grade('def pair(a, b): return (a, b)', pair)).toMatchObject({
     verdict: 'failed',
-    notes: ['pair(1, 0): a tuple is never equal to a list in Python', expect.any(String)],
+    notes: [note('type-sequence', { call: 'pair(1, 0)', got: 'tuple', expected: 'list' }), expect.anything()],
   })
 })
 
@@ -153,10 +154,10 @@ test('a broken rule is a note, never a failed test', async () => {
   expect(await grade(code, strict)).toMatchObject({
     verdict: 'passed',
     notes: [
-      'line 5 uses pow, which this exercise does not allow',
-      'line 4 uses list.sort, which this exercise does not allow',
-      'line 1 imports a module, which this exercise does not allow',
-      'the program has 5 lines of code, the exercise allows 3',
+      note('rule-banned', { name: 'pow', line: 5 }),
+      note('rule-banned', { name: 'list.sort', line: 4 }),
+      note('rule-import', { line: 1 }),
+      note('rule-max-lines', { lines: 5, max: 3 }),
     ],
   })
   expect((await grade(square.reference, strict)).notes).toEqual([])

@@ -5,6 +5,7 @@ import { type TestCase, casesOf } from './test-cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
 import { meaningOf } from '../feedback/exception-feedback.ts'
 import { notesOn } from '../feedback/notes.ts'
+import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
 import { runCalls, type CallsRun } from './run-calls.ts'
@@ -18,7 +19,7 @@ export interface Judgement {
   score: number
   duration_ms: number
   seed: string
-  notes: string[]
+  notes: Note[]
   tests: TestOutcome[]
   /** Of a program that loads and fails; `hidden` when only a hidden test shows it. */
   smallest_failing?: SmallestFailing

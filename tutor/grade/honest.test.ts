@@ -3,6 +3,7 @@ import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { gradeProgram, type Judgement } from './grade.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
+import { noteText } from '../feedback/texts.ts'
 import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
@@ -101,7 +102,7 @@ test.each([
 ])('%s instead of a list fails, and the note says what it is', async (_, code, note) => {
   const { verdict, notes } = await grade(code, evens)
   expect(verdict).toBe('failed')
-  expect(notes.join('\n')).toContain(note)
+  expect(notes.map(one => noteText(one)).join('\n')).toContain(note)
 })
 
 test('calls and expectations are any expressions, with a prelude that imports and defines', async () => {

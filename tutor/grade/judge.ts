@@ -1,7 +1,8 @@
 import type { PythonError, CallResult } from '../../platform/ports/sandbox.ts'
 import type { TestCase, Expected } from './test-cases.ts'
-import { compare } from './compare.ts'
+import { compare, type Difference } from './compare.ts'
 import { repr } from '../python/repr.ts'
+import { type Note, note } from '../feedback/note.ts'
 
 /** An exception as a person reads it. */
 export type ShownError = Omit<PythonError, 'mro'>
@@ -19,7 +20,7 @@ export interface TestOutcome {
 export interface Judged {
   outcome: TestOutcome
   /** What a learner should know about the result, without any value of a hidden test. */
-  note?: string
+  note?: Note
 }
 
 /** Tests as a student may see them: of a hidden one only whether it passed. */
@@ -60,8 +61,16 @@ export function judge({ label, hidden, expected }: TestCase, result: CallResult)
   if (expected.kind === 'output') return { outcome: { ...known, ...judgeOutput(expected, result) } }
   const got = result.value ?? { kind: 'none' }
   if (expected.kind === 'raises') return { outcome: { ...known, passed: false, got: repr(got) } }
-  const { equal, note } = compare(got, expected.value, expected.tolerance)
-  return { outcome: { ...known, passed: equal, got: repr(got) }, ...(note === undefined ? {} : { note }) }
+  const { equal, difference } = compare(got, expected.value, expected.tolerance)
+  const outcome = { ...known, passed: equal, got: repr(got) }
+  return difference === undefined ? { outcome } : { outcome, note: noteOf(difference, hidden ? null : label) }
+}
+
+/** What two values differ in, said of the test that shows it. */
+function noteOf(difference: Difference, call: string | null): Note {
+  if (difference.code === 'type-too-large') return note(difference.code, { call })
+  const { code, got, expected } = difference
+  return note(code, { call, got, expected })
 }
 
 function errorText({ type, message }: PythonError): string {

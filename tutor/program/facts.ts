@@ -2,6 +2,7 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { batched } from '../python/batch-calls.ts'
 import { memoize } from '../memoize.ts'
+import { codes, type SmellCode } from '../feedback/codes.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
 /** What the syntax tree of a program tells. Lines count from 1. */
@@ -20,8 +21,8 @@ export interface Facts {
   prompts: boolean
   /** Parameters it changes in place. */
   changes: { function: string; parameter: string; line: number }[]
-  /** What is seldom meant, by the names of `python/facts.py`. */
-  smells: { name: string; line: number }[]
+  /** What is seldom meant: `smell-` and the name that `python/facts.py` has for it. */
+  smells: { code: SmellCode; line: number }[]
 }
 
 /** The source of a tuple of a call's arguments, and what is called. */
@@ -67,13 +68,22 @@ function factsIn(told: PythonValue): Facts | undefined {
     early: items('early').map(numberOf),
     prompts: items('prompts').length > 0,
     changes: items('changes').map(readChange),
-    smells: items('smells').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),
+    smells: items('smells').map(readSmell),
   }
 }
 
 function itemsOrNumber(value: PythonValue): { items: PythonValue[]; number: number } {
   return value.kind === 'int' ? { items: [], number: Number(value.value) } : { items: itemsOf(value), number: 0 }
 }
+
+function readSmell(value: PythonValue): Facts['smells'][number] {
+  const [name, line] = itemsOf(value)
+  const code = `smell-${textOf(name)}`
+  if (!isSmell(code)) throw new RangeError(`facts.py names ${code}, which feedback/codes.ts lacks`)
+  return { code, line: numberOf(line) }
+}
+
+const isSmell = (code: string): code is SmellCode => code.startsWith('smell-') && code in codes
 
 function readChange(value: PythonValue): Facts['changes'][number] {
   const [name, parameter, line] = itemsOf(value)

@@ -158,7 +158,7 @@ def function_smells(function):
     names = [one.arg for one in [*function.args.posonlyargs, *function.args.args]]
     for name, default in zip(names[::-1], function.args.defaults[::-1]):
         if changeable(default) and name in changed:
-            yield "shared default", default.lineno
+            yield "shared-default", default.lineno
     read = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
     read |= {node.target.id for node in inside if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)}
     body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
@@ -166,11 +166,11 @@ def function_smells(function):
     if not stub and function.name.strip("_") == function.name and not {"locals", "eval"} & read:
         for name in names:
             if name not in read and name not in ("self", "cls") and not name.startswith("_"):
-                yield "unused parameter", function.lineno
+                yield "unused-parameter", function.lineno
     for node in inside:
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == function.name:
             if any(isinstance(one, ast.Return) and one.value is not None for one in inside) and not changed:
-                yield "lost recursion", node.lineno
+                yield "lost-recursion", node.lineno
 
 
 def class_smells(node):
@@ -184,38 +184,38 @@ def class_smells(node):
     own = {one.attr for one in inside if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)}
     for name, line in shared.items():
         if f"self.{name}" in changed and name not in own:
-            yield "shared attribute", line
+            yield "shared-attribute", line
     makers = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
     if node.bases and makers and not is_error(node.bases[0]):
         called = {one.attr for one in ast.walk(makers[0]) if isinstance(one, ast.Attribute)}
         if "__init__" not in called and not (isinstance(node.bases[0], ast.Name) and node.bases[0].id in ("ABC", "object", "Protocol", "Generic")):
-            yield "base not made", makers[0].lineno
+            yield "base-init-missing", makers[0].lineno
 
 
 def statement_smells(node):
     match node:
         case ast.Expr(value=ast.Call() as call) if method(call) in FRESH and not isinstance(call.func.value, ast.Constant):
-            yield "lost text", node.lineno
+            yield "lost-text", node.lineno
         case ast.Expr(value=ast.Compare()):
-            yield "lost comparison", node.lineno
+            yield "lost-comparison", node.lineno
         case ast.Expr(value=ast.Call() as call) if is_error(call):
-            yield "lost error", node.lineno
+            yield "lost-error", node.lineno
         case ast.Return(value=ast.Call() as call) if is_error(call):
-            yield "returned error", node.lineno
+            yield "returned-error", node.lineno
         case ast.Assign(value=ast.Call() as call) | ast.Return(value=ast.Call() as call) if method(call) in CHANGING - {"pop", "popitem", "setdefault", "update", "add", "remove"}:
-            yield "kept None", node.lineno
+            yield "kept-none", node.lineno
         case ast.BoolOp(op=ast.Or(), values=[_, *others]) if any(isinstance(one, ast.Constant) and one.value for one in others[:-1] or others):
             if isinstance(node.values[0], ast.Compare):
-                yield "always true", node.lineno
+                yield "always-true", node.lineno
         case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=str() | int() | float() as value)]) if not isinstance(value, bool):
             yield "identity", node.lineno
         case ast.ExceptHandler() if node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")):
             if not any(isinstance(one, ast.Raise) for one in ast.walk(node)):
-                yield "swallows", node.lineno
+                yield "swallowed-error", node.lineno
         case ast.For(iter=ast.Name(id=name)):
             changed = [one for one in ast.walk(node) if method(one) in ("remove", "pop", "insert", "append", "clear") and isinstance(one.func.value, ast.Name)]
             if any(one.func.value.id == name for one in changed) and not any(isinstance(one, (ast.Break, ast.Return)) for one in ast.walk(node)):
-                yield "changed while looping", node.lineno
+                yield "changed-while-looping", node.lineno
 
 
 def rewrites(program):
@@ -225,7 +225,7 @@ def rewrites(program):
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open" and len(node.args) > 1:
                     mode, target = node.args[1], node.args[0]
                     if isinstance(mode, ast.Constant) and str(mode.value).startswith("w") and isinstance(target, ast.Constant):
-                        yield "rewritten file", node.lineno
+                        yield "rewritten-file", node.lineno
 
 
 def smells(program):

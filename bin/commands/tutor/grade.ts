@@ -4,10 +4,12 @@ import { readConfig } from '../../../platform/config.ts'
 import { bankFolder } from '../../../tutor/exercise/bank.ts'
 import type { Judgement } from '../../../tutor/grade/grade.ts'
 import { gradeCached } from '../../../tutor/grade/cache.ts'
+import { shownNote } from '../../../tutor/feedback/texts.ts'
+import type { ShownNote } from '../../../schemas/note.ts'
 import { readExercise } from '../../../tutor/exercise/parse-exercise.ts'
 import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
 
-type Graded = { file: string } & Omit<Judgement, 'seed'>
+type Graded = { file: string; notes: ShownNote[] } & Omit<Judgement, 'seed' | 'notes'>
 
 /** The place of an exercise: a path that exists, else its folder in the bank that is set. */
 export const exercisePath = (name: string): string =>
@@ -23,10 +25,12 @@ export async function grade(
   const detail = options.smaller === true || files.length === 1 ? 'all' : 'notes'
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Graded> => {
-      const { seed: _seed, ...judgement } = (
-        await gradeCached(await readProgram(file), exercise, sandbox, { seed: options.seed, detail })
-      ).judgement
-      return { file, ...judgement }
+      const {
+        seed: _seed,
+        notes,
+        ...judgement
+      } = (await gradeCached(await readProgram(file), exercise, sandbox, { seed: options.seed, detail })).judgement
+      return { file, ...judgement, notes: notes.map(note => shownNote(note)) }
     }
     await each(files, one, result => report(result, options, lines, toText))
   })
@@ -43,6 +47,6 @@ function toText({ file, verdict, tests, notes, error, smallest_failing: smallest
     ...(smallest === undefined || error !== undefined
       ? []
       : [`  smallest: ${smallest.call}: ${smallest.got}, expected ${smallest.expected}`]),
-    ...notes.map(note => `  ${note}`),
+    ...notes.map(note => `  ${note.text}`),
   ].join('\n')
 }

@@ -11,7 +11,7 @@ import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 const maxPauseSeconds = 30
 
 /**
- * Stores what an agent made of an item: grades, mastery, the answer, the events to publish and the lane's progress, all or nothing.
+ * Stores what an agent made of an item: its own rows, the answer, the events to publish and the lane's progress, all or nothing.
  * A request cancelled meanwhile gets none of it, and the answer is false.
  * @throws LEASE_LOST when another holds the lane by now; then nothing is written.
  */
@@ -34,9 +34,8 @@ export async function store(history: History, item: Item, outcome: Outcome): Pro
       return false
     }
     passStep('outcome:writing', item)
-    for (const grade of outcome.grades ?? []) await storeGrade(trx, grade)
+    await outcome.write?.(trx)
     passStep('outcome:written', item)
-    for (const row of outcome.mastery ?? []) await storeMastery(trx, row)
     if (outcome.answer !== undefined) await closeRequest(trx, outcome.answer.request_id, 'done', outcome.answer.result)
     if (outcome.handOver !== undefined) await handOver(trx, outcome.handOver)
     await enqueueEvents(trx, outcome.events ?? [])
@@ -81,34 +80,6 @@ export async function begin(history: History, item: Item): Promise<boolean> {
     return false
   }
   return true
-}
-
-/** A grade stands once per submission and exercise version; the request it closes shows the newest. */
-async function storeGrade(trx: Transaction<Tables>, grade: NonNullable<Outcome['grades']>[number]): Promise<void> {
-  await trx
-    .insertInto('grade')
-    .values(grade)
-    .onConflict(conflict => conflict.doNothing())
-    .execute()
-  await closeRequest(trx, grade.submission_id, 'done', {
-    submission_id: grade.submission_id,
-    verdict: grade.verdict,
-    score: grade.score,
-  })
-}
-
-/** The newest computation wins, whatever order they arrive in. */
-async function storeMastery(trx: Transaction<Tables>, row: NonNullable<Outcome['mastery']>[number]): Promise<void> {
-  await trx
-    .insertInto('mastery')
-    .values(row)
-    .onConflict(conflict =>
-      conflict
-        .columns(['student_id', 'module'])
-        .doUpdateSet(row)
-        .where('mastery.computed_at', '<=', sql<Date>`excluded.computed_at`),
-    )
-    .execute()
 }
 
 /** Ends a request and tells those who listen to it. `result` is what the request shows; error fields come as {code, message, hint}. */

@@ -8,9 +8,12 @@ import type { History } from '../platform/ports/history.ts'
 import { submissionGraded, submissionReceived } from '../schemas/events.ts'
 import type { EventOf } from '../schemas/learning-event.ts'
 import { learningEvents, topics } from '../schemas/topics.ts'
+import type { AgentName } from '../schemas/words.ts'
 import { type AgentDefinition, defineAgent, type Handler, type Outcome } from './agent.ts'
 import { acceptSubmission } from '../api/accept.ts'
 import { lockStudent } from '../api/idempotency.ts'
+import { agentDirectory } from './agents.ts'
+import { storeGrade } from './exercise/store-grade.ts'
 import { startRelay } from './outbox.ts'
 import { startWorker, type Worker, type WorkerPorts } from './worker.ts'
 
@@ -51,6 +54,7 @@ export async function openStage(): Promise<Stage> {
     state: embeddedState(history),
     sandbox: null as never,
     bank: null as never,
+    agents: agentDirectory([]),
   }
   let notify = (): void => {}
   return {
@@ -89,8 +93,12 @@ export async function openStage(): Promise<Stage> {
 export const grader = (handle: Handler<'submission.received'>): AgentDefinition =>
   defineAgent({ name: 'exercise', concurrency: 8, consumes: { 'submission.received': handle } })
 
-/** What the agent `exercise` returns for a program that passes. */
-export function passed({ subject, data }: EventOf<'submission.received'>, score = 1): Outcome {
+/** An agent that is only there to be asked. */
+export const answerer = (name: AgentName): AgentDefinition =>
+  defineAgent({ name, concurrency: 1, answersQuestions: true, consumes: { 'question.routed': async () => ({}) } })
+
+/** What the agent `exercise` returns for a program that passes; `stored` is the score that it tries to write. */
+export function passed({ subject, data }: EventOf<'submission.received'>, score = 1, stored = score): Outcome {
   const { submission_id, exercise_id, exercise_version, attempt } = data
   const grade = {
     submission_id,
@@ -103,7 +111,17 @@ export function passed({ subject, data }: EventOf<'submission.received'>, score 
     duration_ms: 1,
   } as const
   return {
-    grades: [{ ...grade, student_id: subject, notes: '[]', tests: '[]', error: null, seed: '1' }],
+    write: async trx =>
+      storeGrade(trx, {
+        ...grade,
+        score: stored,
+        student_id: subject,
+        notes: '[]',
+        tests: '[]',
+        error: null,
+        seed: '1',
+      }),
+    answer: { request_id: submission_id, result: { submission_id, verdict: grade.verdict, score } },
     events: [
       submissionGraded.of(subject, grade, { key: [submission_id, exercise_version], source: '/agents/exercise' }),
     ],

@@ -6,7 +6,7 @@ import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import { ofItem, passStep, within } from '../platform/steps.ts'
-import type { AgentDefinition, AgentPorts, Handler, Outcome } from './agent.ts'
+import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
@@ -51,7 +51,7 @@ export async function startWorker(
 
   const handle = async (record: LogRecord): Promise<void> => {
     const event = parse(record)
-    if (agent.consumes[event.type] === undefined) return
+    if (!isFor(agent, event)) return
     passStep('worker:parsed', event, agent.name)
     await receive(history, agent.name, event, record)
     passStep('worker:received', event, agent.name)

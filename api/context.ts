@@ -7,7 +7,7 @@ import type {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import type { AgentName } from '../schemas/words.ts'
+import type { AgentDirectory } from '../agents/agent.ts'
 import type { Config } from '../platform/config.ts'
 import type { Ports } from '../platform/open.ts'
 import type { ExerciseBank } from '../tutor/exercise/bank.ts'
@@ -27,8 +27,8 @@ export interface ApiDeps {
   config: Config
   /** The HS256 secret of the tokens. */
   secret: string
-  /** The deployed agents; a question routed to any other is answered with AGENT_ABSENT. */
-  agents: readonly AgentName[]
+  /** A question routed to an agent that does not run is answered with AGENT_ABSENT. */
+  agents: AgentDirectory
   /** Told after each commit that left something in the outbox. */
   notify: () => void
   version: string

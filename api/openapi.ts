@@ -2,6 +2,7 @@ import { pino } from 'pino'
 import { readConfig } from '../platform/config.ts'
 import type { Ports } from '../platform/open.ts'
 import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import { agentDirectory } from '../agents/agents.ts'
 import { buildApi } from './server.ts'
 
 /** The description of the API (OpenAPI 3.1), made from its routes; no port is opened and none is touched. */
@@ -13,7 +14,7 @@ export async function openApiDocument(version: string) {
     bank: {} as ExerciseBank,
     config: readConfig({}, {}, '/'),
     secret: 'no token is read here',
-    agents: [],
+    agents: agentDirectory([]),
     notify: () => {},
     version,
     target: 'embedded',

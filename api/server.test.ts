@@ -4,6 +4,7 @@ import { afterAll, expect, test } from 'vitest'
 import { readConfig } from '../platform/config.ts'
 import { secret, startStack, tokenFor } from './test-stack.ts'
 import { openApiDocument } from './openapi.ts'
+import { agentDirectory } from '../agents/agents.ts'
 import { startApi } from './server.ts'
 // The description of OpenAPI itself, from https://spec.openapis.org/oas/3.1/schema (Apache-2.0).
 import openApi31 from './fixture/openapi-3.1.json' with { type: 'json' }
@@ -75,7 +76,7 @@ test('a port that is taken is named, with the flag that chooses another', async 
     bank: stack.bank,
     config: readConfig({ LEARNFLOW_HTTP_PORT: port }, {}, '/'),
     secret,
-    agents: [],
+    agents: agentDirectory([]),
     notify: () => {},
     version: '0',
     target: 'embedded',

@@ -10,13 +10,13 @@ import { lazySandbox } from '../platform/drivers/sandbox/lazy.ts'
 import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
 import type { Ports } from '../platform/open.ts'
 import { topics } from '../schemas/topics.ts'
-import type { AgentName, Role } from '../schemas/words.ts'
+import type { Role } from '../schemas/words.ts'
 import { type ExerciseBank, openBank } from '../tutor/exercise/bank.ts'
-import { exercise } from '../agents/exercise/agent.ts'
+import type { AgentDefinition } from '../agents/agent.ts'
+import { agentDirectory, loadAgents } from '../agents/agents.ts'
 import { withStored } from '../agents/exercise/stored-exercises.ts'
 import { startRelay } from '../agents/outbox.ts'
-import { progress } from '../agents/progress/agent.ts'
-import { triageMethods } from '../agents/triage/agent.ts'
+import { invocable } from '../agents/invocation.ts'
 import { startWorker } from '../agents/worker.ts'
 import { type Api, startApi } from './server.ts'
 
@@ -27,7 +27,8 @@ export interface StackOptions {
   working?: boolean
   /** The apps that answer invocations. */
   apps?: Parameters<typeof inProcessInvoker>[0]
-  agents?: readonly AgentName[]
+  /** Agents beside those that are built. */
+  agents?: readonly AgentDefinition[]
   /** What the stack makes of the real bank, e.g. a newer version of its exercises. */
   bankFrom?: (bank: ExerciseBank) => ExerciseBank
   settings?: Partial<Config>
@@ -75,8 +76,8 @@ export function tokenFor(sub: string, role: Role = 'student', claims: Record<str
 /** The embedded platform in memory, with real engines, workers and HTTP on a free port. */
 export async function startStack({
   working = true,
-  apps = { triage: triageMethods },
-  agents = ['triage', 'exercise', 'progress'],
+  apps,
+  agents = [],
   bankFrom = bank => bank,
   settings = {},
   queueLimit = 100,
@@ -84,6 +85,8 @@ export async function startStack({
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
   const [files, opened] = await Promise.all([openBank(), openMigrated()])
+  const built = [...(await loadAgents()), ...agents]
+  const directory = agentDirectory(built)
   const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
@@ -97,17 +100,17 @@ export async function startStack({
     sandbox,
     migration,
     state: embeddedState(history),
-    invoker: inProcessInvoker(apps),
+    invoker: inProcessInvoker(apps ?? invocable(built, directory)),
     logger: pino({ level: 'silent' }),
     [Symbol.asyncDispose]: async () => {},
   }
   const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined
   const notify = (): void => relay?.notify()
   if (working)
-    for (const agent of [exercise, progress])
-      stack.use(await startWorker(agent, { ...ports, bank }, { leaseSeconds: 10, notify }))
+    for (const agent of built)
+      stack.use(await startWorker(agent, { ...ports, bank, agents: directory }, { leaseSeconds: 10, notify }))
   const api = stack.use(
-    await startApi({ ports, bank, config, secret, agents, notify, version: '0.0.0', target: 'embedded' }),
+    await startApi({ ports, bank, config, secret, agents: directory, notify, version: '0.0.0', target: 'embedded' }),
   )
   const task = bank.list().find(one => one.kind === 'function')
   if (task === undefined) throw new Error('the bank has no exercise of kind function')

@@ -1,11 +1,12 @@
 import { afterAll, expect, test } from 'vitest'
+import { answerer } from '../agents/test-stage.ts'
 import { startStack, tokenFor } from './test-stack.ts'
 
 const route = { agent: 'concepts', intent: 'concepts', confidence: 0.9 }
 const real = await startStack({ working: false })
 const deployed = await startStack({
   working: false,
-  agents: ['triage', 'concepts', 'exercise', 'progress'],
+  agents: [answerer('concepts')],
   apps: { triage: { route: () => route } },
 })
 const silent = await startStack({ working: false, apps: { triage: { route: async () => new Promise(() => {}) } } })

@@ -3,25 +3,17 @@ import { type DataFolder, readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
 import type { AgentControl } from '../platform/ports/agent-control.ts'
-import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from '../agents/agent.ts'
 import { startApi } from '../api/server.ts'
 import { openBank } from '../tutor/exercise/bank.ts'
-import { exercise } from '../agents/exercise/agent.ts'
 import { withStored } from '../agents/exercise/stored-exercises.ts'
 import { startAgents } from '../platform/targets/embedded/agent-manager.ts'
 import { startJanitor } from './janitor.ts'
 import { dropLeases } from '../agents/lanes.ts'
 import { startRelay } from '../agents/outbox.ts'
-import { progress } from '../agents/progress/agent.ts'
-import { triageMethods, triageWorker } from '../agents/triage/agent.ts'
+import { agentDirectory, loadAgents } from '../agents/agents.ts'
+import { invocable } from '../agents/invocation.ts'
 import { startWorker, type Worker } from '../agents/worker.ts'
-
-/** The agents that are built, beside triage. An agent that is not in this list is absent. */
-const agents: readonly AgentDefinition[] = [exercise, progress]
-
-/** The names of the agents that are built. */
-export const builtAgents: readonly AgentName[] = ['triage', ...agents.map(({ name }) => name)]
 
 export interface Platform extends AsyncDisposable {
   url: string
@@ -45,10 +37,13 @@ export async function startPlatform(
   { version, onBroken }: PlatformOptions,
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
-  const [secret, files] = await Promise.all([readSecret(data.folder), openBank(config.LEARNFLOW_EXERCISES)])
-  /** Who runs now: the crew keeps it. */
-  const deployed: AgentName[] = []
-  const ports = stack.use(await openPorts(config, data, { apps: { triage: whileDeployed(deployed) }, onBroken }))
+  const [secret, files, agents] = await Promise.all([
+    readSecret(data.folder),
+    openBank(config.LEARNFLOW_EXERCISES),
+    loadAgents(),
+  ])
+  const directory = agentDirectory(agents)
+  const ports = stack.use(await openPorts(config, data, { apps: invocable(agents, directory), onBroken }))
   const bank = stack.use(await withStored(files, ports))
   // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
   await dropLeases(ports.history)
@@ -56,15 +51,15 @@ export async function startPlatform(
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
   const launch = async (agent: AgentDefinition): Promise<Worker> =>
-    startWorker(agent, { ...ports, bank }, { leaseSeconds, notify: relay.notify })
-  const agentManager = stack.use(await startAgents(data.folder, [triageWorker(deployed), ...agents], deployed, launch))
+    startWorker(agent, { ...ports, bank, agents: directory }, { leaseSeconds, notify: relay.notify })
+  const agentManager = stack.use(await startAgents(data.folder, agents, directory.set, launch))
   const api = stack.use(
     await startApi({
       ports,
       bank,
       config,
       secret,
-      agents: deployed,
+      agents: directory,
       notify: relay.notify,
       version,
       target: 'embedded',
@@ -90,12 +85,15 @@ export interface PlatformProcess extends AsyncDisposable {
 /** What every such process has: ports, the exercises, and a relay that takes turns with those of the others. */
 async function openPlatformProcess(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
   await using stack = new AsyncDisposableStack()
-  // Triage is a function of the message alone: where no sidecar carries calls, the API answers them itself.
-  const ports = stack.use(await openSharedPorts(config, name, { apps: { triage: triageMethods }, onBroken }))
+  const agents = await loadAgents()
+  // Which of them run is the supervisor's to know: each process takes all for running.
+  const directory = agentDirectory(agents)
+  // The methods are functions of their argument alone: where no sidecar carries calls, the API answers them itself.
+  const ports = stack.use(await openSharedPorts(config, name, { apps: invocable(agents, directory), onBroken }))
   const bank = stack.use(await withStored(await openBank(config.LEARNFLOW_EXERCISES), ports))
   const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
   const owned = stack.move()
-  return { ports, bank, relay, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return { ports, bank, relay, directory, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
 /** One agent as a process of its own. @throws AGENT_ABSENT, DEPENDENCY_DOWN */
@@ -104,17 +102,18 @@ export async function startAgent(
   config: Config,
   options: Pick<PlatformOptions, 'onBroken'>,
 ): Promise<PlatformProcess> {
-  const agent = [triageWorker(builtAgents), ...agents].find(one => one.name === name)
+  const agents = await loadAgents()
+  const agent = agents.find(one => one.name === name)
   if (agent === undefined)
     throw new PlatformError('AGENT_ABSENT', `the agent ${name} is not built here`, {
-      hint: `There are: ${builtAgents.join(', ')}.`,
+      hint: `There are: ${agents.map(one => one.name).join(', ')}.`,
     })
   await using stack = new AsyncDisposableStack()
-  const { ports, bank, relay } = stack.use(await openPlatformProcess(name, config, options))
+  const { ports, bank, relay, directory } = stack.use(await openPlatformProcess(name, config, options))
   stack.use(
     await startWorker(
       agent,
-      { ...ports, bank },
+      { ...ports, bank, agents: directory },
       { leaseSeconds: config.LEARNFLOW_LEASE_SECONDS, notify: relay.notify },
     ),
   )
@@ -129,7 +128,7 @@ export async function startApiAlone(
 ): Promise<PlatformProcess & { url: string }> {
   await using stack = new AsyncDisposableStack()
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
-  const { ports, bank, relay } = stack.use(await openPlatformProcess('api', config, { onBroken }))
+  const { ports, bank, relay, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
   stack.use(startJanitor(ports))
   const api = stack.use(
     await startApi({
@@ -137,7 +136,7 @@ export async function startApiAlone(
       bank,
       config,
       secret,
-      agents: builtAgents,
+      agents: directory,
       notify: relay.notify,
       version,
       target: 'local',
@@ -150,18 +149,6 @@ export async function startApiAlone(
     async [Symbol.asyncDispose]() {
       api.beginDrain()
       await running.disposeAsync()
-    },
-  }
-}
-
-/** Triage as the API asks it. While an operator has it stopped it does not answer, and the questions wait for it. */
-function whileDeployed(deployed: readonly AgentName[]): typeof triageMethods {
-  return {
-    route(body) {
-      if (deployed.includes('triage')) return triageMethods.route(body)
-      throw new PlatformError('DEPENDENCY_DOWN', 'the agent triage is stopped', {
-        hint: 'learnflow tutoring-agents deploy triage',
-      })
     },
   }
 }

@@ -5,6 +5,7 @@ import { defineAgent } from '../agent.ts'
 import { jsonText } from '../json-text.ts'
 import type { Judgement, TestOutcome } from '../../tutor/grade/grade.ts'
 import { gradeCached } from '../../tutor/grade/cache.ts'
+import { storeGrade } from './store-grade.ts'
 
 /** The judgement of an equal program that was graded before. */
 export async function storedJudgement(
@@ -28,10 +29,11 @@ export async function storedJudgement(
   }
 }
 
-/** Grades a submission against its exercise. The worker stores the grade and the event in one transaction. */
-export const exercise = defineAgent({
+/** Grades a submission against its exercise. Grade, answer and event are stored in one transaction. */
+export default defineAgent({
   name: 'exercise',
   concurrency: 16,
+  insteadOfAnAnswer: 'GET /api/v1/exercises lists exercises; POST /api/v1/submissions hands a program in.',
   consumes: {
     'submission.received': async (event, { history, sandbox, bank }) => {
       const { subject, data, traceparent } = event
@@ -60,8 +62,8 @@ export const exercise = defineAgent({
       )
       passStep('exercise:told', event)
       return {
-        grades: [
-          {
+        write: async trx =>
+          storeGrade(trx, {
             ...about,
             student_id: subject,
             verdict,
@@ -74,8 +76,9 @@ export const exercise = defineAgent({
             smallest_failing: smallest === undefined ? null : jsonText(smallest),
             fingerprint,
             shape,
-          },
-        ],
+          }),
+        // The request shows the newest grade.
+        answer: { request_id: data.submission_id, result: { submission_id: data.submission_id, verdict, score } },
         events: [graded],
       }
     },

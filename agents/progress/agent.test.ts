@@ -5,7 +5,7 @@ import { masteryKey } from '../../schemas/state-keys.ts'
 import { defineAgent } from '../agent.ts'
 import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { grader, openStage, passed } from '../test-stage.ts'
-import { keepNewest, progress, type StoredMastery } from './agent.ts'
+import progress, { keepNewest, type StoredMastery } from './agent.ts'
 import { masteryOf } from './mastery.ts'
 
 const soon = { interval: 20 }

@@ -7,23 +7,29 @@ import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
 import type { Mastery } from '../../tutor/mastery/mastery.ts'
 import { masteryOf } from './mastery.ts'
+import { storeMastery } from './store-mastery.ts'
 
 /** What stands under a mastery key; `computed_at` orders writers. */
 export type StoredMastery = Mastery & { computed_at: string }
 
 /** Recomputes the mastery of the graded module from the history, in the state store for reading and in the history for proof. */
-export const progress = defineAgent({
+export default defineAgent({
   name: 'progress',
   concurrency: 4,
+  insteadOfAnAnswer: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.',
   consumes: {
     'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
       const asOf = await nowOf(history.db)
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
       return {
-        mastery: [
-          { student_id: subject, ...mastery, components: JSON.stringify(mastery.components), computed_at: asOf },
-        ],
+        write: async trx =>
+          storeMastery(trx, {
+            student_id: subject,
+            ...mastery,
+            components: JSON.stringify(mastery.components),
+            computed_at: asOf,
+          }),
         events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
         // Only what the lane's holder could commit reaches the state store.
         afterwards: async () =>

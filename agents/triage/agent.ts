@@ -1,44 +1,39 @@
 import * as z from 'zod'
 import { Program } from '../../schemas/words.ts'
 import { questionRouted } from '../../schemas/events.ts'
-import type { AgentName } from '../../schemas/words.ts'
-import { type AgentDefinition, defineAgent } from '../agent.ts'
+import { defineAgent } from '../agent.ts'
 import { type Route, route } from '../../tutor/triage/route.ts'
 import { answers, unroutedReason } from './answerable.ts'
 
 const Question = z.object({ text: z.string(), code: Program.nullish() })
 
-/** What the triage app answers by invocation: a pure function of the message. */
-export const triageMethods = {
-  route(body: unknown) {
-    const { text, code } = Question.parse(body)
-    return routeQuestion(text, code)
-  },
-}
-
 const routeQuestion = (text: string, code: string | null | undefined): Route =>
   route(code === null || code === undefined ? text : `${text}\n${code}`)
 
 /** Routes the questions that triage did not answer in time: on to their agent, or to their end when nobody takes them. */
-export function triageWorker(deployed: readonly AgentName[]): AgentDefinition {
-  return defineAgent({
-    name: 'triage',
-    concurrency: 8,
-    consumes: {
-      'question.asked': async ({ subject, data: { request_id, text, code }, traceparent }) => {
-        const routed = routeQuestion(text, code)
-        const { agent, intent, confidence } = routed
-        if (agent === null || !answers(agent, deployed))
-          return {
-            answer: { request_id, result: { route: routed, agent, answer: null, ...unroutedReason(agent, deployed) } },
-          }
-        const event = questionRouted.of(
-          subject,
-          { request_id, text, code, intent, confidence, agent },
-          { key: [request_id], source: '/agents/triage', traceparent },
-        )
-        return { handOver: { request_id, agent }, events: [event] }
-      },
+export default defineAgent({
+  name: 'triage',
+  concurrency: 8,
+  methods: {
+    route(body: unknown) {
+      const { text, code } = Question.parse(body)
+      return routeQuestion(text, code)
     },
-  })
-}
+  },
+  consumes: {
+    'question.asked': async ({ subject, data: { request_id, text, code }, traceparent }, { agents }) => {
+      const routed = routeQuestion(text, code)
+      const { agent, intent, confidence } = routed
+      if (agent === null || !answers(agent, agents))
+        return {
+          answer: { request_id, result: { route: routed, agent, answer: null, ...unroutedReason(agent, agents) } },
+        }
+      const event = questionRouted.of(
+        subject,
+        { request_id, text, code, intent, confidence, agent },
+        { key: [request_id], source: '/agents/triage', traceparent },
+      )
+      return { handOver: { request_id, agent }, events: [event] }
+    },
+  },
+})

@@ -14,6 +14,7 @@ import {
   writeFiles,
 } from '../../schemas/generated.ts'
 import { skillsPage } from '../../skills/catalog.ts'
+import { agentSections, type Section } from './agent-sections.ts'
 import type { JsonSchema } from '../../schemas/json-schema.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -77,7 +78,21 @@ async function generateFile(name: string, wanted: string, check: boolean): Promi
   return [`${present === undefined ? 'missing' : 'stale  '} ${name}`]
 }
 
-/** Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's table of settings. With `check` it only says what would change. */
+/** One generated part of a file; says what differed. A tree without the file has no such part. */
+async function generateSection({ file, part, wanted }: Section, check: boolean): Promise<string[]> {
+  const present = await textOf(join(root, file))
+  if (present === undefined) return []
+  if (!part.test(present)) return [`missing ${file}: ${part.source}`]
+  const text = present.replace(part, () => wanted)
+  if (text === present) return []
+  if (!check) await writeFile(join(root, file), text)
+  return [`stale   ${file}`]
+}
+
+/**
+ * Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's table of settings, what
+ * follows from the list of agents. With `check` it only says what would change.
+ */
 async function generate(check: boolean): Promise<string[]> {
   const wanted = await wantedFiles()
   const differences = differencesOf(await readFiles(generatedFolder), wanted)
@@ -88,6 +103,7 @@ async function generate(check: boolean): Promise<string[]> {
     ...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`),
     ...(await generateFile('mcp-server/tools.json', await toolsSnapshot(), check)),
     ...(await generateFile('SKILLS.md', await skillsPage(), check)),
+    ...(await Promise.all((await agentSections()).map(async section => generateSection(section, check)))).flat(),
   ]
   if (page?.marked === false)
     return [...found, 'missing README.md: the lines <!-- settings:begin --> and <!-- settings:end -->']

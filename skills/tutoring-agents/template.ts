@@ -1,4 +1,4 @@
-/** The files of a new agent, and the places in a source tree that have to know it. */
+/** The files of a new agent, and the two lists of a source tree that get a line for it. */
 export interface AgentTemplate {
   files: Readonly<Record<string, string>>
   /** `text` goes right before the first match of `before`, which has to be in the file. */
@@ -7,30 +7,25 @@ export interface AgentTemplate {
 
 const capital = (word: string): string => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`
 
-/** An agent `name` (lower case letters) that answers each grade with an event of its own. */
+/** An agent `name` (lower case letters) that answers the questions put to it and tells of each answer in an event of its own. */
 export function agentTemplate(name: string): AgentTemplate {
-  const event = `${name}Noted`
+  const event = `${name}Answered`
+  const schema = 'z.object({ request_id: z.uuid(), text: Message })'
   return {
     files: {
       [`agents/${name}/agent.ts`]: agentSource(name, event),
       [`agents/${name}/agent.test.ts`]: testSource(name),
     },
     inserts: [
-      { file: 'schemas/words.ts', before: /(?<=\nconst agents = \{\n[^}]*)\} as const/, text: `  ${name}: 'built',\n` },
+      {
+        file: 'schemas/words.ts',
+        before: /(?<=\nconst agents = \{\n[^}]*)\} as const/,
+        text: `  ${name}: 'built',\n`,
+      },
       {
         file: 'schemas/events.ts',
         before: /$/,
-        text: `\n/** What the agent ${name} has to say of a grade. */\nexport const ${event} = cloudEvent('${name}.noted', z.object({ submission_id: z.uuid(), note: text(1, 1_000) }))\n`,
-      },
-      {
-        file: 'host/assemble.ts',
-        before: /import \{ startWorker/,
-        text: `import { ${name} } from '../agents/${name}/agent.ts'\n`,
-      },
-      {
-        file: 'host/assemble.ts',
-        before: /(?<=const agents: readonly AgentDefinition\[\] = \[[^\]]*)\]/,
-        text: `, ${name}`,
+        text: `export const ${event} = cloudEvent('${name}.answered', ${schema})\n`,
       },
     ],
   }
@@ -39,36 +34,41 @@ export function agentTemplate(name: string): AgentTemplate {
 const agentSource = (name: string, event: string): string => `import { ${event} } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 
-/** Answers each grade with a note. Its handler is the place for what the agent ${name} is there for. */
-export const ${name} = defineAgent({
+/** Answers the questions that are put to it. The handler is the place for what the agent ${name} is there for. */
+export default defineAgent({
   name: '${name}',
   concurrency: 4,
+  answersQuestions: true,
   consumes: {
-    'submission.graded': async ({ subject, data, traceparent }) => {
-      const note = \`\${data.verdict} \${data.exercise_id}, attempt \${data.attempt}\`
-      const key = [data.submission_id, data.exercise_version]
-      return { events: [${event}.of(subject, { submission_id: data.submission_id, note }, { key, source: '/agents/${name}', traceparent })] }
+    'question.routed': async ({ subject, data: { request_id, text }, traceparent }) => {
+      const answer = { request_id, text: \`a question of \${text.length} characters\` }
+      const told = ${event}.of(subject, answer, { key: [request_id], source: '/agents/${name}', traceparent })
+      return { answer: { request_id, result: answer }, events: [told] }
     },
   },
 })
 `
 
 const testSource = (name: string): string => `import { expect, test } from 'vitest'
-import { partitionOf } from '../../schemas/partitioner.ts'
+import { acceptRequest } from '../../api/accept.ts'
+import { questionRouted } from '../../schemas/events.ts'
 import { learningEvents } from '../../schemas/topics.ts'
-import { grader, openStage, passed } from '../test-stage.ts'
-import { ${name} } from './agent.ts'
+import { openStage } from '../test-stage.ts'
+import ${name} from './agent.ts'
 
-test('${capital(name)} answers a grade with one note about it', async () => {
+test('${capital(name)} answers a question once, and tells of it', async () => {
   await using stage = await openStage()
-  stage.relay()
-  await stage.work(grader(async event => passed(event)))
+  const { request_id, traceparent } = await stage.history.transaction(async trx =>
+    acceptRequest(trx, { student_id: 'ann', kind: 'question', agent: '${name}', traceparent: undefined }),
+  )
+  const question = { request_id, text: 'Why?', code: null, intent: 'other', confidence: 1, agent: '${name}' } as const
+  const event = questionRouted.of('ann', question, { key: [request_id], source: '/api', traceparent })
   await stage.work(${name})
-  const submission_id = await stage.submit('ann')
-  const notes = async () => {
-    const records = await stage.log.read(learningEvents.name, partitionOf('ann', learningEvents.partitions), '0', 100)
-    return records.map(({ value }) => JSON.parse(value) as { type: string }).filter(({ type }) => type === '${name}.noted')
-  }
-  await expect.poll(notes, { timeout: 10_000 }).toMatchObject([{ subject: 'ann', data: { submission_id, note: 'passed square, attempt 1' } }])
+  await stage.log.publish(learningEvents.name, [{ key: 'ann', value: JSON.stringify(event) }])
+  await expect.poll(async () => stage.statusOf(request_id), { timeout: 10_000 }).toBe('done')
+  const { result } = await stage.history.db.selectFrom('request').select('result').executeTakeFirstOrThrow()
+  expect(result).toEqual({ request_id, text: 'a question of 4 characters' })
+  const events = await stage.history.db.selectFrom('outbox').select('value').execute()
+  expect(events.map(({ value }) => JSON.parse(value))).toMatchObject([{ type: '${name}.answered', data: { request_id } }])
 })
 `

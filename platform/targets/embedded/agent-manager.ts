@@ -46,13 +46,14 @@ function settingsOf(managedAgents: readonly ManagedAgent[]): Pick<AgentSettings,
 }
 
 /**
- * Starts a worker for every agent that is not stopped in the settings of the data folder. `deployed` is kept to the names of those that run.
+ * Starts a worker for every agent that is not stopped in the settings of the data folder. `setRunning` is told of each agent
+ * whether it runs, at the start and at every change.
  * @throws DATA_FOLDER_UNUSABLE when the settings cannot be read.
  */
 export async function startAgents<One extends Agent>(
   folder: string,
   agents: readonly One[],
-  deployed: One['name'][],
+  setRunning: (name: One['name'], running: boolean) => void,
   launch: (agent: One) => Promise<Worker>,
 ): Promise<AgentManager> {
   const { stopped, lanes, processes, former } = await readAgentSettings(folder)
@@ -60,20 +61,14 @@ export async function startAgents<One extends Agent>(
   const managedAgents = new Map<string, ManagedAgent<One>>(
     agents.map(agent => [agent.name, { agent, lanes: lanes[agent.name] ?? agent.concurrency, worker: undefined }]),
   )
-  const note = (): void =>
-    void deployed.splice(
-      0,
-      deployed.length,
-      ...[...managedAgents.values()].filter(({ worker }) => worker !== undefined).map(({ agent }) => agent.name),
-    )
   const begin = async (managed: ManagedAgent<One>): Promise<void> => {
     managed.worker = await launch({ ...managed.agent, concurrency: managed.lanes })
-    note()
+    setRunning(managed.agent.name, true)
   }
   const end = async (managed: ManagedAgent<One>): Promise<void> => {
     const { worker } = managed
     managed.worker = undefined
-    note()
+    setRunning(managed.agent.name, false)
     await worker?.[Symbol.asyncDispose]()
   }
   const save = async (): Promise<void> =>
@@ -82,8 +77,9 @@ export async function startAgents<One extends Agent>(
       processes,
       former: Object.fromEntries(formers),
     })
-  for (const managed of managedAgents.values()) if (!stopped.includes(managed.agent.name)) await begin(managed)
-  note()
+  for (const managed of managedAgents.values())
+    if (stopped.includes(managed.agent.name)) setRunning(managed.agent.name, false)
+    else await begin(managed)
 
   let last: Promise<unknown> = Promise.resolve()
   /** One change at a time: two could start two workers of one agent. */

@@ -8,6 +8,9 @@ import { type AgentTemplate, agentTemplate } from '../template.ts'
 
 const ownTree = join(import.meta.dirname, '..', '..', '..')
 
+/** An agent is a kind of process and a consumer: names that others have in those places. */
+const reserved = new Set(['api', 'daprd', 'kafka', 'postgres', 'redis', 'relay'])
+
 const scaffold = defineScript({
   about:
     'Writes a new agent into a source tree: code, test, event and wiring. --undo takes it out again while it is as it was written.',
@@ -16,6 +19,7 @@ const scaffold = defineScript({
     name: z
       .string()
       .regex(/^[a-z]{3,20}$/, 'a name has 3-20 lower case letters')
+      .refine(name => !reserved.has(name), 'a process or a consumer of the platform has this name')
       .describe('the new agent')
       .meta({ positional: true }),
     tree: z

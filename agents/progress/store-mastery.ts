@@ -1,0 +1,16 @@
+import { type Insertable, sql, type Transaction } from 'kysely'
+import type { Tables } from '../../platform/history/tables.ts'
+
+/** The newest computation wins, whatever order they arrive in. */
+export async function storeMastery(trx: Transaction<Tables>, row: Insertable<Tables['mastery']>): Promise<void> {
+  await trx
+    .insertInto('mastery')
+    .values(row)
+    .onConflict(conflict =>
+      conflict
+        .columns(['student_id', 'module'])
+        .doUpdateSet(row)
+        .where('mastery.computed_at', '<=', sql<Date>`excluded.computed_at`),
+    )
+    .execute()
+}

@@ -1,0 +1,32 @@
+import { loadAgents } from '../../agents/agents.ts'
+
+/** A part of a file that is made from the agents' definitions. The first match of `part` is replaced by `wanted`. */
+export interface Section {
+  file: string
+  part: RegExp
+  wanted: string
+}
+
+/** Whoever is to get events through Dapr, and the table of agents in the docs. */
+export async function agentSections(): Promise<Section[]> {
+  const agents = await loadAgents()
+  const rows = agents.map(({ name, concurrency, consumes, answersQuestions = false }) => {
+    const events = Object.keys(consumes)
+      .map(type => `\`${type}\``)
+      .join(', ')
+    return `| \`${name}\` | ${events} | ${answersQuestions ? 'yes' : 'no'} | ${concurrency} |`
+  })
+  const table = ['| agent | consumes | answers questions | students at once |', '| --- | --- | --- | --- |', ...rows]
+  return [
+    {
+      file: 'manifests/dapr/subscriptions/learning-events.yaml',
+      part: /(?<=^scopes:\n)(?: {2}- .+\n)+/m,
+      wanted: agents.map(({ name }) => `  - ${name}\n`).join(''),
+    },
+    {
+      file: 'docs/architecture.md',
+      part: /(?<=<!-- agents:begin -->\n).*?(?=<!-- agents:end -->)/s,
+      wanted: table.map(line => `${line}\n`).join(''),
+    },
+  ]
+}

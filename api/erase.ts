@@ -8,23 +8,7 @@ import type { Tables } from '../platform/history/tables.ts'
 import { forStudent, type TestOutcome } from '../tutor/grade/grade.ts'
 import type { Context } from './context.ts'
 import { lockStudent } from './idempotency.ts'
-
-/**
- * Where a student's rows stand: table and the column with their id, in an order in which they may be deleted.
- * `request_event` hangs on `request`; `audit` is kept without the name.
- */
-const personalData = [
-  ['grade', 'student_id'],
-  ['submission', 'student_id'],
-  ['request', 'student_id'],
-  ['mastery', 'student_id'],
-  ['idempotency_key', 'student_id'],
-  ['class_member', 'student_id'],
-  ['inbox', 'lane'],
-  ['outbox', 'key'],
-] as const
-
-const mine = (studentId: string) => sql`request_id in (select request_id from request where student_id = ${studentId})`
+import { studentTables } from './student-tables.ts'
 
 /**
  * Everything the history and the state hold on a student, as rows by table. The event log, which keeps copies of the student's events
@@ -43,8 +27,7 @@ export async function exportStudent(
     }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${where}`.execute(db)
     tables[table] = rows.map(({ row }) => row)
   }
-  for (const [table, column] of personalData) await read(table, sql`${sql.ref(column)} = ${studentId}`)
-  await read('request_event', mine(studentId))
+  for (const { name, of } of await studentTables(db)) await read(name, of(studentId))
   await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
   if (!hidden) for (const grade of tables['grade'] ?? []) grade['tests'] = forStudent(grade['tests'] as TestOutcome[])
   const keys = modules.map(module => masteryKey(studentId, module))
@@ -97,14 +80,9 @@ export async function eraseStudent(
 /** How many rows went, by table. */
 async function deleteRows(trx: Transaction<Tables>, studentId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
-  const remove = async (table: string, where: ReturnType<typeof sql>): Promise<void> => {
-    counts[table] = Number(
-      (await sql`delete from ${sql.table(table)} where ${where}`.execute(trx)).numAffectedRows ?? 0,
-    )
+  for (const { name, of } of await studentTables(trx)) {
+    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(name)} where ${of(studentId)}`.execute(trx)
+    counts[name] = Number(numAffectedRows)
   }
-  // The lane first: its holder loses it, and what it makes of the work is refused. `relay` is no student's.
-  await remove('lane', sql`lane = ${studentId} and consumer <> 'relay'`)
-  await remove('request_event', mine(studentId))
-  for (const [table, column] of personalData) await remove(table, sql`${sql.ref(column)} = ${studentId}`)
   return counts
 }

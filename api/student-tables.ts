@@ -1,0 +1,85 @@
+import { type Kysely, type RawBuilder, sql } from 'kysely'
+import type { Tables } from '../platform/history/tables.ts'
+
+/** A column of one of these names holds the id of a student, in whatever table. */
+const studentColumns = ['student_id', 'lane', 'key', 'subject', 'actor'] as const
+
+/** The columns of those names by which nothing is deleted, each with the reason. */
+export const exceptions: Readonly<Record<string, string>> = {
+  'audit.subject': 'audit rows stay, with a keyed hash in place of the name',
+  'audit.actor': 'audit rows stay, with a keyed hash in place of the name',
+  'idempotency_key.key': 'a word that the client chose; the row goes by its student_id',
+  'log_record.key': 'the event log cannot be changed; it forgets after its retention',
+  'state_entry.key': 'the name of a state, which is deleted through the state store of whatever target',
+}
+
+/** Rows that are no student's though their column says so: the relay keeps its lease in a lane named `outbox`. */
+const ownRows: Readonly<Record<string, RawBuilder<unknown>>> = { lane: sql`consumer <> 'relay'` }
+
+/** A table with rows of students, and the condition that finds those of one. */
+export interface StudentTable {
+  name: string
+  of(studentId: string): RawBuilder<unknown>
+}
+
+interface ForeignKey {
+  child: string
+  child_column: string
+  parent: string
+  parent_column: string
+}
+
+/**
+ * Every table with rows of students, from the database's own catalogue: those with a student's column, and those that hang on them by a
+ * foreign key. `lane` comes first, because its holder then loses the work in hand; else a table comes before the one it refers to.
+ */
+export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]> {
+  const columns = Map.groupBy(
+    (await readColumns(db)).filter(({ name, column }) => exceptions[`${name}.${column}`] === undefined),
+    ({ name }) => name,
+  )
+  const keys = await readForeignKeys(db)
+  const names = new Set(columns.keys())
+  // A set that grows is walked to its end.
+  for (const name of names) for (const { child, parent } of keys) if (parent === name) names.add(child)
+  const parentsOf = (name: string): ForeignKey[] =>
+    keys.filter(({ child, parent }) => child === name && parent !== name && names.has(parent))
+  const depth = (name: string): number => Math.max(0, ...parentsOf(name).map(({ parent }) => depth(parent) + 1))
+  const rank = (name: string): number => (name === 'lane' ? -Infinity : -depth(name))
+  const of = (name: string, studentId: string): RawBuilder<unknown> => {
+    const own = (columns.get(name) ?? []).map(({ column }) => sql`${sql.ref(column)} = ${studentId}`)
+    const hanging = parentsOf(name).map(
+      ({ child_column, parent, parent_column }) =>
+        sql`${sql.ref(child_column)} in (select ${sql.ref(parent_column)} from ${sql.table(parent)} where ${of(parent, studentId)})`,
+    )
+    const rows = sql`(${sql.join(own.length > 0 ? own : hanging, sql` or `)})`
+    const narrower = ownRows[name]
+    return narrower === undefined ? rows : sql`${rows} and ${narrower}`
+  }
+  return [...names]
+    .toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other))
+    .map(name => ({ name, of: studentId => of(name, studentId) }))
+}
+
+async function readColumns(db: Kysely<Tables>): Promise<{ name: string; column: string }[]> {
+  const { rows } = await sql<{ name: string; column: string }>`
+    select table_name::text as name, column_name::text as "column"
+    from information_schema.columns join information_schema.tables using (table_schema, table_name)
+    where table_schema = current_schema() and table_type = 'BASE TABLE' and column_name in (${sql.join(studentColumns)})
+    order by 1, 2`.execute(db)
+  return rows
+}
+
+/** Those of one column: by a part of a longer key more rows would be found than belong together. */
+async function readForeignKeys(db: Kysely<Tables>): Promise<ForeignKey[]> {
+  const { rows } = await sql<ForeignKey>`
+    select child.relname::text as child, child_column.attname::text as child_column,
+      parent.relname::text as parent, parent_column.attname::text as parent_column
+    from pg_constraint
+    join pg_class child on child.oid = conrelid
+    join pg_class parent on parent.oid = confrelid
+    join pg_attribute child_column on child_column.attrelid = conrelid and child_column.attnum = conkey[1]
+    join pg_attribute parent_column on parent_column.attrelid = confrelid and parent_column.attnum = confkey[1]
+    where contype = 'f' and cardinality(conkey) = 1 and child.relnamespace = current_schema()::regnamespace`.execute(db)
+  return rows
+}

@@ -47,19 +47,19 @@ describe.each(eventDefinitions.map(definition => [definition.id.slice('events/'.
   '%s',
   (type, definition) => {
     const is = oracles(definition)
-    const instances = randomOf(definition.json)
-    const fields = fieldsOf(definition.json)
     const runs = { numRuns: 1_000 }
+    // Making an event at random costs more than all that is asked of it, so every test takes the same thousand.
+    const events = fc.sample(randomOf(definition.json), runs)
+    const instances = fc.constantFrom(...events)
+    const fields = fieldsOf(definition.json)
 
     test('1,000 random instances are valid under Zod and JSON Schema and come back from Avro unchanged, unknown fields too', () => {
-      fc.assert(
-        fc.property(instances, event => {
-          expect(LearningEvent.parse(event)).toEqual(event)
-          expect([is.zod(event), is.json(event), is.avro(event)]).toEqual([true, true, true])
-          expect(is.roundTrip(event)).toEqual(event)
-        }),
-        runs,
-      )
+      expect(events).toHaveLength(1_000)
+      for (const event of events) {
+        expect(LearningEvent.parse(event)).toEqual(event)
+        expect([is.zod(event), is.json(event), is.avro(event)]).toEqual([true, true, true])
+        expect(is.roundTrip(event)).toEqual(event)
+      }
     })
 
     test('a value out of its bounds, words or pattern is refused by Zod and JSON Schema', () => {

@@ -1,16 +1,17 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { readConfig } from '../platform/config.ts'
-import { takeDataFolder } from '../platform/owner/data-folder.ts'
+import { makeMigratedFolder } from '../platform/drivers/embedded/test-engine.ts'
+import { dataPaths, takeDataFolder } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { verify } from './run.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 /** A data folder whose grades take that long to be stored. */
 async function slowGrades(folder: string, seconds: number): Promise<void> {
+  await makeMigratedFolder(dataPaths(folder).database)
   await using data = await takeDataFolder(folder)
   await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
-  await history.migrate()
   await sql
     .raw(
       `create function slow() returns trigger language plpgsql as $$ begin perform pg_sleep(${seconds}); return new; end $$`,

@@ -1,3 +1,5 @@
+import { anyOf } from './cues.ts'
+
 /** A learner's message taken apart: the first line of prose, all prose (lower case), and what else stands in it. */
 export interface Message {
   title: string
@@ -12,10 +14,33 @@ export interface Message {
 
 const maxCharacters = 6_000
 const fence = /^\s*(```|~~~)/
-const codeLine =
-  /^\s*(?:(?:def|class|async def)\s+\w+.*:\s*(?:#.*)?$|(?:if|elif|while|for|with|try|else|except|finally)\b.*:\s*(?:#.*)?$|(?:import|from)\s+[\w.]+(?:\s+import\b.*|\s+as\s+\w+|\s*,.*)?$|return\b|@\w[\w.()]*$|(?:print|input)\s*\(|[\w.[\]"']+\s*(?:[-+*/%]?=)\s*\S|>>>\s|\.\.\.\s|#\s|[\w.]+\(.*\)\s*$|[[({].*[\])}]\s*$|[\])}]+,?$|(?:break|continue|pass)$)/
-const errorText =
-  /\b(?:[A-Z]\w*(?:Error|Exception|Warning|Interrupt)|StopIteration|SystemExit)\b\s*(?::|$)|Traceback \(most recent call last\)|^\s*File ".*", line \d+|^E {2,}|^FAILED\b|\bexit code [1-9-]/m
+/** What a line of Python looks like, from its first character that is no blank. */
+const codeLine = anyOf([
+  /^\s*(?:def|class|async def)\s+\w+.*:\s*(?:#.*)?$/,
+  /^\s*(?:if|elif|while|for|with|try|else|except|finally)\b.*:\s*(?:#.*)?$/,
+  /^\s*(?:import|from)\s+[\w.]+(?:\s+import\b.*|\s+as\s+\w+|\s*,.*)?$/,
+  /^\s*return\b/,
+  /^\s*@\w[\w.()]*$/,
+  /^\s*(?:print|input)\s*\(/,
+  /^\s*[\w.[\]"']+\s*(?:[-+*/%]?=)\s*\S/,
+  /^\s*(?:>>>\s|\.\.\.\s|#\s)/,
+  /^\s*[\w.]+\(.*\)\s*$/,
+  /^\s*[[({].*[\])}]\s*$/,
+  /^\s*[\])}]+,?$/,
+  /^\s*(?:break|continue|pass)$/,
+])
+/** What Python prints when a program fails. */
+const errorText = anyOf(
+  [
+    /\b(?:[A-Z]\w*(?:Error|Exception|Warning|Interrupt)|StopIteration|SystemExit)\b\s*(?::|$)/,
+    /Traceback \(most recent call last\)/,
+    /^\s*File ".*", line \d+/,
+    /^E {2,}/,
+    /^FAILED\b/,
+    /\bexit code [1-9-]/,
+  ],
+  'm',
+)
 
 /** Splits a message into prose and code by lines; looks at the first 6,000 characters. Never throws. */
 export function readMessage(text: string): Message {

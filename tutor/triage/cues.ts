@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+
+/** One pattern that fits where any of these does. */
+export const anyOf = (patterns: readonly (RegExp | string)[], flags = ''): RegExp =>
+  new RegExp(patterns.map(pattern => (typeof pattern === 'string' ? pattern : pattern.source)).join('|'), flags)
+
+/**
+ * What a phrase says about the wish behind it, as `cues.txt` has it: after `# name` one regular expression a line, any of
+ * which gives a message the cue. Messages come in lower case.
+ */
+export const cues: readonly (readonly [name: string, pattern: RegExp])[] = readFileSync(
+  new URL('cues.txt', import.meta.url),
+  'utf8',
+)
+  .trim()
+  .split('\n\n')
+  .map(block => {
+    const [heading = '', ...patterns] = block.split('\n')
+    const name = /^# (\w+)$/.exec(heading)?.[1]
+    if (name === undefined || patterns.length === 0) throw new SyntaxError(`cues.txt: no cue begins with ${heading}`)
+    return [name, anyOf(patterns)] as const
+  })

@@ -14,12 +14,11 @@ import {
   writeFiles,
 } from '../../schemas/generated.ts'
 import { skillsPage } from '../../skills/catalog.ts'
+import { promisesTable } from '../../verify/requirements.ts'
 import { agentSections, type Section } from './agent-sections.ts'
 import type { JsonSchema } from '../../schemas/json-schema.ts'
 
 const root = join(import.meta.dirname, '..', '..')
-const readme = join(root, 'README.md')
-const markers = /(<!-- settings:begin -->\n).*?(<!-- settings:end -->)/s
 
 interface Setting extends JsonSchema {
   default?: unknown
@@ -58,16 +57,12 @@ async function textOf(file: string): Promise<string | undefined> {
   })
 }
 
-/** The README as it should be; undefined when there is none. */
-async function wantedReadme(): Promise<{ text: string; wanted: string; marked: boolean } | undefined> {
-  const text = await textOf(readme)
-  if (text === undefined) return undefined
-  return {
-    text,
-    wanted: text.replace(markers, (_, begin: string, end: string) => `${begin}${settingsTable()}${end}`),
-    marked: markers.test(text),
-  }
-}
+/** A table of the README, between the lines `<!-- NAME:begin -->` and `<!-- NAME:end -->`. */
+const readmeTable = (name: string, wanted: string): Section => ({
+  file: 'README.md',
+  part: new RegExp(`(?<=<!-- ${name}:begin -->\\n).*?(?=<!-- ${name}:end -->)`, 's'),
+  wanted,
+})
 
 /** One generated file of its own; says what differed. */
 async function generateFile(name: string, wanted: string, check: boolean): Promise<string[]> {
@@ -90,24 +85,22 @@ async function generateSection({ file, part, wanted }: Section, check: boolean):
 }
 
 /**
- * Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's table of settings, what
- * follows from the list of agents. With `check` it only says what would change.
+ * Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's tables of
+ * promises and settings, what follows from the list of agents. With `check` it only says what would change.
  */
 async function generate(check: boolean): Promise<string[]> {
   const wanted = await wantedFiles()
   const differences = differencesOf(await readFiles(generatedFolder), wanted)
-  const page = await wantedReadme()
   if (!check) await writeFiles(generatedFolder, wanted, differences)
-  if (!check && page !== undefined && page.text !== page.wanted) await writeFile(readme, page.wanted)
   const found = [
     ...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`),
     ...(await generateFile('mcp-server/tools.json', await toolsSnapshot(), check)),
     ...(await generateFile('SKILLS.md', await skillsPage(), check)),
-    ...(await Promise.all((await agentSections()).map(async section => generateSection(section, check)))).flat(),
   ]
-  if (page?.marked === false)
-    return [...found, 'missing README.md: the lines <!-- settings:begin --> and <!-- settings:end -->']
-  return page === undefined || page.text === page.wanted ? found : [...found, 'stale   README.md, "Settings"']
+  const tables = [readmeTable('promises', promisesTable()), readmeTable('settings', settingsTable())]
+  // One after the other, for several may be parts of one file.
+  for (const section of [...tables, ...(await agentSections())]) found.push(...(await generateSection(section, check)))
+  return found
 }
 
 const check = process.argv.includes('--check')

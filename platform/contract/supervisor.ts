@@ -1,9 +1,19 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { execa } from 'execa'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Supervisor } from '../ports/supervisor.ts'
+
+/** The command lines of this machine's processes that name `folder`. */
+async function commandsNaming(folder: string): Promise<string[]> {
+  if (process.platform !== 'linux')
+    return (await execa('ps', ['-Aww', '-o', 'args'])).stdout.split('\n').filter(line => line.includes(folder))
+  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
+  // A process that has ended since then names nothing.
+  const commands = await Promise.all(pids.map(async pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
+  return commands.filter(command => command.includes(folder))
+}
 
 /** What every supervisor must hold, with real processes. `open` is given an empty folder, a pause before restarts that suits a test, and how long a process must live to be called started. */
 export function supervisorContract(
@@ -118,8 +128,8 @@ export function supervisorContract(
       const args = await script(staying)
       await Promise.all([supervisor.start('worker', args), supervisor.start('worker', args)])
       expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
-      // Longer than the later one takes to notice that it may begin.
-      await sleep(1_000)
+      // The later one has had its turn when nothing is left that was started for this folder.
+      await expect.poll(async () => commandsNaming(folder)).toEqual([])
       expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
     })
 

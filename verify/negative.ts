@@ -59,6 +59,8 @@ export async function verifyNegativeLocal(
     passed: caught.passed + held.passed,
     failed: caught.failed + held.failed,
     skipped: held.skipped,
+    failures: [...caught.failures, ...held.failures],
+    late: held.late,
     ok: caught.ok && held.ok,
     total: `${caught.total}, ${held.total}`,
   }
@@ -71,27 +73,30 @@ async function control(
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
   const lines: string[] = []
-  let caught = 0
+  const missed: string[] = []
   const controls = [...Map.groupBy(checks, check => check.fault)].map(([name, group]) => async () => {
     const silences = (faults[name] as Fault).silences === true
     await withFault(name, async probe => {
       for (const check of group) {
         const line = await runCheck(check, probe)
         const noticed = !line.ok && (silences || line.silent !== true)
-        if (noticed) caught += 1
         const text = table(noticed ? 'caught' : 'MISSED', { ...line, claim: `with ${name}` })
+        if (!noticed) missed.push(text)
         lines.push(text)
         onLine(text)
       }
     })
   })
   await inParallel(controls, width)
+  const caught = checks.length - missed.length
   return {
     lines,
     passed: caught,
-    failed: checks.length - caught,
+    failed: missed.length,
     skipped: 0,
-    ok: caught === checks.length,
+    failures: missed,
+    late: 0,
+    ok: missed.length === 0,
     total: `caught ${caught} of ${checks.length}`,
   }
 }
@@ -110,6 +115,7 @@ async function bear(
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
   const lines: string[] = []
+  const failures: string[] = []
   const fitting = chosen.filter(({ engine }) => engine === undefined || engine === platform.topology.engine)
   let held = 0
   for (const outage of fitting) {
@@ -117,6 +123,7 @@ async function bear(
     const word = wordOf(found, 'held')
     if (word === 'held') held += 1
     const text = table(word, { ...outage, ...found })
+    if (word === 'FAIL') failures.push(text)
     lines.push(text)
     onLine(text)
   }
@@ -126,6 +133,8 @@ async function bear(
     passed: held,
     failed: fitting.length - held,
     skipped: chosen.length - fitting.length,
+    failures,
+    late: fitting.length - held - failures.length,
     ok: held === fitting.length,
     total,
   }

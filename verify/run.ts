@@ -20,6 +20,9 @@ export interface VerifyResult {
   passed: number
   failed: number
   skipped: number
+  /** The lines of what failed or was missed; what is right but late is only counted. */
+  failures: string[]
+  late: number
   ok: boolean
   /** The last line: counts that a machine can read. */
   total: string
@@ -76,16 +79,20 @@ export async function verify(
 ): Promise<VerifyResult> {
   const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER, operate)
   const lines: string[] = []
+  const failures: string[] = []
   let passed = 0
   for (const check of await selectChecks(select)) {
     const line = await runCheck(check, probe)
     const word = wordOf(line, 'ok')
+    const text = table(word, line)
     if (word === 'ok') passed += 1
-    lines.push(table(word, line))
-    onLine(table(word, line))
+    if (word === 'FAIL') failures.push(text)
+    lines.push(text)
+    onLine(text)
   }
   const failed = lines.length - passed
-  return { lines, passed, failed, skipped: 0, ok: failed === 0, total: `${passed} passed, ${failed} failed, 0 skipped` }
+  const total = `${passed} passed, ${failed} failed, 0 skipped`
+  return { lines, passed, failed, skipped: 0, failures, late: failed - failures.length, ok: failed === 0, total }
 }
 
 /** The same against a platform made for it and removed afterwards. */

@@ -1,3 +1,5 @@
+import type { VerifyResult } from '../../verify/run.ts'
+
 /** How a part of the proof went. */
 export interface Counts {
   passed: number
@@ -14,16 +16,16 @@ export const counted = (holds: boolean, what: string): Counts => ({
 })
 
 /**
- * Counts the lines of a run of `learnflow verify`, which `failed` or not. What is right but late on a machine that does other things too passes
- * here: benchmarks judge it. A run that broke off fails, whatever its lines say.
+ * Counts a verification. What is right but late on a machine that does other things too passes here: benchmarks judge it. One that broke off
+ * fails.
  */
-export function countedLines(what: string, { stdout, failed }: { stdout: string; failed: boolean }): Counts {
-  const lines = stdout.split('\n')
-  const failures = lines.filter(line => /^(?:FAIL|MISSED) /.test(line))
-  const late = lines.filter(line => line.startsWith('LATE ')).length
-  const total = /^(?:caught )?(\d+) (?:passed|of)/m.exec(stdout)
-  if (total === null || (failed && failures.length + late === 0)) failures.push(`${what} did not come to an end`)
-  return { passed: late + Number(total?.[1] ?? 0), skipped: 0, failures }
+export async function countedVerification(what: string, run: () => Promise<VerifyResult>): Promise<Counts> {
+  try {
+    const { passed, late, failures, skipped } = await run()
+    return { passed: passed + late, skipped, failures }
+  } catch (error) {
+    return { passed: 0, skipped: 0, failures: [`${what} did not come to an end: ${String(error)}`] }
+  }
 }
 
 /**

@@ -1,28 +1,21 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { execa } from 'execa'
 import { check } from './check.ts'
-import { conclude, counted, countedLines, type Counts } from './counts.ts'
+import { conclude, counted, countedVerification, type Counts } from './counts.ts'
+import { verifyNegative } from '../../verify/negative.ts'
+import { verifyEphemeral } from '../../verify/run.ts'
 import { suite } from './suites.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Runs the checks of the embedded platform on plain Node against a throwaway one, then breaks it in every way that a check is there to notice. */
-async function verification(folder: string, negative: boolean): Promise<Counts> {
-  const args = [
-    'bin/learnflow.ts',
-    'verify',
-    ...(negative ? ['--negative'] : ['--throwaway']),
-    '--data',
-    join(folder, 'data'),
-  ]
-  return countedLines(
-    `learnflow ${args.slice(1).join(' ')}`,
-    await execa(process.execPath, args, { reject: false, stdout: ['inherit', 'pipe'], stderr: 'inherit', cwd: root }),
-  )
-}
+/** Runs the checks of the embedded platform on plain Node against a throwaway one. */
+const verification = async (): Promise<Counts> =>
+  countedVerification('learnflow verify --throwaway', async () => verifyEphemeral([], line => console.log(line)))
+
+/** Breaks throwaway platforms in every way that a check is there to notice. */
+const controls = async (): Promise<Counts> =>
+  countedVerification('learnflow verify --negative', async () => verifyNegative([], line => console.log(line)))
 
 /** The promise about killed platforms, small; `bin/tools/proof.ts` keeps it at full size. */
 async function effects(): Promise<Counts> {
@@ -36,15 +29,10 @@ async function effects(): Promise<Counts> {
 
 // For who runs `bin/tools/proof.ts` next, which holds the same at full size.
 const { values: flags } = parseArgs({ options: { 'without-effects': { type: 'boolean', default: false } } })
-const folder = await mkdtemp(join(tmpdir(), 'learnflow-test-'))
-try {
-  conclude([
-    await check(),
-    await suite('unit'),
-    await verification(folder, false),
-    await verification(folder, true),
-    ...(flags['without-effects'] ? [] : [await effects()]),
-  ])
-} finally {
-  await rm(folder, { recursive: true, force: true })
-}
+conclude([
+  await check(),
+  await suite('unit'),
+  await verification(),
+  await controls(),
+  ...(flags['without-effects'] ? [] : [await effects()]),
+])

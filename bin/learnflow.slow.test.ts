@@ -149,6 +149,12 @@ test('up, status, submit, ask, verify, down: a whole life on a folder that later
   })
   expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*2 submissions of student-1/)
   expect((await learnflow('exercises', '--limit', '2')).stdout).toMatch(/^2 of \d+ exercises$/m)
+  expect(await learnflow('ask', 'What is a list?')).toMatchObject({
+    exitCode: 2,
+    stderr: '',
+    stdout: expect.stringMatching(/^concepts, concepts [\d.]+: /),
+  })
+  expect((await learnflow('token', '--student', 'ann')).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
   expect(await learnflow('verify', 'grading.wrong')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/\n1 passed, 0 failed, 0 skipped$/),

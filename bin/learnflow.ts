@@ -7,19 +7,51 @@ import { newCommand, runCommand } from '../skills/usage.ts'
 // What a command needs is imported when it runs: `learnflow --help` stays below 200 ms.
 
 const skillsFolder = join(import.meta.dirname, '..', 'skills')
-/** Top commands that are scripts under a shorter name. */
-const shortNames: Readonly<Record<string, string>> = {
-  up: 'platform-up/up',
-  down: 'platform-up/down',
-  status: 'platform-up/status',
-  doctor: 'platform-up/doctor',
+/** Top commands that are scripts under a shorter name; `instead`: a word or flag that makes it another script. */
+const shortNames: Readonly<Record<string, ShortName>> = {
+  up: { op: 'platform-up/up', about: 'start the platform in the background' },
+  down: {
+    op: 'platform-up/down',
+    about: 'stop it; what is in hand is finished; --purge deletes its data too',
+    instead: { '--purge': 'platform-up/purge' },
+  },
+  status: { op: 'platform-up/status', about: 'whether it is up and ready' },
+  doctor: { op: 'platform-up/doctor', about: 'what on this machine would keep it from running' },
+  verify: {
+    op: 'platform-verify/all',
+    about: 'measure every claim about the running platform, or those whose ids begin so',
+    instead: { '--negative': 'platform-verify/negative', '--throwaway': 'platform-verify/throwaway' },
+    named: 'platform-verify/one',
+  },
+  bench: { op: 'platform-bench/run', about: 'measure how fast it is, on platforms made for it' },
+  token: { op: 'access/token', about: 'a token for the API' },
+  ask: { op: 'tutoring/ask', about: 'ask a question' },
+  submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
+  exercises: {
+    op: 'tutoring/exercises',
+    about: 'the exercises of the bank; add PATH and retire ID change them',
+    instead: { add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
+  },
+  submissions: { op: 'tutoring/submissions', about: 'what a student handed in, newest first' },
 }
 
-const abouts: Readonly<Record<string, string>> = {
-  up: 'start the platform in the background',
-  down: 'stop it; what is in hand is finished; --purge deletes its data too',
-  status: 'whether it is up and ready',
-  doctor: 'what on this machine would keep it from running',
+interface ShortName {
+  op: string
+  about: string
+  instead?: Readonly<Record<string, string>>
+  /** The script for those that are named, where the usual one takes all. */
+  named?: string
+}
+
+/** The script that a short name stands for, with the arguments that are left for it. */
+function scriptOf({ op, instead = {}, named }: ShortName, argv: readonly string[]): { id: string; rest: string[] } {
+  for (const [word, id] of Object.entries(instead)) {
+    // A flag may stand anywhere, a word only where a command does.
+    const at = argv.indexOf(word)
+    if (at === 0 || (at > 0 && word.startsWith('--'))) return { id, rest: argv.toSpliced(at, 1) }
+  }
+  const names = argv.some((word, at) => !word.startsWith('-') && argv[at - 1] !== '--data')
+  return { id: named !== undefined && names ? named : op, rest: [...argv] }
 }
 
 function addPlatformCommands(program: Command): void {
@@ -60,30 +92,6 @@ function addPlatformCommands(program: Command): void {
     .action(async options => (await import('./commands/serve.ts')).apiCommand(options))
 }
 
-function addMeasuringCommands(program: Command): void {
-  program
-    .command('verify')
-    .description('measure every claim about the running platform')
-    .argument('[id...]', 'a check, or how its id begins')
-    .option('--negative', 'break throwaway platforms: each check must notice')
-    .option('--target <target>', 'what is broken: embedded, or local with its engines', 'embedded')
-    .option('--quick', 'of the outages of engines only the short ones')
-    .option('--throwaway', 'measure a platform made for it')
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async (ids, options) => (await import('./commands/measure.ts')).verifyCommand(ids, options))
-  program
-    .command('bench')
-    .description('measure how fast it is, on platforms made for it')
-    .argument('[name...]', 'a benchmark')
-    .option('--target <target>', 'embedded or local', 'embedded')
-    .option('--submissions <number>', 'how many, for effects on the target local')
-    .option('--report <file>', 'a page that gets what it found')
-    .option('--quick', 'smaller')
-    .option('--json', 'print the data')
-    .action(async (names, options) => (await import('./commands/measure.ts')).benchCommand(names, options))
-}
-
 function addMcpCommand(program: Command): void {
   program
     .command('mcp')
@@ -115,75 +123,6 @@ function addInstallCommands(program: Command): void {
       })
 }
 
-const student = ['--student <id>', 'who asks', 'student-1'] as const
-
-function addStudentCommands(program: Command): void {
-  program
-    .command('token')
-    .description('a token for the API')
-    .requiredOption('--student <id>', 'its `sub`')
-    .option('--role <role>', 'student, teacher or operator', 'student')
-    .option('--classes <id...>', 'what a teacher may see', [])
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async options => (await import('./commands/token.ts')).tokenCommand(options))
-  program
-    .command('ask')
-    .description('ask a question')
-    .argument('<message>', 'what you want to know')
-    .option('--code <file>', 'the program it is about')
-    .option(...student)
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async (message, options) => (await import('./commands/student.ts')).askCommand(message, options))
-  program
-    .command('submit')
-    .description('hand a program in and wait for the verdict')
-    .argument('<file>', 'the program; - is stdin')
-    .requiredOption('--exercise <id>', 'for which exercise')
-    .option('--key <key>', 'the same key never makes a second submission')
-    .option(...student)
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async (file, options) => (await import('./commands/student.ts')).submitCommand(file, options))
-  addListCommands(program)
-}
-
-function addListCommands(program: Command): void {
-  const exercises = program.command('exercises').helpCommand(false)
-  exercises
-    .description('the exercises of the bank')
-    .option('--module <module>', 'only of this module')
-    .option('--limit <number>', 'at most so many', '20')
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async options => (await import('./commands/student.ts')).exercisesCommand(options))
-  exercises
-    .command('add')
-    .description('add an exercise, or a newer version, once it is proven')
-    .argument('<path>', 'its file or folder')
-    .option('--owner <id>', 'who may change and retire it', 'operator-1')
-    .action(async (path, _options, command) =>
-      (await import('./commands/authors.ts')).addExercise(path, command.optsWithGlobals()),
-    )
-  exercises
-    .command('retire')
-    .description('take an added exercise back')
-    .argument('<id>', 'its id')
-    .option('--owner <id>', 'who does it', 'operator-1')
-    .action(async (id, _options, command) =>
-      (await import('./commands/authors.ts')).retireExercise(id, command.optsWithGlobals()),
-    )
-  program
-    .command('submissions')
-    .description('what a student handed in, newest first')
-    .option(...student)
-    .option('--limit <number>', 'at most so many', '10')
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async options => (await import('./commands/student.ts')).submissionsCommand(options))
-}
-
 function skillNames(): string[] {
   const folders = readdirSync(skillsFolder, { withFileTypes: true })
   return folders
@@ -198,11 +137,9 @@ function program(): Command {
     .usage('<command> | <skill> <script>')
     .helpCommand(false)
     .addHelpText('after', () => `\nSkills (learnflow SKILL lists its scripts): ${skillNames().join(' ')}`)
-  for (const [name, about] of Object.entries(abouts))
+  for (const [name, { about }] of Object.entries(shortNames))
     all.command(name).description(about).allowUnknownOption().helpOption(false)
   addPlatformCommands(all)
-  addMeasuringCommands(all)
-  addStudentCommands(all)
   addMcpCommand(all)
   addInstallCommands(all)
   all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, vary')
@@ -218,13 +155,11 @@ async function main(argv: readonly string[]): Promise<void> {
     tutorCommands(tutor)
     return runCommand(tutor, argv)
   }
-  if (first === 'down' && argv.includes('--purge')) {
-    const others = argv.slice(1).filter(argument => argument !== '--purge')
-    return (await import('./commands/script.ts')).scriptByName('platform-up/purge', others, 'learnflow down --purge')
-  }
   const short = shortNames[first]
-  if (short !== undefined)
-    return (await import('./commands/script.ts')).scriptByName(short, argv.slice(1), `learnflow ${first}`)
+  if (short !== undefined) {
+    const { id, rest } = scriptOf(short, argv.slice(1))
+    return (await import('./commands/script.ts')).shortCommand(id, rest, `learnflow ${first}`, short.instead)
+  }
   if (skillNames().includes(first)) return (await import('./commands/script.ts')).skillCommand(first, argv.slice(1))
   return runCommand(program(), first === '' || first === 'help' ? ['--help'] : argv)
 }

@@ -67,6 +67,24 @@ test('the right skill comes first for 95 phrases in a hundred, and among the fir
   expect(among3, wrong).toBeGreaterThanOrEqual(0.98)
 })
 
+/** What was written without the descriptions at hand, and the third of it that keywords were not chosen by: the honest figure. */
+test.each([
+  { what: 'blind phrases that keywords may be chosen by', held: undefined, minShare: 0.9 },
+  { what: 'blind phrases that were held out', held: true, minShare: 0.6 },
+])('$what', async ({ what, held, minShare }) => {
+  const asked = phrases.filter(phrase => phrase.blind === true && phrase.held === held)
+  const { share, among3, wrong } = await firstAmong(asked)
+  const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
+  console.log(`${what}: ${asked.length}, right first ${percent(share)}, among three ${percent(among3)}`)
+  // Who chooses keywords must not read what was held out, so that it is counted and not shown.
+  expect(share, held === true ? what : wrong).toBeGreaterThanOrEqual(minShare)
+})
+
+test('there are 200 phrases at least, and half of them are blind', () => {
+  expect(phrases.length).toBeGreaterThanOrEqual(200)
+  expect(phrases.filter(({ blind }) => blind === true).length).toBeGreaterThanOrEqual(phrases.length / 2)
+})
+
 test('a near miss finds where it belongs, not the skill it sounds like, for all but three in ninety-three', async () => {
   const { share, wrong } = await firstAmong(misses.map(({ says, belongs }) => ({ says, skill: belongs })))
   expect(share, wrong).toBeGreaterThanOrEqual(90 / 93)

@@ -85,7 +85,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   const catalogue = openCatalogue(root)
   const runOp = async (operation: Operation, args: unknown): Promise<ScriptResult> => {
     inputOf(operation, args, config)
-    return runScript(operation.op, args ?? {}, {
+    const result = await runScript(operation.op, args ?? {}, {
       script: operation.script,
       config,
       dryRun,
@@ -94,6 +94,8 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
       signal,
       traceparent,
     })
+    if (result.failure === undefined) return result
+    throw new PlatformError(result.failure.code, result.failure.message, { hint: result.failure.hint })
   }
   if (program === undefined) return runOp(await catalogue.get(op), args)
   const { runProgram } = await import('./code-runner.ts')

@@ -1,8 +1,8 @@
 import { Argument, type Command, Option } from 'commander'
 import * as z from 'zod'
 import { type Config, findConfig } from '../platform/config.ts'
-import type { Script } from './definition.ts'
-import { printFailure, printOutcome, tellProgress } from './output.ts'
+import type { Script, ScriptResult } from './definition.ts'
+import { printFailure, printLines, printOutcome, tellProgress } from './output.ts'
 import { runScript } from './registry.ts'
 import { newCommand } from './usage.ts'
 
@@ -30,8 +30,18 @@ const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: st
 /** A time after which a script that does not heed Ctrl-C is left. */
 const abortMs = 5_000
 
-/** The command of a script: flags and the positional argument from its input schema, help from its descriptions. `name` is how it was called. */
-export function scriptCommand(id: string, script: Script, name = `learnflow ${id.replace('/', ' ')}`): Command {
+/** How a script is called as a command. */
+export interface CommandStyle {
+  name?: string
+  /** Prints every line of what it finds as it comes, and what it found also where that is a failure. */
+  full?: boolean
+  /** Prints what came of it in another way. */
+  print?: (result: ScriptResult, how: { json: boolean; dryRun: boolean }) => Promise<void>
+}
+
+/** The command of a script: flags and the positional argument from its input schema, help from its descriptions. */
+export function scriptCommand(id: string, script: Script, style: CommandStyle = {}): Command {
+  const { name = `learnflow ${id.replace('/', ' ')}` } = style
   const { properties = {}, required = [] } = z.toJSONSchema(script.input, { io: 'input', unrepresentable: 'any' }) as {
     properties?: Record<string, Field>
     required?: string[]
@@ -51,7 +61,7 @@ export function scriptCommand(id: string, script: Script, name = `learnflow ${id
       const value = field.positional === true ? places.shift() : flags[camel(name)]
       if (value !== undefined) input[name] = valueOf(value, field)
     }
-    await runHere(id, script, input, flags)
+    await runHere(id, script, { input, flags, style })
   })
 }
 
@@ -108,20 +118,32 @@ function jsonOr(text: string): unknown {
 async function runHere(
   id: string,
   script: Script,
-  input: unknown,
-  { json = false, dryRun = false, confirm, data }: Partial<Common>,
+  { input, flags, style }: { input: unknown; flags: Partial<Common>; style: CommandStyle },
 ): Promise<void> {
+  const { json = false, dryRun = false, confirm, data } = flags
+  const shown = style.full === true ? new Set<string>() : undefined
+  const line = (text: string): void => {
+    if (json || shown === undefined) return tellProgress(text)
+    shown.add(text)
+    printLines([text])
+  }
   const stop = new AbortController()
   process.once('SIGINT', () => {
     stop.abort()
     setTimeout(() => process.exit(interrupted), abortMs).unref()
   })
   try {
-    const config = configOf(data)
-    printOutcome(
-      await runScript(id, input, { config, script, dryRun, confirm, progress: tellProgress, signal: stop.signal }),
-      { json, dryRun },
-    )
+    const result = await runScript(id, input, {
+      config: configOf(data),
+      script,
+      dryRun,
+      confirm,
+      progress: tellProgress,
+      line,
+      signal: stop.signal,
+    })
+    if (style.print === undefined) printOutcome(result, { json, dryRun, shown })
+    else await style.print(result, { json, dryRun })
   } catch (error) {
     if (!stop.signal.aborted) return printFailure(error, json)
     process.stderr.write('stopped by Ctrl-C\n')

@@ -1,6 +1,6 @@
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
-import { PlatformError } from '../platform/errors.ts'
+import { type Code, PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
 import type { AgentControl } from '../platform/ports/agent-control.ts'
 
@@ -25,7 +25,16 @@ export type Context<Port extends PortName = never> = Pick<ScriptPorts, Port> & {
   dryRun: boolean
   /** One line for a person who waits; it never reaches stdout. */
   progress(line: string): void
+  /** One line of what it finds, as it comes: a command that shows all of it prints it, elsewhere it is progress. */
+  line(line: string): void
   signal: AbortSignal
+}
+
+/** A failure as data: a code to branch on, the facts, and a next step. */
+export interface Failure {
+  code: Code
+  message: string
+  hint: string
 }
 
 /**
@@ -37,6 +46,8 @@ export interface Done<Data> {
   data: Data
   changed?: number
   plan?: readonly string[]
+  /** What was found counts as this failure: exit code and error of every door are its own, and a command that shows all still prints the data. */
+  failure?: Failure
 }
 
 export interface Definition<Input extends z.ZodObject, Output extends z.ZodType, Needs extends Need> {
@@ -72,6 +83,7 @@ export interface ScriptResult {
   data: unknown
   changed: number
   plan: readonly string[]
+  failure?: Failure
 }
 
 /** Every mistake, by field, in one line. */
@@ -93,10 +105,16 @@ export async function execute(
   input: Record<string, unknown>,
   context: Context<PortName>,
 ): Promise<ScriptResult> {
-  const { summary, data, changed = 0, plan = [] } = await script.run(input, context)
+  const { summary, data, changed = 0, plan = [], failure } = await script.run(input, context)
   const checked = script.output.safeParse(data)
   if (!checked.success) throw new Error(`${id} gave data against its schema: ${z.prettifyError(checked.error)}`)
-  return { summary: phrase(script, summary, changed, context.dryRun), data: checked.data, changed, plan }
+  return {
+    summary: phrase(script, summary, changed, context.dryRun),
+    data: checked.data,
+    changed,
+    plan,
+    ...(failure === undefined ? {} : { failure }),
+  }
 }
 
 function phrase({ effect }: Script, summary: string, changed: number, dryRun: boolean): string {

@@ -44,6 +44,7 @@ const engines = ['kafka-deploy', 'postgres', 'redis-cluster', 'dapr-runtime'].ma
 }))
 const cases: Readonly<Record<string, Case>> = {
   ...Object.assign({}, ...engines),
+  'access/token': { args: () => ({ student: 'ann' }), repeats: true },
   'dapr-runtime/components': {},
   'event-schemas/check': {},
   'event-schemas/generate': {},
@@ -75,9 +76,13 @@ const cases: Readonly<Record<string, Case>> = {
   'platform-verify/all': { busy: true },
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},
   'state-store/status': {},
+  'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/exercises': {},
+  'tutoring/submissions': { args: () => ({ student: 'ann' }) },
   'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
   'tutoring-agents/remove': {
     args: () => ({ name: 'triage' }),
@@ -103,6 +108,10 @@ const apart = [
   'history/discard',
   'platform-up/purge',
   'tutoring-agents/scaffold',
+  'platform-bench/run',
+  'tutoring/add-exercise',
+  'tutoring/retire-exercise',
+  'tutoring/submit',
 ]
 
 const through = async (

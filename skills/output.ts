@@ -27,13 +27,19 @@ export function printFailure(error: unknown, json: boolean): void {
   process.exitCode = codes[failure.code].exit
 }
 
-/** What came of a script: one line, or its data; a dry run shows its plan first. */
+/**
+ * What came of a script: one line, or its data; a dry run shows its plan first. `shown`: the lines of what it found that are printed already,
+ * given by a command that prints all of it, a failure too.
+ */
 export function printOutcome(
-  { summary, data, plan }: ScriptResult,
-  { json, dryRun }: { json: boolean; dryRun: boolean },
+  { summary, data, plan, failure }: ScriptResult,
+  { json, dryRun, shown }: { json: boolean; dryRun: boolean; shown?: ReadonlySet<string> | undefined },
 ): void {
+  if (failure !== undefined && shown === undefined)
+    return printFailure(new PlatformError(failure.code, failure.message, { hint: failure.hint }), json)
   if (json) printData(data)
-  else printLines([...(dryRun ? plan : []), summary])
+  else printLines([...(dryRun ? plan : []), ...summary.split('\n').filter(line => shown?.has(line) !== true)])
+  if (failure !== undefined) process.exitCode = codes[failure.code].exit
 }
 
 export function printLines(lines: readonly string[]): void {

@@ -4,6 +4,7 @@ import MiniSearch from 'minisearch'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { loadScript, scriptIds, skillNames } from './registry.ts'
+import { synonymsOf } from './synonyms.ts'
 
 /** The front matter of a SKILL.md. `metadata.keywords`: words of people who need the skill, for the ranking only. */
 const Front = z.object({
@@ -50,12 +51,17 @@ function stem(word: string): string | undefined {
   return bare.length >= shortestStem ? bare : plain
 }
 
+/** What to look for when somebody says a word: the word, and ours for it. */
+const meant = (word: string): string[] =>
+  [word, ...synonymsOf(word.toLowerCase())].map(stem).filter(found => found !== undefined)
+
 const wordsIn = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
 
 /** What of the whole skill's fit counts for each of its scripts. */
 const skillShare = 2
 const maxCharacters = 400
 const search = {
+  processTerm: meant,
   prefix: (term: string) => term.length > 3,
   fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
   weights: { fuzzy: 0.2, prefix: 0.5 },

@@ -69,6 +69,8 @@ export interface RunOptions {
   /** For `deletes`: the name of what may be deleted. */
   confirm?: string | undefined
   progress?: (line: string) => void
+  /** Without it a line of what is found is progress. */
+  line?: (line: string) => void
   signal?: AbortSignal
   /** W3C trace context of the call that this is part of; the owner of the data folder is told. */
   traceparent?: string | undefined
@@ -86,7 +88,13 @@ export async function runScript(id: string, input: unknown, options: RunOptions)
   if (!dryRun) demandConfirmation(script, parsed, config, confirm)
   const redact = await folderRedactor(config.LEARNFLOW_DATA_DIR)
   const say = (line: string): void => progress(redact(line))
-  const context: Base = { config, dryRun, progress: say, signal }
+  const context: Base = {
+    config,
+    dryRun,
+    progress: say,
+    line: line => (options.line ?? progress)(redact(line)),
+    signal,
+  }
   try {
     return redact(
       portsOf(script).length > 0
@@ -217,6 +225,7 @@ export function controlHandler({ config, ports }: { config: Config; ports: Scrip
       config,
       dryRun,
       progress,
+      line: progress,
       signal,
       log,
       state,

@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises'
+import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
@@ -25,9 +25,13 @@ const fillIn: Record<string, string> = {
   TEXT: 'Server',
   FILE: 'event.json',
   DIR: join(place.folder, 'restored'),
+  PROGRAM: join(import.meta.dirname, '..', 'examples', 'square.py'),
+  FOLDER: join(place.folder, 'own'),
+  ID: 'own-square',
 }
 const helpOnly = [
   /^platform-verify negative/,
+  /^bench/,
   /^tutoring-agents scaffold/,
   /^(?:kafka-deploy|postgres|redis-cluster|dapr-\w+) /,
   /^platform-up install-engines/,
@@ -48,6 +52,10 @@ async function commandsOf(skill: string): Promise<string[][]> {
 
 beforeAll(async () => {
   expect((await run(['up', '--port', '0'])).exitCode).toBe(0)
+  const own = fillIn['FOLDER'] ?? ''
+  await cp(join(import.meta.dirname, '..', 'exercises', 'bank', 'square'), own, { recursive: true })
+  const file = join(own, 'exercise.yaml')
+  await writeFile(file, (await readFile(file, 'utf8')).replace(/^id: square$/m, 'id: own-square'))
   const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'ann' })
   const { request_id } = await client.submit('square', 'def square(n): return n * n', 'commands')

@@ -77,12 +77,13 @@ export function openEntryPoints(
   return {
     async run({ id, script, args, dryRun }) {
       try {
-        const { summary, data, plan } = await runScript(id, args, {
+        const { summary, data, plan, failure } = await runScript(id, args, {
           config,
           script,
           dryRun,
           confirm: script.confirm?.(args, config),
         })
+        if (failure !== undefined) return { exit: codes[failure.code].exit, code: failure.code, text: failure.message }
         return { exit: 0, text: summary, data, plan: dryRun ? plan : [] }
       } catch (error) {
         const { code, message } = failureOf(error)

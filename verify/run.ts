@@ -100,6 +100,8 @@ export async function verifyEphemeral(
   select: readonly string[],
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
+  // A name that is wrong is told before a platform is started for it.
+  await selectChecks(select)
   await using place = await temporaryFolder()
   await using platform = await startTestPlatform({ folder: place.path })
   return await verify(platform.folder, select, onLine)

@@ -1,5 +1,5 @@
 import { PlatformError } from '../../platform/errors.ts'
-import { scriptCommand } from '../../skills/command.ts'
+import { type CommandStyle, scriptCommand } from '../../skills/command.ts'
 import { printData, printFailure, printLines } from '../../skills/output.ts'
 import { loadScript, scriptIds } from '../../skills/registry.ts'
 import { nearest } from '../../skills/nearest.ts'
@@ -13,10 +13,24 @@ export async function skillCommand(skill: string, argv: readonly string[]): Prom
   return scriptByName(`${skill}/${script}`, rest)
 }
 
-/** A script under the name it was called by. */
-export async function scriptByName(id: string, argv: readonly string[], name?: string): Promise<void> {
+/** A script under a shorter name of its own; `instead` says what other scripts a word or flag after the name makes of it. */
+export async function shortCommand(
+  id: string,
+  argv: readonly string[],
+  name: string,
+  instead: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const called = Object.entries(instead).find(([, other]) => other === id)?.[0]
+  const style = id === 'access/token' ? { print: (await import('./token.ts')).printToken } : { full: true }
+  await scriptByName(id, argv, { ...style, name: called === undefined ? name : `${name} ${called}` })
+  if (called !== undefined || !argv.some(word => word === '--help' || word === '-h')) return
+  for (const [word, other] of Object.entries(instead))
+    printLines([`${name} ${word}: ${(await loadScript(other)).about}`])
+}
+
+async function scriptByName(id: string, argv: readonly string[], style: CommandStyle = {}): Promise<void> {
   try {
-    await runCommand(scriptCommand(id, await loadScript(id), name), argv)
+    await runCommand(scriptCommand(id, await loadScript(id), style), argv)
   } catch (error) {
     printFailure(error, argv.includes('--json'))
   }

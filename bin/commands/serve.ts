@@ -9,7 +9,7 @@ import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
 import { serve, serveRole } from './run-platform.ts'
 import { unknownName } from './script.ts'
-import { ownToken } from './token.ts'
+import { ownToken } from '../../skills/access/own-token.ts'
 import { version } from '../version.ts'
 
 interface ServeOptions {

@@ -80,7 +80,9 @@ async function topCommand(name: string, rest: readonly string[], missing: Missin
   return missing(known, name)
 }
 
-const flagsIn = (help: string): string[] => help.match(/--[a-z][a-z-]*/g) ?? []
+/** The flags that begin a line of a help: what its text names may be another script's. */
+const flagsIn = (help: string): string[] =>
+  Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[a-z][a-z-]*)/gm), ([, flag = '']) => flag)
 
 const helps = new Map<string, Promise<string>>()
 async function helpOf(...args: readonly string[]): Promise<string> {

@@ -20,6 +20,7 @@ export const dataPaths = (folder: string) => ({
   database: join(folder, 'pg'),
   backups: join(folder, 'backups'),
   secret: join(folder, 'secret'),
+  tokens: join(folder, 'tokens'),
   lock: join(folder, 'lock.db'),
   socket: join(folder, 'learnflow.sock'),
   running: join(folder, 'platform.json'),

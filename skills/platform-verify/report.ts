@@ -1,23 +1,29 @@
 import * as z from 'zod'
-import { PlatformError } from '../../platform/errors.ts'
 import type { VerifyResult } from '../../verify/run.ts'
+import type { Done } from '../definition.ts'
 
 /** What a verification found, as data. */
 export const Report = z.object({
+  lines: z.array(z.string()),
   passed: z.number().int(),
   failed: z.number().int(),
   skipped: z.number().int(),
-  lines: z.array(z.string()),
+  ok: z.boolean(),
+  total: z.string(),
 })
 
 /** Green is one line; anything else is a failure that names the first findings. */
-export function report({ ok, total, passed, failed, skipped, lines }: VerifyResult): {
-  summary: string
-  data: z.infer<typeof Report>
-} {
-  if (ok) return { summary: total, data: { passed, failed, skipped, lines } }
+export function report(result: VerifyResult): Done<z.infer<typeof Report>> {
+  const { ok, total, lines } = result
+  if (ok) return { summary: total, data: result }
   const bad = lines.filter(line => /^(FAIL|LATE|MISSED)/.test(line)).map(line => line.replaceAll(/\s+/g, ' '))
-  throw new PlatformError('CHECK_FAILED', [total, ...bad].join('\n'), {
-    hint: 'learnflow status, then learnflow logs --grep error',
-  })
+  return {
+    summary: total,
+    data: result,
+    failure: {
+      code: 'CHECK_FAILED',
+      message: [total, ...bad].join('\n'),
+      hint: 'learnflow status, then learnflow logs --grep error',
+    },
+  }
 }

@@ -26,7 +26,7 @@ const up = defineScript({
         hint: 'learnflow up --target embedded',
       })
     const folder = config.LEARNFLOW_DATA_DIR
-    if (target === 'local') return local({ config, dryRun, progress, signal }, port, wait_seconds)
+    if (target === 'local') return local({ config, dryRun, progress, line: progress, signal }, port, wait_seconds)
     if ((await readTopology(folder)) !== undefined)
       throw new PlatformError('INVALID_INPUT', `${folder} holds a platform of the target local`, {
         hint: 'learnflow up --target local, or another --data DIR.',

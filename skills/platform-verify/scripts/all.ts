@@ -10,8 +10,8 @@ const all = defineScript({
   needs: ['platform'],
   input: z.object({}),
   output: Report,
-  run: async (_input, { config, progress }) =>
-    report(await verify(config.LEARNFLOW_DATA_DIR, [], progress, operateHere(config))),
+  run: async (_input, { config, line }) =>
+    report(await verify(config.LEARNFLOW_DATA_DIR, [], line, operateHere(config))),
 })
 export default all
 if (import.meta.main) await runAsMain(import.meta, all)

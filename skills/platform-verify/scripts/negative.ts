@@ -18,7 +18,7 @@ const negative = defineScript({
     quick: z.boolean().default(false).describe('of the outages only the short ones'),
   }),
   output: Report,
-  async run({ id, target, quick }, { progress }) {
+  async run({ id, target, quick }, { line }) {
     // Some faults are changes of a copy of the sources, which the installed package has not.
     if (extname(import.meta.filename) !== '.ts')
       throw new PlatformError(
@@ -28,8 +28,8 @@ const negative = defineScript({
       )
     return report(
       target === 'local'
-        ? await verifyNegativeLocal({ select: id, quick }, progress, operateHere)
-        : await verifyNegative(id, progress),
+        ? await verifyNegativeLocal({ select: id, quick }, line, operateHere)
+        : await verifyNegative(id, line),
     )
   },
 })

@@ -1,0 +1,26 @@
+import { existsSync } from 'node:fs'
+import { type Bearer, signToken } from '../../api/tokens.ts'
+import type { Config } from '../../platform/config.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import { readSecret } from '../../platform/owner/data-folder.ts'
+
+/**
+ * A token signed with the secret of the data folder.
+ * @throws NOT_RUNNING without a folder; INVALID_INPUT when the platform takes only another issuer's tokens.
+ */
+export async function ownToken(config: Config, bearer: Bearer): Promise<string> {
+  const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_JWT_ISSUER: issuer, LEARNFLOW_JWT_PUBLIC_KEY: key } = config
+  if (key !== undefined)
+    throw new PlatformError(
+      'INVALID_INPUT',
+      'this platform takes RS256 tokens, which only the holder of the private key can make',
+      {
+        hint: 'Ask your identity provider for a token with aud learnflow.',
+      },
+    )
+  if (!existsSync(folder))
+    throw new PlatformError('NOT_RUNNING', `there is no data folder ${folder} whose secret could sign`, {
+      hint: 'learnflow up',
+    })
+  return signToken(await readSecret(folder), issuer, bearer)
+}

@@ -1,0 +1,108 @@
+import { join } from 'node:path'
+import type { EntryPointName } from './test-entry-points.ts'
+
+/** What the cases are about: a folder with files for them, and what was made in the platform before them. */
+interface Fixture {
+  folder: string
+  /** Where a backup is restored to, and a copy of what scaffolding changes. */
+  restored: string
+  tree: string
+  made: { request: string; backup: string }
+}
+
+/**
+ * How a script is put to the proof. `volatile`: its figures are of the moment, so that digits are not compared. `repeats`: it does something
+ * every time. `already`: there is nothing to change. `doors`: not all of them, where a run takes long. `timing`: whether it passes is up to
+ * how busy the machine is at that moment, so that only equal verdicts are compared.
+ */
+export interface ParityCase {
+  args?: () => Record<string, unknown>
+  volatile?: true
+  timing?: true
+  repeats?: true
+  already?: true
+  /** Running it would start engines that this target does without. */
+  onlyDry?: true
+  doors?: EntryPointName[]
+  /** One door after another: two would take the same folder. */
+  inTurn?: true
+  undo?: [string, Record<string, unknown>]
+}
+
+const few: EntryPointName[] = ['run', 'mcp']
+/** Engines of another target: here none runs. */
+const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Record<string, ParityCase> => ({
+  [`${skill}/deploy`]: { onlyDry: true, volatile: true },
+  [`${skill}/remove`]: { already: true },
+  [`${skill}/status`]: {},
+}))
+/** A case for each script but those that stop the platform or need something to delete. */
+export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
+  ...Object.assign({}, ...engines),
+  'access/token': { args: () => ({ student: 'ann', role: 'teacher', classes: ['4a'] }), repeats: true },
+  'dapr-runtime/components': {},
+  'dapr-runtime/deploy': { onlyDry: true },
+  'dapr-runtime/remove': { already: true },
+  'dapr-runtime/status': {},
+  'event-schemas/check': {},
+  'event-schemas/generate': { already: true },
+  'event-schemas/validate': { args: () => ({ file: join(folder, 'square', 'exercise.yaml') }) },
+  'history/backup': { undo: ['history/discard', {}] },
+  'history/migrate': { already: true },
+  'history/restore': { args: () => ({ name: made.backup, to: restored }), inTurn: true },
+  'history/status': { volatile: true },
+  'incident-triage/diagnose': { volatile: true },
+  'incident-triage/logs': { args: () => ({ grep: 'Server listening' }) },
+  'incident-triage/trace': { args: () => ({ request_id: made.request }), volatile: true },
+  'incident-triage/troubles': {},
+  'kafka-topics/create': { already: true },
+  'kafka-topics/dead-letters': {},
+  'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
+  'kafka-topics/list': {},
+  'kafka-topics/produce': { args: () => ({ key: 'synthetic-parity', value: 'no event' }), repeats: true },
+  'kafka-topics/read': { args: () => ({ topic: 'learning.events', partition: 0 }), volatile: true },
+  'kafka-topics/replay': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
+  'latency-verify/end-to-end': { args: () => ({ count: 10 }), volatile: true, timing: true, doors: few },
+  'latency-verify/grading': { args: () => ({ count: 10 }), volatile: true, timing: true, doors: few },
+  'latency-verify/state': { args: () => ({ count: 50 }), volatile: true, timing: true, doors: few },
+  'latency-verify/triage': { args: () => ({ count: 10 }), volatile: true, timing: true },
+  // It takes minutes, and a platform of its own each time.
+  'platform-bench/run': { args: () => ({ name: ['start'], quick: true }), onlyDry: true },
+  'platform-up/doctor': { volatile: true },
+  'platform-up/install-engines': { onlyDry: true, volatile: true },
+  'platform-up/logs': { args: () => ({ grep: 'Server listening' }), volatile: true },
+  'platform-up/status': { volatile: true },
+  'platform-up/up': { already: true },
+  'platform-verify/all': { volatile: true, timing: true, doors: few },
+  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
+  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }) },
+  'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }) },
+  'state-store/rebuild': { already: true },
+  'state-store/status': { volatile: true },
+  'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }) },
+  'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/exercises': { args: () => ({ limit: 2 }) },
+  // The undo of adding it, which is the case before.
+  'tutoring/retire-exercise': { args: () => ({ id: 'parity-square' }) },
+  'tutoring/submissions': { args: () => ({ student: 'ann' }) },
+  'tutoring/submit': {
+    args: () => ({ file: join(folder, 'square.py'), exercise: 'square', key: 'parity', student: 'bob' }),
+    repeats: true,
+  },
+  'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }), already: true, volatile: true },
+  'tutoring-agents/remove': { args: () => ({ name: 'triage' }), undo: ['tutoring-agents/deploy', { name: 'triage' }] },
+  'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true, volatile: true },
+  // Nothing was done to this agent before.
+  'tutoring-agents/rollback': { args: () => ({ name: 'exercise' }), already: true },
+  'tutoring-agents/scaffold': {
+    args: () => ({ name: 'mentor', tree }),
+    undo: ['tutoring-agents/scaffold', { name: 'mentor', tree, undo: true }],
+  },
+  'tutoring-agents/scale': {
+    args: () => ({ name: 'progress', lanes: 7 }),
+    volatile: true,
+    undo: ['tutoring-agents/scale', { name: 'progress' }],
+  },
+  'tutoring-agents/status': { volatile: true },
+})

@@ -1,0 +1,32 @@
+import * as z from 'zod'
+import { ExerciseAdded } from '../../../schemas/api.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { author, exerciseAt } from '../authoring.ts'
+import { apiAs } from '../client.ts'
+import { owner } from '../fields.ts'
+
+const addExercise = defineScript({
+  about: 'Adds an exercise, or a newer version of it, once the platform has proven it. `retire-exercise` is the undo.',
+  effect: 'changes',
+  needs: ['platform'],
+  quotes: true,
+  input: z.object({
+    path: z.string().min(1).describe('its file or folder').meta({ positional: true, path: true }),
+    owner: owner.describe('who may change and retire it'),
+  }),
+  output: ExerciseAdded.pick({ id: true, version: true, created: true, mutants: true }).nullable(),
+  async run({ path, owner: by }, { config, dryRun }) {
+    const [client, body] = [await apiAs(config, by, 'operator'), await exerciseAt(path)]
+    if (dryRun)
+      return { changed: 1, summary: `the exercise of ${path}, if it is new`, data: null, plan: [`add ${path}`] }
+    const added = ExerciseAdded.parse(await author(client, 'POST', '/api/v1/exercises', body))
+    const { id, version, created, mutants } = added
+    return {
+      changed: created ? 1 : 0,
+      summary: `${id} version ${version}: ${created ? 'added' : 'unchanged'}, ${mutants.caught} of ${mutants.made} mutants caught`,
+      data: added,
+    }
+  },
+})
+export default addExercise
+if (import.meta.main) await runAsMain(import.meta, addExercise)

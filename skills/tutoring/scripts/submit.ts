@@ -1,0 +1,37 @@
+import { randomUUID } from 'node:crypto'
+import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
+import { Grade } from '../../../schemas/api.ts'
+import { ExerciseId } from '../../../schemas/words.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { apiAs } from '../client.ts'
+import { student } from '../fields.ts'
+import { outcome } from '../outcome.ts'
+import { programFrom } from '../program.ts'
+import { verdictLines } from '../verdict.ts'
+
+const submit = defineScript({
+  about: 'Hands a program in and waits for its verdict. What was handed in stays: there is no undo.',
+  effect: 'changes',
+  needs: ['platform'],
+  quotes: true,
+  input: z.object({
+    file: z.string().min(1).describe('the program; - is stdin').meta({ positional: true, path: true }),
+    exercise: ExerciseId.describe('for which exercise'),
+    key: z.string().min(1).optional().describe('the same key never makes a second submission'),
+    student,
+  }),
+  output: Grade.nullable(),
+  async run({ file, exercise, key = randomUUID(), student: id }, { config, dryRun }) {
+    const [client, code] = [await apiAs(config, id), await programFrom(file)]
+    const plan = [`hand ${file} in for ${exercise} as ${id}`]
+    if (dryRun) return { changed: 1, summary: `a submission of ${id} for ${exercise}`, data: null, plan }
+    const { request_id } = await client.submit(exercise, code, key)
+    const { grade } = await outcome(client, request_id)
+    if (grade === null)
+      throw new PlatformError('INTERNAL', `request ${request_id} is done without a grade`, { hint: 'learnflow logs' })
+    return { changed: 1, summary: verdictLines(grade).join('\n'), data: grade }
+  },
+})
+export default submit
+if (import.meta.main) await runAsMain(import.meta, submit)

@@ -3,7 +3,7 @@ import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promise
 import { join } from 'node:path'
 import * as z from 'zod'
 import { stateFolder } from '../platform/config.ts'
-import { PlatformError } from '../platform/errors.ts'
+import { PlatformError, hasCode } from '../platform/errors.ts'
 import { isLocked } from '../platform/owner/lock.ts'
 
 /** What a job found or did; `lines`: its data, to be paged; `quotes`: the summary is not ours. */
@@ -92,8 +92,7 @@ async function readRecord(file: string): Promise<Job | undefined> {
   try {
     return Job.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR'))
-      return undefined
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   }
 }

@@ -45,3 +45,7 @@ export class PlatformError extends Error {
 export function isRetryable(error: unknown): boolean {
   return error instanceof PlatformError ? codes[error.code].retry : true
 }
+
+/** Whether a failure carries one of these codes: of the system, as `ENOENT`, or of ours. */
+export const hasCode = (error: unknown, ...codes: readonly string[]): boolean =>
+  error instanceof Error && 'code' in error && codes.includes(String(error.code))

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { hasCode } from '../platform/errors.ts'
 import { dataPaths } from '../platform/owner/data-folder.ts'
 
 const mark = '[redacted]'
@@ -42,8 +43,7 @@ export async function folderRedactor(folder: string): Promise<<T>(value: T) => T
     const secret = (await readFile(dataPaths(folder).secret, 'utf8')).trim()
     return redactor(secret === '' ? [] : [secret])
   } catch (error) {
-    if (error instanceof Error && 'code' in error && ['ENOENT', 'ENOTDIR', 'EACCES'].includes(String(error.code)))
-      return redactor([])
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return redactor([])
     throw error
   }
 }

@@ -16,6 +16,7 @@ import {
 import { skillsPage } from '../../skills/catalog.ts'
 import { promisesTable } from '../../verify/requirements.ts'
 import { agentSections, type Section } from './agent-sections.ts'
+import { hasCode } from '../../platform/errors.ts'
 import type { JsonSchema } from '../../schemas/json-schema.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -52,7 +53,7 @@ async function wantedFiles(): Promise<Files> {
 /** A text file, undefined when there is none. */
 async function textOf(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   })
 }

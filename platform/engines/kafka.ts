@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { Kafka, logLevel } from 'kafkajs'
-import { PlatformError } from '../errors.ts'
+import { PlatformError, hasCode } from '../errors.ts'
 import '../log/kafkajs-timers.ts'
 import type { Engine } from './engine.ts'
 import { findProgram, kafkaFolder } from './find.ts'
@@ -121,7 +121,7 @@ async function clusterIdOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error
+    if (!hasCode(error, 'ENOENT')) throw error
     // 16 bytes in URL-safe base64 without padding; without the top bit it cannot begin with a hyphen, which would look like an option.
     const bytes = randomBytes(16)
     bytes[0] = (bytes[0] ?? 0) & 0x7f

@@ -1,7 +1,7 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
 import { dataPaths } from '../owner/data-folder.ts'
-import { PlatformError } from '../errors.ts'
+import { PlatformError, hasCode } from '../errors.ts'
 
 const sizes = z.record(z.string(), z.number().int().min(1).max(256))
 
@@ -27,7 +27,7 @@ export async function readAgentSettings(folder: string): Promise<AgentSettings> 
   try {
     return AgentSettings.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return AgentSettings.parse({})
+    if (hasCode(cause, 'ENOENT')) return AgentSettings.parse({})
     throw new PlatformError('DATA_FOLDER_UNUSABLE', `${file} cannot be read as the settings of agents`, {
       hint: `Mend it, or delete it: then every agent runs.`,
       cause,

@@ -1,5 +1,5 @@
 import { open, stat } from 'node:fs/promises'
-import { codes, type Code, PlatformError } from '../errors.ts'
+import { codes, type Code, PlatformError, hasCode } from '../errors.ts'
 
 const tailBytes = 1_000_000
 
@@ -8,7 +8,7 @@ export async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return 0
+    if (hasCode(error, 'ENOENT')) return 0
     throw error
   }
 }

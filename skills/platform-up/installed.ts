@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
 import { stateFolder } from '../../platform/config.ts'
-import { PlatformError } from '../../platform/errors.ts'
+import { PlatformError, hasCode } from '../../platform/errors.ts'
 
 export const hostNames = ['claude-code', 'codex', 'vscode', 'cursor', 'goose'] as const
 export type HostName = (typeof hostNames)[number]
@@ -26,7 +26,7 @@ export async function readInstalled(env?: NodeJS.ProcessEnv): Promise<Installed 
   try {
     return Installed.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return undefined
+    if (hasCode(cause, 'ENOENT')) return undefined
     throw new PlatformError('INVALID_INPUT', `${file} is no record of an installation`, {
       hint: 'Delete it, take learnflow out of the hosts by hand, then learnflow install.',
       cause,

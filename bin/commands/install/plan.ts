@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { mkdir, readFile, realpath, rename, rm, rmdir, stat, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
-import { PlatformError } from '../../../platform/errors.ts'
+import { PlatformError, hasCode } from '../../../platform/errors.ts'
 import { skillNames } from '../../../skills/registry.ts'
 import type { Installed } from '../../../skills/platform-up/installed.ts'
 import { type Host, skillsFolders } from './hosts.ts'
@@ -34,7 +34,7 @@ export async function textOf(path: string): Promise<string | null> {
   try {
     return await readFile(path, 'utf8')
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null
+    if (hasCode(error, 'ENOENT')) return null
     throw error
   }
 }

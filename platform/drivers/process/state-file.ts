@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { hasCode } from '../../errors.ts'
 import * as z from 'zod'
 
 /** The files of one supervised process. The lock is held by its watcher for as long as that lives. */
@@ -56,7 +57,7 @@ export async function readState(file: string): Promise<WatchState | undefined> {
   try {
     return WatchState.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined
+    if (hasCode(error, 'ENOENT')) return undefined
     throw error
   }
 }

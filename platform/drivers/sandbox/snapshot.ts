@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError, hasCode } from '../../errors.ts'
 import { childFolder, pyodideFolder, startNode } from './start-node.ts'
 
 /**
@@ -33,12 +33,9 @@ async function key(): Promise<string> {
 const keptMs = 7 * 24 * 3_600_000
 const extension = import.meta.filename.slice(-3)
 
-const isCode = (error: unknown, ...codes: string[]): boolean =>
-  error instanceof Error && 'code' in error && codes.includes(String(error.code))
-
 async function openExisting(path: string): Promise<FileHandle | undefined> {
   return open(path, 'r').catch((error: unknown) => {
-    if (isCode(error, 'ENOENT', 'ENOTDIR')) return undefined
+    if (hasCode(error, 'ENOENT', 'ENOTDIR')) return undefined
     throw error
   })
 }
@@ -53,7 +50,7 @@ async function make(folder: string, path: string): Promise<FileHandle | undefine
     return await open(path, 'r')
   } catch (error) {
     await rm(draft, { force: true })
-    if (isCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT')) return undefined
+    if (hasCode(error, 'EACCES', 'EPERM', 'EROFS', 'ENOSPC', 'EDQUOT')) return undefined
     throw error
   }
 }
@@ -65,7 +62,7 @@ async function removeOld(folder: string): Promise<void> {
     const path = join(folder, name)
     const used = await stat(path).catch((error: unknown) => {
       // Another process has renamed its draft, or has removed an old one.
-      if (isCode(error, 'ENOENT')) return undefined
+      if (hasCode(error, 'ENOENT')) return undefined
       throw error
     })
     if (used !== undefined && Date.now() - used.mtimeMs > keptMs) await rm(path, { force: true })

@@ -7,7 +7,7 @@ import { kafkaEngine } from '../../engines/kafka.ts'
 import { freePorts } from '../../engines/ports.ts'
 import { postgresEngine } from '../../engines/postgres.ts'
 import { redisEngine } from '../../engines/redis.ts'
-import { PlatformError } from '../../errors.ts'
+import { PlatformError, hasCode } from '../../errors.ts'
 import { takeLock } from '../../owner/lock.ts'
 import { Topology, localPaths, withTopology } from './layout.ts'
 import { withFirstInstances } from './instances.ts'
@@ -24,8 +24,7 @@ export async function readTopology(folder: string): Promise<Topology | undefined
   try {
     return Topology.parse(JSON.parse(await readFile(file, 'utf8')))
   } catch (cause) {
-    if (cause instanceof Error && 'code' in cause && (cause.code === 'ENOENT' || cause.code === 'ENOTDIR'))
-      return undefined
+    if (hasCode(cause, 'ENOENT', 'ENOTDIR')) return undefined
     throw new PlatformError('DATA_FOLDER_UNUSABLE', `${file} does not say where the engines are`, {
       hint: 'Mend it, or choose another folder with --data DIR.',
       cause,

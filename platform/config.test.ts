@@ -5,7 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { enginesFolder, readConfig } from './config.ts'
 import { PlatformError } from './errors.ts'
 
-/** A folder within one that has this `learnflow.yaml`. */
+/** A folder below one that has this `learnflow.yaml`. */
 async function folderBelow(yaml: string): Promise<{ top: string; below: string }> {
   const top = await mkdtemp(join(tmpdir(), 'learnflow-config-'))
   onTestFinished(async () => rm(top, { recursive: true, force: true }))
@@ -38,7 +38,7 @@ test('nothing set: the embedded platform, its data below the XDG data folder or 
   )
 })
 
-test('a flag goes before the environment, the environment before learnflow.yaml found upwards', async () => {
+test('a flag overrides the environment, the environment overrides learnflow.yaml found upwards', async () => {
   const { below } = await folderBelow('http_port: 1001\nhttp_host: 0.0.0.0\ndependency_seconds: 2.5\n')
   const env = { LEARNFLOW_HTTP_PORT: '1002', LEARNFLOW_HTTP_HOST: '::1', HOME: '/h' }
   expect(readConfig({ LEARNFLOW_HTTP_PORT: 1003 }, env, below)).toMatchObject({
@@ -55,7 +55,7 @@ test('a relative data folder is beside the file that names it, or else in the cu
   expect(readConfig({}, { LEARNFLOW_DATA_DIR: 'mine' }, below).LEARNFLOW_DATA_DIR).toBe(join(below, 'mine'))
 })
 
-test('all mistakes are told together, unknown settings by their name', async () => {
+test('all mistakes are reported together, unknown settings by their name', async () => {
   const { below } = await folderBelow('http_prot: 8787\nlog_level: loud\n')
   const said = mistakes(
     {},
@@ -103,7 +103,7 @@ test.for(['', ' ', '8787x', '80.5', '-1', 'NaN'])(
   },
 )
 
-test('a file that is no mapping of settings is a mistake that names it', async () => {
+test('a file that is no mapping of settings is an error that names the file', async () => {
   for (const yaml of ['- a\n- b\n', 'http_port: [', 'text']) {
     const { top, below } = await folderBelow(yaml)
     expect(mistakes({}, {}, below)).toContain(join(top, 'learnflow.yaml'))

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
 
-/** Environment variables are text. An empty one is a mistake: coercion would make it 0. */
+/** Environment variables are text. An empty one is an error, because coercion would make it 0. */
 const numeric = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
 const seconds = (low: number, high: number) => z.preprocess(numeric, z.number().min(low).max(high))
 const count = (low: number, high: number) => z.preprocess(numeric, z.number().int().min(low).max(high))
@@ -14,14 +14,17 @@ const addresses = z
   .string()
   .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
 
-/** Settings that have another name now: the old one, the new one. */
+/** Renamed settings: the old name and the new one. */
 const renamed: Readonly<Record<string, string>> = {
   LEARNFLOW_ENGINE: 'LEARNFLOW_DRIVERS',
   LEARNFLOW_ENGINES: 'LEARNFLOW_ENGINE_CACHE',
   LEARNFLOW_QUERY_SECONDS: 'LEARNFLOW_DEPENDENCY_SECONDS',
 }
 
-/** Every setting. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case (`http_port: 8787`). */
+/**
+ * All settings. Each can be set as environment variable, or in `learnflow.yaml` without the prefix and in lower case
+ * (`http_port: 8787`).
+ */
 export const Config = z.strictObject({
   LEARNFLOW_DRIVERS: z
     .enum(['embedded', 'direct', 'dapr'])
@@ -115,7 +118,7 @@ function readSettings(file: string): Record<string, unknown> {
     const named = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]),
     )
-    // A relative folder in a file means one beside the file, wherever the command is called.
+    // A relative folder in a settings file is relative to that file, not to the current folder.
     return absolute(named, dirname(file))
   } catch (cause) {
     throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, {
@@ -126,7 +129,8 @@ function readSettings(file: string): Record<string, unknown> {
 }
 
 /**
- * Flags over `LEARNFLOW_*` over `learnflow.yaml` found upwards over XDG folders.
+ * Reads the settings: flags override `LEARNFLOW_*`, which override `learnflow.yaml` found upwards, which overrides the
+ * XDG folders.
  * @throws INVALID_INPUT with every mistake at once.
  */
 export function readConfig(
@@ -156,21 +160,24 @@ export function readConfig(
   return absolute(read.data, folder)
 }
 
-/** What is worth keeping but not data: `$XDG_STATE_HOME/learnflow`, by default under `~/.local/state`. */
+/**
+ * The folder for state that is worth keeping but is no data: `$XDG_STATE_HOME/learnflow`, by default under
+ * `~/.local/state`.
+ */
 export function stateFolder(env: NodeJS.ProcessEnv = process.env): string {
   const base = env['XDG_STATE_HOME']
   return join(base !== undefined && base.startsWith('/') ? base : join(homedir(), '.local', 'state'), 'learnflow')
 }
 
-/** Where engines that were fetched are kept. @throws INVALID_INPUT */
+/** The folder where fetched engines are kept. @throws INVALID_INPUT */
 export function enginesFolder(env: NodeJS.ProcessEnv = process.env): string {
   return readConfig({}, env).LEARNFLOW_ENGINE_CACHE ?? join(homedir(), '.cache', 'learnflow', 'engines')
 }
 
-/** The folders that programs are looked for in, as the shell has them. */
+/** The folders that the shell searches for programs. */
 export const searchPath = (env: NodeJS.ProcessEnv = process.env): string => env['PATH'] ?? ''
 
-/** Where `up` notes the data folder that it started. */
+/** The file in which `up` records the data folder that it started. */
 const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.json')
 
 const Note = z.object({ target: z.enum(['embedded', 'local']), data_dir: z.string().min(1) })
@@ -186,14 +193,17 @@ export function noteUp(
   writeFileSync(file, `${JSON.stringify(Note.parse({ target, data_dir: dataDir }))}\n`, { mode: 0o600 })
 }
 
-/** Takes that note back; one about another folder stays. */
+/** Removes that record; one about another folder stays. */
 export function forgetUp(dataDir: string, env: NodeJS.ProcessEnv = process.env): void {
   const file = noteFile(env)
   const note = existsSync(file) ? Note.safeParse(jsonOf(readFileSync(file, 'utf8'))) : undefined
   if (note?.success === true && note.data.data_dir === dataDir) rmSync(file, { force: true })
 }
 
-/** Settings for a command about a platform that is there: as `readConfig`, but where nobody names a folder, the one that `up` noted counts while a platform runs on it. */
+/**
+ * Settings for a command about an existing platform: as `readConfig`, but where no folder is given, the one recorded by
+ * `up` is used while a platform runs on it.
+ */
 export function findConfig(
   flags: Partial<Config> = {},
   env: NodeJS.ProcessEnv = process.env,

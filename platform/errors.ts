@@ -1,6 +1,7 @@
 /**
- * Every failure we raise on purpose: the HTTP status it answers with, the exit code of a command, and whether trying
- * again can help (exit: 1 not ready or a check failed, 2 a prerequisite is missing, 3 wrong usage or input, 4 a dependency did not answer).
+ * Every failure that we raise on purpose: its HTTP status, the exit code of a command, and whether a retry can help
+ * (exit: 1 not ready or a check failed, 2 a prerequisite is missing, 3 wrong usage or input, 4 a dependency did not
+ * answer).
  */
 export const codes = {
   INVALID_INPUT: { http: 400, exit: 3, retry: false },
@@ -29,7 +30,7 @@ export const codes = {
 
 export type Code = keyof typeof codes
 
-/** A failure we raise on purpose. Anything else that is thrown is a bug and is never caught to be hidden. */
+/** A failure that we raise on purpose. Any other exception is a bug and is never caught to hide it. */
 export class PlatformError extends Error {
   override readonly name = 'PlatformError'
   readonly code: Code
@@ -41,7 +42,10 @@ export class PlatformError extends Error {
   }
 }
 
-/** Whether trying again can help: known failures say so themselves, and an unexpected one (a bug, a broken connection) may pass. */
+/**
+ * Whether a retry can help: known failures define it, and an unexpected one (a bug, a broken connection) may be
+ * temporary.
+ */
 export function isRetryable(error: unknown): boolean {
   return error instanceof PlatformError ? codes[error.code].retry : true
 }

@@ -12,7 +12,7 @@ import type { Sandbox } from './ports/sandbox.ts'
 import type { StateStore } from './ports/state-store.ts'
 import type { Supervisor } from './ports/supervisor.ts'
 
-/** Everything an agent, the API or a script may stand on. Disposing closes all of it. */
+/** All ports that an agent, the API or a script may use. Disposing closes all of them. */
 export interface Ports extends AsyncDisposable {
   log: EventLog
   state: StateStore
@@ -24,18 +24,18 @@ export interface Ports extends AsyncDisposable {
 }
 
 export interface OpenOptions {
-  /** The apps that `invoker` reaches in this process. */
+  /** The apps that `invoker` can call in this process. */
   apps: Apps
-  /** Called once when a port is broken for good and the process should be replaced. */
+  /** Called once when a port is permanently broken and the process should be replaced. */
   onBroken: (error: PlatformError) => void
 }
 
-/** Engines are imported when one is opened: a command that only starts, stops or looks stays fast. */
+/** Drivers are imported on use, so that commands that only start, stop or inspect stay fast. */
 const embedded = async () => import('./drivers/embedded/all.ts')
 const direct = async () => import('./drivers/direct/all.ts')
 const dapr = async () => import('./drivers/dapr/all.ts')
 
-/** The log of a process: JSON lines on stderr, or on the terminal's own terms through `pino-pretty`. */
+/** The logger of a process: JSON lines on stderr, or readable text through `pino-pretty` on a terminal. */
 async function openLogger(config: Config): Promise<Logger> {
   const { pino, stdSerializers } = await import('pino')
   return pino(
@@ -49,7 +49,7 @@ async function openLogger(config: Config): Promise<Logger> {
   )
 }
 
-/** The Python sandbox alone, for work that needs no platform. */
+/** Only the Python sandbox, for work without a platform. */
 export async function openInterpreters(config: Config): Promise<Sandbox> {
   const { openSandbox } = await import('./drivers/sandbox/pyodide.ts')
   return openSandbox({ processes: config.LEARNFLOW_SANDBOX_PROCESSES, queueLimit: config.LEARNFLOW_SANDBOX_QUEUE })
@@ -62,7 +62,7 @@ export async function openLazyInterpreters(config: Config): Promise<Sandbox> {
 }
 
 /**
- * Settings to ports, migrated and with all topics there.
+ * Opens all ports from the settings, migrated and with all topics created.
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
  */
 export async function openPorts(config: Config, data: DataFolder, { apps, onBroken }: OpenOptions): Promise<Ports> {
@@ -98,8 +98,8 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
 }
 
 /**
- * The ports of one process among several on shared engines (`LEARNFLOW_DRIVERS` direct or dapr), migrated and with all topics there.
- * `self` is the app that this process is for the others. The sandbox starts with the first program.
+ * The ports of one process among several on shared engines (`LEARNFLOW_DRIVERS` direct or dapr), migrated and with all
+ * topics created. `self` is the app name of this process. The sandbox starts with the first program.
  * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
  */
 export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
@@ -138,7 +138,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   }
 }
 
-/** The history of a folder that nobody runs, for work on the database alone. The caller owns `data`. */
+/** The history of a folder on which no platform runs, for work on the database alone. The caller owns `data`. */
 export async function openHistory(config: Config, data: DataFolder): Promise<History> {
   const { embeddedHistory, openDatabase } = await embedded()
   const database = await openDatabase({
@@ -150,7 +150,7 @@ export async function openHistory(config: Config, data: DataFolder): Promise<His
 }
 
 /**
- * The history that a backup holds: filled into the empty folder `data`, or in memory. It is left at the version it was saved at.
+ * The history in a backup, loaded into the empty folder `data` or into memory, at the version at which it was saved.
  * @throws DATA_FOLDER_UNUSABLE when it is no backup.
  */
 export async function openBackup(config: Config, backup: Blob, data?: DataFolder): Promise<History> {
@@ -165,7 +165,8 @@ export async function openBackup(config: Config, backup: Blob, data?: DataFolder
 }
 
 /**
- * The stores of a folder that nobody runs, migrated, for scripts that need no platform. The caller owns `data`.
+ * The stores of a folder on which no platform runs, migrated, for scripts that need no platform. The caller owns
+ * `data`.
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
  */
 export async function openStores(
@@ -183,16 +184,19 @@ export async function openStores(
 
 type EngineStores = Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable
 
-/** The stores on engines of their own, for scripts: beneath Dapr, without migrating or creating anything. They connect when they are first asked. */
+/**
+ * The stores on external engines, for scripts: without Dapr, migration or creation of anything. They connect on first
+ * use.
+ */
 export async function openEngineStores(config: Config): Promise<EngineStores> {
   await using stack = new AsyncDisposableStack()
-  // What was tried again and went well is no news to who runs a script.
+  // Retries that succeeded do not concern the user of a script, so only errors are logged.
   const [{ openPostgres, openDirect }, logger] = [
     await direct(),
     await openLogger({ ...config, LEARNFLOW_LOG_LEVEL: 'error' }),
   ]
   const history = stack.use(openPostgres(config, logger))
-  // A script that reads as a member of a group is told of a break by what it asked.
+  // A script that reads as a group member gets a failure from its own request.
   const { log, state } = openDirect(config, logger, () => {})
   stack.use(log)
   stack.use(state)
@@ -200,7 +204,10 @@ export async function openEngineStores(config: Config): Promise<EngineStores> {
   return { log, state, history, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
-/** Starts and watches processes whose state, locks and logs are in the data folder: what `up` starts under the name `platform` prints into `platform.log` there. */
+/**
+ * Starts and watches processes whose state, locks and logs are in the data folder: the process that `up` starts as
+ * `platform` logs to `platform.log` there.
+ */
 export function openSupervisor(folder: string): Supervisor {
   return processSupervisor(folder)
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   })
   expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({
     changed: 2,
-    summary: 'topics created 2, mended 0, kept 0',
+    summary: 'topics created 2, updated 0, kept 0',
   })
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
@@ -86,7 +86,7 @@ test('without a folder nothing can be read, and looking makes none', async () =>
 test('a change that is there already says unchanged, and a dry run says what it would do', async () => {
   expect(await runScript('kafka-topics/create', {}, { config })).toMatchObject({
     changed: 0,
-    summary: 'unchanged: topics created 0, mended 0, kept 2',
+    summary: 'unchanged: topics created 0, updated 0, kept 2',
   })
   const dry = await runScript('kafka-topics/produce', { key: 'ann', value: 'x' }, { config, dryRun: true })
   expect(dry).toMatchObject({

@@ -6,7 +6,7 @@ import { freshTopic, type LogUnderTest } from './event-log.ts'
 
 const all = Array.from({ length: learningEvents.partitions }, (_, partition) => partition)
 
-/** What the members of a consumer group must hold among them: the sharing of partitions, and the drain of one that leaves. */
+/** The contract of a consumer group's members: sharing partitions, and draining a member that leaves. */
 export function consumerGroupContract(driver: string, open: () => Promise<LogUnderTest>): void {
   describe(`consumer group: ${driver}`, () => {
     let opened: LogUnderTest
@@ -17,7 +17,9 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
     })
     afterAll(async () => opened[Symbol.asyncDispose]())
 
-    /** Handles slowly, and notes whether a partition ever has two readers and in which order each key was first seen. */
+    /**
+     * A slow handler that records whether a partition ever has two readers and in which order each key was first seen.
+     */
     const observer = () => {
       const busy = new Map<number, number>()
       const seen = new Map<string, number[]>()
@@ -39,7 +41,7 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       }
     }
 
-    test('members that come and go share the partitions: no record is lost, none is read by two, and each key keeps its order', async () => {
+    test('members that come and go share the partitions: no record is lost or read by two, and each key keeps its order', async () => {
       const topic = await freshTopic(log)
       const { handle, seen, maxReaders, count } = observer()
       const join = async (): Promise<Subscription> => log.subscribe({ topic, group: 'g', handle })
@@ -52,7 +54,7 @@ export function consumerGroupContract(driver: string, open: () => Promise<LogUnd
       })()
       const held = (...members: Subscription[]): number[] =>
         members.flatMap(member => member.assigned()).toSorted((one, other) => one - other)
-      /** As anybody may ask, in whatever process. */
+      /** The answer that any process would get. */
       const told = async (): Promise<number[]> =>
         (await log.members(topic, 'g')).flat().toSorted((one, other) => one - other)
       expect(await log.members(topic, 'g')).toEqual([])

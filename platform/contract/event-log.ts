@@ -7,13 +7,16 @@ import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'
 import { PlatformError } from '../errors.ts'
 import type { EventLog, LogRecord } from '../ports/event-log.ts'
 
-/** A log with the dead-letter queue there, and a way to take its server down. Suites share one: their topics and groups are their own. */
+/**
+ * A log with the dead-letter queue, and a way to stop its server. Suites share one: each uses its own topics and
+ * groups.
+ */
 export interface LogUnderTest extends AsyncDisposable {
   log: EventLog
   kill(): Promise<void>
 }
 
-/** A topic of its own, with the figures of `learning.events`. */
+/** A new topic with the partition count of `learning.events`. */
 export async function freshTopic(log: EventLog, partitions: number = learningEvents.partitions): Promise<string> {
   const name = `test.${randomUUID()}`
   await log.createTopic({ ...learningEvents, name, partitions })
@@ -38,8 +41,8 @@ export async function contents(log: EventLog, topic: string): Promise<LogRecord[
 }
 
 /**
- * What every event log must hold: storing, order, groups, failure. Who shares partitions with whom is in `consumer-group.ts`.
- * `openOwn` opens one whose server nobody else uses, for the case that takes it down.
+ * The contract of every event log: storing, order, groups, failure. `consumer-group.ts` covers the sharing of
+ * partitions. `openOwn` opens one with its own server, for the case that stops it.
  */
 export function eventLogContract(driver: string, open: () => Promise<LogUnderTest>, openOwn = open): void {
   describe(`event log: ${driver}`, () => {
@@ -51,7 +54,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
     })
     afterAll(async () => opened[Symbol.asyncDispose]())
 
-    test('every message stands once, unchanged, on the murmur2 partition of its key, and the messages of a key in their order', async () => {
+    test('every message is stored once, unchanged, on the murmur2 partition of its key, in order per key', async () => {
       const topic = await freshTopic(log)
       const sent: { key: string; value: string }[] = []
       const message = fc.record({
@@ -91,7 +94,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       expect((await log.topics()).filter(topic => topic.name === name)).toMatchObject([{ name, partitions: 12 }])
     })
 
-    test('each group has its own place, a new group starts at the oldest message, and lag is what it has not read', async () => {
+    test('each group has its own offset, a new group starts at the oldest message, and lag counts unread messages', async () => {
       const topic = await freshTopic(log)
       await log.publish(
         topic,
@@ -159,7 +162,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       expect((await log.deadLetters(1_000)).filter(letter => letter.topic === topic)).toEqual([])
     })
 
-    test('a terminal failure goes to the dead letters at once, an unexpected one after 5 tries, and the partition goes on', async () => {
+    test('a terminal failure is dead-lettered at once, an unexpected one after 5 tries, and the partition goes on', async () => {
       const topic = await freshTopic(log, 1)
       const calls: string[] = []
       const handle = async ({ value }: LogRecord): Promise<void> => {
@@ -197,7 +200,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       ])
     })
 
-    test('replayed dead letters are delivered again: those with the code asked for, and the others wait', async () => {
+    test('dead letters with the requested code are delivered again, the others wait', async () => {
       const topic = await freshTopic(log, 3)
       const handled: string[] = []
       let fixed = false
@@ -226,7 +229,7 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       expect(await ours()).toEqual([])
     })
 
-    test('what stands on the dead-letter queue and is no dead letter hides none and is not lost', async () => {
+    test('a record on the dead-letter queue that is no dead letter hides none and is not lost', async () => {
       const value = `no letter ${randomUUID()}`
       const shown = async (): Promise<string[]> => (await log.deadLetters(1_000)).map(letter => letter.value)
       await log.publish(deadLetterQueue.name, [{ key: 's1', value }])

@@ -4,13 +4,13 @@ import { sql } from 'kysely'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { History } from '../ports/history.ts'
 
-/** A migrated history and a way to take its server down. Suites may share one: each case has its own rows. */
+/** A migrated history and a way to stop its server. Suites may share one: each case has its own rows. */
 export interface HistoryUnderTest extends AsyncDisposable {
   history: History
   kill(): Promise<void>
 }
 
-/** What every history must hold. `openOwn` opens one whose server nobody else uses, for the cases that take it down. */
+/** The contract of every history. `openOwn` opens one with its own server, for the cases that stop it. */
 export function historyContract(driver: string, open: () => Promise<HistoryUnderTest>, openOwn = open): void {
   describe(`history: ${driver}`, () => {
     let opened: HistoryUnderTest
@@ -59,7 +59,7 @@ export function historyContract(driver: string, open: () => Promise<HistoryUnder
       expect(await students(id)).toEqual(['b'])
     })
 
-    test('a query outside the open transaction is refused, also through a db taken out before, and so is a transaction within', async () => {
+    test('a query outside the open transaction is refused, also through an earlier db, and so is a nested transaction', async () => {
       const { db } = history
       const refused = /inside a transaction/
       await history.transaction(async trx => {

@@ -4,9 +4,10 @@ import type { PythonResult, PythonRun } from '../ports/sandbox.ts'
 import type { PythonValue } from '../ports/python-value.ts'
 
 /**
- * A program that tries something, and how it must end: `ends` names the allowed endings, `type` a built-in exception among the bases of what it
- * raised, `not` one that must not be there, `value` the result of `call` as kind and text (of a container its length). One that gets where it
- * must not prints PWNED. Files of `attacks/` hold many, each behind a line `#: name; ends: ok/raised; type: OSError`.
+ * A program that attacks the sandbox, and how it must end: `ends` lists the allowed endings, `type` is a built-in
+ * exception among the bases of what it raised, `not` one that must not occur, `value` the result of `call` as kind and
+ * text (of a container its length). A program that reaches what it must not prints PWNED. Files of `attacks/` hold
+ * many, each after a line `#: name; ends: ok/raised; type: OSError`.
  */
 export interface HostileProgram {
   name: string
@@ -22,7 +23,7 @@ export async function hostileThemes(): Promise<string[]> {
   return (await readdir(folder)).filter(file => file.endsWith('.py')).map(file => file.slice(0, -3))
 }
 
-/** The programs of one theme; each key of `put` stands in them as `@KEY@`. */
+/** The programs of one theme; each key of `put` replaces `@KEY@` in them. */
 export async function hostilePrograms(theme: string, put: Readonly<Record<string, string>>): Promise<HostileProgram[]> {
   const text = await readFile(join(folder, `${theme}.py`), 'utf8')
   const filled = text.replaceAll(/@([A-Z]+)@/g, (whole, key: string) => put[key] ?? whole)
@@ -42,7 +43,7 @@ export async function hostilePrograms(theme: string, put: Readonly<Record<string
     })
 }
 
-/** The run for it: short for those that only end at their limit. */
+/** The run for it, with a short limit for programs that only end there. */
 export function runOf({ code, wants }: HostileProgram): PythonRun {
   const { call, stdin } = wants
   return {
@@ -53,7 +54,7 @@ export function runOf({ code, wants }: HostileProgram): PythonRun {
   }
 }
 
-/** What is wrong about how it ended; empty when all is well. */
+/** The differences from the expected ending; empty when there are none. */
 export function complaints({ wants }: HostileProgram, result: PythonResult): string[] {
   const told = result.calls[0] ?? result
   const value = 'value' in told ? told.value : undefined
@@ -89,7 +90,7 @@ function shown(value: PythonValue | undefined): string {
   return value.kind === 'other' ? `other ${value.type}` : value.kind
 }
 
-/** An innocent program that prints all it can see of what others may have left behind. */
+/** A harmless program that prints everything it can see of what others may have left behind. */
 export const innocent = `
 import asyncio, builtins, codecs, copyreg, decimal, gc, json, math, os, pickle, random, signal, sys, time, typing, warnings
 print(len(vars(builtins)), len("abc"), open.__name__, eval("1 + 1"), hasattr(builtins, "PWNED"), hasattr(int, "PWNED"), (5).bit_length())

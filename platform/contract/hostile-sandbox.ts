@@ -7,7 +7,9 @@ import type { Sandbox } from '../ports/sandbox.ts'
 import { complaints, hostilePrograms, hostileThemes, innocent, runOf } from './hostile-programs.ts'
 import type { Open } from './sandbox.ts'
 
-/** Runs every hostile program, each followed by an innocent one in the same process that must see an interpreter as new. */
+/**
+ * Runs every hostile program, each followed by a harmless one in the same process that must see a fresh interpreter.
+ */
 export function hostileContract(driver: string, open: Open): void {
   describe(`${driver}: hostile programs`, async () => {
     const secret = 'the secret of the host'

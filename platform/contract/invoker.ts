@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { PlatformError } from '../errors.ts'
 import type { Invoker } from '../ports/invoker.ts'
 
-/** The app `test` that a driver's suite serves, beside nothing else. */
+/** The app `test` that a driver's suite serves. */
 export const testApps = {
   test: {
     echo: (body: unknown) => body,
@@ -28,7 +28,7 @@ export interface InvokerUnderTest extends AsyncDisposable {
   invoker: Invoker
 }
 
-/** What every invoker must hold; `open` serves `testApps`. */
+/** The contract of every invoker; `open` serves `testApps`. */
 export function invokerContract(driver: string, open: () => Promise<InvokerUnderTest>): void {
   describe(`invoker: ${driver}`, () => {
     test('an app answers, at once or later, with what JSON carries', async () => {

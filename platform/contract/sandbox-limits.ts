@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { PythonRun, Sandbox } from '../ports/sandbox.ts'
 import type { Open } from './sandbox.ts'
 
-/** What ends a run that takes more time, memory or output than it may. */
+/** The contract of the limits on time, memory and output of a run. */
 export function limitsContract(driver: string, open: Open): void {
   describe(`${driver}: a program`, () => {
     let sandbox: Sandbox

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Open } from './sandbox.ts'
 
-/** How runs wait for an interpreter: in turn by owner, up to the limit. */
+/** The contract of waiting for an interpreter: fair turns by owner, up to the limit. */
 export function queueContract(driver: string, open: Open): void {
   describe(`${driver}: the queue`, () => {
     test('takes fifty at once, and owners in turn', async () => {
@@ -33,7 +33,7 @@ export function queueContract(driver: string, open: Open): void {
       expect(results.at(-1)).toMatchObject({ reason: { code: 'TOO_MANY_REQUESTS' } })
     })
 
-    test('is answered when the sandbox is closed over it', async () => {
+    test('is answered when the sandbox is closed while it waits', async () => {
       const sandbox = await open({ processes: 1 })
       const runs = Promise.allSettled([sandbox.run({ code: 'while True: pass' }), sandbox.run({ code: 'pass' })])
       await sandbox[Symbol.asyncDispose]()

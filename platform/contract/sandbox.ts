@@ -6,10 +6,10 @@ export interface SandboxNeeds {
   queueLimit?: number
 }
 
-/** Opens a sandbox of the test's own. */
+/** Opens a sandbox for the test alone. */
 export type Open = (needs: SandboxNeeds) => Promise<Sandbox>
 
-/** What every sandbox promises. `open` gives one of our own, so that processes and queue are known. */
+/** The contract of every sandbox. `open` gives one for this suite alone, so that its processes and queue are known. */
 export function sandboxContract(driver: string, open: Open): void {
   describe(`${driver}: a program`, () => {
     let sandbox: Sandbox
@@ -122,7 +122,7 @@ export function sandboxContract(driver: string, open: Open): void {
       expect(calls[2]).toMatchObject({ ended: 'raised', error: { type: 'SyntaxError' } })
     })
 
-    test('takes no name from its calls that is not its own to define', async () => {
+    test('cannot redefine names in its calls that it does not have to define', async () => {
       const job = {
         prelude: 'DATA = [1]',
         code: 'DATA = [2]\nCOUNT = 0\ndef list(x): return "mine"\ndef max(*x): return "own"\ndef f(): return [2]',
@@ -171,7 +171,7 @@ export function sandboxContract(driver: string, open: Open): void {
         ).toMatchObject([{ value: { kind: 'other' } }])
     })
 
-    test('called again finds no files and no folder of the time before', async () => {
+    test('called again finds no files and folders of the call before', async () => {
       const code = 'import os\nos.mkdir("made")\nos.chdir("made")\ndef f():\n    return os.getcwd()'
       const value = { kind: 'str', value: '/home/student/made' }
       expect((await run({ code, calls: [{ call: 'f()' }, { call: 'f()' }] })).calls).toMatchObject([
@@ -225,7 +225,7 @@ def forge():
       ])
     })
 
-    test('that leaves a stream which never lets go keeps its result, and the next trial is run', async () => {
+    test('that leaves a stream which never closes keeps its result, and the next trial is run', async () => {
       const code =
         'import sys\ndef f(n):\n    if n == 1:\n        sys.stdout.flush = stuck\n    return n\ndef stuck():\n    while True: pass'
       const { ended, calls } = await run({

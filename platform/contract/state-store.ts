@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { StateStore } from '../ports/state-store.ts'
 
-/** A store and a way to take its server down. Suites may share one: each case has its own keys. */
+/** A store and a way to stop its server. Suites may share one: each case has its own keys. */
 export interface StoreUnderTest extends AsyncDisposable {
   store: StateStore
   kill(): Promise<void>
@@ -11,7 +11,7 @@ export interface StoreUnderTest extends AsyncDisposable {
 
 const freshKey = (): string => `student:{${randomUUID()}}:test`
 
-/** What every state store must hold. `openOwn` opens one whose server nobody else uses, for the case that takes it down. */
+/** The contract of every state store. `openOwn` opens one with its own server, for the case that stops it. */
 export function stateStoreContract(driver: string, open: () => Promise<StoreUnderTest>, openOwn = open): void {
   describe(`state store: ${driver}`, () => {
     let opened: StoreUnderTest
@@ -133,7 +133,7 @@ export function stateStoreContract(driver: string, open: () => Promise<StoreUnde
       expect((await store.get(key))?.value).toBe(10)
     })
 
-    test('a value with a time to live is gone after it, and its key is free; a write without one keeps the value', async () => {
+    test('a value with a time to live expires and frees its key; a write without one keeps the value', async () => {
       const [brief, kept] = [freshKey(), freshKey()]
       for (const key of [brief, kept]) await store.set(key, 'brief', { ttlSeconds: 1 })
       await store.set(kept, 'kept')

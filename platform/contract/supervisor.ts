@@ -15,7 +15,10 @@ async function commandsNaming(folder: string): Promise<string[]> {
   return commands.filter(command => command.includes(folder))
 }
 
-/** What every supervisor must hold, with real processes. `open` is given an empty folder, a pause before restarts that suits a test, and how long a process must live to be called started. */
+/**
+ * The contract of every supervisor, with real processes. `open` gets an empty folder, a pause before restarts that
+ * suits a test, and how long a process must live to count as started.
+ */
 export function supervisorContract(
   driver: string,
   open: (folder: string, pauseMs: number, settleMs: number) => Supervisor,
@@ -30,7 +33,7 @@ export function supervisorContract(
     }
     const staying =
       "process.on('SIGTERM', () => { console.log('drained'); process.exit(0) }); console.log('up'); setInterval(() => {}, 1000)"
-    /** On a busy machine a program that ends at once may live for a while. */
+    /** On a busy machine a program that exits immediately may live for a while. */
     const patient = (): Supervisor => open(folder, 20, 15_000)
     const alive = (pid: number): boolean => {
       try {

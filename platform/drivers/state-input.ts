@@ -14,7 +14,10 @@ export function stateKey(key: string): string {
   )
 }
 
-/** The value as JSON, for any driver. @throws INVALID_INPUT for what JSON cannot say, and for a NUL, which PostgreSQL stores nowhere. */
+/**
+ * The value as JSON, for any driver. @throws INVALID_INPUT for values that JSON cannot represent, and for a NUL, which
+ * PostgreSQL cannot store.
+ */
 export function stateJson(value: unknown): string {
   const json: unknown = JSON.stringify(value)
   if (typeof json === 'string' && !/(?<!\\)(?:\\\\)*\\u0000/.test(json)) return json

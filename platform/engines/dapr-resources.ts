@@ -46,7 +46,7 @@ const Resiliency = z.strictObject({
   spec: z.strictObject({
     policies: z.strictObject({
       timeouts: z.record(z.string(), duration),
-      // Dapr's default is to try for ever.
+      // Dapr's default is to retry forever.
       retries: z.record(
         z.string(),
         z.strictObject({
@@ -73,10 +73,13 @@ const Resiliency = z.strictObject({
 })
 const Resource = z.discriminatedUnion('kind', [Component, Subscription, Resiliency])
 
-/** A component, subscription or policy set of `manifests/dapr`, and the file it stands in. */
+/** A component, subscription or policy set of `manifests/dapr`, and its file. */
 export type DaprResource = z.infer<typeof Resource> & { file: string }
 
-/** Every Dapr resource of a folder, each in the shape that Dapr takes and with what it names there. @throws INVALID_INPUT with every mistake, by file. */
+/**
+ * Every Dapr resource of a folder, each in the shape that Dapr expects and with all its references resolved. @throws
+ * INVALID_INPUT with every mistake, by file.
+ */
 export async function readDaprResources(folder = daprResources): Promise<DaprResource[]> {
   const files = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).toSorted()
   const mistakes: string[] = []
@@ -92,7 +95,7 @@ export async function readDaprResources(folder = daprResources): Promise<DaprRes
   throw new PlatformError('INVALID_INPUT', mistakes.join('\n'), { hint: `Mend the files in ${folder}.` })
 }
 
-/** What a resource names that is not there. */
+/** References of a resource that do not exist. */
 function dangling(resource: DaprResource, all: readonly DaprResource[]): string[] {
   const components = all.filter(({ kind }) => kind === 'Component').map(({ metadata }) => metadata.name)
   const told = (what: string, names: readonly string[], there: readonly string[]): string[] =>

@@ -7,16 +7,19 @@ import { untilReady } from './program.ts'
 
 export interface DaprdOptions {
   folder: string
-  /** What this process is called. */
+  /** The name of this process. */
   name: string
-  /** The name others call its app by, and its consumer group. */
+  /** The name under which others call its app, and its consumer group. */
   appId: string
-  /** Where the app listens; the sidecar asks it for `/health` every second, delivers nothing until it answers, and stops when it has not five times. */
+  /**
+   * The port of the app. The sidecar requests `/health` every second, delivers nothing until it answers, and stops
+   * delivering after five failures.
+   */
   appPort: number
   ports: { http: number; grpc: number; internal: number; metrics: number }
   /** Folders of components, subscriptions and policies. */
   resources: readonly string[]
-  /** The file in which all sidecars of this machine find each other. */
+  /** The file through which all sidecars of this machine find each other. */
   names: string
   kafka: readonly string[]
   redis: readonly string[]
@@ -24,10 +27,10 @@ export interface DaprdOptions {
 
 const host = '127.0.0.1'
 
-/** Where this repository keeps the Dapr resources that every target uses. */
+/** The Dapr resources of this repository, which every target uses. */
 export const daprResources = join(import.meta.dirname, '..', '..', 'manifests', 'dapr')
 
-/** One sidecar beside one app. It ends when Kafka or Redis is not there at its start. */
+/** One sidecar for one app. It exits when Kafka or Redis is not running at its start. */
 export async function daprdEngine(options: DaprdOptions): Promise<Engine> {
   const daprd = await findProgram('daprd')
   if (daprd === undefined)
@@ -71,7 +74,8 @@ function argumentsOf({ appId, appPort, ports, resources }: DaprdOptions, config:
     'app-health-check-path': '/health',
     'app-health-probe-interval': 1,
     'app-health-probe-timeout': 1_000,
-    // One late answer of a busy agent would close its subscription, which daprd may then not open again; until then it tries again.
+    // A low threshold would close the subscription after one late answer of a busy agent, and daprd may fail to reopen
+    // it; until then it retries.
     'app-health-threshold': 5,
     'dapr-graceful-shutdown-seconds': 10,
     config,
@@ -84,7 +88,7 @@ function argumentsOf({ appId, appPort, ports, resources }: DaprdOptions, config:
   ]
 }
 
-/** Names are resolved through a file: multicast DNS does not work everywhere. */
+/** Names are resolved through a file, because multicast DNS does not work everywhere. */
 const configuration = (names: string): string => `apiVersion: dapr.io/v1alpha1
 kind: Configuration
 metadata:

@@ -2,15 +2,17 @@ import { PlatformError } from '../errors.ts'
 import { checkPorts } from './ports.ts'
 import type { EngineProgram, RunningProgram, Starter } from './program.ts'
 
-/** An engine on this machine: what it writes before, what runs, and how to tell that it does its work. */
+/** An engine on this machine: its files, its programs, and how to check that it works. */
 export interface Engine {
   name: string
-  /** Who wants which loopback port. */
+  /** The loopback ports by the name of their user. */
   ports: Readonly<Record<string, number>>
   programs: readonly EngineProgram[]
-  /** Writes settings and formats data folders that are still empty; fine when done before. */
+  /** Writes settings and formats empty data folders; does nothing when that is done already. */
   prepare(): Promise<void>
-  /** Makes one engine of fresh processes (a cluster, a database) and resolves when it is seen to work. @throws DEPENDENCY_DOWN */
+  /**
+   * Joins fresh processes into one engine (a cluster, a database) and resolves when it works. @throws DEPENDENCY_DOWN
+   */
   settle(processes: readonly RunningProgram[]): Promise<void>
 }
 
@@ -18,13 +20,16 @@ export interface StartedEngine extends AsyncDisposable {
   name: string
   /** The processes by program name. */
   processes: ReadonlyMap<string, RunningProgram>
-  /** Starts a program that has ended again, on the same ports and data. @throws INVALID_INPUT for a name that is none. */
+  /** Restarts a program that has ended, on the same ports and data. @throws INVALID_INPUT for an unknown name. */
   restart(program: string): Promise<RunningProgram>
 }
 
 const graceMs = 10_000
 
-/** Starts an engine and waits until it works; what was started is stopped again when it does not. Disposing stops it. @throws PORT_IN_USE, DEPENDENCY_DOWN */
+/**
+ * Starts an engine and waits until it works; if it does not, everything that was started is stopped. Disposing stops
+ * it. @throws PORT_IN_USE, DEPENDENCY_DOWN
+ */
 export async function startEngine(engine: Engine, start: Starter): Promise<StartedEngine> {
   await checkPorts(engine.ports)
   await engine.prepare()

@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { enginesFolder, searchPath } from '../config.ts'
 import { kafkaVersion } from './kafka-jars.ts'
 
-/** Where distributions keep what they leave off PATH, newest first. */
+/** Folders where distributions install programs outside PATH, newest version first. */
 const distributionFolders = ['/usr/lib/postgresql', '/opt/homebrew/opt', '/usr/local/opt']
 
 export const engineNames = ['java', 'kafka', 'redis', 'postgres', 'daprd'] as const
@@ -16,7 +16,7 @@ export interface FoundEngine {
   /** The program or folder; undefined when it is missing. */
   path?: string
   version?: string
-  /** The one command that installs it. */
+  /** The command that installs it. */
   install: string
 }
 
@@ -38,7 +38,7 @@ export function daprdInstall(): string {
     : 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH'
 }
 
-/** The path of a program: in the engines folder, on PATH, or where distributions keep it. */
+/** The path of a program: in the engines folder, on PATH, or in the distributions' folders. */
 export async function findProgram(name: string): Promise<string | undefined> {
   for (const folder of [
     join(enginesFolder(), 'bin'),
@@ -71,7 +71,7 @@ async function isThere(path: string, mode: number): Promise<boolean> {
   )
 }
 
-/** What of the engines is on this machine, and how to get what is not. */
+/** The engines that are on this machine, and how to install the missing ones. */
 export async function findEngines(): Promise<FoundEngine[]> {
   return Promise.all(engineNames.map(findEngine))
 }
@@ -91,5 +91,5 @@ async function findEngine(name: EngineName): Promise<FoundEngine> {
   return { name, path, install, ...(version === undefined ? {} : { version }) }
 }
 
-/** The folder of Kafka's jars; it is there as a whole or not at all. */
+/** The folder of Kafka's jars; it exists completely or not at all. */
 export const kafkaFolder = (): string => join(enginesFolder(), `kafka-${kafkaVersion}`)

@@ -8,7 +8,7 @@ export const kafkaVersion = '4.3.1'
 const copyPlugin = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies'
 const logging = 'org.apache.logging.log4j:log4j-slf4j-impl:2.25.4'
 const broker = [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, logging]
-/** What the shell scripts of Kafka's distribution run, such as kafka-topics.sh. */
+/** The libraries behind the shell scripts of Kafka's distribution, such as kafka-topics.sh. */
 export const kafkaTools = [`org.apache.kafka:kafka-tools:${kafkaVersion}`, logging]
 
 const pomOf = (
@@ -24,7 +24,10 @@ ${dependencies
 </dependencies></project>
 `
 
-/** Fetches Kafka and what it needs with Maven into `folder`, which appears whole or not at all. @throws NOT_RUNNING without mvn; DEPENDENCY_DOWN when it fails. */
+/**
+ * Fetches Kafka and its dependencies with Maven into `folder`, which appears completely or not at all. @throws
+ * NOT_RUNNING without mvn; DEPENDENCY_DOWN when it fails.
+ */
 export async function fetchKafka(
   folder: string,
   mvn: string | undefined,

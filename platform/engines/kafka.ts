@@ -11,11 +11,11 @@ import { type EngineProgram, untilReady } from './program.ts'
 
 export interface KafkaOptions {
   folder: string
-  /** Per node: where clients connect, and where the nodes agree among themselves. One or three nodes. */
+  /** Per node: the port for clients, and the port for the nodes' own consensus. One or three nodes. */
   nodes: readonly { port: number; controllerPort: number }[]
 }
 
-/** Fast failover, no surprises: why each stands here is in `docs/decisions/0006-real-engines.md`. */
+/** Settings for fast and predictable failover: `docs/decisions/0006-real-engines.md` gives the reason for each. */
 const settings = {
   'auto.create.topics.enable': false,
   'unclean.leader.election.enable': false,
@@ -23,7 +23,7 @@ const settings = {
   'group.initial.rebalance.delay.ms': 0,
   'broker.heartbeat.interval.ms': 500,
   'broker.session.timeout.ms': 3_000,
-  // The default wants 128 MiB of heap.
+  // The default needs 128 MiB of heap.
   'log.cleaner.dedupe.buffer.size': 4_194_304,
   'group.min.session.timeout.ms': 1_000,
 }
@@ -116,13 +116,14 @@ async function prepare(java: string, libs: string, folder: string, nodes: KafkaO
   )
 }
 
-/** The identity of a cluster is made once: a data folder of another cluster is refused by Kafka. */
+/** The id of a cluster is created once, because Kafka refuses a data folder of another cluster. */
 async function clusterIdOf(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (error) {
     if (!hasCode(error, 'ENOENT')) throw error
-    // 16 bytes in URL-safe base64 without padding; without the top bit it cannot begin with a hyphen, which would look like an option.
+    // 16 bytes in URL-safe base64 without padding; the top bit is cleared so that the id cannot start with a hyphen,
+    // which would look like an option.
     const bytes = randomBytes(16)
     bytes[0] = (bytes[0] ?? 0) & 0x7f
     const id = bytes.toString('base64url')
@@ -159,7 +160,7 @@ function properties(home: string, nodes: KafkaOptions['nodes'], at: number): str
     .join('\n')}\n`
 }
 
-/** How many brokers a node knows of. */
+/** The number of brokers that a node knows. */
 async function brokersSeenBy(port: number): Promise<number> {
   const client = new Kafka({
     brokers: [`127.0.0.1:${port}`],

@@ -13,15 +13,18 @@ async function listen(port: number): Promise<Server> {
 const close = async (server: Server): Promise<void> => new Promise(resolve => server.close(() => resolve()))
 
 /**
- * Below the ports that systems give to outgoing connections (Linux 32768, macOS 49152): one that is free when it is chosen does not become the
- * end of a connection before it is used.
+ * Below the ports that systems use for outgoing connections (Linux 32768, macOS 49152), so that a chosen free port is
+ * not taken by a connection before it is used.
  */
 const [lowest, highest] = [10_000, 32_767]
 
-/** What was chosen in this process: nobody may listen there yet. */
+/** Ports chosen in this process, on which nothing may listen yet. */
 const chosen = new Set<number>()
 
-/** Loopback ports that nobody listens on now and this process has not chosen before; at random, so that two processes hardly choose the same. */
+/**
+ * Loopback ports on which nothing listens now and that this process has not chosen before; random, so that two
+ * processes rarely choose the same.
+ */
 export async function freePorts(count: number): Promise<number[]> {
   const found: number[] = []
   while (found.length < count) {
@@ -44,7 +47,7 @@ async function isFree(port: number): Promise<boolean> {
   }
 }
 
-/** @throws PORT_IN_USE with the first port that somebody listens on, and who wants it. */
+/** @throws PORT_IN_USE with the first port that is in use, and the name of its intended user. */
 export async function checkPorts(wanted: Readonly<Record<string, number>>): Promise<void> {
   for (const [what, port] of Object.entries(wanted)) {
     try {

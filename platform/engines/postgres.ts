@@ -10,7 +10,7 @@ import { type Owner, untilReady } from './program.ts'
 export interface PostgresOptions {
   folder: string
   port: number
-  /** The superuser's password; only loopback is listened to. */
+  /** The superuser's password; the server listens on loopback only. */
   password: string
 }
 
@@ -20,7 +20,10 @@ const user = 'learnflow'
 export const postgresUrl = ({ port, password }: PostgresOptions): string =>
   `postgres://${user}:${encodeURIComponent(password)}@127.0.0.1:${port}/postgres`
 
-/** One PostgreSQL on loopback. It refuses to run as root: then it, and its folder, belong to the user `postgres`, who must be able to reach the folder. */
+/**
+ * One PostgreSQL on loopback. It refuses to run as root: then the server and its folder belong to the user `postgres`,
+ * who must be able to reach the folder.
+ */
 export async function postgresEngine(options: PostgresOptions): Promise<Engine> {
   const server = await findProgram('postgres')
   if (server === undefined)
@@ -91,7 +94,7 @@ async function initialise(
   if (owner !== undefined) await chown(join(data, 'postgresql.auto.conf'), owner.uid, owner.gid)
 }
 
-/** Undefined when this process is not root. @throws NOT_RUNNING when it is and there is no user `postgres`. */
+/** Undefined when this process is not root. @throws NOT_RUNNING when it is root and there is no user `postgres`. */
 async function unprivileged(): Promise<Owner | undefined> {
   if (process.getuid?.() !== 0) return undefined
   const [uid, gid] = await Promise.all(

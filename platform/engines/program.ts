@@ -5,16 +5,19 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../errors.ts'
 
-/** An ordinary process: what to run, where, and as whom. `folder` is its working directory and gets `NAME.log` and `NAME.pid`. */
+/**
+ * An ordinary process: its command, folder and user. `folder` is its working directory and gets `NAME.log` and
+ * `NAME.pid`.
+ */
 export interface EngineProgram {
   name: string
   command: string
   args: readonly string[]
   folder: string
   env?: Readonly<Record<string, string>>
-  /** The user it runs as, when this process may choose. */
+  /** The user to run it as, when this process may choose. */
   owner?: Owner
-  /** It ends while what it needs is not there: a supervisor starts it again for as long as that takes. */
+  /** It exits while its dependencies are missing: a supervisor restarts it for as long as that takes. */
   persistent?: boolean
 }
 
@@ -26,17 +29,20 @@ export interface Owner {
 export interface RunningProgram {
   readonly pid: number
   readonly log: string
-  /** Whether it has ended, however. */
+  /** Whether it has ended for any reason. */
   ended(): boolean
   signal(signal: NodeJS.Signals): void
-  /** SIGTERM, and SIGKILL after `graceMs`; resolves when it is gone. Fine when it is already. */
+  /** SIGTERM, then SIGKILL after `graceMs`; resolves when it has ended. Does nothing when it has ended already. */
   stop(graceMs: number): Promise<void>
 }
 
 /** How a program is started: as a child of this process (`startChild`), or under a supervisor. */
 export type Starter = (program: EngineProgram) => Promise<RunningProgram>
 
-/** Starts a child of this process in a process group of its own, with its log and pid as files. @throws DEPENDENCY_DOWN when it cannot be started. */
+/**
+ * Starts a child of this process in a process group of its own, with its log and pid as files. @throws DEPENDENCY_DOWN
+ * when it cannot be started.
+ */
 export async function startChild({
   name,
   command,
@@ -76,7 +82,7 @@ export async function startChild({
     signal: signal => void child.kill(signal),
     async stop(graceMs) {
       child.kill('SIGTERM')
-      // A stopped process takes no SIGTERM.
+      // A stopped (SIGSTOP) process does not handle SIGTERM.
       child.kill('SIGCONT')
       const patience = sleep(graceMs, undefined, { ref: false })
       await Promise.race([ended, patience])
@@ -88,8 +94,9 @@ export async function startChild({
 }
 
 /**
- * Asks until `holds` resolves to true; failing to ask counts as no.
- * @throws DEPENDENCY_DOWN with the last reason and the end of the log, after `seconds` or as soon as a process has ended.
+ * Polls until `holds` resolves to true; a rejection counts as false.
+ * @throws DEPENDENCY_DOWN with the last reason and the end of the log, after `seconds` or as soon as a process has
+ * ended.
  */
 export async function untilReady(
   what: string,

@@ -8,7 +8,7 @@ import { type EngineProgram, untilReady } from './program.ts'
 
 export interface RedisOptions {
   folder: string
-  /** Masters first: per node where clients connect, and where the nodes talk among themselves. At least three. */
+  /** Masters first; per node the port for clients and the port for the cluster bus. At least three nodes. */
   nodes: readonly { port: number; busPort: number }[]
   /** Replicas of each master: 1 makes three masters of six nodes. */
   replicas: 0 | 1
@@ -16,7 +16,10 @@ export interface RedisOptions {
 
 const nodeTimeoutMs = 3_000
 
-/** A Redis Cluster on loopback. Replicas have copied their master before it counts as settled: a master that dies earlier is not failed over. */
+/**
+ * A Redis Cluster on loopback. It counts as settled only when replicas have copied their master, because a master that
+ * dies earlier is not failed over.
+ */
 export async function redisEngine({ folder, nodes, replicas }: RedisOptions): Promise<Engine> {
   const [server, cli] = await Promise.all([findProgram('redis-server'), findProgram('redis-cli')])
   if (server === undefined || cli === undefined)
@@ -72,7 +75,7 @@ appendonly yes
 dir .
 `
 
-/** This node sees all slots served, and is a master or has copied one. */
+/** Whether this node sees all slots served, and is a master or has copied one. */
 async function isSettled(ask: (port: number, ...args: string[]) => Promise<string>, port: number): Promise<boolean> {
   const cluster = await ask(port, 'cluster', 'info')
   const replication = await ask(port, 'info', 'replication')

@@ -11,12 +11,12 @@ import { postgresEngine, postgresUrl } from './postgres.ts'
 import { startChild } from './program.ts'
 import { redisEngine } from './redis.ts'
 
-/** An engine of a test's own in a temporary folder, which goes with it. */
+/** An engine for one test in a temporary folder, which is deleted with it. */
 interface TestEngine extends AsyncDisposable {
   engine: StartedEngine
   /** Where clients connect: addresses, or one URL. */
   addresses: string[]
-  /** Kills every process of it, as a power cut would. */
+  /** Kills all its processes, like a power failure. */
   kill(): Promise<void>
 }
 
@@ -72,7 +72,7 @@ export const ownPostgres = async (): Promise<TestEngine> =>
     return { engine, addresses: [postgresUrl(place)] }
   })
 
-/** A database of its own on that server. */
+/** A new database on that server. */
 export async function freshDatabase(server: string): Promise<string> {
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const client = new Client({ connectionString: server })
@@ -92,7 +92,7 @@ export interface SidecarOptions {
   appPort: number
   kafka: readonly string[]
   redis: readonly string[]
-  /** The file of names that sidecars which call each other share. */
+  /** The names file that sidecars share to call each other. */
   names?: string
   /** YAML of further resources, such as a subscription. */
   resources?: string

@@ -1,7 +1,7 @@
 import { describe, inject } from 'vitest'
 import type { SharedEngines } from './test-setup.ts'
 
-/** A suite on the engines that all share; where they are not installed it is skipped, and its name says what is missing. */
+/** A suite on the shared engines; where they are not installed it is skipped, and its name lists what is missing. */
 export function onEngines(define: (engines: SharedEngines) => void): void {
   const engines = inject('engines')
   const absent = engines.missing.length > 0

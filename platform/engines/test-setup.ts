@@ -6,7 +6,7 @@ export interface SharedEngines {
   kafka: string[]
   redis: string[]
   postgres: string
-  /** What is not installed, each with its command; nothing was started then. */
+  /** What is not installed, each with its install command; then nothing was started. */
   missing: string[]
 }
 
@@ -16,7 +16,7 @@ declare module 'vitest' {
   }
 }
 
-/** Starts the engines once for all `*.local.test.ts`, and ends them after the last. */
+/** Starts the engines once for all `*.local.test.ts`, and stops them after the last. */
 export async function setup({ provide }: TestProject): Promise<(() => Promise<void>) | undefined> {
   const missing = (await findEngines()).filter(({ path }) => path === undefined)
   if (missing.length > 0) {

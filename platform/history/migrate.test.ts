@@ -25,7 +25,7 @@ test('a fresh folder gets every migration and no backup, and then nothing more',
   expect(await history.migrate()).toEqual({ applied: [] })
 })
 
-test('an older folder is saved before its upgrade, and the backup opens with what it held', async () => {
+test('an older folder is saved before its upgrade, and the backup opens with its data', async () => {
   const { folder, backups } = await freshFolder()
   const [oldest = '', ...newer] = Object.keys(await files.getMigrations())
   const database = await openDatabase({ ...settings, folder })

@@ -8,7 +8,10 @@ import type { Tables } from './tables.ts'
 
 const folder = join(import.meta.dirname, 'migrations')
 
-/** Each `.sql` file is a migration; a statement ends at `;` before an empty line, because the extended protocol takes one at a time. */
+/**
+ * Each `.sql` file is a migration; a statement ends at `;` before an empty line, because the extended protocol takes
+ * one statement at a time.
+ */
 export const files: MigrationProvider = {
   async getMigrations() {
     const names = (await readdir(folder)).filter(name => name.endsWith('.sql')).toSorted()
@@ -26,7 +29,8 @@ export const files: MigrationProvider = {
 }
 
 /**
- * Brings the database to this version, all or nothing; `save` is asked for a backup first when it already holds data.
+ * Migrates the database to this version, all or nothing; `save` is called for a backup first when it already holds
+ * data.
  * @throws DATA_FOLDER_NEWER when it was written by a later version.
  */
 export async function migrateTo(
@@ -43,7 +47,7 @@ export async function migrateTo(
   const [first] = pending
   if (first === undefined) return { applied: [] }
   const backup = pending.length < known.length ? await save(first.name) : undefined
-  // Under kysely's advisory lock: of several processes at once one applies, the others wait and find nothing left.
+  // Under Kysely's advisory lock: one of several concurrent processes applies, the others wait and find nothing left.
   const { error, results = [] } = await migrator.migrateToLatest()
   if (error !== undefined) throw error
   return { applied: results.map(result => result.migrationName), ...(backup === undefined ? {} : { backup }) }

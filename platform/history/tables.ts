@@ -6,11 +6,11 @@ import type { Module, Verdict } from '../../schemas/words.ts'
 type Int8 = ColumnType<string, number | string | bigint | undefined, number | string | bigint>
 type Now = ColumnType<Date, Date | string | undefined, Date | string>
 type Time = ColumnType<Date | null, Date | string | null | undefined, Date | string | null>
-/** JSON goes in as text, so that both drivers store the same bytes. */
+/** JSON is sent as text, so that both drivers store the same bytes. */
 type Json = ColumnType<unknown, string | null | undefined, string | null>
 export type RequestStatus = 'queued' | 'working' | 'done' | 'cancelled' | 'failed'
 
-/** The tables of `platform/history/migrations`; what a column means stands there and in `docs/architecture.md`. */
+/** The tables of `platform/history/migrations`; the migrations and `docs/architecture.md` describe the columns. */
 export interface Tables {
   request: {
     request_id: string
@@ -55,9 +55,9 @@ export interface Tables {
     error: Json
     smallest_failing: Json
     seed: string
-    /** By which the grade of an equal program is found; null when it must not be reused. */
+    /** The key under which the grade of an equal program is found; null when it must not be reused. */
     fingerprint: string | null
-    /** Equal for programs that differ in formatting, names of locals and docstrings only. */
+    /** Equal for programs that differ only in formatting, names of locals and docstrings. */
     shape: string | null
     graded_at: Now
   }

@@ -5,7 +5,10 @@ import type { Tables } from './tables.ts'
 const refusal =
   'a query through history.db inside a transaction would wait for itself: use the transaction it was given'
 
-/** The `db` and `transaction` of a `History`: the first is refused inside the second, whatever the driver, also where it was taken out before. */
+/**
+ * The `db` and `transaction` of a `History`: using `db` inside a transaction is refused on every driver, also through a
+ * reference taken before.
+ */
 export function guardTransactions(unguarded: Kysely<Tables>): {
   db: Kysely<Tables>
   transaction<T>(work: (trx: Transaction<Tables>) => Promise<T>): Promise<T>

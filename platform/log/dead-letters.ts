@@ -5,16 +5,16 @@ import { PlatformError } from '../errors.ts'
 import type { EventLog, LogRecord, PartitionLag } from '../ports/event-log.ts'
 import { readRange } from './read-range.ts'
 
-/** The consumer group whose place on the dead-letter queue says what was replayed. */
+/** The consumer group whose offset on the dead-letter queue marks what was replayed. */
 const replayGroup = 'replay'
 
-/** What the handling of dead letters needs of a driver. */
+/** The parts of a driver that the handling of dead letters needs. */
 export interface DeadLetterLog extends Pick<EventLog, 'publish' | 'lag' | 'read'> {
-  /** Sets places of a group without members: the next offset by partition. */
+  /** Sets the offsets of a group without members: the next offset by partition. */
   commit(group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void>
 }
 
-/** Showing and replaying dead letters, the same for every driver. */
+/** Lists and replays dead letters, the same for every driver. */
 export function deadLetters({
   publish,
   lag,
@@ -23,14 +23,14 @@ export function deadLetters({
 }: DeadLetterLog): Pick<EventLog, 'deadLetters' | 'replay'> & { publishDeadLetter(letter: DeadLetter): Promise<void> } {
   const publishDeadLetter = async (letter: DeadLetter): Promise<void> =>
     publish(deadLetterQueue.name, [{ key: letter.key, value: JSON.stringify(letter) }])
-  /** The letters of one partition that were there when it was asked for, in order. */
+  /** The dead letters of one partition that existed at the time of the request, in order. */
   const waiting = ({ partition, committed, end }: PartitionLag): AsyncGenerator<LogRecord> =>
     readRange(
       { lag, read },
       { topic: deadLetterQueue.name, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) },
     )
   const putBack = async (letter: DeadLetter, wanted: boolean): Promise<boolean> => {
-    // A letter about the queue itself would only come back to it.
+    // A dead letter about the queue itself would only return to it, so it is republished.
     if (!wanted || letter.topic === deadLetterQueue.name) return (await publishDeadLetter(letter), false)
     await publish(letter.topic, [{ key: letter.key, value: letter.value }])
     return true
@@ -51,7 +51,8 @@ export function deadLetters({
     },
     async replay(code) {
       const done: Record<string, number> = {}
-      // At least once: what matches goes back to its topic, the rest behind the queue's end, and only then the place is committed.
+      // At least once: matching dead letters go back to their topic, the others to the end of the queue, and only then
+      // the offset is committed.
       for (const position of await lag(deadLetterQueue.name, replayGroup))
         for await (const record of waiting(position)) {
           const letter = parseDeadLetter(record)
@@ -64,7 +65,7 @@ export function deadLetters({
   }
 }
 
-/** What is no dead letter of ours is shown as one about itself, so that it hides no other and is not lost. */
+/** A record that is no dead letter of ours is shown as one about itself, so that it hides no other and is not lost. */
 function parseDeadLetter(record: LogRecord): DeadLetter {
   try {
     return DeadLetter.parse(JSON.parse(record.value))

@@ -12,7 +12,7 @@ const record: LogRecord = {
   value: '{"a":1}',
 }
 
-/** Delivers `record` to a handler that fails as told, `unwritable` times without a place for the dead letter. */
+/** Delivers `record` to a handler with these failures; writing the dead letter fails `unwritable` times. */
 async function outcome(failures: readonly unknown[], { unwritable = 0, signal = new AbortController().signal } = {}) {
   const left = [...failures]
   const letters: DeadLetter[] = []
@@ -47,7 +47,7 @@ test('handled at once: no dead letter, nothing to report', async () => {
   expect(await (await outcome([])).delivered).toEqual({ handled: 1, letters: [], reports: [] })
 })
 
-test('a terminal failure is buried at once, with the record as it was', async () => {
+test('a terminal failure is dead-lettered at once, with the unchanged record', async () => {
   const { handled, letters } = await (await outcome([terminal])).delivered
   expect(handled).toBe(0)
   expect(letters).toMatchObject([
@@ -55,7 +55,7 @@ test('a terminal failure is buried at once, with the record as it was', async ()
   ])
 })
 
-test('each failure that is tried again is reported with its attempt', async () => {
+test('each failure that is retried is reported with its attempt', async () => {
   const { handled, reports } = await (await outcome([passing, new Error('bug')])).delivered
   expect(handled).toBe(1)
   expect(reports).toEqual([1, 2].map(attempt => `g failed on learning.events/3/9007199254740993, attempt ${attempt}`))
@@ -82,7 +82,7 @@ test('pauses double from 50 ms to 5 s', () => {
   expect([1, 2, 3, 7, 8, 100].map(pauseMs)).toEqual([50, 100, 200, 3_200, 5_000, 5_000])
 })
 
-test('a dead letter is one by its schema, whatever was thrown', () => {
+test('a dead letter matches its schema, whatever was thrown', () => {
   for (const thrown of [terminal, new TypeError('x'), 'text', undefined])
     expect(DeadLetter.parse(deadLetter(record, 'g', thrown, 5))).toMatchObject(record)
   expect(deadLetter(record, 'g', new TypeError('x'), 5).code).toBe('INTERNAL')

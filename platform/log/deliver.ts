@@ -9,15 +9,15 @@ const maxUnexpectedTries = 5
 const firstPauseMs = 50
 const maxPauseMs = 5_000
 
-/** What a driver does for `deliver`: writes a dead letter durably, and tells an operator's log of a failure that is tried again. */
+/** The driver's part of `deliver`: write a dead letter durably, and report a failure that is retried. */
 export interface Deps {
   publishDeadLetter(letter: DeadLetter): Promise<void>
   report(error: unknown, what: string): void
 }
 
 /**
- * One record through one handler, by the rules of the `EventLog` port, the same for every driver.
- * Resolves when the record may be acknowledged: handled, or written to the dead letters. Rejects only when `signal` aborts.
+ * Delivers one record to one handler by the rules of the `EventLog` port, the same for every driver. Resolves when the
+ * record may be acknowledged: handled, or written to the dead letters. Rejects only when `signal` aborts.
  */
 export async function deliver(
   record: LogRecord,
@@ -49,7 +49,10 @@ export function pauseMs(tries: number): number {
   return Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)
 }
 
-/** Repeats with growing pauses: a dead letter that cannot be written holds its partition, since skipping it would lose it. */
+/**
+ * Repeats with growing pauses: a dead letter that cannot be written holds its partition, because skipping it would lose
+ * it.
+ */
 async function untilDone(work: () => Promise<void>, report: Deps['report'], signal: AbortSignal): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -62,7 +65,7 @@ async function untilDone(work: () => Promise<void>, report: Deps['report'], sign
   }
 }
 
-/** The dead letter of a record: what could not be handled, verbatim, and why. */
+/** The dead letter of a record: the unchanged record and the reason why it could not be handled. */
 export function deadLetter(record: LogRecord, group: string, error: unknown, tries: number): DeadLetter {
   const known = error instanceof PlatformError
   return {

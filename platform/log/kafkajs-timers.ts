@@ -1,9 +1,9 @@
 import RequestQueue from 'kafkajs/src/network/requestQueue/index.js'
 
 /**
- * kafkajs looks at the queue of a connection every millisecond, for as long as it lives, even when nothing waits in it: 10-20 % of a core, and a
- * warning of Node's on stderr, because the timer is set to ring in the past (tulios/kafkajs#1604, #1751). What comes into the queue sets the
- * timer itself. Imported for this effect.
+ * kafkajs checks the queue of each connection every millisecond while it is open, even when the queue is empty: 10-20 %
+ * of a core, and a warning from Node on stderr, because the timer is set to a time in the past (tulios/kafkajs#1604,
+ * #1751). Here an arriving request sets the timer instead. Imported for this side effect.
  */
 const schedule = RequestQueue.prototype.scheduleCheckPendingRequests
 RequestQueue.prototype.scheduleCheckPendingRequests = function whenNeeded() {

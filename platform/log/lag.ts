@@ -1,6 +1,8 @@
 import type { PartitionLag } from '../ports/event-log.ts'
 
-/** A partition as a log keeps it: its oldest offset, the one after its newest, and where a group stands, -1 where it never committed. */
+/**
+ * The offsets of a partition: the oldest record, the one after its newest, and the group's, -1 if it never committed.
+ */
 interface PartitionOffsets {
   partition: number
   low: string
@@ -8,7 +10,7 @@ interface PartitionOffsets {
   committed: string
 }
 
-/** How far a group is behind: one without a place, or with one that retention has overtaken, starts at the oldest record. */
+/** The lag of a group: one without an offset, or with an offset older than retention, starts at the oldest record. */
 export function lagOf({ partition, low, end, committed }: PartitionOffsets): PartitionLag {
   const started = committed !== '-1'
   const next = BigInt(committed) < BigInt(low) ? low : committed

@@ -13,8 +13,9 @@ interface Range {
 const page = 500
 
 /**
- * The records of a range that is known to be written, in order, without those that retention has taken.
- * @throws DEPENDENCY_DOWN when the log gives nothing where records must be: a broker that was just made leader may do so for a moment.
+ * The records of a range that is known to be written, in order, without those that retention has removed.
+ * @throws DEPENDENCY_DOWN when the log returns nothing where records must be: a broker that has just become leader may
+ * do so for a moment.
  */
 export async function* readRange(
   log: Pick<EventLog, 'lag' | 'read'>,
@@ -29,7 +30,10 @@ export async function* readRange(
   }
 }
 
-/** Where to go on when nothing was found at `from`: the place of a group is never before the oldest record that is kept. */
+/**
+ * The next offset when nothing was found at `from`: the offset of a group is never before the oldest record that is
+ * kept.
+ */
 async function offsetAfter(log: Pick<EventLog, 'lag'>, { topic, partition, group, from, to }: Range): Promise<bigint> {
   const position = (await log.lag(topic, group)).find(one => one.partition === partition)
   const next = BigInt(position?.committed ?? -1)

@@ -46,7 +46,7 @@ test('an operation without a result answers null, and one with a long result ans
   expect(await callOwner(folder, request('long'), () => {})).toEqual({ result: 'é'.repeat(1_000_000) })
 })
 
-test('text with the separators that readline takes for ends of lines arrives whole, both ways', async () => {
+test('text with U+2028 and U+2029, which readline takes for line ends, arrives unchanged both ways', async () => {
   const text = 'a\u2028b\u2029c\r\nd\u0085e'
   const folder = await openDoor(async ({ args }, progress) => (progress(text), args))
   const lines: string[] = []
@@ -80,14 +80,14 @@ test('a failure arrives with its code and hint, a bug as INTERNAL', async () => 
   })
 })
 
-test('what is no request is INVALID_INPUT', async () => {
+test('anything but a request is INVALID_INPUT', async () => {
   const folder = await openDoor(async () => 'never')
   const socket = connect(dataPaths(folder).socket)
   socket.write('GET / HTTP/1.1\n')
   expect(JSON.parse(await text(socket))).toMatchObject({ failure: { code: 'INVALID_INPUT' } })
 })
 
-test('the door is open to its owner alone, and is gone when it is closed', async () => {
+test('the socket is accessible to its owner only, and is removed when it is closed', async () => {
   const folder = await freshFolder()
   const door = await openControlSocket(folder, async () => 'here')
   expect((await stat(dataPaths(folder).socket)).mode & 0o777).toBe(0o600)
@@ -109,7 +109,7 @@ test('an owner that is killed in the middle is DEPENDENCY_DOWN for the caller', 
   await expect(asked).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN' })
 })
 
-test('a caller that hangs up ends the signal of its operation', async () => {
+test('a caller that disconnects aborts the signal of its operation', async () => {
   const hungUp = Promise.withResolvers<void>()
   const folder = await openDoor(async (_request, progress, signal) => {
     signal.addEventListener('abort', () => hungUp.resolve())

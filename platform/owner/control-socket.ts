@@ -5,7 +5,9 @@ import * as z from 'zod'
 import { dataPaths } from './data-folder.ts'
 import { codes, PlatformError } from '../errors.ts'
 
-/** A line each way, JSON: one request, then any number of progress lines, then one result or failure. */
+/**
+ * The protocol, one JSON line per message: one request, then any number of progress lines, then one result or failure.
+ */
 const Request = z.strictObject({
   op: z.string(),
   args: z.unknown(),
@@ -25,7 +27,7 @@ const Reply = z.union([
 ])
 type Reply = z.infer<typeof Reply>
 
-/** A message as one line. To readline U+2028 and U+2029 end a line too, so they are written as escapes. */
+/** A message as one line. U+2028 and U+2029 are escaped, because readline takes them for line ends. */
 const lineOf = (message: unknown): string =>
   `${JSON.stringify(message).replaceAll(/[\u2028\u2029]/g, mark => (mark === '\u2028' ? '\\u2028' : '\\u2029'))}\n`
 
@@ -36,7 +38,10 @@ export type ControlHandler = (
   signal: AbortSignal,
 ) => Promise<unknown>
 
-/** Opens the operator's door: a unix socket with mode 0600 in the data folder. Only its owner (who holds the lock) may call this, so a file left by a dead process is removed. */
+/**
+ * Opens the control socket: a unix socket with mode 0600 in the data folder. Only the owner of the folder (who holds
+ * the lock) may call this, so a file left by a dead process is removed.
+ */
 export async function openControlSocket(folder: string, handle: ControlHandler): Promise<AsyncDisposable> {
   const { socket: path } = dataPaths(folder)
   await rm(path, { force: true })
@@ -66,7 +71,7 @@ export async function openControlSocket(folder: string, handle: ControlHandler):
 async function answer(line: string, handle: ControlHandler, socket: Socket, signal: AbortSignal): Promise<void> {
   const say = (reply: Reply): void => void (socket.writable && socket.write(lineOf(reply)))
   try {
-    // JSON has no undefined: an operation without a result answers null.
+    // JSON has no undefined, so an operation without a result answers null.
     say({ result: (await handle(parseRequest(line), progress => say({ progress }), signal)) ?? null })
   } catch (error) {
     const known = error instanceof PlatformError
@@ -93,9 +98,9 @@ function parseRequest(line: string): ControlRequest {
 }
 
 /**
- * Asks the owner of `folder` to run an operation; undefined when nobody owns it.
- * `signal` hangs up, which the operation sees as its own signal.
- * @throws what the operation threw there; DEPENDENCY_DOWN when the owner went away in the middle.
+ * Asks the owner of `folder` to run an operation; undefined when nobody owns it. Aborting `signal` disconnects, which
+ * aborts the operation's own signal.
+ * @throws what the operation threw there; DEPENDENCY_DOWN when the owner died during it.
  */
 export async function callOwner(
   folder: string,
@@ -106,7 +111,7 @@ export async function callOwner(
   const socket = await connectTo(dataPaths(folder).socket)
   if (socket === undefined) return undefined
   const lines = createInterface({ input: socket })
-  // A socket that is cut off has no end that readline would notice.
+  // readline does not notice a socket that was cut off, so it is closed explicitly.
   socket.once('close', () => lines.close())
   socket.on('error', () => socket.destroy())
   using _hangUp = onAbort(signal, () => socket.destroy())
@@ -127,7 +132,7 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): Disposable {
   return { [Symbol.dispose]: () => signal?.removeEventListener('abort', act) }
 }
 
-/** A socket file may outlive its process: then the connection is refused and nobody is there. */
+/** A socket file may outlive its process: then the connection is refused and there is no owner. */
 async function connectTo(path: string): Promise<Socket | undefined> {
   return new Promise((resolve, reject) => {
     const socket = connect(path)

@@ -13,7 +13,7 @@ async function freshFolder(): Promise<string> {
   return join(folder, 'data')
 }
 
-/** Another process that owns `folder`, once it does. */
+/** Starts another process that owns `folder`, and resolves when it does. */
 async function startOwner(folder: string): Promise<ChildProcess> {
   const owner = spawn(process.execPath, [join(import.meta.dirname, 'fixture', 'owner.ts'), folder], {
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -29,7 +29,7 @@ async function kill(owner: ChildProcess): Promise<void> {
   await gone
 }
 
-test('a folder that is not there is made for its owner alone, and can be taken again after it was given up', async () => {
+test('a missing folder is created for its owner only, and can be taken again after its release', async () => {
   const folder = await freshFolder()
   for (let round = 0; round < 2; round += 1) {
     await using data = await takeDataFolder(folder)
@@ -44,7 +44,7 @@ test('the owner itself cannot take its folder twice', async () => {
   await expect(takeDataFolder(folder)).rejects.toMatchObject({ code: 'DATA_FOLDER_IN_USE' })
 })
 
-test('a second process is refused and told who the owner is and where it answers', async () => {
+test('a second process is refused with the owner’s pid and address', async () => {
   const folder = await freshFolder()
   const owner = await startOwner(folder)
   await expect(takeDataFolder(folder)).rejects.toMatchObject({
@@ -53,7 +53,7 @@ test('a second process is refused and told who the owner is and where it answers
   })
 })
 
-test('the folder of a killed owner is taken, its stale socket is nobody and is replaced', async () => {
+test('the folder of a killed owner can be taken, and its stale socket is replaced', async () => {
   const folder = await freshFolder()
   await kill(await startOwner(folder))
   expect(await stat(dataPaths(folder).socket)).toBeDefined()
@@ -77,7 +77,7 @@ test('of many processes that want a folder at once, one gets it', async () => {
   for (const owner of owners) await owner[Symbol.asyncDispose]()
 })
 
-test('a path that no socket fits into is refused before anything is made', async () => {
+test('a path that is too long for a socket is refused before anything is created', async () => {
   const folder = join(await freshFolder(), 'x'.repeat(100))
   await expect(takeDataFolder(folder)).rejects.toMatchObject({
     code: 'DATA_FOLDER_UNUSABLE',
@@ -86,7 +86,7 @@ test('a path that no socket fits into is refused before anything is made', async
   await expect(stat(folder)).rejects.toMatchObject({ code: 'ENOENT' })
 })
 
-/** Root may write everywhere: it is somebody else meanwhile. */
+/** Root may write everywhere, so `act` runs as another user. */
 async function asNobodySpecial<T>(act: () => Promise<T>): Promise<T> {
   if (process.geteuid?.() !== 0) return await act()
   process.seteuid?.(65_534)
@@ -101,16 +101,16 @@ test('a folder that cannot be written, or is a file, is refused with the reason'
   await chmod(dirname(folder), 0o755)
   await chmod(folder, 0o555)
   const refused = await asNobodySpecial(async () => takeDataFolder(folder).catch((error: unknown) => error))
-  // As it was, so that it can be removed.
+  // Restores the mode, so that the folder can be removed.
   await chmod(folder, 0o755)
-  // Root in disguise is let past the first look, which asks for the real user.
+  // The first access check uses the real user id, so a process that only changed its effective user passes it.
   expect(refused).toMatchObject({
     code: 'DATA_FOLDER_UNUSABLE',
     message: expect.stringMatching(process.getuid?.() === 0 ? /cannot be locked/ : /EACCES/),
   })
 })
 
-test('what the owner says about itself is read back; a torn file is nobody', async () => {
+test('the owner’s record is read back; a torn file counts as no owner', async () => {
   const folder = await freshFolder()
   await mkdir(folder)
   expect(await readRunning(folder)).toBeUndefined()
@@ -118,7 +118,7 @@ test('what the owner says about itself is read back; a torn file is nobody', asy
   expect(await readRunning(folder)).toBeUndefined()
 })
 
-test('the secret is made once, with 256 bits, for its owner alone', async () => {
+test('the secret is created once, with 256 bits, for its owner only', async () => {
   const folder = await freshFolder()
   await mkdir(folder)
   const secrets = await Promise.all([readSecret(folder), readSecret(folder)])

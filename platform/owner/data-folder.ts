@@ -6,7 +6,7 @@ import * as z from 'zod'
 import { PlatformError } from '../errors.ts'
 import { takeLock } from './lock.ts'
 
-/** Where everything of one embedded platform is. */
+/** The folder with all data of one embedded platform. */
 export interface DataFolder extends AsyncDisposable {
   folder: string
   database: string
@@ -15,7 +15,7 @@ export interface DataFolder extends AsyncDisposable {
 
 const maxSocketPath = 100
 
-/** The parts of a data folder, whether or not it exists. */
+/** The paths in a data folder, whether or not it exists. */
 export const dataPaths = (folder: string) => ({
   database: join(folder, 'pg'),
   backups: join(folder, 'backups'),
@@ -29,8 +29,8 @@ export const dataPaths = (folder: string) => ({
 })
 
 /**
- * What `platform.json` says of the platform on a folder: on `embedded` its owner writes it, on `local` the command that brought it up, whose
- * `also` are further addresses of the same API. Only true while that platform runs.
+ * The content of `platform.json`: on `embedded` written by the owner, on `local` by the command that brought the
+ * platform up, with further addresses of the same API in `also`. Only valid while that platform runs.
  */
 export const RunningPlatform = z.object({
   pid: z.number().int(),
@@ -43,7 +43,8 @@ export const RunningPlatform = z.object({
 export type RunningPlatform = z.infer<typeof RunningPlatform>
 
 /**
- * Makes this process the only owner of the folder. The lock dies with the process, which a socket file does not promise (docs/decisions/0002).
+ * Makes this process the only owner of the folder. The lock ends with the process, which a socket file does not
+ * guarantee (docs/decisions/0002).
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
  */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
@@ -104,7 +105,7 @@ function tryLock(folder: string): Disposable | undefined {
   }
 }
 
-/** What the folder's owner wrote about itself, if anything. @throws DATA_FOLDER_UNUSABLE when it may not be read. */
+/** The record that the folder's owner wrote, if any. @throws DATA_FOLDER_UNUSABLE when it may not be read. */
 export async function readRunning(folder: string): Promise<RunningPlatform | undefined> {
   try {
     return RunningPlatform.parse(JSON.parse(await readFile(dataPaths(folder).running, 'utf8')))
@@ -119,19 +120,22 @@ export async function readRunning(folder: string): Promise<RunningPlatform | und
   }
 }
 
-/** Tells others where this platform answers. */
+/** Publishes the address of this platform. */
 export async function writeRunning(folder: string, running: RunningPlatform): Promise<void> {
   await writeFile(dataPaths(folder).running, `${JSON.stringify(running, null, 2)}\n`, { mode: 0o600 })
 }
 
-/** The HS256 secret that signs and verifies tokens: 32 random bytes as hex, made on first use, readable by the owner only. */
+/**
+ * The HS256 secret that signs and verifies tokens: 32 random bytes as hex, created on first use, readable by the owner
+ * only.
+ */
 export async function readSecret(folder: string): Promise<string> {
   const { secret } = dataPaths(folder)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${secret}.${randomUUID()}`
   await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {
-    // In one step: of several processes that start at once nobody reads half a secret.
+    // Linked atomically: of several processes that start at once none reads half a secret.
     await link(draft, secret)
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error

@@ -23,7 +23,7 @@ async function collectGarbage(): Promise<void> {
   }
 }
 
-test('a lock is held by one at a time, and given up when it is disposed of', async () => {
+test('a lock is held by one at a time, and released when it is disposed', async () => {
   const path = await freshPath()
   expect(isLocked(path)).toBe(false)
   {
@@ -44,7 +44,7 @@ test('a lock whose taker keeps no reference to it outlives a garbage collection'
   expect(isLocked(path)).toBe(true)
 })
 
-test('many may ask at once whether a lock is held: that takes it from nobody', async () => {
+test('many may check at once whether a lock is held, without taking it', async () => {
   const path = await freshPath()
   takeLock(path, 0)?.[Symbol.dispose]()
   using asking = new DatabaseSync(path, { readOnly: true })

@@ -4,12 +4,15 @@ import { DatabaseSync } from 'node:sqlite'
 // https://www.sqlite.org/rescode.html#busy
 const busy = 5
 
-/** What is held stays reachable: a collected `DatabaseSync` closes its file, and the lock would be gone while its owner lives. */
+/**
+ * Keeps the databases reachable: a collected `DatabaseSync` closes its file, and the lock would be lost while its owner
+ * lives.
+ */
 const held = new Set<DatabaseSync>()
 
 /**
- * Takes the lock at `path` for this process, waiting up to `waitMs`; undefined when another holds it. It is an exclusive transaction on a
- * SQLite file: the kernel drops it when the process dies, however it dies (docs/decisions/0002).
+ * Takes the lock at `path` for this process, waiting up to `waitMs`; undefined when another holds it. It is an
+ * exclusive transaction on a SQLite file, which the kernel releases however the process ends (docs/decisions/0002).
  */
 export function takeLock(path: string, waitMs: number): Disposable | undefined {
   const lock = new DatabaseSync(path, { timeout: waitMs })
@@ -30,7 +33,8 @@ export function takeLock(path: string, waitMs: number): Disposable | undefined {
 }
 
 /**
- * Whether a living process holds the lock at `path`. Asking reads the file, which many may do at once; a taker has to wait for that instant.
+ * Whether a living process holds the lock at `path`. Checking reads the file, which many may do at once; a taker has to
+ * wait for that moment.
  */
 export function isLocked(path: string): boolean {
   if (!existsSync(path)) return false
@@ -41,7 +45,7 @@ export function isLocked(path: string): boolean {
     return false
   } catch (error) {
     if (error instanceof Error && 'errcode' in error && error.errcode === busy) return true
-    // It was removed since.
+    // The file was removed in the meantime.
     if (!existsSync(path)) return false
     throw error
   } finally {

@@ -17,13 +17,13 @@ const run = async (body: string) =>
     },
   )
 
-test('a process whose event loop stands still is killed and says so', async () => {
+test('a process with a blocked event loop is killed and reports it', async () => {
   const { signal, stderr } = await run('setTimeout(() => { for (;;); }, 100)')
   expect(signal).toBe('SIGKILL')
   expect(stderr).toContain('stood still for 0.6 s')
 })
 
-test('a process that only waits lives on, and the guard does not keep it alive', async () => {
+test('an idle process is not killed, and the guard does not keep it alive', async () => {
   const { exitCode, stderr } = await run('setTimeout(() => {}, 950)')
   expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' })
 })

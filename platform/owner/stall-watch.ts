@@ -7,7 +7,8 @@ const watchMs = Math.min(1_000, seconds * 500)
 let seen = Atomics.load(beats, 0)
 let usedThen = process.cpuUsage()
 
-// Counts the processor time used since the last beat, not the clock: a stopped process uses none, and one on a busy machine little.
+// Measures CPU time since the last beat instead of wall time: a suspended process uses none, and one on a busy machine
+// little.
 setInterval(() => {
   const now = Atomics.load(beats, 0)
   if (now !== seen) usedThen = process.cpuUsage()

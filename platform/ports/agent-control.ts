@@ -1,7 +1,7 @@
 /**
- * An agent of the running platform. It is scaled by its `unit`: lanes (students it works for at once) where the platform is one process, else
- * processes. `size`: how many it has, or gets when it is started; `usual`: when nobody scales it; `up`: processes of it that run;
- * `busy`: items in hand, where this process can tell.
+ * An agent of the running platform. Its `unit` of scaling is lanes (students it works for at once) where the platform
+ * is one process, else processes. `size`: the current number, or the number at the next start; `usual`: the default;
+ * `up`: its running processes; `busy`: items in progress, where this process knows them.
  */
 export interface AgentState {
   name: string
@@ -14,22 +14,26 @@ export interface AgentState {
 }
 
 /**
- * The agents of this platform, for its operators. What is set here outlives a restart of the platform. What changes an agent resolves when
- * the agent works again: its members hold every partition.
- * A stopped agent is absent: its events wait in the log until it is started again.
- * @throws AGENT_ABSENT from every method with a `name` that is not built here; CHECK_FAILED when it does not come to work.
+ * Control of this platform's agents, for operators. Settings made here outlive a restart of the platform. A change
+ * resolves when the agent works again, that is when its members hold every partition. A stopped agent is absent: its
+ * events wait in the log until it is started again.
+ * @throws AGENT_ABSENT from every method with a `name` that is not built here; CHECK_FAILED when the agent does not get
+ * to work.
  */
 export interface AgentControl {
   list(): Promise<AgentState[]>
-  /** Also starts the processes of it that do not run. */
+  /** Also starts those of its processes that do not run. */
   start(name: string): Promise<'started' | 'unchanged'>
-  /** Drains: what is in hand is finished. */
+  /** Drains first: items in progress are finished. */
   stop(name: string): Promise<'stopped' | 'unchanged'>
-  /** Drains and starts again, one process after another; one that is stopped stays so. Where the API has processes of its own, `api` names them. */
+  /**
+   * Drains and starts again, one process after another; a stopped agent stays stopped. Where the API has its own
+   * processes, `api` names them.
+   */
   restart(name: string): Promise<'restarted' | 'unchanged'>
-  /** `size` in its unit: lanes 1-256, processes 1-12; without it the usual one. */
+  /** `size` in its unit: lanes 1-256, processes 1-12; the default without it. */
   scale(name: string, size?: number): Promise<'scaled' | 'unchanged'>
-  /** What ran before the last start, stop or scale, once. */
+  /** The state before the last start, stop or scale; only the last change is kept. */
   former(name: string): Promise<{ running: boolean; size: number } | undefined>
   rollback(name: string): Promise<'rolled back' | 'unchanged'>
 }

@@ -7,7 +7,7 @@ export interface Message {
   value: string
 }
 
-/** A message where it stands; `offset` counts up by partition, as a decimal string (Kafka's are 64 bits). */
+/** A stored message; `offset` counts up per partition, as a decimal string (Kafka's are 64 bits). */
 export interface LogRecord extends Message {
   topic: string
   partition: number
@@ -15,12 +15,15 @@ export interface LogRecord extends Message {
 }
 
 /**
- * A topic as it is. Where the log has several copies and keeps settings per topic (the embedded one has neither): the fewest replicas of any
- * partition, the fewest that are in sync, and the settings.
+ * The actual state of a topic. Where the log is replicated and has settings per topic (the embedded one has neither):
+ * the lowest number of replicas of any partition, the lowest number in sync, and the settings.
  */
 export type TopicState = Pick<Topic, 'name' | 'partitions'> & Partial<Topic> & { in_sync?: number }
 
-/** Per partition: the offset after the newest message, the next one the group will read, their difference, and whether the group ever committed a place. */
+/**
+ * Per partition: the offset after the newest message, the next one the group will read, their difference, and whether
+ * the group ever committed.
+ */
 export interface PartitionLag {
   partition: number
   end: string
@@ -29,7 +32,10 @@ export interface PartitionLag {
   started: boolean
 }
 
-/** A running member of a consumer group. Disposing it drains: the record in hand is finished and committed, then the partitions are given up. */
+/**
+ * A running member of a consumer group. Disposing it drains: the current record is finished and committed, then the
+ * partitions are released.
+ */
 export interface Subscription extends AsyncDisposable {
   /** The partitions this member holds now. */
   assigned(): readonly number[]
@@ -38,28 +44,34 @@ export interface Subscription extends AsyncDisposable {
 export interface SubscribeOptions {
   topic: string
   group: string
-  /** Resolving acknowledges the record. It must have stored what it needs by then. */
+  /** Resolving acknowledges the record, so the handler must have stored its effects by then. */
   handle(record: LogRecord): Promise<void>
 }
 
 /**
- * A partitioned log with consumer groups: order per key, at-least-once delivery, offsets per group, a group's partitions shared among its members.
- * `handle` is called for one record at a time per partition. When it throws:
- * a PlatformError whose code may not be retried sends the record to `dead-letter.queue` at once; a retryable one is tried again with
- * backoff (at most 5 s apart) for as long as it takes; anything else is tried 5 times, then dead-lettered as INTERNAL. The partition goes on after a dead letter,
- * and stands still while the dead letter itself cannot be written.
- * A new group starts at the oldest message.
+ * A partitioned log with consumer groups: order per key, at-least-once delivery, offsets per group, a group's
+ * partitions shared among its members. `handle` is called for one record at a time per partition. When it throws: a
+ * PlatformError whose code must not be retried sends the record to `dead-letter.queue` at once; a retryable one is
+ * retried with backoff (at most 5 s apart) for as long as it takes; anything else is tried 5 times, then dead-lettered
+ * as INTERNAL. The partition continues after a dead letter, and stops while the dead letter itself cannot be written. A
+ * new group starts at the oldest message.
  * @throws DEPENDENCY_DOWN from every method when the log does not answer; NOT_FOUND for an unknown topic.
  */
 export interface EventLog extends AsyncDisposable {
   topics(): Promise<TopicState[]>
-  /** Makes a topic and partitions of it that are missing, and sets its settings right. Partitions too many and replicas too few stay: `topics` tells of them. */
-  createTopic(topic: Topic): Promise<'created' | 'mended' | 'unchanged'>
+  /**
+   * Creates a topic and missing partitions of it, and corrects its settings. Surplus partitions and missing replicas
+   * cannot be corrected: `topics` reports them.
+   */
+  createTopic(topic: Topic): Promise<'created' | 'updated' | 'unchanged'>
   /** Resolves when every message is durable; per key in the order given. */
   publish(topic: string, messages: readonly Message[]): Promise<void>
   subscribe(options: SubscribeOptions): Promise<Subscription>
   lag(topic: string, group: string): Promise<PartitionLag[]>
-  /** Per member of a consumer group, of whatever process, the partitions of `topic` it holds. Empty for a group without members. */
+  /**
+   * Per member of a consumer group, in any process, the partitions of `topic` that it holds. Empty for a group without
+   * members.
+   */
   members(topic: string, group: string): Promise<number[][]>
   /** Up to `limit` records of one partition from `from` on. */
   read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]>

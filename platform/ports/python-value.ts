@@ -1,4 +1,7 @@
-/** Plain built-in Python data as it left the interpreter: storage of the built-in type, whatever a subclass overrides. `other` is anything else. */
+/**
+ * Plain built-in Python data from the interpreter, read from the storage of the built-in type, whatever a subclass
+ * overrides. `other` is anything else.
+ */
 export type PythonValue =
   | { kind: 'none' }
   | { kind: 'bool'; value: boolean }

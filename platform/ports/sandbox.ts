@@ -3,21 +3,27 @@ import type { PythonValue } from './python-value.ts'
 
 export type { Ending }
 
-/** One doing of the program under test: an expression to evaluate, or (without `call`) the whole program with this input. */
+/**
+ * One execution of the program under test: an expression to evaluate, or (without `call`) the whole program with this
+ * input.
+ */
 export interface Call {
   call?: string
   stdin?: string
-  /** Text files placed in the working directory before, which is empty otherwise: a trial with files, even none, sees those of no other. */
+  /**
+   * Text files placed in the working directory before, which is empty otherwise: a trial with files, even an empty set,
+   * does not see those of another.
+   */
   files?: Readonly<Record<string, string>>
-  /** Files to read back after; absent ones come back as null. */
+  /** Files to read back afterwards; absent ones come back as null. */
   reads?: readonly string[]
 }
 
 /**
- * One program. Without `trials` it runs once as `__main__`. With them each trial runs `prelude` and the program in a fresh
- * namespace: under `__main__` when the trial has no `call`, else under `submission`, then evaluates `call`.
- * `seconds` 0.1-30 of wall time for all of it, from the start of the run, not the queue (default 5);
- * `megabytes` 32-512 of interpreter heap, of which an empty interpreter uses 30 (default 50).
+ * One program. Without `trials` it runs once as `__main__`. With them each trial runs `prelude` and the program in a
+ * fresh namespace: under `__main__` when the trial has no `call`, else under `submission`, then evaluates `call`.
+ * `seconds` 0.1-30 of wall time for all of it, from the start of the run, not the queue (default 5); `megabytes` 32-512
+ * of interpreter heap, of which an empty interpreter uses 30 (default 50).
  */
 export interface PythonRun {
   code: string
@@ -30,17 +36,21 @@ export interface PythonRun {
   /** `trusted` code (references, expected values) never shares an interpreter process with students' programs. */
   trusted?: boolean
   /**
-   * The names that are the program's to define. A call that speaks of another one means the prelude's or Python's, also where the program has
-   * taken it for itself (`child/names.ts` says when not). Without `definedNames` it means whatever stands there.
+   * The names that the program has to define. Any other name in a call means the prelude's or Python's, even if the
+   * program has redefined it (`child/names.ts` has the exceptions). Without `definedNames` a name has whatever meaning
+   * the program gave it.
    */
   definedNames?: readonly string[]
-  /** Every trial gets an interpreter as new. */
+  /** Every trial gets a fresh interpreter. */
   isolated?: boolean
-  /** Whose turn it is: runs of different owners are taken in turn. */
+  /** The key of fair queueing: runs of different owners take turns. */
   owner?: string
 }
 
-/** `line` counts in the student's program (1-based), `mro` names the exception's classes, most derived first; a built-in's name stands only for the built-in. */
+/**
+ * `line` counts in the student's program (1-based), `mro` lists the exception's classes, most derived first; a
+ * built-in's name only ever means the built-in.
+ */
 export interface PythonError {
   type: string
   message: string
@@ -50,12 +60,12 @@ export interface PythonError {
   traceback: string
 }
 
-/** `value` is there when a `call` ended `ok`; output keeps its first 64 kB and says `truncated`. */
+/** `value` is set when a `call` ended `ok`; output keeps its first 64 kB and sets `truncated`. */
 export interface CallResult {
   ended: Ending
   stdout: string
   truncated?: true
-  /** The call is no expression: that is no matter of the program. */
+  /** The call is not an expression, which is no fault of the program. */
   invalidCall?: true
   value?: PythonValue
   files?: Record<string, string | null>
@@ -63,8 +73,9 @@ export interface CallResult {
 }
 
 /**
- * Every field but `error` is always set. Output keeps its first 64 kB and says `truncated`; past 1 MB the run ends with `output_limit`.
- * `trials` stops at the one that ended the run (time, memory, output). Shape after execa's result: flags, never message text.
+ * Every field but `error` is always set. Output keeps its first 64 kB and sets `truncated`; past 1 MB the run ends with
+ * `output_limit`. `trials` stops at the one that ended the run (time, memory, output). Callers test flags as in execa's
+ * result, never message text.
  */
 export interface PythonResult {
   ended: Ending
@@ -72,14 +83,14 @@ export interface PythonResult {
   stderr: string
   truncated: boolean
   duration_ms: number
-  /** Most linear memory in use, the interpreter's own included; null when its process had to be killed. */
+  /** The maximum of linear memory in use, including the interpreter's own; null when its process had to be killed. */
   peak_megabytes: number | null
   calls: CallResult[]
   error?: PythonError
 }
 
 export interface SandboxHealth {
-  /** What really isolates a program, joined by `+`. */
+  /** The isolation layers that are really active, joined by `+`. */
   layers: string
   processes: number
   busy: number
@@ -88,9 +99,10 @@ export interface SandboxHealth {
 
 export interface Sandbox extends AsyncDisposable {
   /**
-   * Runs one program in a fresh interpreter without network, host files or environment.
-   * A program that fails, loops or floods is a result, not an error.
-   * @throws SANDBOX_CRASHED when the interpreter died twice for no fault that can be told; DEPENDENCY_DOWN when none can be started.
+   * Runs one program in a fresh interpreter without network, host files or environment. A program that fails, loops or
+   * floods is a result, not an error.
+   * @throws SANDBOX_CRASHED when the interpreter died twice without a known cause; DEPENDENCY_DOWN when none can be
+   * started.
    */
   run(job: PythonRun): Promise<PythonResult>
   health(): SandboxHealth

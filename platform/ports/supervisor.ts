@@ -6,9 +6,10 @@ export interface LastExit {
 }
 
 /**
- * `running`: it has a `pid`. `restarting`: it ended unexpectedly and is started again after a pause. `stopped`: it was asked to, it ended
- * with 0, or with a code that a restart cannot mend (2 a prerequisite is missing, 3 wrong usage: see `last_exit`).
- * `crash_loop`: given up after more than 5 exits within a minute. `restarts` counts since `start`; `log` is the file with what it printed.
+ * `running`: it has a `pid`. `restarting`: it ended unexpectedly and is restarted after a pause. `stopped`: by request,
+ * with exit code 0, or with a code that a restart cannot help (2 a prerequisite is missing, 3 wrong usage: see
+ * `last_exit`). `crash_loop`: given up after more than 5 exits within a minute. `restarts` counts since `start`; `log`
+ * is the file with its output.
  */
 export interface ProcessState {
   name: string
@@ -20,27 +21,34 @@ export interface ProcessState {
   log: string
 }
 
-/** A program other than this Node: `command` in `folder`, with the environment `env` alone, as `owner` when this process may choose. */
+/**
+ * A program other than this Node: `command` in `folder`, with only the environment `env`, as `owner` when this process
+ * may choose.
+ */
 export interface OtherProgram {
   command: string
   folder: string
   env: Readonly<Record<string, string>>
   owner?: { uid: number; gid: number }
-  /** What asks it to stop; SIGTERM without it. */
+  /** The signal that asks it to stop; default SIGTERM. */
   stopSignal?: 'SIGTERM' | 'SIGINT'
-  /** It ends while what it needs is not there, and is never given up: until then it is `restarting`. */
+  /** It exits while its dependencies are missing and is never given up: until then it is `restarting`. */
   persistent?: boolean
 }
 
 /** Starts and watches processes that outlive the command which started them. Names match `[a-z][a-z0-9-]*`. */
 export interface Supervisor {
   /**
-   * Runs this Node, or `other`, with `args` under `name`, unless that runs already; what runs is then left as it is. Resolves when it has stayed up for
-   * half a second: whether it is ready for work is its own to tell.
-   * @throws DATA_FOLDER_UNUSABLE; NOT_RUNNING or INVALID_INPUT when it ended with 2 or 3; DEPENDENCY_DOWN when it does not stay up.
+   * Runs this Node, or `other`, with `args` under `name`, unless that runs already; then it is left unchanged. Resolves
+   * when it has stayed up for half a second; its readiness must be checked separately.
+   * @throws DATA_FOLDER_UNUSABLE; NOT_RUNNING or INVALID_INPUT when it ended with 2 or 3; DEPENDENCY_DOWN when it does
+   * not stay up.
    */
   start(name: string, args: readonly string[], other?: OtherProgram): Promise<ProcessState>
-  /** Asks it to drain (SIGTERM, or its own signal) and waits; kills it after `graceMs`. Fine when it is not running. */
+  /**
+   * Asks it to drain (SIGTERM, or its own signal) and waits; kills it after `graceMs`. Does nothing when it is not
+   * running.
+   */
   stop(name: string, graceMs: number): Promise<'stopped' | 'unchanged'>
   status(name: string): Promise<ProcessState>
 }

@@ -9,7 +9,10 @@ import { daprLog } from './event-log.ts'
 import { daprInvoker, serveMethods } from './invoker.ts'
 import { daprState } from './state.ts'
 
-/** The drivers that speak to the sidecar of this process, and what it speaks to: `methods` are answered to other apps. @throws PORT_IN_USE */
+/**
+ * Opens the drivers that use the sidecar of this process, and the app that the sidecar calls; `methods` answer calls
+ * from other apps. @throws PORT_IN_USE
+ */
 export async function openDapr(
   config: Config,
   logger: Pick<Logger, 'warn'>,
@@ -18,7 +21,7 @@ export async function openDapr(
   const [seconds, httpPort] = [config.LEARNFLOW_DEPENDENCY_SECONDS, config.LEARNFLOW_DAPR_HTTP_PORT]
   const app = await openApp(config.LEARNFLOW_DAPR_APP_PORT)
   serveMethods(app, methods)
-  // An app that subscribes to nothing takes calls from the start.
+  // An app without subscriptions accepts calls immediately.
   if (Object.keys(methods).length > 0) app.ready()
   const log = daprLog({ httpPort, app, brokers: config.LEARNFLOW_KAFKA_BROKERS.split(','), seconds, logger })
   return {

@@ -2,19 +2,25 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 
-/** What the app answers with; without a status the request is left open: Dapr gives the message up when it stops reading, or when this process ends. */
+/**
+ * The app's answer. Without a status the request stays open: Dapr gives up on the message when it stops reading, or
+ * when this process ends.
+ */
 export interface AppResponse {
   status: number
   body?: unknown
 }
 export type AppRoute = (body: string, headers: IncomingMessage['headers']) => Promise<AppResponse | undefined>
 
-/** What the sidecar of this process talks to: routes by path, and `/health`, which is 503 until `ready` and after `drain`. */
+/**
+ * The HTTP server that the sidecar of this process calls: routes by path, and `/health`, which is 503 until `ready` and
+ * after `drain`.
+ */
 export interface App extends AsyncDisposable {
   readonly port: number
   route(path: string, handler: AppRoute | undefined): void
   ready(): void
-  /** Resolves when the sidecar has been told that this app takes no more, or has not asked for 3 s. */
+  /** Resolves when the sidecar has seen that this app accepts no more, or has not asked for 3 s. */
   drain(): Promise<void>
 }
 

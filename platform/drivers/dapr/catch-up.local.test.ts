@@ -9,7 +9,10 @@ import { openApp } from './app.ts'
 import { CatchUp, handledGroup } from './catch-up.ts'
 import { daprLog } from './event-log.ts'
 
-/** What the test does in the place of a sidecar that passes records over: deliveries as Dapr makes them, and its commits. */
+/**
+ * The test plays the part of a sidecar that skips records: it makes the deliveries and the commits that Dapr would
+ * make.
+ */
 onEngines(({ kafka }) => {
   const logger = { warn: () => {} }
   const direct = () => kafkaLog({ brokers: kafka, seconds: 10, logger, onBroken: () => {} })
@@ -56,14 +59,14 @@ onEngines(({ kafka }) => {
     return { log, topic, group, partition, handled, start }
   }
 
-  test('records that were passed over are handled first, in their order, and none twice', async () => {
+  test('skipped records are handled first, in order, and none twice', async () => {
     const { handled, start } = await stage(6)
     const { deliver } = await start()
     expect([await deliver(0), await deliver(3), await deliver(4)]).toEqual([200, 200, 200])
     expect(handled).toEqual(['0', '1', '2', '3', '4'])
   })
 
-  test('an agent that is started anew knows what was handled before: it misses nothing, and what was handled does not come again', async () => {
+  test('a restarted agent knows what was handled before: it misses nothing and handles nothing again', async () => {
     const { log, topic, group, partition, handled, start } = await stage(6)
     const first = await start()
     await first.deliver(0)
@@ -79,11 +82,11 @@ onEngines(({ kafka }) => {
     expect(handled).toEqual(['0', '1', '2'])
   })
 
-  test('what was passed over and committed at the end of a partition is handled without another delivery', async () => {
+  test('a skipped and committed record at the end of a partition is handled without another delivery', async () => {
     const { log, topic, group, handled, start } = await stage(2)
     const { deliver } = await start(500)
     await deliver(0)
-    // As Dapr commits both: by a member that handles neither.
+    // Commits in both groups through a member that handles nothing, as Dapr does.
     {
       await using passing = await log.subscribe({ topic, group, handle: async () => {} })
       await expect.poll(async () => (await log.lag(topic, group)).every(({ lag }) => lag === 0)).toBe(true)
@@ -92,13 +95,13 @@ onEngines(({ kafka }) => {
     await expect.poll(() => handled).toEqual(['0', '1'])
   })
 
-  test('a partition that gives nothing for a moment is asked again: what stands there is not passed over', async () => {
+  test('a partition that returns nothing for a moment is read again, so that no record is skipped', async () => {
     const { log, topic, group, partition } = await stage(3)
     const handled: string[] = []
     let silent = 1
     const source = {
       lag: log.lag.bind(log),
-      // As a broker does that was just made leader and has not heard yet how far its followers are.
+      // A broker that has just become leader returns nothing until it knows how far its followers are.
       read: async (...asked: Parameters<EventLog['read']>) => (silent-- > 0 ? [] : log.read(...asked)),
       commit: async () => {},
     }
@@ -110,11 +113,11 @@ onEngines(({ kafka }) => {
     expect(handled).toEqual(['0', '1', '2'])
   })
 
-  test('what retention has taken is not waited for', async () => {
+  test('records removed by retention are not waited for', async () => {
     const { topic, partition, handled, start } = await stage(4)
     const { deliver } = await start()
     await using admin = await adminOf(kafka)
-    // Its client deletes only in topics that it has asked about.
+    // The admin client deletes records only in topics whose offsets it has fetched.
     await admin.fetchTopicOffsets(topic)
     await admin.deleteTopicRecords({ topic, partitions: [{ partition, offset: '2' }] })
     expect(await deliver(3)).toBe(200)

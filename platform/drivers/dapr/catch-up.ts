@@ -6,25 +6,31 @@ export interface CatchUpOptions {
   topic: string
   group: string
   log: Pick<DeadLetterLog, 'lag' | 'read' | 'commit'>
-  /** Resolves when the record is handled or stands among the dead letters. */
+  /** Resolves when the record is handled or written to the dead letters. */
   handle(record: LogRecord): Promise<void>
-  /** Told of records that had been passed over, and of questions that were not answered. */
+  /** Called for skipped records that were found, and for requests that were not answered. */
   report(error: unknown, what: string): void
-  /** How often places are stored. Every fifth time it is looked for what was passed over at the end of a partition. */
+  /**
+   * How often offsets are stored, in ms. Every fifth time the ends of the partitions are searched for skipped records.
+   */
   everyMs?: number
 }
 
 const defaultMs = 1_000
 const looksEvery = 5
 
-/** The consumer group whose places say what was handled; the group itself tells only what Dapr has committed. */
+/**
+ * The consumer group whose offsets record what was handled; the offsets of the group itself record only what Dapr has
+ * committed.
+ */
 export const handledGroup = (group: string): string => `${group}.handled`
 
 /**
- * Takes records in the order of their partitions, without gaps. Dapr can commit a record that its agent never handled (docs/decisions/0006),
- * so what is handled has places of its own: before a record that does not follow the last one, and where Dapr has committed more than was
- * handled, the records in between are read from the log itself and handled first. What another process handled since it last stored its
- * places comes twice, as it may. Disposing stores them.
+ * Handles records in partition order, without gaps. Dapr can commit a record that its agent never handled
+ * (docs/decisions/0006), so the handled offsets are kept in a group of their own. When a record does not follow the
+ * last one, or Dapr has committed more than was handled, the records in between are read from the log itself and
+ * handled first. Records that another process handled after it last stored its offsets are handled twice, which
+ * consumers tolerate. Disposing stores the offsets.
  */
 export class CatchUp implements AsyncDisposable {
   private readonly options: CatchUpOptions
@@ -32,7 +38,7 @@ export class CatchUp implements AsyncDisposable {
   private readonly unstored = new Set<number>()
   private readonly turns = new Map<number, Promise<void>>()
   private readonly timer: NodeJS.Timeout
-  /** Where Dapr stood at the last two looks. */
+  /** The offsets that Dapr had committed at the last two checks. */
   private committed: [older: Map<number, bigint>, newer: Map<number, bigint>] = [new Map(), new Map()]
   private ticks = 0
   private ticking: Promise<void> | undefined
@@ -46,7 +52,7 @@ export class CatchUp implements AsyncDisposable {
     this.timer.unref()
   }
 
-  /** To be started before Dapr delivers anything. @throws DEPENDENCY_DOWN, NOT_FOUND */
+  /** Must be started before Dapr delivers anything. @throws DEPENDENCY_DOWN, NOT_FOUND */
   static async start(options: CatchUpOptions): Promise<CatchUp> {
     const { topic, group, log } = options
     const { theirs, ours } = await offsetsOf(options)
@@ -58,7 +64,7 @@ export class CatchUp implements AsyncDisposable {
     return new CatchUp(options)
   }
 
-  /** Resolves when the record, and all before it, are handled. */
+  /** Resolves when the record and all records before it are handled. */
   async take(record: LogRecord): Promise<void> {
     const { partition } = record
     const offset = BigInt(record.offset)
@@ -84,7 +90,10 @@ export class CatchUp implements AsyncDisposable {
     this.unstored.add(partition)
   }
 
-  /** One record of a partition after the other, also when Dapr begins anew while an earlier delivery is still in hand. */
+  /**
+   * Handles one record of a partition at a time, also when Dapr reconnects while an earlier delivery is still being
+   * handled.
+   */
   private async inTurn(partition: number, work: () => Promise<void>): Promise<void> {
     const turn = (this.turns.get(partition) ?? Promise.resolve()).then(work)
     const settled = turn.catch(() => {})
@@ -92,7 +101,7 @@ export class CatchUp implements AsyncDisposable {
     await turn
   }
 
-  /** Handles what stands between the last record known to be handled and `to`. */
+  /** Handles the records between the last one known to be handled and `to`. */
   private async fill(partition: number, to: bigint): Promise<void> {
     const { topic, group, log, handle, report } = this.options
     const position = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
@@ -120,7 +129,7 @@ export class CatchUp implements AsyncDisposable {
     }
   }
 
-  /** What Dapr had committed two looks ago and is still not known to be handled is in nobody's hands. */
+  /** A record that Dapr had committed two checks ago and that is still not handled will not be delivered again. */
   private async look(): Promise<void> {
     const { theirs, ours } = await offsetsOf(this.options)
     const [before] = this.committed
@@ -150,7 +159,7 @@ export class CatchUp implements AsyncDisposable {
   }
 }
 
-/** Where Dapr stands, and what is handled. */
+/** The offsets that Dapr has committed, and those that are handled. */
 async function offsetsOf({
   topic,
   group,

@@ -24,7 +24,7 @@ spec:
 
 onEngines(({ kafka, redis }) => {
   const logger = { warn: () => {} }
-  /** A log whose every `subscribe` gets a sidecar of its own, as each worker has: its app id is the group. */
+  /** A log in which each `subscribe` gets its own sidecar, as each worker has: its app id is the group. */
   const beside = async (brokers: readonly string[], seconds: number) => {
     await using stack = new AsyncDisposableStack()
     const publishing = stack.use(await openApp(0))
@@ -69,7 +69,7 @@ onEngines(({ kafka, redis }) => {
   }
   eventLogContract('Dapr on Kafka', open, openOwn)
 
-  test('10,000 keys stand on the same partition whether Dapr, kafkajs or its own partitioner has placed them', async () => {
+  test('10,000 keys are on the same partition whether Dapr, kafkajs or our own partitioner placed them', async () => {
     await using opened = await open()
     await using direct = kafkaLog({ brokers: kafka, seconds: 10, logger, onBroken: () => {} })
     const messages = Array.from({ length: 10_000 }, (_, nr) => ({ key: `student-${nr}`, value: String(nr) }))

@@ -15,20 +15,21 @@ import { guardSubscription } from './subscription-guard.ts'
 
 export interface DaprLogOptions {
   httpPort: number
-  /** Where the sidecar delivers. */
+  /** The app that the sidecar delivers to. */
   app: App
-  /** For what Dapr has no words: topics, lag, reading, dead letters. */
+  /** For operations that Dapr does not offer: topics, lag, reading, dead letters. */
   brokers: readonly string[]
-  /** How long a question may take, and how long a message is sent again before its sender is told. */
+  /** The deadline of a request, and how long a message is sent again before its sender gets an error. */
   seconds: number
-  /** How often it is stored what was handled; 1,000 unless told otherwise. */
+  /** How often the handled offsets are stored, in ms; default 1,000. */
   catchUpMs?: number
   logger: Pick<Logger, 'warn'>
 }
 
 /**
- * The log through Dapr pub/sub: what is published and delivered goes through the sidecar, what operators ask goes to Kafka itself.
- * The sidecar's subscriptions stand in `manifests/dapr/subscriptions`, its consumer group is its app id; `subscribe` names who handles what it delivers.
+ * The log through Dapr pub/sub: publishing and delivery go through the sidecar, operators' requests go to Kafka
+ * directly. The sidecar's subscriptions are in `manifests/dapr/subscriptions` and its consumer group is its app id;
+ * `subscribe` sets the handler of what it delivers.
  */
 export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: DaprLogOptions): EventLog {
   const kafka = new Kafka({
@@ -64,7 +65,7 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
     ...questions,
     publish,
     async subscribe(options) {
-      // A topic that is not there would be a subscription that never hears anything.
+      // A subscription to a missing topic would silently deliver nothing.
       await partitions(options.topic)
       const member = await receive(app, options, deps, source)
       const guard = guardSubscription({
@@ -91,7 +92,7 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
   }
 }
 
-/** A delivery with `rawPayload`: Dapr wraps the bytes, and says where they stood in headers. */
+/** A delivery with `rawPayload`: Dapr wraps the bytes and puts their position into headers. */
 const Delivery = z.object({ data_base64: z.base64() })
 const RecordPosition = z.object({
   __key: z.string().default(''),
@@ -112,7 +113,7 @@ async function receive(
   const catchUp = await CatchUp.start({ topic, group, handle, ...source })
   const seen = new Set<number>()
   const route: AppRoute = async (body, headers) => {
-    // Unanswered: Dapr would send a message again to an app that is leaving.
+    // Left unanswered, because Dapr would resend the message to an app that is leaving.
     if (stopping.signal.aborted) return undefined
     const record = parseDelivery(topic, body, headers)
     seen.add(record.partition)
@@ -130,7 +131,7 @@ async function receive(
   app.ready()
   let left: Promise<void> | undefined
   return {
-    /** Dapr does not tell which partitions it holds: those that it has delivered from. */
+    /** Dapr does not report the partitions it holds, so these are the ones it has delivered from. */
     assigned: () => [...seen].toSorted((one, other) => one - other),
     [Symbol.asyncDispose]: async () => {
       left ??= (async () => {
@@ -152,7 +153,7 @@ function parseDelivery(topic: string, body: string, headers: Record<string, unkn
       hint: "The subscription needs `rawPayload: 'true'`.",
     })
   const { __key: key, __partition: partition, __offset: offset } = position.data
-  // escapeHeaders of the component: as in a query string.
+  // `escapeHeaders` of the component encodes as in a query string.
   const plainKey = decodeURIComponent(key.replaceAll('+', '%20'))
   return {
     topic,

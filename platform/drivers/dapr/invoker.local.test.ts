@@ -25,7 +25,7 @@ onEngines(({ kafka, redis }) => {
       ].map(async ({ appId, app }) => stack.use(await ownSidecar({ appId, appPort: app.port, kafka, redis, names }))),
     )
     const invoker = daprInvoker(asking?.httpPort ?? 0)
-    // A sidecar that is ready may not have written its name yet.
+    // A sidecar that is ready may not have registered its name yet.
     await vi.waitFor(async () => invoker.invoke('test', 'echo', 0, 5_000), { timeout: 60_000, interval: 100 })
     const owned = stack.move()
     return { invoker, [Symbol.asyncDispose]: async () => owned.disposeAsync() }

@@ -5,7 +5,7 @@ import type { Apps } from '../embedded/invoker.ts'
 import type { App } from './app.ts'
 import { json, openSidecar, refused } from './sidecar.ts'
 
-/** A failure of the method itself, as against one of the way to it, which Dapr words otherwise. */
+/** A failure of the method itself; Dapr words failures of the transport differently. */
 const Failure = z.object({
   failure: z.object({ code: z.enum(Object.keys(codes) as [Code, ...Code[]]), message: z.string(), hint: z.string() }),
 })
@@ -32,13 +32,16 @@ export function serveMethods(app: App, methods: Apps[string]): void {
               hint: 'This is a fault of ours: see the log of the app.',
             })
       const { code, message, hint } = known
-      // 2xx and 4xx only: Dapr would try anything above again and count it against the app.
+      // Only 2xx and 4xx: Dapr would retry anything above and count it against the app.
       return { status: 422, body: { failure: { code, message, hint } } }
     }
   })
 }
 
-/** Calls other apps through the sidecar, whose policies (timeout, one retry, breaker) hold for the app called. */
+/**
+ * Calls other apps through the sidecar, which applies the policies of the called app (timeout, one retry, circuit
+ * breaker).
+ */
 export function daprInvoker(httpPort: number): Invoker {
   const sidecar = openSidecar(httpPort)
   return {

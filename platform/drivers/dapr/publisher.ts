@@ -7,22 +7,23 @@ import { json, type Sidecar } from './sidecar.ts'
 
 /** The Dapr component that publishes to a topic: `manifests/dapr/components`. */
 const componentOf = (topic: string): string => (topic === deadLetterQueue.name ? 'dead-letters' : 'events')
-/** Of one request; Dapr takes 4 MB. */
+/** The size of one request in bytes; Dapr takes 4 MB. */
 const requestBytes = 500_000
 const requestMessages = 1_000
 
 /**
- * Publishes through the sidecar, each message on the partition that the platform's partitioner gives it (Dapr's own hash differs).
- * One request at a time for each topic, in each at most one message of a key, and the same again until Kafka has them: a later one of a key cannot overtake.
- * @throws DEPENDENCY_DOWN when Kafka took nothing for longer than `seconds`; TOO_LARGE
+ * Publishes through the sidecar, each message to the partition that the platform's partitioner chooses (Dapr's own hash
+ * differs). Each topic has one request at a time with at most one message per key, repeated until Kafka has stored it,
+ * so that a later message of a key cannot overtake an earlier one.
+ * @throws DEPENDENCY_DOWN when Kafka stored nothing for longer than `seconds`; TOO_LARGE
  */
 export function daprPublisher(sidecar: Sidecar, seconds: number) {
-  // A topic that takes nothing must not hold up another.
+  // Queues are per topic, so that a topic that accepts nothing does not block another.
   const earlier = new Map<string, Promise<void>>()
   const sendBatch = async (topic: string, entries: readonly Entry[], end: number): Promise<void> => {
     const path = `/v1.0-alpha1/publish/bulk/${componentOf(topic)}/${encodeURIComponent(topic)}?metadata.rawPayload=true`
     for (let pauseMs = 100; ; pauseMs = Math.min(2 * pauseMs, 1_000)) {
-      // Whoever waited for his turn for that long has waited enough.
+      // Waiting for the turn counts towards the deadline.
       const leftMs = end - performance.now()
       if (leftMs <= 0)
         throw new PlatformError('DEPENDENCY_DOWN', `the event log did not answer within ${seconds} s`, {
@@ -66,8 +67,9 @@ interface Entry {
 }
 
 /**
- * Requests in the order in which they are sent. None holds two messages of one key: the sidecar's producer has several requests under way and
- * tries again by itself, so of two in one request the later could stand first (sarama, `Net.MaxOpenRequests`, which Dapr does not let us set).
+ * The requests in sending order. None holds two messages of one key: the sidecar's producer has several requests under
+ * way and retries by itself, so the later of two in one request could be stored first (sarama, `Net.MaxOpenRequests`,
+ * which Dapr does not let us set).
  */
 export function* batches(messages: readonly Message[], partitions: number): Generator<Entry[]> {
   const turns = new Map<string, number>()

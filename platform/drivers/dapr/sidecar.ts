@@ -7,7 +7,7 @@ export interface Question {
   body?: string
 }
 
-/** What the sidecar said, read to its end; `ok` for any 2xx. */
+/** The sidecar's complete response; `ok` for any 2xx. */
 export interface SidecarResponse {
   status: number
   ok: boolean
@@ -17,18 +17,24 @@ export interface SidecarResponse {
 
 export interface Sidecar {
   /**
-   * One request to the sidecar's HTTP API; any status is an answer.
+   * One request to the sidecar's HTTP API; any status counts as an answer.
    * @throws DEPENDENCY_DOWN when there is none within `timeoutMs`.
    */
   request(path: string, question: Question, timeoutMs: number): Promise<SidecarResponse>
 }
 
-/** Connections that nobody uses are closed before the sidecar may close them. */
+/** Idle connections are closed before the sidecar may close them. */
 const idleMs = 4_000
-/** After a stall many calls come at once: they take turns, for a new connection each would cost more than the calls. */
+/**
+ * After a stall many calls arrive at once; they share these connections, because opening one per call would cost more
+ * than the calls.
+ */
 const connections = 64
 
-/** The Dapr sidecar of this process, by plain HTTP on loopback. Not by `fetch`: it takes two to three times the computing for each small question. */
+/**
+ * The Dapr sidecar of this process, by plain HTTP on loopback. `fetch` is not used because it takes two to three times
+ * the CPU for each small request.
+ */
 export function openSidecar(httpPort: number): Sidecar {
   const agent = new Agent({ keepAlive: true, timeout: idleMs, maxSockets: connections })
   return {
@@ -75,7 +81,7 @@ async function readAll(response: IncomingMessage): Promise<SidecarResponse> {
   return { status, ok: status >= 200 && status < 300, headers, text }
 }
 
-/** What an answer that is no success says, as DEPENDENCY_DOWN. */
+/** An unsuccessful response as DEPENDENCY_DOWN. */
 export const refused = (what: string, { status, text }: SidecarResponse): PlatformError =>
   new PlatformError('DEPENDENCY_DOWN', `${what}: Dapr answered ${status} ${text.slice(0, 300)}`, {
     hint: 'learnflow status',

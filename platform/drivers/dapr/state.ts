@@ -6,21 +6,25 @@ import { type SidecarResponse, json, openSidecar, refused } from './sidecar.ts'
 
 export interface DaprStateOptions {
   httpPort: number
-  /** The deadline of one question. */
+  /** The deadline of one request. */
   seconds: number
 }
 
 const component = 'state'
-/** A version that nothing has: such a write succeeds only where nothing is. Dapr's own `first-write` would lock the key for writes without a version. */
+/**
+ * A version that no entry has, so the write succeeds only when the key is absent. Dapr's own `first-write` would lock
+ * the key for writes without a version.
+ */
 const noVersion = '2147483647'
 
-/** Dapr refuses `||` in keys; a percent sign is escaped too, so that no two keys become one. */
+/** Dapr refuses `||` in keys; percent signs are escaped too, so that no two keys collide. */
 const named = (key: string): string => stateKey(key).replaceAll('%', '%25').replaceAll('|', '%7C')
 
 /**
- * State through the Dapr sidecar. A value goes as JSON text: Dapr on Redis would round its numbers to six digits. Dapr on Redis writes a value with a version also where nothing is, and calls every failure of such a
- * write a conflict: so the value is read before, and again when one is reported. A deletion between that reading and the write is
- * not noticed: the value then stands again, which a rebuild from the history corrects.
+ * State through the Dapr sidecar. Values are sent as JSON text, because Dapr on Redis would round numbers to six
+ * digits. Dapr on Redis also writes a value with a version when the key is absent, and reports every failure of such a
+ * write as a conflict, so the value is read before the write and again when a conflict is reported. A deletion between
+ * that read and the write is not noticed: the value then exists again, until a rebuild from the history corrects it.
  */
 export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
   const sidecar = openSidecar(httpPort)
@@ -34,7 +38,7 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
     if (!answer.ok) throw refused(`the state ${key}`, answer)
     return { value: JSON.parse(z.string().parse(JSON.parse(answer.text))) as T, etag: answer.headers.etag ?? '' }
   }
-  /** A reported conflict: is it one? */
+  /** Decides whether a reported conflict really is one. */
   const explained = async (key: string, expected: string | null, answer: SidecarResponse): Promise<PlatformError> => {
     const stored = (await get(key))?.etag ?? null
     return stored === expected ? refused(`the state ${key}`, answer) : changed(key)
@@ -45,7 +49,7 @@ export function daprState({ httpPort, seconds }: DaprStateOptions): StateStore {
       const [name, text] = [named(key), stateJson(value)]
       if (typeof etag === 'string' && (await get(key))?.etag !== etag) throw changed(key)
       const condition = etag === undefined ? {} : { etag: etag ?? noVersion }
-      // Without a time to live one that was set before is taken off.
+      // Without a time to live, one that was set before is removed.
       const metadata = { ttlInSeconds: String(ttlSeconds ?? -1) }
       const answer = await sidecar.request(
         `/v1.0/state/${component}`,

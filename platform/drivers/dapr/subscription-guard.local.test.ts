@@ -10,12 +10,12 @@ import { openSidecar } from './sidecar.ts'
 import { guardSubscription } from './subscription-guard.ts'
 
 onEngines(({ kafka, redis }) => {
-  test('a sidecar that reads nothing is ended, one whose group has a member is not', async () => {
+  test('a sidecar that reads nothing is stopped, one whose group has a member is not', async () => {
     await using log = kafkaLog({ brokers: kafka, seconds: 10, logger: { warn: () => {} }, onBroken: () => {} })
     const topic = await freshTopic(log)
     await using app = await openApp(0)
     app.ready()
-    // Without a subscription, as after it was lost.
+    // A group without a subscription, as after the subscription was lost.
     const group = randomUUID()
     await using lost = await ownSidecar({ appId: group, appPort: app.port, kafka, redis })
     const told: string[] = []

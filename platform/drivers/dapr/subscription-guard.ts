@@ -1,12 +1,15 @@
 import type { Sidecar } from './sidecar.ts'
 
 export interface GuardOptions {
-  /** The members that the consumer group has now, of whatever process. */
+  /** The current members of the consumer group, in any process. */
   members(): Promise<readonly unknown[]>
   sidecar: Sidecar
-  /** Told of each sidecar that is ended, and of each question that was not answered. */
+  /** Called for each sidecar that is stopped, and for each request that was not answered. */
   report(error: unknown, what: string): void
-  /** How long a group may be without a member. Twice as long each time that ending the sidecar did not help: it may just be slow. */
+  /**
+   * How long a group may be without a member, in ms. It doubles each time that stopping the sidecar did not help,
+   * because the sidecar may just be slow.
+   */
   patienceMs?: number
 }
 
@@ -15,8 +18,9 @@ const defaultPatienceMs = 30_000
 const shutdownMs = 5_000
 
 /**
- * Watches over what the sidecar of this process reads. Dapr can lose a subscription for good while it, the app and the broker are all well
- * (docs/decisions/0006); a group without any member is how that shows. The sidecar is then told to end, and its supervisor starts it anew.
+ * Watches whether the sidecar of this process still reads. Dapr can lose a subscription permanently while it, the app
+ * and the broker are all healthy (docs/decisions/0006); the sign is a group without any member. The sidecar is then
+ * asked to exit, and its supervisor restarts it.
  */
 export function guardSubscription({
   members,
@@ -49,7 +53,7 @@ export function guardSubscription({
     asking = true
     look()
       .catch((error: unknown) => {
-        // Nothing is known: the time without a member starts anew.
+        // The state is unknown, so the time without a member is counted from the start.
         emptySince = undefined
         report(error, 'whether anybody reads could not be asked')
       })

@@ -8,7 +8,7 @@ import { kafkaLog } from './event-log.ts'
 import { postgresHistory } from './history.ts'
 import { redisState } from './state.ts'
 
-/** Addresses of a setting, `host:port` with commas between. */
+/** The addresses in a setting: `host:port`, separated by commas. */
 export const addressListOf = (text: string): string[] => text.split(',')
 
 export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): History =>
@@ -18,7 +18,7 @@ export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): Hist
     report: (error, what) => logger.warn({ error }, what),
   })
 
-/** The drivers that speak to the engines themselves. None connects before it is asked. */
+/** The drivers that connect to the engines directly. None connects before its first use. */
 export function openDirect(
   config: Config,
   logger: Pick<Logger, 'warn'>,

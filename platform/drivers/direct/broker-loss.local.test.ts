@@ -20,7 +20,7 @@ const quiet = (brokers: string[]): Kafka =>
 const values = async (log: EventLog, topic: string): Promise<string[]> =>
   (await contents(log, topic)).flat().map(({ value }) => value)
 
-/** The names of the nodes by the topic's only partition: who leads it comes first. */
+/** The names of the nodes that hold the topic's only partition, its leader first. */
 async function nodesOf(brokers: string[], topic: string): Promise<string[]> {
   const admin = quiet(brokers).admin()
   await admin.connect()
@@ -36,7 +36,7 @@ const restarted = async ({ engine }: OwnKafka, names: string[]): Promise<void> =
   void (await Promise.all(names.map(engine.restart)))
 
 onEngines(() => {
-  test('the leader of three brokers is killed: writes go on, and every acknowledged one stands in its order', async () => {
+  test('the leader of three brokers is killed: writes go on, and all acknowledged ones are stored in order', async () => {
     await using server = await ownKafka()
     await using log = connect(server.addresses, 20)
     const topic = await freshTopic(log, 1)
@@ -45,11 +45,11 @@ onEngines(() => {
       if (nr === 50) await killed(server, [leader])
       await log.publish(topic, [{ key: 's1', value: String(nr) }])
     }
-    // Sent again, a message may stand twice; what counts is the first of each.
+    // A message that was sent again may be stored twice; what counts is the first of each.
     expect([...new Set(await values(log, topic))]).toEqual(Array.from({ length: 100 }, (_, nr) => String(nr)))
   })
 
-  test('two of three brokers are killed: a write is refused, none is falsely acknowledged; kafkajs’s idempotent producer loses one there', async () => {
+  test('two of three brokers are killed: writes are refused, none is lost; kafkajs’s idempotent producer loses one', async () => {
     await using server = await ownKafka()
     await using log = connect(server.addresses, 4)
     const topic = await freshTopic(log, 1)
@@ -85,7 +85,7 @@ onEngines(() => {
     expect(acked.ours.has('c')).toBe(false)
     await restarted(server, followers)
     await expect.poll(async () => (await attempt('ours', 'back'), acked.ours.has('back'))).toBe(true)
-    // Refused for want of replicas it would number anew, and lose another one.
+    // After a refusal for lack of replicas this producer would renumber the message and lose another one.
     await expect.poll(async () => (await log.topics()).find(({ name }) => name === theirs)?.in_sync ?? 0).toBe(3)
     for (const value of ['d', 'e']) await Promise.all([attempt('ours', value), attempt('theirs', value)])
     await idempotent.disconnect()

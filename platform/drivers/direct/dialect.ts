@@ -12,14 +12,16 @@ import {
 import type { Pool, PoolClient } from 'pg'
 import { PlatformError } from '../../errors.ts'
 
-/** Texts that vary with their data would fill the server: only so many get a name. */
+/** Bounds the named statements, because SQL texts that vary with their data would fill the server's memory. */
 const maxPrepared = 300
 
-/** Names for statements that are asked again and again: each connection has them parsed and planned once (node-postgres, `name` of a query). */
+/**
+ * Names for repeated statements, so that each connection parses and plans them once (node-postgres, `name` of a query).
+ */
 class Statements {
   private readonly names = new Map<string, string>()
   private made = 0
-  /** Undefined for what is not worth one. */
+  /** Undefined for a statement that should not be prepared. */
   nameOf(sql: string): string | undefined {
     const known = this.names.get(sql)
     if (known !== undefined || this.names.size >= maxPrepared) return known
@@ -27,13 +29,16 @@ class Statements {
     this.names.set(sql, name)
     return name
   }
-  /** No name is ever used again. */
+  /** Gives every statement a new name from now on. */
   forget(): void {
     this.names.clear()
   }
 }
 
-/** Kysely on a pool. Its own PostgresDialect has no place to tell a dead server from a wrong statement, nor to drop a connection that timed out. */
+/**
+ * Kysely on a pool. Its own PostgresDialect can neither distinguish a dead server from a wrong statement nor drop a
+ * connection that timed out.
+ */
 export function poolDialect(pool: Pool): Dialect {
   return {
     createAdapter: () => new PostgresAdapter(),
@@ -43,7 +48,7 @@ export function poolDialect(pool: Pool): Dialect {
   }
 }
 
-/** One client of the pool; `lost` when its state is unknown, so that nobody else may get it. */
+/** One client of the pool; `lost` when its state is unknown, so that it is not reused. */
 class Connection implements DatabaseConnection {
   readonly client: PoolClient
   private readonly statements: Statements
@@ -93,12 +98,12 @@ function driver(pool: Pool, statements: Statements): Driver {
     },
     beginTransaction: async connection => void (await ours(connection).run('begin', [])),
     async commitTransaction(connection) {
-      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed and the callback went on regardless.
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed and the callback continued anyway.
       if ((await ours(connection).run('commit', [])).command === 'ROLLBACK') throw new AbortedTransactionError()
     },
     async rollbackTransaction(connection) {
       const { lost } = ours(connection)
-      // The server rolls back by itself when the connection goes.
+      // The server rolls back by itself when the connection closes.
       if (!lost) await ours(connection).run('rollback', [])
     },
     async releaseConnection(connection) {
@@ -109,13 +114,18 @@ function driver(pool: Pool, statements: Statements): Driver {
   }
 }
 
-/** Classes and codes of https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, shutdown, too many clients, a statement out of time. */
+/**
+ * Classes and codes of https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, shutdown, too many
+ * clients, a statement out of time.
+ */
 const down = /^08|^57P|^53300$|^57014$|^55P03$/
 
 /** `cached plan must not change result type`: a migration changed a table that a prepared statement reads. */
 const isStale = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '0A000'
 
-/** What the server says about our statement stays; whatever says that it cannot be talked to is DEPENDENCY_DOWN. */
+/**
+ * Errors about the statement itself are passed on; errors that mean the server is unreachable become DEPENDENCY_DOWN.
+ */
 function translated(error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof PlatformError) return error
   const { code = '' } = error as { code?: string }

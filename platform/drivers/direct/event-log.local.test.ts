@@ -37,7 +37,7 @@ onEngines(({ kafka }) => {
   eventLogContract('Kafka', open, openOwn)
   consumerGroupContract('Kafka', open)
 
-  test('settings of a topic that are wrong are seen and set right, its others stay', async () => {
+  test('wrong settings of a topic are found and corrected, its other settings stay', async () => {
     await using opened = await open()
     const name = await freshTopic(opened.log, 2)
     const admin = new Kafka({ brokers: [...kafka], logLevel: logLevel.NOTHING }).admin()
@@ -54,7 +54,7 @@ onEngines(({ kafka }) => {
       .poll(state)
       .toEqual({ name, partitions: 2, replication: 3, in_sync: 3, min_insync_replicas: 2, retention_ms: 1_000 })
     const wanted = { ...learningEvents, name, partitions: 2 }
-    expect(await opened.log.createTopic(wanted)).toBe('mended')
+    expect(await opened.log.createTopic(wanted)).toBe('updated')
     await expect.poll(state).toEqual({ ...wanted, in_sync: 3 })
     expect(await opened.log.createTopic(wanted)).toBe('unchanged')
     const { resources } = await admin.describeConfigs({

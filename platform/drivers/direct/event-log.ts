@@ -10,18 +10,18 @@ import { within } from '../../steps.ts'
 import { kafkaAdmin } from './kafka-admin.ts'
 
 export interface KafkaOptions {
-  /** `host:port` of some brokers; the others are learnt from them. */
+  /** `host:port` of some brokers; the others are discovered through them. */
   brokers: readonly string[]
-  /** How long a question may take, and how long a message is sent again before its sender is told. */
+  /** The deadline of a request, and how long a message is sent again before its sender gets an error. */
   seconds: number
   logger: Pick<Logger, 'warn'>
-  /** Called when a member of a group was given up for good and the process should be replaced. */
+  /** Called when kafkajs has permanently given up a group member, so that the process should be replaced. */
   onBroken(error: PlatformError): void
 }
 
 const clientId = 'learnflow'
 
-/** The log on Kafka through kafkajs. It connects when it is first asked. */
+/** The log on Kafka through kafkajs. It connects on first use. */
 export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): EventLog {
   const kafka = new Kafka({
     clientId,
@@ -39,7 +39,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
-      // Its idempotent producer reports a message as stored that is not, after an earlier one had failed.
+      // The idempotent producer of kafkajs reports a message as stored that is not, after an earlier one had failed.
       idempotent: false,
       maxInFlightRequests: 1,
       allowAutoTopicCreation: false,
@@ -64,7 +64,8 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     publish,
     async subscribe(options) {
       const among = await partitions(options.topic)
-      // The first group of a Kafka has no coordinator before its topic of offsets is made: a question waits for that, kafkajs's consumer gives up.
+      // The first group of a Kafka cluster has no coordinator until the offsets topic exists: this request waits for
+      // it, while the consumer of kafkajs would give up.
       await questions.lag(options.topic, options.group)
       const member = await joinGroup(kafka, { ...options, partitions: among, deps, onBroken })
       members.add(member)

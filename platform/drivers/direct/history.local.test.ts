@@ -57,7 +57,7 @@ onEngines(({ postgres }) => {
       code: 'DEPENDENCY_DOWN',
       message: expect.stringContaining('changed meanwhile'),
     })
-    // On connections, too, that have not met the change yet.
+    // Also on connections that have not seen the change yet.
     expect(await askOnMany()).toEqual([[], [], [], [], []])
   })
 })

@@ -9,24 +9,27 @@ import { poolDialect } from './dialect.ts'
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database` */
   url: string
-  /** The deadline of one query, and of getting a connection. */
+  /** The deadline of one query and of getting a connection, in seconds. */
   querySeconds: number
-  /** Connections of this process at most. */
+  /** The maximum number of connections of this process. */
   connections?: number
-  /** Hears of connections that were lost while nobody used them. */
+  /** Called for connections that were lost while idle. */
   report: (error: unknown, what: string) => void
 }
 
 const graceMs = 500
 
-/** The history in a PostgreSQL server. It connects when it is first asked, and again after the server was away. Backups are the server's (the `history` skill). */
+/**
+ * The history in a PostgreSQL server. It connects on first use, and reconnects after the server was away. Backups are
+ * done on the server (the `history` skill).
+ */
 export function postgresHistory({ url, querySeconds, connections = 10, report }: PostgresOptions): History {
   const deadlineMs = querySeconds * 1_000
   const pool = new Pool({
     connectionString: url,
     max: connections,
     connectionTimeoutMillis: deadlineMs,
-    // The server ends a late statement; the client gives up on a server that does not even do that.
+    // The server ends a late statement; the client gives up on a server that does not do even that.
     statement_timeout: deadlineMs,
     query_timeout: deadlineMs + graceMs,
     idle_in_transaction_session_timeout: 2 * deadlineMs,
@@ -35,7 +38,8 @@ export function postgresHistory({ url, querySeconds, connections = 10, report }:
   })
   const lost = (error: Error): void => report(error, 'a connection to PostgreSQL was lost')
   pool.on('error', lost)
-  // One in use has no listener otherwise, and its end would be the end of this process; whoever uses it hears of it too.
+  // A connection in use has no other error listener, and an unhandled error event would end this process; its user gets
+  // the error as well.
   pool.on('connect', client => client.on('error', lost))
   const kysely = new Kysely<Tables>({ dialect: poolDialect(pool) })
   return {
@@ -43,7 +47,7 @@ export function postgresHistory({ url, querySeconds, connections = 10, report }:
     migrate: async () => migrateTo(kysely, async () => undefined),
     async [Symbol.asyncDispose]() {
       await kysely.destroy()
-      // kysely that was never asked has nothing to destroy.
+      // A Kysely instance that was never used does not end the pool.
       if (!pool.ending) await pool.end()
     },
   }

@@ -13,11 +13,11 @@ export interface KafkaAdminOptions {
   seconds: number
 }
 
-/** What can be asked of Kafka without being a member of a group; every question has the deadline `seconds`. */
+/** Operations on Kafka that need no group membership; each has the deadline `seconds`. */
 export interface KafkaAdmin extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
-  /** How many partitions a topic has, as it was first seen. @throws NOT_FOUND */
+  /** The number of partitions of a topic, cached from the first lookup. @throws NOT_FOUND */
   partitions(topic: string): Promise<number>
-  /** Sets places of a group without members: the next offset by partition. */
+  /** Sets the offsets of a group without members: the next offset by partition. */
   commit(group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void>
   close(): Promise<void>
 }
@@ -52,10 +52,11 @@ export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAd
     partitions,
     topics: async () => ask('', async () => topicStates(admin)),
     async createTopic(topic) {
-      // Busy brokers may take long to hear of a topic that one of them has just made.
+      // Busy brokers may take long to learn of a topic that another one has just created.
       const patienceMs = seconds * 1_000
       const made = await ask(topic.name, async () => makeTopic(admin, topic), patienceMs)
-      // Made is not yet known to those who lead it: a message sent now would be half refused, and stand twice when sent again.
+      // A created topic may be unknown to its leaders yet: a message sent now would be partly refused and stored twice
+      // when sent again.
       if (made === 'created') await ask(topic.name, async () => demandServed(admin, topic), patienceMs)
       counts.delete(topic.name)
       return made
@@ -79,7 +80,7 @@ export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAd
         return await records(from)
       } catch (error) {
         if (kafkaType(error) !== 'OFFSET_OUT_OF_RANGE') throw error
-        // Retention has taken what stood there, or nothing stands there yet.
+        // Retention has removed the records before this offset, or the partition is still empty.
         const low =
           (await ask(topic, async () => admin.fetchTopicOffsets(topic))).find(
             offsets => offsets.partition === partition,
@@ -94,7 +95,7 @@ export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAd
   }
 }
 
-/** Connects once, and again after it failed. */
+/** Connects once, and retries after a failure. */
 function connection(client: { connect(): Promise<void> }): () => Promise<void> {
   let connecting: Promise<void> | undefined
   return async () => {

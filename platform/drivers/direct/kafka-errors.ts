@@ -1,16 +1,16 @@
 import kafkajs from 'kafkajs'
 import { PlatformError } from '../../errors.ts'
 
-// Node does not see these among the named exports of a CommonJS module.
+// Node cannot detect these as named exports of a CommonJS module.
 const { KafkaJSError, KafkaJSProtocolError } = kafkajs
 
-/** The protocol's own name of an error (`UNKNOWN_TOPIC_OR_PARTITION`), wherever it stands in the chain of causes. */
+/** The protocol's name of an error (`UNKNOWN_TOPIC_OR_PARTITION`), from anywhere in the chain of causes. */
 export function kafkaType(error: unknown): string | undefined {
   if (error instanceof KafkaJSProtocolError) return error.type
   return error instanceof Error && error.cause !== undefined ? kafkaType(error.cause) : undefined
 }
 
-/** The member is no longer of its group's present generation: it has to join again. */
+/** The member does not belong to the current generation of its group and has to join again. */
 export const isRejoin = (error: unknown): boolean =>
   ['REBALANCE_IN_PROGRESS', 'UNKNOWN_MEMBER_ID', 'ILLEGAL_GENERATION', 'NOT_COORDINATOR_FOR_GROUP'].includes(
     kafkaType(error) ?? '',
@@ -21,7 +21,7 @@ export const unknownTopic = (topic: string): PlatformError =>
     hint: 'learnflow kafka-topics create makes what is missing.',
   })
 
-/** Kafka's failures as ours: too large and unknown are final, anything else of Kafka's means that it does not answer. */
+/** Translates Kafka's failures: too large and unknown topic are final, any other means that Kafka does not answer. */
 export function translated(error: unknown, topic: string): unknown {
   if (error instanceof PlatformError || !(error instanceof KafkaJSError)) return error
   const type = kafkaType(error)
@@ -37,12 +37,13 @@ export function translated(error: unknown, topic: string): unknown {
   })
 }
 
-/** For so long a topic that one broker has made may be unknown to another. */
+/** The time in which a topic that one broker has created may be unknown to another. */
 const spreadMs = 1_000
 
 /**
- * Repeats a question until it is answered or `seconds` are over; it takes NOT_FOUND for an answer when that lasts for `absentMs`.
- * @throws DEPENDENCY_DOWN then; what is final at once.
+ * Repeats a request until it is answered or `seconds` are over; NOT_FOUND becomes the answer when it lasts for
+ * `absentMs`.
+ * @throws DEPENDENCY_DOWN after the deadline; final failures at once.
  */
 export async function answered<T>(
   topic: string,

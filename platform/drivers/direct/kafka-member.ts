@@ -11,14 +11,15 @@ const commitMs = 100
 export interface MemberOptions extends SubscribeOptions {
   partitions: number
   deps: Deps
-  /** Called when kafkajs has given this member up for good: the process should be replaced. */
+  /** Called when kafkajs has permanently given up this member, so that the process should be replaced. */
   onBroken(error: PlatformError): void
 }
 
 /**
- * One member of a consumer group, once it has its place there: that takes as long as Kafka waits for a member that died without leaving,
- * and giving up before would leave another such behind. Offsets are committed after `handle` has resolved, never before; a rebalance or the end of the
- * membership lets the records in hand finish and commits them, and stops waiting for one that keeps failing. @throws DEPENDENCY_DOWN
+ * One member of a consumer group, returned once it has joined. Joining takes as long as Kafka waits for a member that
+ * died without leaving; giving up earlier would leave another such member behind. Offsets are committed only after
+ * `handle` has resolved. A rebalance or the end of the membership lets the records being handled finish, commits them,
+ * and stops retrying a record that keeps failing. @throws DEPENDENCY_DOWN
  */
 export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<Subscription> {
   const { topic, group, partitions, deps, onBroken } = options
@@ -35,7 +36,7 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
   let generation = new AbortController()
   let leaving: Promise<void> | undefined
   const joined = Promise.withResolvers<void>()
-  // Whoever still waits for it is told below.
+  // Its rejection is reported below.
   joined.promise.catch(() => {})
   consumer.on('consumer.group_join', ({ payload }) => {
     assigned = payload.memberAssignment[topic] ?? []
@@ -64,7 +65,7 @@ export async function joinGroup(kafka: Kafka, options: MemberOptions): Promise<S
       await handleBatch(payload, options, generation)
     },
   })
-  // It may have failed and be tried again.
+  // The first attempt to join may fail and be repeated.
   await joined.promise
   return {
     assigned: () => [...assigned].toSorted((one, other) => one - other),
@@ -84,7 +85,7 @@ async function connect(consumer: Consumer, topic: string): Promise<void> {
   }
 }
 
-/** kafkajs waits for the batches in hand before it leaves the group. */
+/** kafkajs waits for the running batches before it leaves the group. */
 async function leave(consumer: Consumer, generation: AbortController): Promise<void> {
   generation.abort()
   await consumer.disconnect()
@@ -100,7 +101,7 @@ async function handleBatch(
   const { signal } = generation
   const beat = async (): Promise<void> =>
     heartbeat().catch((error: unknown) => {
-      // Whoever comes after a rebalance takes over from what was committed.
+      // After a rebalance the next reader continues from the committed offset.
       if (isRejoin(error)) generation.abort()
     })
   let done: string | undefined
@@ -131,6 +132,6 @@ async function handleBatch(
   } finally {
     await commit()
   }
-  // Tells kafkajs of a rebalance that the records above were told of.
+  // Lets kafkajs notice the rebalance that ended the records above.
   await heartbeat()
 }

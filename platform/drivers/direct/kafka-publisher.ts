@@ -4,20 +4,24 @@ import { translated } from './kafka-errors.ts'
 
 type Placed = KafkaMessage & { key: string; value: string; partition: number }
 
-/** One request holds at most this much, far below Kafka's own bound of 1 MB for a batch of one partition; whoever reads one message decodes its whole batch. */
+/**
+ * The maximum size of one request, far below Kafka's limit of 1 MB for a batch of one partition, because a reader of
+ * one message decodes its whole batch.
+ */
 const requestBytes = 500_000
 const requestMessages = 1_000
 
 /**
- * Sends one request at a time and the same messages again until Kafka has acknowledged them, so that a later one of a key cannot overtake.
- * A message that was refused may stand there nevertheless: its sender sends it again, and consumers drop the second.
+ * Sends one request at a time and repeats it until Kafka has acknowledged it, so that a later message of a key cannot
+ * overtake an earlier one. A refused message may be stored nevertheless: its sender sends it again, and consumers drop
+ * the duplicate.
  * @throws DEPENDENCY_DOWN when that took longer than `seconds`; TOO_LARGE
  */
 export function kafkaPublisher(producer: Producer, seconds: number) {
   let earlier: Promise<void> = Promise.resolve()
   let connected = false
   const sendNow = async (topic: string, messages: readonly Placed[], end: number): Promise<void> => {
-    // Whoever waited for his turn for that long has waited enough.
+    // Waiting for the turn counts towards the deadline.
     if (performance.now() > end)
       throw new PlatformError('DEPENDENCY_DOWN', `Kafka did not answer within ${seconds} s`, {
         hint: 'learnflow status',

@@ -6,7 +6,10 @@ import { kafkaType } from './kafka-errors.ts'
 
 const fetchBytes = 1_000_000
 
-/** Looking into partitions, and placing a group that has no members: what operators do. A consumer would have to join a group for each look. */
+/**
+ * Reads partitions and sets offsets of groups without members, for operators. A consumer would have to join a group for
+ * each read.
+ */
 export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly string[], requestTimeout: number) {
   const cluster = new Cluster({
     brokers: [...brokers],
@@ -23,7 +26,7 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
   const connected = async (): Promise<void> => {
     if (!cluster.isConnected()) await cluster.connect()
   }
-  /** A leader or coordinator that moved is looked up anew before the caller asks again. */
+  /** Looks up a leader or coordinator that moved before the caller asks again. */
   const fresh = async <T>(ask: () => Promise<T>): Promise<T> => {
     await connected()
     try {
@@ -34,7 +37,7 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
     }
   }
   return {
-    /** Records from `from` on, as many as one answer holds; none when there are none. */
+    /** Records from `from` on, as many as one response holds; none when there are none. */
     read: async (topic: string, partition: number, from: string): Promise<LogRecord[]> =>
       fresh(async () => {
         await cluster.addTargetTopic(topic)
@@ -59,7 +62,7 @@ export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly st
             value: value?.toString() ?? '',
           }))
       }),
-    /** Sets places of a group without members: the next offset by partition. */
+    /** Sets the offsets of a group without members: the next offset by partition. */
     commit: async (groupId: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void> =>
       fresh(async () => {
         const coordinator = await cluster.findGroupCoordinator({ groupId })

@@ -3,12 +3,12 @@ import type { Topic } from '../../../schemas/topics.ts'
 import type { TopicState } from '../../ports/event-log.ts'
 import { unknownTopic } from './kafka-errors.ts'
 
-// Node does not see these among the named exports of a CommonJS module.
+// Node cannot detect these as named exports of a CommonJS module.
 const { AssignerProtocol, ConfigResourceTypes } = kafkajs
-/** Set on the topic itself, not inherited from a broker (Kafka's ConfigSource). */
+/** The setting is set on the topic itself, not inherited from a broker (Kafka's ConfigSource). */
 const topicConfig = 1
 
-/** The topics that are somebody's, without Kafka's own. */
+/** All topics but Kafka's internal ones. */
 export async function ownTopics(admin: Admin): Promise<TopicState[]> {
   const { topics } = await admin.fetchTopicMetadata()
   return topics
@@ -21,7 +21,7 @@ export async function ownTopics(admin: Admin): Promise<TopicState[]> {
     }))
 }
 
-/** The same with the settings that LearnFlow fixes. */
+/** The same, with the settings that LearnFlow fixes. */
 export async function topicStates(admin: Admin): Promise<TopicState[]> {
   const topics = await ownTopics(admin)
   if (topics.length === 0) return []
@@ -52,13 +52,13 @@ const wantedSettings = ({ min_insync_replicas, retention_ms }: Topic) => [
   { name: 'retention.ms', value: String(retention_ms) },
 ]
 
-export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'mended' | 'unchanged'> {
+export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'updated' | 'unchanged'> {
   const { name, partitions, replication } = topic
   const configEntries = wantedSettings(topic)
   const isThere = async (): Promise<number | undefined> =>
     (await ownTopics(admin)).find(one => one.name === name)?.partitions
   const wanted = { topic: name, numPartitions: partitions, replicationFactor: replication, configEntries }
-  // Asked first, because kafkajs logs an error for each topic that is there already.
+  // Checked first, because kafkajs logs an error for each topic that exists already.
   if ((await isThere()) === undefined && (await admin.createTopics({ topics: [wanted] }))) return 'created'
   const updated = await updateSettings(admin, topic)
   if (((await isThere()) ?? partitions) >= partitions) return updated
@@ -66,8 +66,8 @@ export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' |
   return 'created'
 }
 
-/** The protocol's request replaces every setting of a topic: those that are not ours are sent as they are. */
-async function updateSettings(admin: Admin, topic: Topic): Promise<'mended' | 'unchanged'> {
+/** The request replaces every setting of a topic, so those that are not ours are sent back unchanged. */
+async function updateSettings(admin: Admin, topic: Topic): Promise<'updated' | 'unchanged'> {
   const present = (await settingsOf(admin, [topic.name])).get(topic.name) ?? []
   const wanted = wantedSettings(topic)
   if (wanted.every(({ name, value }) => present.find(({ configName }) => configName === name)?.configValue === value))
@@ -81,15 +81,15 @@ async function updateSettings(admin: Admin, topic: Topic): Promise<'mended' | 'u
     validateOnly: false,
     resources: [{ type: ConfigResourceTypes.TOPIC, name: topic.name, configEntries }],
   })
-  return 'mended'
+  return 'updated'
 }
 
-/** A topic that was made is led by somebody who knows of it. */
+/** Checks that the leaders of a new topic know of it. */
 export async function demandServed(admin: Admin, { name, partitions }: Topic): Promise<void> {
   if ((await admin.fetchTopicOffsets(name)).length < partitions) throw unknownTopic(name)
 }
 
-/** The partitions of a topic by member of a group. In the middle of a rebalance a member has none yet. */
+/** The partitions of a topic by group member. During a rebalance a member has none yet. */
 export async function membersOf(admin: Admin, topic: string, group: string): Promise<number[][]> {
   const { groups } = await admin.describeGroups([group])
   return (groups[0]?.members ?? []).map(({ memberAssignment }) => {

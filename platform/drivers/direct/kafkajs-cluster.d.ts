@@ -1,4 +1,5 @@
-// What kafkajs has inside and does not export: one fetch without a consumer group, one commit without a member, and its timers. It is pinned and sees no more releases.
+// Internals of kafkajs that it does not export: one fetch without a consumer group, one commit without a member, and
+// its timers. Its version is pinned, and no more releases are expected.
 
 declare module 'kafkajs/src/cluster/index.js' {
   import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
@@ -25,7 +26,7 @@ declare module 'kafkajs/src/cluster/index.js' {
     }): Promise<unknown>
   }
 
-  /** A connection to a cluster and what is known of it. */
+  /** A connection to a cluster and its metadata. */
   class Cluster {
     constructor(options: {
       brokers: string[]

@@ -5,16 +5,19 @@ import type { StateStore } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../state-input.ts'
 
 export interface RedisOptions {
-  /** `host:port` of some nodes; the others are learnt from them. */
+  /** `host:port` of some nodes; the others are discovered through them. */
   nodes: readonly string[]
-  /** The deadline of one question, a failover included. */
+  /** The deadline of one request, including a failover. */
   seconds: number
   report: (error: unknown, what: string) => void
 }
 
-/** A value is a hash {data, version} as Dapr's, with JSON text as a JSON string in `data`, so that both drivers see each other's. Every condition and its write are one script on the key's own node. */
+/**
+ * A value is a hash {data, version} as Dapr stores it, with JSON text as a JSON string in `data`, so that both drivers
+ * can read each other's entries. Each condition and its write are one script on the node of the key.
+ */
 const scripts = {
-  /** etag: a version, `none` (only where nothing is), or `any`; ttl in seconds or 0. Answers 0 for a conflict. */
+  /** etag: a version, `none` (only when the key is absent), or `any`; ttl in seconds or 0. Returns 0 for a conflict. */
   lfSet: {
     numberOfKeys: 1,
     lua: `local version = redis.call('HGET', KEYS[1], 'version')
@@ -77,7 +80,7 @@ export function redisState({ nodes, seconds, report }: RedisOptions): StateStore
   }
   const changed = (key: string) =>
     new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
-  /** What is no version of ours never is the stored one. */
+  /** Text that is no version of ours never equals the stored one. */
   const version = (etag: string): string => (etagPattern.test(etag) ? etag : '-')
   return {
     async get<T>(key: string) {

@@ -7,12 +7,12 @@ import type { LogStore } from './log-store.ts'
 
 const page = 100
 
-/** The name under which readers of a partition hear of new records. */
+/** The event name under which readers of a partition learn of new records. */
 export const wakeUp = (topic: string, partition: number): string => `${topic} ${partition}`
 
 interface GroupMember {
   options: SubscribeOptions
-  /** What it reads now: the partition and the way to stop reading it. */
+  /** The partitions it reads now, each with the function that stops the reading. */
   readers: Map<number, () => Promise<void>>
 }
 
@@ -22,11 +22,14 @@ interface Group {
   topic: string
   members: GroupMember[]
   partitions: number
-  /** Changes of members and partitions, one after another. */
+  /** Changes of members and partitions, one at a time. */
   moving: Promise<void>
 }
 
-/** The consumer groups of one process (the owner of the data folder is the only one): who reads which partition, and the reading. */
+/**
+ * The consumer groups of one process (only the owner of the data folder has any): who reads which partition, and the
+ * reading itself.
+ */
 export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, deps: Deps) {
   const groups = new Map<string, Group>()
   const start = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
@@ -35,7 +38,9 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
     return async () => (stopping.abort(), done)
   }
 
-  /** Hands the partitions out round robin. A partition changes hands only when its old reader has finished and committed. */
+  /**
+   * Assigns partitions round robin. A partition changes its reader only when the old one has finished and committed.
+   */
   const rebalance = async ({ members, partitions }: Group): Promise<void> => {
     const holder = (partition: number): GroupMember | undefined => members[partition % members.length]
     const all = Array.from({ length: partitions }, (_, partition) => partition)
@@ -46,7 +51,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
     }
   }
 
-  /** One change after another: while one is made no reader starts or stops by another. */
+  /** Serialises changes: while one is made, no other starts or stops a reader. */
   const change = async (group: Group, make: () => Promise<void> | void): Promise<void> => {
     const earlier = group.moving
     const made = (async () => {
@@ -76,7 +81,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
         [Symbol.asyncDispose]: async () => leave(group, [member]),
       }
     },
-    /** Has the groups of a topic read its new partitions too. */
+    /** Makes the groups of a topic read its new partitions too. */
     async resize(topic: string, partitions: number): Promise<void> {
       const concerned = [...groups.values()].filter(group => group.topic === topic)
       await Promise.all(concerned.map(async group => change(group, () => void (group.partitions = partitions))))
@@ -90,7 +95,7 @@ export function consumerGroups(store: LogStore, appended: EventEmitter<Record<st
   }
 }
 
-/** Stops the member's readers of those partitions: each finishes and commits the record in hand. */
+/** Stops the member's readers of those partitions: each finishes and commits its current record. */
 async function release(member: GroupMember, which: (partition: number) => boolean): Promise<void> {
   const stops = [...member.readers].filter(([partition]) => which(partition))
   await Promise.all(stops.map(async ([partition, stop]) => (await stop(), member.readers.delete(partition))))
@@ -114,10 +119,10 @@ async function readPartition(
       const { next, full } = await readPage(store, deps, options, partition, from, signal)
       from = next
       failures = 0
-      // What was appended since the page was read has rung.
+      // Records appended since the page was read have rung the bell.
       if (!full) await bell.rung()
     } catch (error) {
-      // Asked to stop in the middle of a retry, or the database did not answer: what was not committed comes again.
+      // Stopped during a retry, or the database did not answer: records that were not committed are read again.
       if (signal.aborted) return
       from = undefined
       failures += 1
@@ -127,7 +132,10 @@ async function readPartition(
   }
 }
 
-/** Handles up to a page from `from` on, commits what was handled, and says where to go on, and whether the page was full. */
+/**
+ * Handles up to a page of records from `from` on and commits them; returns the next offset and whether the page was
+ * full.
+ */
 async function readPage(
   store: LogStore,
   deps: Deps,

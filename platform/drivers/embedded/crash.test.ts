@@ -15,7 +15,7 @@ import { makeMigratedFolder } from './test-engine.ts'
 const settings = { querySeconds: 20, minFreeMegabytes: 1 }
 const killsAfter = [1, 40, 300]
 
-/** The log in `folder`, opened for as long as `work` takes. */
+/** The log in `folder`, open while `work` runs. */
 async function withLog<T>(folder: string, work: (log: ReturnType<typeof embeddedLog>) => Promise<T>): Promise<T> {
   const database = await openDatabase({ folder, ...settings })
   await using history = embeddedHistory(database)
@@ -55,7 +55,7 @@ test('a process that is killed while it publishes and commits loses no acknowled
     const partitions = await contents(log, topic)
     const stored = new Set(partitions.flat().map(({ value }) => Number(value)))
     expect(Array.from({ length: acknowledged }, (_, nr) => nr).filter(nr => !stored.has(nr))).toEqual([])
-    // Nothing is torn: offsets run without a gap, each key's numbers never go back, and no group is beyond the end.
+    // Nothing is torn: offsets have no gaps, each key's numbers never decrease, and no group is beyond the end.
     for (const records of partitions)
       expect(records.map(({ offset }) => offset)).toEqual(records.map((_, at) => String(at)))
     for (const numbers of Map.groupBy(partitions.flat(), ({ key }) => key).values()) {

@@ -8,7 +8,7 @@ import { makeMigratedFolder, migratedDump } from './test-engine.ts'
 
 const settings = { querySeconds: 10, minFreeMegabytes: 1 }
 
-test('an engine whose write-ahead log fails is DEPENDENCY_DOWN, is told once, and is not asked again', async () => {
+test('an engine whose write-ahead log fails is DEPENDENCY_DOWN, is reported once, and is not asked again', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
   onTestFinished(async () => rm(parent, { recursive: true, force: true }))
   const folder = join(parent, 'pg')

@@ -5,15 +5,15 @@ import { PlatformError } from '../../errors.ts'
 export interface DatabaseOptions {
   /** The PostgreSQL folder; undefined keeps everything in memory (contract suites). */
   folder?: string
-  /** A dump (a backup) that an empty folder is filled with. */
+  /** A dump (a backup) to load into an empty folder. */
   from?: Blob
   querySeconds: number
   minFreeMegabytes: number
-  /** Called once when the instance answers no more, so that the process has to be replaced. */
+  /** Called once when the instance stops answering, so that the process has to be replaced. */
   onBroken?: (error: PlatformError) => void
 }
 
-/** A PGlite whose every step has a deadline: with a full disk a commit hangs without an error. */
+/** A PGlite instance in which every step has a deadline, because with a full disk a commit hangs without an error. */
 export interface Database {
   query<R>(sql: string, parameters: readonly unknown[]): Promise<Results<R>>
   /** Runs `begin`, `commit` or `rollback` and returns the command that PostgreSQL says it ran. */
@@ -21,13 +21,19 @@ export interface Database {
   /** @throws STORAGE_FULL when the disk has less room than the setting asks for. */
   guardSpace(): Promise<void>
   dump(): Promise<Blob>
-  /** Fine when it is closed already. One that answers no more is left as it is: only the end of the process ends it. */
+  /**
+   * Does nothing when it is closed already. An instance that stopped answering is left open: only the end of the
+   * process ends it.
+   */
   close(): Promise<void>
 }
 
 const spaceCheckMs = 500
 
-/** @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or what PostgreSQL says. */
+/**
+ * @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or
+ * PostgreSQL's own error.
+ */
 export async function openDatabase({
   folder,
   from,
@@ -76,8 +82,9 @@ export async function openDatabase({
 }
 
 /**
- * PostgreSQL's own complaints carry a SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html). Anything else is the end of the
- * instance, and so are FATAL and PANIC (a write-ahead log that cannot grow): asked again, PGlite would spin and block this process.
+ * PostgreSQL's own errors carry a SQLSTATE (https://www.postgresql.org/docs/15/errcodes-appendix.html). Any other error
+ * ends the instance, and so do FATAL and PANIC (a write-ahead log that cannot grow): if asked again, PGlite would spin
+ * and block this process.
  */
 function translated(error: unknown, breakDown: (what: string, cause: unknown) => PlatformError): unknown {
   if (error instanceof PlatformError) return error
@@ -95,7 +102,7 @@ function translated(error: unknown, breakDown: (what: string, cause: unknown) =>
 
 async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {
   try {
-    // 64-bit integers come as text, as the pg driver gives them.
+    // 64-bit integers come as text, as from the pg driver.
     return await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: folder }),
       ...(from === undefined ? {} : { loadDataDir: from }),

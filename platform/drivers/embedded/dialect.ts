@@ -11,12 +11,12 @@ import {
 } from 'kysely'
 import type { Database } from './database.ts'
 
-/** What may write; `with` only with a writing part. */
+/** Matches statements that may write; `with` only when a part of it writes. */
 const writing = /^\s*(?!select\b|show\b|with\b)|^\s*with\b[^]*\b(?:insert\s+into|update|delete\s+from)\b/i
 
 /**
- * Kysely on the embedded database, one connection, handed out by kysely in turn. Its own PGliteDialect waits without end for a transaction
- * that cannot begin, and leaves no place for a deadline on the commit.
+ * Kysely on the embedded database: one connection that Kysely hands out in turn. Its own PGliteDialect waits forever
+ * for a transaction that cannot begin, and allows no deadline on the commit.
  */
 export function embeddedDialect(database: Database): Dialect {
   return {
@@ -46,7 +46,7 @@ function driver(database: Database): Driver {
       await database.command('begin')
     },
     async commitTransaction() {
-      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed and the callback went on regardless.
+      // PostgreSQL answers COMMIT with ROLLBACK when a statement had failed and the callback continued anyway.
       if ((await database.command('commit')) === 'ROLLBACK') throw new AbortedTransactionError()
     },
     async rollbackTransaction() {

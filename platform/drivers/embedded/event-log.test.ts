@@ -43,7 +43,7 @@ test('offsets beyond 2^53 are counted exactly', async () => {
     .toMatchObject([{ end: String(start + 3n), committed: String(start + 3n), lag: 0 }])
 })
 
-test('what retention has taken is behind nobody, whether or not the group read it', async () => {
+test('records removed by retention do not count as lag, whether or not the group read them', async () => {
   await using opened = await open()
   const topic = await freshTopic(opened.log, 2)
   const lag = async (group: string): Promise<number[]> =>
@@ -60,7 +60,7 @@ test('what retention has taken is behind nobody, whether or not the group read i
   expect(await lag('late')).toEqual([0, 0])
 })
 
-test('a topic that gets its missing partitions back is read whole by the members that were there before', async () => {
+test('a topic that gets its missing partitions back is read completely by the earlier members', async () => {
   await using opened = await open()
   const name = await freshTopic(opened.log, 2)
   const seen: string[] = []
@@ -79,7 +79,7 @@ test('a topic that gets its missing partitions back is read whole by the members
   expect((await contents(opened.log, name)).flat().length).toBe(50)
 })
 
-test('failures that are tried again are told to the log: of a handler, and of the database that cannot commit', async () => {
+test('retried failures are logged: of a handler, and of a database that cannot commit', async () => {
   await using opened = await open()
   const topic = await freshTopic(opened.log, 1)
   let calls = 0

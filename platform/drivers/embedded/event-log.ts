@@ -9,7 +9,10 @@ import type { History } from '../../ports/history.ts'
 import { consumerGroups, wakeUp } from './consumer-group.ts'
 import { logStore } from './log-store.ts'
 
-/** A partitioned log in the embedded database. It lives as long as the history it stands on; `logger` hears of failures that are tried again. */
+/**
+ * A partitioned log in the embedded database. It is closed with the history that it uses; `logger` gets failures that
+ * are retried.
+ */
 export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): EventLog {
   const appended = new EventEmitter<Record<string, []>>().setMaxListeners(0)
   const store = logStore(history)

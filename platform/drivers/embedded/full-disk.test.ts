@@ -7,7 +7,7 @@ import { migratedDump } from './test-engine.ts'
 
 const { failed: noNamespaces } = await execa('unshare', ['-rm', 'true'], { reject: false })
 
-test('a full disk: writes are refused, nothing acknowledged is lost, and they are taken again when there is room', async context => {
+test('a full disk: writes are refused, nothing acknowledged is lost, and writes resume later', async context => {
   if (noNamespaces) context.skip('a small disk of its own needs unshare -rm (Linux with user namespaces)')
   const parent = await mkdtemp(join(tmpdir(), 'learnflow-disk-'))
   onTestFinished(async () => rm(parent, { recursive: true, force: true }))

@@ -8,7 +8,7 @@ import { guardTransactions } from '../../history/transactions.ts'
 import type { Database } from './database.ts'
 import { embeddedDialect } from './dialect.ts'
 
-/** The history in the embedded database. `backups` is the folder that receives a copy before an upgrade. */
+/** The history in the embedded database. `backups` is the folder for the copy that is made before an upgrade. */
 export function embeddedHistory(database: Database, backups?: string): History {
   const kysely = new Kysely<Tables>({ dialect: embeddedDialect(database) })
   const save = async (before: string): Promise<string | undefined> => {
@@ -23,7 +23,7 @@ export function embeddedHistory(database: Database, backups?: string): History {
     migrate: async () => migrateTo(kysely, save),
     async [Symbol.asyncDispose]() {
       await kysely.destroy()
-      // kysely that was never asked has nothing to destroy.
+      // A Kysely instance that was never used does not close the database.
       await database.close()
     },
   }

@@ -1,10 +1,10 @@
 import { PlatformError } from '../../errors.ts'
 import type { Invoker } from '../../ports/invoker.ts'
 
-/** The methods that apps of this process answer: app name, then method name. */
+/** The methods that apps of this process offer: app name, then method name. */
 export type Apps = Readonly<Record<string, Readonly<Record<string, (body: unknown) => unknown>>>>
 
-/** Invocation within one process, with the deadline and the copying that the wire would have. */
+/** Invocation within one process, with the deadline and the copying of a network call. */
 export function inProcessInvoker(apps: Apps): Invoker {
   const find = (app: string, method: string): ((body: unknown) => unknown) => {
     const methods = Object.hasOwn(apps, app) ? apps[app] : undefined
@@ -50,6 +50,6 @@ export function inProcessInvoker(apps: Apps): Invoker {
   }
 }
 
-/** What JSON carries of it: caller and app share no object, as over a wire. */
+/** A copy through JSON: caller and app share no object, as over a network. */
 const copy = (value: unknown): unknown =>
   value === undefined ? undefined : (JSON.parse(JSON.stringify(value)) as unknown)

@@ -7,13 +7,16 @@ import type { History } from '../../ports/history.ts'
 export type LogStore = ReturnType<typeof logStore>
 
 const page = 500
-/** PostgreSQL takes 65,535 parameters a statement; a record has five. */
+/** PostgreSQL takes 65,535 parameters per statement, and a record has five. */
 const maxRows = 5_000
 
 const unknownTopic = (topic: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
 
-/** The rows of the log; what the tables mean stands in `platform/history/migrations/0002-embedded-engines.sql`. Offsets are 64 bits: text here, bigint to count. */
+/**
+ * The rows of the log; `platform/history/migrations/0002-embedded-engines.sql` describes the tables. Offsets are 64
+ * bits: text here, bigint in arithmetic.
+ */
 export const logStore = (history: History) => ({
   ...topicRows(history),
   ...recordRows(history),
@@ -56,7 +59,7 @@ function topicRows(history: History) {
 
 function recordRows(history: History) {
   return {
-    /** Partitions are taken in one order, so that two publishers cannot wait for each other. */
+    /** Partitions are locked in a fixed order, so that two publishers cannot deadlock. */
     async append(topic: string, messages: readonly (Message & { partition: number })[]) {
       const batches = [...Map.groupBy(messages, message => message.partition)].toSorted(([one], [other]) => one - other)
       await history.transaction(async trx => {
@@ -104,7 +107,7 @@ function commitRows(history: History) {
   return {
     /** @throws NOT_FOUND */
     async lag(topic: string, group: string): Promise<PartitionLag[]> {
-      // What retention took is nobody's any more: a group goes on at the oldest record that is left.
+      // Records removed by retention count for no group: it continues at the oldest record that is left.
       const { rows } = await sql<{ partition: number; end: string; low: string; committed: string | null }>`
         select p.partition, p.next_offset as end, c.committed, coalesce(
           (select min(log_offset) from log_record r where r.topic = p.topic and r.partition = p.partition), p.next_offset) as low

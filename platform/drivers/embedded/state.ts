@@ -6,7 +6,10 @@ import { stateJson, stateKey } from '../state-input.ts'
 
 const live = sql<boolean>`(expires_at is null or expires_at > now())`
 
-/** State in a table of the embedded database; an expired entry counts as absent. It lives as long as the history it stands on. */
+/**
+ * State in a table of the embedded database; an expired entry counts as absent. It is closed with the history that it
+ * uses.
+ */
 export function embeddedState(history: History): StateStore {
   const changed = (key: string) =>
     new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })

@@ -35,7 +35,7 @@ export async function openMigrated(): Promise<History> {
   return embeddedHistory(await openDatabase({ ...settings, from: await migratedDump() }))
 }
 
-/** The embedded engine in memory, migrated, with the handle to end it under its ports: for contract suites. */
+/** The embedded engine in memory, migrated, with a handle that ends it under its ports, for contract suites. */
 export async function openEngine() {
   const database = await openDatabase({ ...settings, from: await migratedDump() })
   const history = embeddedHistory(database)

@@ -1,6 +1,9 @@
 import { appendFileSync, renameSync, statSync } from 'node:fs'
 
-/** Appends to a log file that is moved to `FILE.1` when it would pass `bound` bytes: at most twice the bound is kept. */
+/**
+ * Appends to a log file that is moved to `FILE.1` when it would exceed `bound` bytes, so at most twice the bound is
+ * kept.
+ */
 export function logFile(path: string, bound: number): { append(data: Uint8Array): void } {
   let size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
   let lost = 0
@@ -19,7 +22,7 @@ export function logFile(path: string, bound: number): { append(data: Uint8Array)
         lost = 0
         write(data)
       } catch {
-        // A full disk must not take the process down that is being watched: the log says how much it lacks once it can.
+        // A full disk must not end the watcher: the log reports how many bytes it lost once it can write again.
         lost += data.length
       }
     },

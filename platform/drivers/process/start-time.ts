@@ -2,12 +2,18 @@ import { readFile } from 'node:fs/promises'
 import { hasCode } from '../../errors.ts'
 import { execa } from 'execa'
 
-/** When the system says that process `pid` started (an opaque text); undefined when there is none, or only its zombie. */
+/**
+ * The time at which the system started process `pid` (an opaque text); undefined when there is none, or only its
+ * zombie.
+ */
 export async function processStartTime(pid: number): Promise<string | undefined> {
   return process.platform === 'linux' ? startTimeFromProc(pid) : startTimeFromPs(pid)
 }
 
-/** proc_pid_stat(5): the name in brackets may hold anything, the state is the first field after it, the start time the twentieth. */
+/**
+ * proc_pid_stat(5): the name in brackets may contain any character, the state is the first field after it, the start
+ * time the twentieth.
+ */
 async function startTimeFromProc(pid: number): Promise<string | undefined> {
   try {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8')

@@ -3,19 +3,19 @@ import { join } from 'node:path'
 import { hasCode } from '../../errors.ts'
 import * as z from 'zod'
 
-/** The files of one supervised process. The lock is held by its watcher for as long as that lives. */
+/** The files of one supervised process. Its watcher holds the lock for as long as it lives. */
 export const filesOf = (folder: string, name: string) => ({
   state: join(folder, `${name}.state.json`),
   lock: join(folder, `${name}.watcher.db`),
   log: join(folder, `${name}.log`),
 })
 
-/** What a watcher is told on its command line, as JSON. */
+/** The watcher's instructions on its command line, as JSON. */
 export const WatchOrder = z.strictObject({
   folder: z.string(),
   name: z.string(),
   args: z.array(z.string()),
-  /** What runs when it is not this Node. */
+  /** The program to run when it is not this Node. */
   other: z
     .strictObject({
       command: z.string(),
@@ -26,18 +26,21 @@ export const WatchOrder = z.strictObject({
       persistent: z.boolean().optional(),
     })
     .optional(),
-  /** Made by the `start` that began this watch. */
+  /** The id that the `start` call gave this watch. */
   launch: z.string(),
-  /** The last one that this `start` saw: when another has come since, there is nothing left to do. */
+  /** The last watch that this `start` saw: if another has started since, there is nothing left to do. */
   after: z.string().optional(),
-  /** The pause before the first restart; it doubles from one to the next. */
+  /** The pause before the first restart, in ms; it doubles with each restart. */
   pause_ms: z.number().min(0),
-  /** A log of this size becomes `NAME.log.1` in place of the older one. */
+  /** A log of this size in bytes becomes `NAME.log.1` and replaces the older one. */
   log_bytes: z.number().min(1),
 })
 export type WatchOrder = z.infer<typeof WatchOrder>
 
-/** What a watcher records. `born` is the system's start time of `pid`, `watcher_born` that of the watcher: a later process with the same number has another. */
+/**
+ * The watcher's record. `born` is the system's start time of `pid`, `watcher_born` that of the watcher, because a later
+ * process may get the same pid.
+ */
 export const WatchState = z.object({
   launch: z.string(),
   watcher: z.number().int(),
@@ -62,7 +65,7 @@ export async function readState(file: string): Promise<WatchState | undefined> {
   }
 }
 
-/** Replaces the state in one step: a reader sees the old one or the new one. */
+/** Replaces the state atomically: a reader sees the old one or the new one. */
 export async function writeState(file: string, state: WatchState): Promise<void> {
   await writeFile(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)

@@ -33,7 +33,7 @@ test('the process outlives the command that started it', async () => {
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
 })
 
-test('another program runs in its own folder and environment, is started again whatever its exit code, and gets the signal it stops by', async () => {
+test('another program has its own folder and environment, restarts after any exit, and gets its own stop signal', async () => {
   const { folder, supervisor } = await fixture({ pauseMs: 10 })
   const said =
     'trap "echo stopped by INT; exit 0" INT; echo "$PWD $LF_WORD"; if [ ! -f once ]; then touch once; exit 2; fi; while true; do sleep 0.05; done'
@@ -52,7 +52,7 @@ test('another program runs in its own folder and environment, is started again w
   expect(await readFile(log, 'utf8')).toBe(`${folder} word\n${folder} word\nstopped by INT\n`)
 })
 
-test('a program that waits for what it needs by ending is started again for as long as that takes', async () => {
+test('a program that exits while its dependencies are missing is restarted for as long as that takes', async () => {
   const { folder, supervisor } = await fixture({ pauseMs: 1 })
   const waits = 'echo x >> tries; if [ $(wc -l < tries) -lt 9 ]; then exit 1; fi; exec sleep 60'
   await supervisor.start('worker', ['-c', waits], {
@@ -73,7 +73,7 @@ test('a process whose watcher was killed is still seen and can be stopped', asyn
   expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
 })
 
-test('a state file that names a stranger is not believed, and the stranger is left alone', async () => {
+test('a state file that names an unrelated process is ignored, and that process is left alone', async () => {
   const { folder, supervisor } = await fixture()
   const { state } = filesOf(folder, 'worker')
   await writeState(state, {
@@ -107,7 +107,7 @@ test('a log is moved away before it would pass its bound', async () => {
   expect(await sizes()).toEqual([9_000, 2_000])
 })
 
-test('a folder that cannot be made is reported', async () => {
+test('a folder that cannot be created is reported', async () => {
   const { program } = await fixture()
   await expect(processSupervisor(join(program, 'folder')).start('worker', [program])).rejects.toMatchObject({
     code: 'DATA_FOLDER_UNUSABLE',

@@ -11,11 +11,11 @@ import { processStartTime } from './start-time.ts'
 import { filesOf, readState, type WatchOrder, type WatchState } from './state-file.ts'
 
 export interface SupervisorOptions {
-  /** The pause before the first restart; it doubles up to 10 s. */
+  /** The pause before the first restart, in ms; it doubles up to 10 s. */
   pauseMs?: number
-  /** A log of this size becomes `NAME.log.1`. */
+  /** A log of this size in bytes becomes `NAME.log.1`. */
   logBytes?: number
-  /** How long a process must have lived to be called started. */
+  /** How long a process must have lived to count as started, in ms. */
   settleMs?: number
 }
 
@@ -24,7 +24,10 @@ const startMs = 20_000
 const killMs = 5_000
 const pollMs = 50
 
-/** Processes of this machine, one detached watcher each; their state, locks and logs are files in `folder`. */
+/**
+ * Supervises processes of this machine, with one detached watcher each; their state, locks and logs are files in
+ * `folder`.
+ */
 export function processSupervisor(
   folder: string,
   { pauseMs = 250, logBytes = 10_000_000, settleMs = 500 }: SupervisorOptions = {},
@@ -32,7 +35,7 @@ export function processSupervisor(
   const recorded = async (name: string): Promise<{ state: WatchState | undefined; watched: boolean }> => {
     const files = filesOf(folder, checked(name))
     try {
-      // In this order: a watcher that ends between the two has written its last state before.
+      // The order matters: a watcher that ends between the two steps has already written its last state.
       const watched = isLocked(files.lock)
       return { watched, state: await readState(files.state) }
     } catch (cause) {
@@ -71,7 +74,7 @@ export function processSupervisor(
         if (pid !== undefined && !told.has(pid)) send(pid, signal)
         if (pid !== undefined) told.add(pid)
       }
-      /** One SIGTERM to the watcher, who passes it on; to the process itself only when it has lost its watcher. */
+      /** One SIGTERM to the watcher, which forwards it; to the process itself only when its watcher is gone. */
       const over = async (): Promise<boolean> => {
         const { state, watched } = await recorded(name)
         const alive = await survives(state)
@@ -108,7 +111,7 @@ const unusable = (folder: string, cause: unknown): PlatformError =>
     },
   )
 
-/** Whether the recorded process itself lives: that number, started at that time. It can outlive a killed watcher. */
+/** Whether the recorded process lives: same pid and same start time. It can outlive a killed watcher. */
 const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
 
 async function lives(pid: number | undefined, startTime: string | undefined): Promise<boolean> {
@@ -134,7 +137,7 @@ async function startWatcher(order: WatchOrder): Promise<void> {
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
     const errors = openSync(filesOf(folder, name).log, 'a', 0o600)
-    // The watcher's own last words belong into the log of what it watches.
+    // The watcher's own output goes into the log of the process that it watches.
     const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], {
       detached: true,
       stdio: ['ignore', 'ignore', errors],
@@ -147,7 +150,7 @@ async function startWatcher(order: WatchOrder): Promise<void> {
   }
 }
 
-/** What a watcher recorded last: a state that only looks over, because its watcher is just taking its lock, is not meant. */
+/** Checks the last recorded launch, because a state may only look final while its watcher is just taking the lock. */
 const endedForGood = (state: WatchState | undefined, launch: string): boolean =>
   state?.launch === launch && (state.status === 'stopped' || state.status === 'crash_loop')
 
@@ -178,12 +181,12 @@ function send(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal)
   } catch (error) {
-    // Gone in the meantime, which is what was wanted.
+    // The process has ended in the meantime, which is the intended result.
     if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }
 
-/** Asks until it holds; false when `limitMs` passed before. */
+/** Polls until `holds` is true; false when `limitMs` passed before. */
 async function holdsWithin(limitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
   for (const end = performance.now() + limitMs; ;) {
     if (await holds()) return true

@@ -7,23 +7,24 @@ import { processStartTime } from './start-time.ts'
 import { logFile } from './log-file.ts'
 import { filesOf, readState, WatchOrder, type WatchState, writeState } from './state-file.ts'
 
-// The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left to watch.
+// The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left
+// to watch.
 
 /** More exits than this within a minute are a crash loop. */
 const maxExits = 5
 const exitsWindowMs = 60_000
 const maxPauseMs = 10_000
-/** Exit codes that starting again cannot mend: done, a prerequisite is missing, wrong usage. */
+/** Exit codes after which a restart cannot help: done, a prerequisite is missing, wrong usage. */
 const finalCodes = new Set<number | null>([0, 2, 3])
 
 const order = WatchOrder.parse(JSON.parse(process.argv[2] ?? ''))
-/** Another program's exit codes have no such meaning: it is to run until it is asked to stop. */
+/** Another program's exit codes have no such meaning: it is restarted until it is asked to stop. */
 const isFinal = ({ code }: LastExit): boolean => order.other === undefined && finalCodes.has(code)
 const files = filesOf(order.folder, order.name)
 const log = logFile(files.log, order.log_bytes)
 const stopping = new AbortController()
 
-/** Runs the command once; resolves when it has ended and all that it printed is in the log. */
+/** Runs the command once; resolves when it has ended and all its output is in the log. */
 async function run(started: (child: ChildProcess) => Promise<void>): Promise<LastExit> {
   const child = startProgram()
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (data: Buffer) => log.append(data))
@@ -47,7 +48,7 @@ function startProgram(): ChildProcessByStdio<null, Readable, Readable> {
   return spawn(command, order.args, { cwd: folder, env, ...owner, stdio })
 }
 
-/** Keeps the command running until it ends for good; each step is recorded. */
+/** Keeps the command running until it ends for good, and records each step. */
 async function watch(): Promise<void> {
   const stopSignal = order.other?.stopSignal
   const startTime = await processStartTime(process.pid)
@@ -88,9 +89,10 @@ async function watch(): Promise<void> {
   }
 }
 
-// Not given back: who finds it free finds no watcher either, since the kernel drops it with the process.
+// The lock is never released explicitly: the kernel drops it with the process, so a free lock always means that there
+// is no watcher.
 const lock = takeLock(files.lock, 5_000)
-// Somebody else watches this name, or has watched it since it was to be started: to start it again is not what was asked.
+// Another watcher has this name now, or had it after this start was requested, so this start no longer applies.
 if (lock !== undefined && (await readState(files.state))?.launch === order.after) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
   process.on('SIGHUP', () => {})

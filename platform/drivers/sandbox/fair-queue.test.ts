@@ -9,7 +9,7 @@ test('owners take turns, and each is served in order', () => {
   expect([queue.take(), queue.size()]).toEqual([undefined, 0])
 })
 
-test('an owner who comes back stands at the end of the turns', () => {
+test('an owner who comes back gets the last turn', () => {
   const queue = fairQueue<string>()
   queue.add('a', 'a1')
   queue.add('b', 'b1')

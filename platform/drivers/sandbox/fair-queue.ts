@@ -1,4 +1,4 @@
-/** First come, first served within an owner; owners take turns, so that nobody's pile keeps another waiting. */
+/** First in, first out per owner; owners take turns, so that one owner's backlog does not delay another. */
 export interface FairQueue<Item> {
   size(): number
   add(owner: string, item: Item): void
@@ -6,7 +6,7 @@ export interface FairQueue<Item> {
 }
 
 export function fairQueue<Item>(): FairQueue<Item> {
-  // A Map keeps insertion order: its first owner is the one whose turn it is.
+  // A Map keeps insertion order: its first owner has the next turn.
   const waiting = new Map<string, Item[]>()
   let size = 0
   return {

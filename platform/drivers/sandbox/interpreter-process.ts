@@ -10,11 +10,14 @@ import { forgetSnapshot, openSnapshot } from './snapshot.ts'
 import { startNode } from './start-node.ts'
 
 const startMs = 60_000
-/** How long after its limit a run may take to come back by itself, with its output and the line it was at, before the process is killed. */
+/**
+ * How long after its limit a run may take to return by itself, with its output and current line, before the process is
+ * killed.
+ */
 const graceMs = 2_000
 const maxWallSeconds = 30
 
-/** The interpreter process died or answered nonsense; the program may be innocent. */
+/** The interpreter process died or sent an invalid answer; the program need not be the cause. */
 export class Crashed extends Error {}
 
 /** One interpreter process: runs one job at a time. */
@@ -23,7 +26,7 @@ export interface InterpreterProcess {
   /** Resolves when the process has ended. */
   gone: Promise<void>
   alive(): boolean
-  /** The process should be replaced after this run. @throws Crashed */
+  /** `retire`: the process should be replaced after this run. @throws Crashed */
   run(job: PythonRun): Promise<{ result: PythonResult; retire: boolean }>
   kill(): Promise<void>
 }
@@ -31,7 +34,7 @@ export interface InterpreterProcess {
 let snapshot: Promise<FileHandle> | undefined
 
 /**
- * Starts an interpreter process with as few rights as this machine lets us give it.
+ * Starts an interpreter process with the fewest rights that this machine allows.
  * @throws DEPENDENCY_DOWN when it does not get ready.
  */
 export async function startInterpreter(megabytes: number): Promise<InterpreterProcess> {
@@ -46,7 +49,7 @@ export async function startInterpreter(megabytes: number): Promise<InterpreterPr
   })
 }
 
-/** The process, or what it said instead of getting ready. */
+/** The process, or its error output when it did not get ready. */
 async function tryStart(megabytes: number): Promise<InterpreterProcess | string> {
   const { command } = await launcher()
   snapshot ??= openSnapshot()
@@ -76,7 +79,7 @@ async function tryStart(megabytes: number): Promise<InterpreterProcess | string>
   }
 }
 
-/** The line of a stack trace that says what happened. */
+/** The line of a stack trace with the error message. */
 function firstError(stderr: string): string {
   const lines = stderr.trim().split('\n')
   return lines.find(line => /Error\b.*:/.test(line)) ?? lines.at(-1) ?? ''
@@ -120,7 +123,10 @@ async function runOn(
   }
 }
 
-/** The result of a run that stayed in C code until it was killed: what it printed, and how much memory it used, died with it. */
+/**
+ * The result of a run that stayed in C code until it was killed; its output and memory figures are lost with the
+ * process.
+ */
 function timedOut(seconds: number, tookMs: number): PythonResult {
   const message = `stopped after ${seconds} s`
   const error = { type: 'TimeoutError', message, mro: ['TimeoutError'], traceback: `TimeoutError: ${message}` }

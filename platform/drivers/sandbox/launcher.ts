@@ -2,20 +2,24 @@ import { access, readFile } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { execa } from 'execa'
 
-/** What a command line begins with so that what it starts has fewer rights, as far as this machine allows. */
+/** The start of a command line that reduces the rights of the command, as far as this machine allows. */
 export interface Launcher {
   command: readonly string[]
 }
 
 const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin']
-// No core dumps, no file may be written, few files open; the rest of what a process may hold beside its 50 MB heap: code, stacks, V8's own.
+// No core dumps, no file writes, few open files; the rest is the data size that a process may need beside its 50 MB
+// heap: code, stacks, V8's own.
 const limits = ['--core=0', '--fsize=0', '--nofile=128']
 const dataMegabytes = 3072
 const processes = 128
 
 let found: Promise<Launcher> | undefined
 
-/** Tries each tool of util-linux once: without network, without a way to gain rights, with limits. On other systems nothing is found. */
+/**
+ * Tries each tool of util-linux once: without network, without a way to gain rights, with limits. Other systems have
+ * none of them.
+ */
 export async function launcher(): Promise<Launcher> {
   found ??= find()
   return found
@@ -29,7 +33,7 @@ async function find(): Promise<Launcher> {
       ['unshare', '--user', '--net', '--ipc', '--uts', '--'],
     ],
     [['setpriv', '--no-new-privs', '--']],
-    // Of one user all processes count, so the limit is only for a user that each interpreter has to itself.
+    // The process limit counts all processes of a user, so it is only set when each interpreter has its own user.
     [['prlimit', ...limits, `--data=${dataMegabytes * 2 ** 20}`, ...(root ? [`--nproc=${processes}`] : []), '--']],
   ]
   let command: string[] = []
@@ -69,7 +73,7 @@ async function works([tool = '', ...args]: readonly string[]): Promise<boolean> 
   return !failed
 }
 
-/** Whether the kernel holds the process to our limits. */
+/** Whether the kernel applies our limits to the process. */
 export async function isLimited(pid: number): Promise<boolean> {
   const text = await readFile(`/proc/${pid}/limits`, 'utf8').catch(() => '')
   return /^Max file size\s+0\s+0\s/m.test(text) && /^Max core file size\s+0\s+0\s/m.test(text)

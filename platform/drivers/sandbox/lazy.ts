@@ -1,11 +1,14 @@
 import type { Sandbox } from '../../ports/sandbox.ts'
 
-/** A sandbox that starts its interpreters with the first program: most processes of a platform of many never run one. */
+/**
+ * A sandbox that starts its interpreters with the first program, because most processes of a distributed platform never
+ * run one.
+ */
 export function lazySandbox(open: () => Promise<Sandbox>): Sandbox {
   let opening: Promise<Sandbox> | undefined
   let opened: Sandbox | undefined
   const get = async (): Promise<Sandbox> => {
-    // One that could not be opened is tried again by the next program.
+    // After a failure the next program tries again.
     opening ??= open().catch((error: unknown) => ((opening = undefined), Promise.reject(error)))
     return (opened = await opening)
   }

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { openPool } from './pool.ts'
 
-/** Processes that were started by `parent`; only where the kernel tells. */
+/** The processes started by `parent`; only on kernels that list them. */
 async function childrenOf(parent: number): Promise<number[]> {
   const pids = (await readdir('/proc')).map(Number).filter(Number.isInteger)
   const parents = await Promise.all(pids.map(async pid => readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')))
@@ -51,7 +51,7 @@ test.runIf(onLinux)('a process that dies while idle is replaced before anyone wa
   await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length).toBe(1)
 })
 
-test('a pool that is not kept warm closes its processes after a while and starts them again for work', async () => {
+test('a pool that is not kept warm closes idle processes and starts new ones for the next run', async () => {
   await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10, idleMs: 50 })
   expect(pool.figures().processes).toBe(0)
   expect(await pool.run({ code: 'print(1)' })).toMatchObject({ stdout: '1\n' })

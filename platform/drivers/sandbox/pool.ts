@@ -18,7 +18,7 @@ interface QueuedRun {
   crashes: number
 }
 
-/** Warm interpreter processes of one size and the queue before them. */
+/** Warm interpreter processes of one size and the queue in front of them. */
 export interface Pool extends AsyncDisposable {
   run(job: PythonRun): Promise<PythonResult>
   figures(): { processes: number; busy: number; queued: number; layers: string | undefined }
@@ -41,7 +41,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
   let closed = false
   let rest: NodeJS.Timeout | undefined
 
-  /** Gives work to whoever is free, and starts processes while there are fewer than wanted. */
+  /** Gives work to idle processes, and starts processes while there are fewer than wanted. */
   const advance = (): void => {
     if (closed) return
     while (idle.length > 0 && queue.size() > 0) {
@@ -70,11 +70,11 @@ export function openPool({ processes, megabytes, queueLimit, idleMs }: PoolOptio
       idle.push(process)
       void process.gone.then(() => lost(process))
     } catch (error) {
-      // Whoever waits is told; the next run tries again.
+      // All waiting runs fail now; the next run tries again.
       for (let next = queue.take(); next !== undefined; next = queue.take()) next.reject(error as Error)
     }
   }
-  /** A process that ended while it had nothing to do. */
+  /** Handles a process that ended while idle. */
   const lost = (process: InterpreterProcess): void => {
     const at = idle.indexOf(process)
     if (at === -1) return

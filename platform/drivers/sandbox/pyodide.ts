@@ -3,9 +3,9 @@ import { within } from '../../steps.ts'
 import { openPool, type Pool } from './pool.ts'
 
 export interface SandboxOptions {
-  /** Interpreter processes kept warm for students' programs, about 170 MB each. */
+  /** Interpreter processes that are kept warm for students' programs, about 170 MB each. */
   processes?: number
-  /** Runs that may wait before TOO_MANY_REQUESTS. */
+  /** The number of runs that may wait before TOO_MANY_REQUESTS. */
   queueLimit?: number
 }
 
@@ -13,8 +13,8 @@ const defaultMegabytes = 50
 const idleMs = 60_000
 
 /**
- * Python in Pyodide, each program in an interpreter as new. Students' programs of the usual size share warm processes; trusted code has
- * a process of its own, and so has every other size; those are started when they are needed and closed when they are not.
+ * Python in Pyodide, each program in a fresh interpreter. Students' programs of the default size share warm processes;
+ * trusted code and every other size have processes of their own, which are started on demand and closed when idle.
  */
 export async function openSandbox({ processes = 2, queueLimit = 1_000 }: SandboxOptions = {}): Promise<Sandbox> {
   const students = openPool({ processes, megabytes: defaultMegabytes, queueLimit })

@@ -6,8 +6,9 @@ import { PlatformError, hasCode } from '../../errors.ts'
 import { childFolder, pyodideFolder, startNode } from './start-node.ts'
 
 /**
- * The memory of a prepared interpreter, from which the others start in a fifth of the time. It is kept beside the packages, under a name that
- * changes with Pyodide and with what prepares it; where nobody may write there, in a temporary file that has no name.
+ * The memory of a prepared interpreter, from which others start in a fifth of the time. It is stored beside the
+ * packages under a name that changes with Pyodide and with the preparation; if that folder is not writable, in an
+ * unnamed temporary file.
  */
 export async function openSnapshot(): Promise<FileHandle> {
   const folder = join(dirname(pyodideFolder), '.cache', 'learnflow')
@@ -15,7 +16,7 @@ export async function openSnapshot(): Promise<FileHandle> {
   return (await openExisting(path)) ?? (await make(folder, path)) ?? makeNameless()
 }
 
-/** For a snapshot that no interpreter could start from: the next one is made anew. */
+/** Removes a snapshot from which no interpreter could start, so that a new one is made. */
 export async function forgetSnapshot(): Promise<void> {
   await rm(join(dirname(pyodideFolder), '.cache', 'learnflow', `python-${await key()}.snapshot`), { force: true })
 }
@@ -55,13 +56,13 @@ async function make(folder: string, path: string): Promise<FileHandle | undefine
   }
 }
 
-/** Those of other versions, of which nobody has made use for long. */
+/** Removes snapshots of other versions that were not used for long. */
 async function removeOld(folder: string): Promise<void> {
   for (const name of await readdir(folder)) {
     if (!name.startsWith('python-')) continue
     const path = join(folder, name)
     const used = await stat(path).catch((error: unknown) => {
-      // Another process has renamed its draft, or has removed an old one.
+      // Another process has renamed its draft or removed an old one.
       if (hasCode(error, 'ENOENT')) return undefined
       throw error
     })

@@ -8,17 +8,17 @@ export const pyodideFolder = realpathSync(dirname(fileURLToPath(import.meta.reso
 const main = join(childFolder, `main${extname(import.meta.filename)}`)
 
 export interface StartOptions {
-  /** Linear memory of the interpreter; 0 only makes a snapshot. */
+  /** Linear memory of the interpreter in MB; 0 only makes a snapshot. */
   megabytes: number
-  /** A file descriptor of ours on the snapshot. */
+  /** Our open file descriptor of the snapshot. */
   snapshotFile: number
-  /** What the command line begins with, to take rights away. */
+  /** The start of the command line, which reduces rights. */
   command: readonly string[]
 }
 
 /**
- * Starts Node on the interpreter's program with an empty environment, without the right to make code from strings, and under Node's
- * permission model: it may read Pyodide and its own sources, and has no right to write, to spawn or to load addons.
+ * Starts Node with the interpreter's program, an empty environment, code generation from strings disabled, and Node's
+ * permission model: it may read Pyodide and its own sources, and may not write, spawn or load addons.
  */
 export function startNode({ megabytes, snapshotFile, command }: StartOptions): ChildProcess {
   const [execPath = process.execPath, ...wrapped] = command
@@ -30,7 +30,8 @@ export function startNode({ megabytes, snapshotFile, command }: StartOptions): C
     `--allow-fs-read=${childFolder}`,
     '--disable-warning=SecurityWarning',
     '--max-old-space-size=256',
-    // In kB, of the 8 MB that a process has: recursion through C (lru_cache, __repr__) goes as deep as elsewhere.
+    // In kB, of the 8 MB stack of a process, so that recursion through C (lru_cache, __repr__) goes as deep as in a
+    // normal Python.
     '--stack-size=3900',
   ]
   return fork(main, [pyodideFolder, String(megabytes)], {

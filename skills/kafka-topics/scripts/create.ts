@@ -10,32 +10,32 @@ const create = defineScript({
   effect: 'changes',
   needs: ['log'],
   input: z.object({}),
-  output: z.object({ created: z.array(z.string()), mended: z.array(z.string()), kept: z.array(z.string()) }),
+  output: z.object({ created: z.array(z.string()), updated: z.array(z.string()), kept: z.array(z.string()) }),
   async run(_input, { log, dryRun }) {
     const faults = topicFaults(await log.topics())
     const wrong = topics.filter(({ name }) => faults.some(({ topic, fixable }) => fixable && topic.name === name))
-    const plan = faults.filter(({ fixable }) => fixable).map(({ what }) => `mend: ${what}`)
+    const plan = faults.filter(({ fixable }) => fixable).map(({ what }) => `update: ${what}`)
     const done = new Map<string, string>()
     if (!dryRun) for (const topic of wrong) done.set(topic.name, await log.createTopic(topic))
     const unfixable = dryRun ? faults.filter(({ fixable }) => !fixable) : topicFaults(await log.topics())
     if (unfixable.length > 0)
       throw new PlatformError(
         'CHECK_FAILED',
-        `cannot be mended in place: ${unfixable.map(({ what }) => what).join('; ')}`,
+        `cannot be updated in place: ${unfixable.map(({ what }) => what).join('; ')}`,
         {
           hint: 'Once its lag is 0, delete the topic with the tools of Kafka, then learnflow kafka-topics create.',
         },
       )
     const named = (what: string): string[] => wrong.map(({ name }) => name).filter(name => done.get(name) === what)
     const kept = topics.map(({ name }) => name).filter(name => !wrong.some(topic => topic.name === name))
-    const [created, updated] = [named('created'), named('mended')]
+    const [created, updated] = [named('created'), named('updated')]
     const facts = dryRun
-      ? `create or mend ${wrong.length} topics`
-      : `topics created ${created.length}, mended ${updated.length}`
+      ? `create or update ${wrong.length} topics`
+      : `topics created ${created.length}, updated ${updated.length}`
     return {
       changed: wrong.length,
       summary: `${facts}, kept ${kept.length}`,
-      data: { created, mended: updated, kept },
+      data: { created, updated, kept },
       plan,
     }
   },

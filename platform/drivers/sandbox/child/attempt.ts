@@ -16,11 +16,11 @@ export interface CallOutcome {
 }
 
 export interface Limits {
-  /** On the clock of `performance.now`. */
+  /** A time of `performance.now`. */
   end: number
-  /** The same as it was asked for, to speak of it. */
+  /** The limit as it was requested, for messages. */
   seconds: number
-  /** What the results may still hold. */
+  /** The remaining size of the results. */
   budget: Budget
 }
 
@@ -34,17 +34,18 @@ export interface Setting {
   leave: (module: string) => void
 }
 
-/** A call that is no expression, whatever runs. */
+/** The call is not an expression, whatever program runs. */
 class InvalidCall extends Ended {}
 
 type CallEnding = Explained & Pick<CallResult, 'value' | 'invalidCall'>
 
-/** Whether other trials of a run may follow one that ended so. */
+/** Whether other trials of a run may follow one with this ending. */
 export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
 
 /**
- * Trials in an interpreter as new, one after another, up to one that ends the run or leaves the interpreter in the middle of something:
- * then there are fewer results than trials, and others need it restored. All are under one watchdog, whose start costs more than a small trial.
+ * Runs trials in a fresh interpreter, one after another, until one ends the run or leaves the interpreter in the middle
+ * of an operation; then there are fewer results than trials, and the others need a restored interpreter. All share one
+ * watchdog, whose start costs more than a small trial.
  */
 export function performCalls(
   setting: Setting,
@@ -58,7 +59,7 @@ export function performCalls(
     const next = calls[done.length]
     if (next !== undefined) done.push(resultOf(interpreter, next, outcome))
   }
-  /** Of the trial that is under way, once the program has ended. */
+  /** The ending of the current trial, once the program has ended. */
   let reached: CallEnding | undefined
   try {
     interpreter.runUntil(end, () => {
@@ -81,7 +82,7 @@ export function performCalls(
   return done
 }
 
-/** What a trial came to by itself. @throws what tore it out of the interpreter */
+/** The trial's own ending. @throws the exception that broke out of the interpreter */
 function endingOf(perform: () => CallResult['value']): CallEnding {
   try {
     const value = perform()
@@ -115,7 +116,7 @@ function resultOf(
   return { result, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
-/** Runs a program for a trial, in a namespace of its own; to be made in an interpreter as new. */
+/** Runs a program for a trial, in its own namespace; must be created in a fresh interpreter. */
 function performer(
   { interpreter, builtins, compiler, leave }: Setting,
   job: PythonRun,
@@ -137,7 +138,7 @@ function performer(
     }
     const name = trial.call === undefined ? '__main__' : 'submission'
     const namespace = freshModule(interpreter, name)
-    /** Runs the program and then the call, whose words mean what they meant before it. */
+    /** Runs the program and then the call, whose names keep the meaning that they had before the program. */
     const calling = (call: string): CallResult['value'] => {
       const meanings =
         job.definedNames === undefined
@@ -150,7 +151,7 @@ function performer(
         if (code === 0 && codes.isInvalidCall(call)) fail(InvalidCall)
         const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings })
         const value = readValue(api, result === 0 ? fail() : result, budget)
-        // What is too deep to be read is too deep to be let go of.
+        // Releasing a value that is too deep to read would overflow the stack as well.
         if (value.kind !== 'other') c('_Py_DecRef', result)
         return value
       } finally {
@@ -178,7 +179,10 @@ function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | s
   return raised
 }
 
-/** A new module under `name` in `sys.modules`, so that classes and pickles of the program find their home; its namespace. */
+/**
+ * Makes a new module `name` in `sys.modules`, so that classes and pickles of the program find their module, and returns
+ * its namespace.
+ */
 function freshModule({ api }: Interpreter, name: string): number {
   const { c } = api
   const modules = c('_PyImport_GetModuleDict')

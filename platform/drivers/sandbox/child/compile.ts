@@ -2,7 +2,8 @@ import type { PythonRun, Call } from '../../../ports/sandbox.ts'
 import { programFile } from './errors.ts'
 import type { Api } from './module.ts'
 
-// Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h), the format of .pyc files (marshal.h).
+// Start symbols and flags of the compiler (CPython, Include/compile.h and cpython/compile.h), the format of .pyc files
+// (marshal.h).
 export const fileInput = 257
 const evalInput = 258
 const callFile = 'test'
@@ -10,23 +11,29 @@ const ignoreCookie = 0x0800 | 0x0100
 const featureVersion = 14
 const marshalVersion = 5
 
-/** Several times as many as the tests of the largest exercise, for its calls are needed all at once. */
+/** Several times the number of calls in the largest exercise, because they are all needed at once. */
 const maxRemembered = 4_096
-/** Longer calls bring data of their own and do not come again. */
+/** Longer calls contain their own data and are not repeated. */
 const maxCallLength = 500
 
-/** Code objects by their address, in the interpreter as it is and gone when it is restored; 0 when the source does not compile, an exception being set. */
+/**
+ * Code objects by their address, valid in this interpreter until it is restored; 0 when the source does not compile,
+ * with an exception set.
+ */
 export interface Compiled {
-  /** The same code object each time: it cannot be changed, and each evaluation makes functions, classes and defaults of its own. */
+  /**
+   * Always the same code object: it is immutable, and each evaluation makes its own functions, classes and defaults.
+   */
   module(source: string, file: string): number
   call(expression: string): number
-  /** Whether the call is no expression, as it was found before any program ran; not of long ones. */
+  /** Whether the call is not an expression, as determined before any program ran; long calls are not checked. */
   isInvalidCall(expression: string): boolean
 }
 
 /**
- * Compiles what a run needs, to be called in an interpreter as new. Its module is compiled once for all trials that share the interpreter. Calls and
- * trusted code, which are the same in many runs, are remembered across restores: as they were compiled before any program ran in this interpreter.
+ * Compiles what a run needs; must be called in a fresh interpreter. The module is compiled once for all trials that
+ * share the interpreter. Calls and trusted code, which repeat in many runs, are kept across restores in the form
+ * compiled before any program ran.
  */
 export function compiler(api: Api): (job: PythonRun, calls: readonly Call[]) => Compiled {
   const remembered = new Map<string, Uint8Array>()
@@ -67,23 +74,23 @@ export function compiler(api: Api): (job: PythonRun, calls: readonly Call[]) => 
   }
 }
 
-/** 0 when the source does not compile, an exception being set. */
+/** 0 when the source does not compile, with an exception set. */
 export function compile(api: Api, source: string, file: string, start: number): number {
   const flags = api.c('_malloc', 8)
   api.module.HEAP32[flags >> 2] = ignoreCookie
   api.module.HEAP32[(flags + 4) >> 2] = featureVersion
-  // Editors of Windows begin a file with a byte order mark, which Python takes in a file and not in a string.
+  // Windows editors may start a file with a byte order mark, which Python accepts in a file but not in a string.
   return api.c('_Py_CompileStringExFlags', api.text(source.replace(/^\uFEFF/, '')), api.name(file), start, flags, -1)
 }
 
-/** A code object as .pyc files hold it. @throws Error when there is no memory left for it */
+/** A code object in the format of .pyc files. @throws Error when no memory is left for it */
 export function pack({ c, bytesAt }: Api, code: number): Uint8Array {
   const bytes = c('_PyMarshal_WriteObjectToString', code, marshalVersion)
   if (bytes === 0) throw new Error('a code object could not be written down')
   return bytesAt(c('_PyBytes_AsString', bytes), c('_PyBytes_Size', bytes))
 }
 
-/** 0 when there is no memory left for it, an exception being set. @throws RangeError when there is none even for the bytes */
+/** 0 when no memory is left for it, with an exception set. @throws RangeError when there is none even for the bytes */
 export function unpack({ c, module }: Api, bytes: Uint8Array): number {
   const at = c('_malloc', bytes.length)
   if (at === 0) throw new RangeError('the memory of the program is used up')

@@ -2,7 +2,7 @@ import type { Ending, PythonError } from '../../../ports/sandbox.ts'
 import { wasm } from './module.ts'
 import { Stop } from './stop.ts'
 
-/** An ending that is not the program's own return. */
+/** An ending other than the program's own return. */
 export class Ended extends Error {
   readonly ended: Ending
   readonly error: PythonError | undefined
@@ -32,7 +32,10 @@ const plain = (
 
 const exceptions = ['Exception', 'BaseException']
 
-/** What a throw through the interpreter's frames means. @throws it again when it is none of a program's making */
+/**
+ * The meaning of an exception that passed through the interpreter's frames. @throws the exception itself when no
+ * program can have caused it
+ */
 export function explain(thrown: unknown, seconds: number): Explained {
   if (thrown instanceof Ended) return { ended: thrown.ended, error: thrown.error }
   if (thrown instanceof Stop) return explainStop(thrown, seconds)

@@ -16,7 +16,7 @@ export interface Raised extends PythonError {
   exitCode?: number | string | null
 }
 
-/** All built-in exceptions by their address: a class that merely bears the name of one is not here. */
+/** All built-in exceptions by their address, so that a class that only has the name of one does not count. */
 export function builtinExceptions({ module, read }: Api): Map<number, string> {
   const found = Object.keys(module).flatMap(key =>
     key.startsWith('_PyExc_') && !aliases.has(key.slice(7)) && typeof module[key] === 'number'
@@ -26,7 +26,7 @@ export function builtinExceptions({ module, read }: Api): Map<number, string> {
   return new Map(found)
 }
 
-/** Takes the exception that is set and describes it. */
+/** Takes the pending exception and describes it. */
 export function describeRaised(api: Api, builtins: Map<number, string>, source: string): Raised {
   const { c } = api
   const exception = api.raised()
@@ -58,14 +58,17 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
   }
 }
 
-/** The classes of the program that a type is, itself first; read from the C structure, whatever the class says of itself. */
+/**
+ * The program's classes in the bases of a type, itself first; read from the C structure, because a class can override
+ * its attributes.
+ */
 function ownClasses({ c, module, read, itemsOf }: Api, type: number, builtins: Map<number, string>): number[] {
   const exceptionBase = read(Number(module['_PyExc_BaseException']))
   const found = [type].filter(one => !builtins.has(one))
   for (const one of found) {
     const bases = c('_PyType_GetSlot', one, tpBases)
     const all = bases === 0 ? [] : itemsOf(bases)
-    // Python catches by exceptions only, whatever else a class is.
+    // Python catches only by exception classes, so other bases do not count.
     found.push(
       ...all.filter(
         base => !builtins.has(base) && !found.includes(base) && c('_PyType_IsSubtype', base, exceptionBase) !== 0,
@@ -95,7 +98,10 @@ interface SourcePosition {
 
 const number = (api: Api, object: number): number => (object === 0 ? 0 : api.c('_PyLong_AsLong', object))
 
-/** The frames of the program, outermost first. Tracebacks, frames and code objects are C types: their attributes cannot be replaced. */
+/**
+ * The program's frames, outermost first. Tracebacks, frames and code objects are C types, so a program cannot replace
+ * their attributes.
+ */
 function framesOf(api: Api, exception: number): Frame[] {
   const frames: Frame[] = []
   for (let trace = api.c('_PyException_GetTraceback', exception); trace !== 0; trace = nextOf(api, trace)) {
@@ -121,7 +127,7 @@ function syntaxPosition(api: Api, exception: number): SourcePosition | undefined
     return value === 0 || value === none ? undefined : value
   }
   const [file, line, column, message] = [field('filename'), field('lineno'), field('offset'), field('msg')]
-  // One of a text that the program has compiled itself is at a line of that text.
+  // A SyntaxError from text that the program compiled itself refers to a line of that text.
   if (file === undefined || line === undefined || message === undefined || messageOf(api, file) !== programFile)
     return undefined
   return {
@@ -131,7 +137,7 @@ function syntaxPosition(api: Api, exception: number): SourcePosition | undefined
   }
 }
 
-/** None is 0, an int itself, anything else its text and an exit code of 1 (Python's sys.exit). */
+/** None is 0, an int is itself, anything else is printed with exit code 1 (Python's sys.exit). */
 function exitCode(api: Api, exception: number): number | string | null {
   const code = api.attribute(exception, 'code')
   if (code === 0 || code === Number(api.module['__Py_NoneStruct'])) return 0

@@ -1,16 +1,16 @@
 import { posix } from 'node:path'
 import type { FileNode, FileSystem, Stream } from './module.ts'
 
-/** Where a program works. */
+/** The working folder of a program. */
 export const home = '/home/student'
 const writable = [home, '/tmp']
 const devices = new Set(['/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/tty'])
-// Errors of the WASI numbering that Emscripten uses.
+// Error numbers of WASI, which Emscripten uses.
 const readOnly = 69
 const notPermitted = 63
 const noSpace = 51
 const nameTooLong = 37
-// The cost of a path grows with the square of its depth.
+// Resolving a path costs the square of its depth.
 const maxPathLength = 512
 const tooManyFiles = 33
 const maxStreams = 256
@@ -18,13 +18,16 @@ const maxBytes = 16 * 2 ** 20
 const maxNodes = 2_000
 
 export interface GuardedFiles {
-  /** Empties the folders and forgets what was written. */
+  /** Empties the folders and resets the count of written bytes. */
   reset(): void
-  /** Empties the folders; what was written before still counts, for a program may hold on to it. */
+  /** Empties the folders; bytes written before still count, because a program may hold on to them. */
   clear(): void
 }
 
-/** Makes everything but the working folder and `/tmp` read-only and bounds what those may hold: they live outside linear memory. */
+/**
+ * Makes everything but the working folder and `/tmp` read-only and bounds the size of those two, because they are
+ * stored outside linear memory.
+ */
 export function guardFiles(fs: FileSystem): GuardedFiles {
   let nodes = 0
   let written = 0
@@ -49,7 +52,9 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
     nodes += 1
     if (nodes > maxNodes) refuse(noSpace)
   }
-  /** `end` is how far the file reaches afterwards: a write far behind its end makes the host hold all that is between. */
+  /**
+   * `end` is the file's size after the write: a write far behind the end makes the host allocate everything in between.
+   */
   const grows = (length: unknown, end: unknown = length): void => {
     if (!(written + Number(length) <= maxBytes && Number(end) <= maxBytes)) refuse(noSpace)
     written += Number(length)
@@ -60,7 +65,7 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   for (const name of ['mkdir', 'mknod', 'create']) guard(name, makes)
   for (const name of ['unlink', 'rmdir', 'chmod', 'lchmod', 'chown', 'lchown', 'utime']) guard(name, mayWrite)
   guard('rename', (from, to) => (mayWrite(from), makes(to)))
-  // Opening a file to write it anew truncates it by its node.
+  // Opening an existing file for writing truncates it through its node.
   guard('truncate', (path, length) => typeof path === 'string' && (mayWrite(path), grows(length)))
   guard('ftruncate', (_, length) => grows(length))
   guard('write', (stream, _buffer, _offset, length, position) =>
@@ -83,7 +88,7 @@ export function guardFiles(fs: FileSystem): GuardedFiles {
   }
 }
 
-/** By the nodes themselves: by their paths a deep folder would cost the square of its depth. */
+/** Works on the nodes directly: by path, a deep folder would cost the square of its depth. */
 function empty(fs: FileSystem, folder: FileNode): void {
   for (const node of Object.values(folder.contents)) {
     if (fs.isDir(node.mode)) empty(fs, node)
@@ -92,7 +97,10 @@ function empty(fs: FileSystem, folder: FileNode): void {
   folder.contents = {}
 }
 
-/** The open streams as they are now, and a way back to them: a program may close or replace its standard streams. */
+/**
+ * Remembers the open streams and returns a function that restores them, because a program may close or replace its
+ * standard streams.
+ */
 export function keepStreams(fs: FileSystem): () => void {
   const kept = fs.streams.map(stream =>
     stream === null || stream === undefined ? stream : { stream, fields: { ...stream } },

@@ -3,7 +3,7 @@ import { Stop } from './stop.ts'
 
 type Import = (...args: never[]) => unknown
 
-// What CPython needs of its host once it runs: files (in memory), clocks, chance, memory, its own calls.
+// The imports that a running CPython needs: files (in memory), clocks, random numbers, memory, its own calls.
 const allowed = new Set(
   `_Py_emscripten_runtime _PyEM_TrampolineCall_JS __call_sighandler emscripten_date_now emscripten_get_now emscripten_get_heap_max emscripten_resize_heap
   _tzset_js _timegm_js _mktime_js _localtime_js _gmtime_js _emscripten_get_progname _emscripten_lookup_name _munmap_js _msync_js _mmap_js
@@ -29,7 +29,7 @@ const abort = (): never => {
   throw new Stop('aborted')
 }
 
-/** What Python sees as an OSError, and what ends the run at once. */
+/** The replacements: some raise an OSError in Python, others end the run at once. */
 const instead: Record<string, Import> = {
   ...Object.fromEntries(
     `socket connect bind listen accept4 getpeername getsockname getsockopt recvfrom recvmsg sendto sendmsg symlinkat mknodat umask_js`
@@ -48,19 +48,25 @@ const instead: Record<string, Import> = {
   __assert_fail: abort,
 }
 
-/** The whole of what Python can ask of JavaScript. */
+/** Everything that Python can call in JavaScript. */
 export interface Gate {
-  /** From now on only what `allowed` names is answered: the bridge to JavaScript objects, sockets, processes and dynamic linking are gone. */
+  /**
+   * From now on only the imports in `allowed` work: JavaScript objects, sockets, processes and dynamic linking are
+   * unreachable.
+   */
   shut(): void
-  /** Called by CPython every so often while it runs Python code. */
+  /** Called by CPython at intervals while it runs Python code. */
   onSignals: () => void
-  /** System calls that were begun and not ended: after a throw or a stop in the midst of one, JavaScript's half of the files may be unsound. */
+  /**
+   * System calls that began and did not end: after an exception or a stop inside one, JavaScript's part of the file
+   * system may be inconsistent.
+   */
   begun: number
 }
 
 /**
- * Stands between WebAssembly and its host: an import that Pyodide hands to its module is the only way out of it, so a program that finds a
- * forgotten JavaScript proxy on the heap has nothing to use it with. Set up before Pyodide is loaded.
+ * Filters the imports of the WebAssembly module. They are its only way to the host, so a program that finds a forgotten
+ * JavaScript proxy on the heap cannot use it. Must be set up before Pyodide is loaded.
  */
 export function gateImports(): Gate {
   let open = true
@@ -70,7 +76,7 @@ export function gateImports(): Gate {
     const other = instead[name] ?? (() => refuse(name))
     return (...args) => (open ? original(...args) : other(...args))
   }
-  // Without finally: what is thrown through it must be seen.
+  // No `finally`: a call that throws must stay counted as not ended.
   const counted =
     (original: Import): Import =>
     (...args) => {
@@ -90,7 +96,7 @@ export function gateImports(): Gate {
   return gate
 }
 
-/** Reads through Emscripten's own proxy, which makes stubs on demand. */
+/** Reads through Emscripten's own proxy, which creates stubs on demand. */
 function guardAll(
   imports: Record<string, unknown>,
   guarded: (name: string, original: Import) => Import,

@@ -18,7 +18,10 @@ const refused = (): never => {
   throw new Error('not available in the sandbox')
 }
 
-/** Host functions that no program needs and the loader does not either. Patched before Pyodide is loaded, so that it never holds an original. */
+/**
+ * Removes host functions that neither programs nor the loader need. Patched before Pyodide is loaded, so that it never
+ * holds an original.
+ */
 export function hardenHost(): void {
   for (const module of [child_process, cluster, dgram, dns, dns.promises, http, http2, https, inspector, net, tls, vm])
     replaceFunctions(module)
@@ -35,7 +38,10 @@ export function hardenHost(): void {
     Object.defineProperty(process, name, { value: refused, writable: false, configurable: false })
 }
 
-/** Emscripten asks the old binding for the constants of fs, which Node's permission model refuses: it gets them and nothing else. */
+/**
+ * Emscripten reads the constants of fs from the old binding, which Node's permission model refuses; this returns the
+ * constants and nothing else.
+ */
 export function answerBinding(): void {
   Object.defineProperty(process, 'binding', {
     value: (name: string) => (name === 'constants' ? { fs: fs.constants } : refused()),
@@ -51,7 +57,7 @@ function replaceFunctions(module: object): void {
   }
 }
 
-/** Lets linear memory grow to `megabytes` and no further: then Python raises MemoryError and lives on. */
+/** Limits the growth of linear memory to `megabytes`; beyond it Python raises MemoryError and continues. */
 export function capMemory(megabytes: number): void {
   const pageBytes = 65_536
   const grow = wasm.Memory.prototype.grow

@@ -7,29 +7,31 @@ import { lockDown, prepare } from './prepare.ts'
 import { Stop, runWithin } from './stop.ts'
 import { connectStreams, type Streams } from './streams.ts'
 
-// Pyodide's own options for a snapshot of its memory, which its types leave out.
+// Pyodide's options for a snapshot of its memory, which its types omit.
 const options = { jsglobals: Object.create(null) as object, env: { HOME: home, PYTHONHASHSEED: '0' } }
-/** How long a run may stay in C code past its deadline before it is torn out of it. */
+/** How long a run may stay in C code past its deadline before it is aborted. */
 const graceMs = 60
 
 export interface Interpreter {
   api: Api
   streams: Streams
-  /** As new: memory, files, streams, working folder, and another seed for `random`. */
+  /** Restores memory, files, streams and working folder, and gives `random` another seed. */
   restore(): void
-  /** No files, and the working folder of the start. */
+  /** Removes all files and returns to the initial working folder. */
   clearFiles(): void
-  /** Runs `task` until `end` (on the clock of `performance.now`). @throws Stop, or what `task` throws */
+  /** Runs `task` until `end` (a time of `performance.now`). @throws Stop, or what `task` throws */
   runUntil<T>(end: number, task: () => T): T
-  /** Within `until`: gives `task` so many ms, as far as it is Python code. @throws Stop, or what `task` throws */
+  /** Inside `runUntil`: gives `task` at most this many ms of Python code. @throws Stop, or what `task` throws */
   hurry(ms: number, task: () => void): void
-  /** Whether a run may have left something that restoring does not reach. */
+  /** Whether a run may have left a change that restoring does not undo. */
   isUnsound(): boolean
-  /** Most linear memory that was in use, MB, including the interpreter's own. */
+  /** The maximum of linear memory that was in use, in MB, including the interpreter's own. */
   usedMegabytes(): number
 }
 
-/** The memory of a Pyodide that has imported what most programs use: interpreters begin with it, which takes a fifth of the time. */
+/**
+ * The memory of a Pyodide that has imported what most programs use. Interpreters start from it in a fifth of the time.
+ */
 export async function makeSnapshot(load: typeof loadPyodide): Promise<Uint8Array> {
   const pyodide = await load({ ...options, _makeSnapshot: true })
   for (const folder of [home, '/tmp']) pyodide.FS.mkdirTree(folder)
@@ -37,7 +39,9 @@ export async function makeSnapshot(load: typeof loadPyodide): Promise<Uint8Array
   return (pyodide as unknown as { makeMemorySnapshot(): Uint8Array }).makeMemorySnapshot()
 }
 
-/** Loads Pyodide, cuts every way from Python to the host, and keeps a copy of its memory to return to before each run. */
+/**
+ * Loads Pyodide, removes every way from Python to the host, and keeps a copy of its memory to restore before each run.
+ */
 export async function openInterpreter(
   load: typeof loadPyodide,
   gate: Gate,
@@ -46,7 +50,7 @@ export async function openInterpreter(
 ): Promise<Interpreter> {
   const pyodide = await load({ ...options, _loadSnapshot: snapshot })
   const module = (pyodide as unknown as { _module: PythonModule })._module
-  // Pyodide keeps its options, and with them 30 MB that nobody reads again.
+  // Pyodide keeps its options, and with them 30 MB that are not read again.
   delete (pyodide as unknown as { _api: { config: { _loadSnapshot?: Uint8Array } } })._api.config._loadSnapshot
   const { FS: fs } = module
   for (const folder of [home, '/tmp']) fs.mkdirTree(folder)
@@ -83,7 +87,7 @@ export async function openInterpreter(
   }
 }
 
-/** Makes every attribute name that is asked for later, so that none is allocated in memory that a run takes back. */
+/** Creates every attribute name that is needed later, so that none is allocated in memory that a restore overwrites. */
 function warm(api: Api): void {
   for (const name of [
     'seed',
@@ -121,15 +125,15 @@ function warm(api: Api): void {
   api.freeze()
 }
 
-/** The copy holds one state of `random`; without this every program would draw the same numbers. */
+/** The copy contains one state of `random`; without this every program would draw the same numbers. */
 function reseed({ c, name, attribute }: Api): void {
   const random = c('_PyImport_AddModule', name('random'))
   if (c('_PyObject_CallNoArgs', attribute(random, 'seed')) === 0) throw new Error('random.seed() failed')
 }
 
 /**
- * CPython asks for signals every so often while it runs Python code: there we stop a run that is past its deadline. Code that stays in C
- * (a huge power, a sum over a range) does not come by and is torn out of it.
+ * CPython checks for signals at intervals while it runs Python code, and there we stop a run that is past its deadline.
+ * Code that stays in C (a huge power, a sum over a range) does not check and is aborted from outside.
  */
 function deadlines(api: Api, gate: Gate, streams: Streams): Pick<Interpreter, 'runUntil' | 'hurry'> {
   api.module.HEAP32[Number(api.module['_Py_EMSCRIPTEN_SIGNAL_HANDLING']) >> 2] = 1

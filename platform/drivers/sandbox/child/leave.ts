@@ -4,7 +4,10 @@ import type { Api } from './module.ts'
 
 const flushMs = 100
 
-/** Exit functions, and what was written to files that are still open: of a file in a reference cycle the collector loses it. */
+/**
+ * Runs the exit functions and flushes files that are still open, because the collector loses the buffer of a file in a
+ * reference cycle.
+ */
 const atExit = `
 import atexit, gc, _io
 atexit._run_exitfuncs()
@@ -13,7 +16,10 @@ for file in gc.get_objects():
         file.flush()
 `
 
-/** Makes what Python does at the end of a module: exit functions run, files are written, the program's objects are let go. To be called before any program ran. */
+/**
+ * Does what Python does when a module ends: exit functions run, files are flushed, the program's objects are released.
+ * Must be called before any program ran.
+ */
 export function leaver(api: Api): (module: string) => void {
   const { c, name } = api
   const exit = pack(api, compile(api, atExit, 'exit', fileInput))
@@ -21,7 +27,7 @@ export function leaver(api: Api): (module: string) => void {
     const namespace = c('_PyDict_New')
     c('_PyDict_SetItemString', namespace, name('__builtins__'), c('_PyEval_GetBuiltins'))
     const code = unpack(api, exit)
-    // A program may have left no memory for it.
+    // The program may have left no memory for it.
     if (code !== 0) c('_PyEval_EvalCode', code, namespace, namespace)
     c('_PyErr_Clear')
     c('_PyDict_DelItemString', c('_PyImport_GetModuleDict'), name(module))
@@ -30,7 +36,10 @@ export function leaver(api: Api): (module: string) => void {
   }
 }
 
-/** Empties the interpreter's own buffers, whatever `sys.stdout` is by now. Within `until`. @throws Stop when that takes too long */
+/**
+ * Flushes the interpreter's own buffers, whatever `sys.stdout` is by now. Inside `runUntil`. @throws Stop when that
+ * takes too long
+ */
 export function flush({ api, hurry }: Interpreter): void {
   hurry(flushMs, () => {
     let last = 0
@@ -43,11 +52,14 @@ export function flush({ api, hurry }: Interpreter): void {
   })
 }
 
-/** For an interpreter in the middle of something: what a program printed before it was stopped may still be in its buffers, and may not come out. */
+/**
+ * For an interpreter that was stopped in the middle: output of the program may still be in its buffers, and flushing it
+ * may fail.
+ */
 export function tryFlush(interpreter: Interpreter): void {
   try {
     interpreter.runUntil(performance.now() + flushMs, () => flush(interpreter))
   } catch {
-    // It is restored in any case.
+    // The interpreter is restored in any case.
   }
 }

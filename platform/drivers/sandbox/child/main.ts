@@ -12,7 +12,8 @@ import type { ChildMessage, RunMessage } from './protocol.ts'
 import { rights } from './rights.ts'
 import { runner } from './run.ts'
 
-// An interpreter process, `main.ts PYODIDE_FOLDER MEGABYTES`, spoken to over IPC; with 0 MB it only writes the snapshot that the others begin with.
+// An interpreter process, `main.ts PYODIDE_FOLDER MEGABYTES`, controlled over IPC; with 0 MB it only writes the
+// snapshot that the others start from.
 const [pyodideFolder = '', megabytes = '0'] = process.argv.slice(2)
 /** The file descriptor that the parent opened on the snapshot. */
 const snapshotFile = 4
@@ -22,7 +23,7 @@ async function load(): Promise<typeof Pyodide.loadPyodide> {
   return loadPyodide
 }
 
-/** From the start: all processes share one position in the file. */
+/** Reads from position 0 explicitly, because all processes share one position in the file. */
 function readSnapshot(): Uint8Array {
   const snapshot = new Uint8Array(fstatSync(snapshotFile).size)
   for (let at = 0; at < snapshot.length;) {
@@ -62,7 +63,7 @@ async function serve(): Promise<void> {
 
 answerBinding()
 if (Number(megabytes) === 0) {
-  // The same patches as where it is used, so that the memory holds the same.
+  // The snapshot must be taken under the same patches under which it is used, so that the memory matches.
   hardenHost()
   writeFileSync(snapshotFile, await makeSnapshot(await load()))
 } else await serve()

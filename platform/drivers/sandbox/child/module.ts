@@ -1,4 +1,7 @@
-/** The parts of Emscripten's file system that we use or guard (https://emscripten.org/docs/api_reference/Filesystem-API.html). */
+/**
+ * The parts of Emscripten's file system that we use or guard
+ * (https://emscripten.org/docs/api_reference/Filesystem-API.html).
+ */
 export interface FileSystem {
   streams: (Stream | null | undefined)[]
   filesystems: Record<string, unknown>
@@ -30,7 +33,10 @@ export interface Stream {
   node?: { usedBytes?: number }
 }
 
-/** CPython's C API as Pyodide's module exports it (https://docs.python.org/3.14/c-api/): pointers are numbers, 0 is NULL. */
+/**
+ * CPython's C API as Pyodide's module exports it (https://docs.python.org/3.14/c-api/): pointers are numbers, 0 is
+ * NULL.
+ */
 export interface PythonModule {
   HEAPU8: Uint8Array
   HEAP32: Int32Array
@@ -43,7 +49,7 @@ export interface PythonModule {
   [name: string]: unknown
 }
 
-/** The parts of WebAssembly that we touch; only TypeScript's browser library declares it. */
+/** The parts of WebAssembly that we use; only TypeScript's browser library declares it. */
 export const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly
 
 interface Wasm {
@@ -57,7 +63,10 @@ const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
 export type Api = ReturnType<typeof pythonApi>
 
-/** Short names for what the harness needs of the C API. Nothing here runs Python code but what is called `call`, `str` and `repr`. */
+/**
+ * Short names for the parts of the C API that the harness uses. Nothing here runs Python code except `call`, `str` and
+ * `repr`.
+ */
 export function pythonApi(module: PythonModule) {
   const c = (name: string, ...args: number[]): number => {
     const run = module[name]
@@ -74,7 +83,7 @@ export function pythonApi(module: PythonModule) {
   }
   const names = new Map<string, number>()
   let frozen = false
-  /** Attribute names are kept; what is made after `freeze` lies in memory that the next run takes back. */
+  /** Attribute names are cached; a name created after `freeze` would lie in memory that the next restore overwrites. */
   const name = (value: string): number => {
     const known = names.get(value)
     if (known !== undefined) return known
@@ -85,7 +94,7 @@ export function pythonApi(module: PythonModule) {
   const scratch = c('_malloc', 16)
   const read = (pointer: number): number => module.HEAPU32[pointer >> 2] ?? 0
   const bytesAt = (pointer: number, length: number): Uint8Array => module.HEAPU8.slice(pointer, pointer + length)
-  /** A str's text; lone surrogates survive, through UTF-16. */
+  /** The text of a str; lone surrogates survive because it is read as UTF-16. */
   const toText = (object: number): string => {
     const pointer = c('_PyUnicode_AsUTF8AndSize', object, scratch)
     if (pointer !== 0) return decoder.decode(bytesAt(pointer, read(scratch)))

@@ -2,7 +2,10 @@ import type { Api } from './module.ts'
 
 const typeSubclass = 1 << 31 // Py_TPFLAGS_TYPE_SUBCLASS, CPython Include/object.h
 
-/** What a word of a call stands for before the program runs, in the prelude or in Python. Held until it is released. */
+/**
+ * The object that a name in a call refers to before the program runs, in the prelude or in Python. A reference is held
+ * until it is released.
+ */
 interface Meaning {
   object: number
   ofPrelude: boolean
@@ -14,7 +17,7 @@ const valueOf = ({ c, name }: Api, namespace: number, word: string): number =>
 
 const wordsOf = (call: string): Set<string> => new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))
 
-/** What Python has under the words of calls; to be asked in an interpreter as new, and kept for good. */
+/** Python's builtins for the names in the calls; must be read in a fresh interpreter, and stays valid. */
 export function builtinsIn(api: Api, calls: readonly string[]): ReadonlyMap<string, number> {
   const builtins = api.c('_PyEval_GetBuiltins')
   const found = new Map([...wordsOf(calls.join(' '))].map(word => [word, valueOf(api, builtins, word)]))
@@ -22,7 +25,7 @@ export function builtinsIn(api: Api, calls: readonly string[]): ReadonlyMap<stri
   return found
 }
 
-/** To be asked when the prelude has run and the program has not. */
+/** Must be called after the prelude and before the program. */
 export function meaningsIn(
   api: Api,
   call: string,
@@ -44,9 +47,10 @@ export const release = ({ c }: Api, meanings: Meanings): void =>
   meanings.forEach(({ object }) => c('_Py_DecRef', object))
 
 /**
- * Evaluates a call. A word that the program has taken for itself although it is not its own to define means what it meant before: a program may
- * have a `list` or test data of its own, a test means Python's `list`, and its own data. Of the prelude's names those are left to the program that
- * its own functions use, and classes: they ask of what they are given whether it is of that class. 0 when it raises.
+ * Evaluates a call. A name that the program has redefined although it is not in `definedNames` keeps its earlier
+ * meaning: a program may define its own `list` or test data, while a test means Python's `list` and its own data. The
+ * program's version is used for prelude names that its own functions use, and for classes, because functions check
+ * whether their arguments are instances of that class. 0 when it raises.
  */
 export function evaluate(
   api: Api,
@@ -69,7 +73,7 @@ export function evaluate(
   if (taken.length === 0) return c('_PyEval_EvalCode', code, namespace, namespace)
   const names = c('_PyDict_New')
   for (const [word, { object }] of taken) c('_PyDict_SetItemString', names, name(word), object)
-  // A lambda or a generator in a call looks among its globals only.
+  // A lambda or a generator in a call looks up names only in its globals.
   const globals = /\b(?:lambda|for)\b/.test(call) ? c('_PyDict_Copy', namespace) : namespace
   if (globals !== namespace) c('_PyDict_Update', globals, names)
   const result = c('_PyEval_EvalCode', code, globals, names)
@@ -81,7 +85,10 @@ export function evaluate(
 const isClass = (api: Api, object: number): boolean =>
   object !== 0 && (api.c('_PyType_GetFlags', api.typeOf(object)) & typeSubclass) !== 0
 
-/** The names outside themselves that functions and classes of a program speak of. Code objects are C types: nothing replaces their attributes. */
+/**
+ * The global names that functions and classes of a program use. Code objects are C types, so a program cannot replace
+ * their attributes.
+ */
 function usedByFunctions(api: Api, module: number): Set<string> {
   const codes = [module]
   const found = new Set<string>()
@@ -90,7 +97,7 @@ function usedByFunctions(api: Api, module: number): Set<string> {
       .itemsOf(api.attribute(code, 'co_consts'))
       .filter(item => api.typeOf(item) === Number(api.module['_PyCode_Type']))
     codes.push(...within)
-    // What stands in a generator at the top is no function's.
+    // Names in a top-level generator do not belong to a function.
     for (const one of within.filter(inner => api.toText(api.attribute(inner, 'co_name')) !== '<genexpr>'))
       for (const word of api.itemsOf(api.attribute(one, 'co_names'))) found.add(api.toText(word))
   }

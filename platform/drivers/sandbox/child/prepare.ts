@@ -1,5 +1,5 @@
 /**
- * Run once, before the snapshot is taken: imports what most programs use, and gives `asyncio` and `time.sleep` back their own ways,
+ * Runs once, before the snapshot is taken: imports what most programs use, and restores `asyncio` and `time.sleep`,
  * which Pyodide binds to the event loop of a browser.
  */
 export const prepare = `
@@ -39,7 +39,7 @@ asyncio._set_running_loop(None)
 del webloop, Policy
 `
 
-/** Run at every start: takes the names away that lead to JavaScript, so that who looks for them gets a plain ImportError. */
+/** Runs at every start: removes the modules that lead to JavaScript, so that importing them is a plain ImportError. */
 export const lockDown = `
 import sys, os, gc, builtins
 sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__module__", "").startswith("_frozen_importlib")]

@@ -1,16 +1,20 @@
 import net from 'node:net'
 
-// Above the users of a system and apart for each process, so that interpreters may not signal or trace each other either.
+// Above a system's normal user ids and different for each process, so that interpreters cannot signal or trace each
+// other.
 const firstUid = 61_184
 const uids = 4_096
 
-/** What is beneath the interpreter, and the last step, once everything is loaded. */
+/** The isolation layers below the interpreter, and the last step, once everything is loaded. */
 export interface Rights {
-  /** Gives up root where we have it: after it nothing can be read that only root may read, this program's own files among it. @returns the layers that were tried and hold */
+  /**
+   * Drops root where we have it: afterwards files that only root may read are unreadable, including this program's own.
+   * @returns the layers that were tried and hold
+   */
   giveUp(): string[]
 }
 
-/** Looks at what holds already. To be called before the host is hardened. */
+/** Detects the layers that already hold. Must be called before the host is hardened. */
 export async function rights(): Promise<Rights> {
   const layers = ['wasm']
   // `process.permission` exists only under --permission.
@@ -20,7 +24,10 @@ export async function rights(): Promise<Rights> {
   return { giveUp: () => (drop() ? [...layers, 'uid'] : layers) }
 }
 
-/** In a network namespace of its own not even the loopback is up; on any other host the answer is a refusal or a connection. */
+/**
+ * In an own network namespace even the loopback interface is down; on any other host the result is a refusal or a
+ * connection.
+ */
 async function noNetwork(): Promise<boolean> {
   return new Promise(resolve => {
     const socket = net.connect({ host: '127.0.0.1', port: 9 })
@@ -29,7 +36,7 @@ async function noNetwork(): Promise<boolean> {
   })
 }
 
-/** Holds the functions that hardening takes from the process. */
+/** Keeps references to the functions that hardening removes from the process. */
 function rootDropper(): () => boolean {
   const { setgroups, setgid, setuid, getuid, pid } = process
   const id = firstUid + (pid % uids)
@@ -40,7 +47,7 @@ function rootDropper(): () => boolean {
       setgid?.(id)
       setuid?.(id)
     } catch {
-      // A container may lack the right or the mapping: then there is no such layer.
+      // A container may lack the right or the user mapping; then this layer is missing.
       return false
     }
     try {

@@ -8,17 +8,17 @@ import { budget } from './values.ts'
 
 export interface RunOutcome {
   result: PythonResult
-  /** The interpreter may hold something of the run that restoring does not reach. */
+  /** The interpreter may keep state of the run that restoring does not undo. */
   retire: boolean
 }
 
 export interface Runner {
   run(job: PythonRun): RunOutcome
-  /** Makes the interpreter as new while nobody waits, so that the next run finds it so. */
+  /** Restores the interpreter while it is idle, so that the next run need not wait for it. */
   tidy(): void
 }
 
-/** Runs jobs one after another, each on an interpreter as new. */
+/** Runs jobs one after another, each in a fresh interpreter. */
 export function runner(interpreter: Interpreter): Runner {
   const { api } = interpreter
   const setting = { interpreter, builtins: builtinExceptions(api), compiler: compiler(api), leave: leaver(api) }
@@ -36,7 +36,7 @@ export function runner(interpreter: Interpreter): Runner {
     for (let left = job.calls ?? [wholeProgram(job)]; left.length > 0;) {
       const restoring = performance.now()
       restore()
-      // A program has its time for itself.
+      // Restoring does not count towards the program's time.
       restored += performance.now() - restoring
       const limits = { end: start + restored + seconds * 1_000, seconds, budget: room }
       const done = performCalls(setting, job, left.slice(0, job.isolated === true ? 1 : together(left)), limits)
@@ -60,7 +60,7 @@ export function runner(interpreter: Interpreter): Runner {
         retire,
         result: { ...result, ended, stdout, stderr, calls: [], ...(error === undefined ? {} : { error }) },
       }
-    // What one trial raised is the trial's matter; what ended the run is the run's.
+    // An exception raised by one trial is recorded there; what ended the run is recorded in the run.
     const own = ended === 'raised' ? { ended: 'ok' as const } : { ended, ...(error === undefined ? {} : { error }) }
     return { retire, result: { ...result, ...own, stdout: '', stderr: '', calls } }
   }
@@ -73,7 +73,10 @@ export function runner(interpreter: Interpreter): Runner {
   }
 }
 
-/** How many trials, from the first, need no other interpreter: a whole program gets one as new, and so does a call that brings files; other calls get a fresh namespace in the same one. */
+/**
+ * The number of leading trials that can share an interpreter: a whole program needs a fresh one, and so does a call
+ * with files; other calls get a fresh namespace in the same one.
+ */
 function together(calls: readonly Call[]): number {
   const other = calls.findIndex(({ call, files }, at) => at > 0 && (call === undefined || files !== undefined))
   return other === -1 ? calls.length : other

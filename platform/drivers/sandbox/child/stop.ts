@@ -1,6 +1,8 @@
 import vm from 'node:vm'
 
-/** Thrown through the frames of the interpreter to end a run: Python cannot catch it, and the memory is restored afterwards. */
+/**
+ * Thrown through the interpreter's frames to end a run: Python cannot catch it, and the memory is restored afterwards.
+ */
 export class Stop extends Error {
   readonly why: 'timed_out' | 'output_limit' | 'exited' | 'aborted' | 'refused'
   readonly line: number | undefined
@@ -16,15 +18,16 @@ export class Stop extends Error {
   }
 }
 
-// The only timeout of V8 that ends WebAssembly in the middle of a loop of C code and lets the process live is that of a script.
+// The script timeout is the only one in V8 that can interrupt WebAssembly inside a loop of C code and keep the process
+// alive.
 const key = Symbol.for('learnflow.task')
 const script = new vm.Script(`globalThis[Symbol.for('learnflow.task')]()`)
-// Taken before the host is hardened.
+// Stored before the host is hardened.
 const run = script.runInThisContext.bind(script)
 
 /**
  * Runs `task` for at most `ms`, whatever it does.
- * @throws Stop `timed_out` with the line that `where` tells, or what `task` throws.
+ * @throws Stop `timed_out` with the line that `where` returns, or what `task` throws.
  */
 export function runWithin<T>(ms: number, task: () => T, where: () => number | undefined): T {
   const done: { value?: T } = {}

@@ -1,10 +1,10 @@
 import type { loadPyodide } from 'pyodide'
 
-/** What is kept of each stream, and what may be written in all. */
+/** The bytes kept of each stream, and the maximum that may be written in all. */
 const keptBytes = 65_536
 const maxBytes = 2 ** 20
 
-/** What was written, as far as it is kept. */
+/** The output, as far as it is kept. */
 export interface Written {
   parts: Uint8Array[]
   size: number
@@ -21,7 +21,7 @@ export interface Streams {
   stdin: Input
 }
 
-/** What is left to be read, and whether any was given. */
+/** The remaining input, and whether any was given. */
 interface Input {
   rest: Uint8Array
   given: boolean
@@ -45,7 +45,7 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
   const writer = (stream: 'out' | 'err') => ({
     write(buffer: Uint8Array) {
       streams.bytes += buffer.length
-      // Pyodide turns what is thrown here into an OSError, so the next look at the signals ends the run.
+      // Pyodide turns an exception thrown here into an OSError, so the run is ended at the next signal check.
       if (streams.bytes > maxBytes) streams.flooded = true
       const written = streams[stream]
       const part = buffer.slice(0, keptBytes - written.size)
@@ -58,7 +58,7 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
   pyodide.setStdout(writer('out'))
   pyodide.setStderr(writer('err'))
   pyodide.setStdin({
-    // Not `stdin`, for which Pyodide keeps what was not read, also for the next program.
+    // `stdin` of Pyodide is not used, because it keeps unread input for the next program.
     read(buffer: Uint8Array) {
       const { rest } = streams.stdin
       const part = rest.subarray(0, buffer.length)

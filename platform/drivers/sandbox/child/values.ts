@@ -4,17 +4,21 @@ import type { Api } from './module.ts'
 // Bits of tp_flags that say which built-in type a class derives from (CPython, Include/object.h).
 const derives = { int: 1 << 24, list: 1 << 25, tuple: 1 << 26, bytes: 1 << 27, str: 1 << 28, dict: 1 << 29 } as const
 const deepest = 1_000
-/** Values within one result. */
+/** The maximum number of values in one result. */
 const maxNodes = 200_000
-/** What all results of a run may cost, for they leave the process together: so much for a value, less for one that stands there already. */
+/**
+ * The cost budget for all results of a run, because they leave the process together: `anew` for each value, `again` for
+ * one that is already in the result.
+ */
 const cost = { anew: 8, again: 1, max: 8_000_000 }
 const maxReprLength = 200
 
 class TooLarge extends Error {}
 
 /**
- * Reads a result out of the interpreter by the storage of its built-in base type. No method of the object runs, so no `__eq__`,
- * `__iter__` or `__class__` of a program can lie; a subclass (Counter, namedtuple, IntEnum) counts as the data it holds.
+ * Reads a result from the interpreter through the storage of its built-in base type. No method of the object runs, so a
+ * program's `__eq__`, `__iter__` or `__class__` cannot falsify it; a subclass (Counter, namedtuple, IntEnum) counts as
+ * the data it holds.
  */
 export function readValue(api: Api, object: number, budget: Budget): PythonValue {
   const left: Left = { nodes: maxNodes, budget, leaves: new Map() }
@@ -26,14 +30,14 @@ export function readValue(api: Api, object: number, budget: Budget): PythonValue
   }
 }
 
-/** What the results of a run may still cost. */
+/** The remaining cost budget of a run's results. */
 export interface Budget {
   left: number
 }
 
 export const budget = (): Budget => ({ left: cost.max })
 
-/** `leaves` by their address: an object that holds no others is read once. */
+/** `leaves` by address: an object that contains no others is read once. */
 interface Left {
   nodes: number
   budget: Budget
@@ -48,7 +52,7 @@ function read(api: Api, object: number, depth: number, left: Left): PythonValue 
   if (known !== undefined) return known
   const value = readAnew(api, object, {
     next: item => read(api, item, depth + 1, left),
-    // Told at once, not when half of it is read.
+    // Checked at the start, so that an oversized value is not read halfway.
     room(size) {
       if (size > left.nodes) throw new TooLarge()
       return size
@@ -103,7 +107,7 @@ function readAnew(api: Api, object: number, { next, room }: Reading): PythonValu
   return { kind: 'other', type: api.typeName(type), repr: reprOf(api, object) }
 }
 
-/** Through int's own conversion to bytes, which no subclass can replace. */
+/** Uses int's own conversion to bytes, which a subclass cannot replace. */
 function readInt(api: Api, object: number): bigint {
   const { c, module } = api
   const small = module['_PyLong_AsLongLongAndOverflow']
@@ -136,7 +140,7 @@ function readSet({ c, module, read: at }: Api, set: number): number[] {
   return items
 }
 
-/** For people only: it runs the program's own `__repr__`. */
+/** For display only, because it runs the program's own `__repr__`. */
 export function reprOf(api: Api, object: number): string {
   const text = api.c('_PyObject_Repr', object)
   if (text !== 0) return api.toText(text).slice(0, maxReprLength)

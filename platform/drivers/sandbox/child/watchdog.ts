@@ -1,6 +1,6 @@
 import { workerData } from 'node:worker_threads'
 
-/** Ends the interpreter process when its parent is gone, even in the middle of a loop that never returns to JavaScript. */
+/** Ends the interpreter process when its parent is gone, even inside a loop that never returns to JavaScript. */
 const parent = workerData as number
 setInterval(() => {
   if (process.ppid !== parent) process.kill(process.pid, 'SIGKILL')

@@ -5,7 +5,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
-import { ofItem, passStep, within } from '../platform/steps.ts'
+import { logKeys, ofItem, passStep, within } from '../platform/steps.ts'
 import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, receive, renew } from './lanes.ts'
@@ -75,10 +75,7 @@ export async function startWorker(
         passStep('worker:claimed', item)
         const task = work(item)
           .catch((error: unknown) =>
-            logger.warn(
-              { err: error, lane: item.lane, key: item.idempotencykey },
-              'the item comes again when its lease ends',
-            ),
+            logger.warn({ err: error, ...logKeys(ofItem(item)) }, 'the item comes again when its lease ends'),
           )
           .finally(() => (inHand.delete(task), notifier.notify()))
         inHand.add(task)
@@ -131,7 +128,7 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
   const renewal = setInterval(
     () =>
       void renew(ports.history, item, leaseSeconds).catch((error: unknown) =>
-        ports.logger.warn({ err: error }, 'a claim was not renewed'),
+        ports.logger.warn({ err: error, ...logKeys(ofItem(item)) }, 'a claim was not renewed'),
       ),
     (leaseSeconds * 1_000) / 3,
   )
@@ -144,7 +141,7 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
     if (failure !== undefined) await fail(item, failure, ports)
   } catch (error) {
     if (!isLeaseLost(error)) throw error
-    ports.logger.info({ lane: item.lane, consumer: item.consumer }, error.message)
+    ports.logger.info(logKeys(ofItem(item)), error.message)
   } finally {
     clearInterval(renewal)
   }
@@ -177,15 +174,14 @@ async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
 
 /** What comes after the commit is no part of it: a failure is logged, and the history still has all that it would have written. */
 async function follow({ afterwards }: Outcome, item: Item, { logger }: WorkerPorts): Promise<void> {
-  const { lane, consumer } = item
   passStep('outcome:committed', item)
   await afterwards?.().catch((error: unknown) =>
-    logger.warn({ err: error, lane, consumer }, 'stored, but not written to the state store'),
+    logger.warn({ err: error, ...logKeys(ofItem(item)) }, 'stored, but not written to the state store'),
   )
 }
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {
-  logger.warn({ err: error, lane: item.lane, consumer: item.consumer, attempt: item.attempts + 1 }, 'an item failed')
+  logger.warn({ err: error, ...logKeys(ofItem(item)), attempt: item.attempts + 1 }, 'an item failed')
   if (isRetryable(error) && item.attempts + 1 < maxTries) await tryLater(history, item, error)
   else await giveUp(history, item, error)
 }

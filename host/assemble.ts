@@ -2,6 +2,7 @@ import type { Config } from '../platform/config.ts'
 import { type DataFolder, readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
+import { logSteps } from '../platform/steps.ts'
 import type { AgentControl } from '../platform/ports/agent-control.ts'
 import type { AgentDefinition } from '../agents/agent.ts'
 import { startApi } from '../api/server.ts'
@@ -44,6 +45,7 @@ export async function startPlatform(
   ])
   const directory = agentDirectory(agents)
   const ports = stack.use(await openPorts(config, data, { apps: invocable(agents, directory), onBroken }))
+  stack.use(logSteps(ports.logger))
   const bank = stack.use(await withStored(files, ports))
   // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
   await dropLeases(ports.history)
@@ -90,6 +92,7 @@ async function openPlatformProcess(name: string, config: Config, { onBroken }: P
   const directory = agentDirectory(agents)
   // The methods are functions of their argument alone: where no sidecar carries calls, the API answers them itself.
   const ports = stack.use(await openSharedPorts(config, name, { apps: invocable(agents, directory), onBroken }))
+  stack.use(logSteps(ports.logger))
   const bank = stack.use(await withStored(await openBank(config.LEARNFLOW_EXERCISES), ports))
   const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
   const owned = stack.move()

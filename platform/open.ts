@@ -35,14 +35,13 @@ const embedded = async () => import('./drivers/embedded/all.ts')
 const direct = async () => import('./drivers/direct/all.ts')
 const dapr = async () => import('./drivers/dapr/all.ts')
 
-/** The logger of a process: JSON lines on stderr, or readable text through `pino-pretty` on a terminal. */
+/** The logger of a process: JSON lines on stderr. `err` holds an error; `trace_id` and `request_id` name the work it belongs to. */
 async function openLogger(config: Config): Promise<Logger> {
-  const { pino, stdSerializers } = await import('pino')
+  const { pino } = await import('pino')
   return pino(
     {
       level: config.LEARNFLOW_LOG_LEVEL,
       base: { pid: process.pid },
-      serializers: { error: stdSerializers.err },
       redact: ['*.token', '*.secret', '*.authorization'],
     },
     pino.destination({ fd: 2, sync: false }),

@@ -1,5 +1,7 @@
 import { type Channel, channel, tracingChannel } from 'node:diagnostics_channel'
 import { LearningEvent } from '../schemas/learning-event.ts'
+import type { Logger } from 'pino'
+import { traceIdOf } from '../schemas/cloud-event.ts'
 import type { Message } from './ports/event-log.ts'
 import type { PythonRun } from './ports/sandbox.ts'
 
@@ -129,6 +131,26 @@ export function passStep<Name extends StepName>(step: Name, ...source: Parameter
   if (named.hasSubscribers) named.publish((messages[step] as (...source: unknown[]) => StepMessage)(...source))
 }
 
+/** The fields by which a log line names the work it belongs to, everywhere the same. */
+export const logKeys = ({ student, request_id, traceparent, consumer }: StepMessage): Record<string, unknown> => ({
+  consumer,
+  lane: student,
+  trace_id: traceparent === undefined ? undefined : traceIdOf(traceparent),
+  request_id,
+})
+
+/** The same of a record, which need not hold an event of ours. */
+export const logKeysOfRecord = (record: Message, consumer?: string): Record<string, unknown> =>
+  logKeys(ofRecord(record, consumer))
+
+/** Logs every step at the level `debug`, for a process that logs so much; at other levels the steps cost nothing. */
+export function logSteps(logger: Logger): Disposable {
+  const stack = new DisposableStack()
+  if (logger.isLevelEnabled('debug'))
+    for (const step of stepNames) stack.use(onStep(step, message => logger.debug(logKeys(message), step)))
+  return stack
+}
+
 /** Calls `listener` with each message of a step until it is disposed. */
 export function onStep(step: StepName, listener: (message: StepMessage) => void): Disposable {
   const hear = (message: unknown): void => listener(message as StepMessage)
@@ -140,23 +162,26 @@ export function onStep(step: StepName, listener: (message: StepMessage) => void)
   }
 }
 
-/** What takes time, with a beginning and an end: one item of a worker, one batch that is published, one program that is run. */
+/** What takes time: one item of a worker, one batch that is published, one interpreter until it is ready, one program that is run. */
 export interface Spans {
   'worker:work': StepMessage
   'log:publish': { topic: string; messages: number }
-  /** The fault seam of the sandbox: whoever hears of the start may change `job`. It holds the student's program, so it must not leave the process. */
+  /** A fault seam: whoever hears of the start may change the memory, what the command line begins with, and what Node is told beside the usual. */
+  'sandbox:start': { megabytes: number; command: readonly string[]; nodeArguments: readonly string[] }
+  /** A fault seam: whoever hears of the start may change `job`. It holds the student's program, which must not leave the process. */
   'sandbox:run': { job: PythonRun }
 }
 
 const spans = {
   'worker:work': tracingChannel('learnflow:worker:work'),
   'log:publish': tracingChannel('learnflow:log:publish'),
+  'sandbox:start': tracingChannel('learnflow:sandbox:start'),
   'sandbox:run': tracingChannel('learnflow:sandbox:run'),
-}
+} as const satisfies Record<keyof Spans, unknown>
 
 /**
  * Runs `work` between the start and the end of a span: `tracing:learnflow:NAME:start`, `:asyncEnd` and `:error` of `node:diagnostics_channel`,
- * all with the same message. `message` is made even when nobody listens.
+ * all with the same message, which is made even when nobody listens.
  */
 export async function within<Name extends keyof Spans, Result>(
   span: Name,
@@ -164,4 +189,9 @@ export async function within<Name extends keyof Spans, Result>(
   work: () => Promise<Result>,
 ): Promise<Result> {
   return spans[span].tracePromise(work, message)
+}
+
+/** Calls `listener` at the start of each span of this name, for as long as the process lives. */
+export function onStart<Name extends keyof Spans>(span: Name, listener: (message: Spans[Name]) => void): void {
+  spans[span].start.subscribe(message => listener(message as Spans[Name]))
 }

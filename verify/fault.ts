@@ -1,5 +1,6 @@
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { cp, writeFile } from 'node:fs/promises'
+import { extname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { readConfig } from '../platform/config.ts'
 import { readSecret, takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
@@ -9,7 +10,7 @@ import { type FaultName, faults } from './faults/all.ts'
 import type { Fault } from './faults/fault.ts'
 import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
-import { copyTree, startTestPlatform, temporaryFolder } from './test-platform.ts'
+import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 /** A platform with `fault` in it, on a copy of the prepared data folder `template`, as a probe sees it. */
 export async function withFault<T>(
@@ -24,8 +25,8 @@ export async function withFault<T>(
   await cp(template, folder, { recursive: true })
   if (fault.sql !== undefined) await damageDatabase(folder, fault.sql)
   if (fault.secret !== undefined) await writeFile(dataPaths(folder).secret, fault.secret)
-  const tree = fault.patches === undefined ? undefined : await damagedTree(join(place.path, 'tree'), fault.patches)
-  const platform = stack.use(await startTestPlatform({ folder, ...(tree === undefined ? {} : { tree }) }))
+  const settings = fault.hook === undefined ? {} : hookSettings(fault.hook)
+  const platform = stack.use(await startTestPlatform({ folder, settings }))
   const issuer = readConfig().LEARNFLOW_JWT_ISSUER
   const probe = await openProbe(folder, issuer)
   if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)
@@ -46,14 +47,8 @@ export async function damageDatabase(folder: string, statements: readonly string
   for (const statement of statements) await sql.raw(statement).execute(history.db)
 }
 
-/** A copy of the sources with a fault in it. */
-export async function damagedTree(tree: string, patches: NonNullable<Fault['patches']>): Promise<string> {
-  await mkdir(tree)
-  await copyTree(tree)
-  for (const { file, from, to } of patches) {
-    const source = await readFile(join(tree, file), 'utf8')
-    if (!from.test(source)) throw new Error(`the fault expects ${from} in ${file}: it moved, so the fault must follow`)
-    await writeFile(join(tree, file), source.replace(from, to))
-  }
-  return tree
+/** The settings with which every process of a platform loads a hook before it starts. */
+export function hookSettings(hook: string): Record<string, string> {
+  const file = join(import.meta.dirname, 'faults', 'hooks', `${hook}${extname(import.meta.filename)}`)
+  return { NODE_OPTIONS: `--import=${pathToFileURL(file).href}` }
 }

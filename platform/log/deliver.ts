@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
 import { codes, PlatformError } from '../errors.ts'
-import { passStep } from '../steps.ts'
+import { logKeysOfRecord, passStep } from '../steps.ts'
 import type { LogRecord, SubscribeOptions } from '../ports/event-log.ts'
 
 const maxUnexpectedTries = 5
@@ -12,7 +12,7 @@ const maxPauseMs = 5_000
 /** The driver's part of `deliver`: write a dead letter durably, and report a failure that is retried. */
 export interface Deps {
   publishDeadLetter(letter: DeadLetter): Promise<void>
-  report(error: unknown, what: string): void
+  report(error: unknown, what: string, keys?: Record<string, unknown>): void
 }
 
 /**
@@ -33,7 +33,11 @@ export async function deliver(
       passStep('record:handled', record, group)
       return
     } catch (error) {
-      report(error, `${group} failed on ${record.topic}/${record.partition}/${record.offset}, attempt ${tries}`)
+      report(
+        error,
+        `${group} failed on ${record.topic}/${record.partition}/${record.offset}, attempt ${tries}`,
+        logKeysOfRecord(record, group),
+      )
       const final = error instanceof PlatformError ? !codes[error.code].retry : tries >= maxUnexpectedTries
       if (final) {
         await untilDone(async () => publishDeadLetter(deadLetter(record, group, error, tries)), report, signal)

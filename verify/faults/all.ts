@@ -43,41 +43,9 @@ export const faults = {
     ),
   },
   'events-mangled': { sql: trigger('outbox', `new.value := replace(new.value, '"passed"', '"great"');`) },
-  'sandbox-unhardened': {
-    patches: [
-      {
-        file: 'platform/drivers/sandbox/child/gate.ts',
-        from: /open \? original/,
-        to: "open || name !== '_emscripten_system' ? original",
-      },
-      {
-        file: 'platform/drivers/sandbox/child/main.ts',
-        from: /const held = await rights\(\)\n\s*hardenHost\(\)/,
-        to: 'const held = await rights()',
-      },
-      {
-        file: 'platform/drivers/sandbox/child/interpreter.ts',
-        from: /pyodide\.runPython\(lockDown\)/,
-        to: 'void lockDown',
-      },
-      { file: 'platform/drivers/sandbox/child/interpreter.ts', from: /jsglobals: [^,]*,/, to: '' },
-      { file: 'platform/drivers/sandbox/launcher.ts', from: /\['unshare', [^\]]*\],/g, to: '' },
-    ],
-  },
-  'sandbox-untimed': {
-    patches: [
-      {
-        file: 'platform/drivers/sandbox/pyodide.ts',
-        from: /poolOf\(job\)\.run\(job\)/,
-        to: 'poolOf(job).run({ ...job, seconds: 12 })',
-      },
-    ],
-  },
-  'sandbox-unlimited': {
-    patches: [
-      { file: 'platform/drivers/sandbox/pyodide.ts', from: /defaultMegabytes = 50/, to: 'defaultMegabytes = 200' },
-    ],
-  },
+  'sandbox-unhardened': { hook: 'sandbox-unhardened' },
+  'sandbox-untimed': { hook: 'sandbox-untimed' },
+  'sandbox-unlimited': { hook: 'sandbox-unlimited' },
 } as const satisfies Record<string, Fault>
 
 export type Faults = typeof faults

@@ -6,8 +6,8 @@ export interface Fault {
   localSql?: readonly string[]
   /** Replaces the secret that signs tokens. */
   secret?: string
-  /** Source lines changed in a copy of the tree that it is started from; each `from` must be there. */
-  patches?: readonly { file: string; from: RegExp; to: string }[]
+  /** A module of `verify/faults/hooks`, loaded into its processes before they start: it listens at the fault seams of `platform/steps.ts`. */
+  hook?: string
   /** It keeps the platform from answering: a check notices it by getting no answer. */
   silences?: boolean
   /** Sent to its process once it runs. */

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import { readConfig } from '../../platform/config.ts'
@@ -9,11 +8,10 @@ import { signToken } from '../../api/tokens.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { deadLetterQueue } from '../../schemas/topics.ts'
 import type { Probe } from '../check.ts'
-import { damagedTree } from '../fault.ts'
+import { hookSettings } from '../fault.ts'
 import type { FaultName } from './all.ts'
 import type { Fault } from './fault.ts'
 import { type LocalTestPlatform, type OperateOn, startLocalTestPlatform } from '../test-platform-local.ts'
-import { temporaryFolder } from '../test-platform.ts'
 import { topicSettings } from '../topic-settings.ts'
 import { until } from '../wait.ts'
 import { faults } from './all.ts'
@@ -59,7 +57,7 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
   },
 }
 
-/** A platform of real engines with `fault` in it. It is mended afterwards; faults of the sources get a platform of their own. */
+/** A platform of real engines with `fault` in it. It is mended afterwards; those inside its processes get a platform of their own. */
 export async function withLocalFault(
   name: FaultName,
   platform: LocalTestPlatform,
@@ -68,10 +66,8 @@ export async function withLocalFault(
 ): Promise<void> {
   const fault: Fault = faults[name]
   await using undo = new AsyncDisposableStack()
-  if (fault.patches !== undefined) {
-    const place = undo.use(await temporaryFolder())
-    const tree = await damagedTree(join(place.path, 'tree'), fault.patches)
-    const own = undo.use(await startLocalTestPlatform({ operateOn, tree }))
+  if (fault.hook !== undefined) {
+    const own = undo.use(await startLocalTestPlatform({ operateOn, settings: hookSettings(fault.hook) }))
     return await use(own.probe)
   }
   await use(await (onEngines[name] ?? likeEmbedded(fault))(platform, undo))

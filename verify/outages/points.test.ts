@@ -1,12 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pino } from 'pino'
 import { expect, onTestFinished, test } from 'vitest'
 import { signToken } from '../../api/tokens.ts'
 import { startPlatform } from '../../host/assemble.ts'
 import { readConfig } from '../../platform/config.ts'
 import { readSecret, takeDataFolder } from '../../platform/owner/data-folder.ts'
-import { onStep, type StepMessage, type StepName, stepNames } from '../../platform/steps.ts'
+import { logSteps, onStep, type StepMessage, type StepName, stepNames } from '../../platform/steps.ts'
 import { pointsOf } from './points.ts'
 
 type Passed = StepMessage & { step: StepName }
@@ -45,17 +46,27 @@ test('a submission passes every step of its engine, each once, in the order in w
     return body.request_id
   }
   const heard: Passed[] = []
+  const logged: string[] = []
   const graded = (student: string): boolean =>
     heard.some(one => one.step === 'worker:finished' && one.student === student && one.consumer === 'exercise')
   const request = await (async () => {
     using listening = new DisposableStack()
     for (const step of stepNames) listening.use(onStep(step, message => heard.push({ ...message, step })))
+    listening.use(logSteps(pino({ level: 'debug' }, { write: (line: string) => void logged.push(line) })))
     const id = await submit('ann')
     await submit('bob')
     await expect.poll(() => graded('ann') && graded('bob')).toBe(true)
     return id
   })()
   await submit('cleo')
+
+  // One trace id joins what the log says of a submission, from the API over the relay to the worker.
+  const lines = logged.map(line => JSON.parse(line) as { msg: string; trace_id?: string; request_id?: string })
+  const ofRequest = lines.filter(line => line.request_id === request)
+  expect(ofRequest.map(({ msg }) => msg)).toEqual(
+    expect.arrayContaining(['api:accepted', 'relay:published', 'worker:claimed', 'outcome:committed']),
+  )
+  expect(new Set(ofRequest.map(line => line.trace_id)).size).toBe(1)
 
   const event = heard.find(one => one.step === 'worker:parsed' && one.request_id === request)?.event_id
   const own = heard.filter(

@@ -53,7 +53,8 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const deps = {
     publishDeadLetter: letters.publishDeadLetter,
-    report: (error: unknown, what: string) => logger.warn({ error }, what),
+    report: (error: unknown, what: string, keys: Record<string, unknown> = {}) =>
+      logger.warn({ err: error, ...keys }, what),
   }
   const source = {
     log: { lag: questions.lag, read: questions.read, commit },

@@ -15,7 +15,7 @@ export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): Hist
   postgresHistory({
     url: config.LEARNFLOW_POSTGRES_URL,
     querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
-    report: (error, what) => logger.warn({ error }, what),
+    report: (error, what) => logger.warn({ err: error }, what),
   })
 
 /** The drivers that connect to the engines directly. None connects before its first use. */
@@ -30,7 +30,7 @@ export function openDirect(
     state: redisState({
       nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
       seconds,
-      report: (error, what) => logger.warn({ error }, what),
+      report: (error, what) => logger.warn({ err: error }, what),
     }),
   }
 }

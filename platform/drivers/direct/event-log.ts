@@ -33,7 +33,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     logCreator:
       () =>
       ({ namespace, log: { message, error } }) =>
-        logger.warn({ error: error as unknown }, `kafkajs ${namespace}: ${message}`),
+        logger.warn({ err: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
   const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, { clientId, brokers, seconds })
   const publisher = kafkaPublisher(
@@ -56,7 +56,8 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
   const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
   const deps = {
     publishDeadLetter: letters.publishDeadLetter,
-    report: (error: unknown, what: string) => logger.warn({ error }, what),
+    report: (error: unknown, what: string, keys: Record<string, unknown> = {}) =>
+      logger.warn({ err: error, ...keys }, what),
   }
   const members = new Set<AsyncDisposable>()
   return {

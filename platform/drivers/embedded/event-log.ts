@@ -35,7 +35,7 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
   const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit })
   const groups = consumerGroups(store, appended, {
     publishDeadLetter: letters.publishDeadLetter,
-    report: (error, what) => logger.warn({ error }, what),
+    report: (error, what, keys = {}) => logger.warn({ err: error, ...keys }, what),
   })
   return {
     topics: store.topics,

@@ -5,6 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 import type { PythonResult, PythonRun } from '../../ports/sandbox.ts'
 import type { ChildMessage } from './child/protocol.ts'
+import { within } from '../../steps.ts'
 import { isLimited, launcher } from './launcher.ts'
 import { forgetSnapshot, openSnapshot } from './snapshot.ts'
 import { startNode } from './start-node.ts'
@@ -57,7 +58,11 @@ async function tryStart(megabytes: number): Promise<InterpreterProcess | string>
     snapshot = undefined
     throw error
   })
-  const child = startNode({ megabytes, snapshotFile: file.fd, command })
+  const start = { megabytes, command, nodeArguments: [] }
+  return within('sandbox:start', start, async () => untilReady(startNode({ snapshotFile: file.fd, ...start })))
+}
+
+async function untilReady(child: ChildProcess): Promise<InterpreterProcess | string> {
   let said = ''
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
   const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))

@@ -14,13 +14,15 @@ export interface StartOptions {
   snapshotFile: number
   /** The start of the command line, which reduces rights. */
   command: readonly string[]
+  /** For Node, beside the usual ones. */
+  nodeArguments?: readonly string[]
 }
 
 /**
  * Starts Node with the interpreter's program, an empty environment, code generation from strings disabled, and Node's
  * permission model: it may read Pyodide and its own sources, and may not write, spawn or load addons.
  */
-export function startNode({ megabytes, snapshotFile, command }: StartOptions): ChildProcess {
+export function startNode({ megabytes, snapshotFile, command, nodeArguments = [] }: StartOptions): ChildProcess {
   const [execPath = process.execPath, ...wrapped] = command
   const node = [
     '--disallow-code-generation-from-strings',
@@ -33,6 +35,7 @@ export function startNode({ megabytes, snapshotFile, command }: StartOptions): C
     // In kB, of the 8 MB stack of a process, so that recursion through C (lru_cache, __repr__) goes as deep as in a
     // normal Python.
     '--stack-size=3900',
+    ...nodeArguments,
   ]
   return fork(main, [pyodideFolder, String(megabytes)], {
     execPath,

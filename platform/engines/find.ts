@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { access, constants, readdir } from 'node:fs/promises'
-import { delimiter, join, relative } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { execa } from 'execa'
 import { enginesFolder, searchPath } from '../config.ts'
 import { kafkaVersion } from './kafka-jars.ts'
@@ -34,7 +34,7 @@ const installs: Record<EngineName, string> = {
 export function daprdInstall(): string {
   const recipe = join(import.meta.dirname, '..', '..', 'bin', 'tools', 'daprd', 'build.sh')
   return existsSync(recipe)
-    ? `${relative(process.cwd(), recipe)} (builds it with Go and Python 3), or dapr init --slim and ~/.dapr/bin on PATH`
+    ? `${recipe} (builds it with Go and Python 3), or dapr init --slim and ~/.dapr/bin on PATH`
     : 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH'
 }
 

@@ -8,6 +8,8 @@ export const Report = z.object({
   passed: z.number().int(),
   failed: z.number().int(),
   skipped: z.number().int(),
+  failures: z.array(z.string()),
+  late: z.number().int(),
   ok: z.boolean(),
   total: z.string(),
 })

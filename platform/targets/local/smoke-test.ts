@@ -47,9 +47,14 @@ async function smokeTestKafka({ kafka: nodes }: Topology): Promise<string> {
   }
 }
 
-/** Kafka for a proof: it says nothing by itself. */
+/** A silent client. It repeats for about 20 s what a broker refuses because it has not heard of the new topic yet. */
 export const smokeTestClient = (nodes: Topology['kafka']): Kafka =>
-  new Kafka({ clientId: 'learnflow-proof', brokers: addressesOf(nodes), logLevel: logLevel.NOTHING })
+  new Kafka({
+    clientId: 'learnflow-proof',
+    brokers: addressesOf(nodes),
+    logLevel: logLevel.NOTHING,
+    retry: { initialRetryTime: 100, maxRetryTime: 2_000, retries: 14 },
+  })
 
 /**
  * Has `send` put a value on the only partition of a topic made for it, and reads it by a group that is made for it. Resolves with the

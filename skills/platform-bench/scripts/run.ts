@@ -15,7 +15,7 @@ const run = defineScript({
     name: z.array(z.string().min(1)).default([]).describe('benchmarks; else the usual').meta({ positional: true }),
     target: z.enum(['embedded', 'local']).default('embedded').describe('what is measured'),
     submissions: z.int().min(10).max(999_999).optional().describe('how many, for effects on local'),
-    report: z.string().min(1).optional().describe('a page that gets what it found').meta({ path: true }),
+    report: z.string().min(1).optional().describe('a file that gets what it found').meta({ path: true }),
     quick: z.boolean().default(false).describe('smaller'),
   }),
   output: z.record(z.string(), z.object({ figures: z.record(z.string(), z.number().or(z.nan())), ok: z.boolean() })),

@@ -6,7 +6,8 @@ import type { History } from '../platform/ports/history.ts'
 import { orderOf } from '../bench/order.ts'
 import { isConsistent, auditEffects } from './audit.ts'
 
-// The negative controls of what the outages and benchmarks count: each wrong is planted in a history and must be found.
+// Negative controls for the counts used by outages and benchmarks: each error is planted in a history and must be
+// found.
 
 const stack = new AsyncDisposableStack()
 let history: History
@@ -26,7 +27,7 @@ beforeAll(async () => {
 })
 afterAll(async () => stack.disposeAsync())
 
-/** Three submissions of Ann, each graded and closed once, in their order. */
+/** Three submissions of Ann, each graded and closed once, in order. */
 beforeEach(async () => {
   await run(sql`truncate request, request_event, submission, grade, inbox`)
   for (const [at, id] of ids.entries())
@@ -80,7 +81,7 @@ test('a dead letter is an end, and is told', async () => {
   expect(await truth()).toMatchObject({ lost: 0, dead: 1 })
 })
 
-/** Numbered events of Ann and Bob as an agent has received (`positions`) and finished them. */
+/** Numbered events of Ann and Bob, as an agent received (`positions`) and finished them. */
 const inbox = async (worked: readonly [lane: string, number: number, finished: number | null][]): Promise<void> => {
   for (const [at, [lane, number, finished]] of worked.entries())
     await run(

@@ -1,7 +1,10 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../platform/history/tables.ts'
 
-/** What the history holds of the submissions that clients were told are accepted. Right is: everything but `accepted` and `dead` is 0. */
+/**
+ * What the history holds of the submissions that clients saw accepted. Everything except `accepted` and `dead` must be
+ * 0.
+ */
 export interface Audit {
   accepted: number
   /** Neither a grade nor a dead letter. */
@@ -10,20 +13,20 @@ export interface Audit {
   dead: number
   /** Closed more than once, or graded more than once under one version. */
   twice: number
-  /** Grades of a student and an exercise that are older than the one of an earlier attempt. */
+  /** Grades that are older than the grade of an earlier attempt by the same student at the same exercise. */
   out_of_order: number
-  /** More submissions than keys were sent. */
+  /** Submissions beyond the number of keys that were sent. */
   surplus: number
 }
 
-/** What clients know: the ids that they were told are accepted, who they are, and how many keys they sent. */
+/** What the clients know: the ids of accepted submissions, the students, and how many keys they sent. */
 export interface ClientRecord {
   accepted: readonly string[]
   students: readonly string[]
   keys: number
 }
 
-/** Asks the database, not the API. */
+/** Asks the database instead of the API, so that the audit does not depend on the code under test. */
 export async function auditEffects(db: Kysely<Tables>, { accepted, students, keys }: ClientRecord): Promise<Audit> {
   const { rows } = await sql<Omit<Audit, 'accepted'>>`
     with ours as (select unnest(${[...accepted]}::uuid[]) as id),
@@ -44,11 +47,11 @@ export async function auditEffects(db: Kysely<Tables>, { accepted, students, key
   return { accepted: accepted.length, ...row }
 }
 
-/** Whether nothing was lost, doubled or put out of order. */
+/** Whether nothing was lost, duplicated or reordered. */
 export const isConsistent = ({ lost, twice, out_of_order, surplus }: Audit): boolean =>
   lost + twice + out_of_order === 0 && surplus === 0
 
-/** One line of it. */
+/** The audit as one line of text. */
 export const auditLine = ({ accepted, lost, dead, twice, out_of_order, surplus }: Audit): string =>
   [
     `${accepted} accepted`,

@@ -6,27 +6,27 @@ import { type Bearer, signToken } from '../api/tokens.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
 import type { FaultName } from './faults/all.ts'
 
-/** A running platform as an outsider with an operator's rights sees it. */
+/** A running platform as seen by an outside client with an operator's rights. */
 export interface Probe {
   url: string
   folder: string
   secret: string
-  /** A student nobody has seen before; ids beginning with `synthetic-` stay out of statistics. */
+  /** A student id that was not used before; ids that begin with `synthetic-` are left out of statistics. */
   newStudent(): string
   client(bearer: Bearer | { token: string | undefined }): ApiClient
-  /** Runs a script inside the platform through the operator's door, and gives its data. */
+  /** Runs a script inside the platform through the operator's socket and returns its data. */
   operate<T>(op: string, args: Record<string, unknown>): Promise<T>
 }
 
-/** `measured` is the figure or the fact, beside the claim in the output. */
+/** `measured` is the figure or fact printed beside the claim. */
 export interface CheckResult {
   ok: boolean
   measured: string
-  /** What was demanded holds, but took longer than is claimed. On a busy machine that says nothing about the platform. */
+  /** The claim holds, but took longer than allowed. On a busy machine that says nothing about the platform. */
   late?: boolean
 }
 
-/** One claim about the running platform that can be false. `fault` names the real damage that must make it fail. */
+/** One claim about the running platform that can be false. `fault` names the damage that must make the check fail. */
 export interface Check {
   id: string
   claim: string
@@ -38,7 +38,7 @@ export function defineCheck(check: Check): Check {
   return check
 }
 
-/** Runs a script by the owner of the data folder. */
+/** Runs a script in the process that owns the data folder. */
 const byOwner =
   (folder: string): Probe['operate'] =>
   async <T>(op: string, args: Record<string, unknown>) => {
@@ -51,7 +51,8 @@ const byOwner =
   }
 
 /**
- * The platform of `folder`. Without `operate` its owner is asked, which one of many processes has not.
+ * The platform of `folder`. Without `operate`, scripts run in the owner of the folder; a platform of several processes
+ * has none.
  * @throws NOT_RUNNING when there is none.
  */
 export async function openProbe(folder: string, issuer: string, operate = byOwner(folder)): Promise<Probe> {
@@ -71,7 +72,10 @@ export async function openProbe(folder: string, issuer: string, operate = byOwne
   }
 }
 
-/** Callers are spread over the API processes, as a gateway spreads them; each may go to the others when its own takes no connection. */
+/**
+ * Spreads callers over the API processes, as a gateway does; each may use the others when its own accepts no
+ * connection.
+ */
 function inTurns(addresses: readonly string[]): () => { url: string; also: string[] } {
   let given = 0
   return () => {

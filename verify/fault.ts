@@ -12,7 +12,7 @@ import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
-/** A platform with `fault` in it, on a copy of the prepared data folder `template`, as a probe sees it. */
+/** Starts a platform with `fault` on a copy of the prepared data folder `template`, and passes it on as a probe. */
 export async function withFault<T>(
   name: FaultName | undefined,
   template: string,
@@ -40,14 +40,14 @@ export async function withFault<T>(
   return await use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
 }
 
-/** Runs statements on the database of a folder that nobody runs. */
+/** Runs statements on the database of a folder that no process owns. */
 export async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
   await using data = await takeDataFolder(folder)
   await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
   for (const statement of statements) await sql.raw(statement).execute(history.db)
 }
 
-/** The settings with which every process of a platform loads a hook before it starts. */
+/** The settings that make every process of a platform load a hook before it starts. */
 export function hookSettings(hook: string): Record<string, string> {
   const file = join(import.meta.dirname, 'faults', 'hooks', `${hook}${extname(import.meta.filename)}`)
   return { NODE_OPTIONS: `--import=${pathToFileURL(file).href}` }

@@ -7,29 +7,29 @@ import type { ApiClient, CallOptions, Reply } from '../api/client.ts'
 
 export interface LoadOptions {
   perSecond: number
-  /** How many students take turns. */
+  /** How many students take turns in sending. */
   students: number
 }
 
-/** One submission as its client saw it; times in ms of `performance.now()`. */
+/** One submission as its client saw it; times are in ms of `performance.now()`. */
 export interface Sent {
   student: string
   sentAt: number
-  /** How often it was not served and asked again. */
+  /** How often it was refused for the moment and sent again. */
   repeats: number
   requestId?: string
-  /** When the final answer came; undefined when it never did. */
+  /** When the final answer came; undefined when it never came. */
   endedAt?: number
   status?: RequestState['status']
-  /** Why it was refused for good; a right program never is. */
+  /** Why it was refused for good, which must not happen to a right program. */
   refused?: string
 }
 
-/** Students who hand in programs at a steady rate, whatever becomes of the earlier ones. */
+/** Students who submit at a steady rate, whatever happens to earlier submissions. */
 export interface Load {
   readonly sent: readonly Sent[]
   readonly students: readonly string[]
-  /** Ends the sending and waits until every client has its final answer, at most `limitMs`. */
+  /** Stops sending and waits until every client has its final answer, at most `limitMs`. */
   stop(limitMs: number): Promise<void>
 }
 
@@ -39,13 +39,16 @@ const programs = [
   'def square(n):\n    print(n)\n    return n ** 2',
 ]
 const unservedMs = 500
-/** A call that is held by the server costs one connection and nothing else; one that is given up and made again costs a new connection. */
+/**
+ * Seconds that a call waits on the server. A waiting call costs one connection; a call that gives up and repeats costs
+ * a new one.
+ */
 const holdSeconds = 25
 const answerMs = 40_000
-/** A request is good when its final answer is there within this time. */
+/** A request is good when its final answer arrives within this time. */
 export const goodMs = 30_000
 
-/** Begins at once. Programs repeat, so that grading costs little and the engines are what is loaded. */
+/** Starts sending at once. Programs repeat, so that grading costs little and the load falls on the engines. */
 export function startLoad(probe: Probe, { perSecond, students: count }: LoadOptions): Load {
   const students = Array.from({ length: count }, () => probe.newStudent())
   const clients = students.map(student => probe.client({ student }))
@@ -66,7 +69,7 @@ export function startLoad(probe: Probe, { perSecond, students: count }: LoadOpti
     const start = performance.now()
     for (let at = 0; !ending.signal.aborted; at += 1) {
       const due = start + (at * 1_000) / perSecond - performance.now()
-      // Also when it is late: what is under way needs its turn.
+      // Sleeps even when it is late, because pending calls need the event loop.
       await sleep(Math.max(0, due), undefined, { signal: ending.signal }).catch(() => {})
       if (!ending.signal.aborted) hand(at)
     }
@@ -84,7 +87,10 @@ export function startLoad(probe: Probe, { perSecond, students: count }: LoadOpti
   }
 }
 
-/** A client as the promise means it: it repeats with the same key, as late as Retry-After says, until it has its final answer or `over`. */
+/**
+ * The client that the promise assumes: it repeats with the same key, after the delay in Retry-After, until it has its
+ * final answer or until `over`.
+ */
 async function submit(client: ApiClient, one: Sent, code: string, over: AbortSignal): Promise<void> {
   const key = randomUUID()
   const insist = async (method: string, path: string, options: CallOptions): Promise<Reply | undefined> => {
@@ -118,18 +124,18 @@ async function submit(client: ApiClient, one: Sent, code: string, over: AbortSig
   one.endedAt = performance.now()
 }
 
-/** What the clients know by now; each sent one key. */
+/** What the clients know so far; each sent one key. */
 export const toldBy = ({ sent, students }: Load): ClientRecord => ({
   accepted: acceptedOf(sent),
   students,
   keys: sent.length,
 })
 
-/** The ids that clients were told are accepted. */
+/** The ids of the submissions that clients saw accepted. */
 export const acceptedOf = (sent: readonly Sent[]): string[] =>
   sent.flatMap(({ requestId }) => (requestId === undefined ? [] : [requestId]))
 
-/** The longest time in ms in which, between `from` and `to`, no client got a final answer. */
+/** The longest time in ms between `from` and `to` in which no client got a final answer. */
 export function maxSilence(sent: readonly Sent[], from: number, to: number): number {
   const times = sent
     .flatMap(({ endedAt }) => (endedAt !== undefined && endedAt >= from && endedAt <= to ? [endedAt] : []))

@@ -12,7 +12,8 @@ onEngines(() => {
     async () => {
       const tell = (line: string): void => console.log(line)
       const { lines } = await verifyNegativeLocal({ select: [], quick: true }, tell, operateHere)
-      // How fast it is on a machine that does other things too is for `learnflow verify --negative`, which does not let LATE pass.
+      // LATE is allowed here, because speed cannot be judged on a busy machine; `learnflow verify --negative` does not
+      // allow it.
       expect(lines.filter(line => !/^(caught|held|LATE) /.test(line)).join(' | ')).toBe('')
       expect(lines.filter(line => line.startsWith('caught')).length).toBeGreaterThanOrEqual(15)
     },

@@ -13,15 +13,15 @@ import { runCheck, selectChecks, table, type VerifyResult, wordOf } from './run.
 import { type LocalTestPlatform, type OperateOn, startLocalTestPlatform } from './test-platform-local.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
-/** Throwaway platforms with a fault that run at once; of those with real engines there is one. */
+/** How many throwaway platforms with a fault run at once; with real engines it is one. */
 const atOnce = 2
 
 type WithFault = (name: FaultName, use: (probe: Probe) => Promise<void>) => Promise<void>
 
 /**
- * The negative controls: every check against a throwaway platform that has the fault it is there to notice. A check is caught
- * sleeping when it passes all the same, or when it could not measure at all and the fault is not one that silences the platform: then it
- * would fail for any reason. The user's platform is not touched.
+ * The negative controls: runs every check against a throwaway platform that has the fault the check must notice. A
+ * check is missed when it passes, or when it could not measure although the fault does not silence the platform,
+ * because then it would fail for any reason. The user's platform is not touched.
  */
 export async function verifyNegative(select: readonly string[], onLine: (line: string) => void): Promise<VerifyResult> {
   const checks = await selectChecks(select)
@@ -31,13 +31,19 @@ export async function verifyNegative(select: readonly string[], onLine: (line: s
   return await control(checks, async (name, use) => withFault(name, template, use), atOnce, onLine)
 }
 
-/** What is broken on real engines: checks that must notice, and outages that must be borne; with `quick` only the short ones of these. */
+/**
+ * What to break on real engines: the checks that must notice, and the outages that must be survived; with `quick` only
+ * the short outages.
+ */
 export interface LocalChoice {
   select: readonly string[]
   quick: boolean
 }
 
-/** The same on real engines, one fault after the other on one platform, and then every outage. @throws NOT_FOUND when nothing is called so. */
+/**
+ * The same on real engines: one fault after the other on one platform, then every outage. @throws NOT_FOUND when
+ * nothing has that name.
+ */
 export async function verifyNegativeLocal(
   { select, quick }: LocalChoice,
   onLine: (line: string) => void,
@@ -101,14 +107,14 @@ async function control(
   }
 }
 
-/** A data folder with everything migrated, so that each fault starts from a copy. */
+/** A migrated data folder that each fault starts from a copy of. */
 async function prepare(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true })
   await using platform = await startTestPlatform({ folder })
   void platform
 }
 
-/** The outages, one after the other under load; those of another engine are passed over. */
+/** Runs the outages one after the other under load, and skips those of another engine. */
 async function bear(
   chosen: readonly Outage[],
   platform: LocalTestPlatform,

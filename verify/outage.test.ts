@@ -4,7 +4,7 @@ import type { Load, Sent } from './load.ts'
 import { gradesGoOn } from './outage.ts'
 import { wordOf } from './run.ts'
 
-/** Clients whose answers are what `sent` is told of them. */
+/** A load whose clients have the answers that are in `sent`. */
 const loadOf = (sent: Sent[]): Load => ({ sent, students: ['ann'], stop: async () => {} })
 const answered = (): Sent => ({ student: 'ann', sentAt: 0, repeats: 0, endedAt: performance.now() })
 

@@ -5,17 +5,18 @@ import type { LocalTestPlatform } from './test-platform-local.ts'
 import { isConsistent, auditLine, auditEffects } from './audit.ts'
 
 /**
- * Something that breaks under a loaded platform of real engines, and what must hold meanwhile. `run` breaks it, measures, and mends it again.
- * Of every outage it is also demanded that what clients were told is accepted has one grade or a dead letter, in the order of each student.
+ * Something that breaks under a loaded platform of real engines, and what must hold meanwhile. `run` breaks it,
+ * measures, and repairs it. For every outage, each submission that a client saw accepted must also have one grade or
+ * dead letter, in the order of each student.
  */
 export interface Outage {
   id: string
   claim: string
-  /** Short enough to be run with the tests. */
+  /** Short enough to run with the tests. */
   quick?: true
-  /** It is one of platforms with this engine only. */
+  /** Set when the outage exists only with this engine. */
   engine?: 'dapr'
-  /** What students do meanwhile; `defaultLoad` unless told otherwise. */
+  /** What students send meanwhile; `defaultLoad` when it is not given. */
   load?: LoadOptions
   run(platform: LocalTestPlatform, load: Load): Promise<CheckResult>
 }
@@ -28,7 +29,7 @@ const defaultLoad: LoadOptions = { perSecond: 5, students: 20 }
 const warmMs = 2_000
 const drainMs = 90_000
 
-/** Strikes and watches the students for `watchedMs` more; late when they were without a grade for `limitMs`. */
+/** Causes the outage and watches the students for `watchedMs` afterwards; late when no grade came for `limitMs`. */
 export async function gradesGoOn(
   { sent }: Load,
   { limitMs, watchedMs }: { limitMs: number; watchedMs: number },
@@ -41,7 +42,7 @@ export async function gradesGoOn(
   return { ok: true, late: silence >= limitMs, measured: `no grade for ${(silence / 1_000).toFixed(1)} s at most` }
 }
 
-/** Runs one outage under its load and asks the history afterwards. One that cannot be measured does not hold. */
+/** Runs one outage under its load and audits the history afterwards. An outage that cannot be measured fails. */
 export async function runOutage(
   { load: options = defaultLoad, run }: Pick<Outage, 'load' | 'run'>,
   platform: LocalTestPlatform,

@@ -1,4 +1,4 @@
-/** Runs the tasks, `width` at a time, in order. */
+/** Starts the tasks in order, `width` at a time. */
 export async function inParallel(tasks: readonly (() => Promise<void>)[], width: number): Promise<void> {
   const queue = [...tasks]
   const lane = async (): Promise<void> => {

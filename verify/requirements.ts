@@ -1,19 +1,22 @@
-/** What LearnFlow must do, and what proves it. `bin/tools/requirements.test.ts` holds every name here to what exists. */
+/**
+ * What LearnFlow must do, and what proves it. `bin/tools/requirements.test.ts` checks that everything named here
+ * exists.
+ */
 export interface Requirement {
   id: string
   /** One sentence, with its figures. */
   must: string
   /** Ids of `verify/checks`. */
   checks?: readonly string[]
-  /** Ids of `verify/outages`, which `learnflow verify --negative --target local` strikes with. */
+  /** Ids of `verify/outages`, which `learnflow verify --negative --target local` runs. */
   outages?: readonly string[]
   /** `target/name` of `bench`. */
   benches?: readonly string[]
   /** Test files. */
   tests?: readonly string[]
-  /** Other commands whose exit code tells, without `learnflow`. */
+  /** Other commands whose exit code is the proof, without `learnflow`. */
   commands?: readonly string[]
-  /** Why nothing proves it yet; then the documents do not claim it. */
+  /** Why nothing proves it yet; such a requirement is not claimed in the documents. */
   unbuilt?: string
 }
 
@@ -209,7 +212,7 @@ export const requirements: readonly Requirement[] = [
   { id: 'kubernetes.sizes', must: 'PostgreSQL keeps to 250m CPU, 256 MB and 5 GB', unbuilt: 'the target Kubernetes' },
 ]
 
-/** The table of README.md: what is promised beside the commands that prove it. */
+/** The table in README.md: each promise beside the commands that prove it. */
 export function promisesTable(): string {
   const rows = requirements
     .filter(({ unbuilt }) => unbuilt === undefined)

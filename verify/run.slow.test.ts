@@ -7,7 +7,7 @@ import { openHistory } from '../platform/open.ts'
 import { verify } from './run.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
-/** A data folder whose grades take that long to be stored. */
+/** A data folder in which storing a grade takes `seconds`. */
 async function slowGrades(folder: string, seconds: number): Promise<void> {
   await makeMigratedFolder(dataPaths(folder).database)
   await using data = await takeDataFolder(folder)

@@ -7,11 +7,14 @@ import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
 const checksFolder = join(import.meta.dirname, 'checks')
 
-/** One line of output. */
+/** One check in the output. */
 export interface Line extends CheckResult {
   id: string
   claim: string
-  /** The check could not measure. That fails it; but only a fault that silences the platform is noticed by it. */
+  /**
+   * The check could not measure. That fails it, but in a negative control it counts as noticed only when the fault
+   * silences the platform.
+   */
   silent?: true
 }
 
@@ -20,15 +23,15 @@ export interface VerifyResult {
   passed: number
   failed: number
   skipped: number
-  /** The lines of what failed or was missed; what is right but late is only counted. */
+  /** The lines of failed or missed checks; late ones are only counted. */
   failures: string[]
   late: number
   ok: boolean
-  /** The last line: counts that a machine can read. */
+  /** The last line, with counts in a fixed format for programs. */
   total: string
 }
 
-/** All checks, or those whose id is, or begins with, one of `select`. @throws NOT_FOUND naming what there is. */
+/** All checks, or those whose id equals or begins with one of `select`. @throws NOT_FOUND with the ids that exist. */
 export async function selectChecks(select: readonly string[]): Promise<Check[]> {
   const files = (await readdir(checksFolder)).filter(name => /\.(ts|js)$/.test(name)).toSorted()
   const all = (
@@ -46,7 +49,7 @@ export async function selectChecks(select: readonly string[]): Promise<Check[]> 
   return chosen
 }
 
-/** A check that cannot measure has failed: it never passes for want of an answer. */
+/** Runs one check. A check that cannot measure fails, so that a missing answer never counts as a pass. */
 export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   const { id, claim } = check
   try {
@@ -62,15 +65,18 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   }
 }
 
-/** What became of a finding: `good` when all of it holds, LATE when only the time does not, FAIL otherwise. */
+/** The word for a result: `good` when all of it holds, LATE when only the time limit fails, otherwise FAIL. */
 export const wordOf = ({ ok, late }: CheckResult, good: 'ok' | 'held'): string =>
   !ok ? 'FAIL' : late === true ? 'LATE' : good
 
-/** A line of the output: what became of it, its id, and the figure beside the claim. */
+/** One line of output: the word, the id, the claim and the figure. */
 export const table = (word: string, { id, claim, measured }: Line): string =>
   `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
 
-/** Measures the platform of `folder`. `onLine` hears each line as it comes; `operate` runs scripts where that is not done by an owner of the folder. */
+/**
+ * Checks the platform of `folder`. `onLine` gets each line as it comes; `operate` runs scripts where no owner of the
+ * folder does it.
+ */
 export async function verify(
   folder: string,
   select: readonly string[],
@@ -95,12 +101,12 @@ export async function verify(
   return { lines, passed, failed, skipped: 0, failures, late: failed - failures.length, ok: failed === 0, total }
 }
 
-/** The same against a platform made for it and removed afterwards. */
+/** The same against a platform that is started for it and removed afterwards. */
 export async function verifyEphemeral(
   select: readonly string[],
   onLine: (line: string) => void,
 ): Promise<VerifyResult> {
-  // A name that is wrong is told before a platform is started for it.
+  // Reports a wrong name before a platform is started.
   await selectChecks(select)
   await using place = await temporaryFolder()
   await using platform = await startTestPlatform({ folder: place.path })

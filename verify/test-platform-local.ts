@@ -13,36 +13,39 @@ import { openEngineStores, openSupervisor, type Ports } from '../platform/open.t
 import { openProbe, type Probe } from './check.ts'
 import { root, temporaryFolder } from './test-platform.ts'
 
-/** How scripts are run on the platform of these settings: verify itself knows no script. */
+/** How scripts run on the platform of these settings; a parameter because verify may not import the skills. */
 export type OperateOn = (config: Config) => Probe['operate']
 
-/** A platform of real engines of our own, made to be broken: it lives in a temporary folder and goes with it, whatever was done to it. */
+/**
+ * A throwaway platform of real engines that may be broken: it lives in a temporary folder, which is removed whatever
+ * was done to it.
+ */
 export interface LocalTestPlatform extends AsyncDisposable {
   folder: string
   topology: Topology
   probe: Probe
-  /** Its engines, beneath the agents and the API. */
+  /** Its engines, without the agents and the API. */
   stores: Pick<Ports, 'log' | 'state' | 'history'>
   /** The settings that its processes were started with. */
   env: Readonly<Record<string, string>>
   /** The names of the processes of a role. */
   namesOf(role: InstanceRole): string[]
-  /** The arguments for Node that run this process of it. */
+  /** Node's arguments for running this process. */
   argumentsOf(name: string): string[]
-  /** One more process of a role, with its sidecar, until it is disposed. */
+  /** Starts one more process of a role, with its sidecar, until it is disposed. */
   add(role: InstanceRole): Promise<AsyncDisposable>
   /** @throws NOT_RUNNING when the process has no pid now. */
   signal(name: string, signal: NodeJS.Signals): Promise<void>
-  /** Kills processes as a power cut would, and keeps their supervisors from starting them again until it is disposed. */
+  /** Kills processes with SIGKILL and keeps their supervisors from restarting them until it is disposed. */
   holdDown(names: readonly string[]): Promise<AsyncDisposable>
 }
 
 export interface LocalTestPlatformOptions {
-  /** Without it `probe.operate` has nobody to ask. */
+  /** Without it, `probe.operate` does not work. */
   operateOn?: OperateOn
-  /** The tree to start from, by default this one. */
+  /** The source tree to start from; by default this one. */
   tree?: string
-  /** Those of its processes, beside the usual ones. */
+  /** Settings of the processes, in addition to the defaults. */
   settings?: Record<string, string>
 }
 
@@ -54,10 +57,12 @@ const defaultSettings = {
 }
 const startSeconds = '180'
 const stopMs = 20_000
-/** 128 + SIGINT, as a shell has it. */
+/** 128 + SIGINT, the exit code that a shell uses. */
 const interruptedCode = 130
 
-/** Starts everything by `learnflow up --target local`. @throws DEPENDENCY_DOWN with what it said when it does not come up. */
+/**
+ * Starts everything with `learnflow up --target local`. @throws DEPENDENCY_DOWN with its output when it does not start.
+ */
 export async function startLocalTestPlatform({
   operateOn,
   tree = root,
@@ -65,7 +70,7 @@ export async function startLocalTestPlatform({
 }: LocalTestPlatformOptions = {}): Promise<LocalTestPlatform> {
   const owned = new AsyncDisposableStack()
   let ending: Promise<void> | undefined
-  // One Ctrl-C can come twice, from the terminal and from the parent.
+  // One Ctrl-C can arrive twice, from the terminal and from the parent.
   const interrupted = (): void => void (ending ??= owned.disposeAsync().finally(() => process.exit(interruptedCode)))
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
     process.on(signal, interrupted)
@@ -73,11 +78,11 @@ export async function startLocalTestPlatform({
   }
   try {
     const { path } = owned.use(await temporaryFolder())
-    // PostgreSQL may have to run as another user, who must be able to reach its folder.
+    // PostgreSQL may have to run as another user, who needs access to its folder.
     await chmod(path, 0o711)
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
-    // `up` notes where it started something: that is not for a later command of the user.
+    // `up` records what it started; later commands of the user must not find this platform.
     const env = { ...defaultSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) =>
       execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
@@ -117,7 +122,7 @@ async function topologyOf(folder: string): Promise<Topology> {
   return topology
 }
 
-/** What can be done to the processes of a platform. */
+/** Controls for the processes of a platform. */
 function processControls({
   folder,
   topology,
@@ -155,13 +160,16 @@ function processControls({
   }
 }
 
-/** The watcher of a process, beside what the `Supervisor` port tells: only who breaks things needs it. */
+/**
+ * The pid of a process's watcher, which the `Supervisor` port does not return because only tests that break things need
+ * it.
+ */
 const Watched = z.object({ watcher: z.number().int(), pid: z.number().int().optional() })
 
 const watchedBy = async (folder: string, name: string): Promise<z.infer<typeof Watched>> =>
   Watched.parse(JSON.parse(await readFile(join(localPaths(folder).processes, `${name}.state.json`), 'utf8')))
 
-/** Lets everything go on that was stopped by a signal, so that it can be asked to end. */
+/** Continues every process that was stopped by a signal, so that it can react to being asked to end. */
 async function release(folder: string): Promise<void> {
   for (const name of await processNames(folder)) {
     const { watcher, pid } = await watchedBy(folder, name)
@@ -169,7 +177,7 @@ async function release(folder: string): Promise<void> {
   }
 }
 
-/** What `down` could not end. */
+/** Kills what `down` could not end. */
 async function killLeft(folder: string): Promise<void> {
   const supervisor = openSupervisor(localPaths(folder).processes)
   for (const name of await processNames(folder)) await supervisor.stop(name, 0)

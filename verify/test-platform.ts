@@ -25,25 +25,25 @@ const sources = [
 const startMs = 180_000
 const stopMs = 45_000
 
-/** A platform of our own, made to be broken: its data folder is temporary and its port is free. */
+/** A throwaway platform that may be broken: its data folder is temporary and its port is free. */
 export interface TestPlatform extends AsyncDisposable {
   folder: string
   url: string
   /** The process that owns the folder. */
   pid: number
-  /** Kills it as a power cut would and starts it again on the same data. */
+  /** Kills it with SIGKILL and starts it again on the same data. */
   restart(): Promise<void>
 }
 
 export interface TestPlatformOptions {
-  /** A data folder to begin with; it is used as it is and removed at the end unless `keep`. */
+  /** A data folder to use; it is removed at the end unless `keep` is set. */
   folder: string
-  /** The tree to start from, by default this one. */
+  /** The source tree to start from; by default this one. */
   tree?: string
   settings?: Record<string, string>
 }
 
-/** @throws DEPENDENCY_DOWN with the last lines of its log when it does not come up. */
+/** @throws DEPENDENCY_DOWN with the last lines of its log when it does not start. */
 export async function startTestPlatform({
   folder,
   tree = root,
@@ -73,7 +73,7 @@ export async function startTestPlatform({
   }
 }
 
-/** Starts the platform and waits until it says where it answers. */
+/** Starts the platform and waits until it prints its address. */
 async function launch(folder: string, tree: string, settings: Record<string, string>) {
   const args = [
     join(tree, 'bin', `learnflow${extname(import.meta.filename)}`),
@@ -120,7 +120,7 @@ export async function temporaryFolder(): Promise<AsyncDisposable & { path: strin
   return { path, [Symbol.asyncDispose]: async () => rm(path, { recursive: true, force: true, maxRetries: 3 }) }
 }
 
-/** A copy of the sources that can be damaged; the packages are shared. */
+/** A copy of the sources that can be damaged; the installed packages are shared. */
 export async function copyTree(to: string): Promise<void> {
   await Promise.all(sources.map(async name => cp(join(root, name), join(to, name), { recursive: true })))
   await symlink(join(root, 'node_modules'), join(to, 'node_modules'))

@@ -3,13 +3,13 @@ import kafkajs, { type Admin, Kafka, logLevel } from 'kafkajs'
 import type { Topic } from '../schemas/topics.ts'
 import type { LocalTestPlatform } from './test-platform-local.ts'
 
-// Node does not see it among the named exports of a CommonJS module.
+// Node does not find it among the named exports of a CommonJS module.
 const { ConfigResourceTypes } = kafkajs
 
-/** For so long a broker may not have heard of it. */
+/** The time that a broker may need to learn of a change. */
 const spreadMs = 1_000
 
-/** What an operator can do to a topic by mistake; the port has no such thing. */
+/** Changes to topics that an operator can make by mistake, which the port does not offer. */
 export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
   const kafka = new Kafka({
     clientId: 'learnflow-verify',
@@ -26,7 +26,7 @@ export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
     }
   }
   return {
-    /** The settings of the topic are those it must have, and `others`; every broker knows when it resolves. */
+    /** Sets the topic's required settings together with `others`; resolves when every broker knows them. */
     change: async (
       { name, min_insync_replicas, retention_ms }: Topic,
       others: Readonly<Record<string, number>>,
@@ -40,7 +40,7 @@ export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
         })
         await sleep(spreadMs)
       }),
-    /** Makes the topic, by a client that has not known an earlier one of that name. */
+    /** Creates the topic with a new client, which has no cached data on an earlier topic of that name. */
     make: async ({ name, partitions, replication }: Topic): Promise<void> =>
       asAdmin(async admin =>
         admin.createTopics({
@@ -48,7 +48,7 @@ export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
           waitForLeaders: true,
         }),
       ),
-    /** Deletes the topic with all that stands in it; every broker knows when it resolves. */
+    /** Deletes the topic with all its records; resolves when every broker knows it. */
     drop: async ({ name }: Topic): Promise<void> =>
       asAdmin(async admin => {
         await admin.deleteTopics({ topics: [name] })

@@ -5,7 +5,10 @@ interface Patience {
   everyMs?: number
 }
 
-/** Asks until it holds, and how many ms that took; undefined when it never did within `limitMs`. What the question throws is thrown. */
+/**
+ * Repeats the question until it is true and returns how many ms that took; undefined when it was not true within
+ * `limitMs`. Errors of the question are thrown.
+ */
 export async function msUntil(
   holds: () => boolean | Promise<boolean>,
   { limitMs, everyMs = 250 }: Patience,
@@ -18,7 +21,7 @@ export async function msUntil(
   return performance.now() - start
 }
 
-/** The same where going on makes no sense unless it holds. @throws naming `what` when it never did. */
+/** The same for callers that cannot continue otherwise. @throws naming `what` when it was never true. */
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
@@ -29,7 +32,7 @@ export async function until(
   return took
 }
 
-/** Whether a question can be answered now: for what is down. */
+/** Whether the question succeeds now; a failure means that the engine is down. */
 export const answers = async (question: () => Promise<unknown>): Promise<boolean> =>
   question().then(
     () => true,

@@ -8,7 +8,7 @@ const guarded = '/api/v1/exercises'
 
 const base64url = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url')
 
-/** Tokens that anybody can make, or that were once right: none may open the door. */
+/** Tokens that anybody can make, or that were valid once: all must be refused. */
 function badTokens(secret: string): Record<string, string> {
   const claims = {
     sub: 'synthetic-forger',

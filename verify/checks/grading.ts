@@ -2,7 +2,7 @@ import type { RequestState } from '../../schemas/api.ts'
 import { defineCheck, type CheckResult, type Probe } from '../check.ts'
 
 const limitMs = 3_000
-/** Later than this it does not come. */
+/** A grade that takes longer than this counts as missing. */
 const patienceMs = 10_000
 const exercise = 'square'
 const right = 'def square(n):\n    return n * n\n'

@@ -3,7 +3,10 @@ import { defineCheck, type Probe } from '../check.ts'
 
 const dayMs = 86_400_000
 
-/** The mastery of a module by its definition (0.4 completion, 0.1 consistency, weights of absent components left out), from what the API tells of the student. */
+/**
+ * The mastery of a module by its definition (0.4 completion, 0.1 consistency, weights of absent components left out),
+ * computed from what the API returns for the student.
+ */
 function recompute({ submissions }: HistoryPage, module: string, inBank: ReadonlySet<string>): number {
   const graded = submissions.flatMap(({ exercise_id, received_at, grades }) => {
     const newest = grades.toSorted((one, other) => other.exercise_version - one.exercise_version)[0]
@@ -34,7 +37,7 @@ async function stored({ client, newStudent }: Probe) {
   }
   const inBank = new Set((await student.exercises({ module: 'basics' })).exercises.map(exercise => exercise.id))
   const expected = recompute(await student.history(id), 'basics', inBank)
-  // The progress agent works after the grade is out: give it the time the promise gives.
+  // The progress agent runs after the grade is published, so it gets the time that the requirement allows.
   let found: number | undefined
   for (let tries = 0; tries < 50 && !(found !== undefined && Math.abs(found - expected) < 1e-9); tries += 1) {
     await new Promise(resolve => setTimeout(resolve, 100))

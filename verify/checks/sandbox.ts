@@ -3,7 +3,7 @@ import { defineCheck, type Probe } from '../check.ts'
 
 const seconds = 1
 const graceMs = 1_500
-/** Cut later than this, it was not its time limit that cut it. */
+/** A run that ends later than this was not ended by its time limit. */
 const patienceMs = 10_000
 
 const dialler = (port: number): string => `

@@ -6,14 +6,14 @@ const trigger = (table: string, body: string): string[] => [
   `create trigger fault before insert or update on ${table} for each row execute function fault_${table}()`,
 ]
 
-/** Later events are put before earlier ones; grades take `seconds`, so that some wait. */
+/** Later events are ordered before earlier ones; grades take `seconds`, so that some events have to wait. */
 const scrambled = (seconds: number): string[] => [
   'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := -new.position; return new; end $$',
   'create trigger fault before insert on inbox for each row execute function fault_scramble()',
   ...trigger('grade', `perform pg_sleep(${seconds});`),
 ]
 
-/** The damage each check is there to notice. A name says what is broken. */
+/** The damage that each check must notice, named by what is broken. */
 export const faults = {
   'platform-stopped': { signal: 'SIGSTOP', silences: true },
   'gateway-adds-token': { openGateway: true },

@@ -1,7 +1,10 @@
 import { createServer, request } from 'node:http'
 import type { AddressInfo } from 'node:net'
 
-/** A gateway on loopback that passes everything on with `token`, whatever the caller brought: the mistake of trusting the inside. */
+/**
+ * A gateway on loopback that forwards every request with `token`, whatever token the caller sent: the mistake of
+ * trusting everything inside the network.
+ */
 export async function gateway(target: string, token: string): Promise<AsyncDisposable & { url: string }> {
   const server = createServer((incoming, answer) => {
     const onward = request(

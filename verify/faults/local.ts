@@ -17,17 +17,17 @@ import { until } from '../wait.ts'
 import { faults } from './all.ts'
 import { gateway } from './gateway.ts'
 
-/** Does the damage, leaves on `undo` how to mend it, and returns the platform as a check shall see it. */
+/** Does the damage, adds its repair to `undo`, and returns the platform as the check shall see it. */
 type Damage = (platform: LocalTestPlatform, undo: AsyncDisposableStack) => Promise<Probe>
 
 const readyMs = 60_000
 
-/** Faults that are something else where log and state are not tables of the history. */
+/** Faults that need other means where the log and the state are not tables of the history. */
 const onEngines: Partial<Record<FaultName, Damage>> = {
   'state-corrupted': async ({ probe, stores: { state } }) => {
     const student = probe.newStudent()
     const components = { completion: 1, quiz: null, quality: null, consistency: 1 }
-    // From the future: the agent leaves a newer computation alone.
+    // A time in the future, because the agent does not overwrite a newer computation.
     const wrong = {
       module: 'basics',
       mastery: 1,
@@ -57,7 +57,10 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
   },
 }
 
-/** A platform of real engines with `fault` in it. It is mended afterwards; those inside its processes get a platform of their own. */
+/**
+ * A platform of real engines with `fault`. The fault is repaired afterwards; a fault inside the processes gets a
+ * platform of its own.
+ */
 export async function withLocalFault(
   name: FaultName,
   platform: LocalTestPlatform,
@@ -73,7 +76,7 @@ export async function withLocalFault(
   await use(await (onEngines[name] ?? likeEmbedded(fault))(platform, undo))
 }
 
-/** Faults that are the same on every target. */
+/** Faults that work the same way on every target. */
 const likeEmbedded =
   ({ sql: defaultSql = [], localSql: statements = defaultSql, secret, signal, openGateway }: Fault): Damage =>
   async (platform, undo) => {
@@ -102,7 +105,7 @@ const likeEmbedded =
     return { ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) }
   }
 
-/** Drops what the statements of faults made. */
+/** Drops what the statements of the faults created. */
 async function mendHistory({ stores: { history } }: LocalTestPlatform): Promise<void> {
   const { rows } = await sql<{
     name: string
@@ -110,7 +113,7 @@ async function mendHistory({ stores: { history } }: LocalTestPlatform): Promise<
   for (const { name } of rows) await sql.raw(`drop function ${name} cascade`).execute(history.db)
 }
 
-/** The API reads its secret when it starts. */
+/** Restarts the API, which reads its secret only when it starts. */
 async function changeSecret(
   { folder, topology, namesOf, signal, probe }: LocalTestPlatform,
   secret: string,

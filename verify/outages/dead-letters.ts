@@ -14,7 +14,7 @@ const onwardMs = 5_000
 const heldMs = 10_000
 const endMs = 30_000
 
-/** Puts a record that is no event on the log under a student's key; tells what it is. */
+/** Publishes a record that is not an event under a student's key, and returns its value. */
 async function poison({ probe }: LocalTestPlatform, key: string): Promise<string> {
   const value = JSON.stringify({ poison: randomUUID() })
   await probe.operate('kafka-topics/produce', { topic: learningEvents.name, key, value })
@@ -47,7 +47,10 @@ async function isolated(platform: LocalTestPlatform): Promise<CheckResult> {
   return { ok: kept && status === 'done' && Number.isFinite(ms), late: ms >= onwardMs, measured }
 }
 
-/** The dead-letter topic takes nothing while a bad event arrives. Its partition must wait for it, the others go on, and nothing be skipped afterwards. */
+/**
+ * The dead-letter topic accepts no writes while a bad event arrives: the event's partition must wait, the others must
+ * go on, and nothing may be skipped afterwards.
+ */
 async function unwritable(platform: LocalTestPlatform): Promise<CheckResult> {
   const { probe, topology, stores } = platform
   const student = probe.newStudent()
@@ -84,7 +87,7 @@ function elsewhere({ probe }: LocalTestPlatform, partition: number): string {
   }
 }
 
-/** How often the agent's log says that it waits. */
+/** How often the agent's log reports that it is waiting. */
 async function alarmsOf({ probe, namesOf }: LocalTestPlatform): Promise<number> {
   const [name] = namesOf('exercise')
   return (await probe.operate<{ matched: number }>('platform-up/logs', { process: name, grep: 'its partition waits' }))

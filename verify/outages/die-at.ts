@@ -1,7 +1,8 @@
 import { onStep, stepNames } from '../../platform/steps.ts'
 
-// Loaded into a process with `--import die-at.ts?step=NAME&student=ID`: it dies by SIGKILL when it passes that step with an event of that
-// student in hand. Whoever listens to a step is called at once, so nothing after the step happens, nor does a transaction end that is open.
+// Loaded into a process with `--import die-at.ts?step=NAME&student=ID`: the process kills itself with SIGKILL when it
+// passes that step with an event of that student. Listeners of a step run synchronously, so nothing after the step
+// happens and an open transaction does not commit.
 
 const wanted = new URL(import.meta.url).searchParams
 const step = stepNames.find(name => name === wanted.get('step'))

@@ -9,7 +9,7 @@ import { answers, until } from '../wait.ts'
 
 const brokers = ['kafka-1', 'kafka-2', 'kafka-3']
 const writesMs = 10_000
-/** Of the whole way to a grade. */
+/** For the whole way from submission to grade. */
 const resumeMs = 20_000
 const watchedMs = 15_000
 const downMs = 8_000
@@ -19,7 +19,7 @@ const writesTried = 5
 
 const seconds = (ms: number): string => `${(ms / 1_000).toFixed(1)} s`
 
-/** Until all brokers serve all partitions again; how many ms that took. */
+/** Waits until all brokers serve all partitions again, and returns how many ms that took. */
 const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
   until(
     'kafka serves all partitions again',
@@ -27,7 +27,7 @@ const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
     { limitMs: backMs },
   )
 
-/** Writes that are tried one after the other, and those that were acknowledged. */
+/** Tries writes one after the other, and returns how many were tried and which were acknowledged. */
 async function tryWrites(
   { stores: { log } }: LocalTestPlatform,
   topic: string,
@@ -43,7 +43,10 @@ async function tryWrites(
   return { tried, acked: [...acked] }
 }
 
-/** Writes one message after the other to every partition until `over`, each until it is acknowledged, and how long the slowest took, in ms. */
+/**
+ * Until `over`, writes one message after the other to every partition, each until it is acknowledged; returns how many
+ * ms the slowest took.
+ */
 async function slowestWrite({ stores: { log } }: LocalTestPlatform, topic: string, over: AbortSignal): Promise<number> {
   let slowest = 0
   for (let nr = 0; !over.aborted; nr += 1) {
@@ -76,7 +79,7 @@ async function oneOfThree(platform: LocalTestPlatform, load: Load): Promise<Chec
   }
 }
 
-/** A topic that nobody reads. */
+/** A topic without readers. */
 async function ownTopic({ stores: { log } }: LocalTestPlatform, partitions: number): Promise<string> {
   const name = `outage-${randomUUID()}`
   await log.createTopic({ ...learningEvents, name, partitions })

@@ -60,7 +60,7 @@ test('a submission passes every step of its engine, each once, in the order in w
   })()
   await submit('cleo')
 
-  // One trace id joins what the log says of a submission, from the API over the relay to the worker.
+  // One trace id joins the log lines of a submission, from the API through the relay to the worker.
   const lines = logged.map(line => JSON.parse(line) as { msg: string; trace_id?: string; request_id?: string })
   const ofRequest = lines.filter(line => line.request_id === request)
   expect(ofRequest.map(({ msg }) => msg)).toEqual(
@@ -75,7 +75,7 @@ test('a submission passes every step of its engine, each once, in the order in w
       (one.step === 'api:accepted' || one.event_id === event) &&
       (one.consumer === undefined || one.consumer === 'exercise'),
   )
-  // The API, the relay, the delivery and the work run side by side: each has its own order.
+  // The API, the relay, the delivery and the work run concurrently, so the order is fixed only within each of them.
   const listed = stepNames.filter(step => !/^(kafka|dapr):/.test(step))
   const parts = [
     ['api:accepted'],
@@ -98,7 +98,7 @@ test('a submission passes every step of its engine, each once, in the order in w
   expect(at('worker:parsed')).toBeLessThan(at('worker:claimed'))
   expect(new Set(own.map(one => one.request_id))).toEqual(new Set([request]))
   expect(new Set(own.map(one => one.traceparent?.slice(3, 35))).size).toBe(1)
-  // What did not happen is not heard: another engine's steps, and those of a submission after the listening.
+  // Steps of another engine, and of a submission after listening ended, are not reported.
   expect(heard.filter(({ step }) => /^(kafka|dapr):/.test(step))).toEqual([])
   expect(heard.filter(({ student }) => student === 'cleo')).toEqual([])
 })

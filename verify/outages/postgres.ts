@@ -10,7 +10,7 @@ const downMs = 30_000
 const drainMs = 60_000
 const watchedMs = 120_000
 
-/** Events that wait for the log and work that waits for a worker. */
+/** How many events wait to be published plus how many items wait for a worker. */
 async function backlog({ stores: { history } }: LocalTestPlatform): Promise<number> {
   const { rows } = await sql<{
     count: number

@@ -8,13 +8,13 @@ import type { LocalTestPlatform } from '../test-platform-local.ts'
 import { answers, until } from '../wait.ts'
 
 const nodes = Array.from({ length: 6 }, (_, at) => `redis-${at + 1}`)
-/** Below the node timeout: a replica that is given up would not be made master. */
+/** Less than the node timeout, because a replica that counts as failed would not be made master. */
 const stalledMs = 2_500
 const failoverMs = 30_000
 const goneMs = 15_000
 const rebuiltMs = 60_000
 
-/** The process names of a master and the replica that copies it, as the cluster sees them now. */
+/** The process names of a master and its replica, as the cluster sees them now. */
 async function pairOf({ topology }: LocalTestPlatform): Promise<{ master: string; replica: string }> {
   const client = new Redis({ host: '127.0.0.1', port: topology.redis[0]?.port ?? 0, lazyConnect: true })
   try {
@@ -34,7 +34,7 @@ async function pairOf({ topology }: LocalTestPlatform): Promise<{ master: string
   }
 }
 
-/** Until the cluster takes writes again. */
+/** Waits until the cluster accepts writes again. */
 const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
   until(
     'redis takes writes again',
@@ -46,8 +46,9 @@ const whole = async ({ stores }: LocalTestPlatform): Promise<number> =>
   )
 
 /**
- * How many keys the state lacked or had wrong, and that none is left when it was rebuilt. A sidecar may take some seconds to learn who is master
- * now, and what it could not write meanwhile is a difference anew: then it is rebuilt again. @throws when the state never is what it should be
+ * How many keys of the state were missing or wrong; checks that none is left after a rebuild. For some seconds a
+ * sidecar may not know the new master, and what it could not write meanwhile is a new difference, so the rebuild is
+ * repeated. @throws when the state never becomes right
  */
 async function rebuild({ probe }: LocalTestPlatform): Promise<{ keys: number; written: number }> {
   const counts = { keys: 0, written: 0 }

@@ -3,7 +3,7 @@ import type { Load } from '../load.ts'
 import { defineOutage } from '../outage.ts'
 import type { LocalTestPlatform } from '../test-platform-local.ts'
 
-/** Every agent and every API process is started anew, one process at a time. */
+/** Restarts every agent and every API process, one process at a time. */
 async function rolling({ probe }: LocalTestPlatform, { sent }: Load): Promise<CheckResult> {
   const repeats = (): number => sent.reduce((sum, one) => sum + one.repeats, 0)
   const [handed, failed] = [sent.length, repeats()]

@@ -8,10 +8,13 @@ import { until } from '../wait.ts'
 
 const group = 'exercise'
 const deliveredMs = 120_000
-/** A commit that was sent has arrived by then. */
+/** A commit that was sent has arrived after this time. */
 const underwayMs = 200
 
-/** Records that the agent has stored and answered, while the log still has them as not consumed: they come again. */
+/**
+ * Records that the agent has stored and acknowledged, but that the log still lists as not consumed: they are delivered
+ * again.
+ */
 async function unacknowledged({ stores: { log, history } }: LocalTestPlatform): Promise<number> {
   const places = await log.lag(learningEvents.name, group)
   const { rows } = await sql<{ count: number }>`select count(*)::int as count
@@ -25,7 +28,7 @@ async function unacknowledged({ stores: { log, history } }: LocalTestPlatform): 
 async function killedBeforeCommit(platform: LocalTestPlatform): Promise<CheckResult> {
   const [name = ''] = platform.namesOf(group)
   const sidecar = `daprd-${name}`
-  // While it stands still it commits nothing: what is counted then comes again.
+  // A stopped sidecar commits nothing, so what is counted now is delivered again.
   let again = 0
   const caught = async (): Promise<boolean> => {
     if ((await unacknowledged(platform)) === 0) return false

@@ -9,7 +9,7 @@ const absentMs = 20_000
 const backMs = 90_000
 const roles = ['api', 'triage', 'exercise', 'progress'] as const
 
-/** Everything of the platform is started anew while none of its engines is there. */
+/** Restarts all processes of the platform while none of its engines runs. */
 async function enginesAbsent(platform: LocalTestPlatform, { sent }: Load): Promise<CheckResult> {
   const { topology, probe, namesOf } = platform
   const engines = [

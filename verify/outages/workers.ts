@@ -11,14 +11,17 @@ import { until } from '../wait.ts'
 import { pointsOf } from './points.ts'
 
 const right = 'def square(n): return n * n'
-/** Long enough to be stopped in the middle of it. */
+/** Runs long enough to be stopped in the middle. */
 const slow = 'for _ in range(20_000_000): pass\ndef square(n): return n * n'
 const limitMs = 90_000
 const zombieMs = 8_000
 const resumeMs = 30_000
 const watchedMs = 45_000
 
-/** A worker that dies at one step when it has an event of that student in hand, once it works; `ended` resolves with how it died. */
+/**
+ * Starts a worker that dies at `step` when it has an event of that student, and resolves once it prints or ends;
+ * `ended` resolves with how it died.
+ */
 async function startDying({ env, argumentsOf }: LocalTestPlatform, name: string, step: StepName, student: string) {
   const hook = pathToFileURL(join(import.meta.dirname, `die-at${extname(import.meta.filename)}`))
   hook.search = new URLSearchParams({ step, student }).toString()
@@ -33,7 +36,10 @@ async function startDying({ env, argumentsOf }: LocalTestPlatform, name: string,
   return { ended }
 }
 
-/** One worker after the other in the place of the real one, each killed at another point; whatever it left is taken up by the next. */
+/**
+ * Replaces the real worker by one worker after the other, each killed at another step; the next one takes over what it
+ * left.
+ */
 async function killedEverywhere(platform: LocalTestPlatform): Promise<CheckResult> {
   const [name = ''] = platform.namesOf('exercise')
   const real = await platform.holdDown([name])
@@ -65,7 +71,9 @@ async function killedEverywhere(platform: LocalTestPlatform): Promise<CheckResul
   }
 }
 
-/** The owner of a claim stands still past its lease, another worker finishes, and then the first goes on with what it had. */
+/**
+ * The owner of a claim is stopped past its lease, another worker finishes the work, and then the first one continues.
+ */
 async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
   const { db } = platform.stores.history
   const [name = ''] = platform.namesOf('exercise')
@@ -92,7 +100,7 @@ async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
   const newer = await lane()
   const before = await writtenFor(platform, request_id)
   await platform.signal(name, 'SIGCONT')
-  // What it has in hand it tries to store at once.
+  // The resumed worker tries at once to store what it was working on.
   await sleep(zombieMs)
   const after = await writtenFor(platform, request_id)
   const overtaken = early.status === 'working' && Number(newer?.fence) > Number(held?.fence)
@@ -100,7 +108,7 @@ async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
   return { ok: overtaken && status === 'done' && before === after && JSON.parse(before).length === 1, measured }
 }
 
-/** The grades of a request with the transaction that wrote each, and how often it was closed. */
+/** The grades of a request with the transaction that wrote each, and how often the request was closed. */
 async function writtenFor({ stores: { history } }: LocalTestPlatform, requestId: string): Promise<string> {
   const { rows } =
     await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event where request_id = submission_id and type = 'done') as closed

@@ -1,6 +1,6 @@
 import { onStart } from '../../../platform/steps.ts'
 
-// An interpreter that is to have the usual 50 MB gets 200.
+// An interpreter that should get the default 50 MB gets 200.
 onStart('sandbox:start', start => {
   start.megabytes = 200
 })

@@ -1,6 +1,6 @@
 import { onStart } from '../../../platform/steps.ts'
 
-// Whatever a program is allowed, it gets 12 s.
+// Every program gets 12 s, whatever its limit.
 onStart('sandbox:run', ({ job }) => {
   job.seconds = 12
 })

@@ -1,6 +1,6 @@
 import { gateImports as guarded, type Gate } from '../../../platform/drivers/sandbox/child/gate.ts'
 
-/** A gate that stays open. */
+/** An import gate that allows everything. */
 export function gateImports(): Gate {
   const gate = guarded()
   gate.shut = () => {}

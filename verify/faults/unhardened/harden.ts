@@ -1,4 +1,4 @@
 export { answerBinding, capMemory } from '../../../platform/drivers/sandbox/child/harden.ts'
 
-/** Leaves the host's functions where they are. */
+/** Leaves the host's functions in place. */
 export function hardenHost(): void {}

@@ -1,6 +1,8 @@
 export { prepare } from '../../../platform/drivers/sandbox/child/prepare.ts'
 
-/** Takes away only what would end the interpreter before a connection is made: Node's permissions refuse to start a shell. */
+/**
+ * Removes only what would end the interpreter before a connection is made: Node's permissions refuse to start a shell.
+ */
 export const lockDown = `
 import os, posix
 def refused(*args, **kwargs):

@@ -5,6 +5,6 @@ import type * as Pyodide from 'pyodide'
 const [, , folder = ''] = process.argv
 const original = (await import(pathToFileURL(join(folder, 'pyodide.mjs')).href)) as typeof Pyodide
 
-/** Gives Python all that JavaScript has. */
+/** Gives Python access to everything that JavaScript can reach. */
 export const loadPyodide: typeof Pyodide.loadPyodide = async options =>
   original.loadPyodide({ ...options, jsglobals: globalThis })

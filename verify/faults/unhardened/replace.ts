@@ -3,7 +3,7 @@ import { extname } from 'node:path'
 
 const extension = extname(import.meta.filename)
 const folder = new URL('.', import.meta.url).href
-/** The module of this folder that is loaded instead, by the end of the original's address. */
+/** The module of this folder that is loaded instead, by the end of the original's URL. */
 const replacements = [
   [`/child/gate${extension}`, `gate${extension}`],
   [`/child/harden${extension}`, `harden${extension}`],
@@ -14,7 +14,7 @@ const replacements = [
 registerHooks({
   resolve(specifier, context, next) {
     const found = next(specifier, context)
-    // The replacements themselves get the originals.
+    // The replacements themselves import the originals.
     if (context.parentURL?.startsWith(folder) === true) return found
     const other = replacements.find(([end]) => found.url.endsWith(end))?.[1]
     return other === undefined ? found : next(new URL(other, folder).href, context)

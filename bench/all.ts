@@ -13,7 +13,7 @@ import { submissions } from './submissions.ts'
 
 interface Benches {
   all: Readonly<Record<string, Bench>>
-  /** What runs without a name. */
+  /** The benchmarks that run when no name is given. */
   defaults: readonly string[]
 }
 

@@ -7,7 +7,7 @@ import { type Bench, tenth } from './bench.ts'
 const promised = 0.999
 const drainMs = 90_000
 
-/** What is done to the platform, one after the other; supervisors and clusters mend it. */
+/** What is done to the platform, one after the other; supervisors and clusters recover from it. */
 const disturbances: Readonly<Record<string, (platform: LocalTestPlatform) => Promise<void>>> = {
   'kill a broker': async platform => platform.signal('kafka-1', 'SIGKILL'),
   'kill an API process': async platform => platform.signal(firstOf(platform, 'api'), 'SIGKILL'),
@@ -33,7 +33,10 @@ async function stall(platform: LocalTestPlatform, name: string): Promise<void> {
 const isGood = ({ sentAt, endedAt, status }: Sent): boolean =>
   status === 'done' && endedAt !== undefined && endedAt - sentAt <= goodMs
 
-/** One fault a minute under load; a request is good when its client, who repeats with the same key as it is told to, has the grade within 30 s. */
+/**
+ * One fault a minute under load. A request is good when its client, which repeats with the same key, has the grade
+ * within 30 s.
+ */
 export const availability: Bench = {
   about:
     '10 minutes of submissions on real engines with one fault a minute: how many have their grade within 30 s, and the error budget',

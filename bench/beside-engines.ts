@@ -12,7 +12,7 @@ import type { LoadResult } from './open-loop.ts'
 const ways = ['dapr', 'direct'] as const
 type Way = (typeof ways)[number]
 
-/** State and log as an agent has them, through its sidecar and directly. */
+/** State and log as an agent uses them, through its sidecar and directly. */
 export interface EngineFigures {
   /** From the start of a daprd until it answers for its components. */
   daprd_start_ms: number
@@ -21,11 +21,11 @@ export interface EngineFigures {
 }
 
 const statePerSecond = 1_000
-/** Two calls each. */
+/** A fifth of the other rate, because each is two calls. */
 const replacePerSecond = 200
 const publishPerSecond = 50
 
-/** Loads the engines of a local platform from a process of its own with a sidecar of its own. */
+/** Loads the engines of a local platform from a separate process with its own sidecar. */
 export async function besideEngines(
   folder: string,
   topology: Topology,
@@ -70,7 +70,10 @@ export async function besideEngines(
 
 const publishFirst = 400
 
-/** A daprd beside the load generator, with the platform's components. Nothing is delivered to it: it has no subscription. */
+/**
+ * A daprd for the load generator, with the platform's components. It has no subscription, so nothing is delivered to
+ * it.
+ */
 async function startSidecar({ kafka, redis }: Topology): Promise<StartedEngine & { settings: Record<string, string> }> {
   const home = await temporaryFolder()
   const [http = 0, grpc = 0, internal = 0, metrics = 0, appPort = 0] = await freePorts(5)

@@ -15,11 +15,11 @@ interface EffectsOptions {
   submissions: number
   students: number
   concurrency: number
-  /** How often the platform's process is killed with SIGKILL, at random moments, and started again on its data. */
+  /** How often the platform's process is killed with SIGKILL, at random moments, and restarted on its data. */
   kills: number
 }
 
-/** What the truth holds afterwards. Right is: `submissions` = `grades` = wanted, everything else 0. */
+/** What the database holds afterwards. `submissions` and `grades` must equal `wanted`; the other counts must be 0. */
 interface EffectsReport {
   wanted: number
   submissions: number
@@ -35,7 +35,7 @@ interface EffectsReport {
 
 const drainMs = 300_000
 
-/** The promise that nothing is lost and nothing graded twice, with the platform killed meanwhile. */
+/** Tests that nothing is lost and nothing is graded twice when the platform is killed. */
 export const effectsBench: Bench = {
   about:
     '2,000 submissions by 200 students, each posted twice, while the platform is killed three times: lost, duplicates, order',
@@ -55,8 +55,8 @@ export const effectsBench: Bench = {
 }
 
 /**
- * Every program is posted twice with the same key while the platform is killed again and again; a student posts the next one when
- * the former was accepted. Afterwards the database, not the API, is asked what happened.
+ * Posts every program twice with the same key while the platform is killed repeatedly; a student posts the next program
+ * once the previous one is accepted. The results are read from the database instead of the API.
  */
 async function effects(
   { submissions, students, concurrency, kills }: EffectsOptions,
@@ -83,7 +83,7 @@ async function effects(
     })
     await killing
     progress(`${posted.count} accepted, waiting for the grades`)
-    // What is unfinished after that is counted.
+    // What is unfinished after this time is counted as such.
     for (const name of names) await msUntil(async () => isAnswered(clientOf(name)), { limitMs: drainMs, everyMs: 100 })
     const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
     await msUntil(async () => (await isIdle(probe)) && (await isPublished(probe)) && (await isIdle(probe)), {
@@ -101,7 +101,7 @@ async function effects(
   }
 }
 
-/** Kills when a random share of the work has been accepted, spread over the whole run. */
+/** Kills the platform when a random share of the work is accepted, spread over the whole run. */
 async function killAtRandom(
   platform: TestPlatform,
   kills: number,
@@ -123,7 +123,7 @@ const isAnswered = async (client: ApiClient): Promise<boolean> =>
     one => !['queued', 'working'].includes(one.status),
   )
 
-/** Whether no agent has anything before it or in hand: what follows from grades, mastery, is done too. */
+/** Whether no agent has waiting or running work; this includes the mastery updates that follow from grades. */
 async function isIdle({ operate }: Probe): Promise<boolean> {
   const { agents } = await operate<{ agents: Record<'lag' | 'waiting' | 'in_hand', number>[] }>(
     'tutoring-agents/status',
@@ -135,7 +135,7 @@ async function isIdle({ operate }: Probe): Promise<boolean> {
 const isPublished = async ({ client }: Probe): Promise<boolean> =>
   /^learnflow_outbox_messages 0$/m.test(String((await client({ token: undefined }).raw('GET', '/metrics')).body))
 
-/** The truth, read from the database while nobody runs it. */
+/** The counts, read from the database while no process uses it. */
 async function count(folder: string, wanted: number): Promise<Omit<EffectsReport, 'wanted' | 'kills' | 'seconds'>> {
   await using data = await takeDataFolder(folder)
   await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)

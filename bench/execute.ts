@@ -8,7 +8,10 @@ const students = 50
 const thinkMs = 1_000
 const code = 'def square(n):\n    return n * n\n\nprint(square(12))\n'
 
-/** Students who each run a small program about once a second, through the API: what one of them sees while fifty are at work, and what all of them see when they press the button at once. */
+/**
+ * Students who each run a small program about once a second through the API: the times that one of them sees while
+ * fifty are at work, and the times that all see when they start a run at once.
+ */
 export const execute: Bench = {
   about: 'running a program through the API, by 50 students once a second each, and by 50 at once',
   async run(progress, quick) {

@@ -5,7 +5,7 @@ import { LoadResult } from './open-loop.ts'
 
 const main = join(import.meta.dirname, `generator${extname(import.meta.filename)}`)
 
-/** Has a load generator, a process of its own, do one job on the platform of a data folder. */
+/** Runs one job against the platform of a data folder, in a separate load generator process. */
 export async function generate(
   job: GeneratorJob,
   folder: string,
@@ -28,12 +28,15 @@ const stepSeconds = 12
 const warmSeconds = 3
 const drainedMs = 1_000
 
-/** Whether the other side kept up: nothing failed, and no backlog was left at the end. Over 12 s an overload of a tenth leaves more. */
+/**
+ * Whether the platform kept up: nothing failed and no backlog was left. After 12 s, an overload of 10 % leaves a larger
+ * backlog than is allowed.
+ */
 export const sustained = ({ failed, drained_ms }: LoadResult): boolean => failed === 0 && drained_ms <= drainedMs
 
 /**
- * The highest rate that is sustained, by steps of a quarter: up from `first` while it is, or down from there until it is. Undefined when none
- * of twelve steps is.
+ * The highest sustained rate, tried from `first` in at most twelve steps of 25 % up or 20 % down; undefined when no
+ * tried rate is sustained.
  */
 export async function highestSustained(
   first: number,

@@ -7,7 +7,7 @@ import { type Bench, tenth } from './bench.ts'
 type Way = (number: number) => { code: string; verdict: 'passed' | 'failed' }
 
 const right: Way = number => ({ code: `def square(n):\n    return n * n + ${number} - ${number}\n`, verdict: 'passed' })
-/** Ways to write the exercise `square`, right and wrong, each another program for every number. */
+/** Right and wrong solutions of the exercise `square`; each number gives a different program. */
 const ways: readonly Way[] = [
   right,
   number => ({
@@ -23,7 +23,10 @@ const ways: readonly Way[] = [
 const limitSeconds = 20
 const wanted = 4_000
 
-/** Thousands of programs graded by one command, no two of them equal, with the eleven tests of the exercise: what a course hands in. */
+/**
+ * Grades thousands of different programs with one command, each with the eleven tests of the exercise: the amount that
+ * a course hands in.
+ */
 export const grading: Bench = {
   about: '`learnflow tutor grade` on 4,000 different small programs with 11 tests each, one in four of them wrong',
   async run(progress, quick) {

@@ -14,16 +14,19 @@ const programs = [
 export interface HandingIn {
   students: readonly string[]
   submissions: number
-  /** How many students are at it at once. */
+  /** How many students submit at the same time. */
   concurrency: number
   /** How often each program is posted, at the same time and with the same key. */
   posts: number
   clientOf(student: string): ApiClient
-  /** Told the id of each program that was accepted. */
+  /** Called with the id of each accepted program. */
   accepted(id: string): void
 }
 
-/** Has students hand in programs while the platform may be gone: each posts the next one when the former was accepted. Some programs are wrong. */
+/**
+ * Students submit programs, some of them wrong, while the platform may be down; each posts the next program once the
+ * previous one is accepted.
+ */
 export async function submitAll({
   students,
   submissions,
@@ -49,7 +52,7 @@ export async function submitAll({
   await inParallel(work, concurrency)
 }
 
-/** A client as a promise asks for: it repeats with the same key until it has an answer, for five minutes. */
+/** Repeats a call until it is answered, for at most five minutes, as the promise assumes of a client. */
 export async function insist<T>(ask: () => Promise<T>): Promise<T> {
   for (const deadline = performance.now() + patienceMs; ;) {
     try {

@@ -10,7 +10,10 @@ import { openProbe, type Probe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
 import { type Call, type LoadResult, openLoop, Pace } from './open-loop.ts'
 
-/** What a load generator does, on the platform of the data folder `LEARNFLOW_DATA_DIR`; the first four through the ports of the drivers `LEARNFLOW_DRIVERS`. */
+/**
+ * The job of a load generator on the platform of the data folder `LEARNFLOW_DATA_DIR`. The first four use the ports of
+ * the drivers `LEARNFLOW_DRIVERS`.
+ */
 export const GeneratorJob = z.strictObject({
   does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage']),
   pace: Pace,
@@ -18,7 +21,7 @@ export const GeneratorJob = z.strictObject({
 export type GeneratorJob = z.infer<typeof GeneratorJob>
 
 const students = 1_000
-/** As the agents' topic, but nobody reads it. */
+/** Has the settings of the agents' topic, but no readers. */
 const topic: Topic = { ...learningEvents, name: 'bench.events' }
 const questions = [
   'What is the difference between a list and a tuple?',
@@ -27,7 +30,7 @@ const questions = [
   'give me an exercise on dictionaries',
 ]
 
-/** Does one job and says how long its calls took. */
+/** Does one job and returns how long its calls took. */
 export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> {
   const config = await localConfig(readConfig())
   if (does === 'submit' || does === 'triage') {
@@ -49,7 +52,7 @@ const calls = {
     ({ state }) =>
     async at =>
       state.get(keyOf(at)),
-  /** As the progress agent writes: read, then written if it is still the same. */
+  /** Writes like the progress agent: reads, then writes if the value is unchanged. */
   replace:
     ({ state }) =>
     async at => {
@@ -66,7 +69,7 @@ const calls = {
 
 const keyOf = (at: number): string => masteryKey(`synthetic-${at % students}`, 'basics')
 
-/** What the progress agent keeps. */
+/** A value as the progress agent stores it. */
 const mastery = (): StoredMastery => ({
   module: 'basics',
   mastery: 61.25,
@@ -76,7 +79,10 @@ const mastery = (): StoredMastery => ({
   computed_at: new Date().toISOString(),
 })
 
-/** A student of a thousand hands a program in, each another one (equal programs would be run once), and waits for its grade. */
+/**
+ * One of a thousand students submits a program and waits for its grade. Every program is different, because equal
+ * programs run only once.
+ */
 async function submit(probe: Probe): Promise<Call> {
   const clients = await clientsOf(probe)
   return async (at, mark) => {
@@ -96,12 +102,12 @@ async function triage(probe: Probe): Promise<Call> {
   const clients = await clientsOf(probe)
   return async at => {
     const answer = await clients(at).ask(`${questions[at % questions.length]} (${at})`, null)
-    // Without one triage was not reached, and the question waits for it.
+    // Without a route, triage was not reached and the question waits for it.
     if (!('route' in answer)) throw new Error(`a question was not routed: ${JSON.stringify(answer).slice(0, 200)}`)
   }
 }
 
-/** A client for each of a thousand students, who are spread over the API's addresses. */
+/** A client for each of a thousand students, spread over the API's addresses. */
 async function clientsOf(probe: Probe): Promise<(at: number) => ApiClient> {
   const { url, also = [] } = (await readRunning(probe.folder)) ?? { url: probe.url }
   const urls = [url, ...also]

@@ -17,7 +17,7 @@ const consumers = 2
 const deliveries = 3
 const repeated = new Set<string>(['submission.received', 'submission.graded'])
 const drainMs = 900_000
-/** A supervisor gives up what ends more than five times within a minute. */
+/** Pause between kills: a supervisor gives up a process that ends more than five times within a minute. */
 const betweenKillsMs = 4_000
 type Progress = (line: string) => void
 
@@ -27,7 +27,7 @@ interface EffectsOptions {
   concurrency: number
 }
 
-/** The promise that nothing is lost and nothing graded twice, on real engines. */
+/** Tests on real engines that nothing is lost and nothing is graded twice. */
 export const localEffects: Bench = {
   about:
     'ten submissions of each student (10,000 in all unless told otherwise), every event delivered three times to two consumers of each agent, random SIGKILLs: lost, duplicates, order',
@@ -60,7 +60,7 @@ async function effects(
   try {
     await submitAll({ students, submissions, concurrency, posts: 1, clientOf, accepted: id => void accepted.add(id) })
     progress(`${accepted.size} accepted, ${killer.kills()} processes killed; waiting for the grades`)
-    // What is unfinished after that is counted.
+    // What is unfinished after this time is counted as such.
     await msUntil(async () => isDrained(stores), { limitMs: drainMs, everyMs: 1_000 })
   } finally {
     await killer.stop()
@@ -84,7 +84,10 @@ async function effects(
   }
 }
 
-/** Publishes every event that an agent consumes twice more, as a producer does that was not told of its success: each is delivered three times. */
+/**
+ * Publishes every event that an agent consumes two more times, like a producer that did not see its success: each is
+ * delivered three times.
+ */
 async function repeatEvents(
   log: LocalTestPlatform['stores']['log'],
 ): Promise<{ subscription: AsyncDisposable; repeated(): number }> {
@@ -105,7 +108,7 @@ async function repeatEvents(
   return { subscription, repeated: () => seen.size }
 }
 
-/** Kills an agent, an API process or a sidecar every few seconds; its supervisor starts it again. */
+/** Kills an agent, an API process or a sidecar every few seconds; its supervisor restarts it. */
 function killAtRandom({ folder, topology, signal }: LocalTestPlatform, where: () => string, progress: Progress) {
   const ending = new AbortController()
   const engines = new Set([
@@ -136,7 +139,7 @@ function killAtRandom({ folder, topology, signal }: LocalTestPlatform, where: ()
   }
 }
 
-/** Whether every agent has read and done all there is. */
+/** Whether every agent has read and finished all events. */
 async function isDrained({ log, history }: LocalTestPlatform['stores']): Promise<boolean> {
   const { rows } = await sql<{ open: number }>`
     select (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as open`.execute(

@@ -6,12 +6,12 @@ import type { ProcessFigures } from './processes.ts'
 import type { WholeWay } from './whole-way.ts'
 
 export interface LocalFindings {
-  /** From `learnflow up` on an empty folder to verified. */
+  /** From `learnflow up` on an empty folder until it is verified. */
   up_seconds: { local: number; embedded: number }
   engines: EngineFigures
   ways: { local: WholeWay; embedded: WholeWay }
   processes: readonly ProcessFigures[]
-  /** Of the one process of the embedded platform, and of its interpreters. */
+  /** Memory of the single process of the embedded platform, and of its interpreters. */
   embedded_mb: { own: number; children: number }
 }
 
@@ -29,7 +29,7 @@ const failures = ({ failed, calls }: LoadResult): string => `${failed} of ${call
 const rateOf = (result: LoadResult | undefined): string =>
   result === undefined ? 'none found' : `${result.pace.per_second}/s`
 
-/** The section of the page: all figures come from what was measured. */
+/** The section of the page, built only from measured figures. */
 export function localSection(found: LocalFindings, measured: string): string {
   return [
     '## The target `local`, and `embedded` beside it',

@@ -10,11 +10,11 @@ import { memoryOf } from './memory.ts'
 import { processFigures } from './processes.ts'
 import { wholeWay } from './whole-way.ts'
 
-/** As a platform is set unless told otherwise; a throwaway one is smaller. */
+/** The default settings of a platform; a throwaway platform uses smaller ones. */
 export const defaultSettings = { LEARNFLOW_SANDBOX_PROCESSES: '2', LEARNFLOW_LEASE_SECONDS: '10' }
 type Progress = (line: string) => void
 
-/** The target `local` on real engines, and the embedded one beside it in the same run. */
+/** The target `local` on real engines, with the embedded target measured in the same run for comparison. */
 export const local: Bench = {
   about: 'the target local: state, publishing, submissions, triage, memory and starts; embedded beside it',
   async run(progress, quick) {
@@ -64,7 +64,7 @@ async function onEmbedded(quick: boolean, progress: Progress) {
   return { up, way, memory: { own: Math.round(own), children: Math.round(children) } }
 }
 
-/** What is promised, and what failed of everything that must not. */
+/** The promised figures, and the failures of everything that must not fail. */
 function figuresOf({ up_seconds, engines, ways, processes }: LocalFindings) {
   const state = (way: string, does: string) =>
     engines.state.find(one => one.way === way && one.does === does)?.result.over ?? {
@@ -72,7 +72,7 @@ function figuresOf({ up_seconds, engines, ways, processes }: LocalFindings) {
       p99_ms: Number.NaN,
     }
   const published = engines.publish.find(({ way }) => way === 'dapr')
-  // The embedded platform is not promised to bear 50 programs a second.
+  // `ways.embedded.fifty` is left out, because the embedded platform does not promise 50 programs a second.
   const results = [
     ...engines.state.map(({ result }) => result),
     ...engines.publish.map(({ fifty }) => fifty),

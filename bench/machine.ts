@@ -8,7 +8,7 @@ import { root } from '../verify/test-platform.ts'
 const clients = ['@electric-sql/pglite', 'kafkajs', 'ioredis', 'pg', 'fastify', 'pyodide'] as const
 const Package = z.object({ version: z.string() })
 
-/** Where and with what something is measured, in one line. */
+/** Versions, machine and engines of a measurement, in one line. */
 export async function machineLine(): Promise<string> {
   const [first] = cpus()
   const gigabytes = (totalmem() / 1_024 ** 3).toFixed(0)
@@ -29,5 +29,8 @@ export async function machineLine(): Promise<string> {
 const versionOf = async (folder: string): Promise<string> =>
   Package.parse(JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'))).version
 
-/** How many processes wanted to compute in the last minute, in the mean; above the number of cores they stood in each other's way. */
+/**
+ * The mean number of processes that wanted to run in the last minute; above the number of cores they delayed each
+ * other.
+ */
 export const loadAverage = (): string => loadavg()[0]?.toFixed(1) ?? ''

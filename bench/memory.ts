@@ -1,12 +1,12 @@
 import { readdir, readFile } from 'node:fs/promises'
 
-/** Resident memory in MB, of a process and of all that it started. */
+/** Resident memory in MB of a process and of all processes that it started. */
 export interface Memory {
   own: number
   children: number
 }
 
-/** From /proc; NaN where there is none. Memory that children share (PostgreSQL's buffers) counts for each. */
+/** Read from /proc; NaN where there is none. Memory that children share (PostgreSQL's buffers) counts once for each. */
 export async function memoryOf(pid: number): Promise<Memory> {
   const parents = await parentsByPid()
   const started = (parent: number): number[] =>

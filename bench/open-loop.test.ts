@@ -13,7 +13,7 @@ test('a stall counts for every call that was due in it, also where the generator
     },
   )
   expect({ calls, failed }).toEqual({ calls: 30, failed: 0 })
-  // The last of the thirty was due after 290 ms: it waited for the rest of the stall.
+  // The last of the thirty calls was due after 290 ms, so it waited for the rest of the stall.
   expect(over.p50_ms).toBeGreaterThan(stallMs / 2)
   expect(marks['sent']?.p50_ms).toBeGreaterThan(stallMs / 2)
 })

@@ -2,7 +2,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
 import { quantile, tenth } from './bench.ts'
 
-/** A load that does not wait for answers: so many calls a second for so many seconds, after `warm_seconds` that are not counted. */
+/**
+ * A load that does not wait for answers: a number of calls per second for a number of seconds, after `warm_seconds`
+ * that are not counted.
+ */
 export const Pace = z.strictObject({
   per_second: z.number().positive(),
   seconds: z.number().positive(),
@@ -10,7 +13,7 @@ export const Pace = z.strictObject({
 })
 export type Pace = z.infer<typeof Pace>
 
-/** Milliseconds from when a call was due: whoever had to wait because of a stall is counted with his whole wait. */
+/** Milliseconds from when a call was due, so that a stall counts with the whole wait that it causes. */
 const Latency = z.strictObject({ p50_ms: z.number(), p95_ms: z.number(), p99_ms: z.number(), max_ms: z.number() })
 export type Latency = z.infer<typeof Latency>
 
@@ -18,19 +21,19 @@ export const LoadResult = z.strictObject({
   pace: Pace,
   calls: z.number(),
   failed: z.number(),
-  /** What the first failed call said. */
+  /** The message of the first failed call. */
   failure: z.string().optional(),
-  /** From when the last call was due until the last answer: it grows with the backlog. */
+  /** From when the last call was due until the last answer; grows with the backlog. */
   drained_ms: z.number(),
-  /** How late this generator itself sent: a part of the latencies. */
+  /** How late the generator itself sent, which is part of the latencies. */
   late_p99_ms: z.number(),
-  /** Until the call was over, and until each `mark` in it. */
+  /** Until the end of the call, and until each `mark` in it. */
   over: Latency,
   marks: z.record(z.string(), Latency),
 })
 export type LoadResult = z.infer<typeof LoadResult>
 
-/** One call; `mark` notes that it came so far. It must end by itself: nothing waits for one that does not. */
+/** One call; `mark` notes how far it has come. It must end by itself, because there is no time limit for it. */
 export type Call = (at: number, mark: (name: string) => void) => Promise<unknown>
 
 const hundredth = (value: number): number => Math.round(value * 100) / 100
@@ -42,7 +45,10 @@ const latencyOf = (times: readonly number[]): Latency => ({
   max_ms: tenth(times.reduce((max, time) => Math.max(max, time), 0)),
 })
 
-/** Sends at even distances, whether or not earlier calls were answered. A call that rejects is a failure and no latency. */
+/**
+ * Sends at equal intervals, whether or not earlier calls were answered. A rejected call counts as a failure and has no
+ * latency.
+ */
 export async function openLoop(pace: Pace, call: Call): Promise<LoadResult> {
   const { per_second, seconds, warm_seconds } = pace
   const [warm, total] = [Math.round(warm_seconds * per_second), Math.round((warm_seconds + seconds) * per_second)]

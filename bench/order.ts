@@ -9,16 +9,16 @@ import { type Bench, tenth } from './bench.ts'
 import { defaultSettings } from './local.ts'
 
 const agent = 'triage'
-/** How far the publisher may be ahead of the agent: its members change while there is work, not before it. */
+/** How far the publisher may be ahead of the agent, so that members change while there is work. */
 const maxAhead = 2_000
 const drainMs = 900_000
-/** Between two changes: a member that ends more than five times in a minute is given up by its supervisor. */
+/** Pause between two changes: a supervisor gives up a member that ends more than five times in a minute. */
 const pauseMs = 5_000
 type Progress = (line: string) => void
 type Stores = LocalTestPlatform['stores']
 type Changes = Record<'joined' | 'killed' | 'left', number>
 
-/** The promise that a student's events are taken in their order, whoever holds the partition. */
+/** Tests that a student's events are handled in order, whichever member holds the partition. */
 export const order: Bench = {
   about:
     '1,000 students with 100 events each to an agent whose members join, leave and are killed all the time: what was taken out of order, lost or twice',
@@ -32,13 +32,13 @@ export const order: Bench = {
     const changer = changeMembers(platform, progress)
     let events = 0
     try {
-      // On a fast machine they would be over before anything changed.
+      // On a fast machine the first rounds would end before any member changed.
       const enough = (rounds: number): boolean => rounds >= each && (changer.counts().killed > 0 || rounds >= 10 * each)
       events = await publishAll(stores, ids, enough, progress)
-      // What is missing after that is counted as lost.
+      // What is missing after this time is counted as lost.
       await msUntil(async () => (await endedOf(stores)) >= events, { limitMs: drainMs })
     } finally {
-      // What still changes afterwards proves nothing.
+      // Changes after the events have ended do not count.
       changes = changer.counts()
       await changer.stop()
     }
@@ -62,8 +62,8 @@ export const order: Bench = {
 }
 
 /**
- * Event after event of each student, numbered. They ask about requests that nobody made, so the agent ends each without an answer: what is
- * left is the way through the log, the group, the inbox and the lane. Returns how many there were.
+ * Publishes numbered events of each student in rounds, and returns how many. The events ask about requests that do not
+ * exist, so the agent ends each without an answer and only the way through log, group, inbox and lane is measured.
  */
 async function publishAll(
   stores: Stores,
@@ -112,7 +112,7 @@ function changeMembers(platform: LocalTestPlatform, progress: Progress): { count
       progress(`members changed ${counts.joined + counts.killed + counts.left} times`)
     }
   })()
-  // Told by `stop`.
+  // `stop` awaits this promise and throws its error.
   changing.catch(() => {})
   return {
     counts: () => ({ ...counts }),
@@ -132,7 +132,10 @@ async function endedOf({ history }: Stores): Promise<number> {
   return rows[0]?.count ?? Number.NaN
 }
 
-/** Asks the database: each student's numbers must count up by one, as they were received and as they were worked. */
+/**
+ * Counts in the database the lost events, and where a student's numbers do not increase by one in the order of receipt
+ * or of work.
+ */
 export async function orderOf(
   { history }: Pick<Stores, 'history'>,
   events: number,

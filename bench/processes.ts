@@ -11,14 +11,20 @@ import type { Supervisor } from '../platform/ports/supervisor.ts'
 import type { LocalTestPlatform } from '../verify/test-platform-local.ts'
 import { memoryOf } from './memory.ts'
 
-/** One process of a local platform. `children_mb` are those that it started itself: interpreters, PostgreSQL's backends. */
+/**
+ * One process of a local platform. `children_mb` is the memory of the processes that it started: interpreters,
+ * PostgreSQL's backends.
+ */
 export interface ProcessFigures {
   name: string
   rss_mb: number
   children_mb: number
-  /** What its supervisor takes. */
+  /** The memory of its supervisor. */
   watcher_mb: number
-  /** From SIGKILL until it answers again, its supervisor's pause of 250 ms included; undefined where nothing of it answers. */
+  /**
+   * From SIGKILL until it answers again, including the supervisor's pause of 250 ms; undefined where it cannot be
+   * asked.
+   */
   start_ms?: number
 }
 
@@ -26,7 +32,7 @@ const Watched = z.object({ watcher: z.number().int() })
 const limitMs = 60_000
 const pollMs = 20
 
-/** The memory of every process as it is now; then each is killed in turn and its start is timed. */
+/** Measures the memory of every process, then kills each in turn and times its restart. */
 export async function processFigures({
   folder,
   topology,
@@ -66,7 +72,10 @@ async function timedStart(
   return { start_ms: Math.round(performance.now() - start) }
 }
 
-/** How each process is asked whether it works: engines take a connection, the API is ready, an agent has its place in its group. */
+/**
+ * How each process is asked whether it works: engines accept a connection, the API is ready, an agent is a member of
+ * its group.
+ */
 function answersOf({ kafka, redis, postgres, members, engine }: Topology): Map<string, () => Promise<boolean>> {
   const says = (url: string) => async (): Promise<boolean> =>
     (await fetch(url, { signal: AbortSignal.timeout(1_000) })).ok

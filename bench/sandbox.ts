@@ -47,7 +47,10 @@ export const sandbox: Bench = {
   },
 }
 
-/** How much longer than its limit a loop takes, one in Python and one in C, and the slowest of fifty small programs handed in at once. */
+/**
+ * How much longer than its limit a loop runs, one in Python and one in C, and the slowest of fifty small programs
+ * submitted at once.
+ */
 async function overLimit(
   interpreters: Sandbox,
 ): Promise<Record<'loop_over_limit_ms' | 'c_loop_over_limit_ms' | 'slowest_of_fifty_ms', number>> {
@@ -84,7 +87,7 @@ async function timed(work: () => Promise<unknown>): Promise<number> {
   return performance.now() - start
 }
 
-/** One process only, so that no other can step in. */
+/** Uses a single process, so that no other can take the next run. */
 async function recovery(): Promise<number> {
   const before = new Set(await interpreterProcesses())
   await using interpreters = await openInterpreters(readConfig({ LEARNFLOW_SANDBOX_PROCESSES: 1 }))
@@ -96,7 +99,7 @@ async function recovery(): Promise<number> {
   return await timed(async () => run)
 }
 
-/** The interpreter processes of every sandbox that this process opened: its children; Linux only. */
+/** The interpreter processes of every sandbox that this process opened, found as its children; Linux only. */
 export async function interpreterProcesses(): Promise<number[]> {
   const text = await readFile(`/proc/self/task/${process.pid}/children`, 'utf8')
   return text.split(' ').filter(Boolean).map(Number)

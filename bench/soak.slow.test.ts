@@ -12,7 +12,7 @@ afterAll(async () => sandbox[Symbol.asyncDispose]())
 
 type Fault = (run: () => Promise<PythonResult>, job: PythonRun, number: number) => Promise<PythonResult>
 
-/** A small soak of the real sandbox, behind a fault. */
+/** A small soak of the real sandbox with a fault in front of it. */
 async function soakWith(fault: Fault, runs = 20, patienceMs = 20_000): Promise<BenchResult> {
   let count = 0
   const faulty: Sandbox = {

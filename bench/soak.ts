@@ -11,15 +11,15 @@ import { memoryOf } from './memory.ts'
 import { interpreterProcesses } from './sandbox.ts'
 
 const students = 50
-/** One run in so many is hostile. */
+/** One run in this many is hostile. */
 const hostileEvery = 20
-/** A result that has not come after this long is lost. */
+/** A result that takes longer than this counts as lost. */
 const patienceMs = 120_000
 const mayGrow = 1.1
-/** Where hostile programs knock: a port that nobody listens on and a file that is not there. */
+/** What hostile programs try to reach: a port on which nothing listens and a file that does not exist. */
 const doors = { PORT: '9', CANARY: '/nonexistent/canary' }
 
-/** What a day of students, a few of them hostile, leaves of the sandbox. */
+/** What is left of the sandbox after a day of students, a few of them hostile. */
 export const soak: Bench = {
   about:
     '10,000 runs, one in twenty hostile: memory of platform and interpreters, lost or wrong results, interpreters that hang',
@@ -38,14 +38,14 @@ export interface SoakOptions {
   progress: (line: string) => void
 }
 
-/** One run, and what is wrong about how it ended. */
+/** One run, and a function that returns what is wrong about its result. */
 interface Task {
   hostile: boolean
   job: PythonRun
   wrong(result: PythonResult): string[]
 }
 
-/** Puts a sandbox to many runs of many students and tells how it took them. */
+/** Gives a sandbox many runs of many students and returns how it handled them. */
 export async function soaked(
   sandbox: Sandbox,
   { runs, processes, patienceMs, progress }: SoakOptions,
@@ -86,7 +86,7 @@ export async function soaked(
     restarts: pids.size - processes,
     honest_p95_ms: tenth(quantile(times, 0.95)),
     honest_slowest_ms: Math.round(Math.max(...times)),
-    // The first fifth warms up.
+    // The first fifth is the warm-up.
     memory_before_mb: middle(memory.slice(20, 30)),
     memory_after_mb: middle(memory.slice(-10)),
     seconds: tenth((performance.now() - begun) / 1_000),
@@ -95,10 +95,10 @@ export async function soaked(
   return { figures, ok: isFlat && found.lost + found.wrong_endings + stuck === 0 }
 }
 
-/** Of those that could be measured: an interpreter that ends meanwhile has no memory to tell of. */
+/** The median of the sizes that could be measured; an interpreter that has just ended has none. */
 const middle = (sizes: readonly number[]): number => Math.round(quantile(sizes.filter(Number.isFinite), 0.5))
 
-/** Honest programs, each with a result of its own, and hostile ones of every theme among them. */
+/** Honest programs, each with a different result, mixed with hostile ones of every theme. */
 async function tasksOf(runs: number): Promise<Task[]> {
   const themes = (await hostileThemes()).filter(theme => theme !== 'honest')
   const hostile = (await Promise.all(themes.map(async theme => hostilePrograms(theme, doors)))).flat()
@@ -131,7 +131,7 @@ function honest(at: number): Pick<Task, 'job' | 'wrong'> {
   return { job: { code, owner: `student ${at % students}` }, wrong }
 }
 
-/** How many interpreters work at the same time when all of them are asked to. */
+/** How many interpreters work at the same time when all of them get work. */
 async function answering(sandbox: Sandbox, processes: number, patienceMs: number): Promise<number> {
   const isRested = (): boolean => sandbox.health().processes >= processes && sandbox.health().busy === 0
   await msUntil(isRested, { limitMs: patienceMs, everyMs: 20 })

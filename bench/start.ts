@@ -8,7 +8,10 @@ import { type Bench, quantile, tenth } from './bench.ts'
 
 const right = 'def square(n):\n    return n * n\n'
 
-/** How long a person waits: for a command to say anything, and for a platform to give its first grade, on a new data folder and on a known one. */
+/**
+ * How long a person waits for a command's first output, and for a platform's first grade on a new and on a used data
+ * folder.
+ */
 export const start: Bench = {
   about: 'start-up of a command, and from nothing to the first graded submission',
   async run(progress, quick) {

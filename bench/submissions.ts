@@ -9,7 +9,7 @@ import { memoryOf } from './memory.ts'
 const students = 50
 const right = 'def square(n):\n    return n * n\n'
 
-/** Students who each hand a program in and wait for its grade, then the next: what one embedded process bears. */
+/** Students who each submit a program, wait for its grade and submit the next: what one embedded process sustains. */
 export const submissions: Bench = {
   about: 'submissions end to end by 50 students at once, and the time the API takes to accept one',
   async run(progress, quick) {
@@ -39,7 +39,7 @@ interface Times {
   whole: number[]
 }
 
-/** Fifty students who hand in `each` programs, the next when the last is graded. */
+/** Fifty students who submit `each` programs, the next one when the last is graded. */
 export async function classroom(
   probe: Probe,
   each: number,
@@ -62,7 +62,7 @@ export async function classroom(
   }
 }
 
-/** No two programs are the same: equal ones would be run once. */
+/** Every program is different, because equal ones would run only once. */
 async function oneStudent(probe: Probe, count: number, times: Times): Promise<void> {
   const client = probe.client({ student: probe.newStudent() })
   for (let at = 0; at < count; at += 1) {

@@ -4,15 +4,15 @@ import { generate, highestSustained } from './generate.ts'
 import type { LoadResult } from './open-loop.ts'
 import { classroom } from './submissions.ts'
 
-/** What clients of a platform see, whatever it stands on. */
+/** What clients of a platform measure, on any target. */
 export interface WholeWay {
-  /** Programs handed in at 50 a second, accepted and graded. */
+  /** Programs submitted at 50 a second, accepted and graded. */
   fifty: LoadResult
-  /** The same at the highest rate that it keeps up with. */
+  /** The same at the highest sustained rate. */
   highest: LoadResult | undefined
   /** Questions at 50 a second, routed. */
   triage: LoadResult
-  /** Fifty students, each the next program when the last is graded. */
+  /** Fifty students, each of whom submits the next program when the last is graded. */
   classroom: Awaited<ReturnType<typeof classroom>>
 }
 

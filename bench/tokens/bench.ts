@@ -15,7 +15,10 @@ import { repairs } from './tasks-repair.ts'
 import { openTokenizer } from './tokens.ts'
 
 const tasks: readonly Task[] = [bringUp, createTopics, schemas, latency, ...repairs, scaffold]
-/** What a coding agent reads to do whole tasks, by our tools and by the usual ones, all recorded; `quick` plays our bring-up alone. */
+/**
+ * What a coding agent reads to do whole tasks, with our tools and with standard ones, all recorded; `quick` plays only
+ * our bring-up.
+ */
 export const tokens: Bench = {
   about: 'tokens of whole tasks, by MCP and by the standard tools',
   async run(progress, quick): Promise<BenchResult> {

@@ -4,13 +4,16 @@ import { root } from '../../verify/test-platform.ts'
 import { developed } from './tokens.ts'
 import type { Transcript } from './transcript.ts'
 
-/** A coding agent that follows a script instead of thinking: it calls the tools of `learnflow mcp` over a real connection, and all that it reads is written down. */
+/**
+ * A scripted coding agent: it calls the tools of `learnflow mcp` over a real connection, and all that it reads is
+ * recorded.
+ */
 export interface CodingAgent extends AsyncDisposable {
   /** Calls a tool, and waits with the tool `job` for work that outlasts the call. */
   call(name: string, args: Record<string, unknown>): Promise<ToolReply>
   read(op: string, args?: Record<string, unknown>): Promise<ToolReply>
   change(op: string, args?: Record<string, unknown>): Promise<ToolReply>
-  /** What a host tells the model before any call. */
+  /** What a host shows the model before any call. */
   told: HostIntroduction
 }
 
@@ -30,10 +33,13 @@ export interface HostIntroduction {
 }
 
 const callMs = 120_000
-/** How often one job is waited for before the agent gives the task up. */
+/** How often the agent waits for one job before it gives the task up. */
 const maxWaits = 3
 
-/** `folder` is where the agent works and its home; nothing of the user's is read or written. @throws NOT_RUNNING without the SDK's client */
+/**
+ * `folder` is the agent's working and home folder, so that no file of the user is read or written. @throws NOT_RUNNING
+ * without the SDK's client
+ */
 export async function openCodingAgent(folder: string, data: string, transcript: Transcript): Promise<CodingAgent> {
   const sdk = '@modelcontextprotocol/client'
   const { Client } = await developed(sdk, async () => import('@modelcontextprotocol/client'))

@@ -24,17 +24,26 @@ const classes = {
   'kafka-metadata-quorum.sh': 'MetadataQuorumCommand',
 } as const
 
-/** Kafka with three nodes, a Redis Cluster of 3 + 3, PostgreSQL: processes on this machine, in a temporary folder. */
+/**
+ * Kafka with three nodes, a Redis Cluster of 3 + 3 nodes, and PostgreSQL, as processes on this machine in a temporary
+ * folder.
+ */
 export interface Engines extends AsyncDisposable {
   /** The first broker, for `--bootstrap-server`. */
   broker: string
   /** The port of the first Redis node. */
   redis: string
-  /** What the standard tools are here. The address of PostgreSQL is in the environment of whoever uses psql, so it is not typed. */
+  /**
+   * The commands behind the names of the standard tools. psql gets PostgreSQL's address from the environment, so it is
+   * not typed.
+   */
   programs: Programs
 }
 
-/** Asks an engine outside any transcript: to break it before a task, or to measure it after. @throws when the tool fails */
+/**
+ * Calls an engine's tool without recording it, to break the engine before a task or to measure it afterwards. @throws
+ * when the tool fails
+ */
 export async function ask({ programs }: Engines, name: string, args: readonly string[], input = ''): Promise<string> {
   const [command, ...first] = programs[name] ?? [name]
   return (await execa(command, [...first, ...args], { input })).stdout
@@ -47,7 +56,7 @@ interface Parts {
   addresses: { brokers: string[]; redis: string[]; programs: Programs }
 }
 
-/** Starts them and resolves when they work. With `start`, a terminal is told what a person types for it. */
+/** Starts them and resolves when they work. With `start`, the commands that a person would type for it are recorded. */
 export async function openEngines(start?: { terminal: Terminal; terse: boolean }): Promise<Engines> {
   await using stack = new AsyncDisposableStack()
   const { path: folder } = stack.use(await temporaryFolder())

@@ -1,2 +1,5 @@
-/** Tokens that bringing up and verifying may cost: calls and results; with the definitions and instructions. */
+/**
+ * The maximum tokens for bringing up and verifying: `bare` counts calls and results, `told` also definitions and
+ * instructions.
+ */
 export const gate = { bare: 400, told: 1_100 } as const

@@ -17,34 +17,34 @@ const entry = join(root, 'bin', `learnflow${extname(import.meta.filename)}`)
 export const right = 'def square(n):\n    return n * n\n'
 export const student = 'ann'
 
-/** A folder to work in with an embedded platform of its own, made to be broken; all of it goes when it is disposed. */
+/** A working folder with its own embedded platform that may be broken; all of it is removed on disposal. */
 export interface Place extends AsyncDisposable {
   folder: string
   data: string
-  /** Where its settings file says that the API listens. */
+  /** The API's port by its settings file. */
   port: number
   settings: string
   /** Starts it in the background under its supervisor, as `learnflow up` does. */
   up(): Promise<void>
   down(): Promise<void>
-  /** Starts it as `npm start` does: a process that nobody watches. */
+  /** Starts it as `npm start` does, without a supervisor. */
   start(): Promise<{ pid: number; url: string }>
   operate(...command: string[]): Promise<void>
   damage(statements: readonly string[]): Promise<void>
   probe(): Promise<Probe>
-  /** The process of the platform, and of who would start it again. */
+  /** The process of the platform, and its supervisor if it has one. */
   pids(): Promise<{ platform: number; watcher: number | undefined }>
-  /** Hands a right program in; the id of its request. */
+  /** Submits a right program and returns the id of its request. */
   submit(): Promise<string>
   /** A student's token, as the plain route needs it. */
   token(): Promise<string>
-  /** Takes the port until the place is disposed. */
+  /** Occupies the port until the place is disposed. */
   occupy(): Promise<void>
 }
 
 const settingsOf = (port: number): string => `http_port: ${port}\nsandbox_processes: 1\n`
 
-/** `template` is a data folder to begin with a copy of. */
+/** Starts with a copy of the data folder `template`, if given. */
 export async function openPlace(template?: string): Promise<Place> {
   await using stack = new AsyncDisposableStack()
   const { path: folder } = stack.use(await temporaryFolder())
@@ -63,7 +63,7 @@ export async function openPlace(template?: string): Promise<Place> {
       extendEnv: false,
       stdin: 'ignore',
     }))
-  // Whatever was broken: nothing that runs on the folder outlives it.
+  // Ends everything that runs on the folder, whatever was broken.
   stack.defer(async () => {
     await writeFile(settings, settingsOf(port))
     await operate('down')
@@ -108,7 +108,7 @@ export async function openPlace(template?: string): Promise<Place> {
   }
 }
 
-/** A data folder with everything migrated and some students' grades and mastery in it. The place that it is in goes with the caller. */
+/** A migrated data folder with grades and mastery of some students. The caller disposes the place that holds it. */
 export async function openTemplate(): Promise<Place> {
   const place = await openPlace()
   try {
@@ -126,7 +126,7 @@ export async function openTemplate(): Promise<Place> {
   }
 }
 
-/** Whether the platform does its work: a right program that is handed in now comes back as passed. */
+/** Whether the platform works: a right program that is submitted now is graded as passed. */
 export async function grades(place: Place): Promise<boolean> {
   const probe = await place.probe()
   const client = probe.client({ student })

@@ -1,7 +1,10 @@
 import type { Place } from './place.ts'
 import type { CodingAgent } from './coding-agent.ts'
 
-/** A task of many steps, once as single calls and once as one program for the tool `code`; both end with the same facts in the context. */
+/**
+ * A task of many steps, once as single calls and once as one program for the tool `code`; both put the same facts into
+ * the context.
+ */
 export interface Steps {
   id: string
   title: string

@@ -29,11 +29,11 @@ const bare = (cost: Cost): number => cost.call_tokens + cost.result_tokens
 const seconds = (cost: Cost): string => (cost.ms / 1_000).toFixed(1)
 const cell = (cost: Cost | undefined): string =>
   cost === undefined ? '-' : `${bare(cost)} (${cost.calls} calls, ${seconds(cost)} s${cost.ok ? '' : ', **not done**'})`
-/** Positive: ours is cheaper. */
+/** The saving in percent; positive when ours is cheaper. */
 const saved = (ours: number, plain: Cost | undefined): string =>
   plain === undefined ? '-' : `${Math.round((1 - ours / bare(plain)) * 100)} %`
 
-/** The figures, whether the promises hold, and the page for `docs/`. */
+/** The figures, whether the promises are kept, and the page for `docs/`. */
 export function report(
   rows: readonly Row[],
   programs: readonly StepsRow[],
@@ -104,7 +104,7 @@ const notes = (rows: readonly Row[]): string[] => [
   '',
 ]
 
-/** Sums over the tasks that both routes did, and after how many of them the definitions have paid for themselves. */
+/** Sums over the tasks that both routes did, and after how many of them the definitions have saved what they cost. */
 function totals(rows: readonly Row[], opening: number): string[] {
   const lines = (['usual', 'terse'] as const).map(kind => {
     const both = rows.flatMap(row =>

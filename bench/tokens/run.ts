@@ -8,14 +8,14 @@ import type { PlainWorld, TaskRoute, Task } from './task.ts'
 import { openTerminal, type Programs } from './terminal.ts'
 import { type Cost, openTranscript, type Transcript } from './transcript.ts'
 
-/** What every run of a ledger shares. */
+/** What all runs of a ledger share. */
 export interface Ledger {
   count(text: string): number
-  /** A data folder that each task begins with a copy of. */
+  /** A data folder that each task starts with a copy of. */
   template: string
   /** The engines that all plain routes share. */
   engines(): Promise<Engines>
-  /** Keeps what was said. */
+  /** Stores a transcript. */
   keep(name: string, transcript: Transcript): Promise<void>
   progress(line: string): void
 }
@@ -36,7 +36,7 @@ export async function playOurs(ledger: Ledger, { id, empty, ours }: Task): Promi
   return { cost, told: agent.told }
 }
 
-/** Plays the plain route, in its usual or its terse variant; undefined where there is none. */
+/** Plays the plain route, in its usual or its terse variant; undefined where the task has none. */
 export async function playPlain(ledger: Ledger, { id, empty, plain }: Task, terse: boolean): Promise<Cost | undefined> {
   if (plain === undefined) return undefined
   const transcript = openTranscript(ledger.count)
@@ -58,7 +58,7 @@ export async function playPlain(ledger: Ledger, { id, empty, plain }: Task, ters
   return cost
 }
 
-/** What is at hand in a terminal: npm start runs this, and curl has the student's token in its settings. */
+/** The programs of a terminal: `npm start` starts this platform, and curl has the student's token in its settings. */
 async function programsOf(place: Place): Promise<Programs> {
   const serve = [process.execPath, join(root, 'bin', `learnflow${extname(import.meta.filename)}`), 'serve'] as const
   return { 'npm start': serve, curl: ['curl', '-H', `authorization: Bearer ${await place.token()}`] }
@@ -80,7 +80,7 @@ async function timed<World>(
     ms = performance.now() - begun
     ok = await route.holds(world)
   } catch (error) {
-    // A route that breaks is a result: it did not do the task.
+    // A route that throws counts as a task that was not done.
     ms = performance.now() - begun
     progress(`${name}: ${error instanceof Error ? error.message.slice(0, 300) : String(error)}`)
   }

@@ -5,7 +5,10 @@ import { ask, type Engines } from './engines.ts'
 import { grades, type Place, right } from './place.ts'
 import type { PlainWorld, Task } from './task.ts'
 
-/** Statements that keep rows of the dead-letter topic away in the first transaction that makes them: its start. Later ones work. */
+/**
+ * Statements that block rows of the dead-letter topic only in the first transaction that inserts them, which is the
+ * start of the platform.
+ */
 export const withoutPartitions = (from: number): string[] => [
   `delete from log_partition where topic = 'dead-letter.queue' and partition >= ${from}`,
   'create table fault_seen (id xid8)',
@@ -17,7 +20,7 @@ export const withoutPartitions = (from: number): string[] => [
   'create trigger fault before insert on log_partition for each row execute function fault_once()',
 ]
 
-/** Hands a right program in with curl and waits for its grade. The token is in curl's settings, so it is not typed. */
+/** Submits a right program with curl and waits for its grade. The token is in curl's settings, so it is not typed. */
 export async function submitPlainly({ terminal, terse }: PlainWorld, url: string): Promise<void> {
   const headers = ['content-type: application/json', `idempotency-key: ${randomUUID()}`, 'prefer: wait=20'].flatMap(
     header => ['-H', header],
@@ -35,7 +38,7 @@ const sizes = ({ name, partitions, replication }: Topic): string[] => [
   String(replication),
 ]
 
-/** Brings a topic to so many partitions, or takes it away. */
+/** Deletes the topic and, unless `partitions` is 0, creates it with that many. */
 export async function setTopic(engines: Engines, topic: Topic, partitions: number): Promise<void> {
   const kafka = ['--bootstrap-server', engines.broker]
   if (await partitionsOf(engines, topic.name))
@@ -161,7 +164,7 @@ export const latency: Task = {
       const { place, terminal, terse, engines } = world
       const { url } = await place.probe()
       const timed = ['curl', '-s', '-o', '/dev/null', '-w', '%{time_total}\\n', '-H', 'content-type: application/json']
-      // A fragment is not sent: it makes curl repeat the call.
+      // curl does not send the fragment, but its range makes curl repeat the call.
       await terminal.run([...timed, '-d', '{"text":"what is a list?"}', `${url}/api/v1/triage#[1-${terse ? 10 : 30}]`])
       const redis = [
         'redis-benchmark',

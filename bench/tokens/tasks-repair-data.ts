@@ -7,7 +7,7 @@ import { type Place, student } from './place.ts'
 import { partitionsOf, setTopic, topicsHold, withoutPartitions } from './tasks-operate.ts'
 import type { OurWorld, Task } from './task.ts'
 
-/** The storage of grades fails five times, as often as an item is tried, and then works again: an outage that is over. */
+/** An outage that is over: storing a grade fails five times, the maximum of tries for an item, and then works again. */
 const outage = [
   'create sequence fault_count',
   `create function fault_outage() returns trigger language plpgsql as $$ begin
@@ -296,5 +296,5 @@ const removedAgent: Task = {
   note: "on the plain side Kafka's console consumer takes the place of the agent",
 }
 
-/** Faults of what the platform keeps and passes on. */
+/** Faults in the data that the platform stores and passes on. */
 export const dataRepairs: readonly Task[] = [deadLetters, smallTopic, lostState, removedAgent]

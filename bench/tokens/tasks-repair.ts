@@ -9,7 +9,7 @@ import type { OurWorld, PlainWorld, Task } from './task.ts'
 const kill = (pid: number | undefined, signal: NodeJS.Signals): void =>
   void (pid === undefined || process.kill(pid, signal))
 
-/** Who serves the folder, as a person looks for it. */
+/** Finds the process that serves the folder, as a person would look for it. */
 const lookFor = async ({ terminal, place, terse }: PlainWorld): Promise<string> =>
   terminal.run(['pgrep', terse ? '-f' : '-af', `serve --data ${place.data}`])
 
@@ -141,7 +141,7 @@ const settings: Task = {
   },
 }
 
-/** Reading and writing the file costs both routes the same. */
+/** Reading and writing the file costs the same on both routes. */
 async function mend(terminal: OurWorld['terminal'], place: Place): Promise<void> {
   await terminal.run(['cat', 'learnflow.yaml'], { cwd: place.folder })
   await terminal.run(['tee', 'learnflow.yaml'], {
@@ -151,5 +151,5 @@ async function mend(terminal: OurWorld['terminal'], place: Place): Promise<void>
   })
 }
 
-/** Faults of all kinds, each repaired by the skills and measured afterwards. */
+/** Faults of all kinds, each repaired through the skills and measured afterwards. */
 export const repairs: readonly Task[] = [killed, hung, portTaken, settings, ...dataRepairs]

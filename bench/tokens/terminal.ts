@@ -1,19 +1,22 @@
 import { execa } from 'execa'
 import type { Transcript } from './transcript.ts'
 
-/** What really runs for a name that a person types: Kafka's shell scripts are one Java class each. */
+/** The command that runs for a typed name, because each of Kafka's shell scripts only starts one Java class. */
 export type Programs = Readonly<Record<string, readonly [command: string, ...args: string[]]>>
 
-/** The terminal of the plain route: each command is run on this machine, and it and all that it prints are written down. */
+/** The terminal of the plain route: each command runs on this machine, and the command and its output are recorded. */
 export interface Terminal {
-  /** Runs a command to its end, through `pipe` if there is one; what it printed, both streams. A failure is output like any other. */
+  /**
+   * Runs a command to its end, through `pipe` if given, and returns what it printed on both streams. A failure is
+   * returned like other output.
+   */
   run(command: readonly string[], options?: RunOptions): Promise<string>
-  /** A command that was run by other means, in the background: what was typed, and what it said. */
+  /** Records a command that was run by other means, in the background, with its output. */
   typed(command: string, output?: string): void
 }
 
 interface RunOptions {
-  /** A filter that the agent puts behind it, such as `tail -n 1`. */
+  /** A filter that the agent appends, such as `tail -n 1`. */
   pipe?: readonly string[]
   stdin?: string
   cwd?: string
@@ -34,7 +37,7 @@ export function openTerminal(transcript: Transcript, programs: Programs): Termin
       const input = stdin === undefined ? { stdin: 'ignore' as const } : { input: `${stdin}\n` }
       const [file, args] = realOf(command)
       const first = await execa(file, args, { ...options, ...input })
-      // What a pipe does not pass on is the other stream: it is read all the same.
+      // A pipe passes on stdout only; stderr reaches the reader as well.
       const { all } =
         pipe === undefined
           ? first
@@ -50,6 +53,6 @@ export function openTerminal(transcript: Transcript, programs: Programs): Termin
   }
 }
 
-/** As it would be typed: quoted where a shell needs it. */
+/** The command as typed, quoted where a shell needs it. */
 const shown = (command: readonly string[]): string =>
   command.map(part => (/^[\w./:=@%,{}+-]+$/.test(part) ? part : `'${part.replaceAll("'", "'\\''")}'`)).join(' ')

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../platform/errors.ts'
 
-/** What only measuring needs is not part of the installed package. */
+/** Loads a package that only measurements need, which is therefore missing in the installed package. */
 export async function developed<T>(name: string, load: () => Promise<T>): Promise<T> {
   try {
     return await load()
@@ -13,7 +13,10 @@ export async function developed<T>(name: string, load: () => Promise<T>): Promis
   }
 }
 
-/** Counts tokens of o200k_base; ordinary text, since no control token enters a context from a tool. @throws NOT_RUNNING */
+/**
+ * Counts tokens of o200k_base. Text is counted as ordinary text, because no control token enters a context through a
+ * tool. @throws NOT_RUNNING
+ */
 export async function openTokenizer(): Promise<(text: string) => number> {
   const { countTokens } = await developed('gpt-tokenizer', async () => import('gpt-tokenizer/encoding/o200k_base'))
   return text => countTokens(text, { disallowedSpecial: new Set() })

@@ -1,10 +1,13 @@
-/** One thing that enters the context of a coding agent. `dearer` is what is counted: hosts show a model the text or the structured content. */
+/**
+ * One item that enters the context of a coding agent. `tokens` counts the larger half, because a host shows either the
+ * text or the structured content.
+ */
 export interface Entry {
   kind: 'call' | 'result'
   text: string
   structured?: string
   tokens: number
-  /** Of the text alone, and of the structured content alone where there is any. */
+  /** Tokens of the text alone and of the structured content alone, if there is any. */
   halves?: { text: number; structured: number }
 }
 
@@ -13,14 +16,14 @@ export interface Cost {
   calls: number
   call_tokens: number
   result_tokens: number
-  /** The same results where the host shows text, and where it shows structured content. */
+  /** The same results in a host that shows the text, and in one that shows the structured content. */
   text_tokens: number
   structured_tokens: number
   ms: number
   ok: boolean
 }
 
-/** Everything that was said on one route, in order. */
+/** Everything that one route sent and received, in order. */
 export interface Transcript {
   call(text: string): void
   result(text: string, structured?: string): void

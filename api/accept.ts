@@ -8,19 +8,19 @@ import { enqueueEvents } from '../agents/outbox.ts'
 
 const clock = sql<Date>`clock_timestamp()`
 
-/** A request to be stored; `request_id` is made here unless it is given. */
+/** A request to be stored; its `request_id` is created on acceptance. */
 type NewRequest = Pick<Insertable<Tables['request']>, 'student_id' | 'kind' | 'agent'> & {
   traceparent: string | undefined
 }
 
-/** Stores a request with its first event and says what it is called and where it stands. */
+/** Stores a request with its first event, and returns its id and its position in the queue. */
 export async function acceptRequest(
   trx: Transaction<Tables>,
   { traceparent: parent, ...request }: NewRequest,
 ): Promise<{ request_id: string; traceparent: string; position: number }> {
   const request_id = randomUUID()
   const traceparent = traceparentOf(parent)
-  // The count does not see what the same statement inserts.
+  // The count does not include the row that the same statement inserts.
   const { before } = await trx
     .with('accepted', db => db.insertInto('request').values({ ...request, request_id, traceparent, created_at: clock }))
     .with('told', db => db.insertInto('request_event').values({ request_id, type: 'queued', data: '{}' }))
@@ -41,7 +41,10 @@ export interface NewSubmission {
   traceparent: string | undefined
 }
 
-/** Stores a submission, its request and the event that tells of it. Needs the student's lock: the attempt counts on from the last. */
+/**
+ * Stores a submission, its request and the event for the agent. Needs the student's lock, because the attempt is one
+ * more than the last.
+ */
 export async function acceptSubmission(
   trx: Transaction<Tables>,
   { studentId, exerciseId, exerciseVersion, code, traceparent: parent }: NewSubmission,
@@ -67,7 +70,10 @@ export async function acceptSubmission(
   return { request_id, position }
 }
 
-/** The event that asks for a grade of a submission under one version of its exercise; asking twice is asking once. */
+/**
+ * The event that asks for the grade of a submission under one version of its exercise; repeats have the same business
+ * key.
+ */
 export function receivedEvent(
   studentId: string,
   submission: { submission_id: string; exercise_id: string; exercise_version: number; attempt: number; code: string },

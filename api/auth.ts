@@ -15,7 +15,8 @@ const Claims = z.object({ sub: StudentId, role: z.enum(roles), classes: z.array(
 export type Caller = z.infer<typeof Claims>
 
 /**
- * Makes the function that turns a token into its caller. HS256 with the secret, or RS256 alone once a public key is configured.
+ * Makes the function that returns the caller of a token. HS256 with the secret, or RS256 alone once a public key is
+ * configured.
  * @throws TokenError or ZodError by the returned function, for anything but a valid, unexpired token of ours.
  */
 export function tokenReader(config: Config, secret: string): (token: string) => Caller {
@@ -69,7 +70,7 @@ function reasonOf({ code }: TokenError): string {
 /** The caller of a request on a route that needs a token. */
 export const callerOf = (request: FastifyRequest): Caller => request.getDecorator<Caller>('caller')
 
-/** Whether the caller may see what belongs to this student: it is their own, a student of theirs, or they are an operator. */
+/** Whether the caller may see what belongs to this student: the student, a teacher of the student, or an operator. */
 export async function mayRead(db: History['db'], caller: Caller, studentId: string): Promise<boolean> {
   if (caller.sub === studentId || caller.role === 'operator') return true
   if (caller.role !== 'teacher' || caller.classes.length === 0) return false
@@ -93,7 +94,7 @@ export function mustTeach(caller: Caller, classId: string): void {
   if (!teaches && caller.role !== 'operator') throw forbidden('this class is not yours')
 }
 
-/** A refusal that names what is not allowed. */
+/** The error for a refused action, named by `what`. */
 export const forbidden = (what: string): PlatformError =>
   new PlatformError('FORBIDDEN', what, {
     hint: 'Students see their own data, teachers that of their classes (the claim `classes` of the token), operators all.',

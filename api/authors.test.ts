@@ -14,7 +14,7 @@ const [teacher, colleague, student, operator] = [
   tokenFor('root', 'operator'),
 ]
 
-/** An exercise as a teacher writes it, with the reference in the text. */
+/** An exercise as a teacher writes it, with the reference inside the file. */
 const cube = ({ id = 'cube', version = 1, factor = 'n ** 3', expect: wanted = '"27"' } = {}): string => `id: ${id}
 title: Cube a number
 version: ${version}

@@ -14,7 +14,7 @@ type Added = z.infer<typeof ExerciseAdded>
 
 const Id = z.object({ id: ExerciseId })
 
-/** What authors do: add exercises and newer versions of theirs, each proven first, and take them back. */
+/** The routes for authors: add exercises and newer versions, each checked first, and retire them. */
 export function authorRoutes(app: App, context: Context): void {
   const tags = ['exercises']
   app.post(
@@ -61,7 +61,7 @@ function authorOf(caller: Caller): Caller {
   return caller
 }
 
-/** @throws EXERCISE_FAULTY with every mistake, CONFLICT, FORBIDDEN; then nothing is stored. */
+/** @throws EXERCISE_FAULTY with every mistake, CONFLICT, FORBIDDEN; nothing is stored then. */
 async function add(
   { ports, bank }: Context,
   author: Caller,
@@ -74,7 +74,7 @@ async function add(
   const checked = await checkExercise(exercise, ports.sandbox)
   if (!checked.ok) throw new FaultyExercise(checked.problems)
   const added = await ports.history.transaction(async trx => {
-    // Between the proof and here another may have added the same version.
+    // Another author may have added the same version since it was checked.
     if ((await mayAdd(trx, bank.list(), author, exercise)) === 'same') {
       const brought = await trx
         .updateTable('exercise')
@@ -105,8 +105,8 @@ const shown = ({ mutants: { made, caught, survivors } }: Checked): Added['mutant
 })
 
 /**
- * Whether it is new, or the newest version already, word for word.
- * @throws CONFLICT when the id or the version is taken, FORBIDDEN when it is another teacher's.
+ * `same` when the newest stored version is identical.
+ * @throws CONFLICT when the id or the version is taken, FORBIDDEN when it belongs to another teacher.
  */
 async function mayAdd(
   trx: Transaction<Tables>,
@@ -139,7 +139,7 @@ async function mayAdd(
   )
 }
 
-/** Whether a stored exercise is this one; a database may order the keys of JSON anew. */
+/** Whether a stored exercise is this one; a database may change the order of JSON keys. */
 function isSame(stored: unknown, exercise: Exercise): boolean {
   return isDeepStrictEqual(stored, JSON.parse(JSON.stringify(exercise)))
 }

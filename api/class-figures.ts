@@ -8,11 +8,14 @@ type Db = History['db']
 type Progress = z.infer<typeof ClassProgress>
 type Alert = z.infer<typeof ClassAlerts>['alerts'][number]
 
-/** So many failures without a pass between them are an alert. */
+/** This many failures in a row raise an alert. */
 const maxFailed = 5
 const maxEvidence = 20
 
-/** How a class stands, without synthetic students. An exercise counts as passed once any grade of it is. */
+/**
+ * The progress of each student of a class, without synthetic students. An exercise counts as passed once any grade of
+ * it is.
+ */
 export async function classProgress(db: Db, classId: string): Promise<Progress> {
   const { rows: students } = await sql<
     Omit<Progress['students'][number], 'mastery' | 'last_submission_at'> & { last_submission_at: Date | null }
@@ -66,8 +69,8 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
 }
 
 /**
- * The students of a class who failed five or more submissions in a row, or have graded submissions of which none passed; the newest of
- * those failures are the evidence. A submission counts with its newest grade.
+ * The students of a class who failed five or more submissions in a row, or none of whose graded submissions passed; the
+ * newest of those failures are the evidence. A submission counts with its newest grade.
  */
 export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
   const { rows } = await sql<{ student_id: string; failed: number; exercise_ids: string[]; evidence: string[] }>`

@@ -12,7 +12,7 @@ import { exerciseOf } from './exercises.ts'
 
 const Id = z.object({ id: ClassId })
 
-/** What teachers do: enrol, assign, see how a class stands and who is stuck. */
+/** The routes for teachers: enrol students, assign exercises, see the progress of a class and who is stuck. */
 export function classRoutes(app: App, context: Context): void {
   const tags = ['classes']
   const { ports } = context
@@ -80,7 +80,7 @@ export function classRoutes(app: App, context: Context): void {
   )
 }
 
-/** Puts a student into a class or takes them out; false when nothing had to change. */
+/** Adds a student to a class or removes them; false when nothing had to change. */
 async function enrol(
   { ports }: Context,
   actor: string,
@@ -115,7 +115,10 @@ async function enrol(
   })
 }
 
-/** Stores the assignment and tells every student of the class; telling again is telling once, unless the version or the due time changed. */
+/**
+ * Stores the assignment and publishes an event for every student of the class. A repeat publishes nothing new unless
+ * the version or the due time changed.
+ */
 async function assign(
   { ports, bank }: Context,
   teacher: string,

@@ -11,7 +11,7 @@ import {
 } from '../schemas/api.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
 
-/** What came back, whatever its status. */
+/** An answer, whatever its status. */
 export interface Reply {
   status: number
   headers: Headers
@@ -27,17 +27,17 @@ export interface CallOptions {
 const TriageAnswer = z.union([TriageResult, RequestState, Accepted])
 export type TriageAnswer = z.infer<typeof TriageAnswer>
 
-/** The tutoring API as a client sees it. Calls other than `raw` throw the PlatformError that a problem document stands for. */
+/** The tutoring API for clients. Calls other than `raw` throw the PlatformError that a problem document describes. */
 export interface ApiClient {
   raw(method: string, path: string, options?: CallOptions): Promise<Reply>
   /** The same caller at another address. */
   at(url: string): ApiClient
   request(id: string): Promise<RequestState>
-  /** Hands a program in; the same key never makes a second submission. */
+  /** Submits a program; the same key never makes a second submission. */
   submit(exerciseId: string, code: string, key: string): Promise<Accepted>
-  /** Asks a question: where it was routed when nobody answers it, else the request that will hold the answer. */
+  /** Asks a question. Returns the route when no agent answers it, otherwise the request that will hold the answer. */
   ask(text: string, code: string | null): Promise<TriageAnswer>
-  /** Asks until the request has ended, at most `timeoutMs`; then the last state is returned, whatever it is. */
+  /** Polls until the request has ended or `timeoutMs` has passed, and returns the last state. */
   ended(id: string, timeoutMs?: number): Promise<RequestState>
   submissions(query?: Record<string, string>): Promise<SubmissionPage>
   history(studentId: string): Promise<HistoryPage>
@@ -46,19 +46,19 @@ export interface ApiClient {
 }
 
 const defaultTimeoutMs = 30_000
-/** What the API grants at most. */
+/** The longest wait that the API allows. */
 const maxWaitSeconds = 30
 
 const isCode = (error: unknown, codes: readonly string[]): boolean =>
   error instanceof Error &&
   (codes.includes(String((error as NodeJS.ErrnoException).code)) || isCode(error.cause, codes))
 
-/** A request that was refused a connection was not begun. */
+/** After these errors the server has not seen the request. */
 const refused = ['ECONNREFUSED']
-/** One whose connection broke may have been, which does not matter where it may be made twice. */
+/** After these errors the server may have begun the request, so only repeatable requests may be sent again. */
 const broken = [...refused, 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']
 
-/** What one address cannot have begun, or may begin again, the next may have. @throws DEPENDENCY_DOWN */
+/** Tries the addresses in turn, as long as repeating the request is safe. @throws DEPENDENCY_DOWN */
 async function firstAnswer(
   [url = '', ...others]: readonly string[],
   path: string,
@@ -75,12 +75,12 @@ async function firstAnswer(
 
 export interface ClientOptions {
   url: string
-  /** Further addresses of the same API: asked when the one before takes no connection. */
+  /** Further addresses of the same API, tried when the one before accepts no connection. */
   also?: readonly string[] | undefined
   token?: string | undefined
 }
 
-/** A client that calls as the bearer of `token`, or as nobody. */
+/** A client that authenticates with `token`, or not at all without one. */
 export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
   const raw = async (
     method: string,

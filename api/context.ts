@@ -29,22 +29,22 @@ export interface ApiDeps {
   secret: string
   /** A question routed to an agent that does not run is answered with AGENT_ABSENT. */
   agents: AgentDirectory
-  /** Told after each commit that left something in the outbox. */
+  /** Called after each commit that added rows to the outbox. */
   notify: () => void
   version: string
-  /** `embedded`, `local` or `kubernetes`, as the health tells it. */
+  /** `embedded`, `local` or `kubernetes`, as shown by the health routes. */
   target: string
 }
 
-/** What the routes stand on. */
+/** What the routes depend on. */
 export interface Context extends ApiDeps {
   watcher: Watcher
-  /** Aborted when the server closes: whoever waits or streams ends. */
+  /** Aborted when the server closes, which ends waiting calls and streams. */
   closing: AbortSignal
   draining: () => boolean
 }
 
-/** Aborted when the client went away or the server closes. */
+/** Aborted when the client has disconnected or the server closes. */
 export function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
   const gone = new AbortController()
   reply.raw.once('close', () => gone.abort())

@@ -6,7 +6,10 @@ import * as bodies from '../schemas/api.ts'
 import * as classBodies from '../schemas/api-classes.ts'
 import type { App } from './context.ts'
 
-/** What a route says of itself in its `config`: `open` needs no token; `problems` are the statuses that cannot be told from its schema. */
+/**
+ * What a route declares in its `config`: `open` needs no token; `problems` are statuses that do not follow from its
+ * schema.
+ */
 export interface RouteConfig {
   open?: boolean
   problems?: readonly number[]
@@ -31,7 +34,7 @@ const meanings: Readonly<Record<number, string>> = {
   503: 'Something we need does not answer',
 }
 
-/** Which refusals a route can answer with, by what it takes. */
+/** The error statuses of a route, derived from what it accepts. */
 function refusalsOf(schema: Described, { open, problems = [] }: RouteConfig): number[] {
   const from = [
     ...(open === true ? [] : [401, 403]),
@@ -70,7 +73,10 @@ interface OpenApiDocument {
 const withComponents = createJsonSchemaTransformObject({ schemaRegistry: components })
 const reference = /"#\/components\/schemas\/(\w+)"/g
 
-/** The bodies are made in two forms each, as sent and as received; the document keeps those that a route or another body names. */
+/**
+ * Each body exists in two forms, as sent and as received; the document keeps those that a route or another body refers
+ * to.
+ */
 const withUsedComponents: typeof withComponents = given => {
   const document = withComponents(given)
   const { paths, components: made }: OpenApiDocument = document
@@ -88,7 +94,7 @@ const withUsedComponents: typeof withComponents = given => {
   return { ...document, components: { ...made, schemas } }
 }
 
-/** Makes every route that is added afterwards part of /openapi.json, with its problems and its security filled in. */
+/** Adds every route that is registered afterwards to /openapi.json, with its problems and its security. */
 export async function describeRoutes(app: App, version: string): Promise<void> {
   app.addHook('onRoute', complete)
   await app.register(swagger, {

@@ -11,8 +11,8 @@ import { lockStudent } from './idempotency.ts'
 import { studentTables } from './student-tables.ts'
 
 /**
- * Everything the history and the state hold on a student, as rows by table. The event log, which keeps copies of the student's events
- * for its retention (7 days), is not part of it.
+ * All rows of the history and the state about a student, by table. The event log, which keeps copies of the student's
+ * events for its retention (7 days), is not included.
  */
 export async function exportStudent(
   { ports }: Context,
@@ -41,9 +41,9 @@ export async function exportStudent(
 }
 
 /**
- * Deletes every row of a student, in one transaction, then their state; again it finds nothing. Deleting the lanes takes the work in
- * hand from its workers. Audit rows stay, with a keyed hash in place of the name. What the event log still holds cannot be taken out
- * of it: it forgets after its retention (7 days).
+ * Deletes every row of a student in one transaction, then their state; a repeat finds nothing. Deleting the lanes makes
+ * workers lose their claims. Audit rows stay, with a keyed hash in place of the name. Events cannot be deleted from the
+ * event log; they expire with its retention (7 days).
  */
 export async function eraseStudent(
   context: Context,
@@ -77,7 +77,7 @@ export async function eraseStudent(
   return { student_id: studentId, rows, state_keys }
 }
 
-/** How many rows went, by table. */
+/** How many rows were deleted, by table. */
 async function deleteRows(trx: Transaction<Tables>, studentId: string): Promise<Record<string, number>> {
   const counts: Record<string, number> = {}
   for (const { name, of } of await studentTables(trx)) {

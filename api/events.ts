@@ -11,7 +11,7 @@ export interface StoredEvent {
   data: unknown
 }
 
-/** What happened to a request after the event `after`. */
+/** The events of a request after the event `after`. */
 export async function eventsAfter(
   { db }: Pick<History, 'db'>,
   requestId: string,
@@ -27,13 +27,15 @@ export async function eventsAfter(
   return rows.map(row => ({ ...row, event_id: String(row.event_id) }))
 }
 
-/** One event in the text format of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
+/**
+ * One event in the text format of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+ */
 const frame = ({ event_id, type, data }: Partial<StoredEvent>): string =>
   `${event_id === undefined ? '' : `id: ${event_id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
 
 /**
- * The stream of one request: first what is stored after `after`, then what happens, with the place in the queue as it changes and a
- * comment every 15 s. It ends after a batch that ends the request, or when `signal` says so.
+ * The event stream of one request: first the stored events after `after`, then new ones, with its position in the queue
+ * when that changes and a comment every 15 s. It ends after a batch that ends the request, or when `signal` is aborted.
  */
 export async function* eventStream(
   history: () => History,

@@ -9,7 +9,7 @@ import { isSynthetic } from './synthetic.ts'
 
 const maxNamed = 3
 
-/** The exercises, without what would give them away. */
+/** The routes for exercises, which leave out everything that would reveal a solution. */
 export function exerciseRoutes(app: App, { bank }: Context): void {
   const tags = ['exercises']
   const Filter = z.strictObject({ module: z.enum(modules).optional(), level: ExerciseFile.shape.level.optional() })
@@ -48,7 +48,7 @@ export function exerciseRoutes(app: App, { bank }: Context): void {
   )
 }
 
-/** What a student may know of an exercise: neither reference, alternatives, mistakes, generators nor hidden tests. */
+/** What a student may see of an exercise: no reference, alternatives, mistakes, generators or hidden tests. */
 function viewOf(exercise: ExerciseFile): z.infer<typeof ExerciseView> {
   const { id, title, version, module, level, kind, concepts, statement, entry, prelude, rules, limits } = exercise
   const tests = exercise.tests.filter(test => test.hidden !== true)
@@ -69,7 +69,7 @@ function viewOf(exercise: ExerciseFile): z.infer<typeof ExerciseView> {
   }
 }
 
-/** How many letters must be changed, added or removed to make one word the other (Levenshtein). */
+/** The edit distance of two words: letters to change, add or remove (Levenshtein). */
 export function distance(one: string, other: string): number {
   let row = Array.from({ length: other.length + 1 }, (_, at) => at)
   for (let at = 0; at < one.length; at += 1) {
@@ -81,7 +81,7 @@ export function distance(one: string, other: string): number {
   return row[other.length] ?? 0
 }
 
-/** The exercise in its newest version, as `student` may work on it. @throws NOT_FOUND with the nearest ids. */
+/** The newest version of an exercise, with the variant of `student`. @throws NOT_FOUND with the nearest ids. */
 export async function exerciseOf(bank: ExerciseBank, id: string, student = ''): Promise<ExerciseFile> {
   if (id === probeExerciseId && isSynthetic(student)) return bank.get(id)
   const has = (): boolean => bank.list().some(exercise => exercise.id === id)

@@ -6,7 +6,10 @@ import type { App, Context } from './context.ts'
 
 const answerMs = 1_000
 
-/** GET /health/live: the process answers. GET /health/ready: it can do its work; 503 while it drains or its history is silent. */
+/**
+ * GET /health/live: the process answers. GET /health/ready: it can work; 503 while it drains or its history does not
+ * answer.
+ */
 export function healthRoutes(app: App, context: Context): void {
   const { ports, bank, version, target } = context
   app.get(
@@ -58,7 +61,7 @@ export function healthRoutes(app: App, context: Context): void {
   )
 }
 
-/** How many there are, and the first place that keeps one away. */
+/** How many exercises there are, and the place of the first mistake in the bank. */
 function exercisesFigure({ bank, config }: Context): string {
   const [fault] = bank.faults
   const told =
@@ -68,7 +71,7 @@ function exercisesFigure({ bank, config }: Context): string {
   return `${bank.list().length} exercises${told}`
 }
 
-/** Milliseconds the history took to answer, undefined when it did not in time. */
+/** Milliseconds that the history took to answer; undefined when it did not answer in time. */
 async function historyFigure({ ports }: Context): Promise<number | undefined> {
   const start = performance.now()
   const { promise: late, resolve } = Promise.withResolvers<undefined>()

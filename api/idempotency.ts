@@ -4,10 +4,10 @@ import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
 
 const lockSeconds = 5
-/** How long an answer can be had again by its key. */
+/** How long a stored answer is kept for its key. */
 export const keptDays = 8
 
-/** Who asks, with which key, and what exactly. */
+/** A call with its student, its key and its exact body. */
 export interface KeyedCall {
   studentId: string
   key: string
@@ -16,17 +16,18 @@ export interface KeyedCall {
 
 interface KeyedResponse<T> {
   response: T
-  /** True when this is the answer of an earlier, equal call. */
+  /** True when this is the stored answer of an earlier, equal call. */
   replayed: boolean
 }
 
 /**
- * Makes the accepting of requests of one student serial, on every driver, until the transaction ends: attempts count in the order of acceptance.
- * @throws IN_FLIGHT when another call of the student holds on for more than 5 s.
+ * Serialises the acceptance of one student's requests until the transaction ends, with every driver, so that attempts
+ * count in the order of acceptance.
+ * @throws IN_FLIGHT when another call of the student holds the lock for more than 5 s.
  */
 export async function lockStudent(trx: Transaction<Tables>, studentId: string): Promise<void> {
   try {
-    // The deadline is set before the lock is waited for: values of one row are computed in their order.
+    // Sets the deadline before it waits for the lock, because the values of one row are computed in order.
     await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true), pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(
       trx,
     )
@@ -40,8 +41,8 @@ export async function lockStudent(trx: Transaction<Tables>, studentId: string): 
 }
 
 /**
- * The stored answer of an equal earlier call, or that of `make`, stored with it. Needs the student's lock.
- * @throws KEY_REUSED when the key was used for something else.
+ * The stored answer of an equal earlier call, or else the answer of `make`, which is stored. Needs the student's lock.
+ * @throws KEY_REUSED when the key was used for another body.
  */
 export async function answerOnce<T>(
   trx: Transaction<Tables>,
@@ -59,7 +60,7 @@ export async function answerOnce<T>(
   if (known === undefined) {
     const response = await make()
     const answer = { body_hash: hash, status: 202, response: JSON.stringify(response), created_at: sql<Date>`now()` }
-    // One whose time is over may still be there.
+    // An expired answer of this key may still be stored.
     await trx
       .insertInto('idempotency_key')
       .values({ student_id: studentId, key, ...answer })

@@ -8,7 +8,7 @@ test('a program that finds the queue of the sandbox full is refused with the tim
   const token = tokenFor('ann')
   const run = async (code: string) =>
     stack.call('POST', '/api/v1/sandbox/execute/python', { token, body: { code, seconds: 5 } })
-  // From here on its one interpreter is there.
+  // After this run the only interpreter has started.
   expect(await run('print(0)')).toMatchObject({ status: 200 })
   const answers = await Promise.all(
     Array.from({ length: 3 }, async () => run('import time; time.sleep(0.5); print(1)')),
@@ -38,7 +38,7 @@ test('with a public key configured, RS256 tokens of its private key count and no
   expect(await statusOf(rs256(ours.privateKey, { exp: exp - 1_200 }))).toBe(401)
   expect(await statusOf(rs256(ours.privateKey, { aud: 'another' }))).toBe(401)
   expect(await statusOf(tokenFor('ann'))).toBe(401)
-  // The classic confusion: the public key taken for a shared secret.
+  // The known attack of using the public key as a shared secret.
   const forged = [
     { alg: 'HS256', typ: 'JWT' },
     { ...claims, exp },

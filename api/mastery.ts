@@ -11,7 +11,10 @@ type Shown = z.infer<typeof MasteryState>
 
 const soonMs = 1_000
 
-/** A student's mastery of every module with a graded submission: from the fast state, and from the history where that lacks it. */
+/**
+ * A student's mastery of every module with a graded submission: from the state store, or from the history where the
+ * state has none.
+ */
 export async function masteryStates(context: Context, studentId: string): Promise<Shown[]> {
   const fast = new Map(
     (await Promise.all(modules.map(async module => fromState(context, studentId, module)))).map(found => [
@@ -24,7 +27,7 @@ export async function masteryStates(context: Context, studentId: string): Promis
   return modules.map(module => fast.get(module) ?? slow.get(module)).filter(found => found !== undefined)
 }
 
-/** Undefined when the store does not answer in time, too: the history knows, and nobody waits long for what is meant to be fast. */
+/** Undefined also when the store does not answer in time, because the history has the same data. */
 async function fromState({ ports }: Context, studentId: string, module: Module): Promise<Shown | undefined> {
   try {
     const found = await soon(ports.state.get<StoredMastery>(masteryKey(studentId, module)))
@@ -36,7 +39,7 @@ async function fromState({ ports }: Context, studentId: string, module: Module):
   }
 }
 
-/** @throws DEPENDENCY_DOWN when it takes longer than a store that works ever does */
+/** @throws DEPENDENCY_DOWN when it takes longer than a working store needs */
 async function soon<T>(asked: Promise<T>): Promise<T> {
   const { promise: late, reject } = Promise.withResolvers<never>()
   const down = new PlatformError('DEPENDENCY_DOWN', `the state store did not answer within ${soonMs} ms`, {
@@ -46,7 +49,7 @@ async function soon<T>(asked: Promise<T>): Promise<T> {
   return Promise.race([asked, late]).finally(() => clearTimeout(timer))
 }
 
-/** The stored computation of each module, or a new one where there are grades but none was stored yet. */
+/** The stored computation of each module, or a new one where there are grades but no stored computation. */
 async function fromHistory({ ports, bank }: Context, studentId: string, wanted: Module[]): Promise<Map<Module, Shown>> {
   const { db } = ports.history
   const stored = await db

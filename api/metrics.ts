@@ -4,7 +4,7 @@ import { verdicts } from '../schemas/words.ts'
 import type { App, Context } from './context.ts'
 import { real } from './synthetic.ts'
 
-/** GET /metrics in the Prometheus text format; what is counted in the history is counted at the scrape. */
+/** GET /metrics in the Prometheus text format; figures from the history are counted at the scrape. */
 export function metricsRoutes(app: App, context: Context): void {
   const register = new Registry()
   collectDefaultMetrics({ register })
@@ -28,7 +28,9 @@ export function metricsRoutes(app: App, context: Context): void {
   })
 }
 
-/** Gauges of the platform, and the function that brings them up to date. Synthetic students are left out of submissions and grades. */
+/**
+ * Gauges of the platform, and the function that updates them. Submissions and grades do not count synthetic students.
+ */
 function platformGauges(register: Registry, { ports }: Context): () => Promise<void> {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Gauge({ name: `learnflow_${name}`, help, labelNames, registers: [register] })

@@ -1,7 +1,10 @@
 import { problem, sendProblem } from './problems.ts'
 import type { App } from './context.ts'
 
-/** Answers what no route matches: 405 with Allow when the path exists for other methods, else 404. Add it before the routes. */
+/**
+ * Answers what no route matches: 405 with Allow when the path exists for other methods, else 404. Add it before the
+ * routes.
+ */
 export function answerUnknownRoutes(app: App): void {
   const methods = new Map<string, { pattern: RegExp; allowed: Set<string> }>()
   app.addHook('onRoute', ({ url, method }) => {

@@ -5,7 +5,7 @@ import type { ExerciseBank } from '../tutor/exercise/bank.ts'
 import { agentDirectory } from '../agents/agents.ts'
 import { buildApi } from './server.ts'
 
-/** The description of the API (OpenAPI 3.1), made from its routes; no port is opened and none is touched. */
+/** The description of the API (OpenAPI 3.1), made from its routes without opening a port. */
 export async function openApiDocument(version: string) {
   const ports = { logger: pino({ level: 'silent' }) } as Ports
   await using stack = new AsyncDisposableStack()

@@ -2,13 +2,13 @@ import { sql, type SqlBool, type RawBuilder } from 'kysely'
 import * as z from 'zod'
 import { PlatformError } from '../platform/errors.ts'
 
-/** The query of a list: newest first, `limit` at a time, `cursor` from `next` of the page before. */
+/** The query of a list: newest first, `limit` per page; `cursor` is `next` of the page before. */
 export const Paging = {
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().min(1).max(100).optional(),
 }
 
-/** What comes after the submission that ended the page before, as SQL condition on `submission`. @throws INVALID_INPUT */
+/** The SQL condition on `submission` for the rows after the previous page. @throws INVALID_INPUT */
 export function afterCursor(cursor: string | undefined): RawBuilder<SqlBool> {
   if (cursor === undefined) return sql`true`
   const id = z.uuid().safeParse(Buffer.from(cursor, 'base64url').toString())
@@ -19,7 +19,7 @@ export function afterCursor(cursor: string | undefined): RawBuilder<SqlBool> {
   return sql`(submission.received_at, submission.submission_id) < (select received_at, submission_id from submission where submission_id = ${id.data})`
 }
 
-/** Cuts the one row too many that was asked for, and makes the cursor of the page after. */
+/** Cuts the extra row that was read, and makes the cursor of the next page if there was one. */
 export function pageOf<Row extends { submission_id: string }>(
   rows: Row[],
   limit: number,

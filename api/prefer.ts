@@ -5,8 +5,8 @@ import { waitForEnd } from './watch.ts'
 const maxWaitSeconds = 30
 
 /**
- * With `Prefer: wait=N` (RFC 7240) holds the call until the request has ended, for N seconds at most (30 at the most).
- * @returns whether it was asked to and the request has ended
+ * With `Prefer: wait=N` (RFC 7240) holds the call until the request has ended, for at most N seconds (30 at most).
+ * @returns whether the client asked for it and the request has ended
  */
 export async function waitAsPreferred(
   { watcher, closing }: Context,

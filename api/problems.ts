@@ -3,7 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
 import { type Code, codes, PlatformError } from '../platform/errors.ts'
 import { FaultyExercise } from '../tutor/exercise/parse-exercise.ts'
 
-/** One field that is wrong: `path` as in `body.code`; in an exercise the file, with the line. */
+/** One wrong field: `path` is like `body.code`; for an exercise it is the file, with the line. */
 interface FieldError {
   path: string
   message: string
@@ -21,7 +21,7 @@ export interface ProblemDetails {
   errors?: FieldError[]
 }
 
-/** What a failure of ours is called, whatever its details. */
+/** The title of each of our failures, independent of its details. */
 const titles: Partial<Record<Code, string>> = {
   INVALID_INPUT: 'The request is not valid',
   UNAUTHENTICATED: 'No valid token',
@@ -59,7 +59,7 @@ export function problem(
   }
 }
 
-/** Fastify's own refusals by their code: the status is theirs, the words are ours. */
+/** Fastify's own errors by code: we keep the status and replace the texts. */
 const refusals: Readonly<Record<string, readonly [Code, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'TOO_LARGE',
@@ -79,7 +79,7 @@ const refusals: Readonly<Record<string, readonly [Code, string, string]>> = {
   FST_ERR_CTP_INVALID_JSON_BODY: ['INVALID_INPUT', 'the body is not JSON', 'Send one JSON object.'],
 }
 
-/** Any thrown thing as a problem. What is no failure of ours tells nothing of itself. */
+/** Any thrown value as a problem. Unexpected errors do not reveal their message. */
 export function problemOf(error: unknown): ProblemDetails {
   if (error instanceof FaultyExercise) {
     const errors = error.problems.map(({ path, line, message }) => ({ path, line, message }))
@@ -104,7 +104,7 @@ const unexpected = (): ProblemDetails =>
     'Nothing you sent is at fault. The log of the platform has the cause: learnflow logs.',
   )
 
-/** Every wrong field at once. */
+/** Reports all wrong fields together. */
 function invalid(
   error: FastifyError & {
     validation: readonly { instancePath: string; message?: string; params: Record<string, unknown> }[]
@@ -122,7 +122,7 @@ function invalid(
   return problem('INVALID_INPUT', detail.slice(0, 500), 'See /openapi.json for what this route takes.', { errors })
 }
 
-/** Writes a problem, with Retry-After where waiting helps. */
+/** Sends a problem, with Retry-After where a repeat can succeed. */
 export function sendProblem(reply: FastifyReply, details: ProblemDetails): FastifyReply {
   const wait = retryAfterSeconds[details.code] ?? (details.status === 503 ? 5 : undefined)
   if (wait !== undefined) reply.header('retry-after', String(wait))

@@ -19,7 +19,7 @@ const LastEventId = z.object({
     .optional(),
 })
 
-/** What became of a request, cancelling it, and hearing of it as it happens. */
+/** The routes that show a request, cancel it, and stream its events. */
 export function requestRoutes(app: App, context: Context): void {
   const about = { tags: ['requests'], params: Id }
   const show = async (caller: Caller, row: RequestRow): Promise<z.infer<typeof RequestState>> =>
@@ -76,7 +76,7 @@ export function requestRoutes(app: App, context: Context): void {
       const { ports, watcher, closing } = context
       const row = await requestFor(ports.history.db, callerOf(request), request.params.id)
       const after = request.headers['last-event-id'] ?? '0'
-      // 204 is how a client that comes back after the end is told to stay away.
+      // 204 tells an EventSource that reconnects after the end to stop.
       if (isFinal(row.status) && (await eventsAfter(ports.history, row.request_id, after)).length === 0)
         return reply.code(204).send()
       const stream = Readable.from(
@@ -96,7 +96,7 @@ export function requestRoutes(app: App, context: Context): void {
 }
 
 /**
- * Ends a request that is queued or being worked on: its event is not taken up any more, and what a worker makes of it is not stored.
+ * Ends a queued or running request: its event is no longer handled, and the result of a worker is not stored.
  * Cancelling again changes nothing.
  * @throws CONFLICT when it has ended otherwise.
  */

@@ -2,7 +2,7 @@ import { callerOf } from './auth.ts'
 import { SandboxRequest, SandboxResult } from '../schemas/api.ts'
 import type { App, Context } from './context.ts'
 
-/** Running a program of one's own, without grading. A program that fails or loops is a result. */
+/** The route that runs a program without grading it. A program that fails or does not end is a result. */
 export function sandboxRoutes(app: App, { ports }: Context): void {
   app.post(
     '/api/v1/sandbox/execute/python',

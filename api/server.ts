@@ -23,19 +23,22 @@ import { startWatcher } from './watch.ts'
 
 export type { ApiDeps } from './context.ts'
 
-/** The tutoring API, listening. Disposing closes it: what is in hand is answered, those who wait or listen are let go. */
+/** The listening tutoring API. Disposing closes it: calls in progress are answered, waiting calls and streams end. */
 export interface Api extends AsyncDisposable {
   url: string
-  /** From now on /health/ready says 503, so that nobody sends more. */
+  /** Makes /health/ready answer 503, so that gateways send no more requests. */
   beginDrain(): void
-  /** Something was stored in this process: those who wait for a result look again at once. Without it they look every 100 ms. */
+  /**
+   * To be called when this process has stored something, so that waiting calls look at once; otherwise they look every
+   * 100 ms.
+   */
   notify(): void
 }
 
 const bodyLimit = 256 * 1_024
-/** Connections that may wait to be accepted, should a whole course press the button at once; the kernel may allow fewer. */
+/** Connections that may wait to be accepted when a whole course sends at once; the kernel may allow fewer. */
 const backlog = 4_096
-/** Longest time for answering what is in hand when the server closes; a run is at most 30 s. */
+/** The longest time for answering calls in progress when the server closes; a run takes at most 30 s. */
 const closeMs = 35_000
 const groups = [
   metricsRoutes,
@@ -50,7 +53,7 @@ const groups = [
   classRoutes,
 ]
 
-/** The server with every route, not listening. No port is touched before a request comes. */
+/** The server with every route, not listening. Ports are used only when a request comes. */
 export async function buildApi(deps: ApiDeps): Promise<App> {
   return (await assemble(deps)).app
 }
@@ -84,7 +87,7 @@ async function assemble(
   const context: Context = { ...deps, watcher, closing: closing.signal, draining: () => draining }
   const app = newServer(deps)
   const close = closer(app)
-  // Whoever comes again comes to another process.
+  // While draining, makes clients reconnect, so that their next request reaches another process.
   app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
   app.addHook('preClose', async () => closing.abort())
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
@@ -97,7 +100,10 @@ async function assemble(
   return { app, context, drain: () => void (draining = true), close }
 }
 
-/** How to close: answer what is in hand, then cut every connection. One that never sent a request would hold the server open for over a minute. */
+/**
+ * Answers the calls in progress, then cuts every connection, because a connection without a request would keep the
+ * server open for over a minute.
+ */
 function closer(app: App): () => Promise<void> {
   const inHand = new Set<unknown>()
   app.addHook(
@@ -115,7 +121,7 @@ function closer(app: App): () => Promise<void> {
 function newServer({ ports }: ApiDeps): App {
   const app = fastify({
     loggerInstance: ports.logger,
-    // The id of an HTTP request is the trace that it belongs to, the caller's own or a new one.
+    // The id of an HTTP request is its trace, either the caller's or a new one.
     genReqId: ({ headers }) => traceparentOf([headers['traceparent']].flat()[0]),
     childLoggerFactory: (logger, { reqId }, options) => logger.child({ trace_id: traceIdOf(String(reqId)) }, options),
     logController: new LogController({ disableRequestLogging: true }),

@@ -11,10 +11,10 @@ import { positionsOf } from './watch.ts'
 type Db = History['db']
 export type RequestRow = Selectable<Tables['request']>
 
-/** Whether the caller sees what hidden tests hold: teachers and operators do. */
+/** Whether the caller may see the contents of hidden tests: teachers and operators may. */
 export const seesHidden = (caller: Caller): boolean => caller.role !== 'student'
 
-/** A grade as it is shown; students see of a hidden test only whether it passed. */
+/** A grade for the caller; of a hidden test, students see only whether it passed. */
 export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): Grade {
   const {
     student_id: _student,
@@ -54,7 +54,7 @@ export async function newestGrade(db: Db, submissionId: string, hidden: boolean)
 
 /**
  * The request, if the caller may see it.
- * @throws NOT_FOUND also for requests of others, so that ids tell nothing.
+ * @throws NOT_FOUND also for requests of others, so that their existence is not revealed.
  */
 export async function requestFor(db: Db, caller: Caller, requestId: string): Promise<RequestRow> {
   const row = await db.selectFrom('request').selectAll().where('request_id', '=', requestId).executeTakeFirst()
@@ -67,7 +67,7 @@ export const unknownRequest = (requestId: string): PlatformError =>
     hint: 'GET /api/v1/submissions lists your submissions.',
   })
 
-/** A request as the API shows it: where it stands in the queue while it is unfinished, its result or error afterwards. */
+/** A request for the API: its position in the queue while it is unfinished, its result or error afterwards. */
 export async function stateOf(db: Db, row: RequestRow, hidden: boolean): Promise<RequestState> {
   const unfinished = row.status === 'queued' || row.status === 'working'
   const position = unfinished ? ((await positionsOf({ db }, [row.request_id])).get(row.request_id) ?? 0) : null

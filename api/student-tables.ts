@@ -1,10 +1,10 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
 import type { Tables } from '../platform/history/tables.ts'
 
-/** A column of one of these names holds the id of a student, in whatever table. */
+/** Names of columns that hold the id of a student in any table. */
 const studentColumns = ['student_id', 'lane', 'key', 'subject', 'actor'] as const
 
-/** The columns of those names by which nothing is deleted, each with the reason. */
+/** Columns of those names that are not used for deleting, each with the reason. */
 export const exceptions: Readonly<Record<string, string>> = {
   'audit.subject': 'audit rows stay, with a keyed hash in place of the name',
   'audit.actor': 'audit rows stay, with a keyed hash in place of the name',
@@ -13,10 +13,10 @@ export const exceptions: Readonly<Record<string, string>> = {
   'state_entry.key': 'the name of a state, which is deleted through the state store of whatever target',
 }
 
-/** Rows that are no student's though their column says so: the relay keeps its lease in a lane named `outbox`. */
+/** Excludes rows that belong to no student: the relay keeps its lease in a lane named `outbox`. */
 const ownRows: Readonly<Record<string, RawBuilder<unknown>>> = { lane: sql`consumer <> 'relay'` }
 
-/** A table with rows of students, and the condition that finds those of one. */
+/** A table with rows of students, and the condition that selects the rows of one student. */
 export interface StudentTable {
   name: string
   of(studentId: string): RawBuilder<unknown>
@@ -30,8 +30,9 @@ interface ForeignKey {
 }
 
 /**
- * Every table with rows of students, from the database's own catalogue: those with a student's column, and those that hang on them by a
- * foreign key. `lane` comes first, because its holder then loses the work in hand; else a table comes before the one it refers to.
+ * Every table with rows of students, from the database's catalogue: tables with a student column, and tables that refer
+ * to those by a foreign key. `lane` comes first, so that a worker loses its claim; otherwise a table comes before the
+ * one it refers to.
  */
 export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]> {
   const columns = Map.groupBy(
@@ -40,7 +41,7 @@ export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]>
   )
   const keys = await readForeignKeys(db)
   const names = new Set(columns.keys())
-  // A set that grows is walked to its end.
+  // The loop also visits the names that it adds to the set.
   for (const name of names) for (const { child, parent } of keys) if (parent === name) names.add(child)
   const parentsOf = (name: string): ForeignKey[] =>
     keys.filter(({ child, parent }) => child === name && parent !== name && names.has(parent))
@@ -70,7 +71,7 @@ async function readColumns(db: Kysely<Tables>): Promise<{ name: string; column: 
   return rows
 }
 
-/** Those of one column: by a part of a longer key more rows would be found than belong together. */
+/** Foreign keys of one column only, because one part of a longer key could match rows of other students. */
 async function readForeignKeys(db: Kysely<Tables>): Promise<ForeignKey[]> {
   const { rows } = await sql<ForeignKey>`
     select child.relname::text as child, child_column.attname::text as child_column,

@@ -11,7 +11,7 @@ const { db } = stack.ports.history
 const { module } = stack.bank.get(stack.right.exercise_id)
 const operator = tokenFor('oda', 'operator')
 
-/** The tables, but for the event log, in which a text stands in whatever column. */
+/** The tables that contain the text in any column, except the event log. */
 async function tablesWith(text: string): Promise<string[]> {
   const names = (await db.introspection.getTables())
     .map(({ name }) => name)
@@ -128,7 +128,7 @@ test('a table that a later version adds is exported and erased without being nam
   })
   expect(await tablesWith('by gil')).toEqual(['page'])
   expect(await tablesWith('fay')).toEqual([])
-  // A column whose name does not say that it holds a student is seen by what stands in it.
+  // The test finds a student column with an unknown name by its contents.
   await sql`create table diary (learner text not null)`.execute(db)
   await sql`insert into diary values ('fay')`.execute(db)
   await stack.call('DELETE', '/api/v1/students/fay', { token })

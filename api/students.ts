@@ -11,7 +11,7 @@ import { seesHidden, shownGrade } from './state.ts'
 
 const Id = z.object({ id: StudentId })
 
-/** What is known of one student: progress, history, everything at once, and forgetting it. */
+/** The routes for one student: progress, history, export and erasure. */
 export function studentRoutes(app: App, context: Context): void {
   const tags = ['students']
   const { ports } = context

@@ -153,7 +153,7 @@ test('a hundred equal programs handed in at once by as many students are run onc
     .execute()
   expect(rows).toHaveLength(100)
   expect(new Set(rows.map(({ fingerprint }) => fingerprint)).size).toBe(1)
-  // Another process knows nothing of it but what is stored.
+  // Another process knows only what is stored.
   const known = await stack.ports.history.db
     .selectFrom('grade')
     .selectAll()

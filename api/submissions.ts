@@ -19,7 +19,7 @@ import { waitAsPreferred } from './prefer.ts'
 const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
 const Id = z.object({ id: z.uuid() })
 
-/** Handing in programs, listing one's own, and grading again. */
+/** The routes that submit programs, list one's own submissions, and grade again. */
 export function submissionRoutes(app: App, context: Context): void {
   const about = { tags: ['submissions'] }
   app.post(
@@ -80,7 +80,9 @@ const locationOf = (requestId: string): string => `/api/v1/requests/${requestId}
 
 type AcceptedResponse = z.infer<typeof Accepted>
 
-/** One transaction: the submission, its request and its event, or the answer of the same call before. */
+/**
+ * Stores the submission, its request and its event in one transaction, or returns the answer of an equal earlier call.
+ */
 async function submit(
   { ports, bank }: Context,
   request: FastifyRequest,
@@ -108,7 +110,10 @@ async function submit(
   })
 }
 
-/** 202 with the place to ask, or with `Prefer: wait=N` (RFC 7240) 200 with the result when it is there within N seconds (at most 30). */
+/**
+ * 202 with the URL of the request, or with `Prefer: wait=N` (RFC 7240) 200 with the result when it is ready within N
+ * seconds (at most 30).
+ */
 export async function answerAccepted(
   context: Context,
   request: FastifyRequest,

@@ -27,12 +27,12 @@ export interface StackOptions {
   working?: boolean
   /** The apps that answer invocations. */
   apps?: Parameters<typeof inProcessInvoker>[0]
-  /** Agents beside those that are built. */
+  /** Agents in addition to the built ones. */
   agents?: readonly AgentDefinition[]
-  /** What the stack makes of the real bank, e.g. a newer version of its exercises. */
+  /** Changes the real bank for the test, e.g. to a newer version of its exercises. */
   bankFrom?: (bank: ExerciseBank) => ExerciseBank
   settings?: Partial<Config>
-  /** Programs that may wait for the one interpreter. */
+  /** How many programs may wait for the one interpreter. */
   queueLimit?: number
 }
 
@@ -60,7 +60,7 @@ export interface Stack extends AsyncDisposable {
   submit(token: string, body?: unknown, headers?: Record<string, string>): Promise<Reply>
 }
 
-/** A token of ours; `claims` override what it says. */
+/** A valid token; `claims` override its defaults. */
 export function tokenFor(sub: string, role: Role = 'student', claims: Record<string, unknown> = {}): string {
   const now = Math.floor(Date.now() / 1_000)
   return createSigner({ key: secret, algorithm: 'HS256' })({
@@ -90,7 +90,7 @@ export async function startStack({
   const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
-  // Most files of tests run no program, and an interpreter takes two seconds to start.
+  // Opened on first use, because most test files run no program and an interpreter takes two seconds to start.
   const sandbox = stack.use(lazySandbox(async () => openSandbox({ processes: 1, queueLimit })))
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)

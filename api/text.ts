@@ -3,7 +3,10 @@ import type { App } from './context.ts'
 
 const deepest = 32
 
-/** Where in a JSON value there is text that PostgreSQL and Python cannot hold, and why; undefined when all of it is fine. */
+/**
+ * The place in a JSON value of text that PostgreSQL and Python cannot hold, and the reason; undefined when there is
+ * none.
+ */
 function badText(value: unknown, path: string, depth = 0): string | undefined {
   if (depth > deepest) return `${path.slice(0, 20)}... is nested more than ${deepest} levels deep`
   if (typeof value === 'string') {
@@ -19,7 +22,7 @@ function badText(value: unknown, path: string, depth = 0): string | undefined {
   return undefined
 }
 
-/** Refuses bodies with text that could not be stored: it would fail later, where it is no one's fault any more. */
+/** Refuses bodies with text that cannot be stored, because a later failure could not be reported to the caller. */
 export function refuseBadText(app: App): void {
   app.addHook('preValidation', async request => {
     const bad = badText(request.body, 'body')

@@ -1,7 +1,7 @@
 import { createSigner } from 'fast-jwt'
 import type { Role } from '../schemas/words.ts'
 
-/** Whom a token speaks for; `classes` is what a teacher may see. */
+/** The person that a token is for; `classes` are the ones that a teacher may see. */
 export interface Bearer {
   student: string
   role?: Role

@@ -18,7 +18,7 @@ type Routed = z.infer<typeof TriageRoute>
 
 const triageMs = 2_000
 
-/** Questions: routed by triage, or put to one agent. */
+/** The routes for questions: routed by triage, or sent to one agent. */
 export function triageRoutes(app: App, context: Context): void {
   const shared = {
     tags: ['questions'],
@@ -49,7 +49,7 @@ export function triageRoutes(app: App, context: Context): void {
   )
 }
 
-/** Routes the question; when triage does not answer in time, stores it to be routed later. */
+/** Routes the question; when triage does not answer in time, stores it for later routing. */
 async function ask(
   context: Context,
   request: FastifyRequest,
@@ -79,7 +79,7 @@ async function ask(
   }
 }
 
-/** Gives a routed question to its agent, or says why nobody takes it; then nothing is queued. */
+/** Gives a routed question to its agent. When that agent does not run, returns the reason and queues nothing. */
 async function pass(
   context: Context,
   request: FastifyRequest,

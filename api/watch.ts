@@ -7,10 +7,13 @@ import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 const pollMs = 100
 const gapMs = 10
 const positionsMs = 1_000
-/** A look may use at most this share of the time, however many are watched. */
+/** Polling may use at most this share of the time, however many requests are watched. */
 const pollShare = 0.2
 
-/** The newest event of a request, and how many unfinished ones of its kind stand before it (null once it is finished, or unknown yet). */
+/**
+ * The newest event of a request, and how many unfinished ones of its kind precede it (null once it is finished, or
+ * unknown yet).
+ */
 export interface RequestProgress {
   event: string
   type: string
@@ -23,13 +26,13 @@ interface Watched {
 }
 
 /**
- * Tells those who wait for requests what happened to them. However many wait, one query looks for all of them, at `notify` or every
- * 100 ms: another process may do the work.
+ * Notifies listeners of what happens to their requests. One query serves all of them, at `notify` or every 100 ms,
+ * because another process may do the work.
  */
 export interface Watcher extends AsyncDisposable {
   /** Calls `listener` at once if something is known, then at every change. */
   watch(requestId: string, listener: (progress: RequestProgress) => void): Disposable
-  /** Something was stored by this process. */
+  /** To be called when this process has stored something. */
   notify(): void
 }
 
@@ -113,7 +116,7 @@ export async function positionsOf({ db }: Pick<History, 'db'>, ids: string[]): P
   return new Map(rows.map(({ request_id, position }) => [request_id, Number(position)]))
 }
 
-/** Waits until the request has ended; false after `ms`, or when `signal` ends the wait. */
+/** Waits until the request has ended; false after `ms`, or when `signal` is aborted. */
 export async function waitForEnd(
   watcher: Watcher,
   requestId: string,

@@ -46,7 +46,7 @@ export const Grade = z.object({
   duration_ms: z.number(),
   notes: z.array(ShownNote),
   tests: z.array(TestOutcome),
-  /** The smallest input that the program was seen to fail; absent when only a hidden test shows it. */
+  /** The smallest input found that the program fails; absent when only a hidden test fails. */
   smallest_failing: TestOutcome.omit({ passed: true }).optional(),
   error: z.unknown().optional(),
   graded_at: Time,
@@ -95,7 +95,7 @@ export const HealthReady = z.object({
 })
 
 export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish() })
-/** What triage makes of a message; open, because the router may tell more. */
+/** The result of triage for a message; an open object, because the router may return more. */
 export const TriageRoute = z.looseObject({
   agent: z.enum(agentNames).nullable(),
   intent: z.enum(intents),
@@ -138,12 +138,14 @@ export const ExerciseView = ExerciseSummary.extend({
   limits: z.object({ seconds: z.number(), megabytes: z.number() }),
 })
 
-/** An exercise file with the programs that it names by file; others stand in its text. */
+/** An exercise file with the programs that it refers to by file name; other programs are inside the text. */
 export const ExerciseRequest = z.strictObject({
   text: z.string().min(1).max(100_000),
   programs: z.record(z.string().regex(/^[\w-][\w.-]{0,99}$/), z.string().max(65_536)).default({}),
 })
-/** `created` is false when it was there already, word for word. `survivors` are changes of the reference that no test notices. */
+/**
+ * `created` is false when an identical version existed. `survivors` are changes of the reference that no test notices.
+ */
 export const ExerciseAdded = z.object({
   id: ExerciseId,
   version: z.number().int(),

@@ -13,7 +13,7 @@ export interface AvroRecord {
   doc?: string
   fields: AvroField[]
 }
-/** An Avro 1.11 schema (https://avro.apache.org/docs/1.11.1/specification/), as far as we use it. */
+/** The part of an Avro 1.11 schema that we use (https://avro.apache.org/docs/1.11.1/specification/). */
 export type AvroSchema =
   | string
   | AvroRecord
@@ -23,7 +23,7 @@ export type AvroSchema =
   | { type: 'string'; logicalType: 'uuid' }
   | readonly AvroSchema[]
 
-/** The field of an open record that keeps what its schema does not know: name to JSON text. */
+/** The field of an open record that keeps fields its schema does not know: name to JSON text. */
 const extensions = 'extensions'
 const symbol = /^[A-Za-z_][A-Za-z0-9_]*$/
 const int32 = 2_147_483_647
@@ -34,8 +34,9 @@ export function recordName(name: string): string {
 }
 
 /**
- * The Avro record of an object's JSON Schema. Structure and types carry over; bounds, lengths and patterns cannot, so a reader still
- * validates. Words that are no Avro symbols (`control-flow`, `/api`) make the field a string whose `doc` lists them.
+ * The Avro record of an object's JSON Schema. Structure and types carry over; bounds, lengths and patterns cannot, so a
+ * reader still validates. Words that are not valid Avro symbols (`control-flow`, `/api`) make the field a string whose
+ * `doc` lists them.
  * @throws Error when the Avro value could not be turned back unchanged.
  */
 export function avroOf(schema: JsonSchema, name: string, namespace: string): AvroRecord {
@@ -68,7 +69,7 @@ function fieldOf(field: string, of: JsonSchema, required: boolean, parent: strin
   return { name: field, type: ['null', type], ...doc, default: null }
 }
 
-/** The words that a string may be, when they are listed. */
+/** The values of a string whose schema lists them. */
 function wordsOf(schema: JsonSchema): string[] | undefined {
   const words = schema.const === undefined ? schema.enum : [schema.const]
   return words?.every(word => typeof word === 'string') === true ? [...words] : undefined
@@ -103,7 +104,10 @@ type Fields = Record<string, unknown>
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
-/** A value of the JSON Schema in the shape of its Avro record. What has the wrong type is passed on for the encoder to refuse. */
+/**
+ * A value of the JSON Schema in the form of its Avro record. A value of the wrong type is left for the encoder to
+ * refuse.
+ */
 export function toAvro(value: unknown, of: JsonSchema): unknown {
   const { schema } = withoutNull(of)
   if (schema.type === 'array' && Array.isArray(value)) return value.map(item => toAvro(item, schema.items || {}))

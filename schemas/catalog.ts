@@ -9,16 +9,18 @@ import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
 import { StoredMastery } from './state-keys.ts'
 import { Topic } from './topics.ts'
 
-/** One definition and what is generated from it. `id` is its path without extension: `events/submission.graded`. */
+/**
+ * One definition and what is generated from it. `id` is its path without extension, such as `events/submission.graded`.
+ */
 export interface Definition {
   id: string
   schema: z.ZodType
   json: JsonSchema
-  /** Absent for what travels as HTTP or YAML only. */
+  /** Absent for definitions that are sent only as HTTP or YAML. */
   avro?: AvroRecord
 }
 
-/** On the log or in the state store: JSON Schema and Avro. */
+/** A definition for the log or the state store, with JSON Schema and Avro. */
 function stored(id: string, schema: z.ZodType): Definition {
   const json = jsonSchemaOf(schema, id, 'output')
   const [group, name] = id.includes('/') ? (id.split('/') as [string, string]) : ['platform', id]
@@ -32,7 +34,7 @@ export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([
   stored(`events/${type}`, schema),
 )
 
-/** All that the platform gives a shape. A new event or body is here as soon as it is exported. */
+/** All definitions of the platform. An exported event or body is included automatically. */
 export const definitions: readonly Definition[] = [
   ...eventDefinitions,
   stored('dead-letter', DeadLetter),

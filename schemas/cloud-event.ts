@@ -5,12 +5,12 @@ import { agentNames, StudentId } from './words.ts'
 /** W3C Trace Context `traceparent`, version 00 (https://www.w3.org/TR/trace-context/#traceparent-header). */
 export const Traceparent = z.string().regex(/^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/)
 
-/** 32 hex digits: the hash of a business key. Equal keys mean "the same thing happened", whatever the event's id. */
+/** 32 hex digits: the hash of a business key. Events with equal keys report the same thing, whatever their ids. */
 export const IdempotencyHash = z.string().regex(/^[0-9a-f]{32}$/)
 
 const sources = [...agentNames.map(name => `/agents/${name}` as const), '/api', '/toolkit'] as const
 
-/** What `of` may be told beyond the data. `key` are the parts of the business key; `traceparent` continues a trace. */
+/** Options of `of` besides the data. `key` lists the parts of the business key; `traceparent` continues a trace. */
 export interface EventOptions {
   key: readonly (string | number)[]
   source: (typeof sources)[number]
@@ -23,7 +23,7 @@ export function idempotencyHash(...parts: readonly (string | number)[]): string 
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32)
 }
 
-/** The 32 hex digits of a `traceparent` that are the same in all that belongs to one trace. */
+/** The 32 hex digits of a `traceparent` that all spans of one trace share. */
 export const traceIdOf = (traceparent: string): string => traceparent.slice(3, 35)
 
 /** A new sampled trace, or a new span of the given one (W3C Trace Context). */
@@ -34,8 +34,8 @@ export function traceparentOf(parent?: string): string {
 }
 
 /**
- * One event type: a CloudEvents 1.0 schema (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md)
- * and `of`, which makes a valid event. Objects are open: fields that a newer version added are kept.
+ * One event type: a CloudEvents 1.0 schema (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/spec.md) and
+ * `of`, which makes a valid event. Objects are open, so that fields of newer versions are kept.
  */
 export function cloudEvent<const Type extends string, Shape extends z.ZodRawShape>(
   type: Type,

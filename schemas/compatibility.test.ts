@@ -24,7 +24,7 @@ const base: JsonSchema = {
   additionalProperties: {},
 }
 
-/** The base with other fields; `undefined` takes one away. */
+/** The base with other fields; `undefined` removes one. */
 function planted(fields: Record<string, JsonSchema | undefined>, required = base.required ?? []): JsonSchema {
   const properties = Object.fromEntries(
     Object.entries({ ...base.properties, ...fields }).filter(

@@ -3,14 +3,16 @@ import type { AvroRecord } from './avro.ts'
 import { eventFiles, type Files } from './generated.ts'
 import { isOpen, type JsonSchema, withoutNull } from './json-schema.ts'
 
-/** One difference between two versions of a schema. `path`: `data.score`, with `[]` for the items of an array. */
+/**
+ * One difference between two versions of a schema. `path` is like `data.score`, with `[]` for the items of an array.
+ */
 export interface Change {
   path: string
   change: string
   breaking: boolean
 }
 
-/** Bounds by name: what holds where none is given, and in which direction a bound narrows. */
+/** Bounds by name: the value that holds where none is given, and the direction in which the bound narrows. */
 const limits = [
   ['minimum', -Infinity, 1],
   ['exclusiveMinimum', -Infinity, 1],
@@ -23,8 +25,9 @@ const limits = [
 ] as const
 
 /**
- * What changed between two versions of a JSON Schema. Breaking is what makes a stored value invalid (narrowed, newly required) and what takes
- * from a reader a field it may rely on (removed, no longer always there). An unequal pattern counts as narrowed: nobody can tell.
+ * What changed between two versions of a JSON Schema. A change is breaking when it makes a stored value invalid
+ * (narrowed, newly required) or removes a field that readers rely on (removed, no longer always present). A changed
+ * pattern counts as narrowed, because patterns cannot be compared.
  */
 export function compare(baseline: JsonSchema, current: JsonSchema): Change[] {
   return compareAt(baseline, current, '')
@@ -46,7 +49,7 @@ function compareAt(before: JsonSchema, after: JsonSchema, path: string): Change[
   return [...around, ...nulls, ...compareTypes(old.schema, now.schema, path)]
 }
 
-/** What a schema of several options demands of all of them. */
+/** What a schema with several options requires of all of them. */
 function besideOptions({ anyOf, ...rest }: JsonSchema): JsonSchema {
   return anyOf === undefined ? {} : rest
 }
@@ -134,14 +137,20 @@ function parts(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   return [...closed, ...kept, ...added]
 }
 
-/** Anything this comparison does not take apart (unions of several types, tuples) must be equal to be safe. */
+/**
+ * Schemas that this comparison does not analyse (unions of several types, tuples) are compatible only when they are
+ * equal.
+ */
 function alternatives(before: JsonSchema, after: JsonSchema, path: string): Change[] {
   const shape = ({ anyOf, oneOf, prefixItems, $ref }: JsonSchema): string =>
     JSON.stringify([anyOf, oneOf, prefixItems, $ref])
   return shape(before) === shape(after) ? [] : [{ path, change: 'its alternatives changed', breaking: true }]
 }
 
-/** Why a reader with the current Avro schema could not read what the baseline's wrote; undefined when it can (Avro 1.11, schema resolution). */
+/**
+ * Why a reader with the current Avro schema cannot read what the baseline's writer wrote; undefined when it can (Avro
+ * 1.11, schema resolution).
+ */
 export function avroMismatch(baseline: AvroRecord, current: AvroRecord): string | undefined {
   const [writer, reader] = [baseline, current].map(schema => avsc.Type.forSchema(schema as unknown as Schema))
   try {
@@ -153,7 +162,8 @@ export function avroMismatch(baseline: AvroRecord, current: AvroRecord): string 
 }
 
 /**
- * What changed in the event schemas since the baseline, by both schema languages; a path begins with the event type: `submission.graded/data.score`.
+ * What changed in the event schemas since the baseline, in both schema languages; a path begins with the event type:
+ * `submission.graded/data.score`.
  */
 export function compareEvents(baseline: Files, current: Files = eventFiles()): Change[] {
   return [...new Set([...baseline.keys(), ...current.keys()])].toSorted().flatMap(file => {

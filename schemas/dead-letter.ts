@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What stands on `dead-letter.queue`: a message that one consumer group could not handle, verbatim, and why. */
+/** A record of `dead-letter.queue`: a message that one consumer group could not handle, unchanged, with the reason. */
 export const DeadLetter = z.looseObject({
   id: z.uuid(),
   time: z.iso.datetime({ precision: 3 }),

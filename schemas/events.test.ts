@@ -48,7 +48,7 @@ describe.each(eventDefinitions.map(definition => [definition.id.slice('events/'.
   (type, definition) => {
     const is = oracles(definition)
     const runs = { numRuns: 1_000 }
-    // Making an event at random costs more than all that is asked of it, so every test takes the same thousand.
+    // All tests share one thousand random events, because making an event costs more than testing it.
     const events = fc.sample(randomOf(definition.json), runs)
     const instances = fc.constantFrom(...events)
     const fields = fieldsOf(definition.json)

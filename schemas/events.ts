@@ -17,7 +17,7 @@ import {
 const share = z.number().min(0).max(1)
 const ordinal = z.number().int().min(1).max(2_147_483_647)
 
-/** Where a mastery value comes from: each component 0-1, or null while it has no data. */
+/** The components of a mastery value: each 0-1, or null while it has no data. */
 export const MasteryComponents = z.looseObject({
   completion: share.nullable(),
   quiz: share.nullable(),
@@ -25,7 +25,7 @@ export const MasteryComponents = z.looseObject({
   consistency: share.nullable(),
 })
 
-/** A message that triage has not seen yet: triage did not answer in time. */
+/** A message that is not routed yet, because triage did not answer in time. */
 export const questionAsked = cloudEvent(
   'question.asked',
   z.object({ request_id: z.uuid(), text: Message, code: Program.nullable() }),

@@ -1,14 +1,17 @@
 import { ExerciseFile } from './exercise.ts'
 import { parseYaml, placeIssues, type Problem, type Yaml } from './positions.ts'
 
-/** A template whose values are put in is an exercise like any other. */
+/** A template is checked like any other exercise, with its values filled in. */
 function withoutVariants(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('variants' in value)) return value
   const { variants: _variants, ...exercise } = value
   return exercise
 }
 
-/** The text of an exercise file as an exercise and the places of its parts, or every mistake against its schema; `path` is named in the mistakes. */
+/**
+ * Parses the text of an exercise file. Returns the exercise with the positions of its parts, or every mistake against
+ * its schema; `path` names the file in the mistakes.
+ */
 export function parseExercise(
   text: string,
   path: string,

@@ -26,7 +26,10 @@ export const Generator: z.ZodType<Generator> = z.lazy(() =>
 const shared = { hidden: z.boolean().optional(), note: z.string().max(500).optional(), files: Files.optional() }
 const tolerance = z.number().positive().optional()
 
-/** One expectation. `call` and `expect` are Python expressions over built-in data; `stdin`, `stdout` and `writes` judge a whole program. */
+/**
+ * One expectation. `call` and `expect` are Python expressions over built-in data; `stdin`, `stdout` and `writes` test a
+ * whole program.
+ */
 export const ExerciseTest = z.union([
   z.strictObject({ call: Expression, expect: Expression, tolerance, ...shared }),
   z.strictObject({ call: Expression, raises: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), ...shared }),
@@ -46,7 +49,7 @@ const generated = {
   files: Files.optional(),
 }
 
-/** Random inputs whose right result is what the reference makes of them. `{name}` stands for a value, `{{` for a brace. */
+/** Random inputs whose right result is that of the reference. `{name}` stands for a value, `{{` for a brace. */
 export const GeneratedTest = z.union([
   z.strictObject({ call: Expression, tolerance, ...generated }),
   z.strictObject({ stdin: z.string().max(10_000), ...generated }),
@@ -59,7 +62,10 @@ export const Variants = z
   .refine(all => Object.keys(all).length > 0, 'a template names at least one value')
 export type Variants = z.infer<typeof Variants>
 
-/** The exercise file a teacher writes. Unknown keys are errors. `limits.megabytes` is heap, about 30 of which the interpreter needs. */
+/**
+ * The exercise file a teacher writes. Unknown keys are errors. `limits.megabytes` is heap, about 30 of which the
+ * interpreter needs.
+ */
 export const ExerciseFile = z.strictObject({
   id: ExerciseId,
   title: z.string().min(1).max(100),

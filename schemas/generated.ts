@@ -50,7 +50,9 @@ export async function readFiles(folder: string): Promise<Files> {
   return new Map((await Promise.all(read)).toSorted(([one], [other]) => one.localeCompare(other)))
 }
 
-/** What must be written to or removed from a folder so that it holds the wanted files and no others, in order of path. */
+/**
+ * What must be written to or removed from a folder so that it holds the wanted files and no others, in order of path.
+ */
 export function differencesOf(present: Files, wanted: Files): Difference[] {
   const found = [...wanted].flatMap(([path, text]): Difference[] => {
     if (!present.has(path)) return [{ path, state: 'missing' }]

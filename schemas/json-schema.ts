@@ -31,8 +31,9 @@ export interface JsonSchema {
 }
 
 /**
- * JSON Schema of a Zod definition. `input` describes what may be sent (fields with a default are optional), `output` what is received.
- * What only a `refine` says (the order of two numbers in an exercise file) has no JSON Schema and is left to Zod.
+ * The JSON Schema of a Zod definition. `input` describes what may be sent (fields with a default are optional),
+ * `output` what is received. Rules that only a `refine` holds (the order of two numbers in an exercise file) have no
+ * JSON Schema and are checked by Zod alone.
  * @throws Error for a type that JSON cannot hold (date, bigint, map).
  */
 export function jsonSchemaOf(schema: z.ZodType, id: string, io: 'input' | 'output'): JsonSchema {

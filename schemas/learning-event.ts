@@ -2,12 +2,12 @@ import * as z from 'zod'
 import * as exported from './events.ts'
 
 type Exported = (typeof exported)[keyof typeof exported]
-/** What `cloudEvent` made, of all that `events.ts` exports. */
+/** The exports of `events.ts` that were made by `cloudEvent`. */
 type EventDefinition = Extract<Exported, { schema: unknown }>
 
 const isEvent = (value: Exported): value is EventDefinition => 'schema' in value && 'of' in value
 
-/** Every event type, by name: each that `events.ts` exports. */
+/** Every event type that `events.ts` exports, by name. */
 export const eventTypes: ReadonlyMap<EventType, EventDefinition> = new Map(
   Object.values(exported)
     .filter(isEvent)
@@ -17,7 +17,7 @@ export const eventTypes: ReadonlyMap<EventType, EventDefinition> = new Map(
 type Schema = EventDefinition['schema']
 const schemas = Array.from(eventTypes.values(), ({ schema }): Schema => schema)
 
-/** Anything that may stand on `learning.events`. */
+/** Any event of `learning.events`. */
 export const LearningEvent = z.discriminatedUnion('type', schemas as [Schema, ...Schema[]])
 export type LearningEvent = z.infer<Schema>
 export type EventType = LearningEvent['type']

@@ -1,12 +1,15 @@
 import * as z from 'zod'
 
-/** How much a note matters: why the program is wrong, or a rule it breaks; what would make it better; what is worth knowing. */
+/**
+ * How much a note matters: why the program is wrong or which rule it breaks; what would improve it; what is worth
+ * knowing.
+ */
 export const severities = ['essential', 'advice', 'info'] as const
 export type Severity = (typeof severities)[number]
 
 /**
- * What a grade says of a program, as data. `params` fill the text of the code, `null` standing for a hidden test, of which nothing may be
- * shown; `line` counts from 1 in the student's program.
+ * One note of a grade, as data. `params` fill the text of the code; a param is `null` when it comes from a hidden test,
+ * of which nothing may be shown; `line` counts from 1 in the student's program.
  */
 export const StoredNote = z.object({
   code: z.string(),

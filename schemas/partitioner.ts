@@ -1,7 +1,10 @@
 const seed = 0x9747b28c
 const multiplier = 0x5bd1e995
 
-/** Java's (and kafkajs's) 32-bit murmur2 of the bytes, as a signed integer (org.apache.kafka.common.utils.Utils.murmur2). */
+/**
+ * Java's (and kafkajs's) 32-bit murmur2 of the bytes, as a signed integer
+ * (org.apache.kafka.common.utils.Utils.murmur2).
+ */
 export function murmur2(bytes: Uint8Array): number {
   let hash = seed ^ bytes.length
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
@@ -22,7 +25,10 @@ export function murmur2(bytes: Uint8Array): number {
 
 const encoder = new TextEncoder()
 
-/** The partition of a key, 0 to `partitions - 1`: the one rule on every producing path, so that order per key holds across them. */
+/**
+ * The partition of a key, 0 to `partitions - 1`. Every producer uses this function, so that the order per key holds
+ * across them.
+ */
 export function partitionOf(key: string, partitions: number): number {
   return (murmur2(encoder.encode(key)) & 0x7fffffff) % partitions
 }

@@ -1,7 +1,7 @@
 import { type Document, isMap, isNode, isScalar, LineCounter, type Node, Pair, parseDocument } from 'yaml'
 import type * as z from 'zod'
 
-/** A fault of an exercise, where a person finds it; `line` and `column` count from 1. */
+/** A fault of an exercise with its position in the file; `line` and `column` count from 1. */
 export interface Problem {
   path: string
   line: number
@@ -11,12 +11,12 @@ export interface Problem {
 
 type Key = PropertyKey
 
-/** A YAML text whose nodes know their places. */
+/** A parsed YAML text with the positions of its nodes. */
 export interface Yaml {
   value: unknown
-  /** What is wrong with the YAML itself. */
+  /** Syntax errors of the YAML itself. */
   faults: Problem[]
-  /** The place of a value, or of the nearest thing around it; with `key`, of the key itself. */
+  /** The position of a value, or of the nearest enclosing value; with `key`, the position of that key. */
   placeOf(path: readonly Key[], key?: string): { line: number; column: number }
 }
 
@@ -55,7 +55,7 @@ function keyStart(document: Document, keys: readonly Key[], key: string): number
   return pair !== undefined && isScalar(pair.key) ? (pair.key.range?.[0] ?? 0) : startOf(document, keys)
 }
 
-/** Every fault that zod found, each at its own place; of a union the faults of the option that fits best. */
+/** Every issue that Zod found, with its position; for a union, the issues of the option that fits best. */
 export function placeIssues(issues: readonly z.core.$ZodIssue[], yaml: Yaml, path: string): Problem[] {
   return issues
     .flatMap(issue => flatten(issue, []))

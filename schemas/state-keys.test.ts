@@ -6,7 +6,10 @@ import { modules, StudentId } from './words.ts'
 
 const students = fc.stringMatching(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
 
-/** What Redis Cluster hashes of a key: the first `{...}` that is not empty (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags). */
+/**
+ * The part of a key that Redis Cluster hashes: the first `{...}` that is not empty
+ * (https://redis.io/docs/latest/operate/oss_and_stack/reference/cluster-spec/#hash-tags).
+ */
 const hashTag = (key: string): string => /\{([^}]+)\}/.exec(key)?.[1] ?? key
 
 test('a key reads as the documentation says, its braces literal', () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { isOpen, type JsonSchema } from './json-schema.ts'
 
-/** JSON text cannot tell `-0` from `0`, and neither can an event. */
+/** JSON text cannot distinguish `-0` from `0`, so events cannot either. */
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as unknown
 
 const maxTextLength = 200
@@ -27,7 +27,7 @@ function objectOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   if (!isOpen(schema)) return known
   if (schema.additionalProperties !== undefined && schema.propertyNames?.pattern !== undefined)
     return fc.dictionary(stringOf(schema.propertyNames), valueOf(schema.additionalProperties || {}), { maxKeys: 3 })
-  // `__proto__` is no name for a field: Zod and Avro's decoder drop it on purpose.
+  // `__proto__` is excluded, because Zod and Avro's decoder drop it on purpose.
   const name = fc
     .string({ unit: 'binary', maxLength: 12 })
     .filter(key => !Object.hasOwn(properties, key) && key !== '__proto__')
@@ -62,7 +62,7 @@ function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
   }
 }
 
-/** Random values that a schema of ours allows, unknown fields of open objects included. */
+/** Random values that a schema allows, including unknown fields of open objects. */
 export function randomOf(schema: JsonSchema): fc.Arbitrary<Record<string, unknown>> {
   return valueOf(schema).map(value => asJson(value) as Record<string, unknown>)
 }

@@ -2,7 +2,7 @@ import * as z from 'zod'
 
 const dayMs = 86_400_000
 
-/** A topic as every event log must have it. Keys are student ids; order holds per key. */
+/** The required settings of a topic. Keys are student ids; order holds per key. */
 export const Topic = z.strictObject({
   name: z.string().regex(/^[a-z0-9.-]{1,249}$/),
   partitions: z.number().int().min(1).max(10_000),

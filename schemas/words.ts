@@ -1,6 +1,8 @@
 import * as z from 'zod'
 
-/** The agents, one line each. One that is `built` has the folder `agents/<name>`; one that is `planned` is a word of the wire only. */
+/**
+ * The agents, one line each. A `built` agent has the folder `agents/<name>`; a `planned` one exists only in schemas.
+ */
 const agents = {
   triage: 'built',
   concepts: 'planned',
@@ -18,18 +20,18 @@ export type BuiltAgent = {
 /** Every agent the platform knows, built or not. */
 export const agentNames = Object.keys(agents) as readonly AgentName[]
 
-/** The agents whose program is here. From this list come the workers of a platform, its processes and who gets events. */
+/** The agents that are implemented. Workers, processes and event subscriptions are derived from this list. */
 export const builtAgents = agentNames.filter((name): name is BuiltAgent => agents[name] === 'built')
 
-/** What a message may want; `other` is off topic. */
+/** What the writer of a message may want; `other` is off topic. */
 export const intents = ['concepts', 'review', 'debug', 'exercise', 'progress', 'other'] as const
 export type Intent = (typeof intents)[number]
 
-/** How the judging of a program can end. A crash of our own is retried and is never a verdict. */
+/** The possible results of judging a program. A crash of our infrastructure is retried and is never a verdict. */
 export const verdicts = ['passed', 'failed', 'error', 'timed_out', 'out_of_memory', 'output_limit'] as const
 export type Verdict = (typeof verdicts)[number]
 
-/** How one run of a program in the sandbox can end, before any judging. */
+/** The possible ends of one run in the sandbox, before any judging. */
 export const endings = ['ok', 'raised', 'timed_out', 'out_of_memory', 'output_limit'] as const
 export type Ending = (typeof endings)[number]
 
@@ -50,7 +52,10 @@ export const masteryLevels = ['Beginner', 'Learning', 'Proficient', 'Mastered'] 
 export const roles = ['student', 'teacher', 'operator'] as const
 export type Role = (typeof roles)[number]
 
-/** 1-64 characters: letters, digits, `.`, `_`, `-`, `@`; the JWT's `sub`, the key of every event and a part of state keys. */
+/**
+ * 1-64 characters: letters, digits, `.`, `_`, `-`, `@`; the JWT's `sub`, the key of every event and a part of state
+ * keys.
+ */
 export const StudentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
 
 /** Kebab case, 1-64 characters. */
@@ -61,7 +66,10 @@ export const ExerciseId = z
 
 const storable = /^[^\0\ud800-\udfff]*$/u
 
-/** Longer than `max` characters? Counted as JSON Schema and PostgreSQL count: an emoji is one, though JavaScript's `length` says two. */
+/**
+ * Whether the text has more than `max` characters. An emoji counts as one, as in JSON Schema and PostgreSQL, although
+ * JavaScript's `length` is two.
+ */
 function exceeds(value: string, max: number): boolean {
   return value.length > max && (value.length > 2 * max || Array.from(value).length > max)
 }
@@ -79,7 +87,7 @@ export function text(min: number, max: number) {
 /** A student's program: at most 65,536 characters. */
 export const Program = text(0, 65_536)
 
-/** What a student asks, or is answered. */
+/** A student's question, or an answer. */
 export const Message = text(1, 20_000)
 
 /** 1-64 characters: letters, digits, `.`, `_`, `-`. */

@@ -81,7 +81,10 @@ export function distance(one: string, other: string): number {
   return row[other.length] ?? 0
 }
 
-/** The newest version of an exercise, with the variant of `student`. @throws NOT_FOUND with the nearest ids. */
+/**
+ * The newest version of an exercise. For synthetic students the probe exercise is found even when the bank does not
+ * list it. @throws NOT_FOUND with the nearest ids.
+ */
 export async function exerciseOf(bank: ExerciseBank, id: string, student = ''): Promise<ExerciseFile> {
   if (id === probeExerciseId && isSynthetic(student)) return bank.get(id)
   const has = (): boolean => bank.list().some(exercise => exercise.id === id)

@@ -3,25 +3,31 @@ import * as z from 'zod'
 import { failureOf } from '../skills/output.ts'
 import { clean, cut, maxTokens } from './text.ts'
 
-/** Tokens at most, as `maxTokens` has them: ordinary text costs half. Nothing is over 400; see budget.slow.test.ts for what is measured. */
+/**
+ * Maximum tokens as estimated by `maxTokens`, which is about twice the cost of ordinary text. No result exceeds 400;
+ * budget.slow.test.ts has the measured figures.
+ */
 export const budget = { summary: 120, page: 335, besides: 45, plan: 250, message: 145, hint: 50, find: 950 } as const
 
-/** Takes secrets out of a value. */
+/** Removes secrets from a value. */
 export type Redact = <T>(value: T) => T
 
-/** What a tool says. Both halves of a result state it: as text, and as structured content, since hosts show a model only one of them. */
+/**
+ * The answer of a tool. A result contains it as text and as structured content, because hosts show a model only one of
+ * them.
+ */
 export interface Answer {
   summary: string
-  /** What a script found, or a page of it: text of the platform, which nobody vouches for. */
+  /** The data of a script, or a page of it. It is text of the platform that may contain anything. */
   untrusted_data?: string[]
   page?: number
   pages?: number
   plan?: string[]
-  /** Lets the change that the plan is of happen, once. */
+  /** Token that allows the planned change to happen once. */
   confirm?: string
-  /** The handle of work that goes on. */
+  /** The handle of a job that is still running. */
   job?: string
-  /** Where the long text is; its bytes stay out of the context until somebody asks. */
+  /** URI of the full log, which is sent only when the model asks for it. */
   log?: string
 }
 
@@ -39,7 +45,7 @@ const field = {
 const { summary, code, hint, untrusted_data, page, pages, plan, confirm, job } = field
 const failed = { summary, code, hint }
 
-/** What each tool's structured content holds; `code` and `hint` are there when it failed. */
+/** The structured content of each tool; `code` and `hint` are present after a failure. */
 export const outputs = {
   find: z.object(failed),
   read: z.object({ ...failed, untrusted_data, page, pages, job }),
@@ -80,7 +86,7 @@ export function success(
   return { content: [{ type: 'text', text: lines.join('\n') }, ...links], structuredContent: said }
 }
 
-/** A plan in full, or its beginning and how much more there is. */
+/** The whole plan, or its beginning and the number of further lines. */
 function planOf(plan: readonly string[]): string[] {
   const shown: string[] = []
   let left: number = budget.plan
@@ -93,7 +99,7 @@ function planOf(plan: readonly string[]): string[] {
   return shown
 }
 
-/** A failure that the coding agent can act on, at most 120 tokens. `log` is where more is told. */
+/** A failure that the coding agent can act on, at most 120 tokens. `log` is the URI of the details. */
 export function failure(error: unknown, redact: Redact, log?: string): CallToolResult {
   const { code, message, hint } = redact(failureOf(error))
   const said = { summary: cut(clean(message), budget.message), code, hint: cut(clean(hint), budget.hint) }

@@ -13,7 +13,7 @@ import { readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { scopes } from './scopes.ts'
 
-/** A token for the API of the tutoring platform (`aud` learnflow) is not one for this door. */
+/** Differs from the `aud` of the tutoring API (learnflow), so that tokens for the API are refused here. */
 const audience = 'learnflow-mcp'
 const tokenHours = 8
 
@@ -25,7 +25,8 @@ const Claims = z.object({
 })
 
 /**
- * A token for this door: HS256 with the secret of the data folder (RFC 9068's claims: `sub`, `scope`, `iss`, `aud`, `exp`).
+ * A token for the MCP server: HS256 with the secret of the data folder (RFC 9068's claims: `sub`, `scope`, `iss`,
+ * `aud`, `exp`).
  * @throws NOT_RUNNING without a folder; INVALID_INPUT when the tokens come from another issuer.
  */
 export async function agentToken(config: Config, readOnly: boolean): Promise<string> {
@@ -56,15 +57,18 @@ async function secretOf({ LEARNFLOW_DATA_DIR: folder }: Config): Promise<string>
   return readSecret(folder)
 }
 
-/** An OAuth 2.1 resource server: whose tokens it takes, and what it tells clients without one (RFC 9728). */
+/** An OAuth 2.1 resource server: which tokens it accepts, and the metadata for clients without one (RFC 9728). */
 export interface Guard {
-  /** Who calls, or the 401 or 403 to answer with. */
+  /** The caller, or the 401 or 403 response. */
   admit(request: Request): Promise<AuthInfo | Response>
   /** The metadata document, when the request is for it. */
   metadata(request: Request): Response | undefined
 }
 
-/** Tokens are HS256 with the secret of the data folder, or RS256 alone once a public key is configured. The resource is where the client found us. */
+/**
+ * Tokens are HS256 with the secret of the data folder, or RS256 alone once a public key is configured. The resource is
+ * the URL that the client used.
+ */
 export async function openGuard(config: Config, path: string): Promise<Guard> {
   const { LEARNFLOW_JWT_PUBLIC_KEY: publicKey, LEARNFLOW_JWT_ISSUER: issuer } = config
   const verify = createVerifier({
@@ -102,7 +106,8 @@ export async function openGuard(config: Config, path: string): Promise<Guard> {
         resource_name: 'LearnFlow',
         bearer_methods_supported: ['header'],
         scopes_supported: Object.values(scopes),
-        // The secret in the data folder is no authorization server: `learnflow mcp --token` makes those tokens.
+        // There is no authorization server for the secret of the data folder: `learnflow mcp --token` makes those
+        // tokens.
         ...(issuer.startsWith('https:') ? { authorization_servers: [issuer] } : {}),
       })
     },

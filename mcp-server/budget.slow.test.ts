@@ -9,7 +9,7 @@ import { connect, type Connection, scratch } from './fixture/client.ts'
 import { toolsSnapshot } from './snapshot.ts'
 import { cut, pagesOf, maxTokens } from './text.ts'
 
-// Tokens of o200k_base. The gates are those of the project; what was measured last stands behind them.
+// Maximum tokens of o200k_base, as the project promises; the comments at the assertions give the last measured values.
 const gate = { listed: 600, full: 1_100, instructions: 100, success: 40, failure: 120, any: 400 }
 const place = scratch()
 let real: Connection
@@ -76,7 +76,7 @@ test('success is one line of facts, failure a cause and a fix', async () => {
   expect(failures.filter(({ failed, tokens }) => !failed || tokens > gate.failure)).toEqual([])
 })
 
-/** The dearest texts that a platform could hold. */
+/** The texts with the most tokens that a platform could hold. */
 const dear = {
   words: 'The exercise agent has not read the topic. ',
   json: '{"id":"0b3c","offset":17,"key":"student-1"},',

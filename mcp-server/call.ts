@@ -13,7 +13,9 @@ import type { Task } from './runner.ts'
 import { pagesOf } from './text.ts'
 import type { Inputs } from './tools.ts'
 
-/** Runs what a tool does. An expected failure is an answer the coding agent can act on; so is a fault of ours, which says where. */
+/**
+ * Runs a tool. Expected failures become answers that the coding agent can act on; unexpected ones also link to the log.
+ */
 export async function answering(
   mcp: McpContext,
   act: (redact: Redact) => Promise<CallToolResult>,
@@ -100,7 +102,7 @@ export async function code(
   const job = await start(mcp, 'code', effect, { program: { code: js, allow } }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const pages = job.done === undefined ? [] : pagesOf(job.done.lines, budget.page)
-  // A program cannot be run again for its second page.
+  // Kept for its further pages, because a program cannot be run again.
   if (pages.length < 2) await mcp.jobs.forget(job.id)
   return success({ ...answerOf(job, 1), ...(pages.length < 2 ? {} : { job: job.id }) }, redact)
 }
@@ -117,7 +119,10 @@ const runTask = async (
   return job
 }
 
-/** Starts a job and waits as long as a call may take. A call that its client cancels cancels its job; a client that is gone leaves it. */
+/**
+ * Starts a job and waits as long as a call may take. Cancelling the call cancels the job; a disconnected client leaves
+ * the job running.
+ */
 async function start(
   mcp: McpContext,
   op: string,
@@ -149,14 +154,17 @@ const traceparentOf = (meta: Record<string, unknown> | undefined): string | unde
 
 const heartbeatMs = 5_000
 
-/** Notifications for a client that asked for them: what the work says, and a sign of life while it says nothing. */
+/**
+ * Progress notifications for a client that asked for them: what the job reports, and a heartbeat while it reports
+ * nothing.
+ */
 export function progressOf({ mcpReq }: ServerContext): Disposable & { say(line: string): void } {
   const progressToken = mcpReq._meta?.progressToken
   if (progressToken === undefined) return { say: () => {}, [Symbol.dispose]: () => {} }
   let progress = 0
   const say = (message: string): void => {
     progress += 1
-    // A client that is gone is no failure of the work.
+    // The work goes on when the client has disconnected.
     mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => {})
   }
   const beat = setInterval(() => say('still at work'), heartbeatMs)
@@ -168,7 +176,7 @@ export const handleOf = ({ id, op }: JobState): Answer => ({
   job: id,
 })
 
-/** What a finished job has to say: its line, or a page of its data. @throws what it threw. */
+/** The answer of a finished job: its summary, or a page of its data. @throws the job's error. */
 export function answerOf(job: JobState, page?: number): Answer {
   const { summary: line, lines, quotes } = doneOf(job)
   const summary = quotes ? `${job.op} quotes the platform` : line

@@ -14,7 +14,7 @@ export interface Operation {
   script: Script
 }
 
-/** The skills of a folder, and their scripts as operations. Scripts are loaded when they are asked for. */
+/** The skills of a folder, with their scripts as operations. A script is loaded on first use. */
 export interface Catalogue {
   root: string
   skills: readonly string[]
@@ -22,11 +22,11 @@ export interface Catalogue {
   /** @throws NOT_FOUND with the nearest names. */
   get(op: string): Promise<Operation>
   all(): Promise<Operation[]>
-  /** The operations that fit a person's words, best first; none when no word is known. */
+  /** The operations that match the words, best first; none when no word is known. */
   rank(words: string): Promise<Ranked[]>
   /** The instructions of a skill, without their front matter. */
   body(skill: string): Promise<string>
-  /** The paths of what a skill refers to: `kafka-topics/references/lag.md`. */
+  /** The paths of the references of a skill, such as `kafka-topics/references/lag.md`. */
   references(skill: string): string[]
 }
 
@@ -42,7 +42,7 @@ export function openCatalogue(root: string = skillsFolder): Catalogue {
     loaded.set(op, script)
     return { op, script: await script }
   }
-  // Made at the first search: a server that only runs operations does not load all of them.
+  // Built at the first search, because a server that only runs operations need not load all scripts.
   let index: Promise<SkillIndex> | undefined
   return {
     root,
@@ -65,10 +65,10 @@ export function openCatalogue(root: string = skillsFolder): Catalogue {
   }
 }
 
-/** Which tool runs an operation of this effect. */
+/** The tool that runs operations with this effect. */
 export const toolOf = (effect: Effect): 'read' | 'change' => (effect === 'reads' ? 'read' : 'change')
 
-/** @throws INVALID_INPUT when this is not the tool for the operation, FORBIDDEN when no tool here is. */
+/** @throws INVALID_INPUT when another tool runs the operation, FORBIDDEN when this server may not run it. */
 export function demandTool({ op, script }: Operation, tool: 'read' | 'change', readOnly: boolean): void {
   const right = toolOf(script.effect)
   if (right === tool) return

@@ -11,27 +11,28 @@ import {
 import * as z from 'zod'
 import { type Code, codes } from '../platform/errors.ts'
 
-// A thread that runs one program in QuickJS, which knows nothing of this process: JSON goes in and out, and the only functions it is given are
-// `lf.read(op, args)` and `lf.change(op, args)`. How long it computes is watched from outside, which can end a thread at any moment.
+// A thread that runs one program in QuickJS without access to this process: only JSON goes in and out, and its only
+// functions are `lf.read(op, args)` and `lf.change(op, args)`. The parent measures the compute time and can end the
+// thread at any moment.
 
-/** What the thread is started with. */
+/** The thread's start data. */
 export interface Work {
   code: string
-  /** Of the interpreter's whole memory, a multiple of 64 kB. */
+  /** The interpreter's whole memory, a multiple of 64 kB. */
   bytes: number
   stackBytes: number
   /** How many operations it may call. */
   calls: number
 }
 
-/** What stands for an error on both sides. */
+/** An error in the form that both sides exchange. */
 export interface Failure {
   message: string
   code: Code | undefined
   hint: string | undefined
 }
 
-/** What the thread says. `waits` tells how many answers it has had by then. */
+/** Messages of the thread. `waits` contains how many answers it has received so far. */
 export type FromProgram =
   | { is: 'begins' }
   | { is: 'calls'; id: number; tool: 'read' | 'change'; op: string; args: unknown }
@@ -39,14 +40,14 @@ export type FromProgram =
   | { is: 'done'; text: string | undefined }
   | { is: 'failed'; failure: Failure }
 
-/** What it is told: the data of a call as JSON, or why there is none. */
+/** Messages to the thread: the data of a call as JSON, or why there is none. */
 export type ToProgram = { id: number } & ({ text: string } | { failure: Failure })
 
 const pageBytes = 65_536
 const say = (message: FromProgram): void => parentPort?.postMessage(message)
 
 const text = z.string().optional().catch(undefined)
-/** An Error of the program, or anything else that it threw: nothing about it is sure. */
+/** An Error of the program or any other thrown value, so no field is certain. */
 const Thrown = z
   .object({ name: text.default('Error'), message: text.default(''), code: text, hint: text, stack: text })
   .catch(({ value }) => ({
@@ -62,7 +63,7 @@ class VmProgram {
   private readonly runtime: QuickJSRuntime
   private readonly work: Work
   private readonly open = new Map<number, QuickJSDeferredPromise>()
-  /** Taken before the program could replace them. */
+  /** Read before the program can replace them. */
   private readonly own: Record<'parse' | 'stringify' | 'buffer', QuickJSHandle>
   private calls = 0
   private answers = 0
@@ -124,7 +125,7 @@ class VmProgram {
   }
 
   private resolve(promise: QuickJSDeferredPromise, answer: string): void {
-    // The engine takes memory for a text of the host without looking whether there is any.
+    // The engine does not check for free memory when it copies a string from the host, so the check is made here.
     const room = this.vm.callFunction(
       this.own.buffer,
       this.vm.undefined,
@@ -139,7 +140,7 @@ class VmProgram {
     parsed.value.dispose()
   }
 
-  /** Lets the program go on until it waits for an operation, or has ended. */
+  /** Runs the program until it waits for an operation or has ended. */
   private goOn(): void {
     const ran = this.runtime.executePendingJobs()
     if (ran.error !== undefined) return this.fail(ran.error)
@@ -148,7 +149,7 @@ class VmProgram {
     if (state.type === 'rejected') return this.fail(state.error)
     if (state.type === 'fulfilled') return this.end(state.value)
     if (this.open.size > 0) return say({ is: 'waits', answers: this.answers })
-    // Without memory for it, the engine may drop a continuation and say nothing.
+    // Without memory for a continuation, the engine may drop it silently.
     const hint = `Await only lf.read and lf.change, and hold less than ${this.megabytes} MB.`
     say({ is: 'failed', failure: { message: 'the program waits for what never comes', code: undefined, hint } })
   }
@@ -159,7 +160,7 @@ class VmProgram {
     say({ is: 'done', text: this.vm.typeof(json.value) === 'string' ? this.vm.getString(json.value) : undefined })
   }
 
-  /** A failure as the program sees it: an Error with `code` and `hint`. */
+  /** A failure for the program: an Error with `code` and `hint`. */
   private errorOf({ message, code = 'INTERNAL', hint = '' }: Failure): QuickJSHandle {
     const handle = this.vm.newError({ name: 'Error', message })
     this.vm.setProp(handle, 'code', this.vm.newString(code))
@@ -171,9 +172,9 @@ class VmProgram {
     say({ is: 'failed', failure: this.failureOf(this.vm.dump(handle)) })
   }
 
-  /** What the program threw; a failure of an operation that it let pass keeps its code and hint. */
+  /** What the program threw; a failure of an operation that it did not catch keeps its code and hint. */
   private failureOf(thrown: unknown): Failure {
-    // Without memory even for an Error, the engine throws null, or cannot say what it threw.
+    // When memory is too short even for an Error, the engine throws null or cannot return what it threw.
     if (thrown === null || thrown === '') return this.tooLarge(`threw ${JSON.stringify(thrown)}, or used`)
     const { name, message, code, hint, stack } = Thrown.parse(thrown)
     if (code !== undefined && Object.hasOwn(codes, code)) return { message, code: code as Code, hint }
@@ -200,12 +201,12 @@ class VmProgram {
   }
 }
 
-/** TypeScript knows it only among the types of browsers. */
+/** TypeScript declares it only in the types for browsers. */
 declare const WebAssembly: { Memory: new (size: Record<'initial' | 'maximum', number>) => object }
 
 const work = workerData as Work
-// The limit of the engine counts objects, not what they hold; the memory that it is given is the one that holds.
-// All of it is there from the beginning (untouched pages cost nothing): memory that grows moves under the feet of who reads it.
+// The engine's own limit counts objects without their contents, so the memory that it gets is the real limit. All of it
+// is allocated at the start (untouched pages cost nothing), because growing memory moves while it is being read.
 const memory = new WebAssembly.Memory({ initial: work.bytes / pageBytes, maximum: work.bytes / pageBytes })
 const runtime = (await newQuickJSWASMModule(newVariant(RELEASE_SYNC, { wasmMemory: memory }))).newRuntime()
 runtime.setMaxStackSize(work.stackBytes)

@@ -5,9 +5,9 @@ import type { ScriptResult } from '../skills/definition.ts'
 import type { Failure, FromProgram, ToProgram, Work } from './code-runner-worker.ts'
 
 const defaultComputeMs = 5_000
-/** Memory of a program, and how many operations it may call. */
+/** A program's memory, and how many operations it may call. */
 const limits = { bytes: 64 * 2 ** 20, stackBytes: 128 * 2 ** 10, calls: 50 }
-/** Of the thread beside the interpreter's memory: what a program takes in or gives back stands there too. */
+/** Memory of the thread besides the interpreter's; it also holds the program's input and output. */
 const threadMegabytes = 256
 
 export interface CodeProgram {
@@ -15,13 +15,14 @@ export interface CodeProgram {
   /** Runs an operation; `data` is what the program gets. */
   call(tool: 'read' | 'change', op: string, args: unknown): Promise<ScriptResult>
   signal: AbortSignal
-  /** How long it may compute, 5 s unless told otherwise; what it waits for does not count. */
+  /** Compute time, 5 s by default; time spent waiting for operations does not count. */
   computeMs?: number
 }
 
 /**
- * Runs the body of an async JavaScript function in QuickJS, in a thread of its own (`sandbox-worker.ts`).
- * @throws INVALID_INPUT when the program fails or goes over a limit; what an operation threw when the program did not catch it.
+ * Runs the body of an async JavaScript function in QuickJS, in a separate thread (`code-runner-worker.ts`).
+ * @throws INVALID_INPUT when the program fails or exceeds a limit; the error of an operation when the program did not
+ * catch it.
  */
 export async function runProgram({
   code,
@@ -57,7 +58,7 @@ export async function runProgram({
     else if (said.is === 'calls') void answer(said)
     else if (said.is === 'done') end.resolve(said.text === undefined ? null : JSON.parse(said.text))
     else if (said.is === 'failed') end.reject(errorOf(said.failure))
-    // Unless it has not had the last answer yet.
+    // Stops only when the program has received every answer so far.
     else if (said.answers === counts.answered) clock.stop()
   })
   worker.on('error', error => end.reject(brokenBy(error)))
@@ -80,7 +81,7 @@ export async function runProgram({
   }
 }
 
-/** Counts the time while it is not stopped, and tells once when all of it is used up; never when it is disposed. */
+/** Measures time while it runs, and calls `over` once when all of it is used up, unless it is disposed before. */
 class ComputeClock implements Disposable {
   private readonly over: () => void
   private left: number
@@ -113,7 +114,7 @@ class ComputeClock implements Disposable {
 const refused = (message: string, hint: string, cause?: unknown): PlatformError =>
   new PlatformError('INVALID_INPUT', message, { hint, cause })
 
-/** An error of an operation, as the program gets it. */
+/** An operation's error in the form for the program. */
 const failureOf = (error: unknown): Failure =>
   error instanceof PlatformError
     ? { message: error.message, code: error.code, hint: error.hint }
@@ -123,11 +124,11 @@ const failureOf = (error: unknown): Failure =>
         hint: 'This is a fault of ours.',
       }
 
-/** What ended the program, as its caller gets it. */
+/** The program's error in the form for its caller. */
 const errorOf = ({ message, code, hint = '' }: Failure): PlatformError =>
   new PlatformError(code ?? 'INVALID_INPUT', message, { hint })
 
-/** The thread itself came to an end. A program that recurses may fill the stack of the host before its own. */
+/** The thread itself ended. A deep recursion may fill the host's stack before the program's. */
 function brokenBy(error: unknown): PlatformError {
   if (error instanceof RangeError) return refused('the program recursed too deeply', 'Use a loop.', error)
   if (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY')

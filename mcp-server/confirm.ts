@@ -1,12 +1,15 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto'
 import { PlatformError } from '../platform/errors.ts'
 
-/** Long enough to read a plan, short enough that the plan still holds. */
+/** Long enough to read a plan, short enough that the plan is still valid. */
 const lifeMs = 10 * 60_000
-/** About 70 bits: it is guessed online or not at all. A model pays one token for three digits, and more for letters. */
+/**
+ * About 70 bits. Guesses can be checked only by calling this server. Digits are used because a model pays one token for
+ * three digits, and more for letters.
+ */
 const macDigits = 21
 
-/** What exactly would be done: the operation, its arguments with their defaults, and what the dry run said. */
+/** The exact change: the operation, its arguments with their defaults, and the result of the dry run. */
 export interface Planned {
   op: string
   args: unknown
@@ -15,13 +18,13 @@ export interface Planned {
 }
 
 export interface Confirmations {
-  /** A token that lets this plan, and no other, happen once within ten minutes. */
+  /** A token that allows this plan, and no other, once within ten minutes. */
   issue(planned: Planned): string
-  /** @throws FORBIDDEN when the token is of another plan, too old, used or not ours. */
+  /** @throws FORBIDDEN when the token is for another plan, expired, used or not issued here. */
   redeem(token: string, planned: Planned): void
 }
 
-/** The key lives as long as this process: after a restart the plan has to be seen again. */
+/** The key is lost when this process ends, so that a plan must be shown again after a restart. */
 export function openConfirmations(now: () => number = Date.now): Confirmations {
   const key = randomBytes(32)
   const used = new Map<string, number>()
@@ -45,7 +48,7 @@ export function openConfirmations(now: () => number = Date.now): Confirmations {
         given.length === wanted.length &&
         Buffer.byteLength(given) === wanted.length &&
         timingSafeEqual(Buffer.from(given), Buffer.from(wanted))
-      // Only one spelling of it: another would be used a second time.
+      // Only the exact spelling is accepted, because another spelling could be used a second time.
       if (!same || token !== `${expiry.toString(36)}.${given}` || !(expiry >= now() / 1_000) || used.has(token))
         throw new PlatformError('FORBIDDEN', 'this confirmation is not, or no longer, of what would happen now', {
           hint: 'Ask again with dry_run and use its confirm.',
@@ -60,7 +63,7 @@ const digestOf = ({ op, args, plan, changed }: Planned): string =>
     .update(JSON.stringify([op, sorted(args), plan, changed]))
     .digest('hex')
 
-/** The same value with the fields of every object in order. */
+/** The same value with the fields of every object sorted. */
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted)
   if (value === null || typeof value !== 'object') return value

@@ -34,14 +34,14 @@ afterAll(async () => {
   place.remove()
 })
 
-/** The skills of the operations that the tool names for these words, best first. */
+/** The skills of the operations that the tool lists for these words, best first. */
 async function skillsFor(words: string): Promise<string[]> {
   const { text, tokens } = await mcp.call('find', { words })
   expect(tokens, words).toBeLessThanOrEqual(400)
   return [...new Set([...text.matchAll(/^(?:read|change) ([a-z-]+)\/[a-z-]+:/gm)].map(([, skill = '']) => skill))]
 }
 
-/** How many of the phrases have their skill first, and a line for each that has not. */
+/** The share of the phrases whose skill comes first, and a line for each other phrase. */
 async function firstAmong(asked: readonly { says: string; skill: string }[]) {
   const places: { says: string; skill: string; place: number; first: string | undefined }[] = []
   for (const { says, skill } of asked) {
@@ -67,7 +67,10 @@ test('the right skill comes first for 95 phrases in a hundred, and among the fir
   expect(among3, wrong).toBeGreaterThanOrEqual(0.98)
 })
 
-/** What was written without the descriptions at hand, and the third of it that keywords were not chosen by: the honest figure. */
+/**
+ * Phrases written without reading the descriptions. The held-out third was not used to choose keywords, so its figure
+ * is unbiased.
+ */
 test.each([
   { what: 'blind phrases that keywords may be chosen by', held: undefined, minShare: 0.9 },
   { what: 'blind phrases that were held out', held: true, minShare: 0.6 },
@@ -76,7 +79,7 @@ test.each([
   const { share, among3, wrong } = await firstAmong(asked)
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
   console.log(`${what}: ${asked.length}, right first ${percent(share)}, among three ${percent(among3)}`)
-  // Who chooses keywords must not read what was held out, so that it is counted and not shown.
+  // The held-out phrases are only counted and not printed, so that keywords are not chosen by them.
   expect(share, held === true ? what : wrong).toBeGreaterThanOrEqual(minShare)
 })
 

@@ -8,12 +8,15 @@ import { inputStub, outputStub } from './stub.ts'
 import { pagesOf, maxTokens } from './text.ts'
 
 const maxMatches = 8
-/** So many operations of one skill at most: the next skills should be seen too. */
+/** The maximum of operations per skill, so that other skills are shown too. */
 const maxOfSkill = 4
-/** What fits less than this share of the best is left out. */
+/** Matches below this share of the best score are left out. */
 const minShare = 0.35
 
-/** Answers `find`: everything by name, one operation or skill or reference in full, or what fits some words. At most 400 tokens. */
+/**
+ * Answers `find`: a list of everything, one operation, skill or reference in full, or the matches for some words. At
+ * most 400 tokens.
+ */
 export async function find(catalogue: Catalogue, wanted: string, page: number, readOnly: boolean): Promise<string> {
   const words = wanted.trim()
   if (words === '') return overview(catalogue, readOnly)
@@ -47,7 +50,7 @@ function describe({ op, script }: Operation): string {
   const inputs = inputStub(script.input)
   const head = [`${tool} ${op}: ${script.about}`, ...(inputs.length === 0 ? ['args: none'] : ['args:', ...inputs])]
   const data = `data: ${outputStub(script.output)}`
-  // What an operation gives back is worth telling only when all of it can be told.
+  // The type of the result is shown only when it fits as a whole.
   return [...head, ...(maxTokens([...head, data].join('\n')) <= budget.find ? [data] : [])].join('\n')
 }
 
@@ -69,7 +72,7 @@ async function referencePage(file: string, page: number): Promise<string> {
   return [...lines, ...(pages.length === 1 ? [] : [`page ${page} of ${pages.length}`])].join('\n')
 }
 
-/** The operations that fit the words, the best first; a single one is told in full. */
+/** The operations that match the words, best first; a single match is shown in full. */
 async function matching(catalogue: Catalogue, words: string, readOnly: boolean): Promise<string> {
   const ranked = await catalogue.rank(words)
   const best = ranked[0]?.score ?? 0

@@ -58,7 +58,7 @@ const listTools = {
 }
 const modern = { 'mcp-protocol-version': '2026-07-28', 'mcp-method': 'tools/list' }
 
-/** A request with any headers, which fetch would not send. */
+/** A request with any headers, including those that fetch does not allow. */
 async function send(
   url: string,
   {

@@ -18,9 +18,9 @@ import { type Guard, openGuard } from './auth.ts'
 export interface HttpOptions {
   config: Config
   host: string
-  /** 0 takes a free one. */
+  /** 0 chooses a free port. */
   port: number
-  /** Callers need a token. Without it only this machine may call. */
+  /** Whether callers need a token. Without it only callers on this machine are allowed. */
   auth: boolean
   onerror?: (error: Error) => void
 }
@@ -33,8 +33,8 @@ const path = '/mcp'
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/
 
 /**
- * Serves a factory by HTTP, both eras at the same address, each request by itself.
- * @throws INVALID_INPUT for an address that others can reach, without authorization; PORT_IN_USE
+ * Serves a factory over HTTP, both protocol eras at the same address, each request with its own server.
+ * @throws INVALID_INPUT for an address that other machines can reach, without authorization; PORT_IN_USE
  */
 export async function serveHttp(
   factory: McpServerFactory,
@@ -84,7 +84,9 @@ async function answer(
   return fetch(request, caller === undefined ? {} : { authInfo: caller })
 }
 
-/** The names by which a browser may know us, so that a page cannot reach us by a name of its own (DNS rebinding). */
+/**
+ * The host names that browsers may use for this server, so that a page cannot reach it by its own name (DNS rebinding).
+ */
 function namesOf(host: string): string[] {
   const bracketed = (address: string): string => (isIP(address) === 6 ? `[${address}]` : address)
   if (loopback.test(host)) return [...new Set([...localhostAllowedHostnames(), bracketed(host)])]
@@ -105,7 +107,7 @@ async function listen(server: ReturnType<typeof createServer>, host: string, por
   }
 }
 
-/** Node's request as a web-standard one, and the answer back; a caller that hangs up aborts its request. */
+/** Converts Node's request to a web-standard one, and the answer back; a disconnected caller aborts its request. */
 async function respond(
   incoming: IncomingMessage,
   outgoing: ServerResponse,

@@ -6,7 +6,9 @@ import { stateFolder } from '../platform/config.ts'
 import { PlatformError, hasCode } from '../platform/errors.ts'
 import { isLocked } from '../platform/owner/lock.ts'
 
-/** What a job found or did; `lines`: its data, to be paged; `quotes`: the summary is not ours. */
+/**
+ * The result of a job. `lines` is its data, to be paged; `quotes` says that the summary quotes text of the platform.
+ */
 const Done = z.object({
   summary: z.string(),
   changed: z.number().int(),
@@ -17,7 +19,10 @@ const Done = z.object({
 export type Done = z.infer<typeof Done>
 const Failed = z.object({ code: z.string(), message: z.string(), hint: z.string() })
 
-/** A job as its file has it. It is `running` from the start of its process, which holds the lock beside the file as long as it lives. */
+/**
+ * A job as stored in its file. It is `running` from the start of its process, which holds the lock beside the file
+ * while it lives.
+ */
 const Job = z.object({
   id: z.string(),
   op: z.string(),
@@ -31,14 +36,17 @@ const Job = z.object({
 })
 export type Job = z.infer<typeof Job>
 
-/** `lost`: its process is gone and left no result. */
+/** `lost`: its process has ended without a result. */
 export type JobState = Omit<Job, 'status'> & { status: Job['status'] | 'lost' }
 
-/** A process that has not taken its lock by then never will. */
+/** A process that has not taken its lock by then is not expected to start any more. */
 const startMs = 30_000
 export const jobId = /^[a-z0-9]{4,16}$/
 
-/** The folder of the jobs on one data folder: they are not data, and to look at a platform must not make its folder. */
+/**
+ * The folder of the jobs for one data folder. It lies outside, because reading the state of a platform must not create
+ * its data folder.
+ */
 export function jobsFolder(dataFolder: string): string {
   return join(stateFolder(), 'mcp', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
 }
@@ -49,7 +57,7 @@ export const jobPaths = (folder: string, id: string) => ({
   lock: join(folder, `${id}.lock`),
 })
 
-/** Replaces the record at once: who reads it sees the old one or the new one. */
+/** Replaces the record atomically, so that readers see the old one or the new one. */
 export async function writeJob(folder: string, job: Job): Promise<void> {
   const { record } = jobPaths(folder, job.id)
   try {
@@ -79,7 +87,8 @@ export async function readJob(
   const job = await readRecord(files.record)
   if (job === undefined) throw gone()
   if (isOver(job) || locked(files.lock)) return job
-  // It may have begun or ended since it was read: then what was seen of its lock says nothing.
+  // The job may have begun or ended since its record was read, so the lock is only meaningful if the record is
+  // unchanged.
   const later = (await readRecord(files.record)) ?? job
   if (later.status !== job.status) return readJob(folder, id, locked)
   const young = job.status === 'starting' && Date.now() - Date.parse(job.started_at) < startMs
@@ -107,7 +116,7 @@ export async function listJobs(folder: string): Promise<JobState[]> {
   const jobs = await Promise.all(
     ids.map(async id =>
       readJob(folder, id).catch((error: unknown) => {
-        // Another server may remove an old one meanwhile.
+        // Another server may have removed an old job meanwhile.
         if (error instanceof PlatformError && error.code === 'NOT_FOUND') return undefined
         throw error
       }),
@@ -123,7 +132,7 @@ export async function removeJob(folder: string, id: string): Promise<void> {
   )
 }
 
-/** The last lines that a job said, oldest first. */
+/** The last log lines of a job, oldest first. */
 export async function jobLog(folder: string, id: string): Promise<string[]> {
   const text = await readFile(jobPaths(folder, id).log, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return ''

@@ -40,7 +40,7 @@ test('work that outlasts its call answers with a handle, which another server ca
   expect((await second.call('job', { action: 'wait', id: program, seconds: 45, page: 1 })).structured).toMatchObject({
     untrusted_data: ['24'],
   })
-  // The result stays: a second question is answered the same.
+  // The result is kept, so a second question gets the same answer.
   expect((await second.call('job', { action: 'status', id, page: 1 })).structured).toMatchObject({
     untrusted_data: ['steps: 15'],
   })

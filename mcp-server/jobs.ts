@@ -8,29 +8,29 @@ import { type Job, jobLog, jobsFolder, type JobState, listJobs, readJob, removeJ
 import type { Task } from './runner.ts'
 
 const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
-/** Jobs that run at a time, finished ones that are kept, and for how long. */
+/** How many jobs may run at a time, how many finished ones are kept, and for how long. */
 const max = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
 const beginning = {
   code: 'INTERNAL',
   message: 'the process of this job ended before it began',
   hint: 'Run it again: operations may be repeated.',
 }
-/** How long a cancelled job has to end by itself. */
+/** How long a cancelled job may take to end by itself. */
 const graceMs = 8_000
 const pollMs = { first: 5, last: 250 }
 
 export interface Jobs {
-  /** Starts a task in a process of its own, which outlives this one. @throws TOO_MANY_REQUESTS */
+  /** Starts a task in a separate process, which outlives this one. @throws TOO_MANY_REQUESTS */
   start(
     op: string,
     effect: Job['effect'],
     task: Omit<Task, 'id' | 'folder' | 'config' | 'op' | 'effect'>,
   ): Promise<string>
-  /** The job when it is over, or as it is when `limitMs` have passed. `say` is given what it says meanwhile. */
+  /** The job once it has ended, or its state after `limitMs`. `say` gets its log lines meanwhile. */
   wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
   status(id: string): Promise<{ job: JobState; said: string[] }>
   list(): Promise<JobState[]>
-  /** Ends it; what it began in the platform is told to stop too. */
+  /** Ends the job, and asks the platform to stop the work that it began. */
   cancel(id: string): Promise<JobState>
   /** Forgets a finished job whose result was delivered. */
   forget(id: string): Promise<void>
@@ -40,7 +40,7 @@ export const isRunning = ({ status }: JobState): boolean => status === 'starting
 
 export function openJobs(config: Config): Jobs {
   const folder = jobsFolder(config.LEARNFLOW_DATA_DIR)
-  // A process that waits for its task: the next job starts at once. It ends when this process does.
+  // A process started in advance, so that the next job begins at once. It ends with this process.
   let spare: ReturnType<typeof spawnRunner> | undefined
 
   async function start(...[op, effect, task]: Parameters<Jobs['start']>): Promise<string> {
@@ -62,7 +62,7 @@ export function openJobs(config: Config): Jobs {
     return id
   }
 
-  /** A runner that ends before its job has begun leaves a record that says nothing of it. */
+  /** Marks a job as failed whose runner ended before it began, because its record would stay at `starting`. */
   async function noteDeath(id: string): Promise<void> {
     const job = await readJob(folder, id).catch(() => undefined)
     if (job?.status === 'starting') await writeJob(folder, { ...job, status: 'failed', failed: beginning })
@@ -108,7 +108,7 @@ export function openJobs(config: Config): Jobs {
   }
 }
 
-/** Its lock is held, so the process is there, but it may end this moment. */
+/** The held lock shows that the process exists, but it may end before the signal arrives. */
 function signalJob(pid: number, signal: NodeJS.Signals): true {
   try {
     process.kill(pid, signal)
@@ -127,7 +127,8 @@ function newId(jobs: readonly JobState[]): string {
 
 function spawnRunner() {
   const runner = spawn(process.execPath, [entry], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })
-  // Neither its end nor its pipe keeps this process. A runner that could not start, or died, is told by its job: `lost`.
+  // Neither the runner nor its pipe keeps this process alive. Errors are ignored, because a runner that could not start
+  // or died shows as the job state `lost`.
   runner.on('error', () => {})
   runner.stdin.on('error', () => {})
   runner.unref()

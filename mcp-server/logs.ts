@@ -14,14 +14,14 @@ const fileOf = async (config: Config): Promise<string> =>
 
 /** The log of the platform that `up` started. */
 export const platformLog = {
-  /** Where it can be read through MCP; undefined when there is none. */
+  /** Its URI in MCP; undefined when there is no log. */
   uri: async (config: Config): Promise<string | undefined> =>
     existsSync(await fileOf(config)) ? 'learnflow://log/platform' : undefined,
   lines: async (config: Config): Promise<string[]> => (await readLines(await fileOf(config))).lines,
 }
 
 /**
- * A page of a log, the newest first, at most 400 tokens; what a log says is nobody's word.
+ * A page of a log, newest lines first, at most 400 tokens; its contents are untrusted.
  * @throws NOT_FOUND
  */
 export async function logPage(mcp: McpContext, name: string, page: number): Promise<string> {

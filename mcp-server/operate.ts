@@ -7,14 +7,14 @@ import type { Operation } from './catalog.ts'
 import { pathFields } from './stub.ts'
 
 /**
- * The input of an operation as its schema makes it. Paths stay within the working folder of this server and the data folder: who calls through
- * a network is not who owns the machine.
+ * The input of an operation, parsed by its schema. Paths must stay within this server's working folder or the data
+ * folder, because a remote caller does not own the machine.
  * @throws INVALID_INPUT, FORBIDDEN
  */
 export function inputOf({ op, script }: Operation, args: unknown, config: Config): Record<string, unknown> {
   const input = parseInput(op, script, args ?? {})
   for (const name of pathFields(script.input)) {
-    // What a script takes by itself when nothing is said is its own.
+    // Only paths that the caller gave are checked; defaults come from the script.
     const path = Object.hasOwn(Object(args), name) ? input[name] : undefined
     if (typeof path === 'string') demandInside(name, path, [process.cwd(), config.LEARNFLOW_DATA_DIR])
   }
@@ -23,7 +23,7 @@ export function inputOf({ op, script }: Operation, args: unknown, config: Config
 
 function demandInside(name: string, path: string, folders: readonly string[]): void {
   const real = path.includes('\0') ? undefined : realOf(resolve(path))
-  // A host may start us in the root of the file system: that is no working folder.
+  // A host may start this server in the root of the file system, which does not count as a working folder.
   const roots = folders.filter(folder => parse(folder).root !== folder).map(realOf)
   if (real === undefined || !roots.some(root => root !== undefined && isInside(root, real)))
     throw new PlatformError('FORBIDDEN', `${name} is outside the working folder`, {

@@ -13,10 +13,10 @@ import { type Done, type Job, readJob, jobPaths, writeJob } from './job-file.ts'
 import { inputOf } from './operate.ts'
 import { clean, linesOf } from './text.ts'
 
-/** What a job is told, as JSON on its stdin. */
+/** The input of a job, as JSON on its stdin. */
 export interface Task {
   id: string
-  /** The folder of the jobs, and the one of the skills. */
+  /** The folder of the jobs; `root` is the folder of the skills. */
   folder: string
   root: string
   config: Config
@@ -27,14 +27,14 @@ export interface Task {
   /** For `deletes`: the name that was confirmed. */
   confirm?: string | undefined
   traceparent?: string | undefined
-  /** A program for the sandbox, and the operations that change which it may call. */
+  /** A program for the sandbox, and the changing operations that it may call. */
   program?: { code: string; allow: string[] }
 }
 
-/** A job may take so long, and what it says and keeps is bounded. */
+/** Limits of a job: its time, its log and its stored result. */
 const max = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, said: 2_000 }
 
-/** Waits for one task, does it, writes what came of it. Without a task it ends. */
+/** Waits for one task, runs it and stores the result. Without a task it ends. */
 async function main(): Promise<void> {
   const task = await text(process.stdin)
   if (task !== '') await run(JSON.parse(task) as Task)
@@ -42,7 +42,9 @@ async function main(): Promise<void> {
 
 const lockMs = 10_000
 
-/** Whoever asks whether we live reads the lock for an instant, and SQLite may say busy at once: without the lock we would pass for dead. */
+/**
+ * Retries, because a reader of the lock may hold it for an instant, and without the lock this job would count as lost.
+ */
 async function ownLock(path: string): Promise<Disposable> {
   for (const end = performance.now() + lockMs; performance.now() < end; await sleep(10)) {
     const lock = takeLock(path, 100)
@@ -62,7 +64,7 @@ async function run(task: Task): Promise<void> {
   process.on('SIGTERM', end)
   setTimeout(end, max.jobMs).unref()
   using _lock = await ownLock(files.lock)
-  // It may have been cancelled before it could begin.
+  // The job may have been cancelled before it could begin.
   if ((await readJob(folder, id, () => true)).status !== 'starting') return
   const started: Job = { id, op, effect, status: 'running', started_at: new Date().toISOString(), pid: process.pid }
   await writeJob(folder, started)
@@ -76,7 +78,7 @@ async function run(task: Task): Promise<void> {
   } catch (error) {
     await finish(stop.signal.aborted ? { status: 'cancelled' } : { status: 'failed', failed: redact(failureOf(error)) })
   }
-  // What a script left open must not keep the job.
+  // Ends the process even when a script left handles open.
   process.exit(0)
 }
 
@@ -113,7 +115,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   return runProgram({ code: program.code, call, signal })
 }
 
-/** Says a line in the job's log, where whoever waits reads it. */
+/** Writes lines to the job's log, which waiting callers read. */
 function teller(file: string, redact: (line: string) => string): (line: string) => void {
   let left = max.said
   return line => {
@@ -122,7 +124,7 @@ function teller(file: string, redact: (line: string) => string): (line: string) 
   }
 }
 
-/** The data as lines, as many as are kept. */
+/** The result with its data as lines, up to the number that is kept. */
 function doneOf({ summary, changed, plan, data }: ScriptResult): Omit<Done, 'quotes'> {
   const told = { summary: clean(summary), changed, plan: plan.map(clean) }
   const lines: string[] = []
@@ -136,6 +138,6 @@ function doneOf({ summary, changed, plan, data }: ScriptResult): Omit<Done, 'quo
 }
 
 await main().catch((error: unknown) => {
-  // Nobody waits for what this process prints: a job that could not be written is `lost`.
+  // Output of this process is not read; a job whose result could not be written becomes `lost`.
   process.exitCode = error instanceof PlatformError ? 2 : 1
 })

@@ -65,7 +65,7 @@ test('no secret that was planted is in any answer: summaries, data, failures, pr
         leaks: false,
       })
   }
-  // Nothing is left of it in the files of the jobs either.
+  // The files of the jobs contain no secret either.
   const folder = join(place.env.XDG_STATE_HOME, 'learnflow', 'mcp')
   const files = readdirSync(folder, { recursive: true, withFileTypes: true }).filter(entry => entry.isFile())
   for (const file of files)
@@ -171,7 +171,7 @@ const hostile = fc.oneof(
   fc.dictionary(fc.string(), fc.string(), { maxKeys: 3 }),
 )
 
-/** What takes minutes, or starts or stops things on purpose, is given what it refuses only. */
+/** Scripts that take minutes, or start or stop things, are called only with inputs that they refuse. */
 const heavy = /^platform-(?:up|verify)\//
 
 test('whatever is given as an argument, every operation answers with a valid result or a clean failure', async () => {
@@ -187,7 +187,7 @@ test('whatever is given as an argument, every operation answers with a valid res
         ? fc.string()
         : fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...fields) }, { weight: 1, arbitrary: fc.string() })
     for (const args of fc.sample(fc.dictionary(names, hostile, { minKeys: 1, maxKeys: 4 }), { numRuns: 12 })) {
-      // A name that JSON loses on the way would make refused arguments accepted ones.
+      // JSON drops the name `__proto__`, which would turn refused arguments into accepted ones.
       if (heavy.test(id) && (Object.hasOwn(args, '__proto__') || script.input.safeParse(args).success)) continue
       const answer = await real.call(script.effect === 'reads' ? 'read' : 'change', {
         op: id,

@@ -1,2 +1,2 @@
-/** What a token may allow. */
+/** The scopes of a token. */
 export const scopes = { read: 'learnflow:read', change: 'learnflow:change' } as const

@@ -8,20 +8,23 @@ import { type Jobs, openJobs } from './jobs.ts'
 export interface McpContextOptions {
   config: Config
   version: string
-  /** No tool changes anything. */
+  /** Whether tools that change anything are left out. */
   readOnly?: boolean
-  /** Another folder of skills than ours. */
+  /** The folder of the skills, if it is not ours. */
   root?: string
-  /** A call that is not done by then answers with the handle of its job, in milliseconds. */
+  /** Milliseconds after which an unfinished call answers with the handle of its job. */
   answerMs?: number
 }
 
-/** What the tools stand on; shared by every connection. */
+/** What the tools depend on; shared by every connection. */
 export interface McpContext extends Required<Omit<McpContextOptions, 'root'>> {
   catalogue: Catalogue
   confirmations: Confirmations
   jobs: Jobs
-  /** Takes secrets out; it looks for the folder's secret at each call, since `up` may make it later. */
+  /**
+   * Returns the function that removes secrets. It reads the folder's secret at each call, because `up` may create it
+   * later.
+   */
   redactor(): Promise<Redact>
 }
 

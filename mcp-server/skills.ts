@@ -2,10 +2,10 @@ import type { CacheHint } from '@modelcontextprotocol/server'
 import { type SkillCatalog, type SkillFiles, SkillsExtension } from '@modelcontextprotocol/server/ext/skills'
 import { nodeSkillFiles } from '@modelcontextprotocol/server/ext/skills/node'
 
-/** What belongs to a skill by the Agent Skills format; tests and our own modules beside it do not. */
+/** The parts of a skill by the Agent Skills format; tests and modules beside them are not included. */
 const parts = /^(?:SKILL\.md|scripts|references|assets)$/
 
-/** The skills as the extension io.modelcontextprotocol/skills serves them. A skill that breaks the format is an error, not a warning. */
+/** Loads the skills for the extension io.modelcontextprotocol/skills. A skill that breaks the format is an error. */
 export async function loadSkills(root: string, cacheHint: CacheHint): Promise<SkillCatalog> {
   const files = nodeSkillFiles(root)
   const filtered: SkillFiles = {

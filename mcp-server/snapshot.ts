@@ -6,7 +6,10 @@ import { serverFactory } from './server.ts'
 const Listed = z.object({ result: z.object({ tools: z.array(z.looseObject({ name: z.string() })) }) })
 const Greeted = z.object({ result: z.object({ instructions: z.string() }) })
 
-/** All that a model is told before it calls anything, as a client gets it: the whole public surface in one file that can be reviewed. */
+/**
+ * Everything that a model sees before its first call, as a client receives it, so that the public surface can be
+ * reviewed in one file.
+ */
 export async function toolsSnapshot(): Promise<string> {
   const config: Config = readConfig({}, {}, import.meta.dirname)
   const handler = createMcpHandler(await serverFactory({ config, version: '0.0.0' }))

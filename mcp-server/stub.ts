@@ -1,6 +1,6 @@
 import * as z from 'zod'
 
-/** What of a JSON Schema is told. */
+/** The parts of a JSON Schema that are shown. */
 interface Schema {
   type?: string | string[]
   description?: string
@@ -42,7 +42,9 @@ function objectOf({ properties = {}, required = [] }: Schema): string {
   return `{${fields.join(', ')}}`
 }
 
-/** The arguments of a script, one line each with default and description: `limit?: int = 5 // at most so many, 1-200`. */
+/**
+ * The arguments of a script, one line each with default and description: `limit?: int = 5 // at most so many, 1-200`.
+ */
 export function inputStub(input: z.ZodObject): string[] {
   const { properties = {}, required = [] } = z.toJSONSchema(input, { io: 'input', unrepresentable: 'any' }) as Schema
   return Object.entries(properties).map(([name, field]) => {

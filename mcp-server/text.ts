@@ -1,15 +1,21 @@
-/** Control characters but tab and line end, and what is not seen: bidirectional marks, joiners, tags, line separators, lone halves of pairs. */
+/**
+ * Control characters except tab and newline, and invisible characters: bidirectional marks, joiners, tags, line
+ * separators, private use.
+ */
 const unseen = /[^\P{Cc}\n\t]|\p{Cf}|\p{Zl}|\p{Zp}|\p{Co}/gu
 
-/** Text as a model may read it: nothing unseen. */
+/** Text that a model may read: without control and invisible characters; lone surrogates are replaced. */
 export const clean = (text: string): string => text.toWellFormed().replaceAll(unseen, '')
 
-/** Text falls into words with what stands before them, up to three digits, marks, and space: as the tokenizer has it, but no piece is long. */
+/**
+ * A piece of text as the tokenizer splits it: a word with the character before it, up to three digits, marks or space;
+ * no piece is longer than this allows.
+ */
 const piece = /[^\n\p{L}\p{N}]?(?:[A-Z]{0,8}[a-z]{1,8}|[A-Z]{1,8})|\d{1,3}| ?[^\s\p{L}\p{N}]{1,8}|\s{1,8}|./gsu
 
 const letter = /[a-zA-Z]/
 
-/** Tokens that a piece costs at the most: as much as random letters and marks do, which is two to three times what prose does. */
+/** The maximum tokens of a piece: the cost of random letters and marks, which is two to three times that of prose. */
 function costOf(text: string): number {
   if (/^\d/.test(text)) return 1
   let cost = 0.45
@@ -21,16 +27,16 @@ function costOf(text: string): number {
   return Math.max(1, cost)
 }
 
-/** At most so many tokens (o200k) are in a text, wherever it comes from. A tokenizer itself would cost 2 MB and 100 ms at every start. */
+/** An upper bound of the tokens (o200k) of any text. A real tokenizer would cost 2 MB and 100 ms at every start. */
 export function maxTokens(text: string): number {
   let cost = 0
   for (const [part] of text.matchAll(piece)) cost += costOf(part)
   return Math.ceil(cost)
 }
 
-/** The beginning of a text that costs at most so many tokens, with a mark where it was cut. */
+/** The beginning of a text within so many tokens, with a mark where it was cut. */
 export function cut(text: string, tokens: number): string {
-  // No character costs less than a third of a token: longer texts need not be read to their end.
+  // A character costs at least a third of a token, so the rest of a longer text need not be read.
   const head = text.slice(0, tokens * 4)
   if (head.length === text.length && maxTokens(head) <= tokens) return text
   let [end, cost] = [0, 2]
@@ -42,7 +48,10 @@ export function cut(text: string, tokens: number): string {
   return `${text.slice(0, end)}…`
 }
 
-/** Lines into pages of at most so many tokens each, as JSON has them; a line that is longer than a page goes on in the next. */
+/**
+ * Splits lines into pages of at most so many tokens each, counted as JSON; a line longer than a page continues on the
+ * next.
+ */
 export function pagesOf(lines: readonly string[], tokens: number): string[][] {
   const pages: string[][] = [[]]
   let left = tokens
@@ -58,7 +67,7 @@ export function pagesOf(lines: readonly string[], tokens: number): string[][] {
   return pages
 }
 
-/** A line in a list of lines. */
+/** The tokens of a line as an item of a JSON list. */
 const lineCost = (line: string): number => maxTokens(JSON.stringify(line)) + 1
 
 function chunksOf(line: string, tokens: number): string[] {
@@ -66,7 +75,7 @@ function chunksOf(line: string, tokens: number): string[] {
   const chunks: string[] = []
   let [start, end, cost] = [0, 0, 4]
   for (const [part] of line.matchAll(piece)) {
-    // In JSON a quotation mark and a backslash are two.
+    // JSON writes a quotation mark or a backslash as two characters.
     const own = costOf(part) + (part.match(/["\\\n\t]/g)?.length ?? 0) * 0.85
     if (cost + own > tokens) {
       chunks.push(line.slice(start, end))

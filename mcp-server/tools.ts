@@ -64,7 +64,9 @@ export interface ToolDefinition {
   annotations: ToolAnnotations
 }
 
-/** A tool as clients see it. Reads and writes are apart; with `readOnly`, `code` has no way to change anything. */
+/**
+ * A tool as clients see it. Reading and changing are separate tools; with `readOnly`, `code` cannot change anything.
+ */
 export function toolDefinition(name: ToolName, readOnly: boolean): ToolDefinition {
   const annotations: Record<ToolName, ToolAnnotations> = {
     find: hints(true, false, true),
@@ -86,17 +88,23 @@ export function toolDefinition(name: ToolName, readOnly: boolean): ToolDefinitio
 
 const inputsOf = (readOnly: boolean) => (readOnly ? readOnlyInputs : inputs)
 
-/** The input of a tool. The SDK would answer a wrong one in text only: it passes it on, and we refuse it as we refuse all else. @throws INVALID_INPUT */
+/**
+ * The parsed input of a tool. It is checked here, because the SDK would answer a wrong input without structured
+ * content. @throws INVALID_INPUT
+ */
 export function inputOfTool<Name extends ToolName>(name: Name, value: unknown, readOnly: boolean): Inputs[Name] {
   const read = inputsOf(readOnly)[name].safeParse(value ?? {})
   if (read.success) return read.data as Inputs[Name]
   throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: `See the schema of the tool ${name}.` })
 }
 
-/** Limits that are held but not told: a model does not come near them, and each would cost it tokens in every conversation. */
+/**
+ * Limits that are enforced but not published: a model rarely reaches them, and each would cost tokens in every
+ * conversation.
+ */
 const untold = new Set(['$schema', 'maxLength', 'maximum', 'minimum', 'maxItems', 'propertyNames'])
 
-/** The schema, with the JSON Schema that clients are told. */
+/** The schema with its JSON Schema for clients. */
 function told(schema: z.ZodType): StandardSchemaWithJSON<unknown, unknown>['~standard'] {
   const brief = (io: 'input' | 'output') => (): Record<string, unknown> =>
     JSON.parse(

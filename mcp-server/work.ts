@@ -10,7 +10,7 @@ import type { Inputs } from './tools.ts'
 
 const defaultWaitSeconds = 20
 
-/** The tool `job`: what became of work that outlasted its call, also of one that an earlier server started. */
+/** The tool `job`: the state of work that outlasted its call, including jobs that an earlier server started. */
 export async function job(
   mcp: McpContext,
   { action, id, seconds = defaultWaitSeconds, page }: Inputs['job'],

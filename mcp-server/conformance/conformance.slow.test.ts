@@ -22,7 +22,7 @@ beforeAll(async () => {
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
-/** Runs the suite; what it says of each scenario: how many checks passed and failed. */
+/** Runs the suite, and returns how many checks of each scenario passed and failed. */
 async function conformance(
   url: string,
   args: readonly string[],
@@ -49,7 +49,7 @@ async function required(revision: string): Promise<string[]> {
   return z.object({ server: z.array(z.string()) }).parse(parse(text)).server
 }
 
-/** Those of the names that did not pass; one without any check that passed did not. */
+/** The scenarios that did not pass; a scenario without any passed check counts as not passed. */
 const failing = (
   scenarios: ReadonlyMap<string, { passed: number; failed: number }>,
   names: readonly string[],
@@ -77,7 +77,7 @@ test('the transport passes all 37 scenarios that 2026-07-28 requires, and those 
 test('of 2025-11-25 it passes all but what needs a session', async () => {
   await using door = await serveHttp(conformanceFactory(), { config, host: '127.0.0.1', port: 0, auth: false })
   const expected = join(import.meta.dirname, 'expected-failures-2025-11-25.yaml')
-  // The suite exits with 1 for an unexpected failure, and for an expected one that passes.
+  // The suite exits with 1 for an unexpected failure, and also for an expected failure that passes.
   const { exitCode, scenarios } = await conformance(door.url, [
     '--requirements',
     '2025-11-25',
@@ -89,7 +89,7 @@ test('of 2025-11-25 it passes all but what needs a session', async () => {
   expect(exitCode).toBe(0)
 })
 
-/** What needs no fixture runs against the product itself, with the number of checks that have to pass. */
+/** Scenarios that need no fixture run against the product itself, with the number of checks that must pass. */
 const ofTheProduct = {
   'sep-2640-skills-enumeration': 32,
   'sep-2640-skills-manifest': 6,

@@ -20,8 +20,8 @@ const text = (text: string) => ({ type: 'text' as const, text })
 const image = { type: 'image' as const, data: png, mimeType: 'image/png' }
 
 /**
- * What the conformance suite wants to find on a server (@modelcontextprotocol/conformance): its tools, prompts and resources, served by the same
- * transport as ours. Nothing of it is in the product.
+ * The tools, prompts and resources that the conformance suite (@modelcontextprotocol/conformance) expects on a server,
+ * served by our transport. They are not part of the product.
  */
 export function conformanceFactory(): McpServerFactory {
   const state = createRequestStateCodec({ key: randomBytes(32) })
@@ -82,7 +82,7 @@ function addContentTools(server: McpServer): void {
   })
 }
 
-/** Tools that say something while they work. */
+/** Tools that report progress while they work. */
 function addTalkingTools(server: McpServer): void {
   server.registerTool(
     'test_tool_with_progress',

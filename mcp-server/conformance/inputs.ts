@@ -23,7 +23,7 @@ const sample = (question: string, maxTokens: number) =>
 const capabilitiesOf = ({ mcpReq }: ServerContext): ClientCapabilities =>
   (mcpReq.envelope as Record<string, ClientCapabilities> | undefined)?.[CLIENT_CAPABILITIES_META_KEY] ?? {}
 
-/** Tools of the conformance suite that need something from the user, the model or the client's files (SEP-2322). */
+/** Tools of the conformance suite that request input from the user, the model or the client's files (SEP-2322). */
 export function addInputTools(server: McpServer, state: RequestStateCodec): void {
   addSingleRound(server)
   addWithState(server, state)

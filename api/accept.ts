@@ -61,7 +61,8 @@ export async function acceptSubmission(
     .values({
       ...submission,
       student_id: studentId,
-      attempt: sql<number>`(select coalesce(max(attempt), 0) + 1 from submission where student_id = ${studentId} and exercise_id = ${exerciseId})`,
+      attempt: sql<number>`(select coalesce(max(attempt), 0) + 1 from submission where student_id = ${studentId}
+        and exercise_id = ${exerciseId})`,
       received_at: clock,
     })
     .returning('attempt')

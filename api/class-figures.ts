@@ -20,12 +20,14 @@ export async function classProgress(db: Db, classId: string): Promise<Progress> 
   const { rows: students } = await sql<
     Omit<Progress['students'][number], 'mastery' | 'last_submission_at'> & { last_submission_at: Date | null }
   >`
-    select member.student_id, count(distinct submission.submission_id)::int as submissions, count(distinct submission.exercise_id)::int as exercises_tried,
-      count(distinct grade.exercise_id) filter (where grade.verdict = 'passed')::int as exercises_passed, max(submission.received_at) as last_submission_at
-    from class_member member left join submission on submission.student_id = member.student_id left join grade on grade.submission_id = submission.submission_id
-    where member.class_id = ${classId} and ${real('member.student_id')} group by member.student_id order by member.student_id`.execute(
-    db,
-  )
+    select member.student_id, count(distinct submission.submission_id)::int as submissions,
+      count(distinct submission.exercise_id)::int as exercises_tried,
+      count(distinct grade.exercise_id) filter (where grade.verdict = 'passed')::int as exercises_passed,
+      max(submission.received_at) as last_submission_at
+    from class_member member left join submission on submission.student_id = member.student_id
+    left join grade on grade.submission_id = submission.submission_id
+    where member.class_id = ${classId} and ${real('member.student_id')} group by member.student_id
+    order by member.student_id`.execute(db)
   const mastery = await db
     .selectFrom('mastery')
     .innerJoin('class_member', 'class_member.student_id', 'mastery.student_id')
@@ -59,8 +61,10 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
     passed: number
   }>`
     select assignment.exercise_id, assignment.exercise_version, assignment.due,
-      count(distinct grade.student_id)::int as tried, count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
-    from assignment left join class_member member on member.class_id = assignment.class_id and ${real('member.student_id')}
+      count(distinct grade.student_id)::int as tried,
+      count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
+    from assignment left join class_member member on member.class_id = assignment.class_id
+      and ${real('member.student_id')}
     left join grade on grade.student_id = member.student_id and grade.exercise_id = assignment.exercise_id
     where assignment.class_id = ${classId} group by assignment.assignment_id order by assignment.assigned_at`.execute(
     db,
@@ -75,19 +79,22 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
 export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
   const { rows } = await sql<{ student_id: string; failed: number; exercise_ids: string[]; evidence: string[] }>`
     with newest as (
-      select distinct on (grade.submission_id) grade.student_id, grade.submission_id, grade.exercise_id, grade.verdict, submission.received_at
-      from class_member member join grade on grade.student_id = member.student_id join submission on submission.submission_id = grade.submission_id
-      where member.class_id = ${classId} and ${real('member.student_id')} order by grade.submission_id, grade.exercise_version desc
+      select distinct on (grade.submission_id) grade.student_id, grade.submission_id, grade.exercise_id, grade.verdict,
+        submission.received_at
+      from class_member member join grade on grade.student_id = member.student_id
+      join submission on submission.submission_id = grade.submission_id
+      where member.class_id = ${classId} and ${real('member.student_id')}
+      order by grade.submission_id, grade.exercise_version desc
     ), success as (
       select student_id, max(received_at) filter (where verdict = 'passed') as passed_at from newest group by student_id
     )
     select newest.student_id, count(*)::int as failed,
-      json_agg(distinct newest.exercise_id) as exercise_ids, json_agg(newest.submission_id order by newest.received_at desc) as evidence
+      json_agg(distinct newest.exercise_id) as exercise_ids,
+      json_agg(newest.submission_id order by newest.received_at desc) as evidence
     from newest join success on success.student_id = newest.student_id
     where success.passed_at is null or newest.received_at > success.passed_at
-    group by newest.student_id, success.passed_at having count(*) >= ${maxFailed} or success.passed_at is null order by count(*) desc, newest.student_id`.execute(
-    db,
-  )
+    group by newest.student_id, success.passed_at having count(*) >= ${maxFailed} or success.passed_at is null
+    order by count(*) desc, newest.student_id`.execute(db)
   return rows.map(({ evidence, ...row }) => ({
     ...row,
     reason: row.failed >= maxFailed ? 'failed_in_a_row' : 'none_passed',

@@ -28,9 +28,8 @@ interface KeyedResponse<T> {
 export async function lockStudent(trx: Transaction<Tables>, studentId: string): Promise<void> {
   try {
     // Sets the deadline before it waits for the lock, because the values of one row are computed in order.
-    await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true), pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(
-      trx,
-    )
+    await sql`select set_config('lock_timeout', ${`${lockSeconds}s`}, true),
+      pg_advisory_xact_lock(hashtextextended(${studentId}, 0))`.execute(trx)
   } catch (cause) {
     if ((cause as { code?: string }).code !== '55P03') throw cause
     throw new PlatformError('IN_FLIGHT', 'an earlier call of this student is still being accepted', {

@@ -60,9 +60,8 @@ async function count(
     select 'submissions' as what, '' as label, count(*)::text as count from submission where ${real('student_id')}
     union all select 'outbox', '', count(*)::text from outbox
     union all select 'grades', verdict, count(*)::text from grade where ${real('student_id')} group by verdict
-    union all select 'open', kind, count(*)::text from request where status in ('queued', 'working') group by kind`.execute(
-    db,
-  )
+    union all select 'open', kind, count(*)::text from request where status in ('queued', 'working')
+    group by kind`.execute(db)
   const of = (what: string): Map<string, number> =>
     new Map(rows.filter(row => row.what === what).map(row => [row.label, Number(row.count)]))
   return {

@@ -16,7 +16,8 @@ export function afterCursor(cursor: string | undefined): RawBuilder<SqlBool> {
     throw new PlatformError('INVALID_INPUT', 'query.cursor: is not a cursor of ours', {
       hint: 'Pass `next` of the page before, unchanged, or no cursor.',
     })
-  return sql`(submission.received_at, submission.submission_id) < (select received_at, submission_id from submission where submission_id = ${id.data})`
+  return sql`(submission.received_at, submission.submission_id) < (select received_at, submission_id from submission
+    where submission_id = ${id.data})`
 }
 
 /** Cuts the extra row that was read, and makes the cursor of the next page if there was one. */

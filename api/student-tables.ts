@@ -51,7 +51,8 @@ export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]>
     const own = (columns.get(name) ?? []).map(({ column }) => sql`${sql.ref(column)} = ${studentId}`)
     const hanging = parentsOf(name).map(
       ({ child_column, parent, parent_column }) =>
-        sql`${sql.ref(child_column)} in (select ${sql.ref(parent_column)} from ${sql.table(parent)} where ${of(parent, studentId)})`,
+        sql`${sql.ref(child_column)} in (select ${sql.ref(parent_column)} from ${sql.table(parent)}
+          where ${of(parent, studentId)})`,
     )
     const rows = sql`(${sql.join(own.length > 0 ? own : hanging, sql` or `)})`
     const narrower = ownRows[name]

@@ -100,10 +100,10 @@ async function newestEvents(
   ids: string[],
 ): Promise<{ request_id: string; event: string; type: string }[]> {
   const { rows } = await sql<{ request_id: string; event: string; type: string }>`
-    select watched.id as request_id, newest.event_id::text as event, newest.type from unnest(${ids}::uuid[]) as watched (id)
-    cross join lateral (select event_id, type from request_event where request_id = watched.id order by event_id desc limit 1) newest`.execute(
-    db,
-  )
+    select watched.id as request_id, newest.event_id::text as event, newest.type
+    from unnest(${ids}::uuid[]) as watched (id)
+    cross join lateral (select event_id, type from request_event where request_id = watched.id
+      order by event_id desc limit 1) newest`.execute(db)
   return rows
 }
 
@@ -111,7 +111,8 @@ async function newestEvents(
 export async function positionsOf({ db }: Pick<History, 'db'>, ids: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ request_id: string; position: string }>`
     select request_id, position from (
-      select request_id, row_number() over (partition by kind order by created_at, request_id) - 1 as position from request where status in ('queued', 'working')
+      select request_id, row_number() over (partition by kind order by created_at, request_id) - 1 as position
+      from request where status in ('queued', 'working')
     ) unfinished where request_id = any(${ids}::uuid[])`.execute(db)
   return new Map(rows.map(({ request_id, position }) => [request_id, Number(position)]))
 }

@@ -144,7 +144,9 @@ async function count(folder: string, wanted: number): Promise<Omit<EffectsReport
   >`
     select (select count(*)::int from submission) as submissions, (select count(*)::int from grade) as grades,
       (select count(distinct submission_id)::int from grade) as graded,
-      (select count(*)::int from (select graded_at, lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from grade) pairs where graded_at < before) as out_of_order,
+      (select count(*)::int from (select graded_at,
+        lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from grade) pairs
+        where graded_at < before) as out_of_order,
       (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as unfinished,
       (select count(*)::int from inbox where state = 'dead') as dead`.execute(history.db)
   const [row] = rows

@@ -142,9 +142,8 @@ function killAtRandom({ folder, topology, signal }: LocalTestPlatform, where: ()
 /** Whether every agent has read and finished all events. */
 async function isDrained({ log, history }: LocalTestPlatform['stores']): Promise<boolean> {
   const { rows } = await sql<{ open: number }>`
-    select (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as open`.execute(
-    history.db,
-  )
+    select (select count(*)::int from inbox where state = 'queued')
+      + (select count(*)::int from outbox) as open`.execute(history.db)
   const lags = await Promise.all([...agents, 'bench-repeater'].map(async group => log.lag(learningEvents.name, group)))
   return rows[0]?.open === 0 && lags.flat().every(({ lag }) => lag === 0)
 }
@@ -156,10 +155,10 @@ async function counts(
   const ids = [...students]
   const { rows } = await sql<Record<'grades' | 'graded_events' | 'unfinished', number>>`
     select (select count(*)::int from grade where student_id = any(${ids}::text[])) as grades,
-      (select count(*)::int from inbox where consumer = 'progress' and state = 'done' and lane = any(${ids}::text[])) as graded_events,
-      (select count(*)::int from inbox where state = 'queued') + (select count(*)::int from outbox) as unfinished`.execute(
-    db,
-  )
+      (select count(*)::int from inbox where consumer = 'progress' and state = 'done'
+        and lane = any(${ids}::text[])) as graded_events,
+      (select count(*)::int from inbox where state = 'queued')
+        + (select count(*)::int from outbox) as unfinished`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('the database gave no counts')
   return row

@@ -18,8 +18,10 @@ const run = async (...statements: RawBuilder<unknown>[]): Promise<void> => {
   for (const statement of statements) await statement.execute(history.db)
 }
 const grade = (id: string, attempt: number, at: string, version = 1) =>
-  sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score, duration_ms, notes, tests, seed, graded_at)
-    values (${id}, ${version}, 'ann', 'square', 'basics', ${attempt}, 'passed', 1, 1, '[]', '[]', '1', ${at}::timestamptz)`
+  sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score,
+      duration_ms, notes, tests, seed, graded_at)
+    values (${id}, ${version}, 'ann', 'square', 'basics', ${attempt}, 'passed', 1, 1, '[]', '[]', '1',
+      ${at}::timestamptz)`
 const done = (id: string) => sql`insert into request_event (request_id, type, data) values (${id}, 'done', '{}')`
 
 beforeAll(async () => {
@@ -32,8 +34,10 @@ beforeEach(async () => {
   await run(sql`truncate request, request_event, submission, grade, inbox`)
   for (const [at, id] of ids.entries())
     await run(
-      sql`insert into request (request_id, student_id, kind, agent, status, traceparent) values (${id}, 'ann', 'submission', 'exercise', 'done', '')`,
-      sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code) values (${id}, 'ann', 'square', 1, ${at + 1}, '')`,
+      sql`insert into request (request_id, student_id, kind, agent, status, traceparent)
+        values (${id}, 'ann', 'submission', 'exercise', 'done', '')`,
+      sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code)
+        values (${id}, 'ann', 'square', 1, ${at + 1}, '')`,
       grade(id, at + 1, `2026-01-01T00:00:0${at}Z`),
       done(id),
     )
@@ -61,8 +65,10 @@ test.each<[string, RawBuilder<unknown>[], object]>([
   [
     'a submission that nobody was told of',
     [
-      sql`insert into request (request_id, student_id, kind, agent, traceparent) values ('00000000-0000-4000-8000-000000000000', 'ann', 'submission', 'exercise', '')`,
-      sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code) values ('00000000-0000-4000-8000-000000000000', 'ann', 'square', 1, 9, '')`,
+      sql`insert into request (request_id, student_id, kind, agent, traceparent)
+        values ('00000000-0000-4000-8000-000000000000', 'ann', 'submission', 'exercise', '')`,
+      sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code)
+        values ('00000000-0000-4000-8000-000000000000', 'ann', 'square', 1, 9, '')`,
     ],
     { surplus: 1 },
   ],
@@ -85,9 +91,12 @@ test('a dead letter is an end, and is told', async () => {
 const inbox = async (worked: readonly [lane: string, number: number, finished: number | null][]): Promise<void> => {
   for (const [at, [lane, number, finished]] of worked.entries())
     await run(
-      sql`insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset, state, finished_at)
-        values ('triage', ${`${lane} ${number} ${at}`}, ${lane}, ${JSON.stringify({ data: { text: String(number) } })}::jsonb, 'learning.events', 0, ${String(at)},
-          ${finished === null ? 'queued' : 'done'}, timestamptz '2026-01-01' + coalesce(${finished}::int, 0) * interval '1 second')`,
+      sql`insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset, state,
+          finished_at)
+        values ('triage', ${`${lane} ${number} ${at}`}, ${lane},
+          ${JSON.stringify({ data: { text: String(number) } })}::jsonb, 'learning.events', 0, ${String(at)},
+          ${finished === null ? 'queued' : 'done'},
+          timestamptz '2026-01-01' + coalesce(${finished}::int, 0) * interval '1 second')`,
     )
 }
 

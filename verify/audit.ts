@@ -35,13 +35,14 @@ export async function auditEffects(db: Kysely<Tables>, { accepted, students, key
       (select count(*)::int from ours join request on request_id = id where status = 'failed') as dead,
       (select count(*)::int from ours left join request on request_id = id left join grade on submission_id = id
         where grade.submission_id is null and status is distinct from 'failed') as lost,
-      (select count(*)::int from (select request_id from request_event join ours on id = request_id where type in ('done', 'failed')
+      (select count(*)::int from (select request_id from request_event join ours on id = request_id
+        where type in ('done', 'failed')
         group by request_id having count(*) > 1) closed) as twice,
-      (select count(*)::int from (select graded_at, lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from graded) pairs
+      (select count(*)::int from (select graded_at,
+        lag(graded_at) over (partition by student_id, exercise_id order by attempt) as before from graded) pairs
         where graded_at < before) as out_of_order,
-      greatest(0, (select count(*)::int from submission where student_id = any(${[...students]}::text[])) - ${keys}::int) as surplus`.execute(
-    db,
-  )
+      greatest(0, (select count(*)::int from submission
+        where student_id = any(${[...students]}::text[])) - ${keys}::int) as surplus`.execute(db)
   const [row] = rows
   if (row === undefined) throw new Error('the database gave no counts')
   return { accepted: accepted.length, ...row }

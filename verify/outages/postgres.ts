@@ -14,9 +14,8 @@ const watchedMs = 120_000
 async function backlog({ stores: { history } }: LocalTestPlatform): Promise<number> {
   const { rows } = await sql<{
     count: number
-  }>`select (select count(*)::int from outbox) + (select count(*)::int from inbox where state = 'queued') as count`.execute(
-    history.db,
-  )
+  }>`select (select count(*)::int from outbox)
+    + (select count(*)::int from inbox where state = 'queued') as count`.execute(history.db)
   return rows[0]?.count ?? Number.NaN
 }
 

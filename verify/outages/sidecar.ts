@@ -18,7 +18,8 @@ const underwayMs = 200
 async function unacknowledged({ stores: { log, history } }: LocalTestPlatform): Promise<number> {
   const places = await log.lag(learningEvents.name, group)
   const { rows } = await sql<{ count: number }>`select count(*)::int as count
-    from inbox join unnest(${places.map(position => position.partition)}::int[], ${places.map(position => position.committed)}::bigint[]) as place (at, committed) on at = log_partition
+    from inbox join unnest(${places.map(position => position.partition)}::int[],
+      ${places.map(position => position.committed)}::bigint[]) as place (at, committed) on at = log_partition
     where consumer = ${group} and topic = ${learningEvents.name} and log_offset::bigint >= committed`.execute(
     history.db,
   )

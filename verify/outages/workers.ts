@@ -60,9 +60,8 @@ async function killedEverywhere(platform: LocalTestPlatform): Promise<CheckResul
   const graded = ends.filter(end => end.status === 'done').length
   const { rows } = await sql<{
     count: number
-  }>`select count(*)::int as count from request_event where type = 'done' and request_id = any(${left.map(one => one.id)}::uuid[])`.execute(
-    platform.stores.history.db,
-  )
+  }>`select count(*)::int as count from request_event where type = 'done'
+    and request_id = any(${left.map(one => one.id)}::uuid[])`.execute(platform.stores.history.db)
   const closed = rows[0]?.count ?? 0
   const measured = `killed at ${points.length - missed.length} of ${points.length} points, ${graded} graded, ${closed} times in all`
   return {
@@ -110,8 +109,8 @@ async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
 
 /** The grades of a request with the transaction that wrote each, and how often the request was closed. */
 async function writtenFor({ stores: { history } }: LocalTestPlatform, requestId: string): Promise<string> {
-  const { rows } =
-    await sql`select grade.xmin::text as written, graded_at, (select count(*)::int from request_event where request_id = submission_id and type = 'done') as closed
+  const { rows } = await sql`select grade.xmin::text as written, graded_at,
+      (select count(*)::int from request_event where request_id = submission_id and type = 'done') as closed
     from grade where submission_id = ${requestId}`.execute(history.db)
   return JSON.stringify(rows)
 }

@@ -51,7 +51,7 @@ const audit = async () =>
     .orderBy('audit_id')
     .execute()
 
-test('an exercise that does not stand its proof is refused with every problem at its place, and nothing is stored', async () => {
+test('an exercise that fails its check is refused with every problem and its place, and not stored', async () => {
   expect(await add(teacher, cube({ expect: '"28"' }))).toMatchObject({
     status: 422,
     body: {
@@ -78,7 +78,7 @@ test('an exercise that does not stand its proof is refused with every problem at
   expect(await audit()).toEqual([])
 })
 
-test('a proven exercise is listed and graded at once; what was accepted under a version is graded under it', async () => {
+test('a checked exercise is listed and graded at once; a submission is graded under its own version', async () => {
   expect(await add(teacher, cube())).toMatchObject({
     status: 201,
     body: { id: 'cube', version: 1, owner: 'tess', created: true, mutants: { survivors: [] } },
@@ -128,7 +128,7 @@ test('versions only grow, and only their owner or an operator adds, sees and ret
   })
 })
 
-test('a retired exercise takes no programs, still grades what it took, and comes back when it is added again', async () => {
+test('a retired exercise accepts no programs, grades accepted ones, and returns when it is added again', async () => {
   expect(await stack.call('DELETE', '/api/v1/exercises/cube', { token: teacher })).toMatchObject({
     status: 200,
     body: { retired: true },

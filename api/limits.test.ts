@@ -3,7 +3,7 @@ import { createHmac, generateKeyPairSync } from 'node:crypto'
 import { expect, test } from 'vitest'
 import { startStack, tokenFor } from './test-stack.ts'
 
-test('a program that finds the queue of the sandbox full is refused with the time to come back, and the ones before it run', async () => {
+test('a full sandbox queue refuses a program with Retry-After, and the ones before it run', async () => {
   await using stack = await startStack({ working: false, queueLimit: 1 })
   const token = tokenFor('ann')
   const run = async (code: string) =>

@@ -125,7 +125,7 @@ test('a student sees of a hidden test only whether it passed, a teacher all of i
   expect(hidden(seen.body.grade.tests).every(call => call !== '')).toBe(true)
 })
 
-test('a hundred equal programs handed in at once by as many students are run once, and the grade outlives its maker', async () => {
+test('a hundred equal programs of a hundred students run once, and the grade outlives its process', async () => {
   const programs: string[] = []
   const { sandbox } = stack.ports
   const { run } = sandbox

@@ -88,7 +88,7 @@ test('there are 200 phrases at least, and half of them are blind', () => {
   expect(phrases.filter(({ blind }) => blind === true).length).toBeGreaterThanOrEqual(phrases.length / 2)
 })
 
-test('a near miss finds where it belongs, not the skill it sounds like, for all but three in ninety-three', async () => {
+test('a near miss finds where it belongs, not what it sounds like, for all but three of 93', async () => {
   const { share, wrong } = await firstAmong(misses.map(({ says, belongs }) => ({ says, skill: belongs })))
   expect(share, wrong).toBeGreaterThanOrEqual(90 / 93)
 })

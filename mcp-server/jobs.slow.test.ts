@@ -23,7 +23,7 @@ afterEach(async () => {
 })
 afterAll(() => place.remove())
 
-test('work that outlasts its call answers with a handle, which another server can wait for after the first was killed', async () => {
+test('a long call answers with a handle, which another server can wait for after the first was killed', async () => {
   const first = await server()
   const id = await jobOf(first, 'read', { op: 'demo/slow', args: { steps: 15, ms: 100 } })
   const program = await jobOf(first, 'code', {

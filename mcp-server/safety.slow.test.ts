@@ -24,7 +24,7 @@ afterAll(async () => {
 
 const all = ({ text, structured }: Called): string => `${text}\n${JSON.stringify(structured)}`
 
-test('no secret that was planted is in any answer: summaries, data, failures, progress, jobs, logs, programs', async () => {
+test('no planted secret is in any answer: summaries, data, failures, progress, jobs, logs, programs', async () => {
   const planted = {
     folder: await readSecret(place.data),
     jwt: 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzMSJ9.c2lnbmF0dXJl',

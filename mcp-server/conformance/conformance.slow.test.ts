@@ -59,7 +59,7 @@ const failing = (
     return passed === 0 || failed > 0
   })
 
-test('the transport passes all 37 scenarios that 2026-07-28 requires, and those on headers and JSON Schema', async () => {
+test('the transport passes the 37 scenarios of 2026-07-28, and those on headers and JSON Schema', async () => {
   await using door = await serveHttp(conformanceFactory(), { config, host: '127.0.0.1', port: 0, auth: false })
   const { scenarios } = await conformance(door.url, ['--requirements', '2026-07-28'])
   const names = await required('2026-07-28')

@@ -40,6 +40,8 @@ export async function postgresEngine(options: PostgresOptions): Promise<Engine> 
         command: server,
         args: ['-D', data, '-p', String(port)],
         folder,
+        // On SIGTERM it waits until its clients have left; on SIGINT it disconnects them.
+        stopSignal: 'SIGINT',
         ...(owner === undefined ? {} : { owner }),
       },
     ],

@@ -17,6 +17,8 @@ export interface EngineProgram {
   env?: Readonly<Record<string, string>>
   /** The user to run it as, when this process may choose. */
   owner?: Owner
+  /** The signal that asks it to stop; default SIGTERM. */
+  stopSignal?: 'SIGTERM' | 'SIGINT'
   /** It exits while its dependencies are missing: a supervisor restarts it for as long as that takes. */
   persistent?: boolean
 }
@@ -32,7 +34,7 @@ export interface RunningProgram {
   /** Whether it has ended for any reason. */
   ended(): boolean
   signal(signal: NodeJS.Signals): void
-  /** SIGTERM, then SIGKILL after `graceMs`; resolves when it has ended. Does nothing when it has ended already. */
+  /** Its stop signal, then SIGKILL after `graceMs`; resolves when it has ended. Does nothing when it has ended already. */
   stop(graceMs: number): Promise<void>
 }
 
@@ -50,6 +52,7 @@ export async function startChild({
   folder,
   env = {},
   owner,
+  stopSignal = 'SIGTERM',
 }: EngineProgram): Promise<RunningProgram> {
   await mkdir(folder, { recursive: true })
   const log = join(folder, `${name}.log`)
@@ -81,8 +84,8 @@ export async function startChild({
     ended: over,
     signal: signal => void child.kill(signal),
     async stop(graceMs) {
-      child.kill('SIGTERM')
-      // A stopped (SIGSTOP) process does not handle SIGTERM.
+      child.kill(stopSignal)
+      // A stopped (SIGSTOP) process handles no other signal until it continues.
       child.kill('SIGCONT')
       const patience = sleep(graceMs, undefined, { ref: false })
       await Promise.race([ended, patience])

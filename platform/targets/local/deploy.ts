@@ -37,7 +37,7 @@ export async function deployEngine(engine: Engine, supervisor: Supervisor): Prom
     )
     await checkPorts(Object.fromEntries(owned))
     await engine.prepare()
-    await Promise.all(idle.map(async program => startProgram(engine.name, program, supervisor)))
+    await Promise.all(idle.map(async program => startProgram(program, supervisor)))
   }
   using watched = await watchAll(engine.programs, supervisor)
   await engine.settle(watched.processes)
@@ -45,20 +45,10 @@ export async function deployEngine(engine: Engine, supervisor: Supervisor): Prom
 }
 
 async function startProgram(
-  engine: string,
-  { name, command, args, folder, env = {}, owner, persistent = false }: EngineProgram,
+  { name, args, env = {}, ...program }: EngineProgram,
   supervisor: Supervisor,
 ): Promise<void> {
-  // PostgreSQL waits on SIGTERM for its clients to leave; on SIGINT it tells them to.
-  const stopSignal = engine === 'postgres' ? 'SIGINT' : 'SIGTERM'
-  await supervisor.start(name, args, {
-    command,
-    folder,
-    env,
-    stopSignal,
-    persistent,
-    ...(owner === undefined ? {} : { owner }),
-  })
+  await supervisor.start(name, args, { ...program, env })
 }
 
 /** Supervised processes as an engine watches them while it settles: one counts as ended when its supervisor has given it up. */

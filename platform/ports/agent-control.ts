@@ -1,7 +1,7 @@
 /**
  * An agent of the running platform. Its `unit` of scaling is lanes (students it works for at once) where the platform
- * is one process, else processes. `size`: the current number, or the number at the next start; `usual`: the default;
- * `up`: its running processes; `busy`: items in progress, where this process knows them.
+ * is one process, else processes. `size`: the current number, or the number at the next start; `up`: its running
+ * processes; `busy`: items in progress, where this process knows them.
  */
 export interface AgentState {
   name: string
@@ -31,7 +31,10 @@ export interface AgentControl {
    * processes, `api` names them.
    */
   restart(name: string): Promise<'restarted' | 'unchanged'>
-  /** `size` in its unit: lanes 1-256, processes 1-12; the default without it. */
+  /**
+   * `size` in its unit: lanes 1-256, processes 1-12; the default without it.
+   * @throws INVALID_INPUT for another size; then nothing is changed.
+   */
   scale(name: string, size?: number): Promise<'scaled' | 'unchanged'>
   /** The state before the last start, stop or scale; only the last change is kept. */
   former(name: string): Promise<{ running: boolean; size: number } | undefined>

@@ -1,12 +1,16 @@
 import { readFile, rename, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
+import { learningEvents } from '../../schemas/topics.ts'
 import { dataPaths } from '../owner/data-folder.ts'
 import { PlatformError, hasCode } from '../errors.ts'
+import type { AgentState } from '../ports/agent-control.ts'
 
-const sizes = z.record(z.string(), z.number().int().min(1).max(256))
+/** The greatest size of an agent by unit: of more processes than partitions some would have nothing to do. */
+const maxSizes = { lanes: 256, processes: learningEvents.partitions } as const
+const sizes = z.record(z.string(), z.number().int().min(1).max(maxSizes.lanes))
 
 /** How an agent ran before the last change of an operator's: `size` as its target counts it, in lanes or in processes. */
-const Former = z.strictObject({ running: z.boolean(), size: z.number().int().min(1).max(256) })
+const Former = z.strictObject({ running: z.boolean(), size: z.number().int().min(1).max(maxSizes.lanes) })
 export type Former = z.infer<typeof Former>
 
 /**
@@ -33,6 +37,15 @@ export async function readAgentSettings(folder: string): Promise<AgentSettings> 
       cause,
     })
   }
+}
+
+/** @throws INVALID_INPUT for a size that is no whole number from 1 to the greatest of this unit. */
+export function assertSize(size: number, unit: AgentState['unit']): void {
+  const max = maxSizes[unit]
+  if (Number.isInteger(size) && size >= 1 && size <= max) return
+  throw new PlatformError('INVALID_INPUT', `an agent has 1 to ${max} ${unit}, not ${size}`, {
+    hint: `--${unit} 1-${max}`,
+  })
 }
 
 /** Whole or not at all. */

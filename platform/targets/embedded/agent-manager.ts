@@ -1,6 +1,12 @@
 import { PlatformError } from '../../errors.ts'
 import type { AgentControl, AgentState } from '../../ports/agent-control.ts'
-import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../agent-settings.ts'
+import {
+  type AgentSettings,
+  assertSize,
+  type Former,
+  readAgentSettings,
+  writeAgentSettings,
+} from '../agent-settings.ts'
 
 /** An agent as this platform runs it: `concurrency` is the number of lanes it has when nobody scales it. */
 interface Agent {
@@ -120,8 +126,10 @@ export async function startAgents<One extends Agent>(
         await begin(managed)
         return 'restarted'
       }),
-    scale: async (name, size) =>
-      (await turn(name, ({ agent }) => ({ size: size ?? agent.concurrency }))) ? 'scaled' : 'unchanged',
+    scale: async (name, size) => {
+      if (size !== undefined) assertSize(size, 'lanes')
+      return (await turn(name, ({ agent }) => ({ size: size ?? agent.concurrency }))) ? 'scaled' : 'unchanged'
+    },
     former: async name => change(name, async () => formers.get(name)),
     rollback: async name =>
       change(name, async managed => {

@@ -1,12 +1,17 @@
 import { join } from 'node:path'
-import { learningEvents } from '../../../schemas/topics.ts'
 import type { Config } from '../../config.ts'
 import { PlatformError } from '../../errors.ts'
 import { untilHeld } from '../../log/group-members.ts'
 import { takeLock } from '../../owner/lock.ts'
 import type { AgentControl, AgentState } from '../../ports/agent-control.ts'
 import type { EventLog } from '../../ports/event-log.ts'
-import { type AgentSettings, type Former, readAgentSettings, writeAgentSettings } from '../agent-settings.ts'
+import {
+  type AgentSettings,
+  assertSize,
+  type Former,
+  readAgentSettings,
+  writeAgentSettings,
+} from '../agent-settings.ts'
 import { healthOf, pollUntil } from '../running.ts'
 import { type Home, homeOf } from './home.ts'
 import { apiUrls, withInstance } from './instances.ts'
@@ -26,19 +31,6 @@ interface Deps {
   signal: AbortSignal
   /** The file of the `learnflow` command. */
   entry: string
-}
-
-/** @throws INVALID_INPUT for more processes than there are partitions to share. */
-function assertPartitionEach(size: number): void {
-  const { partitions } = learningEvents
-  if (size <= partitions) return
-  throw new PlatformError(
-    'INVALID_INPUT',
-    `${size} processes for ${partitions} partitions: some would have nothing to do`,
-    {
-      hint: `--processes 1-${partitions}`,
-    },
-  )
 }
 
 /** The agents of the `local` target: each is some processes, which share the partitions of its consumer group. */
@@ -110,7 +102,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
     start: async name => ((await turn(name, { running: true })) ? 'started' : 'unchanged'),
     stop: async name => ((await turn(name, { running: false })) ? 'stopped' : 'unchanged'),
     scale: async (name, size = defaultSize) => {
-      assertPartitionEach(size)
+      assertSize(size, 'processes')
       return (await turn(name, { size })) ? 'scaled' : 'unchanged'
     },
     restart: async name => {

@@ -16,9 +16,9 @@ export interface AgentState {
 /**
  * Control of this platform's agents, for operators. Settings made here outlive a restart of the platform. A change
  * resolves when the agent works again, that is when its members hold every partition. A stopped agent is absent: its
- * events wait in the log until it is started again.
+ * events wait in the log until it is started again. Changes are made one after the other: one waits for another.
  * @throws AGENT_ABSENT from every method with a `name` that is not built here; CHECK_FAILED when the agent does not get
- * to work.
+ * to work; DATA_FOLDER_IN_USE when the change of another process does not end.
  */
 export interface AgentControl {
   list(): Promise<AgentState[]>

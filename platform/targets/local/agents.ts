@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import { PlatformError } from '../../errors.ts'
 import { untilHeld } from '../../log/group-members.ts'
@@ -21,6 +22,9 @@ import { demandTopology, updateTopology } from './topology.ts'
 
 const drainMs = 45_000
 const readyMs = 60_000
+/** A command waits this long for another one that changes the agents. */
+const turnMs = 120_000
+const turnPollMs = 100
 const defaultSize = 1
 const roles: readonly InstanceRole[] = instanceRoles.filter(role => role !== 'api')
 
@@ -80,7 +84,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
   /** As `become`, with the way back noted first: also from a change that fails. Says whether anything was to do. */
   const turn = async (name: string, wanted: Partial<Former>): Promise<boolean> => {
     const role = roleOf(name)
-    using _alone = takeTurn(folder)
+    using _alone = await takeTurn(folder, { progress, signal })
     const before = await stateOf(role)
     const after = { ...before, ...wanted }
     const differs = before.running !== after.running || before.size !== after.size
@@ -106,7 +110,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
       return (await turn(name, { size })) ? 'scaled' : 'unchanged'
     },
     restart: async name => {
-      using _alone = takeTurn(folder)
+      using _alone = await takeTurn(folder, { progress, signal })
       const at = await home()
       const own = instancesOf(at.topology, name === 'api' ? 'api' : roleOf(name))
       for (const instance of own) {
@@ -120,7 +124,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
     former: async name => (await readAgentSettings(folder)).former[roleOf(name)],
     rollback: async name => {
       const role = roleOf(name)
-      using _alone = takeTurn(folder)
+      using _alone = await takeTurn(folder, { progress, signal })
       const wanted = (await readAgentSettings(folder)).former[role]
       if (wanted === undefined) return 'unchanged'
       await become(role, wanted)
@@ -163,10 +167,20 @@ async function note(folder: string, change: (settings: AgentSettings) => AgentSe
   })
 }
 
-/** Two changes of agents at once would stop what the other starts. @throws DATA_FOLDER_IN_USE */
-function takeTurn(folder: string): Disposable {
-  const lock = takeLock(join(localPaths(folder).processes, 'agents.lock'), 0)
-  if (lock !== undefined) return lock
+/**
+ * Two changes of agents at once would stop what the other starts: a change waits until the one before it has ended.
+ * @throws DATA_FOLDER_IN_USE when that takes longer than two minutes.
+ */
+async function takeTurn(folder: string, { progress, signal }: Pick<Deps, 'progress' | 'signal'>): Promise<Disposable> {
+  const path = join(localPaths(folder).processes, 'agents.lock')
+  const first = takeLock(path, 0)
+  if (first !== undefined) return first
+  progress('waits for another command that changes the agents')
+  for (const end = performance.now() + turnMs; performance.now() < end;) {
+    await sleep(turnPollMs, undefined, { signal })
+    const lock = takeLock(path, 0)
+    if (lock !== undefined) return lock
+  }
   throw new PlatformError('DATA_FOLDER_IN_USE', 'another command changes the agents', {
     hint: 'Try again when it has ended.',
   })

@@ -24,10 +24,11 @@ export interface AgentDirectory {
 }
 
 /**
- * What came of an event. The worker stores all of it, with the lane's progress, in one transaction that only the holder of the lane's
- * newest claim can commit. `write` stores the agent's own rows in that transaction, with the fence proven before. `answer` closes a request;
- * `handOver` leaves it open for another agent. `afterwards` runs when all that is stored: it may only write what the history can restore,
- * because a crash in between skips it.
+ * What an agent's handler returns for one event. The worker stores all of it, with the lane's progress, in one
+ * transaction that only the holder of the lane's newest claim can commit. `write` stores the agent's own rows in that
+ * transaction, after the fence was checked. `answer` closes a request; `handOver` leaves it open for another agent.
+ * `afterwards` runs after the commit: it may only write what the history can restore, because a crash in between skips
+ * it.
  */
 export interface Outcome {
   write?: (trx: Transaction<Tables>) => Promise<void>
@@ -37,25 +38,28 @@ export interface Outcome {
   afterwards?: () => Promise<void>
 }
 
-/** `fence` grows with every claim of the lane: a holder of an older one can store nothing any more. */
+/** `fence` grows with every claim of the lane: the holder of an older one can no longer store anything. */
 export type Handler<Type extends EventType> = (event: EventOf<Type>, ports: AgentPorts) => Promise<Outcome>
 
 export interface AgentDefinition {
   name: AgentName
-  /** How many lanes (students) it works on at once. */
+  /** The maximum of lanes (students) that it works on at once. */
   concurrency: number
   consumes: { [Type in EventType]?: Handler<Type> }
-  /** Questions can be put to it: it consumes `question.routed`. */
+  /** Whether questions can be routed to it; then it consumes `question.routed`. */
   answersQuestions?: boolean
-  /** What a student can do whose question is for this agent when it answers none or does not run: a sentence or two. */
+  /**
+   * One or two sentences: what a student can do instead, when the question is for this agent and it does not answer
+   * questions or does not run.
+   */
   insteadOfAnAnswer?: string
-  /** What other processes may ask it by invocation: method name to a pure function of the argument. */
+  /** What other processes may call by invocation: method name to a pure function of the argument. */
   methods?: Readonly<Record<string, (argument: unknown) => unknown>>
 }
 
 /**
  * An agent: a name, the event types it consumes, and a handler for each that turns an event into its outcome.
- * @throws when it says that it answers questions and does not consume them, or the other way round.
+ * @throws when `answersQuestions` is set without consuming `question.routed`, or the other way round.
  */
 export function defineAgent(definition: AgentDefinition): AgentDefinition {
   const { name, answersQuestions = false, consumes } = definition
@@ -64,12 +68,12 @@ export function defineAgent(definition: AgentDefinition): AgentDefinition {
   return definition
 }
 
-/** Whether an event is work of this agent: of a type it consumes, and a question only when it was routed to it. */
+/** Whether an event is work for this agent: of a type it consumes, and a question only when it was routed to it. */
 export function isFor({ name, consumes }: AgentDefinition, { type, data }: LearningEvent): boolean {
   return consumes[type] !== undefined && (type !== 'question.routed' || data.agent === name)
 }
 
-/** The request that an event is the work of, if any: submissions and questions are requests. */
+/** The id of the request that an event belongs to, if any: submissions and questions are requests. */
 export function requestOf({ type, data }: LearningEvent): string | undefined {
   if (type === 'submission.received') return data.submission_id
   return type === 'question.asked' || type === 'question.routed' ? data.request_id : undefined

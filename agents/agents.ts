@@ -7,7 +7,7 @@ export async function loadAgents(): Promise<readonly AgentDefinition[]> {
   return Promise.all(builtAgents.map(loadAgent))
 }
 
-/** @throws when the folder defines an agent of another name. */
+/** @throws when the file defines an agent of another name. */
 async function loadAgent(name: AgentName): Promise<AgentDefinition> {
   const file = join(import.meta.dirname, name, `agent${extname(import.meta.filename)}`)
   const { default: agent } = (await import(file)) as { default: AgentDefinition }
@@ -15,12 +15,12 @@ async function loadAgent(name: AgentName): Promise<AgentDefinition> {
   return agent
 }
 
-/** The agents of a platform, with a switch for each that only the agent manager turns. */
+/** The agents of a platform, with a switch for each that only the agent manager sets. */
 export interface AgentSwitchboard extends AgentDirectory {
   set(name: AgentName, running: boolean): void
 }
 
-/** A directory of these agents. All of them run until they are set otherwise. */
+/** A directory of these agents. All of them count as running until they are set otherwise. */
 export function agentDirectory(agents: readonly AgentDefinition[]): AgentSwitchboard {
   const built = new Map(agents.map(agent => [agent.name, agent]))
   const running = new Set(built.keys())

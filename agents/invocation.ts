@@ -3,7 +3,9 @@ import type { AgentDefinition, AgentDirectory } from './agent.ts'
 
 type Methods = NonNullable<AgentDefinition['methods']>
 
-/** What can be asked of agents by invocation: agent, then method. One that an operator has stopped throws DEPENDENCY_DOWN. */
+/**
+ * The methods that other processes can invoke: agent, then method. A method of a stopped agent throws DEPENDENCY_DOWN.
+ */
 export function invocable(
   agents: readonly AgentDefinition[],
   directory: AgentDirectory,

@@ -7,14 +7,14 @@ import type { Tables } from '../platform/history/tables.ts'
 import { passStep } from '../platform/steps.ts'
 import { requestOf } from './agent.ts'
 
-/** The right to work on one lane until `leaseSeconds` after its last renewal, on the database's clock. */
+/** The right to work on one lane until `leaseSeconds` after its last renewal, by the database's clock. */
 export interface Claim {
   consumer: string
   lane: string
   fence: string
 }
 
-/** The head of a claimed lane. `claims` counts how often it was taken up, `attempts` how often it failed. */
+/** The head of a claimed lane. `claims` counts how often it was claimed, `attempts` how often it failed. */
 export interface Item extends Claim {
   idempotencykey: string
   event: LearningEvent
@@ -24,8 +24,9 @@ export interface Item extends Claim {
 }
 
 /**
- * Stores an event in the consumer's inbox and wakes its lane. An event with the business key of a known one changes nothing, unless
- * that one ended as a dead letter and this record stands elsewhere in the log: then it is a replay, queued again, its request open again.
+ * Stores an event in the consumer's inbox and wakes its lane. An event whose business key is known already changes
+ * nothing, unless the known one is a dead letter and this record has another position in the log: then it is a replay,
+ * which is queued again and reopens its request.
  */
 export async function receive(
   history: History,
@@ -33,13 +34,17 @@ export async function receive(
   event: LearningEvent,
   { topic, partition, offset }: LogRecord,
 ): Promise<void> {
-  // One statement, so one way to the database. A new lane's fence starts at the time in ms: above any that a lane of this name had before it was erased.
+  // One statement, so that it costs one round trip to the database. A new lane's fence starts at the time in ms, which
+  // is above any fence of an erased lane of the same name.
   await sql`with received as (
       insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
-      values (${consumer}, ${event.idempotencykey}, ${event.subject}, ${JSON.stringify(event)}::jsonb, ${topic}, ${partition}, ${offset})
-      on conflict (consumer, idempotencykey) do update set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null,
+      values (${consumer}, ${event.idempotencykey}, ${event.subject}, ${JSON.stringify(event)}::jsonb, ${topic},
+        ${partition}, ${offset})
+      on conflict (consumer, idempotencykey) do update
+        set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null,
         topic = excluded.topic, log_partition = excluded.log_partition, log_offset = excluded.log_offset
-      where inbox.state = 'dead' and (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset)
+      where inbox.state = 'dead'
+        and (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset)
       returning lane
     ), reopened as (
       update request set status = 'queued', error = null, finished_at = null from received
@@ -47,13 +52,15 @@ export async function receive(
     ), told as (
       insert into request_event (request_id, type, data) select request_id, 'queued', '{}'::jsonb from reopened
     )
-    insert into lane (consumer, lane, fence, ready_at) select ${consumer}, lane, extract(epoch from clock_timestamp())::numeric * 1000, now() from received
+    insert into lane (consumer, lane, fence, ready_at)
+      select ${consumer}, lane, extract(epoch from clock_timestamp())::numeric * 1000, now() from received
     on conflict (consumer, lane) do update set ready_at = coalesce(lane.ready_at, now())`.execute(history.db)
 }
 
 /**
- * Claims up to `limit` lanes that have work ready and no living holder, oldest first, and reads their heads. Each step goes by an index from
- * what the one before found: joins would be planned by statistics of a time when nothing was queued, and take the square of the backlog.
+ * Claims up to `limit` lanes that have work ready and no holder with a valid lease, oldest first, and reads their
+ * heads. Each step uses an index on the rows of the step before: the planner would plan joins by statistics from when
+ * nothing was queued, and their time would grow with the square of the backlog.
  */
 export async function claim(
   history: History,
@@ -74,19 +81,23 @@ export async function claim(
     claims: number
   }>`
     with ready as (
-      select lane from lane where consumer = ${consumer} and ready_at <= now() and (lease_until is null or lease_until < now())
+      select lane from lane where consumer = ${consumer} and ready_at <= now()
+        and (lease_until is null or lease_until < now())
       order by ready_at limit ${limit} for update skip locked
     ), taken as (
       update lane set owner = ${owner}, fence = fence + 1, lease_until = now() + make_interval(secs => ${leaseSeconds})
       where consumer = ${consumer} and lane = any(array(select lane from ready)) returning lane, fence
     ), head as (
       select first.idempotencykey from taken cross join lateral (
-        select idempotencykey from inbox where consumer = ${consumer} and lane = taken.lane and state = 'queued' order by position limit 1
+        select idempotencykey from inbox where consumer = ${consumer} and lane = taken.lane and state = 'queued'
+          order by position limit 1
       ) first
     ), counted as (
-      update inbox set claims = claims + 1 where consumer = ${consumer} and idempotencykey = any(array(select idempotencykey from head)) returning *
+      update inbox set claims = claims + 1 where consumer = ${consumer}
+        and idempotencykey = any(array(select idempotencykey from head)) returning *
     )
-    select taken.lane, taken.fence::text, counted.idempotencykey, counted.event, counted.topic, counted.log_partition, counted.log_offset, counted.attempts, counted.claims
+    select taken.lane, taken.fence::text, counted.idempotencykey, counted.event, counted.topic, counted.log_partition,
+      counted.log_offset, counted.attempts, counted.claims
     from taken left join counted on counted.lane = taken.lane`.execute(history.db)
   const items: Item[] = []
   for (const { lane, fence, idempotencykey, topic, log_partition, log_offset, ...rest } of rows) {
@@ -98,7 +109,7 @@ export async function claim(
   return items
 }
 
-/** Gives a lane up in which there was nothing to do. */
+/** Releases a lane that had nothing to do. */
 async function releaseClaim(history: History, held: Claim): Promise<void> {
   await history.transaction(async trx => {
     await sql`select 1 from lane where consumer = ${held.consumer} and lane = ${held.lane} for update`.execute(trx)
@@ -113,21 +124,20 @@ export async function renew(
   leaseSeconds: number,
 ): Promise<boolean> {
   const { rows } = await sql`update lane set lease_until = now() + make_interval(secs => ${leaseSeconds})
-    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null returning lane`.execute(
-    history.db,
-  )
+    where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null
+      returning lane`.execute(history.db)
   return rows.length > 0
 }
 
 /**
- * Locks the lane and proves that the claim is the newest: what the same transaction writes after this is written once.
+ * Locks the lane and checks that the claim is the newest, so that what the same transaction writes afterwards is
+ * written once.
  * @throws LEASE_LOST
  */
 export async function assertFence(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
   const { rows } =
-    await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint and owner is not null for update`.execute(
-      trx,
-    )
+    await sql`select 1 from lane where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint
+      and owner is not null for update`.execute(trx)
   if (rows.length === 0)
     throw new PlatformError('LEASE_LOST', `${consumer} lost its claim on the lane of ${lane}`, {
       hint: 'Nothing was written; the new holder does the work.',
@@ -151,7 +161,7 @@ export async function finish(
   await release(trx, item)
 }
 
-/** Lets the item be tried again after a pause; until then its lane waits, so that order holds. */
+/** Lets the item be tried again after a pause; its lane waits until then, which keeps the order. */
 export async function postpone(
   trx: Transaction<Tables>,
   item: Item,
@@ -171,14 +181,21 @@ export async function postpone(
   await release(trx, item)
 }
 
-/** Gives the lane up, whose row this transaction has locked. A statement of its own sees what was received while we worked, and nothing can slip in between. */
+/**
+ * Releases the lane, whose row this transaction has locked. It is a separate statement so that it sees events received
+ * while we worked, and the lock keeps others out in between.
+ */
 export async function release(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
   await sql`update lane set owner = null, lease_until = null,
-      ready_at = (select available_at from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued' order by position limit 1)
+      ready_at = (select available_at from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued'
+        order by position limit 1)
     where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint`.execute(trx)
 }
 
-/** Drops every lease. Only for a process that knows itself to be alone, as the owner of an embedded data folder does when it starts. */
+/**
+ * Drops every lease. Only for a process that knows it is the only one, as the owner of an embedded data folder does
+ * when it starts.
+ */
 export async function dropLeases(history: History): Promise<void> {
   await sql`update lane set owner = null, lease_until = null, fence = fence + 1 where owner is not null`.execute(
     history.db,

@@ -26,7 +26,7 @@ async function published({ log }: Stage): Promise<Map<string, string[]>> {
 }
 
 const crash = new PlatformError('DEPENDENCY_DOWN', 'the process died here', { hint: '' })
-/** The log as a process sees it that dies right after the messages were stored, before it hears of it. */
+/** The log as seen by a process that dies right after the messages were stored, before it gets the acknowledgement. */
 const dyingAfterPublish = (log: EventLog): EventLog => ({
   ...log,
   publish: async (topic, messages) => {

@@ -12,10 +12,10 @@ import { wakeableSleep } from './wakeable-sleep.ts'
 
 const batch = 200
 const pollMs = 500
-/** What another process stored is seen within this time. */
+/** Within this time in ms the relay sees what another process stored. */
 const sharedPollMs = 100
 
-/** Stores messages to publish in the same transaction as the change they tell of. */
+/** Stores messages for publishing in the same transaction as the change that they report. */
 async function enqueue(
   trx: Transaction<Tables>,
   topic: Topic,
@@ -44,7 +44,7 @@ export const enqueueEvents = async (trx: Transaction<Tables>, events: readonly L
 export const enqueueDeadLetter = async (trx: Transaction<Tables>, letter: DeadLetter): Promise<void> =>
   enqueue(trx, deadLetterQueue, [{ key: letter.key, value: JSON.stringify(letter) }])
 
-/** Publishes what the outbox holds; `notify` tells it that there is something new. */
+/** Publishes what the outbox holds; `notify` reports that there is something new. */
 export interface Relay extends AsyncDisposable {
   notify(): void
 }
@@ -56,9 +56,10 @@ interface RelayPorts {
 }
 
 /**
- * The relay of this process. One relay works at a time (a leased lane named `relay`); it publishes in the order of the outbox and
- * removes a message only when the log has acknowledged it, so a crash repeats messages and loses none. Among several processes (`shared`)
- * it gives the lease up after each batch: the next batch is published by whoever stored it, and a dead relay holds nobody up.
+ * The relay of this process. Only one relay works at a time (it leases the lane `outbox` of the consumer `relay`). It
+ * publishes in the order of the outbox and removes a message only when the log has acknowledged it, so a crash repeats
+ * messages but loses none. With several processes (`shared`) it releases the lease after each batch: the next batch is
+ * published by the process that stored it, and a dead relay delays nobody.
  */
 export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: number, shared = false): Relay {
   const { history, logger } = ports
@@ -86,12 +87,14 @@ export function startRelay(ports: RelayPorts, owner: string, leaseSeconds: numbe
 }
 
 async function releaseRelay(history: History, owner: string): Promise<void> {
-  await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox' and owner = ${owner}`.execute(
-    history.db,
-  )
+  await sql`update lane set owner = null, lease_until = null where consumer = 'relay' and lane = 'outbox'
+    and owner = ${owner}`.execute(history.db)
 }
 
-/** Publishes one batch, if this relay holds the lease, and says how many messages it held. The lease is renewed while the log takes its time. */
+/**
+ * Publishes one batch if this relay holds the lease, and returns how many messages it had. The lease is renewed while
+ * the log is slow.
+ */
 export async function relayOnce(
   { history, log, logger }: RelayPorts,
   owner: string,
@@ -106,13 +109,15 @@ export async function relayOnce(
   }
 }
 
-/** Whether there is something to publish and nobody else is at it: asking locks nothing, so many may ask. */
+/**
+ * Whether there is something to publish and no other relay is publishing. The query takes no locks, so many processes
+ * may run it.
+ */
 async function isDue(history: History, owner: string): Promise<boolean> {
   const { rows } = await sql`
     select 1 where exists (select 1 from outbox) and not exists (
-      select 1 from lane where consumer = 'relay' and lane = 'outbox' and owner <> ${owner} and lease_until >= now())`.execute(
-    history.db,
-  )
+      select 1 from lane where consumer = 'relay' and lane = 'outbox' and owner <> ${owner}
+        and lease_until >= now())`.execute(history.db)
   return rows.length > 0
 }
 
@@ -147,7 +152,8 @@ async function publishBatch(
 
 async function holdRelay(history: History, owner: string, leaseSeconds: number): Promise<boolean> {
   const { rows } = await sql`
-    insert into lane (consumer, lane, owner, lease_until) values ('relay', 'outbox', ${owner}, now() + make_interval(secs => ${leaseSeconds}))
+    insert into lane (consumer, lane, owner, lease_until)
+      values ('relay', 'outbox', ${owner}, now() + make_interval(secs => ${leaseSeconds}))
     on conflict (consumer, lane) do update set owner = excluded.owner, lease_until = excluded.lease_until
     where lane.owner is null or lane.owner = excluded.owner or lane.lease_until < now() returning lane`.execute(
     history.db,

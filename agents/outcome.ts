@@ -11,8 +11,8 @@ import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 const maxPauseSeconds = 30
 
 /**
- * Stores what an agent made of an item: its own rows, the answer, the events to publish and the lane's progress, all or nothing.
- * A request cancelled meanwhile gets none of it, and the answer is false.
+ * Stores the outcome of an item in one transaction: its own rows, the answer, the events to publish and the lane's
+ * progress. For a request that was cancelled meanwhile it stores none of it and returns false.
  * @throws LEASE_LOST when another holds the lane by now; then nothing is written.
  */
 export async function store(history: History, item: Item, outcome: Outcome): Promise<boolean> {
@@ -58,8 +58,8 @@ async function handOver(
 }
 
 /**
- * Tells that a request is being worked on; one that is done already (a regrade) stays as it is. False, and the item is ended, when there
- * is nothing to do: the request was cancelled, or its student erased.
+ * Marks a request as being worked on; a finished one (a regrade) stays as it is. Returns false, and ends the item, when
+ * there is nothing to do because the request was cancelled or its student erased.
  * @throws LEASE_LOST
  */
 export async function begin(history: History, item: Item): Promise<boolean> {
@@ -82,7 +82,10 @@ export async function begin(history: History, item: Item): Promise<boolean> {
   return true
 }
 
-/** Ends a request and tells those who listen to it. `result` is what the request shows; error fields come as {code, message, hint}. */
+/**
+ * Closes a request and notifies its listeners. `result` is what the request shows; an error is given as {code, message,
+ * hint}.
+ */
 export async function closeRequest(
   trx: Transaction<Tables>,
   requestId: string,
@@ -103,7 +106,7 @@ export async function closeRequest(
     .execute()
 }
 
-/** After a retryable failure: again in 1, 2, 4, 8 ... seconds. */
+/** After a retryable failure: tries again in 1, 2, 4, 8 ... seconds. */
 export async function tryLater(history: History, item: Item, error: Error): Promise<void> {
   await history.transaction(async trx => {
     await assertFence(trx, item)
@@ -111,7 +114,10 @@ export async function tryLater(history: History, item: Item, error: Error): Prom
   })
 }
 
-/** After a terminal failure: the event goes to the dead letters with code and hint, its request fails if it is still open, and the lane goes on. */
+/**
+ * After a terminal failure: the event goes to the dead letters with code and hint, its request fails if it is still
+ * open, and the lane goes on.
+ */
 export async function giveUp(history: History, item: Item, error: Error): Promise<void> {
   const record = { ...item.record, key: item.lane, value: JSON.stringify(item.event) }
   const letter = deadLetter(record, item.consumer, error, item.attempts + 1)

@@ -17,27 +17,26 @@ import { storeGrade } from './exercise/store-grade.ts'
 import { startRelay } from './outbox.ts'
 import { startWorker, type Worker, type WorkerPorts } from './worker.ts'
 
-/** Real engines in memory on which workers are put to the proof. */
+/** Real engines in memory for tests of workers. */
 export interface Stage extends AsyncDisposable {
   history: History
   log: EventLog
   ports: WorkerPorts
-  /** Accepts a submission as the API does and says its id. */
+  /** Accepts a submission as the API does and returns its id. */
   submit(student: string, code?: string): Promise<string>
-  /** Puts the event of an accepted submission on the log itself, past outbox and relay. */
+  /** Publishes the event of an accepted submission directly to the log, without outbox and relay. */
   publish(...events: EventOf<'submission.received'>[]): Promise<void>
   work(agent: AgentDefinition, leaseSeconds?: number): Promise<Worker>
   relay(): void
   statusOf(requestId: string): Promise<string | undefined>
 }
 
-/** One database serves a test file; it is emptied for every test. */
+/** One database serves a whole test file; it is emptied before every test. */
 let shared: Promise<History> | undefined
 
 const emptied = async (history: History): Promise<unknown> =>
-  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record, log_commit, state_entry`.execute(
-    history.db,
-  )
+  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record,
+    log_commit, state_entry`.execute(history.db)
 
 export async function openStage(): Promise<Stage> {
   const stack = new AsyncDisposableStack()
@@ -46,7 +45,7 @@ export async function openStage(): Promise<Stage> {
   const logger = pino({ level: 'silent' })
   const log = stack.use(embeddedLog(history, logger))
   for (const topic of topics) await log.createTopic(topic)
-  // No handler of these tests runs a program or asks for an exercise.
+  // No handler of these tests runs a program or reads an exercise.
   const ports: WorkerPorts = {
     history,
     log,
@@ -93,7 +92,7 @@ export async function openStage(): Promise<Stage> {
 export const grader = (handle: Handler<'submission.received'>): AgentDefinition =>
   defineAgent({ name: 'exercise', concurrency: 8, consumes: { 'submission.received': handle } })
 
-/** An agent that is only there to be asked. */
+/** An agent that exists only to receive questions. */
 export const answerer = (name: AgentName): AgentDefinition =>
   defineAgent({ name, concurrency: 1, answersQuestions: true, consumes: { 'question.routed': async () => ({}) } })
 

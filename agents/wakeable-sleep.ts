@@ -1,4 +1,7 @@
-/** A rest that ends at `notify` or after `maxMs`, whichever comes first; a `notify` while nobody rests makes the next rest end at once. */
+/**
+ * A sleep that ends at `notify` or after `maxMs`, whichever comes first; a `notify` while nobody sleeps makes the next
+ * sleep end at once.
+ */
 export function wakeableSleep(maxMs: number): { wait(): Promise<void>; notify(): void } {
   let woken = false
   let end: (() => void) | undefined

@@ -14,11 +14,10 @@ const inbox = async ({ history }: Stage) => history.db.selectFrom('inbox').selec
 const grades = async ({ history }: Stage) => history.db.selectFrom('grade').selectAll().execute()
 const settled = async (stage: Stage, count: number) =>
   expect.poll(async () => (await inbox(stage)).filter(row => row.state !== 'queued').length, soon).toBe(count)
-/** Does away with the pauses between attempts. */
+/** Removes the pauses between attempts. */
 const hurry = async ({ history }: Stage) =>
-  sql`with due as (update inbox set available_at = now() where state = 'queued') update lane set ready_at = now() where ready_at > now()`.execute(
-    history.db,
-  )
+  sql`with due as (update inbox set available_at = now() where state = 'queued') update lane set ready_at = now()
+    where ready_at > now()`.execute(history.db)
 const lagOf = async ({ log }: Stage) =>
   (await log.lag(learningEvents.name, 'exercise')).reduce((sum, { lag }) => sum + lag, 0)
 
@@ -29,7 +28,7 @@ test('a submission is persisted, acknowledged, worked on and its request done', 
   const worker = await stage.work(grader(async event => (await mayWork, passed(event))))
   const id = await stage.submit('ann')
   await expect.poll(async () => stage.statusOf(id), soon).toBe('working')
-  // The work has not ended, yet the event is acknowledged: it is safe in the inbox.
+  // The work has not ended, yet the event is acknowledged, because it is stored in the inbox.
   await expect.poll(async () => lagOf(stage), soon).toBe(0)
   expect(await inbox(stage)).toMatchObject([{ state: 'queued', lane: 'ann', claims: 1 }])
   expect(worker.busy()).toBe(1)

@@ -12,9 +12,9 @@ import { claim, type Item, receive, renew } from './lanes.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
 
 const pollMs = 500
-/** A retryable failure is tried at most this often before it becomes a dead letter. */
+/** The maximum of attempts after retryable failures, before the item becomes a dead letter. */
 const maxTries = 5
-/** An item whose worker died this often, without any failure being stored, is what kills it. */
+/** An item whose worker died this often without storing a failure is taken to be what kills the worker. */
 const maxClaims = 25
 
 export interface WorkerPorts extends AgentPorts {
@@ -25,18 +25,19 @@ export interface WorkerPorts extends AgentPorts {
 
 export interface WorkerOptions {
   leaseSeconds: number
-  /** Told after each commit that left something in the outbox. */
+  /** Called after each commit that left something in the outbox. */
   notify: () => void
 }
 
 export interface Worker extends AsyncDisposable {
-  /** Items in hand now. */
+  /** The number of items being worked on. */
   busy(): number
 }
 
 /**
- * Runs one agent: persist -> ack -> work. Events are stored in its inbox before they are acknowledged; then each student's lane is
- * worked in order by whoever holds its claim. Disposing drains: no new claims, the items in hand are finished, then the group is left.
+ * Runs one agent in three steps: persist, acknowledge, work. Events are stored in its inbox before they are
+ * acknowledged; then the holder of each student's lane works on it in order. Disposing drains: it claims nothing new,
+ * finishes the items in hand, and then leaves the group.
  */
 export async function startWorker(
   agent: AgentDefinition,
@@ -87,7 +88,7 @@ export async function startWorker(
   const subscription = await log
     .subscribe({ topic: learningEvents.name, group: agent.name, handle })
     .catch(async (error: unknown) => {
-      // Without its place in the group there is no worker: what it already claimed is finished, and nothing more is.
+      // A worker that lost its place in the group finishes what it already claimed and claims nothing more.
       stopping.abort()
       notifier.notify()
       await running
@@ -97,7 +98,7 @@ export async function startWorker(
   return {
     busy: () => inHand.size,
     async [Symbol.asyncDispose]() {
-      // First of all: while the group is left nothing more is claimed.
+      // First of all, so that nothing more is claimed while the group is being left.
       stopping.abort()
       notifier.notify()
       await subscription[Symbol.asyncDispose]()
@@ -123,7 +124,10 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
   }
 }
 
-/** One item under its claim, renewed while the work lasts. What the agent makes of it is stored by the fence's leave only. */
+/**
+ * Works on one item under its claim, which is renewed meanwhile. The outcome is stored only if the fence is still the
+ * newest.
+ */
 async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, leaseSeconds: number): Promise<void> {
   const renewal = setInterval(
     () =>
@@ -156,7 +160,8 @@ const isLeaseLost = (error: unknown): error is PlatformError =>
   error instanceof PlatformError && error.code === 'LEASE_LOST'
 
 /**
- * Handles the event and stores what came of it, or returns why not. An outcome that the history refuses is a failure like any other.
+ * Handles the event and stores the outcome, or returns the failure. An outcome that the history refuses is a failure
+ * like any other.
  * @throws LEASE_LOST
  */
 async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
@@ -172,7 +177,10 @@ async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
   }
 }
 
-/** What comes after the commit is no part of it: a failure is logged, and the history still has all that it would have written. */
+/**
+ * Runs `afterwards`, which is not part of the commit: a failure is logged, and the history still holds everything it
+ * would have written.
+ */
 async function follow({ afterwards }: Outcome, item: Item, { logger }: WorkerPorts): Promise<void> {
   passStep('outcome:committed', item)
   await afterwards?.().catch((error: unknown) =>

@@ -12,7 +12,7 @@ import { type Platform, startPlatform } from './assemble.ts'
 const right = 'def square(n):\n    return n * n\n'
 const soon = { interval: 50 }
 
-/** A platform on a folder, with its folder's lock, and a client of its API. */
+/** A platform on a folder, with the folder's lock and a client of its API. */
 async function start(folder: string, flags: Partial<Config> = {}) {
   const stack = new AsyncDisposableStack()
   const data = stack.use(await takeDataFolder(folder))
@@ -65,7 +65,7 @@ async function temporaryFolder(): Promise<string> {
   return folder
 }
 
-/** A data folder as an earlier platform has left it, without rows. */
+/** A data folder as an earlier platform left it, without rows. */
 async function migratedFolder(): Promise<string> {
   const folder = await temporaryFolder()
   await makeMigratedFolder(dataPaths(folder).database)
@@ -106,7 +106,7 @@ test('programs are graded for what they are, mastery moves, a stop finishes the 
     .where('consumer', '=', 'exercise')
     .orderBy('position')
     .execute()
-  // Done with its first claim: it was finished by the platform that stopped.
+  // It was done at the first claim, because the platform that stopped finished it.
   expect(claims[4]).toEqual({ state: 'done', claims: 1 })
   for (const id of ids) await expect.poll(async () => status(second, id), soon).toBe('done')
   const [last, slowOne, ...older] = await history(second)

@@ -28,8 +28,8 @@ export interface PlatformOptions {
 }
 
 /**
- * The embedded platform in this process: ports, one worker per agent, the relay and the API. Disposing drains: first no new requests,
- * then the items in hand, then the outbox, then the engines.
+ * The embedded platform in this process: ports, one worker per agent, the relay and the API. Disposing drains: first it
+ * refuses new requests, then finishes the items in hand, then publishes the outbox, then closes the engines.
  * @throws PORT_IN_USE, DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
  */
 export async function startPlatform(
@@ -47,7 +47,8 @@ export async function startPlatform(
   const ports = stack.use(await openPorts(config, data, { apps: invocable(agents, directory), onBroken }))
   stack.use(logSteps(ports.logger))
   const bank = stack.use(await withStored(files, ports))
-  // Nobody else can hold a lease: this process owns the folder. What a dead one left would only make students wait.
+  // This process owns the folder, so nobody else can hold a lease. A lease of a dead process would only make students
+  // wait.
   await dropLeases(ports.history)
   stack.use(startJanitor(ports))
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
@@ -79,18 +80,21 @@ export async function startPlatform(
   }
 }
 
-/** One process of a platform whose processes stand on engines of their own. Disposing drains it. */
+/** One process of a platform whose engines run in processes of their own. Disposing drains it. */
 export interface PlatformProcess extends AsyncDisposable {
   ports: Ports
 }
 
-/** What every such process has: ports, the exercises, and a relay that takes turns with those of the others. */
+/**
+ * What every such process has: ports, the exercises, and a relay that takes turns with the relays of the other
+ * processes.
+ */
 async function openPlatformProcess(name: string, config: Config, { onBroken }: Pick<PlatformOptions, 'onBroken'>) {
   await using stack = new AsyncDisposableStack()
   const agents = await loadAgents()
-  // Which of them run is the supervisor's to know: each process takes all for running.
+  // Only the supervisor knows which of them run, so each process assumes that all do.
   const directory = agentDirectory(agents)
-  // The methods are functions of their argument alone: where no sidecar carries calls, the API answers them itself.
+  // The methods are functions of their argument alone, so without a sidecar to carry calls the API answers them itself.
   const ports = stack.use(await openSharedPorts(config, name, { apps: invocable(agents, directory), onBroken }))
   stack.use(logSteps(ports.logger))
   const bank = stack.use(await withStored(await openBank(config.LEARNFLOW_EXERCISES), ports))

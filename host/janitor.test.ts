@@ -20,7 +20,8 @@ test('what has served its time goes, what is waited for or remembered stays', as
         value: '',
       })
       const finished = state === 'queued' ? sql`null` : sql`now() - make_interval(days => ${days})`
-      await sql`update inbox set state = ${state}, received_at = now() - make_interval(days => ${days}), finished_at = ${finished}
+      await sql`update inbox set state = ${state}, received_at = now() - make_interval(days => ${days}), finished_at =
+        ${finished}
         where idempotencykey = ${event.idempotencykey}`.execute(db)
     }
   await stage.publish(received('ann'), received('bob'))
@@ -29,9 +30,8 @@ test('what has served its time goes, what is waited for or remembered stays', as
   await sql`update state_entry set expires_at = now() - interval '1 second'`.execute(db)
   await stage.ports.state.set('kept', 1)
   for (const days of ages)
-    await sql`insert into idempotency_key values ('ann', ${String(days)}, 'hash', 202, '{}', now() - make_interval(days => ${days}))`.execute(
-      db,
-    )
+    await sql`insert into idempotency_key values ('ann', ${String(days)}, 'hash', 202, '{}', now() -
+      make_interval(days => ${days}))`.execute(db)
 
   expect(await cleanUp(stage.history)).toEqual({ inbox: 3, idempotency_key: 1, state_entry: 1, log_record: 1 })
   expect((await db.selectFrom('inbox').select('state').orderBy('position').execute()).map(row => row.state)).toEqual([

@@ -6,14 +6,18 @@ import { keptDays } from '../api/idempotency.ts'
 import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 
 const pollMs = 3_600_000
-/** Rows deleted by one statement: nobody waits long behind it. */
+/** The maximum of rows that one statement deletes, so that nobody waits long for its locks. */
 const batch = 5_000
-/** Longer than the log keeps an event: while one can be delivered again, its inbox row is there to tell that it was. */
+/**
+ * Longer than the log keeps an event: as long as an event can be delivered again, its inbox row is kept, so that the
+ * event is known.
+ */
 const inboxDays = 8
 
 /**
- * Deletes what has served its time: finished inbox rows, stored answers to idempotency keys, records past their topic's retention
- * (the embedded log's; Kafka has its own), expired state. The history of a student is never aged. Returns rows deleted, by table.
+ * Deletes what has expired: finished inbox rows, stored answers to idempotency keys, records past their topic's
+ * retention (only those of the embedded log, since Kafka deletes its own), and expired state. The history of a student
+ * is never deleted by age. Returns the number of rows deleted, by table.
  */
 export async function cleanUp(history: History): Promise<Record<string, number>> {
   const old = (column: string, days: number) => sql`${sql.ref(column)} < now() - make_interval(days => ${days})`
@@ -21,9 +25,8 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
   const remove = async (table: string, where: ReturnType<typeof sql>): Promise<void> => {
     for (;;) {
       const { numAffectedRows = 0n } = await sql`
-        delete from ${sql.table(table)} where ctid = any(array(select ctid from ${sql.table(table)} where ${where} limit ${batch}))`.execute(
-        history.db,
-      )
+        delete from ${sql.table(table)} where ctid = any(array(select ctid from ${sql.table(table)} where ${where}
+          limit ${batch}))`.execute(history.db)
       deleted[table] = (deleted[table] ?? 0) + Number(numAffectedRows)
       if (numAffectedRows < batch) return
     }

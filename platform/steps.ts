@@ -5,18 +5,21 @@ import { traceIdOf } from '../schemas/cloud-event.ts'
 import type { Message } from './ports/event-log.ts'
 import type { PythonRun } from './ports/sandbox.ts'
 
-/** What a step tells. `student` is the lane and the key of the record; the ids are absent where a record is no event of ours. */
+/**
+ * The message of a step. `student` is the lane and the key of the record; the ids are absent when the record is not one
+ * of our events.
+ */
 export interface StepMessage {
   student: string
   event_id?: string
   /** The submission or question that it belongs to. */
   request_id?: string
   traceparent?: string
-  /** The agent in whose name it is read or worked on. */
+  /** The agent that reads the event or works on it. */
   consumer?: string
 }
 
-/** An event under a claim, as the worker has it in hand. */
+/** An event under a claim, as the worker holds it. */
 interface ClaimedEvent {
   consumer: string
   event: LearningEvent
@@ -35,7 +38,7 @@ function ofEvent(event: LearningEvent, consumer?: string): StepMessage {
   }
 }
 
-/** What a step or a span tells of an event under a claim. */
+/** The message of a step or span for an event under a claim. */
 export const ofItem = ({ event, consumer }: ClaimedEvent): StepMessage => ofEvent(event, consumer)
 
 function ofRecord({ key, value }: Message, consumer?: string): StepMessage {
@@ -45,7 +48,10 @@ function ofRecord({ key, value }: Message, consumer?: string): StepMessage {
     : { ...ofEvent(event, consumer), student: key }
 }
 
-/** The event that a record holds; undefined when it holds something else, which the worker will send to the dead letters. */
+/**
+ * The event that a record holds; undefined when it holds something else, which the worker will send to the dead
+ * letters.
+ */
 function eventIn(value: string): LearningEvent | undefined {
   try {
     return LearningEvent.safeParse(JSON.parse(value)).data
@@ -55,8 +61,9 @@ function eventIn(value: string): LearningEvent | undefined {
 }
 
 /**
- * Every step on the way of an event, in the order in which a submission passes them, with what its message is made of. The step `worker:claimed`
- * is published on the channel `learnflow:worker:claimed` of `node:diagnostics_channel`. Subscribers run at once and before the code goes on.
+ * Every step of an event, in the order in which a submission passes them, with the function that makes its message. The
+ * step `worker:claimed` is published on the channel `learnflow:worker:claimed` of `node:diagnostics_channel`.
+ * Subscribers run synchronously, before the code continues.
  */
 const messages = {
   /** The API has committed a request and its event. */
@@ -65,35 +72,35 @@ const messages = {
   'relay:read': ofRecord,
   /** The event log has acknowledged it; it is still in the outbox. */
   'relay:published': ofRecord,
-  /** It is gone from the outbox. */
+  /** The event is deleted from the outbox. */
   'relay:removed': ofRecord,
   /** A driver has received a record: the embedded log, Kafka's client, or Dapr's sidecar. */
   'embedded:taken': ofRecord,
   'kafka:taken': ofRecord,
   'dapr:taken': ofRecord,
-  /** The record is about to be given to the handler of its group. */
+  /** The record is about to be passed to the handler of its group. */
   'record:given': ofRecord,
-  /** The worker knows it for an event that its agent consumes. */
+  /** The worker has parsed it as an event that its agent consumes. */
   'worker:parsed': ofEvent,
-  /** The event is committed to the inbox, and the worker was not woken for it yet. */
+  /** The event is committed to the inbox, and the worker has not been woken for it yet. */
   'worker:received': ofEvent,
   /** The handler has returned. */
   'record:handled': ofRecord,
-  /** The record is handled, but the log does not know it yet. */
+  /** The record is handled, but the log has not stored that yet. */
   'embedded:handled': ofRecord,
   'kafka:handled': ofRecord,
   'dapr:handled': ofRecord,
   /** The lane is claimed, and nothing has been done under the claim. */
   'worker:claimed': ofItem,
-  /** The renewal of the claim runs; it was not yet looked how often the event was claimed. */
+  /** The claim is being renewed; how often the event was claimed has not been checked yet. */
   'worker:started': ofItem,
   /** The request is shown as being worked on. */
   'worker:begun': ofItem,
   /** The agent has found the exercise of a submission. */
   'exercise:found': ofEvent,
-  /** The program was run and judged. */
+  /** The program has been run and judged. */
   'exercise:judged': ofEvent,
-  /** The event that tells of the grade is made. */
+  /** The event that announces the grade has been made. */
   'exercise:told': ofEvent,
   /** The agent has returned its outcome; no transaction is open. */
   'worker:worked': ofItem,
@@ -107,9 +114,9 @@ const messages = {
   'outcome:enqueued': ofItem,
   /** In the transaction: the event is done in the inbox, and the lane is still held. */
   'outcome:finished': ofItem,
-  /** The transaction is committed, and nothing came after it. */
+  /** The transaction is committed, and nothing has followed it. */
   'outcome:committed': ofItem,
-  /** What comes after the commit is done, and the relay was not told of new events yet. */
+  /** What follows the commit is done, and the relay has not been notified of new events yet. */
   'worker:finished': ofItem,
 } as const satisfies Record<string, (...source: never[]) => StepMessage>
 
@@ -119,19 +126,19 @@ export type StepName = keyof typeof messages
 export const stepNames = Object.keys(messages) as StepName[]
 
 const channelOf = (step: StepName): string => `learnflow:${step}`
-// Held here, because Node forgets a channel that nobody refers to.
+// Held in a variable because Node drops channels that nothing refers to.
 const channels = Object.fromEntries(stepNames.map(step => [step, channel(channelOf(step))])) as Record<
   StepName,
   Channel
 >
 
-/** Publishes a step. Its message is made only when somebody listens. */
+/** Publishes a step. Its message is built only when there is a subscriber. */
 export function passStep<Name extends StepName>(step: Name, ...source: Parameters<(typeof messages)[Name]>): void {
   const named = channels[step]
   if (named.hasSubscribers) named.publish((messages[step] as (...source: unknown[]) => StepMessage)(...source))
 }
 
-/** The fields by which a log line names the work it belongs to, everywhere the same. */
+/** The fields by which every log line names the work it belongs to. */
 export const logKeys = ({ student, request_id, traceparent, consumer }: StepMessage): Record<string, unknown> => ({
   consumer,
   lane: student,
@@ -139,11 +146,11 @@ export const logKeys = ({ student, request_id, traceparent, consumer }: StepMess
   request_id,
 })
 
-/** The same of a record, which need not hold an event of ours. */
+/** The same fields for a record, which need not hold one of our events. */
 export const logKeysOfRecord = (record: Message, consumer?: string): Record<string, unknown> =>
   logKeys(ofRecord(record, consumer))
 
-/** Logs every step at the level `debug`, for a process that logs so much; at other levels the steps cost nothing. */
+/** Logs every step at the level `debug`, if the logger's level includes it; at other levels the steps cost nothing. */
 export function logSteps(logger: Logger): Disposable {
   const stack = new DisposableStack()
   if (logger.isLevelEnabled('debug'))
@@ -162,13 +169,22 @@ export function onStep(step: StepName, listener: (message: StepMessage) => void)
   }
 }
 
-/** What takes time: one item of a worker, one batch that is published, one interpreter until it is ready, one program that is run. */
+/**
+ * Operations that take time: one item of a worker, one batch that is published, one interpreter until it is ready, one
+ * program that is run.
+ */
 export interface Spans {
   'worker:work': StepMessage
   'log:publish': { topic: string; messages: number }
-  /** A fault seam: whoever hears of the start may change the memory, what the command line begins with, and what Node is told beside the usual. */
+  /**
+   * A fault seam, where `verify` injects faults: a subscriber to the start may change the memory, the beginning of the
+   * command line, and additional arguments for Node.
+   */
   'sandbox:start': { megabytes: number; command: readonly string[]; nodeArguments: readonly string[] }
-  /** A fault seam: whoever hears of the start may change `job`. It holds the student's program, which must not leave the process. */
+  /**
+   * A fault seam, where `verify` injects faults: a subscriber to the start may change `job`. It holds the student's
+   * program, so it must not leave the process.
+   */
   'sandbox:run': { job: PythonRun }
 }
 
@@ -180,8 +196,8 @@ const spans = {
 } as const satisfies Record<keyof Spans, unknown>
 
 /**
- * Runs `work` between the start and the end of a span: `tracing:learnflow:NAME:start`, `:asyncEnd` and `:error` of `node:diagnostics_channel`,
- * all with the same message, which is made even when nobody listens.
+ * Runs `work` between the start and the end of a span: `tracing:learnflow:NAME:start`, `:asyncEnd` and `:error` of
+ * `node:diagnostics_channel`, all with the same message, which is built even without subscribers.
  */
 export async function within<Name extends keyof Spans, Result>(
   span: Name,
@@ -191,7 +207,7 @@ export async function within<Name extends keyof Spans, Result>(
   return spans[span].tracePromise(work, message)
 }
 
-/** Calls `listener` at the start of each span of this name, for as long as the process lives. */
+/** Calls `listener` at the start of each span of this name, until the process ends. */
 export function onStart<Name extends keyof Spans>(span: Name, listener: (message: Spans[Name]) => void): void {
   spans[span].start.subscribe(message => listener(message as Spans[Name]))
 }

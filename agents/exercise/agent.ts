@@ -7,7 +7,7 @@ import type { Judgement, TestOutcome } from '../../tutor/grade/grade.ts'
 import { gradeCached } from '../../tutor/grade/cache.ts'
 import { storeGrade } from './store-grade.ts'
 
-/** The judgement of an equal program that was graded before. */
+/** The stored judgement of an equal program that was graded before. */
 export async function storedJudgement(
   db: History['db'],
   fingerprints: readonly string[],

@@ -1,7 +1,7 @@
 import type { Insertable, Transaction } from 'kysely'
 import type { Tables } from '../../platform/history/tables.ts'
 
-/** A grade stands once per submission and exercise version: a second one changes nothing. */
+/** There is one grade per submission and exercise version, so storing a second one changes nothing. */
 export async function storeGrade(trx: Transaction<Tables>, grade: Insertable<Tables['grade']>): Promise<void> {
   await trx
     .insertInto('grade')

@@ -13,8 +13,9 @@ interface Known {
 }
 
 /**
- * The exercises of the files, with those that teachers added, as the history has them. What was added elsewhere is known after 5 s at the
- * latest, and at once to whoever asks for it by `find`. A retired exercise is not listed, but what was handed in for it is still graded.
+ * The exercises of the files together with those that teachers added, which are in the history. An exercise added by
+ * another process is known after at most 5 s, and at once to a caller of `find`. A retired exercise is not listed, but
+ * submissions to it are still graded.
  */
 export async function withStored(
   files: ExerciseBank,

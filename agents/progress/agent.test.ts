@@ -115,7 +115,7 @@ test('a worker that lost its lease writes nothing, also not to the state store',
   stage.ports.bank = bank
   stage.relay()
   await stage.work(grader(async event => passed(event)))
-  // The lane is taken over by another while the first one is computing.
+  // Another worker takes the lane over while the first one is computing.
   const consume = progress.consumes['submission.graded']
   let taken = false
   const overtaken = defineAgent({

@@ -9,10 +9,13 @@ import type { Mastery } from '../../tutor/mastery/mastery.ts'
 import { masteryOf } from './mastery.ts'
 import { storeMastery } from './store-mastery.ts'
 
-/** What stands under a mastery key; `computed_at` orders writers. */
+/** The value under a mastery key of the state store; `computed_at` orders the writers. */
 export type StoredMastery = Mastery & { computed_at: string }
 
-/** Recomputes the mastery of the graded module from the history, in the state store for reading and in the history for proof. */
+/**
+ * Recomputes the mastery of the graded module from the history, and stores it in the state store for reading and in the
+ * history as the record.
+ */
 export default defineAgent({
   name: 'progress',
   concurrency: 4,
@@ -31,7 +34,7 @@ export default defineAgent({
             computed_at: asOf,
           }),
         events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
-        // Only what the lane's holder could commit reaches the state store.
+        // Writes to the state store only after the commit, which only the lane's holder reaches.
         afterwards: async () =>
           keepNewest(state, masteryKey(subject, data.module), { ...mastery, computed_at: asOf.toISOString() }),
       }
@@ -39,7 +42,10 @@ export default defineAgent({
   },
 })
 
-/** The database's clock, rounded up to the ms, so that no grade of this moment is left out whatever the clock of this machine says. */
+/**
+ * The database's clock rounded up to the ms, so that no grade of this moment is left out, whatever this machine's clock
+ * shows.
+ */
 async function nowOf(db: Kysely<Tables>): Promise<Date> {
   const { rows } = await sql<{
     ms: number | string
@@ -47,7 +53,7 @@ async function nowOf(db: Kysely<Tables>): Promise<Date> {
   return new Date(Number(rows[0]?.ms))
 }
 
-/** Writes unless the store holds a newer computation: a worker that stalled must not undo what another wrote. */
+/** Writes unless the store holds a newer computation, so that a stalled worker cannot overwrite a newer value. */
 export async function keepNewest(state: StateStore, key: string, next: StoredMastery): Promise<void> {
   for (;;) {
     const known = await state.get<StoredMastery>(key)

@@ -10,10 +10,10 @@ import { masteryOf } from './mastery.ts'
 const dayMs = 86_400_000
 const asOf = new Date('2030-03-10T12:00:00.000Z')
 const exercises = ['a', 'b', 'c', 'd'].map(id => ({ id, module: id === 'd' ? ('oop' as const) : ('basics' as const) }))
-/** A bank of three exercises in `basics` and one in `oop`, which is all that mastery asks of it. */
+/** A bank of three exercises in `basics` and one in `oop`, with only the members that mastery uses. */
 const bank = { list: () => exercises, version: 'bank-1' } as unknown as ExerciseBank
 
-/** One graded submission; `days` before the moment of asking. */
+/** One graded submission; `days` before the time of the computation. */
 interface Graded {
   exercise: string
   version: number
@@ -24,7 +24,7 @@ interface Graded {
 
 const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
 
-/** Makes these rows all of the history, with one statement a table. */
+/** Replaces the whole history by these rows, with one statement per table. */
 async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Promise<void> {
   const known = rows.map((row, at) => ({
     ...row,
@@ -39,18 +39,22 @@ async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Prom
   )
   const grades = known.map(
     ({ id, version, exercise, module, attempt, passed, at }) =>
-      sql`(${id}, ${version}, 'ann', ${exercise}, ${module}, ${attempt}, ${passed ? 'passed' : 'failed'}, ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at})`,
+      sql`(${id}, ${version}, 'ann', ${exercise}, ${module}, ${attempt}, ${passed ? 'passed' : 'failed'},
+        ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at})`,
   )
   await sql`truncate request, request_event, submission, grade`.execute(db)
-  await sql`insert into request (request_id, student_id, kind, agent, traceparent) values ${sql.join(requests)} on conflict do nothing`.execute(
-    db,
-  )
+  await sql`insert into request (request_id, student_id, kind, agent, traceparent) values ${sql.join(requests)}
+    on conflict do nothing`.execute(db)
   await sql`insert into submission values ${sql.join(submissions)} on conflict do nothing`.execute(db)
-  await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict, score, duration_ms, notes, tests, seed, graded_at)
+  await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict,
+    score, duration_ms, notes, tests, seed, graded_at)
     values ${sql.join(grades)}`.execute(db)
 }
 
-/** The definition once more, by other means: a loop over what is known instead of a query, weights as whole numbers, days as text. */
+/**
+ * The definition implemented a second time in another way: a loop over the rows instead of a query, integer weights,
+ * days as text.
+ */
 function reference(rows: readonly Graded[], module: string): number {
   const newest = new Map<number, Graded>()
   for (const row of rows) {

@@ -5,8 +5,8 @@ import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { type GradedSubmission, type Mastery, masteryFrom } from '../../tutor/mastery/mastery.ts'
 
 /**
- * A student's mastery of one module at a moment, from the history alone; undefined without any grade. Where a submission was graded again
- * under a newer version of its exercise, the newest grade counts.
+ * A student's mastery of one module at a given time, computed from the history alone; undefined without any grade. When
+ * a submission was regraded under a newer version of its exercise, the newest grade counts.
  */
 export async function masteryOf(
   db: Kysely<Tables>,

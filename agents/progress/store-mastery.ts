@@ -1,7 +1,7 @@
 import { type Insertable, sql, type Transaction } from 'kysely'
 import type { Tables } from '../../platform/history/tables.ts'
 
-/** The newest computation wins, whatever order they arrive in. */
+/** The newest computation wins, in whatever order they arrive. */
 export async function storeMastery(trx: Transaction<Tables>, row: Insertable<Tables['mastery']>): Promise<void> {
   await trx
     .insertInto('mastery')

@@ -10,7 +10,7 @@ const Question = z.object({ text: z.string(), code: Program.nullish() })
 const routeQuestion = (text: string, code: string | null | undefined): Route =>
   route(code === null || code === undefined ? text : `${text}\n${code}`)
 
-/** Routes the questions that triage did not answer in time: on to their agent, or to their end when nobody takes them. */
+/** Routes the questions that triage did not answer in time: to their agent, or closes them when no agent takes them. */
 export default defineAgent({
   name: 'triage',
   concurrency: 8,

@@ -3,11 +3,11 @@ import type { AgentDirectory } from '../agent.ts'
 
 const defaultInstead = 'GET /api/v1/exercises has exercises to go on with.'
 
-/** Whether a question can be put to an agent now. */
+/** Whether an agent answers questions now. */
 export const answers = (agent: AgentName, agents: AgentDirectory): boolean =>
   agents.runs(agent) && agents.find(agent)?.answersQuestions === true
 
-/** Why a routed question goes to nobody, and what the student can do instead. */
+/** Why a question is routed to no agent, and what the student can do instead. */
 export function unroutedReason(agent: AgentName | null, agents: AgentDirectory): { code: string | null; hint: string } {
   if (agent === null) return { code: null, hint: 'Say in a few more words what you want to know about Python.' }
   const instead = agents.find(agent)?.insteadOfAnAnswer ?? defaultInstead

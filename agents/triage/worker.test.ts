@@ -9,7 +9,7 @@ import triage from './agent.ts'
 
 const soon = { interval: 20 }
 
-/** A question that triage did not answer in time, as the API stores it, and what became of it. */
+/** Stores a question that triage did not answer in time, as the API does, and returns what became of it. */
 async function asked(stage: Stage, deployed: readonly AgentDefinition[], text: string) {
   const { history, log } = stage
   const { request_id, traceparent } = await history.transaction(async trx =>

@@ -9,7 +9,7 @@ import { invocable } from './invocation.ts'
 import { answerer } from './test-stage.ts'
 import { answers, unroutedReason } from './triage/answerable.ts'
 
-test('every folder with an agent is in the list of built agents, and every one of the list has its folder', async () => {
+test('every agent folder is in the list of built agents, and every agent of the list has its folder', async () => {
   const folders = readdirSync(import.meta.dirname).filter(name =>
     existsSync(join(import.meta.dirname, name, 'agent.ts')),
   )

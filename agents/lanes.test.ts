@@ -51,7 +51,7 @@ test('the next event of a student can be claimed once the one before it is finis
   expect(done).toEqual(keys)
 })
 
-test('a later claim has a higher fence, and the former holder can neither renew, nor write, nor give the lane up', async () => {
+test('a later claim has a higher fence, and its former holder cannot renew, write or release', async () => {
   await using stage = await openStage()
   await put(stage, 0)
   const [zombie] = await take(stage, 'one')

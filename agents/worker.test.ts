@@ -41,7 +41,7 @@ test('a submission is persisted, acknowledged, worked on and its request done', 
   expect(rows.map(row => row.type)).toEqual(['queued', 'working', 'done'])
 })
 
-test('two workers keep the order of each student, however the students are interleaved, and work each event once', async () => {
+test('two workers keep the order of each of many interleaved students and work each event once', async () => {
   await using stage = await openStage()
   const worked: { student: string; id: string }[] = []
   const running = new Set<string>()
@@ -79,7 +79,7 @@ test('two workers keep the order of each student, however the students are inter
   )
 })
 
-test('an event that comes again, with another id, offset or after a crash between commit and ack, is worked once', async () => {
+test('an event repeated with another id or offset, or after a crash before the ack, is worked once', async () => {
   await using stage = await openStage()
   let calls = 0
   const agent = grader(async event => ((calls += 1), passed(event)))
@@ -145,7 +145,7 @@ test('a handler that takes longer than the lease keeps its lane', async () => {
   expect(calls).toBe(1)
 })
 
-test('a terminal failure becomes a dead letter with code and hint, fails its request, and the lane goes on', async () => {
+test('a terminal failure becomes a dead letter with code and hint, fails its request, frees the lane', async () => {
   await using stage = await openStage()
   stage.relay()
   await stage.work(grader(async event => (event.data.code === 'broken' ? Promise.reject(refused) : passed(event))))

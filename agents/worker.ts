@@ -113,12 +113,10 @@ function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
   try {
     return LearningEvent.parse(JSON.parse(value))
   } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
     throw new PlatformError(
       'INVALID_INPUT',
-      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${cause instanceof Error ? cause.message : String(cause)}`.slice(
-        0,
-        500,
-      ),
+      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${reason}`.slice(0, 500),
       { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause },
     )
   }

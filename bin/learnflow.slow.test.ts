@@ -120,7 +120,7 @@ test('a port that is taken and a folder that cannot be written have codes of the
   })
 })
 
-test('up, status, submit, ask, verify, down: a whole life on a folder that later commands find by themselves', async () => {
+test('up, status, submit, ask, verify, down on one folder, which later commands find by themselves', async () => {
   const data = join(folder, 'a', 'data')
   expect(await learnflow('up', '--port', '0', '--data', data)).toMatchObject({
     exitCode: 0,

@@ -72,7 +72,7 @@ async function migratedFolder(): Promise<string> {
   return folder
 }
 
-test('programs are graded for what they are, mastery moves, a stop finishes the program in hand, and a restart keeps everything', async () => {
+test('programs are graded, mastery moves, a stop finishes work in hand, a restart keeps everything', async () => {
   const folder = await migratedFolder()
   const first = await start(folder)
   const programs = {
@@ -119,7 +119,7 @@ test('programs are graded for what they are, mastery moves, a stop finishes the 
   await second.stop()
 })
 
-test('a school brings its own exercises: those alone are listed and graded, and the platform can still check itself', async () => {
+test('with another bank only its exercises are listed and graded, and the self-check still works', async () => {
   const bank = await temporaryFolder()
   await cp(join(bankFolder, 'square'), join(bank, 'twice'), { recursive: true })
   const file = join(bank, 'twice', 'exercise.yaml')

@@ -236,7 +236,7 @@ onEngines(() => {
     })
   })
 
-  test('agents and API are restarted one process at a time under load: nothing is lost and nothing graded twice', async () => {
+  test('a restart under load, one process at a time, loses nothing and grades nothing twice', async () => {
     await here('tutoring-agents/scale', { name: 'exercise', processes: 2 })
     const student = `synthetic-${randomUUID()}`
     const client = probe.client({ student })
@@ -252,7 +252,7 @@ onEngines(() => {
     await here('tutoring-agents/rollback', { name: 'exercise' })
   })
 
-  test('a broker, a Redis node, PostgreSQL, a sidecar that are down and a worker that ends again and again are each named, with the fix that mends it', async () => {
+  test('each engine or sidecar that is down, and a worker that keeps ending, is named with a fix that works', async () => {
     const supervisor = localSupervisor(place.data)
     await supervisor.stop('kafka-2', 10_000)
     await expectMended(/^1 of 3 Kafka brokers are down/, 'learnflow kafka-deploy deploy')

@@ -72,7 +72,7 @@ test('a state that was lost or is wrong is found, rebuilt equal to the history, 
   })
 })
 
-test('a backup is one moment of every row, is restored equal into a fresh folder, and only such a folder is deleted again', async () => {
+test('a backup of one moment is restored equal into a fresh folder, and only such a folder is deleted', async () => {
   const saved = (await run('history/backup')).data as { name: string; file: string; rows: number }
   expect(await run('history/backup')).toMatchObject({ changed: 0, data: saved })
   await withStores(async ({ history }) =>

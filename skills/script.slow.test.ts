@@ -99,7 +99,7 @@ test('success is exactly one line on stdout, and nothing on a stderr that is no 
   expect((await run('thing', '--confirm', 'thing', '--how-many', '0')).stdout).toBe('unchanged: deleted thing')
 })
 
-test('a deletion that is not confirmed by name is refused, and its dry run tells the plan without being confirmed', async () => {
+test('a deletion not confirmed by name is refused, and its dry run shows the plan without confirmation', async () => {
   const [bare, wrong, dry] = await Promise.all([
     run('thing'),
     run('thing', '--confirm', 'other'),
@@ -125,7 +125,7 @@ test('wrong usage and wrong input end with 3 and say where the help is', async (
   }
 })
 
-test('a failure is its code, message and hint on stderr, or data on stdout, with the exit code of its table', async () => {
+test('a failure is code, message and hint on stderr, or data on stdout, with the exit code of its code', async () => {
   const failing = ['NOT_RUNNING', 'DEPENDENCY_DOWN', 'CHECK_FAILED'] as const
   const results = await Promise.all(failing.map(async code => run('thing', '--confirm', 'thing', '--fail', code)))
   for (const [at, code] of failing.entries())

@@ -2,7 +2,7 @@ import { ExerciseFile } from '../schemas/exercise.ts'
 import type * as z from 'zod'
 import type { Exercise } from './exercise/parse-exercise.ts'
 
-/** An exercise for a test, of kind `function` unless it says otherwise. */
+/** An exercise for a test, of kind `function` by default. */
 export function exerciseOf(parts: Partial<z.input<typeof ExerciseFile>>): Exercise {
   return ExerciseFile.parse({
     id: 'made-up',

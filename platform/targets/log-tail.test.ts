@@ -36,7 +36,7 @@ test('of a long log only whole lines of its end are read', async () => {
   expect(lines.length).toBeLessThan(150_000)
 })
 
-test('the last failure that a command wrote after a place is told with its code and hint, and an older one is not', async () => {
+test('the last failure written after an offset is found with its code and hint, and an older one is not', async () => {
   await writeFile(log, 'PORT_IN_USE: port 1 is taken\nchoose another\n')
   const later = await sizeOf(log)
   expect(await failureIn(log, later)).toBeUndefined()

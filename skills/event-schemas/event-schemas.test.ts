@@ -37,7 +37,7 @@ async function verdictOf(name: string, text: string): Promise<string> {
   )
 }
 
-test('generate writes what is missing or stale, says so beforehand, and the second time there is nothing to do', async () => {
+test('generate writes what is missing or stale, announces it in a dry run, and changes nothing again', async () => {
   const to = join(folder, 'out')
   const planned = await run('generate', { to }, true)
   expect(planned.plan).toContain(`write ${join(to, 'avro/events/quiz.answered.avsc')}`)

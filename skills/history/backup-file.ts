@@ -77,9 +77,8 @@ async function* linesOf(trx: Kysely<Tables>, head: Header): AsyncGenerator<strin
   for (const name of await tablesInOrder(trx))
     for (let after = '(0,0)', more = true; more;) {
       const { rows } = await sql<{ at: string; row: string }>`
-        select ctid::text as at, to_jsonb(t)::text as row from ${sql.table(name)} t where ctid > ${after}::tid order by ctid limit ${page}`.execute(
-        trx,
-      )
+        select ctid::text as at, to_jsonb(t)::text as row from ${sql.table(name)} t where ctid > ${after}::tid
+          order by ctid limit ${page}`.execute(trx)
       for (const { row } of rows) yield `${name}\t${row}\n`
       after = rows.at(-1)?.at ?? after
       more = rows.length === page
@@ -163,11 +162,9 @@ export async function readBackup(trx: Kysely<Tables>, file: string): Promise<voi
 /** Numbers that PostgreSQL counts go on after the highest that came with the backup. */
 async function continueIdentities(trx: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string; column: string }>`
-    select table_name as name, column_name as column from information_schema.columns where table_schema = current_schema() and is_identity = 'YES'`.execute(
-    trx,
-  )
+    select table_name as name, column_name as column from information_schema.columns
+      where table_schema = current_schema() and is_identity = 'YES'`.execute(trx)
   for (const { name, column } of rows)
-    await sql`select setval(pg_get_serial_sequence(${name}, ${column}), coalesce(max(${sql.ref(column)}), 0) + 1, false) from ${sql.table(name)}`.execute(
-      trx,
-    )
+    await sql`select setval(pg_get_serial_sequence(${name}, ${column}),
+      coalesce(max(${sql.ref(column)}), 0) + 1, false) from ${sql.table(name)}`.execute(trx)
 }

@@ -18,9 +18,8 @@ interface Link {
 export async function tablesInOrder(db: Kysely<Tables>): Promise<string[]> {
   const { rows: all } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
-    where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name not like 'kysely_migration%' order by 1`.execute(
-    db,
-  )
+    where table_schema = current_schema() and table_type = 'BASE TABLE' and table_name not like 'kysely_migration%'
+      order by 1`.execute(db)
   const { rows: links } = await sql<Link>`
     select conrelid::regclass::text as child, confrelid::regclass::text as parent from pg_constraint
     where contype = 'f' and connamespace = current_schema()::regnamespace`.execute(db)
@@ -39,7 +38,8 @@ export async function fingerprintOf(db: Kysely<Tables>): Promise<Fingerprint> {
   const prints: Fingerprint = {}
   for (const name of await tablesInOrder(db)) {
     const part = (from: number) =>
-      sql`coalesce(sum(('x' || substr(md5(to_jsonb(t)::text), ${sql.lit(from)}, 15))::bit(60)::bigint::numeric), 0)::text`
+      sql`coalesce(sum(('x' || substr(md5(to_jsonb(t)::text), ${sql.lit(from)}, 15))::bit(60)::bigint::numeric), 0)
+        ::text`
     const { rows } = await sql<{ rows: number; one: string; two: string }>`
       select count(*)::int as rows, ${part(1)} as one, ${part(16)} as two from ${sql.table(name)} t`.execute(db)
     prints[name] = { rows: rows[0]?.rows ?? 0, digest: `${rows[0]?.one ?? ''}.${rows[0]?.two ?? ''}` }

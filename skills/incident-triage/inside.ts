@@ -106,9 +106,8 @@ const exerciseIn = (value = ''): string => /"exercise_id"\s*:\s*"([a-z0-9-]+)"/.
 
 async function outboxTroubles(history: History): Promise<Finding[]> {
   const { rows } = await sql<{ waiting: number; oldest: number }>`
-    select count(*)::int as waiting, coalesce(round(extract(epoch from now() - min(created_at))), 0)::int as oldest from outbox`.execute(
-    history.db,
-  )
+    select count(*)::int as waiting, coalesce(round(extract(epoch from now() - min(created_at))), 0)::int as oldest
+      from outbox`.execute(history.db)
   const { waiting = 0, oldest = 0 } = rows[0] ?? {}
   if (oldest < outboxSeconds) return []
   return [
@@ -184,10 +183,12 @@ interface Lane {
 /** Lanes whose head should have been worked on long ago. */
 async function laneTroubles(history: History): Promise<Finding[]> {
   const { rows } = await sql<Lane>`
-    select inbox.consumer, inbox.lane, count(*)::int as waiting, round(extract(epoch from now() - min(received_at)))::int as seconds,
+    select inbox.consumer, inbox.lane, count(*)::int as waiting,
+      round(extract(epoch from now() - min(received_at)))::int as seconds,
       max(attempts)::int as attempts, max(last_error) as last_error, bool_or(lane.lease_until > now()) as held
     from inbox left join lane on lane.consumer = inbox.consumer and lane.lane = inbox.lane
-    where state = 'queued' and received_at < now() - make_interval(secs => ${oldSeconds}) and available_at < now() - make_interval(secs => 30)
+    where state = 'queued' and received_at < now() - make_interval(secs => ${oldSeconds})
+      and available_at < now() - make_interval(secs => 30)
     group by inbox.consumer, inbox.lane order by seconds desc`.execute(history.db)
   const [worst] = rows
   if (worst === undefined) return []

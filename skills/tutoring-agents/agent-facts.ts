@@ -82,8 +82,10 @@ async function inboxRows(db: Kysely<Tables>): Promise<InboxRow[]> {
     select consumer,
       count(*) filter (where state = 'queued')::int as waiting,
       count(*) filter (where state = 'dead')::int as dead,
-      (select count(*)::int from lane where lane.consumer = inbox.consumer and owner is not null and lease_until > now()) as in_hand,
-      coalesce(round(extract(epoch from now() - min(received_at) filter (where state = 'queued'))), 0)::int as oldest_seconds
+      (select count(*)::int from lane where lane.consumer = inbox.consumer and owner is not null
+        and lease_until > now()) as in_hand,
+      coalesce(round(extract(epoch from now() - min(received_at) filter (where state = 'queued'))), 0)::int
+        as oldest_seconds
     from inbox group by consumer`.execute(db)
   return rows
 }

@@ -8,7 +8,7 @@ import { openProbe } from '../../verify/check.ts'
 import { expectAnswer, openScratchTree } from './test-scaffold.ts'
 
 onEngines(() => {
-  test('a new agent gets a process, a sidecar and its events on the target local, answers, and is taken out without a trace', async () => {
+  test('a new agent gets a process, a sidecar and its events on the target local, answers, and is removed', async () => {
     await using stack = new AsyncDisposableStack()
     const tree = stack.use(await openScratchTree())
     // PostgreSQL may have to run as another user, who must be able to reach its folder.

@@ -11,7 +11,7 @@ beforeAll(async () => {
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
-/** A bank of its own with a copy of `square`, its file changed. */
+/** A separate bank with a copy of `square`, its file changed. */
 async function changed(name: string, change: (yaml: string) => string): Promise<string> {
   const bank = join(folder, name)
   await cp(join(bankFolder, 'square'), join(bank, 'square'), { recursive: true })

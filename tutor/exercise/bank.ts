@@ -7,9 +7,9 @@ import { type Exercise, faulty, fileName, readExercise, readExerciseOrProblems }
 
 /** The exercises that this platform has; `list` holds the newest version of each. */
 export interface ExerciseBank {
-  /** Changes whenever any exercise does. */
+  /** Changes whenever any exercise changes. */
   readonly version: string
-  /** Why exercises of the files are absent: what is wrong with them. */
+  /** What is wrong with the exercise files that could not be loaded. */
   readonly faults: readonly Problem[]
   list(): readonly Exercise[]
   /**
@@ -17,21 +17,26 @@ export interface ExerciseBank {
    * @throws NOT_FOUND
    */
   get(id: string, version?: number): Exercise
-  /** The same, after a look whether that version was added meanwhile. @throws NOT_FOUND, DEPENDENCY_DOWN */
+  /** Like `get`, but first checks whether that version was added meanwhile. @throws NOT_FOUND, DEPENDENCY_DOWN */
   find(id: string, version?: number): Promise<Exercise>
-  /** Looks what was added or retired. @throws DEPENDENCY_DOWN */
+  /** Loads exercises that were added and drops those that were retired since the last call. @throws DEPENDENCY_DOWN */
   refresh(): Promise<void>
 }
 
 /** The bank that comes with LearnFlow. */
 export const bankFolder = join(import.meta.dirname, '..', '..', 'exercises', 'bank')
 
-/** The exercise that the platform checks itself with. `get` finds it in every bank; one that lacks it does not list it. */
+/**
+ * The exercise that the platform tests itself with. `get` finds it in every bank; `list` omits it when the bank's
+ * folder lacks it.
+ */
 export const probeExerciseId = 'square'
 
 /**
- * Reads every exercise of a folder of folders, sorted by id. A faulty one keeps none of the others from being there.
- * @throws EXERCISE_FAULTY with the mistakes of all of them when none can be read, NOT_FOUND when there is no such folder or nothing in it.
+ * Reads every exercise of a folder of folders, sorted by id. A faulty exercise does not prevent the others from
+ * loading.
+ * @throws EXERCISE_FAULTY with the mistakes of all of them when none can be read, NOT_FOUND when the folder is missing
+ * or empty.
  */
 export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
   const entries = await readdir(folder, { withFileTypes: true }).catch((cause: unknown) => {

@@ -9,8 +9,8 @@ import { noteText } from '../feedback/texts.ts'
 export type At = (keys: readonly (string | number)[], message: string) => Problem
 
 /**
- * Tests that do not say one thing: twins, tests that no program can fail, results that differ from run to run or from their expectation
- * in type only.
+ * Finds ambiguous tests: duplicates, tests that no program can fail, and results that vary between runs or differ from
+ * their expectation only in type.
  */
 export async function testProblems(
   exercise: Exercise,

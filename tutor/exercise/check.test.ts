@@ -37,7 +37,7 @@ test.each(['square', 'square-of-input'])('%s is proven, and each change of its r
   expect(mutants.survivors).toEqual([])
 })
 
-test('tests that miss a boundary are reported with the change they do not notice and an input that shows it', async () => {
+test('tests that miss a boundary are reported with the unnoticed change and an input that shows it', async () => {
   const { ok, problems, mutants } = await checkExercise(exerciseOf(adult), sandbox)
   expect(mutants.survivors).toContainEqual({
     path: 'made-up',

@@ -7,7 +7,10 @@ import type { Problem } from '../../schemas/positions.ts'
 import { type Exercise, originOf, placeIn, readExerciseOrProblems } from './parse-exercise.ts'
 import { type At, testProblems } from './check-tests.ts'
 
-/** What an author is told: `ok` when there is no problem. A surviving mutant is a weak test, not a fault, unless too many survive. */
+/**
+ * The result for an author: `ok` when there is no problem. A surviving mutant is a weak test, not a fault, unless too
+ * many survive.
+ */
 export interface Checked {
   ok: boolean
   problems: Problem[]
@@ -15,7 +18,7 @@ export interface Checked {
   mistakes: Recognised
 }
 
-/** How many of the exercise's mistakes get a note that says what is wrong, from a grader that does not know them. */
+/** How many of the exercise's mistakes get a note that explains them, from a grader that does not know them. */
 export interface Recognised {
   made: number
   named: number
@@ -29,7 +32,10 @@ const none: Pick<Checked, 'mutants' | 'mistakes'> = {
   mistakes: { made: 0, named: 0 },
 }
 
-/** Checks the exercise of a file or folder; one that cannot be read is a problem too. @throws NOT_FOUND when there is no file. */
+/**
+ * Checks the exercise of a file or folder; one that cannot be read is reported as a problem. @throws NOT_FOUND when
+ * there is no file.
+ */
 export async function checkFile(path: string, sandbox: Sandbox): Promise<Checked & { id: string | undefined }> {
   const read = await readExerciseOrProblems(path)
   if ('problems' in read) return { ok: false, problems: read.problems, ...none, id: undefined }
@@ -37,8 +43,9 @@ export async function checkFile(path: string, sandbox: Sandbox): Promise<Checked
 }
 
 /**
- * Proves an exercise: the reference and every alternative pass, an empty program and every named mistake fail, each expectation is what
- * the reference makes of its call, no test is ambiguous, and the tests notice one-token changes of the reference.
+ * Proves an exercise: the reference and every alternative pass, an empty program and every named mistake fail, each
+ * expectation is what the reference returns for its call, no test is ambiguous, and the tests notice one-token changes
+ * of the reference.
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function checkExercise(exercise: Exercise, sandbox: Sandbox): Promise<Checked> {
@@ -94,7 +101,10 @@ async function casesOrProblem(exercise: Exercise, sandbox: Sandbox): Promise<Tes
   }
 }
 
-/** Each test that the reference does not pass, at the test; a reference that does not load, at its own line. */
+/**
+ * Reports each test that the reference does not pass at the test's line; a reference that does not load at its own
+ * line.
+ */
 async function judgeReference(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Problem[]> {
   return mustPass(exercise, cases, exercise.reference, ['reference'], sandbox)
 }
@@ -138,7 +148,7 @@ async function mustFail(
   return verdict === 'passed' ? [placesOf(exercise)(keys, `${name} passes every test`)] : []
 }
 
-/** A program that defines what it must and does nothing. */
+/** A program that defines the required names and does nothing. */
 function stubOf({ kind, entry }: Exercise): string {
   const each =
     kind === 'class'

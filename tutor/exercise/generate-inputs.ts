@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import type { ExerciseFile, GeneratedTest, Generator } from '../../schemas/exercise.ts'
 import { stringText } from '../python/repr.ts'
 
-/** How many different sets of random inputs an exercise has: few enough that the reference's results are remembered. */
+/**
+ * How many different sets of random inputs an exercise has: few enough that the reference's results stay in the cache.
+ */
 const seeds = 256
 
 /** The seed of a submission, `0` to `255`, the same each time it is graded. */
@@ -10,16 +12,16 @@ export function seedFor(submissionId: string): string {
   return String(createHash('sha256').update(submissionId).digest().readUInt32BE(0) % seeds)
 }
 
-/** A generated test with its values put in. */
+/** A generated test with its values filled in. */
 export interface GeneratedCase {
   test: GeneratedTest
-  /** Which entry of `generate` it is from. */
+  /** The index of the entry of `generate` that it comes from. */
   at: number
   call?: string
   stdin?: string
 }
 
-/** The random inputs of an exercise: a pure function of the exercise and the seed. `times` multiplies their number. */
+/** The random inputs of an exercise, a pure function of the exercise and the seed. `times` multiplies their number. */
 export function generateCases(
   { id, generate }: Pick<ExerciseFile, 'id' | 'generate'>,
   seed: string,
@@ -36,7 +38,7 @@ export function generateCases(
   })
 }
 
-/** A value for each name, as text without line ends: a pure function of the names' generators and the seed. */
+/** A value for each name, as text without line ends, a pure function of the names' generators and the seed. */
 export function draw(generators: Readonly<Record<string, Generator>>, seed: string): Record<string, string> {
   const random = randomFrom(`variant ${seed}`)
   return Object.fromEntries(
@@ -49,7 +51,7 @@ export function draw(generators: Readonly<Record<string, Generator>>, seed: stri
 
 const placeholder = /\{\{|\{([a-z_][a-z0-9_]*)\}/g
 
-/** The names that a template asks for. */
+/** The names of a template's placeholders. */
 export function placeholders(template: string): Set<string> {
   return new Set([...template.matchAll(placeholder)].flatMap(([, name]) => name ?? []))
 }
@@ -96,7 +98,7 @@ function asPython(value: Value): string {
   return 'text' in value ? stringText(value.text) : value.expression
 }
 
-/** A value as typed input: texts as they are, items of a list parted by blanks. */
+/** A value as typed input: texts as they are, items of a list separated by spaces. */
 function asInput(value: Value): string {
   if (Array.isArray(value)) return value.map(asInput).join(' ')
   return 'text' in value ? value.text : value.expression

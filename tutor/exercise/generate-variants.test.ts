@@ -51,7 +51,7 @@ test('a template is no exercise itself', async () => {
   await expect(readExercise(template)).rejects.toThrow('it has places without values')
 })
 
-test('a template with too few values says how many variants it has, and one whose variant fails its proof says with which values', async () => {
+test('too few variants are counted, and a variant that fails its proof is named with its values', async () => {
   const few = await changed('few.yaml', text =>
     text.replace(/place: .*/, 'place: { pick: [zoo] }').replace(/\[4, 19\]|\[8, 25\]|\[1, 3\]/g, '[9, 9]'),
   )

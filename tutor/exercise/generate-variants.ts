@@ -9,7 +9,7 @@ import { type Checked, checkExercise } from './check.ts'
 import { draw } from './generate-inputs.ts'
 import { type Exercise, exerciseFrom, FaultyExercise } from './parse-exercise.ts'
 
-/** An exercise made from a template, proven; `text` is its file, with the programs that stand beside it. */
+/** An exercise made from a template and proven; `text` is its file, together with the programs beside it. */
 export interface Variant {
   exercise: Exercise
   values: Record<string, string>
@@ -24,17 +24,17 @@ export interface VariantOptions {
   seed: string
 }
 
-/** How many values are drawn for each variant before the template is said to have no more. */
+/** How many values are drawn for each variant before the template counts as exhausted. */
 const triesForEach = 30
-/** How much of statement and tests two variants must not have in common (0-1). */
+/** The minimum distance between two variants (0-1), by `distanceBetween`. */
 const minDistance = 0.1
 const placeholder = /<<([a-z_][a-z0-9_]*)>>/g
 
 /**
- * Exercises made from a template, an exercise file with `variants`: named values that take the place of every `<<name>>` in it and in its
- * programs. Each is proven, no two are alike.
- * @throws EXERCISE_FAULTY for a mistake of the template or a variant that does not stand its proof; NOT_FOUND; CHECK_FAILED when the
- * template has fewer variants.
+ * Makes exercises from a template, an exercise file with `variants`: named values that replace every `<<name>>` in it
+ * and in its programs. Each exercise is proven, and no two are alike.
+ * @throws EXERCISE_FAULTY for a mistake of the template or a variant that fails its proof; NOT_FOUND; CHECK_FAILED when
+ * the template has fewer variants.
  */
 export async function generateVariants(
   path: string,
@@ -81,7 +81,10 @@ function variantsOf(template: string, path: string): Variants {
   return parsed.data
 }
 
-/** The template with its values put in, as an exercise of its own id. Values have no line ends, so that every place stays where it was. */
+/**
+ * The template with its values filled in, as an exercise with its own id. Values have no line ends, so that line
+ * numbers stay the same.
+ */
 async function filled(template: string, path: string, values: Record<string, string>, number: number) {
   const fill = (text: string): string => text.replaceAll(placeholder, (found, name: string) => values[name] ?? found)
   const programs: Record<string, string> = {}
@@ -104,7 +107,7 @@ export function distanceBetween(one: Exercise, other: Exercise): number {
   return 1 - ours.intersection(theirs).size / ours.union(theirs).size
 }
 
-/** The words of an exercise, a repeated one as often as it stands there. */
+/** The words of an exercise; repeated words are counted each time. */
 function wordsOf({ statement, tests }: Exercise): Set<string> {
   const counts = new Map<string, number>()
   const words = `${statement} ${tests.map(test => JSON.stringify(test)).join(' ')}`.match(/\w+/g) ?? []

@@ -7,7 +7,10 @@ import { judge, plainText } from '../grade/judge.ts'
 import { type Exercise, placeIn } from './parse-exercise.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
-/** A changed reference that the tests let pass, with an input that shows it is wrong. `line` is in the file at `path`. */
+/**
+ * A changed reference that passes the tests, with an input that shows that it is wrong. `line` is in the file at
+ * `path`.
+ */
 export interface Survivor {
   path: string
   line: number
@@ -15,7 +18,7 @@ export interface Survivor {
   input: string
 }
 
-/** `made` are the one-token changes of the reference that change what it does, `caught` those that a test fails. */
+/** `made` counts the one-token changes of the reference that change what it does, `caught` those that fail a test. */
 export interface Mutation {
   made: number
   caught: number
@@ -29,13 +32,15 @@ interface Mutant {
   results: CallResult[]
 }
 
-/** Seconds for all changed copies of a reference on the tests; a copy that never ends is stopped by its steps long before. */
+/**
+ * Seconds for running all changed copies of a reference on the tests; the step limit stops an endless copy long before.
+ */
 const seconds = 15
 const maxMutants = 240
-/** How many times as many random inputs as a grade has look for a difference. */
+/** The search for a difference uses this many times the random inputs of a grade. */
 const searchTimes = 8
 
-/** Changes the reference in every way of `python/mutants.py` and looks which changes the tests notice. */
+/** Changes the reference in every way of `python/mutants.py` and counts which changes the tests catch. */
 export async function mutate(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Mutation> {
   const all = await runMutants(
     exercise,
@@ -52,7 +57,7 @@ export async function mutate(exercise: Exercise, cases: readonly TestCase[], san
 const passes = (one: TestCase, result: CallResult | undefined): boolean =>
   result !== undefined && judge(one, result).outcome.passed
 
-/** Which of the mutants do something else than the reference on inputs that no test has. */
+/** The mutants that behave differently from the reference on inputs that no test has. */
 async function different(
   exercise: Exercise,
   cases: readonly TestCase[],
@@ -81,7 +86,10 @@ async function different(
   })
 }
 
-/** Whether an input is one that the exercise means: the reference comes to a result, or to an error that some test asks for. */
+/**
+ * Whether an input is one that the exercise intends: the reference returns a result for it, or an error that some test
+ * expects.
+ */
 function isJudgeable(result: CallResult | undefined, raised: ReadonlySet<string>): boolean {
   return result !== undefined && (result.ended === 'ok' || (result.error?.mro ?? []).some(name => raised.has(name)))
 }
@@ -98,7 +106,7 @@ function same(got: CallResult | undefined, wanted: CallResult | undefined): bool
   )
 }
 
-/** Random inputs of a seed that no grade uses, and inputs near those of the tests. */
+/** Random inputs of a seed that no grade uses, and inputs close to those of the tests. */
 async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Call[]> {
   const random = generateCases(exercise, `search ${contentOf(exercise)}`, searchTimes).map(({ test, call, stdin }) => ({
     trial: call === undefined ? { stdin: stdin ?? '' } : { call },
@@ -128,7 +136,10 @@ async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandb
   ]
 }
 
-/** The program (number -1) and its changed copies on each trial; halves what does not come back, down to one, which then has no results. */
+/**
+ * Runs the program (number -1) and its changed copies on each trial. A group that does not return is halved, down to a
+ * single copy, which then has no results.
+ */
 async function runMutants(
   exercise: Exercise,
   calls: readonly Call[],

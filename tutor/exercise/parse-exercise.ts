@@ -9,12 +9,12 @@ import { placeholders } from './generate-inputs.ts'
 /** An exercise with the sources of its programs in place of their file names. */
 export type Exercise = ExerciseFile
 
-/** Where the parts of an exercise stand. */
+/** Where the parts of an exercise are in its files. */
 export interface Origin {
   path: string
-  /** The place of a value in the exercise file. */
+  /** The line of a value in the exercise file. */
   lineOf(path: readonly PropertyKey[]): number
-  /** Where a program stands: its own file, or the line of the exercise file before its first one. */
+  /** Where a program is: its own file, or the line of the exercise file before its first one. */
   program(path: readonly PropertyKey[]): { path: string; line: number }
 }
 
@@ -23,7 +23,7 @@ const origins = new WeakMap<Exercise, Origin>()
 /** Where an exercise was read from; undefined for one that was made in memory. */
 export const originOf = (exercise: Exercise): Origin | undefined => origins.get(exercise)
 
-/** Where a line of one of the exercise's programs stands. */
+/** The place of a line of one of the exercise's programs. */
 export function placeIn(
   exercise: Exercise,
   keys: readonly PropertyKey[],
@@ -35,7 +35,9 @@ export function placeIn(
 
 export const fileName = 'exercise.yaml'
 
-/** Reads one exercise, from its file or its folder, and says all that is wrong with it. @throws NOT_FOUND when there is none. */
+/**
+ * Reads one exercise from its file or its folder, or returns every problem in it. @throws NOT_FOUND when there is none.
+ */
 export async function readExerciseOrProblems(path: string): Promise<{ exercise: Exercise } | { problems: Problem[] }> {
   const file = (await stat(path).catch(() => undefined))?.isDirectory() === true ? join(path, fileName) : path
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -47,7 +49,7 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
   return exerciseFrom(text, file, async name => readFile(join(dirname(file), name), 'utf8').catch(() => undefined))
 }
 
-/** Whether a text has places for the values of its variants. */
+/** Whether a text has placeholders for the values of its variants. */
 function isTemplate(value: unknown, text: string): boolean {
   const { variants } = Object.assign({ variants: undefined }, value)
   return (
@@ -57,7 +59,10 @@ function isTemplate(value: unknown, text: string): boolean {
   )
 }
 
-/** The text of an exercise file with the programs it names; `programs` says the source of one, undefined when there is none of that name. */
+/**
+ * The exercise of a file's text and the programs that it names; `programs` returns the source of one, undefined when
+ * there is none of that name.
+ */
 export async function exerciseFrom(
   text: string,
   file: string,
@@ -93,14 +98,16 @@ export async function exerciseFrom(
   return { exercise }
 }
 
-/** Reads one exercise, from its file or its folder. @throws NOT_FOUND, EXERCISE_FAULTY with every mistake and its place. */
+/**
+ * Reads one exercise, from its file or its folder. @throws NOT_FOUND, EXERCISE_FAULTY with every mistake and its place.
+ */
 export async function readExercise(path: string): Promise<Exercise> {
   const read = await readExerciseOrProblems(path)
   if ('exercise' in read) return read.exercise
   throw faulty(read.problems)
 }
 
-/** All that is wrong with exercises, each mistake with its place. */
+/** Everything that is wrong with exercises, each mistake with its place. */
 export class FaultyExercise extends PlatformError {
   readonly problems: readonly Problem[]
   constructor(problems: readonly Problem[]) {
@@ -114,7 +121,7 @@ export class FaultyExercise extends PlatformError {
 
 export const faulty = (problems: readonly Problem[]): FaultyExercise => new FaultyExercise(problems)
 
-/** Whether a program stands in a file of its own, under this name. */
+/** Whether a program is given as the name of a file. */
 export const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
 
 function originAt(path: string, yaml: Yaml, sources: ReadonlyMap<string, string>): Origin {
@@ -147,10 +154,10 @@ async function inlined(exercise: ExerciseFile, inline: Inline): Promise<Exercise
   }
 }
 
-/** What the sandbox keeps of an output, in bytes of UTF-8. */
+/** How much of an output the sandbox keeps, in bytes of UTF-8. */
 const keptOutput = 65_536
 
-/** What the schema alone cannot see. */
+/** The contradictions that the schema alone cannot find. */
 function contradictions(exercise: ExerciseFile): [(string | number)[], string][] {
   const found: [(string | number)[], string][] = []
   const called = exercise.kind === 'function' || exercise.kind === 'class'

@@ -1,6 +1,6 @@
 import type { Severity } from '../../schemas/note.ts'
 
-/** A code's severity and the names of what its text needs. `line` is a line of the student's program. */
+/** A code's severity and the names of the params that its text needs. `line` is a line of the student's program. */
 interface Code<Names extends readonly string[] = readonly string[]> {
   severity: Severity
   params: Names
@@ -17,11 +17,11 @@ const advice = <const Names extends readonly string[]>(...params: Names): Code<N
 const info = <const Names extends readonly string[]>(...params: Names): Code<Names> => ({ severity: 'info', params })
 
 /**
- * Everything that feedback can say, one code a line. Grades are stored with their codes, so a code is never renamed or removed, and its
- * parameters stay. The text of each is in `texts/<language>.md`.
+ * Everything that feedback can say, one code per line. Grades are stored with their codes, so codes and their params
+ * are never renamed or removed. The text of each is in `texts/<language>.md`.
  */
 export const codes = {
-  // How a result compares with what is expected, in the test that shows it.
+  // How a result compares with the expected one, in the test that shows it.
   'type-equal': info('call', 'got', 'expected'),
   'type-sequence': essential('call', 'got', 'expected'),
   'type-other': essential('call', 'got', 'expected'),
@@ -124,14 +124,14 @@ export const codes = {
   'error-changed-in-loop': essential(),
   'error-no-next': essential(),
 
-  // Errors that an exercise asks for, and others.
+  // Errors that an exercise expects, and others.
   'raises-unexpected': essential('error'),
   'raises-other': essential('error', 'expected'),
   'raises-returned': essential(),
   'raises-swallowed': essential('expected'),
   'raises-missing': essential('expected'),
 
-  // What a line says that is seldom meant; `python/facts.py` finds them.
+  // Code that is valid but seldom intended; `python/facts.py` finds it.
   'smell-shared-default': advice('line'),
   'smell-shared-attribute': advice('line'),
   'smell-unused-parameter': advice('line'),
@@ -156,7 +156,7 @@ export const codes = {
   'rule-function': essential('name'),
   'rule-max-lines': essential('lines', 'max'),
 
-  // A note of a grade from before notes had codes: its text as it was.
+  // A note of a grade from before notes had codes, with its original text.
   legacy: info('text'),
 } as const
 

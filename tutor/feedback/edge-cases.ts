@@ -1,6 +1,9 @@
 import { type Note, note } from './note.ts'
 
-/** Kinds of input that are easily forgotten, by what stands between the parentheses of a call or is typed in. */
+/**
+ * Kinds of input that are easily forgotten, recognised by the text between the parentheses of a call or by the typed
+ * input.
+ */
 const kinds = [
   ['edge-empty', /\[\]|''|""|\(\)|\{\}|\bset\(\)|^\s*$/],
   ['edge-negative', /(?:^|[^\w.)\]'"])-\d/],
@@ -8,13 +11,13 @@ const kinds = [
   ['edge-one-item', /\[[^[\],]+\]/],
 ] as const
 
-/** A test: what it puts in, and whether it was passed. */
+/** A test: its input, and whether it passed. */
 export interface Tried {
   input: string
   passed: boolean
 }
 
-/** How many tests of other kinds must be right before it says anything that the rest is wrong. */
+/** How many tests of other kinds must pass before a common kind of the failed ones means anything. */
 const minCount = 3
 
 /** The one kind of input that all failed tests have and no passed one has. */
@@ -26,6 +29,6 @@ export function specialInput(tried: readonly Tried[]): Note | undefined {
       failed.every(({ input }) => pattern.test(input)) && !passed.some(({ input }) => pattern.test(input)),
   )
   const [only, other] = fitting
-  // Of several kinds that all fit nobody knows which it is.
+  // When several kinds fit, it is not known which of them matters.
   return only === undefined || other !== undefined ? undefined : note(only[0])
 }

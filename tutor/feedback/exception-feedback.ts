@@ -2,7 +2,10 @@ import type { Facts } from '../program/facts.ts'
 import type { ShownError } from '../grade/judge.ts'
 import { type Note, note } from './note.ts'
 
-/** The misconception behind an error, by its text; the first that fits. The texts of CPython 3.8 to 3.14. */
+/**
+ * The misconception behind an error, recognised by its text; the first match counts. The texts are those of CPython 3.8
+ * to 3.14.
+ */
 const meanings = [
   [/^TypeError: __(\w+)__ (returned|should return)/, 'error-special-method'],
   [
@@ -36,7 +39,7 @@ const meanings = [
   [/^StopIteration/, 'error-no-next'],
 ] as const
 
-/** What an error shows of the program, if it is one of these. */
+/** The misconception that an error shows, if it is one of these. */
 export function meaningOf({ type, message }: ShownError): Note | undefined {
   const text = `${type}: ${message}`
   const found = meanings.find(([pattern]) => pattern.test(text))
@@ -61,7 +64,7 @@ export function mistakeAbout({ wanted, error, returned = '' }: Mishap, facts: Fa
   return note(swallows ? 'raises-swallowed' : 'raises-missing', { expected: wanted })
 }
 
-/** The first thing a line says that is seldom meant; true of the program as it stands, whatever its tests come to. */
+/** The first smell of a program, which holds for its text whatever its test results are. */
 export function smellIn({ smells }: Facts): Note | undefined {
   const [first] = smells
   return first === undefined ? undefined : note(first.code, { line: first.line })

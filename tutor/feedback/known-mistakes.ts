@@ -5,17 +5,20 @@ import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { runCalls } from '../grade/run-calls.ts'
 
-/** What a named mistake gives in each test, as text. */
+/** The results of a named mistake in each test, as text. */
 interface Signature {
   names: string
   got: (string | undefined)[]
 }
 
 const recall = memoize<Signature[]>(500)
-/** A mistake that never ends need not run for as long as a student's program. */
+/** Seconds for a mistake: one that never ends need not run for as long as a student's program. */
 const seconds = 2
 
-/** The name of the exercise's mistake that gives the same as a program in every test. @throws SANDBOX_CRASHED, DEPENDENCY_DOWN */
+/**
+ * The name of the exercise's mistake that gives the same results as a program in every test. @throws SANDBOX_CRASHED,
+ * DEPENDENCY_DOWN
+ */
 export async function knownMistake(
   work: {
     exercise: Exercise
@@ -28,7 +31,8 @@ export async function knownMistake(
   const { exercise, judged } = work
   if (exercise.mistakes.length === 0) return undefined
   const written = work.cases.filter(({ keys }) => keys[0] === 'tests')
-  // The tests of the file are the same for every seed: when they show that the program is wrong, the mistakes need not run for each seed.
+  // The tests of the file are the same for every seed: when they show that the program is wrong, the mistakes need not
+  // run for each seed.
   const shows = judged.slice(0, written.length).some(({ outcome }) => !outcome.passed)
   const cases = shows ? written : work.cases
   const key = `${contentOf(exercise)} ${shows ? 'tests' : seed}`
@@ -43,7 +47,7 @@ async function signaturesOf(exercise: Exercise, cases: readonly TestCase[], sand
     const { results } = await runCalls(file, hurried, calls, sandbox, { owner: 'mistakes' })
     return { names, got: cases.map((one, at) => gotOf(one, results[at])) }
   })
-  // A mistake that is stopped gives nothing to compare with.
+  // A mistake that was stopped has no results to compare with.
   return (await Promise.all(all)).filter(({ got }) => !got.includes(undefined))
 }
 

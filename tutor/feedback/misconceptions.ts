@@ -4,7 +4,7 @@ import { compare } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note, noteKey } from './note.ts'
 
-/** How many of the wrong answers a misconception must explain. */
+/** The share of the wrong answers that a misconception must explain. */
 const share = 0.6
 
 const isWrong = ({ got, expected }: CallComparison): boolean => !compare(got, expected).equal
@@ -23,7 +23,7 @@ export function misconceptionsIn(answers: readonly CallComparison[]): Note[] {
   return constant === undefined ? [] : [constant]
 }
 
-/** The note that is said of enough of them. */
+/** The note that enough of them have. */
 export function mostFrequent(notes: readonly (Note | undefined)[]): Note | undefined {
   const groups = Map.groupBy(
     notes.filter(one => one !== undefined),
@@ -67,7 +67,7 @@ function partsOf({ got, expected }: CallComparison): [PythonValue, PythonValue][
 const asNumber = (text: string): PythonValue =>
   text.includes('.') ? { kind: 'float', value: Number(text) } : { kind: 'int', value: BigInt(text) }
 
-/** True for False and False for True, and never right. */
+/** Whether every answer is the opposite boolean of the expected one, with True and False both expected. */
 function isOpposite(answers: readonly CallComparison[]): boolean {
   const asked = answers.filter(({ got, expected }) => got.kind === 'bool' && expected.kind === 'bool')
   return (
@@ -77,7 +77,7 @@ function isOpposite(answers: readonly CallComparison[]): boolean {
   )
 }
 
-/** Numbers that are all wrong by the same. */
+/** Detects numbers that are all wrong by the same amount. */
 function constantDifference(wrong: readonly CallComparison[]): Note | undefined {
   const gaps = wrong.map(({ got, expected }) =>
     isNumber(got) && isNumber(expected) ? Number(got.value) - Number(expected.value) : Number.NaN,

@@ -29,12 +29,12 @@ interface Options {
   owner?: string
 }
 
-/** A name before what can change a list, set or dict in place. */
+/** A name followed by something that can change a list, set or dict in place. */
 const changing =
   /\b([A-Za-z_]\w*)[^\s=]*?(?:\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\[[^\n]*\]\s*[-+*/|&]?=)/g
 const deletion = /\bdel\s/
 
-/** Whether a program looks as if it changed a parameter in place: only then the syntax tree is worth asking. */
+/** Whether a program might change a parameter in place; only then is its syntax tree worth reading. */
 function mayChangeArguments(code: string): boolean {
   const parameters = new Set(
     [...code.matchAll(/\bdef\s+\w+\s*\(([^)]*)/g)].flatMap(([, list = '']) => list.match(/[A-Za-z_]\w*/g) ?? []),
@@ -43,8 +43,8 @@ function mayChangeArguments(code: string): boolean {
 }
 
 /**
- * What a learner should know beyond the tests: equal values of another type, broken rules, and in a wrong program the misconception
- * behind it. No note tells a value of a hidden test.
+ * What a learner should know beyond the tests: equal values of another type, broken rules, and the misconception behind
+ * a wrong program. No note reveals a value of a hidden test.
  */
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<Note[]> {
   const { code, exercise, judged } = work
@@ -72,7 +72,7 @@ function typeNotes(judged: readonly Judged[]): Note[] {
   return [...kinds.values()].flatMap(same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1))
 }
 
-/** Names that the tests look for in vain, and calls that do not fit. */
+/** Names that the tests need and the program lacks, and calls that do not fit. */
 function missing({ exercise, judged }: Work, facts: Facts | undefined): Note[] {
   const errors = judged.flatMap(({ outcome }) => outcome.error ?? [])
   const absent = exercise.entry.filter(
@@ -121,7 +121,7 @@ const lacksFile = (expected: Expected, result: CallResult | undefined): boolean 
   result?.ended === 'ok' &&
   Object.keys(expected.files).some(name => (result.files?.[name] ?? null) === null)
 
-/** What was printed and written, where it could be. */
+/** What was printed and written, in tests where output is expected. */
 function printsOf(expected: Expected, result: CallResult | undefined): Print[] {
   if (expected.kind !== 'output' || result?.ended !== 'ok') return []
   const files = Object.entries(expected.files).flatMap(([name, text]) => ({
@@ -133,7 +133,7 @@ function printsOf(expected: Expected, result: CallResult | undefined): Print[] {
   )
 }
 
-/** What stands between the parentheses of a call, or is typed in. */
+/** The text between the parentheses of a call, or the typed input. */
 const inputOf = ({ call, stdin = '' }: Call): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
 
 /** What is wrong about the exceptions of most of the failed tests. */
@@ -154,7 +154,7 @@ function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: F
   return [mostFrequent(found) ?? []].flat()
 }
 
-/** Answers that were written down instead of worked out. */
+/** Detects answers that were hard-coded instead of computed. */
 function shownOnly(judged: readonly Judged[]): Note[] {
   const outcomes = judged.map(({ outcome }, at) => ({ ...outcome, at }))
   const [visible, others] = [outcomes.filter(test => !test.hidden), outcomes.filter(test => test.hidden)]
@@ -169,12 +169,12 @@ function earlyReturn({ judged }: Work, { early }: Facts): Note[] {
   return line === undefined || !returned ? [] : [note('loop-early-return', { line })]
 }
 
-/** How many calls are looked at for changed arguments. */
+/** The maximum of calls that are checked for changed arguments. */
 const lookedAt = 3
 
 const recallChanges = memoize<boolean>(500)
 
-/** The first pair of results, arguments before and after a call, that differ; -1 when there is none. */
+/** The first pair of results (arguments before and after a call) that differs; -1 when there is none. */
 function firstChanged(results: readonly CallResult[]): number {
   return Array.from({ length: Math.floor(results.length / 2) }).findIndex((_, at) => {
     const [before, after] = [results[2 * at]?.value, results[2 * at + 1]?.value]
@@ -196,7 +196,7 @@ async function referenceChanges(
   return firstChanged(results) >= 0
 }
 
-/** Functions that change what they are given, where the reference does not. */
+/** Functions that change their arguments where the reference does not. */
 async function changedArguments(
   { code, exercise, cases }: Work,
   facts: Facts,

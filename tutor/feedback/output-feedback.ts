@@ -20,13 +20,13 @@ const nothing: Detector = ({ got, expected }) => (got === '' && expected !== '' 
 const capitals: Detector = ({ got, expected }) =>
   got.toLowerCase() === expected.toLowerCase() ? note('text-case') : undefined
 const blanks: Detector = ({ got, expected }) => (blank(got) === blank(expected) ? note('text-blanks') : undefined)
-/** Of a text of words: a drawing is nothing but marks. */
+/** Only for a text with words, since a drawing consists of marks alone. */
 const marks: Detector = ({ got, expected }) =>
   blank(letters(got)) === blank(letters(expected)) && 2 * letters(expected).length > expected.length
     ? note('output-punctuation')
     : undefined
 
-/** The prompt stands before the first line that is printed, or is a line of its own. */
+/** The prompt is before the first printed line, or is a line of its own. */
 const prompt: Detector = ({ got, expected }) =>
   expected !== '' && got.length > expected.length && got.endsWith(expected) ? note('output-prompt') : undefined
 
@@ -61,7 +61,7 @@ export function misprintsIn(prints: readonly Print[]): Note[] {
   )
 }
 
-/** An output as the list of its lines, or the one there is. */
+/** An output as the list of its lines, or its only line. */
 function asLines(text: string): PythonValue {
   const all = lines(text).map(line => ({ kind: 'str', value: line }) as const)
   return all.length === 1 && all[0] !== undefined ? all[0] : { kind: 'list', items: all }

@@ -2,7 +2,7 @@ import type { Exercise } from '../exercise/parse-exercise.ts'
 import type { Facts } from '../program/facts.ts'
 import { type Note, note } from './note.ts'
 
-/** The rules of an exercise that a program breaks, each as a note: a broken rule is never a failed test. */
+/** The rules of an exercise that a program breaks, each as a note; a broken rule never fails a test. */
 export function brokenRules({ rules = {} }: Exercise, facts: Facts): Note[] {
   const { ban_calls = [], require_function, no_imports = false, max_lines } = rules
   const notes = ban_calls.flatMap(banned => {
@@ -18,7 +18,10 @@ export function brokenRules({ rules = {} }: Exercise, facts: Facts): Note[] {
   return notes
 }
 
-/** `list.sort` and `sort` ban `.sort()` of anything, since a name does not tell its type; `math.prod` and `sorted` ban themselves. */
+/**
+ * `list.sort` and `sort` ban `.sort()` on any value, since a name does not reveal its type; `math.prod` and `sorted`
+ * ban only themselves.
+ */
 function isUse(used: string, banned: string): boolean {
   const method = /^(?:(?:str|list|dict|set|tuple|int|float|bytes)?\.)?(\w+)$/.exec(banned)?.[1]
   return used === banned || (method !== undefined && used === `.${method}`)

@@ -17,7 +17,7 @@ afterAll(async () => sandbox[Symbol.asyncDispose]())
 const all = Object.keys(codes) as FeedbackCode[]
 const placesOf = (text: string): string[] => [...new Set([...text.matchAll(place)].map(([, name = '']) => name))]
 
-/** The exercise and the program of an example, or its sentence when it is no program. */
+/** The exercise and the program of an example, or its sentence when it has no program. */
 function exampleOf(markdown: string): { exercise: Parameters<typeof exerciseOf>[0]; program: string } | string {
   const [, exercise, program] = /^```yaml\n([^]*?)```\n\n```python\n([^]*?)```$/.exec(markdown) ?? []
   return exercise === undefined || program === undefined ? markdown : { exercise: parse(exercise), program }
@@ -43,7 +43,7 @@ test.each(languages())('in the language %s the places of each text are the param
   for (const word of ['hidden test', 'any other type', 'list', 'None']) expect(words.get(word)).not.toBeUndefined()
 })
 
-/** The one code that no program brings forth. */
+/** The one code that no program can cause. */
 const stored: readonly FeedbackCode[] = ['legacy']
 
 test.each(languages().flatMap(language => all.map(code => [language, code] as const)))(

@@ -5,19 +5,19 @@ import type { Param } from './note.ts'
 
 const folder = join(import.meta.dirname, 'texts')
 
-/** What one language says of a code: the text with its places, and the example as it stands in the file. */
+/** The entry of a code in one language: the text with its placeholders, and the example as written in the file. */
 export interface CatalogueEntry {
   text: string
   example: string
 }
 
-/** A language file read: its entries by code, and its words for types and for what must not be shown. */
+/** A parsed language file: its entries by code, and its words for types and for values that must not be shown. */
 export interface Catalogue {
   entries: ReadonlyMap<string, CatalogueEntry>
   words: ReadonlyMap<string, string>
 }
 
-/** The languages that there is a file for, such as `en`. */
+/** The languages that have a file, such as `en`. */
 export const languages = (): string[] =>
   readdirSync(folder)
     .filter(name => name.endsWith('.md'))
@@ -32,7 +32,10 @@ export function catalogueOf(language: string): Catalogue {
   return known
 }
 
-/** Reads a language file: a `# Words` list, and for each `## code` the first paragraph as its text and the rest as its example. */
+/**
+ * Reads a language file: a `# Words` list, and for each `## code` the first paragraph as its text and the rest as its
+ * example.
+ */
 export function parseCatalogue(markdown: string): Catalogue {
   const entries = new Map<string, CatalogueEntry>()
   const outsideFences = markdown.replaceAll(/^```[^]*?^```$/gm, fence => fence.replaceAll(/^#/gm, '\0'))
@@ -49,10 +52,12 @@ export function parseCatalogue(markdown: string): Catalogue {
   return { entries, words }
 }
 
-/** The places of a text: `{name}`, or `{name:type}` where the name of a Python type stands for its word. */
+/** The placeholders of a text: `{name}`, or `{name:type}`, which replaces the name of a Python type by its word. */
 export const place = /\{(\w+)(:type)?\}/g
 
-/** What a note says in a language. @throws RangeError for a code without a text, or a text whose param the note lacks. */
+/**
+ * The text of a note in a language. @throws RangeError for a code without a text, or a text whose param the note lacks.
+ */
 export function noteText({ code, params, line }: StoredNote, language = 'en'): string {
   const { entries, words } = catalogueOf(language)
   const entry = entries.get(code)

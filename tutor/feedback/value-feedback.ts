@@ -10,7 +10,10 @@ export interface CallComparison {
   stdout: string
 }
 
-/** What is wrong with one answer, if it is this; notes hold no value, so that they tell nothing of a hidden test. */
+/**
+ * The note for one kind of wrong answer, if the answer is of it; notes hold no value, so that they reveal nothing of a
+ * hidden test.
+ */
 type Detector = (answer: CallComparison) => Note | undefined
 
 const equal = (got: PythonValue, expected: PythonValue): boolean => compare(got, expected, 1e-9).equal
@@ -67,7 +70,7 @@ const byOne: Detector = ({ got, expected }) => {
 const sign: Detector = ({ got, expected }) =>
   isNumber(got) && isNumber(expected) && Number(got.value) === -Number(expected.value) ? note('value-sign') : undefined
 
-/** Too close for another formula, too far for the same value. */
+/** The difference is too small for a different formula and too large for an equal value. */
 const rounding: Detector = ({ got, expected }) => {
   if (!isNumber(got) || !isNumber(expected)) return undefined
   const [one, other] = [Number(got.value), Number(expected.value)]
@@ -173,14 +176,14 @@ const nested: Detector = ({ got, expected }) => {
 
 const numbersIn = /-?\d+(?:\.\d+)?/g
 
-/** The numbers of two texts that are alike but for them. */
+/** The pairs of numbers of two texts that differ only in their numbers. */
 export function numberPairs(got: string, expected: string): [string, string][] {
   if (got.replaceAll(numbersIn, '0') !== expected.replaceAll(numbersIn, '0')) return []
   const all = expected.match(numbersIn) ?? []
   return (got.match(numbersIn) ?? []).map((some, at) => [some, all[at] ?? ''])
 }
 
-/** Numbers in a text that are right but for the digits that are shown. */
+/** Detects numbers in a text that are right except for the number of digits shown. */
 const digits: Detector = ({ got, expected }) => {
   if (got.kind !== 'str' || expected.kind !== 'str') return undefined
   const pairs = numberPairs(got.value, expected.value).filter(([some, all]) => some !== all)
@@ -205,7 +208,7 @@ const textParts: Detector = ({ got, expected }) => {
     : undefined
 }
 
-/** Whether all of some items stand among others, each as often. */
+/** Whether all of some items are among others, counting repetitions. */
 function isAmong(some: readonly PythonValue[], all: readonly PythonValue[]): boolean {
   const left = all.map(item => repr(item))
   return some.every(item => {
@@ -231,7 +234,7 @@ const otherType: Detector = ({ got, expected }) =>
     ? note('value-type', { got: typeName(got), expected: typeName(expected) })
     : undefined
 
-/** Most telling first. */
+/** The most specific first. */
 const detectors: readonly Detector[] = [
   printsInstead,
   returnsNothing,
@@ -254,7 +257,7 @@ const detectors: readonly Detector[] = [
   otherType,
 ]
 
-/** What is wrong with one answer: what the first detector that fits says. */
+/** What is wrong with one answer, by the first detector that matches. */
 export function mistakeIn(answer: CallComparison): Note | undefined {
   for (const detector of detectors) {
     const found = detector(answer)

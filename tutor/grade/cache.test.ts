@@ -17,7 +17,7 @@ beforeAll(async () => {
 })
 afterAll(async () => real[Symbol.asyncDispose]())
 
-/** The real sandbox, which notes the students' programs that it runs; `refuse` makes it fail. */
+/** The real sandbox, which records the student programs that it runs; `refuse` makes it fail. */
 function watched({ refuse = () => false }: { refuse?: (runs: number) => boolean } = {}): Sandbox & {
   programs: PythonRun[]
 } {
@@ -39,7 +39,7 @@ const grade = async (sandbox: Sandbox, code: string, exercise = square): Promise
   gradeCached(code, exercise, sandbox, {})
 const hundred = Array.from({ length: 100 }, (_, at) => at)
 
-test('a hundred equal programs at once, each formatted in its own way, are run once and all get the grade', async () => {
+test('a hundred equal programs at once, each formatted differently, run once and all get the grade', async () => {
   const sandbox = watched()
   const all = await Promise.all(
     hundred.map(async at =>
@@ -75,7 +75,7 @@ test('where the grade tells lines of the program, only equal texts share it', as
   expect(one.fingerprint).not.toBe(moved.fingerprint)
 })
 
-test('where a note names a line of the program, only equal texts share it; words about lines of output do not matter', async () => {
+test('a note about a line of the program is shared by equal texts only; lines of output do not matter', async () => {
   const sandbox = watched()
   const lined = 'def square(n):\n    n == 3\n    return n + 1\n'
   const [one, moved] = await Promise.all([grade(sandbox, lined), grade(sandbox, `\n${lined}`)])
@@ -107,7 +107,7 @@ test.each([
   expect(sandbox.programs).toHaveLength(2)
 })
 
-test('a program that may do something else each time is never shared, and one whose lines are counted by its text only', async () => {
+test('a program whose runs can differ is never shared, and one whose lines are counted by its text only', async () => {
   const sandbox = watched()
   const chance = 'import random\ndef square(n): return n * n\n'
   const shares = await Promise.all([grade(sandbox, chance), grade(sandbox, chance)])
@@ -144,7 +144,7 @@ test('an earlier grade is found by its fingerprint and nothing is run', async ()
   expect(sandbox.programs).toEqual([])
 })
 
-test('formatting and comments never change the tree; a constant, an operator or a name does; names of locals and docstrings change no shape', async () => {
+test('code changes the tree, formatting and comments do not; local names and docstrings keep the shape', async () => {
   const base = 'def total(items, start=0):\n    for item in items:\n        start += item * 2\n    return start\n'
   const formatted = [
     base.replaceAll('    ', '\t'),

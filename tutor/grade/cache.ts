@@ -6,13 +6,16 @@ import { type Detail, gradeProgram, type Judgement } from './grade.ts'
 import { normalForm } from '../program/normal-form.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
-/** Raised whenever the same program may be judged otherwise than before: older grades are not reused then. */
+/** Increased whenever the same program may be judged differently than before, so that older grades are not reused. */
 const grader = 3
-/** How long a time-out is believed: a program that never ends is not run again and again, one that was slow on a busy machine is. */
+/**
+ * How long a timed-out judgement is reused, in ms: a program that never ends is not run again and again, but one that
+ * was slow on a busy machine is.
+ */
 const timedOutMs = 60_000
 const maxRemembered = 1_000
 
-/** A judgement, and by what it can be found again; `fingerprint` undefined: by nothing, it must not be reused. */
+/** A judgement, and the fingerprint by which it can be found again; without a fingerprint it must not be reused. */
 export interface CachedGrade {
   judgement: Judgement
   fingerprint: string | undefined
@@ -27,16 +30,16 @@ export interface GradeCacheOptions {
   detail?: Detail
   /** Finds an earlier judgement by any of its fingerprints. */
   known?: (fingerprints: readonly string[]) => Promise<Judgement | undefined>
-  /** Whether the shape is wanted. */
+  /** Whether the shape is computed. */
   shaped?: boolean
 }
 
 const hashOf = (...parts: readonly string[]): string => createHash('sha256').update(JSON.stringify(parts)).digest('hex')
 
 /**
- * Judges a program, or reuses the judgement of an equal one: the same syntax tree where what the program does and what is said of it cannot
- * depend on how it is written down, the same text otherwise. Equal programs at the same time are run once. A failure of the
- * infrastructure is nobody else's: whoever waited for it tries for himself.
+ * Judges a program, or reuses the judgement of an equal one: the same syntax tree when neither the program's behaviour
+ * nor its notes can depend on its layout, the same text otherwise. Equal programs at the same time are run once. A
+ * failure of the infrastructure is not shared: each caller that waited for it tries again by itself.
  * @throws what gradeProgram throws.
  */
 export async function gradeCached(
@@ -49,7 +52,7 @@ export async function gradeCached(
   const form = await normalForm(code, sandbox, options.shaped === true ? 'shape' : 'tree')
   const policy = options.seed === undefined ? 'own seed' : `seed ${options.seed}`
   const about = [String(grader), contentOf(exercise), policy, options.detail ?? 'all'] as const
-  // Rules that count lines, and whatever does not parse, are a matter of the text.
+  // Rules that count lines, and sources that do not parse, depend on the text.
   const sharing =
     form === undefined || (form.sharing === 'tree' && exercise.rules?.max_lines !== undefined) ? 'text' : form.sharing
   const byText = hashOf(...about, 'text', code)
@@ -66,7 +69,7 @@ export async function gradeCached(
   return { judgement, fingerprint, shape }
 }
 
-/** Whether nothing in a judgement tells lines of the program: then it holds for every program of the same tree. */
+/** Whether a judgement mentions no lines of the program: then it holds for every program of the same tree. */
 function isPortable({ verdict, tests, error, notes, smallest_failing }: Judgement): boolean {
   const told = error ?? smallest_failing?.error ?? tests.find(test => test.error !== undefined)
   return (
@@ -77,7 +80,7 @@ function isPortable({ verdict, tests, error, notes, smallest_failing }: Judgemen
 type Keys = readonly [byTree: string, byText: string]
 
 interface GradeCache {
-  /** What is remembered under either key, else what a run that is under way comes to, else what `make` does. */
+  /** The judgement remembered under either key, else that of a run under way, else the result of `make`. */
   find(keys: Keys, make: () => Promise<Judgement>): Promise<Judgement>
 }
 
@@ -99,7 +102,10 @@ function forgetOldest(map: Map<string, unknown> | Set<string>): void {
 function newGradeCache(): GradeCache {
   const remembered = new Map<string, { judgement: Judgement; until: number }>()
   const underWay = new Map<string, Promise<Judgement>>()
-  /** Trees whose judgement tells lines, so that other texts of them need runs of their own, which need not wait for one another. */
+  /**
+   * Trees whose judgement mentions lines, so that other texts of them need runs of their own, which need not wait for
+   * one another.
+   */
   const lined = new Set<string>()
 
   const recall = (keys: Keys): Judgement | undefined =>
@@ -126,7 +132,7 @@ function newGradeCache(): GradeCache {
           remember(keys, judgement)
           return judgement
         }
-        // It may fail, or say nothing of this text: then the next turn decides anew.
+        // It may fail, or not hold for this text: then the next iteration decides anew.
         await Promise.allSettled([other])
       }
     },

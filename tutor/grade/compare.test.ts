@@ -69,7 +69,10 @@ const hashable = fc.constantFrom(
   'frozenset({1.0})',
   'nan',
 )
-/** Expressions over built-in data; `nan` is one object, so that Python's shortcut for identical items holds as it does for us. */
+/**
+ * Expressions over built-in data; `nan` is one object, so that Python's shortcut for identical items holds as it does
+ * for us.
+ */
 const { value: expression } = fc.letrec<{ value: string }>(tie => ({
   value: fc.oneof(
     { depthSize: 'small', maxDepth: 3 },
@@ -108,7 +111,7 @@ test('two values are equal here exactly when they are in Python', async () => {
     valuesOf(pairs.map(([one, other]) => `[${one}] == [${other}]`)),
   ])
   for (const [at, [one, other]] of pairs.entries()) {
-    // An object that is no plain data equals nothing here, whatever its own methods say.
+    // An object that is not plain data equals nothing here, whatever its own methods return.
     if (/object|range/.test(one + other)) continue
     const [left, right] = [values[2 * at]!, values[2 * at + 1]!]
     expect([one, other, compare(left, right).equal]).toEqual([one, other, (verdicts[at] as { value: boolean }).value])

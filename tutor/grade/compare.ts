@@ -1,6 +1,9 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 
-/** `difference` is what a learner should know: equal but of another type, or why two look-alikes are not equal. */
+/**
+ * `difference` is what a learner should know: that the values are equal but of another type, or why two look-alikes are
+ * not equal.
+ */
 export interface Comparison {
   equal: boolean
   difference?: Difference
@@ -28,8 +31,9 @@ export function typeName(value: PythonValue): string {
 }
 
 /**
- * Whether Python's `==` holds for two values of two interpreters, NaN being equal to NaN as it is inside a container.
- * `tolerance`: numbers may differ by tolerance * max(1, |expected|). Anything that is not plain built-in data equals nothing.
+ * Whether Python's `==` holds for two values of two interpreters, except that NaN equals NaN, as it does inside a
+ * container. `tolerance`: numbers may differ by tolerance * max(1, |expected|). Anything that is not plain built-in
+ * data equals nothing.
  */
 export function compare(got: PythonValue, expected: PythonValue, tolerance?: number): Comparison {
   const found: Difference[] = []
@@ -68,7 +72,7 @@ function sameNumber(got: Numeric, expected: Numeric, tolerance: number | undefin
   return near(one.real, other.real, tolerance) && near(one.imaginary, other.imaginary, tolerance)
 }
 
-/** Nothing finite is near an infinity. */
+/** No finite number is near an infinity. */
 const near = (got: number, expected: number, tolerance: number): boolean =>
   got === expected ||
   (Number.isFinite(expected) && Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected)))
@@ -77,7 +81,9 @@ function asComplex(value: Numeric): { real: number; imaginary: number } {
   return value.kind === 'complex' ? value : { real: Number(value.value), imaginary: 0 }
 }
 
-/** Equal texts for numbers that are equal in Python, whatever their types: int, float and bool compare by exact value. */
+/**
+ * Equal texts for numbers that are equal in Python, whatever their types: int, float and bool compare by exact value.
+ */
 function numberKey(value: Numeric): string {
   if (value.kind === 'complex')
     return value.imaginary === 0 ? floatKey(value.real) : `${floatKey(value.real)}+${floatKey(value.imaginary)}j`
@@ -93,7 +99,7 @@ function key(value: PythonValue): string {
   if (value.kind === 'bytes') return `b${Buffer.from(value.value).toString('hex')}`
   if (isSequence(value)) return `${value.kind}(${value.items.map(key).join()})`
   if (isSet(value)) return `{${value.items.map(key).toSorted().join()}}`
-  // Nothing that can be told apart only by its own methods equals anything.
+  // Values that only their own methods can compare equal nothing.
   return value.kind === 'none' ? 'None' : `other ${(others += 1)}`
 }
 let others = 0
@@ -116,7 +122,10 @@ function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | und
   )
 }
 
-/** Whether each of the one has a partner of its own among the others: what has no order and is equal only nearly cannot be looked up. */
+/**
+ * Whether each item of one list has a partner of its own in the other. Items without an order that are only nearly
+ * equal cannot be looked up.
+ */
 function pairUp<Item>(
   items: readonly Item[],
   others: readonly Item[],
@@ -130,7 +139,7 @@ function pairUp<Item>(
   })
 }
 
-/** Why two values that a learner may take for the same are not. */
+/** Why two values that look the same to a learner are not equal. */
 function whyNot(got: PythonValue, expected: PythonValue): Difference | undefined {
   const types = { got: typeName(got), expected: typeName(expected) }
   if (got.kind === 'other' && got.type === expected.kind) return { code: 'type-too-large' }

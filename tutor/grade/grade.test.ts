@@ -97,7 +97,7 @@ test('floats compare exactly unless the test gives a tolerance', async () => {
   ).toBe('passed')
 })
 
-test('an exception is asked for by its class or a base of it, and a class that only has its name is another', async () => {
+test('an expected exception matches its class or a base of it, but not a class that only shares its name', async () => {
   const raising = exerciseOf({
     entry: ['f'],
     reference: 'def f(): raise KeyError(1)',

@@ -13,7 +13,10 @@ import { runCalls, type CallsRun } from './run-calls.ts'
 export { forStudent, type TestOutcome } from './judge.ts'
 export type { SmallestFailing } from '../program/shrink-input.ts'
 
-/** `score` 0-1 is tests passed / all tests, 0 on any verdict but `passed` and `failed`. `duration_ms` is the program's time in the sandbox. */
+/**
+ * `score` 0-1 is tests passed / all tests, 0 on any verdict but `passed` and `failed`. `duration_ms` is the program's
+ * time in the sandbox.
+ */
 export interface Judgement {
   verdict: Verdict
   score: number
@@ -21,7 +24,7 @@ export interface Judgement {
   seed: string
   notes: Note[]
   tests: TestOutcome[]
-  /** Of a program that loads and fails; `hidden` when only a hidden test shows it. */
+  /** For a program that loads and fails; `hidden` when only a hidden test shows it. */
   smallest_failing?: SmallestFailing
   error?: ShownError
 }
@@ -29,23 +32,24 @@ export interface Judgement {
 export interface GradeOptions {
   /** Picks the random tests. */
   seed: string
-  /** Whose turn it is in the sandbox. */
+  /** The name by which the sandbox takes turns. */
   owner?: string
   detail?: Detail
-  /** For how long the smallest failing input is made smaller still; 1.5 s unless told otherwise. */
+  /** For how many ms the smallest failing input is reduced further; default 1,500. */
   searchMs?: number
 }
 
 /**
- * How much is said of a program: its verdict with the result of each test; notes, too; or (the default) with inputs smaller than the
- * tests', which takes a wrong program another run.
+ * How much a judgement contains: `verdict` with the result of each test; `notes` too; or (the default) also inputs
+ * smaller than the tests', which costs a wrong program another run.
  */
 export type Detail = 'verdict' | 'notes' | 'all'
 
 /**
- * Judges a program by the tests of an exercise, all values compared here and none of the expected ones ever in the interpreter that
- * runs the program.
- * @throws EXERCISE_FAULTY when the exercise contradicts itself, SANDBOX_CRASHED, DEPENDENCY_DOWN and TOO_MANY_REQUESTS from the sandbox.
+ * Judges a program by the tests of an exercise. All values are compared here, so that no expected value is ever in the
+ * interpreter that runs the program.
+ * @throws EXERCISE_FAULTY when the exercise contradicts itself, SANDBOX_CRASHED, DEPENDENCY_DOWN and TOO_MANY_REQUESTS
+ * from the sandbox.
  */
 export async function gradeProgram(
   source: string,
@@ -53,7 +57,7 @@ export async function gradeProgram(
   sandbox: Sandbox,
   options: GradeOptions,
 ): Promise<Judgement> {
-  // A byte order mark is no part of a program.
+  // A byte order mark is not part of a program.
   const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
   if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
@@ -93,7 +97,10 @@ export async function gradeProgram(
   }
 }
 
-/** The tests of a program, or the error that it cannot be loaded for. @throws EXERCISE_FAULTY when a call is no Python expression */
+/**
+ * The results of a program's tests, or the error that prevents it from loading. @throws EXERCISE_FAULTY when a call is
+ * no Python expression
+ */
 async function runCases(
   code: string,
   exercise: Exercise,
@@ -106,7 +113,8 @@ async function runCases(
     const run = await runCalls(code, exercise, calls, sandbox, options)
     return { run, notLoaded: failedAlike(run.results, cases.length) }
   }
-  // The first trial only loads the program, beside the files of the first test: what fails there is no test's fault.
+  // The first trial only loads the program, beside the files of the first test, so that a failure to load is not blamed
+  // on a test.
   const loads: Call = { ...calls[0], call: 'None' }
   const run = await runCalls(code, exercise, [loads, ...calls], sandbox, options)
   const loading = run.results.shift()
@@ -124,8 +132,9 @@ async function runCases(
 }
 
 /**
- * Tests share an interpreter, for it takes longer to make it new than to run most of them. What one leaves behind there (settings of a module,
- * memory that is still held) can fail another: when the first or the last that fails does not fail alone, each gets an interpreter as new.
+ * Tests share an interpreter because making a new one takes longer than running most of them. What one test leaves
+ * behind (settings of a module, memory that is still held) can fail another: when the first or the last failing test
+ * passes alone, every test is run in a fresh interpreter.
  */
 async function secondLook(
   run: CallsRun,
@@ -158,7 +167,7 @@ const nulError: PythonError = {
   traceback: 'SyntaxError: source code string cannot contain null bytes',
 }
 
-/** The judgement of a program that came to no result in any test. */
+/** The judgement of a program that finished no test. */
 function ended(
   verdict: Verdict,
   cases: readonly TestCase[],
@@ -179,7 +188,7 @@ function ended(
   }
 }
 
-/** The error that ends a whole program in each test at the same line, as a mistake in its grammar does. */
+/** The error that ends a whole program at the same line in each test, as a syntax error does. */
 function failedAlike(results: readonly CallResult[], count: number): PythonError | undefined {
   const [first, ...others] = results.map(({ ended, error }) => (ended === 'raised' ? error : undefined))
   if (first === undefined || results.length < count) return undefined
@@ -188,7 +197,7 @@ function failedAlike(results: readonly CallResult[], count: number): PythonError
     : undefined
 }
 
-/** What a test comes to that was not reached. */
+/** The result of a test that was not reached. */
 function notRun({ ended, error }: CallsRun): CallResult {
   const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
   return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }

@@ -158,7 +158,7 @@ test('what only a hidden test shows, or an input that no right program agrees on
       { call: 'half(1000)', expect: '500', hidden: true },
     ],
   })
-  // Of odd numbers below zero the two right programs say different things.
+  // For negative odd numbers the two right programs differ.
   expect((await grade('def half(n):\n    return round(n / 2) if n > 0 or n % 2 == 0 else 99\n', half)).verdict).toBe(
     'passed',
   )

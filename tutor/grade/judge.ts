@@ -4,7 +4,7 @@ import { compare, type Difference } from './compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note } from '../feedback/note.ts'
 
-/** An exception as a person reads it. */
+/** An exception as shown to a person. */
 export type ShownError = Omit<PythonError, 'mro'>
 
 /** One test of a grade. `got` and `expected` are Python text of at most 300 characters. */
@@ -34,7 +34,7 @@ export function shown({ mro: _mro, ...error }: PythonError): ShownError {
   return error
 }
 
-/** Text as it is compared: blanks at the end of a line and empty lines at the end do not count. */
+/** Text as it is compared: trailing blanks of a line and empty lines at the end are ignored. */
 export function plainText(text: string): string {
   return text
     .replaceAll('\r\n', '\n')
@@ -44,7 +44,7 @@ export function plainText(text: string): string {
     .trimEnd()
 }
 
-/** Built-in exceptions with an old name, which a class does not know of itself. */
+/** Built-in exceptions with an old name, which the class itself does not record. */
 const currentName: Readonly<Record<string, string>> = { IOError: 'OSError', EnvironmentError: 'OSError' }
 
 /** Compares what a program did in one test with what it should have done. */
@@ -66,7 +66,7 @@ export function judge({ label, hidden, expected }: TestCase, result: CallResult)
   return difference === undefined ? { outcome } : { outcome, note: noteOf(difference, hidden ? null : label) }
 }
 
-/** What two values differ in, said of the test that shows it. */
+/** The note about a difference between two values, for the test that shows it. */
 function noteOf(difference: Difference, call: string | null): Note {
   if (difference.code === 'type-too-large') return note(difference.code, { call })
   const { code, got, expected } = difference
@@ -101,7 +101,7 @@ function expectedText(expected: Expected): string {
   return expected.kind === 'raises' ? `raises ${expected.type}` : outputText(expected.stdout, expected.files)
 }
 
-/** What was printed as it is; files as `name: text`. */
+/** The printed output as it is; files as `name: text`. */
 function outputText(stdout: string | undefined, files: Readonly<Record<string, string | null>>): string {
   const parts = Object.entries(files).map(
     ([name, text]) => `${name}: ${text === null ? 'no such file' : repr({ kind: 'str', value: text })}`,

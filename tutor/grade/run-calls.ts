@@ -1,10 +1,10 @@
 import type { Ending, PythonError, Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
-/** How often a program may bring its interpreter down before the tests that are left count as failed. */
+/** How often a program may crash its interpreter before the remaining tests count as failed. */
 const maxCrashes = 20
 
-/** `results` are fewer than the trials when the program was stopped; `duration_ms` is its time in the sandbox. */
+/** There are fewer `results` than trials when the program was stopped; `duration_ms` is its time in the sandbox. */
 export interface CallsRun {
   ended: Ending
   results: CallResult[]
@@ -12,13 +12,13 @@ export interface CallsRun {
   error?: PythonError
 }
 
-/** Whose turn it is in the sandbox, and whether each trial gets an interpreter as new. */
+/** The name by which the sandbox takes turns, and whether each trial gets a fresh interpreter. */
 interface CallOptions {
   owner?: string
   isolated?: boolean
 }
 
-/** Runs trials within the exercise's limits; those after one that brought the interpreter down run in a new one. */
+/** Runs trials within the exercise's limits; those after one that crashed the interpreter run in a new one. */
 export async function runCalls(
   code: string,
   exercise: Exercise,
@@ -54,7 +54,9 @@ export async function runCalls(
 
 const names = new WeakMap<Exercise, readonly string[]>()
 
-/** The names that a program is to define: those the exercise asks for, and what its right solutions define. */
+/**
+ * The names that a program should define: those that the exercise requires, and those that its right solutions define.
+ */
 function ownNames(exercise: Exercise): readonly string[] {
   const known = names.get(exercise) ?? [
     ...exercise.entry,
@@ -64,7 +66,7 @@ function ownNames(exercise: Exercise): readonly string[] {
   return known
 }
 
-/** Names at the top of a program that are functions, classes or variables. */
+/** The functions, classes and variables at the top level of a program. */
 const definedBy = (code: string): string[] =>
   [...code.matchAll(/^(?:(?:async\s+)?def|class)\s+(\w+)|^(\w+)\s*(?::[^=\n]+)?=(?!=)/gmu)].flatMap(
     ([, one, other]) => one ?? other ?? [],

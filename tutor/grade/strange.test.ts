@@ -15,7 +15,7 @@ type Parts = Parameters<typeof exerciseOf>[0]
 const judged = async (code: string, parts: Parts) =>
   gradeProgram(code, exerciseOf({ entry: ['f'], reference: code, ...parts }), sandbox, { seed: '1' })
 
-/** The verdict on a program that is its own reference, unless there is another. */
+/** The verdict on a program that is its own reference, unless another is given. */
 const verdictOn = async (code: string, parts: Parts): Promise<string> => (await judged(code, parts)).verdict
 
 const nested = 'def f(n):\n    x = None\n    for i in range(n):\n        x = (i, x)\n    return x\n'
@@ -111,7 +111,7 @@ test.each(Object.entries(stateful))('a right program that %s passes one test aft
 
 const heavy = (count: number): NonNullable<Parts['tests']> =>
   Array.from({ length: count }, (_, at) => ({ call: `f(${at})`, expect: String(at) }))
-/** What takes long on a busy machine must not fail by the clock. */
+/** Programs that are slow on a busy machine must not fail by the time limit. */
 const patient = { seconds: 30, megabytes: 50 }
 const leaving: Record<string, [string, NonNullable<Parts['tests']>]> = {
   'holds a table at its top': ['flags = bytearray(1)\ntable = [True] * 500_000\ndef f(n): return n\n', heavy(16)],

@@ -8,12 +8,12 @@ import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { repr } from '../python/repr.ts'
 
-/** What a test of an exercise does and what must come of it. */
+/** What a test of an exercise does and what its result must be. */
 export interface TestCase {
-  /** How a person names it: the call, or the input. */
+  /** The name shown to a person: the call, or the input. */
   label: string
   hidden: boolean
-  /** Where it stands in the exercise file. */
+  /** Its path in the exercise file. */
   keys: readonly [string, number]
   call: Call
   expected: Expected
@@ -37,8 +37,8 @@ export function contentOf(exercise: Exercise): string {
 }
 
 /**
- * The tests of an exercise with the random ones of a seed. What must come of them is worked out in a trusted interpreter, where no
- * student's program ever runs, and remembered.
+ * The tests of an exercise with the random ones of a seed. Their expected results are computed in a trusted
+ * interpreter, where no student's program ever runs, and cached.
  * @throws EXERCISE_FAULTY when an expectation or the reference fails.
  */
 export async function casesOf(exercise: Exercise, seed: string, sandbox: Sandbox): Promise<TestCase[]> {
@@ -51,7 +51,7 @@ async function workOut(exercise: Exercise, seed: string, sandbox: Sandbox): Prom
   return [...written, ...random]
 }
 
-/** Runs trusted code. @throws EXERCISE_FAULTY when it comes to no end. */
+/** Runs trusted code. @throws EXERCISE_FAULTY when it does not finish. */
 async function trusted(
   exercise: Exercise,
   code: string,
@@ -95,7 +95,7 @@ function expectedOf(exercise: Exercise, test: ExerciseTest, result: CallResult |
   return { kind: 'output', stdout: test.stdout, files: 'writes' in test ? test.writes : {} }
 }
 
-/** The value that trusted code came to. @throws EXERCISE_FAULTY */
+/** The value that trusted code returned. @throws EXERCISE_FAULTY */
 function valueOf(
   exercise: Exercise,
   expression: string,
@@ -112,7 +112,7 @@ function valueOf(
   return { kind: 'value', value: result.value, tolerance }
 }
 
-/** Whether a value holds something that equals nothing. */
+/** Whether a value contains something that equals nothing. */
 export function holdsOther(value: PythonValue): boolean {
   if (value.kind === 'dict') return value.entries.some(pair => pair.some(holdsOther))
   return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other'
@@ -149,7 +149,7 @@ function referenceResult(
   return { kind: 'output', stdout: result.stdout, files: {} }
 }
 
-/** Trials that bring files get an interpreter as new, so that no test finds the files of another. */
+/** Trials with files get a fresh interpreter, so that no test finds the files of another. */
 function callOf({ kind, tests }: Exercise, test: ExerciseTest | GeneratedTest): Call {
   const files = test.files ?? (kind === 'file' || tests.some(other => other.files !== undefined) ? {} : undefined)
   return {

@@ -36,7 +36,10 @@ export function levelOf(mastery: number): Mastery['level'] {
   return mastery <= 90 ? 'Proficient' : 'Mastered'
 }
 
-/** Distinct UTC days with a graded submission among the last 14 / min(14, days since the first one + 1); null without any. */
+/**
+ * Distinct UTC days with a graded submission among the last 14 / min(14, days since the first one + 1); null without
+ * any.
+ */
 export function consistencyOf(days: readonly string[], asOf: Date): number | null {
   const today = Math.floor(asOf.getTime() / dayMs)
   const numbers = [...new Set(days.map(day => Math.floor(Date.parse(day) / dayMs)))].filter(day => day <= today)
@@ -45,14 +48,14 @@ export function consistencyOf(days: readonly string[], asOf: Date): number | nul
   return numbers.filter(day => day > today - windowDays).length / span
 }
 
-/** What is known of one submission: its newest grade, and the UTC day it was handed in, `YYYY-MM-DD`. */
+/** One submission: its newest grade, and the UTC day on which it was submitted, `YYYY-MM-DD`. */
 export interface GradedSubmission {
   exercise_id: string
   passed: boolean
   day: string
 }
 
-/** The mastery of one module from all graded submissions to it, of which there is at least one. */
+/** The mastery of one module from all graded submissions to it; there must be at least one. */
 export function masteryFrom(
   submissions: readonly GradedSubmission[],
   bank: ExerciseBank,

@@ -5,27 +5,27 @@ import { memoize } from '../memoize.ts'
 import { codes, type SmellCode } from '../feedback/codes.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
-/** What the syntax tree of a program tells. Lines count from 1. */
+/** What the syntax tree of a program shows. Lines count from 1. */
 export interface Facts {
-  /** Builtins and functions of modules it uses (`sorted`, `math.prod`), methods as `.name`, with their lines. */
+  /** Builtins and functions of modules that it uses (`sorted`, `math.prod`), methods as `.name`, with their lines. */
   calls: { name: string; line: number }[]
-  /** Names it binds at the top, and all its functions. */
+  /** The names it binds at the top level, and all its functions. */
   defined: string[]
   functions: string[]
   imports: number[]
   /** Lines that are neither blank nor a comment nor a docstring. */
   codeLines: number
-  /** Returns that end a loop in its first turn. */
+  /** Lines of returns that end a loop in its first iteration. */
   early: number[]
   /** Whether it calls input() with a prompt. */
   prompts: boolean
   /** Parameters it changes in place. */
   changes: { function: string; parameter: string; line: number }[]
-  /** What is seldom meant: `smell-` and the name that `python/facts.py` has for it. */
+  /** Code that is seldom intended: `smell-` and the name that `python/facts.py` gives it. */
   smells: { code: SmellCode; line: number }[]
 }
 
-/** The source of a tuple of a call's arguments, and what is called. */
+/** The source of a tuple of a call's arguments, and of the called function. */
 export interface CallParts {
   tuple: string
   name: string

@@ -5,9 +5,10 @@ import { memoize } from '../memoize.ts'
 import { itemsOf, runScript, textOf } from '../python/scripts.ts'
 
 /**
- * What a program is, whatever it looks like. `tree` is its syntax tree without formatting and comments; `shape` the same with locals renamed
- * and docstrings left out, when it was asked for. `sharing` says with which programs it shares its results: with those of the same tree, of
- * the same text only (it can see its own source or lines), or with none (it can do something else each time).
+ * A program independent of its layout. `tree` is its syntax tree without formatting and comments; `shape`, present only
+ * on request, is the same with locals renamed and docstrings left out. `sharing` says which programs may share its
+ * results: those of the same tree, those of the same text only (it can read its own source or lines), or none (its
+ * behaviour can vary between runs).
  */
 export interface NormalForm {
   tree: string
@@ -26,7 +27,7 @@ const reading =
   }
 const read = { tree: batched(reading(false)), shape: batched(reading(true)) }
 
-/** The normal form of a program, worked out where no program of a student ever runs; undefined when it does not parse. */
+/** The normal form of a program, computed where no student's program ever runs; undefined when it does not parse. */
 export async function normalForm(
   source: string,
   sandbox: Sandbox,

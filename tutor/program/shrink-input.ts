@@ -6,7 +6,7 @@ import type { Exercise } from '../exercise/parse-exercise.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 import { runCalls } from '../grade/run-calls.ts'
 
-/** The smallest input that a program was seen to fail. */
+/** The smallest input known to fail a program. */
 export type SmallestFailing = Omit<TestOutcome, 'passed'>
 
 const scriptSeconds = 10
@@ -14,13 +14,16 @@ const scriptSeconds = 10
 const referenceSeconds = 5
 /** Seconds that a wrong program may take for all small inputs. */
 const programSeconds = 1
-/** How many inputs the reference and every alternative are put to: once for an exercise, and for each input that is made smaller. */
+/**
+ * How many inputs are tried on the reference and every alternative: once for an exercise, and for each input that is
+ * reduced further.
+ */
 const maxCandidates = { exercise: 100, input: 30 }
-/** How often the smallest input so far is made smaller still. */
+/** How often the smallest input so far is reduced further. */
 const maxRounds = 2
-/** No further round begins after this: a busy sandbox has better things to do. */
+/** No further round begins after this many ms, so that a busy sandbox serves other programs. */
 const defaultSearchMs = 1_500
-/** How many inputs a wrong program is put to, the smallest half of them in a row. */
+/** How many inputs are tried on a wrong program; the first half are the smallest ones. */
 const maxTried = 24
 const recall = memoize<TestCase[]>(2_000)
 
@@ -30,32 +33,35 @@ interface Found {
   outcome: TestOutcome
 }
 
-/** What is asked of an exercise: candidates that are a test already are left out, for it may be hidden. */
+/** What the search depends on: candidates that are tests already are left out, because the test may be hidden. */
 interface Known {
   exercise: Exercise
   given: ReadonlySet<string | undefined>
 }
 
-/** What may be shown first, then by length, then alphabetically: of two inputs the one that is easier to work through by hand. */
+/**
+ * Inputs that may be shown first, then by length, then alphabetically, because short inputs are easier to work through
+ * by hand.
+ */
 const bySize = ({ one }: Pick<Found, 'one'>, { one: other }: Pick<Found, 'one'>): number =>
   Number(one.hidden) - Number(other.hidden) ||
   one.label.length - other.label.length ||
   (one.label < other.label ? -1 : Number(one.label > other.label))
 
-/** A program with what its tests came to. `search`: whether other inputs are tried, too. */
+/** A program with the results of its tests. `search`: whether other inputs are tried, too. */
 interface Judged {
   code: string
   exercise: Exercise
   cases: readonly TestCase[]
   outcomes: readonly TestOutcome[]
   search: boolean
-  /** No further round begins after so many ms. */
+  /** No further round begins after this many ms. */
   searchMs?: number | undefined
 }
 
 /**
- * The smallest input that a wrong program fails, of its tests and of inputs that are smaller than they. One that may be shown comes before a
- * hidden one. Undefined when it fails none.
+ * The smallest input that a wrong program fails, from its tests and from inputs smaller than those. One that may be
+ * shown is preferred to a hidden one. Undefined when it fails none.
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function smallestFailing(
@@ -101,7 +107,7 @@ async function firstFailing(
   const at = results.findIndex((result, index) => !passes(small[index], result))
   const one = small[at]
   if (one === undefined) return undefined
-  // It must fail by itself, not for what an earlier one has left behind.
+  // It must fail by itself, not because of what an earlier input left behind.
   const alone = await runCalls(code, { ...exercise, limits }, [one.call], sandbox, owner)
   const [result] = alone.results
   return result === undefined || passes(one, result) ? undefined : { one, outcome: judge(one, result).outcome }
@@ -110,14 +116,14 @@ async function firstFailing(
 const passes = (one: TestCase | undefined, result: CallResult): boolean =>
   one === undefined || judge(one, result).outcome.passed
 
-/** Inputs smaller than those of the tests that mean something: reference and alternatives agree on each. Smallest first. */
+/** Meaningful inputs smaller than those of the tests: reference and alternatives agree on each. Smallest first. */
 async function smallCases(
   { exercise, given }: Known,
   cases: readonly TestCase[],
   key: string,
   sandbox: Sandbox,
 ): Promise<TestCase[]> {
-  // Files are no smaller for a shorter call, and trials with files cost an interpreter each.
+  // A shorter call does not make the files smaller, and trials with files cost an interpreter each.
   if (cases.some(({ call }) => call.files !== undefined)) return []
   return recall(key, async () => {
     const candidates = await candidatesOf(cases, given, sandbox)
@@ -127,7 +133,7 @@ async function smallCases(
   })
 }
 
-/** The first half, and as many of the rest, evenly spread. */
+/** The first half of `max`, then as many of the rest, evenly spread. */
 function spread<Item>(items: readonly Item[], max: number): Item[] {
   if (items.length <= max) return [...items]
   const half = Math.floor(max / 2)
@@ -167,7 +173,10 @@ async function candidatesOf(cases: readonly TestCase[], given: Known['given'], s
 const like = (one: TestCase | undefined, call: Call, label: string): Candidate | undefined =>
   one === undefined ? undefined : { ...one, call, label, hidden: false }
 
-/** The candidates on which the reference comes to a result, or to an error that a test asks for, and every alternative to the same. */
+/**
+ * The candidates for which the reference returns a result, or an error that a test expects, and every alternative the
+ * same.
+ */
 async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<TestCase[]> {
   const calls = candidates.map(({ call }) => call)
   const { prelude } = exercise

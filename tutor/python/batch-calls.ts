@@ -1,7 +1,10 @@
 import { setImmediate } from 'node:timers/promises'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 
-/** How many programs are read in one run at most, so that one that is too much for the reader costs few of the others a second one. */
+/**
+ * The maximum of programs read in one run, so that a program that is too much for the reader makes few others run a
+ * second time.
+ */
 const maxCalls = 64
 const maxCharacters = 200_000
 
@@ -11,13 +14,13 @@ interface Waiting<Result> {
   reject(error: unknown): void
 }
 
-/** What reads several sources in one run; undefined when it came to no result. */
+/** Reads several sources in one run; undefined when the run returned no result. */
 export type Reading<Result> = (
   sources: readonly string[],
   sandbox: Sandbox,
 ) => Promise<readonly (Result | undefined)[] | undefined>
 
-/** How many of those who wait fit into one run, at least one. */
+/** How many of the waiting sources fit into one run, at least one. */
 function fitting(waiting: readonly { source: string }[]): number {
   let characters = 0
   const tooMany = waiting.findIndex(({ source }) => (characters += source.length) > maxCharacters)
@@ -25,8 +28,8 @@ function fitting(waiting: readonly { source: string }[]): number {
 }
 
 /**
- * Makes a function that reads one source out of one that reads many: whoever asks while a run is under way goes along with the next.
- * A source that brings a run to no result is undefined, and the others are read without it.
+ * Makes a function that reads one source from one that reads many: calls made during a run are served by the next one.
+ * A source that prevents a run from returning is undefined, and the others are read without it.
  */
 export function batched<Result>(
   read: Reading<Result>,
@@ -59,7 +62,7 @@ export function batched<Result>(
     if (!queue.running) {
       queue.running = true
       void (async () => {
-        // Who asks in the same turn goes along with the first.
+        // Calls made in the same tick join the first one.
         await setImmediate()
         while (queue.waiting.length > 0) await settle(queue.waiting.splice(0, fitting(queue.waiting)), sandbox)
         queue.running = false

@@ -1,6 +1,6 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 
-/** Longest text of a value in a grade; what is cut off is shown as `...`. */
+/** The maximum length of a value's text in a grade; the rest is shown as `...`. */
 const maxLength = 300
 
 class Full extends Error {}

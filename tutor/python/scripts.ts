@@ -7,8 +7,8 @@ import { stringText } from './repr.ts'
 const sources = new Map<string, Promise<string>>()
 
 /**
- * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON of `asked`.
- * Undefined when it does not come to a result: what it looks at is too large, too deep or too slow.
+ * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON
+ * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
   name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller',

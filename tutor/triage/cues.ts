@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 
-/** One pattern that fits where any of these does. */
+/** One pattern that matches where any of these does. */
 export const anyOf = (patterns: readonly (RegExp | string)[], flags = ''): RegExp =>
   new RegExp(patterns.map(pattern => (typeof pattern === 'string' ? pattern : pattern.source)).join('|'), flags)
 
 /**
- * What a phrase says about the wish behind it, as `cues.txt` has it: after `# name` one regular expression a line, any of
- * which gives a message the cue. Messages come in lower case.
+ * What a phrase reveals about the intent, from `cues.txt`: after `# name` one regular expression per line, any of which
+ * gives a message the cue. Messages are matched in lower case.
  */
 export const cues: readonly (readonly [name: string, pattern: RegExp])[] = readFileSync(
   new URL('cues.txt', import.meta.url),

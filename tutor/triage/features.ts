@@ -1,7 +1,7 @@
 import { anyOf, cues } from './cues.ts'
 import type { Message } from './message.ts'
 
-/** A line of code that cannot be parsed: a block without its colon, or `=` where a condition stands. */
+/** A line of code with a common syntax error: a block without its colon, or `=` in a condition. */
 const slip = anyOf(
   [/^\s*(?:(?:for|while|if|elif|def|class)\b[^:#]*|else\s*)$/, /^\s*(?:if|elif|while)\b[^=!<>:]*[^=!<>:]=[^=]/],
   'm',
@@ -9,8 +9,8 @@ const slip = anyOf(
 const word = /[\p{L}\p{N}_']+/gu
 
 /**
- * The features of a message: what it is made of, cues in all of it (`cue`) and in its first line (`cue^`), and its words and
- * pairs of words (`w:`). Each is present or absent. At most a few hundred of them.
+ * The features of a message: which parts it has, cues in the whole message (`cue`) and in its first line (`cue^`), and
+ * its words and pairs of words (`w:`). Each is present or absent. At most a few hundred per message.
  */
 export function featuresOf({ title, prose, code, traceback, wordless, program }: Message): Set<string> {
   const found = new Set<string>()

@@ -1,6 +1,6 @@
 import { anyOf } from './cues.ts'
 
-/** A learner's message taken apart: the first line of prose, all prose (lower case), and what else stands in it. */
+/** A learner's message split up: the first line of prose, all prose (lower case), and its other parts. */
 export interface Message {
   title: string
   prose: string
@@ -8,13 +8,13 @@ export interface Message {
   /** The lines of code. */
   program: string
   traceback: boolean
-  /** No letter of any script: emoji, digits, punctuation, nothing. */
+  /** Whether it has no letter of any script: only emoji, digits, punctuation or nothing. */
   wordless: boolean
 }
 
 const maxCharacters = 6_000
 const fence = /^\s*(```|~~~)/
-/** What a line of Python looks like, from its first character that is no blank. */
+/** What a line of Python looks like, from its first non-blank character. */
 const codeLine = anyOf([
   /^\s*(?:def|class|async def)\s+\w+.*:\s*(?:#.*)?$/,
   /^\s*(?:if|elif|while|for|with|try|else|except|finally)\b.*:\s*(?:#.*)?$/,
@@ -70,7 +70,10 @@ export function readMessage(text: string): Message {
   }
 }
 
-/** A line of Python, not of prose: the shape of a statement, and no run of plain words outside quotes and comments. */
+/**
+ * Whether a line is Python rather than prose: it has the shape of a statement, and no run of plain words outside quotes
+ * and comments.
+ */
 function isCode(line: string): boolean {
   if (!codeLine.test(line) && !/^(?: {4,}|\t)\S/.test(line)) return false
   const bare = line.replace(/(["']).*?\1/g, '').replace(/#.*/, '')

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { intents } from '../../schemas/words.ts'
 import { route } from './route.ts'
 
-/** Own sentences; the router's examples hold none of them. */
+/** Sentences that are not among the router's examples. */
 const clear: Record<string, string[]> = {
   debug: [
     'Traceback (most recent call last):\n  File "shop.py", line 7, in <module>\n    print(prices["tea"])\nKeyError: \'tea\'',
@@ -93,7 +93,8 @@ test('the time for a message does not grow with what stands after its first page
   for (const unit of ['why does my loop not stop? ', 'a', ' ', '(', 'x = [1, 2]\n', '"', 'is my is my ']) {
     const page = unit.repeat(Math.ceil(6_000 / unit.length))
     timeOf(page)
-    // Without the cut at 6,000 characters this would be 50 times as long, and a pattern that backtracks would never come back.
+    // Without the cut at 6,000 characters this would take 50 times as long, and a pattern that backtracks would not
+    // finish.
     expect(timeOf(page.repeat(50))).toBeLessThan(10 * timeOf(page) + 50)
   }
 })

@@ -3,7 +3,9 @@ import { featuresOf } from './features.ts'
 import { readMessage } from './message.ts'
 import table from './table.json' with { type: 'json' }
 
-/** `confidence` 0-1; `agent` is null when the message is off topic or too unclear to send anywhere: then ask back. */
+/**
+ * `confidence` 0-1; `agent` is null when the message is off topic or too unclear to route: then ask the student again.
+ */
 export interface Route {
   agent: AgentName | null
   intent: Intent
@@ -17,8 +19,8 @@ const askBackBelow = 0.5
 const weights = new Map<string, readonly number[]>(Object.entries(table.weights))
 
 /**
- * The agent that should answer a message. Pure: a weighted sum of the message's features for each intent, and the softmax of the sums.
- * Any text is fine, also none.
+ * The agent that should answer a message. Pure: a weighted sum of the message's features for each intent, and the
+ * softmax of the sums. Accepts any text, including an empty one.
  */
 export function route(text: string): Route {
   const features = featuresOf(readMessage(text))
@@ -39,7 +41,7 @@ function probabilities(features: ReadonlySet<string>): { intent: Intent; confide
   return intents.map((intent, at) => ({ intent, confidence: (powers[at] ?? 0) / total }))
 }
 
-/** The three features that speak most for the intent, or what is missing. */
+/** The three features that weigh most for the intent, or what is missing. */
 function reasonFor(features: ReadonlySet<string>, intent: Intent, agent: AgentName | null): string {
   const at = intents.indexOf(intent)
   const strongest = [...features]

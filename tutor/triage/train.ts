@@ -3,7 +3,7 @@ import { intents } from '../../schemas/words.ts'
 import { featuresOf } from './features.ts'
 import { readMessage } from './message.ts'
 
-/** One labelled message, one a line of a JSONL file: `{"text", "intent"}`. */
+/** One labelled message; a JSONL file has one per line: `{"text", "intent"}`. */
 interface Labelled {
   text: string
   intent: (typeof intents)[number]
@@ -22,10 +22,15 @@ interface Model {
 const rounds = 120
 const minTexts = 3
 
-/** How strongly a weight is pulled to zero: words more than cues, since they are many and each is seen seldom. */
+/**
+ * How strongly a weight is regularised towards zero: words more than cues, because there are many words and each is
+ * rare.
+ */
 const pull = (name: string): number => (name.startsWith('b:') ? 0.005 : /^[w1]:/.test(name) ? 0.004 : 0.001)
 
-/** Multinomial logistic regression with L2, by full-batch gradient steps scaled per feature (Adagrad). Deterministic. */
+/**
+ * Multinomial logistic regression with L2, by full-batch gradient steps scaled per feature (Adagrad). Deterministic.
+ */
 export function fit(rows: readonly Row[]): Model {
   const counts = new Map<string, number>()
   for (const { features } of rows) for (const name of features) counts.set(name, (counts.get(name) ?? 0) + 1)
@@ -78,7 +83,7 @@ const read = (path: string): Labelled[] =>
     .split('\n')
     .filter(line => line !== '')
     .map(line => JSON.parse(line) as Labelled)
-/** Each message also as its first line alone, as in a chat. */
+/** Adds the first line of each message as an example of its own, as in a chat. */
 const rowsOf = ({ text, intent }: Labelled): Row[] => {
   const title = text.split('\n')[0] ?? ''
   const label = intents.indexOf(intent)
@@ -90,7 +95,7 @@ const rowsOf = ({ text, intent }: Labelled): Row[] => {
 
 const likeliest = (shares: readonly number[]): number => shares.indexOf(Math.max(...shares))
 
-/** Five-fold cross-validation: the share right on the folds left out, by intent. */
+/** Five-fold cross-validation: the share classified correctly in the folds left out, by intent. */
 function validate(texts: readonly Labelled[]): void {
   const right = intents.map(() => 0)
   const all = intents.map(() => 0)

@@ -126,7 +126,7 @@ test('what a host wrote after the installation survives a second one and the uni
   })
 })
 
-test('a server and a skill of our names that others put there are kept, and a file that cannot be read stops everything', async () => {
+test('servers and skills of others under our names are kept, and an unreadable file stops everything', async () => {
   await give('cursor', 'claude-code')
   const mine = '{"mcpServers":{"learnflow":{"command":"mine"}}}'
   await writeFile(join(home, '.cursor/mcp.json'), mine)

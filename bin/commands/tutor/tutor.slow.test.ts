@@ -54,7 +54,7 @@ test('one program is graded with the fields that graders read, also when it is w
   })
 })
 
-test('several programs are graded in one process and told in their order, whatever their encoding; a missing one keeps none back', async () => {
+test('programs of any encoding are graded in one process and printed in order; a missing one delays none', async () => {
   const { exitCode, lines, stderr } = await tutor([
     'grade',
     'right.py',

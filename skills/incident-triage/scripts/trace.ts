@@ -36,10 +36,10 @@ const trace = defineScript({
       .execute()
     const steps: Step[] = events.map(({ type, at }) => ({ at, what: `request ${type}` }))
     const { rows: inbox } = await sql<InboxRow>`
-      select consumer, event->>'type' as type, log_partition, log_offset, state, attempts, claims, last_error, received_at, finished_at from inbox
-      where event->'data'->>'submission_id' = ${request_id} or event->'data'->>'request_id' = ${request_id} order by received_at limit 20`.execute(
-      db,
-    )
+      select consumer, event->>'type' as type, log_partition, log_offset, state, attempts, claims, last_error,
+        received_at, finished_at from inbox
+      where event->'data'->>'submission_id' = ${request_id} or event->'data'->>'request_id' = ${request_id}
+        order by received_at limit 20`.execute(db)
     steps.push(...inbox.flatMap(stepsOf))
     const grades = await db
       .selectFrom('grade')
@@ -53,9 +53,8 @@ const trace = defineScript({
       })),
     )
     const { rows: waiting } = await sql<{ created_at: Date; type: string | null }>`
-      select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox where value like ${`%${request_id}%`} limit 5`.execute(
-      db,
-    )
+      select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox
+        where value like ${`%${request_id}%`} limit 5`.execute(db)
     steps.push(
       ...waiting.map(({ created_at, type }) => ({
         at: created_at,

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// The command of the installed package, in plain JavaScript so that any Node can read it far enough to be told that it is too old.
-// In a checkout it hands over to start.mjs, which finds or fetches a Node that runs the sources.
+// The command of the installed package, in plain JavaScript so that an old Node can read it and report that it is too
+// old. In a checkout it calls start.mjs, which finds or fetches a Node that runs the sources.
 import { existsSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'

@@ -16,7 +16,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true, maxRetries: 3 })
 })
 
-/** The command line as a user of this machine has it, from another folder, with folders of its own. */
+/** The command line as a user runs it, from another folder, with folders of its own. */
 const learnflow = async (...args: string[]) =>
   execa(process.execPath, [join(root, 'bin', 'learnflow.ts'), ...args], {
     cwd: folder,
@@ -53,7 +53,7 @@ test('help names every command and every skill', async () => {
     expect(stdout).toContain(word)
 })
 
-/** Tells on stderr which modules are loaded. */
+/** Prints on stderr which modules are loaded. */
 const tellLoads =
   'import{registerHooks}from"node:module";registerHooks({load(url,context,next){console.error(url);return next(url,context)}})'
 

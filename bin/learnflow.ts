@@ -4,10 +4,10 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { newCommand, runCommand } from '../skills/usage.ts'
 
-// What a command needs is imported when it runs: `learnflow --help` stays below 200 ms.
+// Modules are imported by the command that needs them, so that `learnflow --help` stays below 200 ms.
 
 const skillsFolder = join(import.meta.dirname, '..', 'skills')
-/** Top commands that are scripts under a shorter name; `instead`: a word or flag that makes it another script. */
+/** Top-level commands that are scripts under a shorter name; `instead` maps a word or flag to another script. */
 const shortNames: Readonly<Record<string, ShortName>> = {
   up: { op: 'platform-up/up', about: 'start the platform in the background' },
   down: {
@@ -39,14 +39,14 @@ interface ShortName {
   op: string
   about: string
   instead?: Readonly<Record<string, string>>
-  /** The script for those that are named, where the usual one takes all. */
+  /** The script that is used when names are given, where the default one takes all. */
   named?: string
 }
 
-/** The script that a short name stands for, with the arguments that are left for it. */
+/** The script that a short name stands for, with the remaining arguments. */
 function scriptOf({ op, instead = {}, named }: ShortName, argv: readonly string[]): { id: string; rest: string[] } {
   for (const [word, id] of Object.entries(instead)) {
-    // A flag may stand anywhere, a word only where a command does.
+    // A flag counts anywhere, a word only in the position of a command.
     const at = argv.indexOf(word)
     if (at === 0 || (at > 0 && word.startsWith('--'))) return { id, rest: argv.toSpliced(at, 1) }
   }
@@ -130,7 +130,7 @@ function skillNames(): string[] {
     .map(entry => entry.name)
 }
 
-/** The command line with every top command; a script's own command is built when it is asked for. */
+/** The command line with every top-level command; a script's own command is built when it is called. */
 function program(): Command {
   const all = newCommand('learnflow')
     .description('A tutoring platform for people who learn Python, and the skills that build, check and repair it.')

@@ -22,7 +22,7 @@ const Status = z.looseObject({
   processes: z.array(z.object({ name: z.string(), pid: z.number(), restarts: z.number() })),
 })
 
-/** A platform of the target local in a folder of its own; what is left of it at the end is killed. */
+/** A platform of the target local in its own folder; processes left at the end are killed. */
 async function startLocal(engine: 'direct' | 'dapr') {
   await using stack = new AsyncDisposableStack()
   const home = await mkdtemp(join(tmpdir(), 'learnflow-local-'))
@@ -80,7 +80,10 @@ function pidOf({ processes }: z.infer<typeof Status>, name: string): number {
   return pid
 }
 
-/** The API calls triage through both their sidecars; while triage hangs a question is kept, and answered when it is back. */
+/**
+ * The API calls triage through both their sidecars; while triage hangs a question is stored, and it is answered when
+ * triage is back.
+ */
 async function asksWithoutTriage(client: ApiClient, triage: number): Promise<void> {
   expect(await client.ask('how far am I with loops, show my progress', null)).toMatchObject({
     route: { intent: 'progress' },
@@ -101,7 +104,7 @@ async function asksWithoutTriage(client: ApiClient, triage: number): Promise<voi
 
 onEngines(() => {
   test.for(['direct', 'dapr'] as const)(
-    'a whole platform on %s: up, each program graded once though its worker is killed, questions and mastery answered without triage and Redis, down, nothing left',
+    'a platform on %s grades once through a killed worker, answers without triage and Redis, and stops',
     { timeout: 400_000 },
     async engine => {
       await using platform = await startLocal(engine)

@@ -70,7 +70,7 @@ async function startProcesses(
       { ...env, LEARNFLOW_DAPR_APP_PORT: String(appPort), LEARNFLOW_DAPR_HTTP_PORT: String(sidecar.httpPort) },
       stack,
     )
-    // A worker and its sidecar are lost together, as with their machine.
+    // A worker and its sidecar are killed together, as when their machine fails.
     const kill = (): void => {
       for (const process of sidecar.engine.processes.values()) process.signal('SIGKILL')
       child.kill('SIGKILL')

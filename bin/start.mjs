@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// What `npm start` and `npm test` run: finds or fetches Node 24 and the locked packages, then does the work under them.
-// Plain JavaScript for Node >= 20.20; everything after it may be TypeScript that Node 24 runs as it is.
+// What `npm start` and `npm test` run: finds or fetches Node 24 and the locked packages, then runs the command under
+// them. Plain JavaScript for Node >= 20.20; the modules that it starts may be TypeScript, which Node 24 runs directly.
 import { spawn, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { constants } from 'node:os'
@@ -34,7 +34,9 @@ function nodeIsNewEnough() {
   return major > 24 || (major === 24 && minor >= 11)
 }
 
-/** The pinned Node from the npm registry, kept in a git-ignored cache: its platform packages hold nothing but the binary. */
+/**
+ * The pinned Node from the npm registry, kept in a git-ignored cache; its platform packages contain only the binary.
+ */
 function fetchedNode() {
   const folder = join(root, '.cache', `node-${pinnedNode}`)
   const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
@@ -52,7 +54,7 @@ function fetchedNode() {
   return binary
 }
 
-/** Runs `npm ci` when the lock file is not the one that the installed packages came from. */
+/** Runs `npm ci` when the installed packages came from another lock file. */
 function installPackages(executable) {
   const stamp = join(root, 'node_modules', '.learnflow-lock')
   const wanted = createHash('sha256')
@@ -78,7 +80,10 @@ function npm(executable, args, cwd) {
     )
 }
 
-/** Runs to the end, passing on the wish to stop. A terminal's Ctrl-C reaches the child by itself too, which takes two at once as one. */
+/**
+ * Runs a command to its end and forwards stop signals. A terminal's Ctrl-C also reaches the child directly, which
+ * treats two at once as one.
+ */
 function run(executable, args) {
   const child = spawn(
     executable,

@@ -16,7 +16,7 @@ interface LogsOptions {
 
 const pollMs = 300
 
-/** The last lines of the platform's log; with `follow` also what comes, until Ctrl-C. */
+/** Prints the last lines of the platform's log; with `follow` also new ones, until Ctrl-C. */
 export async function logsCommand({ lines, grep, process: name, follow, data, json }: LogsOptions): Promise<void> {
   const config = configOf(data)
   const input = {

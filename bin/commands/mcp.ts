@@ -19,7 +19,7 @@ const Options = z.object({
   json: z.boolean().default(false),
 })
 
-/** Serves MCP on stdin and stdout until the client closes them, or by HTTP until Ctrl-C. Jobs go on without it. */
+/** Serves MCP on stdin and stdout until the client closes them, or by HTTP until Ctrl-C. Jobs continue without it. */
 export async function mcpCommand(options: unknown): Promise<void> {
   const read = Options.safeParse(options)
   if (!read.success) throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: 'learnflow mcp --help' })

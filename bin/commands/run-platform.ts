@@ -9,19 +9,19 @@ import { startStallGuard } from '../../platform/owner/stall-guard.ts'
 import { controlHandler } from '../../skills/registry.ts'
 import { version } from '../version.ts'
 
-/** Longest time for finishing what is in hand after SIGTERM; a run is at most 30 s. */
+/** The maximum time in ms for finishing work in hand after SIGTERM; a run takes at most 30 s. */
 const drainMs = 40_000
 const impatientMs = 1_000
-/** Pauses between two attempts to start while an engine is not there. */
+/** Pauses in ms between two attempts to start while an engine is unavailable. */
 const [shortPauseMs, longPauseMs] = [250, 3_000]
-/** An event loop that stands still for so many query deadlines does not come back. */
+/** An event loop that is blocked for this many query deadlines is considered hung for good. */
 const stallQueries = 3
 /** 128 + SIGINT, as a shell has it. */
 const interrupted = 130
 
 /**
- * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM, SIGHUP) or a port breaks for good.
- * `ready` is told the address once everything answers. Resolves with the exit code.
+ * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM, SIGHUP) or a port breaks for
+ * good. `ready` is called with the address once everything answers. Resolves with the exit code.
  */
 export async function serve(config: Config, ready: (url: string) => Promise<void> | void): Promise<number> {
   const stop = Promise.withResolvers<number>()
@@ -52,8 +52,9 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
 }
 
 /**
- * Runs one process of a platform on engines of its own until it is asked to stop or a port breaks for good: an agent, or the API. What they
- * share is in the engines; of the data folder they only read the secret. Resolves with the exit code.
+ * Runs one process of a platform with separate engines, an agent or the API, until it is asked to stop or a port breaks
+ * for good. What the processes share is in the engines; they only read the secret from the data folder. Resolves with
+ * the exit code.
  */
 export async function serveRole(
   role: { agent: string } | 'api',
@@ -74,7 +75,10 @@ export async function serveRole(
   return code
 }
 
-/** Starts as soon as what it needs is there, and says what it waits for; undefined when it was asked to stop before. */
+/**
+ * Starts as soon as its dependencies are available, and logs what it waits for; undefined when it was asked to stop
+ * before.
+ */
 async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): Promise<T | undefined> {
   let said = ''
   for (let pauseMs = shortPauseMs; ; pauseMs = Math.min(2 * pauseMs, longPauseMs)) {
@@ -91,8 +95,8 @@ async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): 
 }
 
 /**
- * One Ctrl-C can come twice at once, from the terminal and from the parent. A later one is from a person who does not want to wait:
- * then the process just ends, and what was in hand is done again at the next start.
+ * One Ctrl-C can arrive twice at once, from the terminal and from the parent. A later one comes from a person who does
+ * not want to wait: then the process exits immediately, and work in hand is repeated at the next start.
  */
 function onStopSignal(stop: () => void): void {
   let firstAt: number | undefined

@@ -6,14 +6,14 @@ import { nearest } from '../../skills/nearest.ts'
 import { runCommand } from '../../skills/usage.ts'
 import { version } from '../version.ts'
 
-/** `learnflow <skill> <script> ...`; without a script, what the skill can do. */
+/** `learnflow <skill> <script> ...`; without a script, lists the scripts of the skill. */
 export async function skillCommand(skill: string, argv: readonly string[]): Promise<void> {
   const [script = '', ...rest] = argv
   if (script === '' || script.startsWith('-')) return listScripts(skill, argv.includes('--json'))
   return scriptByName(`${skill}/${script}`, rest)
 }
 
-/** A script under a shorter name of its own; `instead` says what other scripts a word or flag after the name makes of it. */
+/** A script under a shorter name; `instead` maps a word or flag after the name to the script that it selects. */
 export async function shortCommand(
   id: string,
   argv: readonly string[],
@@ -43,7 +43,7 @@ async function listScripts(skill: string, json: boolean): Promise<void> {
   else printLines(scripts.map(({ id, about }) => `learnflow ${id.replace('/', ' ')}  ${about}`))
 }
 
-/** @throws NOT_FOUND with the names most like the wanted one. */
+/** @throws NOT_FOUND with the names closest to the wanted one. */
 export function unknownName(kind: string, wanted: string, names: readonly string[]): never {
   throw new PlatformError('NOT_FOUND', `there is no ${kind} ${wanted.slice(0, 80)}`, {
     hint: `Nearest: ${nearest(wanted, names).join(', ')}.`,

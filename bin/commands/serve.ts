@@ -23,7 +23,7 @@ interface ServeOptions {
 const root = join(import.meta.dirname, '..', '..')
 const firstStudent = 'student-1'
 
-/** Runs the platform until it is stopped; with `greet` it says where it is and what to do next. */
+/** Runs the platform until it is stopped; with `greet` it prints its address and what to do next. */
 export async function serveCommand({ greet, target, port, data, json }: ServeOptions): Promise<void> {
   if (target !== 'embedded')
     throw new PlatformError('INVALID_INPUT', `the target ${target.slice(0, 40)} is not built here`, {
@@ -32,7 +32,7 @@ export async function serveCommand({ greet, target, port, data, json }: ServeOpt
   const config = readConfig({
     ...(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }),
     ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
-    // A person who reads a greeting wants the warnings, not a line per request.
+    // For a person who reads the greeting only warnings are logged, not a line per request.
     ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
   })
   if ((await readTopology(config.LEARNFLOW_DATA_DIR)) !== undefined)
@@ -46,7 +46,7 @@ export async function serveCommand({ greet, target, port, data, json }: ServeOpt
   process.exit(code)
 }
 
-/** What is not a number is left for the settings to refuse by name. */
+/** Text that is not a number becomes NaN, which the settings refuse by name. */
 const numberOf = (text: string): number => (/^\d+$/.test(text) ? Number(text) : Number.NaN)
 
 async function greeting(config: Config, url: string): Promise<string[]> {
@@ -72,13 +72,16 @@ async function greeting(config: Config, url: string): Promise<string[]> {
 }
 
 interface RoleOptions {
-  /** Which process of the data folder's platform this is; without it the settings say where the engines and the sidecar are. */
+  /**
+   * Which process of the data folder's platform this is; without it the settings give the addresses of the engines and
+   * the sidecar.
+   */
   as?: string
   data?: string
   json?: boolean
 }
 
-/** One agent as a process of its own: where the agents run inside the platform there is none. */
+/** One agent as a process of its own; not possible when the agents run inside the platform. */
 export async function workerCommand(name: string, { as, data, json }: RoleOptions): Promise<void> {
   if (!agentNames.some(agent => agent === name)) unknownName('agent', name, agentNames)
   const config = await engineConfig({}, data, as)

@@ -6,8 +6,8 @@ import { printData, printLines, printOutcome } from '../../skills/output.ts'
 const Written = z.object({ file: z.string(), student: z.string(), role: z.string(), expires_in: z.number() })
 
 /**
- * Prints the token that the script `access/token` wrote, and keeps no file of it: the one command that shows a secret, since whoever may
- * read the data folder may have one.
+ * Prints the token that the script `access/token` wrote, and keeps no file of it. It is the only command that shows a
+ * secret, because anyone who can read the data folder may have a token.
  */
 export async function printToken(result: ScriptResult, how: { json: boolean; dryRun: boolean }): Promise<void> {
   if (how.dryRun) return printOutcome(result, how)

@@ -1,13 +1,15 @@
 import { loadAgents } from '../../agents/agents.ts'
 
-/** A part of a file that is made from the agents' definitions. The first match of `part` is replaced by `wanted`. */
+/**
+ * A part of a file that is generated from the agents' definitions. The first match of `part` is replaced by `wanted`.
+ */
 export interface Section {
   file: string
   part: RegExp
   wanted: string
 }
 
-/** Whoever is to get events through Dapr, and the table of agents in the docs. */
+/** The scopes of Dapr's subscription, and the table of agents in the docs. */
 export async function agentSections(): Promise<Section[]> {
   const agents = await loadAgents()
   const rows = agents.map(({ name, concurrency, consumes, answersQuestions = false }) => {

@@ -10,7 +10,7 @@ const steps = [...readFileSync(join(root, 'docs', 'architecture.md'), 'utf8').ma
   ([, file = '']) => file,
 )
 
-/** The files of ours that a file imports, from the root. */
+/** Our own files that a file imports, relative to the root. */
 function importsOf(file: string): string[] {
   const source = readFileSync(join(root, file), 'utf8')
   return [...source.matchAll(/(?:from|import) '(\.[^']+)'/g)].map(([, path = '']) =>
@@ -18,7 +18,7 @@ function importsOf(file: string): string[] {
   )
 }
 
-/** The pairs of neighbours of which neither imports the other. */
+/** The neighbouring pairs in which neither imports the other. */
 const gapsIn = (files: readonly string[]): string[] =>
   files.slice(1).flatMap((file, at) => {
     const before = files[at] ?? ''

@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import type { Counts } from './counts.ts'
 
-/** The checks of the source itself, cheapest first. Each is one command that anyone can run. */
+/** The checks of the source itself, cheapest first. Each is a command that can be run alone. */
 const steps = [
   ['generated files', ['node', 'bin/tools/generate.ts', '--check']],
   ['format', ['oxfmt', '--check', '.']],
@@ -10,7 +10,7 @@ const steps = [
   ['unused code', ['knip']],
 ] as const
 
-/** Runs every step and says how each went. */
+/** Runs every step and reports each result. */
 export async function check(): Promise<Counts> {
   const failures: string[] = []
   for (const [name, [command, ...args]] of steps) {

@@ -1,14 +1,14 @@
 import type { VerifyResult } from '../../verify/run.ts'
 
-/** How a part of the proof went. */
+/** The result of a part of the proof. */
 export interface Counts {
   passed: number
   skipped: number
-  /** What failed, a line each: where it is and the first line of why. */
+  /** The failures, one line each: the place and the first line of the reason. */
   failures: readonly string[]
 }
 
-/** One claim that either holds or not. */
+/** One claim that either holds or does not. */
 export const counted = (holds: boolean, what: string): Counts => ({
   passed: holds ? 1 : 0,
   skipped: 0,
@@ -16,8 +16,8 @@ export const counted = (holds: boolean, what: string): Counts => ({
 })
 
 /**
- * Counts a verification. What is right but late on a machine that does other things too passes here: benchmarks judge it. One that broke off
- * fails.
+ * Counts a verification. A check that is right but late passes here, because the machine may be busy and benchmarks
+ * measure the time. A check that broke off fails.
  */
 export async function countedVerification(what: string, run: () => Promise<VerifyResult>): Promise<Counts> {
   try {
@@ -29,7 +29,8 @@ export async function countedVerification(what: string, run: () => Promise<Verif
 }
 
 /**
- * Prints what failed and, as the last line, the sum: `N passed, N failed, N skipped`. The exit code is 1 when anything failed or nothing passed.
+ * Prints the failures and, as the last line, the sum: `N passed, N failed, N skipped`. The exit code is 1 when anything
+ * failed or nothing passed.
  */
 export function conclude(parts: readonly Counts[]): void {
   const failures = parts.flatMap(part => part.failures)

@@ -10,7 +10,7 @@ import { tutorCommands } from '../commands/tutor/tutor.ts'
 const root = join(import.meta.dirname, '..', '..')
 const entry = join(root, 'bin', 'learnflow.ts')
 
-/** What stands in code: between backticks, and each line between fences. */
+/** The code of a Markdown text: between backticks, and each line between fences. */
 export function codeOf(markdown: string): string[] {
   const fences = /^```[^\n]*\n(.*?)^```/gms
   const fenced = Array.from(markdown.matchAll(fences), ([, block = '']) => block.split('\n')).flat()
@@ -20,7 +20,7 @@ export function codeOf(markdown: string): string[] {
 
 /** What is wrong with the commands in a piece of code: a command, script, flag or test file that does not exist. */
 export async function wrongCommands(code: string): Promise<string[]> {
-  // In a table a bar is written with a backslash; `run|grade` stands for either.
+  // In a table a bar is escaped by a backslash; `run|grade` means either.
   const parts = code.replaceAll('\\|', '|').split(/;|&&| \| |, then /)
   return (await Promise.all(parts.map(async part => [...wrongTestFiles(part), ...(await wrongLearnflow(part))]))).flat()
 }
@@ -65,8 +65,8 @@ function tutor(names: readonly string[], missing: Missing): string[] {
 }
 
 /**
- * Asks the program itself for its help. A flag that is not in it may choose another script, such as `down --purge`: then the help is
- * another one with it. `--help` comes first, where no flag before it can take it for its value.
+ * Asks the program itself for its help. A flag that is not listed may select another script, such as `down --purge`,
+ * whose help is read then. `--help` comes first, so that no flag takes it for its value.
  */
 async function topCommand(name: string, rest: readonly string[], missing: Missing): Promise<string[]> {
   const words = /^[a-z][a-z-]*$/.test(rest[0] ?? '') ? rest.slice(0, 1) : []
@@ -80,7 +80,7 @@ async function topCommand(name: string, rest: readonly string[], missing: Missin
   return missing(known, name)
 }
 
-/** The flags that begin a line of a help: what its text names may be another script's. */
+/** The flags at the beginning of a help's lines; flags mentioned in its text may belong to another script. */
 const flagsIn = (help: string): string[] =>
   Array.from(help.matchAll(/^ {2}(?:-\w, )?(--[a-z][a-z-]*)/gm), ([, flag = '']) => flag)
 

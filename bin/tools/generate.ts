@@ -50,7 +50,7 @@ async function wantedFiles(): Promise<Files> {
   return new Map([...schemaFiles(), ['openapi.json', jsonText(await openApiDocument(version))]])
 }
 
-/** A text file, undefined when there is none. */
+/** The content of a text file, undefined when it does not exist. */
 async function textOf(file: string): Promise<string | undefined> {
   return readFile(file, 'utf8').catch((error: unknown) => {
     if (hasCode(error, 'ENOENT')) return undefined
@@ -65,7 +65,7 @@ const readmeTable = (name: string, wanted: string): Section => ({
   wanted,
 })
 
-/** One generated file of its own; says what differed. */
+/** Writes or checks one generated file; returns what differed. */
 async function generateFile(name: string, wanted: string, check: boolean): Promise<string[]> {
   const file = join(root, name)
   const present = await textOf(file)
@@ -74,7 +74,7 @@ async function generateFile(name: string, wanted: string, check: boolean): Promi
   return [`${present === undefined ? 'missing' : 'stale  '} ${name}`]
 }
 
-/** One generated part of a file; says what differed. A tree without the file has no such part. */
+/** Writes or checks one generated part of a file; returns what differed. A tree without the file has no such part. */
 async function generateSection({ file, part, wanted }: Section, check: boolean): Promise<string[]> {
   const present = await textOf(join(root, file))
   if (present === undefined) return []
@@ -86,8 +86,8 @@ async function generateSection({ file, part, wanted }: Section, check: boolean):
 }
 
 /**
- * Writes everything that is made from something else: schemas, openapi.json, the MCP tools, SKILLS.md, the README's tables of
- * promises and settings, what follows from the list of agents. With `check` it only says what would change.
+ * Writes everything that is generated: schemas, openapi.json, the MCP tools, SKILLS.md, the README's tables of promises
+ * and settings, and the parts that depend on the list of agents. With `check` it only returns what would change.
  */
 async function generate(check: boolean): Promise<string[]> {
   const wanted = await wantedFiles()
@@ -99,7 +99,7 @@ async function generate(check: boolean): Promise<string[]> {
     ...(await generateFile('SKILLS.md', await skillsPage(), check)),
   ]
   const tables = [readmeTable('promises', promisesTable()), readmeTable('settings', settingsTable())]
-  // One after the other, for several may be parts of one file.
+  // One after the other, because several may be parts of one file.
   for (const section of [...tables, ...(await agentSections())]) found.push(...(await generateSection(section, check)))
   return found
 }

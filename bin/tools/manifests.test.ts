@@ -28,7 +28,7 @@ const stdio = {
   env: z.record(z.string(), z.string()).optional(),
 }
 
-/** Agent Plugins 1.0.0 (https://agent-plugins.org/specification): unknown keys are faults. */
+/** Agent Plugins 1.0.0 (https://agent-plugins.org/specification): unknown keys are errors. */
 const agentPlugin = z.strictObject({
   $schema: z.literal('https://agent-plugins.org/schemas/1.0.0/plugin.schema.json'),
   name,
@@ -38,7 +38,10 @@ const agentMcp = z.strictObject({
   $schema: z.literal('https://agent-plugins.org/schemas/1.0.0/mcp.schema.json'),
   mcpServers: z.record(z.string(), z.strictObject({ type: z.literal('stdio'), ...stdio })),
 })
-/** Claude Code (https://code.claude.com/docs/en/plugins-reference): names in kebab case, plugin sources relative to the marketplace. */
+/**
+ * Claude Code (https://code.claude.com/docs/en/plugins-reference): names in kebab case, plugin sources relative to the
+ * marketplace.
+ */
 const claudePlugin = z.strictObject({ name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/), ...about })
 const marketplace = z.strictObject({
   name: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),

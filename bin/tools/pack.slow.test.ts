@@ -42,7 +42,7 @@ afterAll(async () => {
   await rm(place, { recursive: true, force: true, maxRetries: 3 })
 })
 
-test('the installed package starts the platform in an empty folder, grades, verifies, and leaves nothing there', async () => {
+test('the installed package starts in an empty folder, grades, verifies, and leaves nothing there', async () => {
   expect((await learnflow('up', '--port', '0')).stdout).toMatch(/^up at http:/)
   const program = join(place, 'square.py')
   await writeFile(program, 'def square(n):\n    return n * n\n')

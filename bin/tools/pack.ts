@@ -4,7 +4,7 @@ import { join, relative, sep } from 'node:path'
 import { execa } from 'execa'
 
 const root = join(import.meta.dirname, '..', '..')
-/** The folders whose files the program reads while it runs: SQL, Python, exercises, schemas, skills, manifests. */
+/** The folders whose files the program reads at run time: SQL, Python, exercises, schemas, skills, manifests. */
 const folders = [
   'agents',
   'api',
@@ -26,8 +26,8 @@ const notPackedFolders =
   /^(?:api\/fixture|mcp-server\/(?:conformance|fixture)|skills\/evals|bin\/tools|platform\/(?:[^/]+\/)+fixture)(?:\/|$)/
 
 /**
- * Builds `dist`, what the published package runs: the sources as JavaScript and, in the same places, the files they read.
- * Node takes no TypeScript from below node_modules.
+ * Builds `dist`, which the published package runs: the sources as JavaScript and, at the same paths, the files they
+ * read. Node does not run TypeScript below node_modules.
  */
 export async function buildPackage(to: string = join(root, 'dist')): Promise<void> {
   await rm(to, { recursive: true, force: true })

@@ -4,8 +4,8 @@ import { execa } from 'execa'
 import { conclude, counted, type Counts } from './counts.ts'
 import { suite } from './suites.ts'
 
-// What takes too long for `npm test`: the slow suites, those on real engines where they are installed, every exercise, and the promise
-// about killed platforms at full size.
+// The checks that take too long for `npm test`: the slow suites, those on real engines where they are installed, every
+// exercise, and the promise about killed platforms at full size.
 
 const root = join(import.meta.dirname, '..', '..')
 const bank = join(root, 'exercises', 'bank')
@@ -19,7 +19,7 @@ async function learnflow(...args: string[]): Promise<{ stdout: string; ok: boole
   return { stdout, ok: !failed }
 }
 
-/** Reference, alternatives, mistakes and mutants of every exercise. */
+/** Checks reference, alternatives, mistakes and mutants of every exercise. */
 async function exercises(): Promise<Counts> {
   const { stdout, ok } = await learnflow('tutor', 'check', bank, '--json')
   const { mutants, problems } = JSON.parse(stdout) as { mutants: { made: number; caught: number }; problems: unknown[] }
@@ -34,7 +34,7 @@ async function benchmark(name: string): Promise<Counts> {
   return counted(ok, `learnflow bench ${name}`)
 }
 
-/** Suites that were skipped for want of an engine prove nothing where the engines were meant to be there. */
+/** Makes suites that were skipped for a missing engine fail where the engines are required. */
 function demandEngines(counts: Counts): Counts {
   if (counts.skipped === 0) return counts
   return {

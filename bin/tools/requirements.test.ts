@@ -14,7 +14,10 @@ const present = {
   benches: Object.entries(benches).flatMap(([target, { all }]) => Object.keys(all).map(name => `${target}/${name}`)),
 }
 
-/** What is wrong with a list of requirements: nothing proves one, it names what does not exist, or it is out of date. */
+/**
+ * The mistakes in a list of requirements: one that nothing proves, that names what does not exist, or that is out of
+ * date.
+ */
 async function mistakesIn(list: readonly Requirement[]): Promise<string[]> {
   const mistakes: string[] = []
   for (const { id, unbuilt, tests = [], commands = [], ...one } of list) {

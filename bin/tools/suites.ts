@@ -7,7 +7,7 @@ import type { Counts } from './counts.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** What is read of vitest's own report. */
+/** The parts of vitest's own report that are read. */
 const Report = z.object({
   numPassedTests: z.number(),
   numPendingTests: z.number(),
@@ -25,7 +25,10 @@ const Report = z.object({
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 1_000)
 
-/** Runs one project of `vitest.config.ts` with its usual output and counts from its own report; a run that ends without one is an error. */
+/**
+ * Runs one project of `vitest.config.ts` with its usual output and counts from its own report; a run that ends without
+ * one is an error.
+ */
 export async function suite(project: 'unit' | 'slow' | 'local'): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-report-'))
   try {
@@ -39,7 +42,7 @@ export async function suite(project: 'unit' | 'slow' | 'local'): Promise<Counts>
     })
     const report = Report.parse(JSON.parse(await readFile(file, 'utf8')))
     const failures = report.testResults.flatMap(failuresOf)
-    // An error outside every test fails the run without failing one.
+    // An error outside every test makes the run fail without a failed test.
     if (wrong && failures.length === 0) failures.push(`the run of the ${project} tests, see above`)
     return { passed: report.numPassedTests, skipped: report.numPendingTests, failures }
   } finally {
@@ -47,7 +50,7 @@ export async function suite(project: 'unit' | 'slow' | 'local'): Promise<Counts>
   }
 }
 
-/** A file that cannot be loaded fails without a test of its own. */
+/** The failures of a file; one that cannot be loaded fails without a test of its own. */
 function failuresOf({
   name,
   status,

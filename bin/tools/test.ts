@@ -9,15 +9,15 @@ import { suite } from './suites.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
-/** Runs the checks of the embedded platform on plain Node against a throwaway one. */
+/** Runs the checks of the embedded platform on plain Node against a temporary platform. */
 const verification = async (): Promise<Counts> =>
   countedVerification('learnflow verify --throwaway', async () => verifyEphemeral([], line => console.log(line)))
 
-/** Breaks throwaway platforms in every way that a check is there to notice. */
+/** Injects every fault that a check must notice into temporary platforms. */
 const controls = async (): Promise<Counts> =>
   countedVerification('learnflow verify --negative', async () => verifyNegative([], line => console.log(line)))
 
-/** The promise about killed platforms, small; `bin/tools/proof.ts` keeps it at full size. */
+/** The promise about killed platforms at a small size; `bin/tools/proof.ts` runs it at full size. */
 async function effects(): Promise<Counts> {
   const { failed } = await execa(process.execPath, ['bin/learnflow.ts', 'bench', 'effects', '--quick'], {
     reject: false,
@@ -27,7 +27,7 @@ async function effects(): Promise<Counts> {
   return counted(!failed, 'learnflow bench effects --quick')
 }
 
-// For who runs `bin/tools/proof.ts` next, which holds the same at full size.
+// For callers that run `bin/tools/proof.ts` next, which checks the same at full size.
 const { values: flags } = parseArgs({ options: { 'without-effects': { type: 'boolean', default: false } } })
 conclude([
   await check(),

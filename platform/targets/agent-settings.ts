@@ -5,17 +5,17 @@ import { dataPaths } from '../owner/data-folder.ts'
 import { PlatformError, hasCode } from '../errors.ts'
 import type { AgentState } from '../ports/agent-control.ts'
 
-/** The greatest size of an agent by unit: of more processes than partitions some would have nothing to do. */
+/** The maximum size of an agent by unit; with more processes than partitions some would have no work. */
 const maxSizes = { lanes: 256, processes: learningEvents.partitions } as const
 const sizes = z.record(z.string(), z.number().int().min(1).max(maxSizes.lanes))
 
-/** How an agent ran before the last change of an operator's: `size` as its target counts it, in lanes or in processes. */
+/** How an agent ran before an operator's last change: `size` as its target counts it, in lanes or in processes. */
 const Former = z.strictObject({ running: z.boolean(), size: z.number().int().min(1).max(maxSizes.lanes) })
 export type Former = z.infer<typeof Former>
 
 /**
- * What an operator set for the agents of a data folder: who is stopped, who works on other than the usual number of lanes, or as how many
- * processes; and what to go back to.
+ * What an operator set for the agents of a data folder: which are stopped, which have another number of lanes or
+ * processes than the default, and their former settings for a rollback.
  */
 export const AgentSettings = z.strictObject({
   stopped: z.array(z.string()).default([]),
@@ -25,7 +25,10 @@ export const AgentSettings = z.strictObject({
 })
 export type AgentSettings = z.infer<typeof AgentSettings>
 
-/** Nothing set when there is no file. @throws DATA_FOLDER_UNUSABLE for a file that cannot be understood: guessing would start what was stopped. */
+/**
+ * Empty settings when there is no file. @throws DATA_FOLDER_UNUSABLE for a file that cannot be parsed, because a guess
+ * would start what was stopped.
+ */
 export async function readAgentSettings(folder: string): Promise<AgentSettings> {
   const file = dataPaths(folder).agents
   try {
@@ -39,7 +42,7 @@ export async function readAgentSettings(folder: string): Promise<AgentSettings> 
   }
 }
 
-/** @throws INVALID_INPUT for a size that is no whole number from 1 to the greatest of this unit. */
+/** @throws INVALID_INPUT for a size that is not an integer from 1 to the maximum of this unit. */
 export function assertSize(size: number, unit: AgentState['unit']): void {
   const max = maxSizes[unit]
   if (Number.isInteger(size) && size >= 1 && size <= max) return
@@ -48,7 +51,7 @@ export function assertSize(size: number, unit: AgentState['unit']): void {
   })
 }
 
-/** Whole or not at all. */
+/** Replaces the whole file atomically. */
 export async function writeAgentSettings(folder: string, settings: AgentSettings): Promise<void> {
   const file = dataPaths(folder).agents
   await writeFile(`${file}.new`, `${JSON.stringify(settings, null, 2)}\n`, { mode: 0o600 })

@@ -3,7 +3,7 @@ import { codes, type Code, PlatformError, hasCode } from '../errors.ts'
 
 const tailBytes = 1_000_000
 
-/** The size of a log, 0 when there is none. */
+/** The size of a log in bytes, 0 when there is none. */
 export async function sizeOf(file: string): Promise<number> {
   try {
     return (await stat(file)).size
@@ -13,7 +13,10 @@ export async function sizeOf(file: string): Promise<number> {
   }
 }
 
-/** The lines of a log from byte `from` on, at most the last megabyte. A log that became shorter was replaced: it is read from its start. */
+/**
+ * The lines of a log from byte `from` on, at most the last megabyte. A log that became shorter was replaced, so it is
+ * read from its start.
+ */
 export async function readLines(file: string, from = 0): Promise<{ lines: string[]; end: number }> {
   const end = await sizeOf(file)
   if (end === 0) return { lines: [], end }
@@ -25,7 +28,7 @@ export async function readLines(file: string, from = 0): Promise<{ lines: string
   return { lines: lines.filter(line => line !== ''), end }
 }
 
-/** The failure that a command of ours wrote as its last words (`CODE: message`, then the hint), if it did. */
+/** The failure that one of our commands printed last (`CODE: message`, then the hint), if any. */
 export async function failureIn(file: string, from: number): Promise<PlatformError | undefined> {
   const { lines } = await readLines(file, from)
   const at = lines.findLastIndex(line => /^[A-Z_]+: /.test(line) && (line.split(':')[0] ?? '') in codes)

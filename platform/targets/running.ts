@@ -7,17 +7,20 @@ import { isLocked } from '../owner/lock.ts'
 import { HealthReady } from '../../schemas/api.ts'
 import { localSupervisor } from './local/home.ts'
 
-/** The name under which `up` has the platform supervised. */
+/** The name of the platform's process when `up` has it supervised. */
 export const supervised = 'platform'
 const answerMs = 3_000
 
-/** The platform of a folder: what is written about it, and what it says now; `health` is undefined when it says nothing. */
+/**
+ * The platform of a folder: what is recorded about it, and its current health; `health` is undefined when it does not
+ * answer.
+ */
 export interface Found {
   running: RunningPlatform
   health: z.infer<typeof HealthReady> | undefined
 }
 
-/** The platform on this folder, undefined when none runs. What a dead one left behind is none. */
+/** The platform on this folder, undefined when none runs. The record of a dead one does not count. */
 export async function findPlatform(folder: string): Promise<Found | undefined> {
   const running = await readRunning(folder)
   if (running?.target === 'local') return findMany(folder, running)
@@ -25,7 +28,7 @@ export async function findPlatform(folder: string): Promise<Found | undefined> {
   return { running, health: await healthOf(running.url) }
 }
 
-/** Of several API processes the one that is best off speaks for the platform; there is one while any of them runs. */
+/** Of several API processes the healthiest one represents the platform; there is one while any of them runs. */
 async function findMany(folder: string, running: RunningPlatform): Promise<Found | undefined> {
   const apis = (await readTopology(folder))?.members.filter(({ role }) => role === 'api') ?? []
   const states = await Promise.all(apis.map(async ({ name }) => localSupervisor(folder).status(name)))
@@ -39,20 +42,20 @@ async function findMany(folder: string, running: RunningPlatform): Promise<Found
   return all.find(isReady) ?? all.find(({ health }) => health !== undefined) ?? all[0]
 }
 
-/** What the API at this address says of itself; undefined when it does not answer. */
+/** The health that the API at this address reports; undefined when it does not answer. */
 export async function healthOf(url: string): Promise<Found['health']> {
   try {
     const reply = await fetch(new URL('/health/ready', url), { signal: AbortSignal.timeout(answerMs) })
     return HealthReady.parse(await reply.json())
   } catch {
-    // No answer, or none of ours: the caller tells it as that.
+    // No answer, or not one of ours: the caller reports both as no answer.
     return undefined
   }
 }
 
 export const isReady = (found: Found | undefined): found is Found => found?.health?.status === 'ready'
 
-/** Asks every 100 ms until `done` or the time is over; says whether it was done. */
+/** Polls every 100 ms until `done` or the time is over; returns whether it was done. */
 export async function pollUntil(done: () => Promise<boolean>, limitMs: number, signal: AbortSignal): Promise<boolean> {
   for (const end = performance.now() + limitMs; performance.now() < end;) {
     if (await done()) return true

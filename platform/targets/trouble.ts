@@ -1,6 +1,6 @@
 import type { Code } from '../errors.ts'
 
-/** Something that is wrong: why, what was seen, and what to do. `code` decides how a diagnosis ends. */
+/** Something that is wrong: the cause, the evidence, and the fix. `code` decides the error code of a diagnosis. */
 export interface Trouble {
   code: Code
   cause: string

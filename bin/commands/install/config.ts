@@ -4,7 +4,7 @@ import { parseDocument } from 'yaml'
 
 /** How one server's entry is kept in a host's file. Every function leaves the rest of the text as it is. */
 export interface Format {
-  /** The entry that is there under our name, or undefined. @throws Error for a file that cannot be understood. */
+  /** The entry under our name, or undefined. @throws Error for a file that cannot be parsed. */
   find(text: string): unknown
   add(text: string): string
   remove(text: string): string
@@ -39,7 +39,7 @@ export function jsonEntry(section: string, entry: object): Format {
 const tables = (text: string, section: string): Record<string, unknown> =>
   (parseToml(text)[section] ?? {}) as Record<string, unknown>
 
-/** TOML: a table of its own at the end, since no writer of TOML keeps comments. */
+/** TOML: a table of its own at the end, since no TOML writer keeps comments. */
 export function tomlEntry(section: string, entry: object): Format {
   const block = stringifyToml({ [section]: { [name]: entry } }).trim()
   return {
@@ -47,7 +47,7 @@ export function tomlEntry(section: string, entry: object): Format {
     find: text => tables(text, section)[name],
     add(text) {
       const added = `${text}${text === '' || text.endsWith('\n') ? '' : '\n'}${text === '' ? '' : '\n'}${block}\n`
-      // A section written in one line cannot be continued: then this throws, and nothing is written.
+      // A section written in one line cannot be extended: then this throws, and nothing is written.
       parseToml(added)
       return added
     },
@@ -56,7 +56,7 @@ export function tomlEntry(section: string, entry: object): Format {
   }
 }
 
-/** YAML; comments stay. */
+/** YAML; comments are kept. */
 export function yamlEntry(section: string, entry: object): Format {
   const documentOf = (text: string) => {
     const document = parseDocument(text)

@@ -3,10 +3,13 @@ import { join } from 'node:path'
 import type { HostName } from '../../../skills/platform-up/installed.ts'
 import { type Format, jsonEntry, tomlEntry, yamlEntry } from './config.ts'
 
-/** Where skills are found: Claude Code reads the first kind only, Codex the second only, the others both. */
+/** Where hosts look for skills: Claude Code reads only the first folder, Codex only the second, the others both. */
 export type SkillsFolder = '.claude/skills' | '.agents/skills'
 
-/** A coding agent on this machine. `signs`: it is there when one of these paths is. `config` holds its MCP servers, written as `format` says. */
+/**
+ * A coding agent on this machine. It counts as installed when one of the paths in `signs` exists. `config` holds its
+ * MCP servers, in the format `format`.
+ */
 export interface Host {
   name: HostName
   signs: readonly string[]
@@ -15,7 +18,7 @@ export interface Host {
   format: Format
 }
 
-/** How the server is started: an absolute path, since a host's PATH is not a terminal's. */
+/** How the server is started: an absolute path, since a host's PATH differs from a terminal's. */
 export interface Command {
   command: string
   args: string[]
@@ -24,8 +27,9 @@ export interface Command {
 const both: readonly SkillsFolder[] = ['.claude/skills', '.agents/skills']
 
 /**
- * The hosts by their documented places and formats: code.claude.com/docs/en/mcp, developers.openai.com/codex/mcp,
- * code.visualstudio.com/docs/agents/reference/mcp-configuration, cursor.com/docs/mcp, goose's documentation/docs/guides/config-files.md.
+ * The hosts with their documented paths and formats: code.claude.com/docs/en/mcp, developers.openai.com/codex/mcp,
+ * code.visualstudio.com/docs/agents/reference/mcp-configuration, cursor.com/docs/mcp, goose's
+ * documentation/docs/guides/config-files.md.
  */
 export function hostsOf(home: string, env: NodeJS.ProcessEnv, { command, args }: Command): Host[] {
   const settings = env['XDG_CONFIG_HOME'] ?? join(home, '.config')
@@ -85,8 +89,8 @@ export function hostsOf(home: string, env: NodeJS.ProcessEnv, { command, args }:
 export const isThere = ({ signs }: Host): boolean => signs.some(path => existsSync(path))
 
 /**
- * The folders that get the skills, so that every host finds them and none finds them twice. Where Claude Code and Codex are beside a host
- * that reads both folders, Codex goes without: it has the same skills over MCP.
+ * The folders that get the skills, so that every host finds them and none finds them twice. When Claude Code and Codex
+ * are installed beside a host that reads both folders, Codex gets none, because it has the same skills over MCP.
  */
 export function skillsFolders(hosts: readonly Host[]): SkillsFolder[] {
   const only = (folder: SkillsFolder): boolean => hosts.some(({ reads }) => reads.length === 1 && reads[0] === folder)

@@ -8,7 +8,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 
 const learnflow = join(import.meta.dirname, '..', '..', 'learnflow.ts')
 const settings = process.platform === 'darwin' ? 'Library/Application Support' : '.config'
-/** Every host's file as its owner had it, with comments and habits that have to survive. */
+/** Each host's file as its owner had it, with comments and formatting that must be kept. */
 const files: Readonly<Record<string, string>> = {
   '.claude.json':
     '{\n    "numStartups": 12,\n    "mcpServers": { "other": { "type": "stdio", "command": "x", "args": [] } }\n}\n',

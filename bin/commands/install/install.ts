@@ -43,7 +43,7 @@ export async function installCommand(options: InstallOptions): Promise<void> {
   })
 }
 
-/** Takes everything out again, or what is there for the named hosts only. */
+/** Removes everything that was installed, or only what belongs to the named hosts. */
 export async function uninstallCommand(options: InstallOptions): Promise<void> {
   await told(options, async () => {
     const installed = await readInstalled()
@@ -65,7 +65,9 @@ export async function uninstallCommand(options: InstallOptions): Promise<void> {
   })
 }
 
-/** The files of those that leave come back; who reads which folder of skills is decided anew for those that stay. */
+/**
+ * Restores the files of the hosts that leave; which folders of skills are needed is decided again for those that stay.
+ */
 async function planLeaving(staying: readonly Host[], installed: Installed): Promise<Plan> {
   const scene = { home: homedir(), hosts: staying, skills, version, installed }
   const plan = await planInstall(scene)
@@ -80,7 +82,10 @@ function named(wanted: readonly string[]): HostName[] {
   return hostNames.filter(name => wanted.includes(name))
 }
 
-/** The hosts named, or those found, and those that have it already: who reads which folder is decided for all of them together. */
+/**
+ * The named hosts, or those found, and those that have it already, because who reads which folder is decided for all
+ * together.
+ */
 function chosen(wanted: readonly string[] = [], installed: Installed | undefined): Host[] {
   const hosts = allHosts()
   named(wanted)

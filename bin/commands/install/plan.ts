@@ -7,14 +7,14 @@ import { skillNames } from '../../../skills/registry.ts'
 import type { Installed } from '../../../skills/platform-up/installed.ts'
 import { type Host, skillsFolders } from './hosts.ts'
 
-/** What a file is to become; null: it goes. `before` is what stood there before anything of ours. */
+/** The new content of a file; null deletes it. `before` is what the file held before we first wrote it. */
 export interface Change {
   path: string
   text: string | null
   before: string | null
 }
 
-/** Everything to be written, and what of ours could not be because something of that name was there. */
+/** Everything to be written, and what could not be written because something else has that name. */
 export interface Plan {
   changes: Change[]
   kept: string[]
@@ -24,7 +24,7 @@ export interface Plan {
 export interface Scene {
   home: string
   hosts: readonly Host[]
-  /** Where our skills are. */
+  /** The folder of our skills. */
   skills: string
   version: string
   installed: Installed | undefined
@@ -39,7 +39,10 @@ export async function textOf(path: string): Promise<string | null> {
   }
 }
 
-/** What installing for these hosts means; nothing is written. @throws INVALID_INPUT when a host's file cannot be understood. */
+/**
+ * The changes that install for these hosts; nothing is written. @throws INVALID_INPUT when a host's file cannot be
+ * parsed.
+ */
 export async function planInstall({ home, hosts, skills, version, installed }: Scene): Promise<Plan> {
   const plan: Plan = { changes: [], kept: [], files: {} }
   const known = installed?.files ?? {}
@@ -59,13 +62,13 @@ export async function planInstall({ home, hosts, skills, version, installed }: S
       }
       for (const [file, text] of await skillFiles(join(skills, skill), version)) await want(join(target, file), text)
     }
-  // What was written for a host or a version that is no longer meant goes.
+  // Files written for a host or a version that is no longer wanted are removed.
   const rest = Object.fromEntries(Object.entries(known).filter(([path]) => plan.files[path] === undefined))
   const { changes, kept } = await planUninstall(rest, hosts)
   return { ...plan, changes: [...plan.changes, ...changes], kept: [...plan.kept, ...kept] }
 }
 
-/** Our entry in a host's file. What the host wrote there since is part of what comes back at the end. */
+/** Our entry in a host's file. What the host has written there since is part of what is restored on removal. */
 async function planConfig({ config, format, name }: Host, plan: Plan, known: Installed['files']): Promise<void> {
   const present = await textOf(config)
   const text = present ?? ''
@@ -96,7 +99,7 @@ function understood<T>(host: string, file: string, work: () => T): T {
   }
 }
 
-/** SKILL.md, with the version it is of, and what it refers to. */
+/** SKILL.md, marked with the package's version, and the files it refers to. */
 async function skillFiles(folder: string, version: string): Promise<[string, string][]> {
   const text = await readFile(join(folder, 'SKILL.md'), 'utf8')
   const references = existsSync(join(folder, 'references')) ? readdirSync(join(folder, 'references')) : []
@@ -111,7 +114,10 @@ async function skillFiles(folder: string, version: string): Promise<[string, str
   ]
 }
 
-/** What taking everything out again means: files come back as they were; from one that was changed since, only our entry is taken. */
+/**
+ * The changes that remove everything: files are restored as they were; from one that was changed since, only our entry
+ * is removed.
+ */
 export async function planUninstall(files: Installed['files'], hosts: readonly Host[]): Promise<Plan> {
   const plan: Plan = { changes: [], kept: [], files: {} }
   for (const [path, { before, after }] of Object.entries(files)) {
@@ -126,7 +132,7 @@ export async function planUninstall(files: Installed['files'], hosts: readonly H
   return plan
 }
 
-/** Writes whole files, through links, with the rights they had; folders that this empties go. */
+/** Writes whole files, following links and keeping their permissions; folders that become empty are removed. */
 export async function carryOut({ changes }: Plan, home: string): Promise<void> {
   for (const { path, text } of changes) {
     if (text === null) {
@@ -142,7 +148,7 @@ export async function carryOut({ changes }: Plan, home: string): Promise<void> {
   }
 }
 
-/** Only folders of skills: those of the hosts are theirs. */
+/** Only folders of skills, because the other folders belong to the hosts. */
 async function removeEmpty(folder: string, home: string): Promise<void> {
   if (!/\.(?:claude|agents)\/skills/.test(folder) || !folder.startsWith(home) || readdirSync(folder).length > 0) return
   await rmdir(folder)

@@ -7,7 +7,7 @@ import { tellProgress } from '../../../skills/output.ts'
 import { each, type Output, report, withSandbox } from './io.ts'
 import { exercisePath } from './grade.ts'
 
-/** Checks exercises and tells of all of them together; with `--jsonl` of each. */
+/** Checks exercises and reports on all of them together, or with `--jsonl` on each. */
 export async function check(paths: readonly string[], options: Output): Promise<void> {
   const all = (await Promise.all(paths.map(exercisesAt))).flat()
   const total: Checked = {
@@ -30,7 +30,7 @@ export async function check(paths: readonly string[], options: Output): Promise<
   if (options.jsonl !== true) report(total, options, false, toText)
 }
 
-/** The exercises of a path: itself, or those in the folders of a folder. */
+/** The exercises of a path: the path itself, or those in its subfolders. */
 async function exercisesAt(name: string): Promise<string[]> {
   const path = exercisePath(name)
   const entries = await readdir(path, { withFileTypes: true }).catch(() => [])

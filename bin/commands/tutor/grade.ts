@@ -11,7 +11,7 @@ import { asLines, each, type Output, readProgram, report, withSandbox } from './
 
 type Graded = { file: string; notes: ShownNote[] } & Omit<Judgement, 'seed' | 'notes'>
 
-/** The place of an exercise: a path that exists, else its folder in the bank that is set. */
+/** The path of an exercise: the given path if it exists, else its folder in the configured bank. */
 export const exercisePath = (name: string): string =>
   !existsSync(name) && /^[a-z0-9-]+$/.test(name) ? join(readConfig().LEARNFLOW_EXERCISES ?? bankFolder, name) : name
 

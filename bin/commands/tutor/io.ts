@@ -11,23 +11,28 @@ export interface Output {
   jsonl?: boolean
 }
 
-/** How many programs are under way at once: enough to keep every interpreter busy, few enough to keep the results in order. */
+/**
+ * How many programs are processed at once: enough to keep every interpreter busy, few enough to keep the results in
+ * order.
+ */
 const width = 64
-/** How many begin together, so that what looks at programs in a trusted interpreter looks at many in one run. */
+/** How many start together, so that the trusted interpreter reads many programs in one run. */
 const burst = 32
 
-/** Opens the sandbox for the time of a command. */
+/** Opens the sandbox for the duration of a command. */
 export async function withSandbox<Result>(use: (sandbox: Sandbox) => Promise<Result>): Promise<Result> {
   await using sandbox = await openInterpreters(readConfig())
   return await use(sandbox)
 }
 
 /**
- * A program's text: UTF-8, with or without a byte order mark; bytes that are no UTF-8 are read as Windows-1252, which can read any.
+ * A program's text: UTF-8, with or without a byte order mark; bytes that are not valid UTF-8 are read as Windows-1252,
+ * which accepts any.
  * @throws NOT_FOUND
  */
 export async function readProgram(file: string): Promise<string> {
-  // At once: to send a small file through the threads of Node costs ten times as much, and programs that come together are read together.
+  // Synchronously, because reading a small file through Node's thread pool costs ten times as much, and programs that
+  // arrive together are read together.
   const bytes = await (file === '-' ? buffer(process.stdin) : Promise.try(() => readFileSync(file))).catch(
     (cause: unknown) => {
       throw new PlatformError('NOT_FOUND', `the program ${file} cannot be read`, {
@@ -44,8 +49,8 @@ export async function readProgram(file: string): Promise<string> {
 }
 
 /**
- * Does the same with each item, several at once, and hands the results over in the order of the items. An item that fails is told on
- * stderr, sets the exit code and keeps none of the others from being done.
+ * Processes the items, several at once, and passes the results on in the order of the items. A failing item is reported
+ * on stderr and sets the exit code; the others are still processed.
  */
 export async function each<Item extends string, Result>(
   items: readonly Item[],
@@ -84,7 +89,7 @@ function tellFailure(item: string, error: unknown): void {
 /** Whether each result is a line of its own. */
 export const asLines = (items: readonly unknown[], { jsonl }: Output): boolean => jsonl === true || items.length > 1
 
-/** Prints a result as data, or as a person reads it. */
+/** Prints a result as data, or as text for a person. */
 export function report<Result>(
   result: Result,
   options: Output,

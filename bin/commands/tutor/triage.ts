@@ -6,7 +6,7 @@ import { type Output, report } from './io.ts'
 
 const Message = z.looseObject({ text: z.string() })
 
-/** Routes the messages on stdin: one JSON object, or with `jsonl` one a line. */
+/** Routes the messages on stdin: one JSON object, or with `jsonl` one per line. */
 export async function triage(options: Output): Promise<void> {
   const given = await text(process.stdin)
   const parts = options.jsonl === true ? given.split('\n') : [given]

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 
-// The work of each command is imported when it runs, so that its help comes at once.
+// The module of each command is imported when it runs, so that `--help` is fast.
 
 /** Adds `tutor`: the tutoring core without a platform, for authors and graders. */
 export function tutorCommands(program: Command): void {

@@ -5,7 +5,7 @@ import { type Variant, generateVariants } from '../../../tutor/exercise/generate
 import { PlatformError } from '../../../platform/errors.ts'
 import { type Output, report, withSandbox } from './io.ts'
 
-/** Makes proven variants of a template and tells of each, or writes each into a folder of its own under `out`. */
+/** Makes proven variants of a template and reports each, or writes each into a folder of its own under `out`. */
 export async function varyTemplate(
   path: string,
   options: Output & { count: string; seed: string; out?: string },

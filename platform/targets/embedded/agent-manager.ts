@@ -8,18 +8,18 @@ import {
   writeAgentSettings,
 } from '../agent-settings.ts'
 
-/** An agent as this platform runs it: `concurrency` is the number of lanes it has when nobody scales it. */
+/** An agent as this platform runs it: `concurrency` is the number of lanes it has unless it is scaled. */
 interface Agent {
   name: string
   concurrency: number
 }
 
-/** One agent at work. Disposing finishes what it has in hand, which `busy` counts. */
+/** One running agent. Disposing finishes its work in hand, which `busy` counts. */
 interface Worker extends AsyncDisposable {
   busy(): number
 }
 
-/** The workers of this platform under an operator's hand. Disposing drains all of them. */
+/** The workers of this platform, controlled by an operator. Disposing drains all of them. */
 export type AgentManager = AgentControl & AsyncDisposable
 
 interface ManagedAgent<One extends Agent = Agent> {
@@ -52,8 +52,8 @@ function settingsOf(managedAgents: readonly ManagedAgent[]): Pick<AgentSettings,
 }
 
 /**
- * Starts a worker for every agent that is not stopped in the settings of the data folder. `setRunning` is told of each agent
- * whether it runs, at the start and at every change.
+ * Starts a worker for every agent that is not stopped in the settings of the data folder. `setRunning` is called with
+ * whether an agent runs, at the start and at every change.
  * @throws DATA_FOLDER_UNUSABLE when the settings cannot be read.
  */
 export async function startAgents<One extends Agent>(
@@ -88,7 +88,7 @@ export async function startAgents<One extends Agent>(
     else await begin(managed)
 
   let last: Promise<unknown> = Promise.resolve()
-  /** One change at a time: two could start two workers of one agent. */
+  /** One change at a time, because two could start two workers of one agent. */
   const change = async <T>(name: string, work: (managed: ManagedAgent<One>) => Promise<T>): Promise<T> => {
     const managed = managedAgents.get(name)
     if (managed === undefined)
@@ -99,14 +99,14 @@ export async function startAgents<One extends Agent>(
     last = done.catch(() => {})
     return done
   }
-  /** Brings a member to a state; what it has in hand is finished before. */
+  /** Brings an agent to a state after its work in hand is finished. */
   const become = async (managed: ManagedAgent<One>, { running, size }: Former): Promise<void> => {
     if (managed.worker !== undefined && (!running || size !== managed.lanes)) await end(managed)
     managed.lanes = size
     if (running && managed.worker === undefined) await begin(managed)
     await save()
   }
-  /** As `become`, with the way back noted. Says whether anything was to do. */
+  /** Like `become`, but records the former state for a rollback. Returns whether anything changed. */
   const turn = async (name: string, wanted: (managed: ManagedAgent<One>) => Partial<Former>): Promise<boolean> =>
     change(name, async managed => {
       const [before, after] = [stateOf(managed), { ...stateOf(managed), ...wanted(managed) }]

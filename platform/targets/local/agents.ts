@@ -22,7 +22,7 @@ import { demandTopology, updateTopology } from './topology.ts'
 
 const drainMs = 45_000
 const readyMs = 60_000
-/** A command waits this long for another one that changes the agents. */
+/** In ms: how long a command waits for another one that changes the agents. */
 const turnMs = 120_000
 const turnPollMs = 100
 const defaultSize = 1
@@ -37,7 +37,7 @@ interface Deps {
   entry: string
 }
 
-/** The agents of the `local` target: each is some processes, which share the partitions of its consumer group. */
+/** The agents of the `local` target: each consists of processes that share the partitions of its consumer group. */
 export function localAgents({ config, log, progress, signal, entry }: Deps): AgentControl {
   const folder = config.LEARNFLOW_DATA_DIR
   const home = async (): Promise<Home> => homeOf(folder, await demandTopology(folder), entry)
@@ -46,7 +46,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
     for (const name of namesOf(instance, topology)) await supervisor.stop(name, drainMs)
   }
 
-  /** Has so many processes be the agent, and waits until they work. Says how many were started or stopped. */
+  /** Brings an agent to this number of processes and waits until they work. Returns how many it started or stopped. */
   const resize = async (role: InstanceRole, size: number): Promise<number> => {
     const grown = homeOf(
       folder,
@@ -81,7 +81,7 @@ export function localAgents({ config, log, progress, signal, entry }: Deps): Age
     await note(folder, settings => ({ ...settings, processes: { ...settings.processes, [role]: size } }))
     return resize(role, running ? size : 0)
   }
-  /** As `become`, with the way back noted first: also from a change that fails. Says whether anything was to do. */
+  /** Like `become`, but first records the former state, so that a failed change can be undone. True if it changed. */
   const turn = async (name: string, wanted: Partial<Former>): Promise<boolean> => {
     const role = roleOf(name)
     using _alone = await takeTurn(folder, { progress, signal })
@@ -159,7 +159,7 @@ const without = (topology: Topology, gone: readonly Instance[]): Topology => ({
   members: topology.members.filter(({ name }) => !gone.some(instance => instance.name === name)),
 })
 
-/** Settings are changed one at a time, as the place is. */
+/** Settings are changed one at a time, under the lock of the topology. */
 async function note(folder: string, change: (settings: AgentSettings) => AgentSettings): Promise<void> {
   await updateTopology(folder, async topology => {
     await writeAgentSettings(folder, change(await readAgentSettings(folder)))
@@ -168,7 +168,7 @@ async function note(folder: string, change: (settings: AgentSettings) => AgentSe
 }
 
 /**
- * Two changes of agents at once would stop what the other starts: a change waits until the one before it has ended.
+ * Two changes of agents at once would stop what the other starts, so a change waits until the one before it has ended.
  * @throws DATA_FOLDER_IN_USE when that takes longer than two minutes.
  */
 async function takeTurn(folder: string, { progress, signal }: Pick<Deps, 'progress' | 'signal'>): Promise<Disposable> {

@@ -7,7 +7,7 @@ import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
 const watchMs = 200
 const stopMs = 30_000
 
-/** It runs, or is about to again. */
+/** Whether a process runs or is about to run again. */
 export const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
 
 /** Those of these processes that do not run. */
@@ -26,8 +26,8 @@ export async function idlePrograms({ programs }: Engine, supervisor: Supervisor)
 }
 
 /**
- * Starts what does not run of an engine, under the supervisor, and waits until the engine works as a whole. What runs is left as it is.
- * Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
+ * Starts the programs of an engine that do not run, under the supervisor, and waits until the engine works as a whole.
+ * Running ones are left as they are. Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
  */
 export async function deployEngine(engine: Engine, supervisor: Supervisor): Promise<string[]> {
   const idle = await idlePrograms(engine, supervisor)
@@ -51,7 +51,10 @@ async function startProgram(
   await supervisor.start(name, args, { ...program, env })
 }
 
-/** Supervised processes as an engine watches them while it settles: one counts as ended when its supervisor has given it up. */
+/**
+ * Supervised processes as an engine watches them while it starts: one counts as ended when its supervisor has given up
+ * on it.
+ */
 async function watchAll(
   programs: readonly EngineProgram[],
   supervisor: Supervisor,
@@ -80,7 +83,7 @@ export async function stopAll(names: readonly string[], supervisor: Supervisor, 
   return ends.filter(([, end]) => end === 'stopped').map(([name]) => name)
 }
 
-/** @throws CHECK_FAILED naming what does not run. */
+/** @throws CHECK_FAILED naming the programs that do not run. */
 export async function demandRunning(engine: Engine, supervisor: Supervisor): Promise<ProcessState[]> {
   const states = await Promise.all(engine.programs.map(async ({ name }) => supervisor.status(name)))
   const bad = states.filter(({ status }) => status !== 'running')

@@ -2,7 +2,7 @@ import { openSupervisor } from '../../open.ts'
 import type { Supervisor } from '../../ports/supervisor.ts'
 import { localPaths, type Topology } from './layout.ts'
 
-/** Where the platform's own processes run. `entry` is the file of the `learnflow` command. */
+/** What is needed to start one of the platform's own processes. `entry` is the file of the `learnflow` command. */
 export interface Home {
   folder: string
   topology: Topology
@@ -13,7 +13,7 @@ export interface Home {
 /** The supervisor of every process of a `local` platform. */
 export const localSupervisor = (folder: string): Supervisor => openSupervisor(localPaths(folder).processes)
 
-/** Where the platform's own processes run that this topology names. */
+/** The `Home` of the processes of this topology. */
 export const homeOf = (folder: string, topology: Topology, entry: string): Home => ({
   folder,
   topology,

@@ -16,10 +16,13 @@ import {
   namedPorts,
 } from './layout.ts'
 
-/** The processes that a platform begins with. */
+/** The processes that a new platform starts with. */
 const firstRoles: readonly InstanceRole[] = ['api', 'api', ...builtAgents]
 
-/** The place with the platform's first processes. Those of the API answer at `apiPort` and the next one; 0 takes free ones. */
+/**
+ * The topology with the platform's first processes. Those of the API listen on `apiPort` and the next one; 0 takes free
+ * ports.
+ */
 export async function withFirstInstances(topology: Topology, apiPort: number): Promise<Topology> {
   const moved = withApiPorts({ ...topology, members: await instancesFor(topology, firstRoles) }, apiPort)
   demandOwnPorts(moved)
@@ -32,7 +35,7 @@ async function instancesFor(topology: Topology, roles: readonly InstanceRole[]):
   return all.members
 }
 
-/** The place with one more process of a role, under the lowest number that is free. */
+/** The topology with one more process of a role, under the lowest free number. */
 export async function withInstance(topology: Topology, role: InstanceRole): Promise<Topology> {
   const names = new Set(topology.members.map(member => member.name))
   const number = Array.from({ length: names.size + 1 }, (_, at) => at + 1).find(nr => !names.has(`${role}-${nr}`)) ?? 1
@@ -49,7 +52,10 @@ export async function withInstance(topology: Topology, role: InstanceRole): Prom
   return { ...topology, members: [...topology.members, member] }
 }
 
-/** The place whose API processes answer at `first` and those after it; 0 leaves them where they are. @throws PORT_IN_USE when something else of the platform is there. */
+/**
+ * The topology whose API processes listen on `first` and the following ports; 0 leaves them as they are. @throws
+ * PORT_IN_USE when another process of the platform has such a port.
+ */
 export function withApiPorts(topology: Topology, first: number): Topology {
   if (first === 0) return topology
   let next = first
@@ -73,7 +79,7 @@ function demandOwnPorts(topology: Topology): void {
   }
 }
 
-/** Ports that nothing else of the place has: the lowest after its first one, or free ones of the system. */
+/** Ports that nothing else in the topology has: the lowest after its first one, or free ones of the system. */
 async function portsFor(topology: Topology, count: number): Promise<number[]> {
   const taken = new Set(namedPorts(topology).map(([, port]) => port))
   const candidateCount = count + taken.size
@@ -84,7 +90,7 @@ async function portsFor(topology: Topology, count: number): Promise<number[]> {
   return candidates.filter(port => !taken.has(port)).slice(0, count)
 }
 
-/** @throws NOT_FOUND with the names that there are. */
+/** @throws NOT_FOUND with the existing names. */
 export function instanceOf({ members }: Topology, name: string): Instance {
   const member = members.find(one => one.name === name)
   if (member !== undefined) return member
@@ -92,7 +98,7 @@ export function instanceOf({ members }: Topology, name: string): Instance {
   throw new PlatformError('NOT_FOUND', `no process of this platform is called ${name.slice(0, 40)}`, { hint })
 }
 
-/** The `learnflow` command that is this process. */
+/** The `learnflow` command that runs this process. */
 export const commandOf = ({ name, role }: Instance, folder: string): string[] => [
   ...(role === 'api' ? ['api'] : ['worker', role]),
   '--as',
@@ -113,7 +119,7 @@ export function instanceConfig(config: Config, topology: Topology, name: string)
   }
 }
 
-/** Where the API answers, one address per process. */
+/** The addresses of the API, one per process. */
 export const apiUrls = ({ LEARNFLOW_HTTP_HOST: host }: Config, { members }: Topology): string[] =>
   members.flatMap(({ port }) =>
     port === undefined ? [] : [`http://${host.includes(':') ? `[${host}]` : host}:${port}`],
@@ -122,7 +128,10 @@ export const apiUrls = ({ LEARNFLOW_HTTP_HOST: host }: Config, { members }: Topo
 const sidecarPrefix = 'daprd-'
 export const sidecarName = ({ name }: Instance): string => `${sidecarPrefix}${name}`
 
-/** The daprd of this process. Those of one role share an app id: they are one consumer group, and a call goes to any of them. @throws NOT_RUNNING when daprd is not installed. */
+/**
+ * The daprd of this process. Those of one role share an app id: they form one consumer group, and a call reaches any of
+ * them. @throws NOT_RUNNING when daprd is not installed.
+ */
 export async function sidecarOf(member: Instance, folder: string, { kafka, redis }: Topology): Promise<Engine> {
   const home = localPaths(folder).sidecars
   const { app, ...ports } = member.sidecar
@@ -139,10 +148,10 @@ export async function sidecarOf(member: Instance, folder: string, { kafka, redis
   })
 }
 
-/** Kinds of processes in the order in which they are stopped: who calls before who is called. */
+/** Kinds of processes in the order in which they are stopped: callers before the processes they call. */
 export const stopOrder = ['api', 'agent', 'sidecar', 'engine'] as const
 
-/** What kind of process has this name, in a folder of the `local` target. */
+/** The kind of process with this name, in a folder of the `local` target. */
 export function processKindOf(name: string): (typeof stopOrder)[number] {
   if (name.startsWith(sidecarPrefix)) return 'sidecar'
   const role = instanceRoles.find(one => name === one || name.startsWith(`${one}-`))

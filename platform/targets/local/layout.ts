@@ -6,13 +6,14 @@ import { postgresUrl } from '../../engines/postgres.ts'
 
 const Port = z.number().int().min(1).max(65_535)
 
-/** What a process of the platform can be: an API process, or one of an agent. */
+/** The roles of the platform's processes: the API, or one of the agents. */
 export const instanceRoles = ['api', ...builtAgents] as const
 export type InstanceRole = (typeof instanceRoles)[number]
 
 /**
- * One of the platform's own processes: `exercise-1` is the first of those that are the agent `exercise` together. `port` is where an API
- * process answers; `sidecar` are the ports between it and its daprd, which runs when the engine is `dapr`.
+ * One of the platform's own processes: `exercise-1` is the first of those that run the agent `exercise` together.
+ * `port` is where an API process listens; `sidecar` holds the ports between it and its daprd, which runs when the
+ * engine is `dapr`.
  */
 const Instance = z.strictObject({
   name: z.string().regex(/^[a-z]+-[1-9]\d*$/),
@@ -23,8 +24,9 @@ const Instance = z.strictObject({
 export type Instance = z.infer<typeof Instance>
 
 /**
- * What a `local` platform consists of and where it listens: made once per data folder and kept, because data and ports belong together.
- * `engine`: the drivers of its own processes; `first_port`: where ports for more of them are looked for, 0 for free ones of the system.
+ * What a `local` platform consists of and where it listens. It is made once per data folder and kept, because data and
+ * ports belong together. `engine`: the drivers of its own processes; `first_port`: where the search for more ports
+ * begins, 0 for free ones of the system.
  */
 export const Topology = z.strictObject({
   kafka: z.array(z.strictObject({ port: Port, controllerPort: Port })).length(3),
@@ -36,7 +38,7 @@ export const Topology = z.strictObject({
 })
 export type Topology = z.infer<typeof Topology>
 
-/** The parts of a data folder of the `local` target. Every process of it has its state, lock and log in `processes`. */
+/** The paths in a data folder of the `local` target. Every process of it has its state, lock and log in `processes`. */
 export const localPaths = (folder: string) => ({
   topology: join(folder, 'local.json'),
   lock: join(folder, 'local.lock'),
@@ -45,7 +47,7 @@ export const localPaths = (folder: string) => ({
   engine: (name: string) => join(folder, name),
 })
 
-/** Who has which port. */
+/** All ports with the names of their processes. */
 export function namedPorts({
   kafka,
   redis,
@@ -69,11 +71,11 @@ export function namedPorts({
   ]
 }
 
-/** Where clients of these nodes connect. */
+/** The addresses at which clients connect to these nodes. */
 export const addressesOf = (nodes: readonly { port: number }[]): string[] =>
   nodes.map(({ port }) => `127.0.0.1:${port}`)
 
-/** The settings with which a process works on these engines. */
+/** The settings with which a process connects to these engines. */
 export function withTopology(config: Config, { engine, kafka, redis, postgres }: Topology): Config {
   return {
     ...config,

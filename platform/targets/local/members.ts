@@ -4,15 +4,16 @@ import type { Home } from './home.ts'
 import type { Topology, Instance } from './layout.ts'
 import { commandOf, sidecarName, sidecarOf } from './instances.ts'
 
-/** The names of a process and, where the engine is `dapr`, of its sidecar. */
+/** The names of a process and, when the engine is `dapr`, of its sidecar. */
 export const namesOf = (member: Instance, { engine }: Topology): string[] => [
   member.name,
   ...(engine === 'dapr' ? [sidecarName(member)] : []),
 ]
 
 /**
- * Starts a process of the platform together with its sidecar: each waits for the other. What runs is left as it is. Returns the names of
- * those started. @throws PORT_IN_USE naming who wants it; NOT_RUNNING without daprd; what the supervisor says of one that does not stay up.
+ * Starts a process of the platform together with its sidecar, because each waits for the other. Running ones are left
+ * as they are. Returns the names of those started. @throws PORT_IN_USE naming who needs it; NOT_RUNNING without daprd;
+ * the supervisor's error for a process that does not stay up.
  */
 export async function startInstance(member: Instance, home: Home): Promise<string[]> {
   const { folder, topology, supervisor } = home

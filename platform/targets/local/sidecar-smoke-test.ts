@@ -35,8 +35,9 @@ async function timed(work: () => Promise<void>): Promise<number> {
 }
 
 /**
- * Has the sidecars do their work once and says what was seen: each is healthy with all its components and keeps a value for the next one to
- * read; a message published through one is read from Kafka; the API's asks triage through both their sidecars. @throws CHECK_FAILED, DEPENDENCY_DOWN
+ * Uses every function of the sidecars once and returns what was measured: each is healthy with all its components and
+ * keeps a value that the next one reads; a message published through one is read from Kafka; the API calls triage
+ * through both their sidecars. @throws CHECK_FAILED, DEPENDENCY_DOWN
  */
 export async function smokeTestSidecars({ members, kafka }: Topology): Promise<string> {
   for (const member of members) await ask(member, '/v1.0/healthz/outbound')
@@ -56,7 +57,7 @@ export async function smokeTestSidecars({ members, kafka }: Topology): Promise<s
   return `state kept and read by all in ${ms(stateMs)}, a message published in ${ms(publishMs)} and read back, triage answered in ${ms(invokeMs)}`
 }
 
-/** What one sidecar writes the next one reads: they share their keys. */
+/** What one sidecar writes the next one reads, because they share their keys. */
 async function smokeTestState(members: readonly Instance[]): Promise<void> {
   for (const [at, writer] of members.entries()) {
     const reader = members[(at + 1) % members.length] ?? writer

@@ -13,7 +13,10 @@ const slots = 16_384
 const maxTries = 200
 const copiedMs = 5_000
 
-/** Has an engine do its work once and says what was seen. @throws CHECK_FAILED when it does it wrongly; DEPENDENCY_DOWN when it does not answer. */
+/**
+ * Uses an engine once and returns what was measured. @throws CHECK_FAILED when its result is wrong; DEPENDENCY_DOWN
+ * when it does not answer.
+ */
 export async function smokeTestEngine(name: LocalEngine, topology: Topology): Promise<string> {
   const smokeTest = { kafka: smokeTestKafka, redis: smokeTestRedis, postgres: smokeTestPostgres }[name]
   try {
@@ -47,7 +50,10 @@ async function smokeTestKafka({ kafka: nodes }: Topology): Promise<string> {
   }
 }
 
-/** A silent client. It repeats for about 20 s what a broker refuses because it has not heard of the new topic yet. */
+/**
+ * A client without log output. For about 20 s it retries requests that a broker refuses because it does not know the
+ * new topic yet.
+ */
 export const smokeTestClient = (nodes: Topology['kafka']): Kafka =>
   new Kafka({
     clientId: 'learnflow-proof',
@@ -57,8 +63,8 @@ export const smokeTestClient = (nodes: Topology['kafka']): Kafka =>
   })
 
 /**
- * Has `send` put a value on the only partition of a topic made for it, and reads it by a group that is made for it. Resolves with the
- * milliseconds that sending took. @throws CHECK_FAILED when another value comes back
+ * Lets `send` publish a value to the only partition of a new topic, and reads it with a new group. Resolves with the
+ * milliseconds that sending took. @throws CHECK_FAILED when another value is read
  */
 export async function readBack(
   kafka: Kafka,
@@ -90,7 +96,10 @@ export async function readBack(
   return sentMs
 }
 
-/** Every slot is served, every master keeps and gives a value, and its replica, which takes over when it fails, gives the same. */
+/**
+ * Every slot is served, every master stores and returns a value, and its replica, which would replace it, returns the
+ * same.
+ */
 async function smokeTestRedis({ redis: nodes }: Topology): Promise<string> {
   const cluster = new Cluster(
     nodes.map(({ port }) => ({ host: '127.0.0.1', port })),
@@ -116,7 +125,7 @@ async function smokeTestRedis({ redis: nodes }: Topology): Promise<string> {
   return `${slots} slots, a value kept by each of ${wanted} masters and given by its replica`
 }
 
-/** The replica that serves a slot; one that has just come back is known to the others a moment later. */
+/** The replica that serves a slot; the others learn about one that has just come back a moment later. */
 async function replicaOf(cluster: Cluster, slot: number): Promise<string | undefined> {
   for (const end = performance.now() + copiedMs; performance.now() < end; await sleep(100)) {
     const replica = cluster.slots[slot]?.[1]
@@ -126,7 +135,7 @@ async function replicaOf(cluster: Cluster, slot: number): Promise<string | undef
   return undefined
 }
 
-/** @throws CHECK_FAILED when the replica of a master is not there or does not give what the master has. */
+/** @throws CHECK_FAILED when the replica of a master is missing or does not return the master's value. */
 async function demandCopied(master: string, replica: string | undefined, key: string, value: string): Promise<void> {
   if (replica === undefined)
     throw wrong(`the redis master ${master} has no replica: with it its part of the state would be lost`)
@@ -138,7 +147,7 @@ async function demandCopied(master: string, replica: string | undefined, key: st
       throw wrong(`the redis replica ${replica} has not copied what ${master} took ${copiedMs / 1_000} s ago`)
 }
 
-/** A transaction that is taken back leaves nothing, one that is committed stays. */
+/** A rolled-back transaction leaves nothing; a committed one is kept. */
 async function smokeTestPostgres({ postgres }: Topology): Promise<string> {
   const client = new Client({
     connectionString: postgresUrl({ folder: '', ...postgres }),

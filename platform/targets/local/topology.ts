@@ -18,7 +18,10 @@ export type LocalEngine = (typeof localEngines)[number]
 const enginePorts = 3 * 2 + 6 * 2 + 1
 const lockMs = 10_000
 
-/** Undefined when the folder is none of the `local` target. @throws DATA_FOLDER_UNUSABLE for a record that cannot be understood. */
+/**
+ * Undefined when the folder is not of the `local` target. @throws DATA_FOLDER_UNUSABLE for a record that cannot be
+ * parsed.
+ */
 export async function readTopology(folder: string): Promise<Topology | undefined> {
   const file = localPaths(folder).topology
   try {
@@ -32,7 +35,7 @@ export async function readTopology(folder: string): Promise<Topology | undefined
   }
 }
 
-/** @throws NOT_RUNNING when the folder is none of the `local` target. */
+/** @throws NOT_RUNNING when the folder is not of the `local` target. */
 export async function demandTopology(folder: string): Promise<Topology> {
   const topology = await readTopology(folder)
   if (topology !== undefined) return topology
@@ -42,8 +45,8 @@ export async function demandTopology(folder: string): Promise<Topology> {
 }
 
 /**
- * The place of this folder, made as the settings want it when there is none yet; `save` false only tells what it would be.
- * @throws INVALID_INPUT for a folder of the embedded target; PORT_IN_USE when two would have one port.
+ * The topology of this folder, made from the settings when it has none yet; with `save` false it is only returned.
+ * @throws INVALID_INPUT for a folder of the embedded target; PORT_IN_USE when two processes would have the same port.
  */
 export async function ensureTopology(config: Config, save: boolean): Promise<Topology> {
   const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOCAL_PORTS: first } = config
@@ -73,7 +76,7 @@ function enginesOn(ports: readonly number[]): Pick<Topology, LocalEngine> {
 
 const textOf = (topology: Topology): string => `${JSON.stringify(topology, null, 2)}\n`
 
-/** Of two that save at once the first counts, for both. */
+/** When two processes save at once, the first topology counts for both. */
 async function saveTopology(folder: string, topology: Topology): Promise<Topology> {
   const { topology: file, processes } = localPaths(folder)
   await mkdir(processes, { recursive: true, mode: 0o700 })
@@ -91,7 +94,7 @@ async function saveTopology(folder: string, topology: Topology): Promise<Topolog
   return (await readTopology(folder)) ?? topology
 }
 
-/** The names of all processes that were ever started on this folder. */
+/** The names of all processes that were ever started in this folder. */
 export async function processNames(folder: string): Promise<string[]> {
   const { processes } = localPaths(folder)
   if (!(await isThere(processes))) return []
@@ -115,13 +118,16 @@ export async function engineAt(name: LocalEngine, folder: string, topology: Topo
   return postgresEngine({ folder: own, ...topology.postgres })
 }
 
-/** As given, or on the engines of the data folder when it is one of the `local` target. */
+/** The given settings, with the engines of the data folder when it is of the `local` target. */
 export async function localConfig(config: Config): Promise<Config> {
   const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
   return topology === undefined ? config : withTopology(config, topology)
 }
 
-/** Changes the place of a folder, one at a time. @throws NOT_RUNNING when it has none; DATA_FOLDER_IN_USE when another is at it for long. */
+/**
+ * Changes the topology of a folder, one change at a time. @throws NOT_RUNNING when it has none; DATA_FOLDER_IN_USE when
+ * another process changes it for too long.
+ */
 export async function updateTopology(
   folder: string,
   change: (topology: Topology) => Topology | Promise<Topology>,

@@ -7,11 +7,14 @@ import { localSupervisor } from './home.ts'
 import { failureIn } from '../log-tail.ts'
 import type { Trouble } from '../trouble.ts'
 
-/** So many restarts, the last of them not long ago, are no accident. */
+/** This many restarts, the last of them recent, count as a recurring failure. */
 const manyRestarts = 3
 const recentMs = 600_000
 
-/** Some processes that do one thing together. `need`: how many of them it takes; with fewer nothing inside the platform can be asked. */
+/**
+ * Processes that do one task together. `need`: how many of them must run; with fewer the platform cannot answer
+ * questions about itself.
+ */
 interface ProcessGroup {
   names: readonly string[]
   need: number
@@ -19,7 +22,10 @@ interface ProcessGroup {
   fix: string
 }
 
-/** What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs that it can be asked. */
+/**
+ * What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs for
+ * the platform to be queried.
+ */
 export async function troublesOfProcesses(
   folder: string,
   topology: Topology,

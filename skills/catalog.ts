@@ -4,7 +4,7 @@ import { loadScript } from './registry.ts'
 
 const marks: Readonly<Record<Effect, string>> = { reads: '', changes: ' *', deletes: ' !' }
 
-/** SKILLS.md: every skill with what it is for, and its scripts. */
+/** SKILLS.md: every skill with its purpose and its scripts. */
 export async function skillsPage(): Promise<string> {
   const skills = await readSkills()
   const sections = await Promise.all(

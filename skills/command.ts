@@ -27,15 +27,15 @@ const kebab = (name: string): string => name.replaceAll('_', '-')
 /** The name under which commander keeps the value of a flag. */
 const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** A time after which a script that does not heed Ctrl-C is left. */
+/** After this many ms a script that ignores Ctrl-C is abandoned. */
 const abortMs = 5_000
 
 /** How a script is called as a command. */
 export interface CommandStyle {
   name?: string
-  /** Prints every line of what it finds as it comes, and what it found also where that is a failure. */
+  /** Prints every line as it is found, and the data also when the result is a failure. */
   full?: boolean
-  /** Prints what came of it in another way. */
+  /** Prints the result in another way. */
   print?: (result: ScriptResult, how: { json: boolean; dryRun: boolean }) => Promise<void>
 }
 
@@ -95,7 +95,10 @@ function optionsOf(name: string, field: Field): Option[] {
   return [new Option(`${flag} <${type === 'integer' ? 'number' : (type ?? 'value')}>`, description)]
 }
 
-/** What was typed as the type that the schema wants; what does not fit stays text, for the schema to refuse by name. */
+/**
+ * A typed text converted to the type that the schema wants; text that does not fit stays text, which the schema refuses
+ * by name.
+ */
 function valueOf(value: unknown, field: Field): unknown {
   if (Array.isArray(value)) return value.map(item => valueOf(item, field.items ?? {}))
   if (typeof value !== 'string') return value
@@ -114,7 +117,7 @@ function jsonOr(text: string): unknown {
   }
 }
 
-/** Runs a script as a command does: prints what came of it, heeds Ctrl-C, sets the exit code. */
+/** Runs a script as a command: prints its result, stops on Ctrl-C, sets the exit code. */
 async function runHere(
   id: string,
   script: Script,
@@ -154,7 +157,7 @@ async function runHere(
 /** 128 + SIGINT, as a shell has it. */
 const interrupted = 130
 
-/** The settings of a command that may be told its data folder. */
+/** The settings of a command, with the data folder if one is given. */
 export function configOf(data?: string): Config {
   return findConfig(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data })
 }

@@ -5,27 +5,32 @@ import type { Ports } from '../platform/open.ts'
 import type { AgentControl } from '../platform/ports/agent-control.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
-/** What a script can stand on; `agents` are there in a running platform only. */
+/** What a script can use; `agents` exist only in a running platform. */
 export type ScriptPorts = Pick<Ports, 'log' | 'state' | 'history' | 'sandbox'> & { agents: AgentControl }
 export type PortName = keyof ScriptPorts
 
 /**
- * A port, which is there whether or not a platform runs; or `platform`: one has to run; or `folder`: it looks at the data folder itself.
- * A script that needs no port runs in the process of its caller.
+ * What a script needs: a port, which is available whether or not a platform runs; `platform`, when one has to run; or
+ * `folder`, when it reads the data folder itself. A script that needs no port runs in the process of its caller.
  */
 export type Need = PortName | 'platform' | 'folder'
 
 /** The ports among the needs of a script. */
 export const portsOf = ({ needs }: Script): PortName[] => needs.filter(need => need !== 'platform' && need !== 'folder')
 
-/** What a script may stand on beside its input: settings, the ports it asked for, a way to say what it is at, and a signal to stop. */
+/**
+ * What a script gets beside its input: settings, the ports it needs, a way to report progress, and a signal to stop.
+ */
 export type Context<Port extends PortName = never> = Pick<ScriptPorts, Port> & {
   config: Config
-  /** Nothing may be changed: the script says what it would do. */
+  /** When set, nothing may be changed: the script returns what it would do. */
   dryRun: boolean
-  /** One line for a person who waits; it never reaches stdout. */
+  /** One line for a person who waits; it is never printed on stdout. */
   progress(line: string): void
-  /** One line of what it finds, as it comes: a command that shows all of it prints it, elsewhere it is progress. */
+  /**
+   * One line of its findings, as soon as it is found: a command that shows all of them prints it, elsewhere it is
+   * progress.
+   */
   line(line: string): void
   signal: AbortSignal
 }
@@ -38,29 +43,35 @@ export interface Failure {
 }
 
 /**
- * What a script found or did. `summary`: one line of facts, at most 40 tokens. `changed`: how many things it changed (0: `unchanged`) or, in a
- * dry run, would change. `plan`: one line per object, printed by a dry run.
+ * What a script found or did. `summary`: one line of facts, at most 40 tokens. `changed`: how many things it changed
+ * (0: `unchanged`) or, in a dry run, would change. `plan`: one line per object, printed by a dry run.
  */
 export interface Done<Data> {
   summary: string
   data: Data
   changed?: number
   plan?: readonly string[]
-  /** What was found counts as this failure: exit code and error of every door are its own, and a command that shows all still prints the data. */
+  /**
+   * Set when the findings count as this failure: each entry point reports it as an error with its exit code, and a
+   * command that shows all still prints the data.
+   */
   failure?: Failure
 }
 
 export interface Definition<Input extends z.ZodObject, Output extends z.ZodType, Needs extends Need> {
-  /** What it does, one sentence: its help, and its entry in the catalogue. */
+  /** What it does, in one sentence: its help text, and its entry in the catalogue. */
   about: string
   effect: Effect
   needs: readonly Needs[]
-  /** Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true })` marks the one positional argument, `path` a path. */
+  /**
+   * Field names in snake_case; a flag is the same in kebab case. `.describe()` is the help; `.meta({ positional: true
+   * })` marks the one positional argument, `path` a path.
+   */
   input: Input
   output: Output
-  /** Its summary quotes what users, programs or a log wrote. A door that speaks to a model marks it as nobody's word. */
+  /** Set when its summary quotes users, programs or a log. An entry point for models marks such text as untrusted. */
   quotes?: true
-  /** For `deletes`: the name that has to be repeated before anything is lost. */
+  /** For `deletes`: the name that must be repeated before anything is deleted. */
   confirm?(input: z.infer<Input>, config: Config): string
   run(input: z.infer<Input>, context: Context<Extract<Needs, PortName>>): Promise<Done<z.input<Output>>>
 }
@@ -68,7 +79,10 @@ export interface Definition<Input extends z.ZodObject, Output extends z.ZodType,
 /** Any script, as the registry holds it. */
 export type Script = Definition<z.ZodObject, z.ZodType, Need>
 
-/** One operation, the same through all doors. It prints nothing, parses no arguments and opens no client. Unknown input is refused. */
+/**
+ * One operation, the same through every entry point. It prints nothing, parses no arguments and opens no client.
+ * Unknown input is refused.
+ */
 export function defineScript<Input extends z.ZodObject, Output extends z.ZodType, const Needs extends Need = never>(
   script: Omit<Definition<Input, Output, Needs>, 'needs'> & { needs?: readonly Needs[] },
 ): Definition<Input, Output, Needs> {
@@ -77,7 +91,7 @@ export function defineScript<Input extends z.ZodObject, Output extends z.ZodType
   return { ...script, needs: script.needs ?? [], input: script.input.strict() as unknown as Input }
 }
 
-/** What came of a script, in every door's hands; `data` is valid under its output schema. */
+/** The result of a script, as every entry point gets it; `data` is valid under its output schema. */
 export interface ScriptResult {
   summary: string
   data: unknown
@@ -98,7 +112,7 @@ export function parseInput(id: string, script: Script, input: unknown): Record<s
   throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: `learnflow ${id.replace('/', ' ')} --help` })
 }
 
-/** Runs a script on parsed input and phrases what came of it. A result against its own schema is a fault of ours. */
+/** Runs a script on parsed input and formats its result. A result that violates its own schema is an internal error. */
 export async function execute(
   id: string,
   script: Script,

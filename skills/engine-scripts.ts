@@ -13,7 +13,7 @@ import { defineScript } from './definition.ts'
 
 const SmokeTestResult = z.object({ started: z.array(z.string()), proof: z.string() })
 
-/** The script that starts an engine of the `local` target and has it prove itself. */
+/** The script that starts an engine of the `local` target and tests that it works. */
 export const deployScript = (name: LocalEngine, title: string) =>
   defineScript({
     about: `Starts ${title} on this machine, supervised, and proves that it works. \`remove\` is the undo.`,
@@ -46,7 +46,7 @@ export const deployScript = (name: LocalEngine, title: string) =>
     },
   })
 
-/** The script that looks whether an engine of the `local` target runs and works. */
+/** The script that checks whether an engine of the `local` target runs and works. */
 export const statusScript = (name: LocalEngine, title: string) =>
   defineScript({
     about: `Says whether every process of ${title} runs, and proves that it works. Fails when not.`,
@@ -73,7 +73,10 @@ export const statusScript = (name: LocalEngine, title: string) =>
     },
   })
 
-/** The script that stops those processes of a `local` platform that `isOwn` names; `summary` is given how many were, or would be, stopped. */
+/**
+ * The script that stops those processes of a `local` platform that `isOwn` selects; `summary` gets the number that
+ * were, or would be, stopped.
+ */
 export const stopScript = (
   about: string,
   isOwn: (process: string) => boolean,

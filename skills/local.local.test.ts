@@ -26,8 +26,8 @@ let request = ''
 let backup = ''
 
 /**
- * What a script does on this platform. `changes`: the first run changes something, and the second nothing; `repeats`: every run does.
- * `exit`: where it is not 0. `busy`: whether it passes is up to how busy the machine is. `undo` comes after.
+ * What a script does on this platform. `changes`: only the first of two runs changes something; `repeats`: every run does.
+ * `exit`: where it is not 0. `busy`: whether it passes depends on how busy the machine is. `undo` comes after.
  */
 interface Case {
   args?: () => Record<string, unknown>
@@ -98,7 +98,7 @@ const cases: Readonly<Record<string, Case>> = {
   },
   'tutoring-agents/status': {},
 }
-/** In tests of their own: they stop the platform or delete something, or are of no platform at all. */
+/** Scripts with tests of their own: they stop the platform, delete something, or belong to no platform. */
 const apart = [
   'dapr-runtime/remove',
   'kafka-deploy/remove',
@@ -122,7 +122,7 @@ const through = async (
 ): Promise<EntryPointResult> => doors[name]({ id, script: await loadScript(id), args, dryRun })
 const here = async (id: string, args: Record<string, unknown> = {}) => runScript(id, args, { config })
 
-/** What is said costs what it may. */
+/** The output stays within its token budget. */
 function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
   const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
   expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)
@@ -152,7 +152,7 @@ async function tearDown(): Promise<void> {
   place.remove()
 }
 
-/** Runs a script that only looks as command and as file, and one that changes things first dry, then twice. */
+/** Runs a read-only script as a command and as a file, and a changing one first dry, then twice. */
 async function prove(id: string): Promise<void> {
   const { args = () => ({}), changes = false, repeats = false, exit = 0, busy = false, undo } = cases[id] ?? {}
   const script = await loadScript(id)
@@ -198,13 +198,13 @@ const processOf = async (name: string) => localSupervisor(place.data).status(nam
 
 const patient = { timeout: 60_000, interval: 500 }
 
-/** The diagnosis finds this trouble first, and says what to do. */
+/** The diagnosis names this trouble first, with its fix. */
 async function expectNamed(message: RegExp, hint: string): Promise<void> {
   const wanted = { message: expect.stringMatching(message) as string, hint: expect.stringContaining(hint) as string }
   await vi.waitFor(async () => expect(here('incident-triage/diagnose')).rejects.toMatchObject(wanted), patient)
 }
 
-/** The same, and what it says mends it: then nothing is wrong. */
+/** The same, and after the fix nothing is wrong. */
 async function expectMended(message: RegExp, fix: string): Promise<void> {
   await expectNamed(message, fix)
   const [, skill = '', script = '', name] = /learnflow (\S+) (\S+)(?: (\S+))?$/.exec(fix) ?? []

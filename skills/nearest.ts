@@ -1,7 +1,7 @@
 const pairs = (text: string): Set<string> =>
   new Set(Array.from({ length: Math.max(0, text.length - 1) }, (_, at) => text.slice(at, at + 2)))
 
-/** The names most like `wanted`, best first: Dice's coefficient over pairs of letters. */
+/** The names most similar to `wanted`, best first: Dice's coefficient over pairs of letters. */
 export function nearest(wanted: string, names: readonly string[], count = 3): string[] {
   const sought = pairs(wanted.toLowerCase())
   const likeness = (name: string): number => {

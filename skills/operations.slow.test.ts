@@ -17,7 +17,7 @@ const config = readConfig({ LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'si
 const run = async (id: string, args: object = {}, more: object = {}) => runScript(id, args, { config, ...more })
 const right = 'def square(n): return n * n'
 
-/** Work on the stores of the folder while nobody runs it. */
+/** Uses the stores of the folder while no platform runs on it. */
 async function withStores<T>(work: (stores: Pick<Ports, 'log' | 'state' | 'history'>) => Promise<T>): Promise<T> {
   await using data = await takeDataFolder(folder)
   await using stores = await openStores(config, data)
@@ -168,7 +168,7 @@ test('planted troubles are each found with their fix, and one after the other is
       ]),
     )
   const first = { code: 'CHECK_FAILED', hint: expect.stringContaining('kafka-topics replay --code INVALID_INPUT') }
-  // Until its interpreters have started, that is what it names first.
+  // Until its interpreters have started, the diagnosis names them first.
   await vi.waitFor(async () => expect(run('incident-triage/diagnose')).rejects.toMatchObject(first), {
     timeout: 60_000,
     interval: 200,

@@ -1,12 +1,12 @@
 import { codes, PlatformError } from '../platform/errors.ts'
 import type { ScriptResult } from './definition.ts'
 
-/** Longest message and hint of a failure, in characters: together below 120 tokens. */
+/** The maximum length of a failure's message and hint, in characters: together below 120 tokens. */
 const maxLength = { message: 420, hint: 240 }
 
 const cut = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
 
-/** A failure as every door tells it. An unexpected one is a fault of ours and says where. */
+/** A failure as every entry point reports it. An unexpected one is an internal error and says where it occurred. */
 export function failureOf(error: unknown): { code: PlatformError['code']; message: string; hint: string } {
   if (error instanceof PlatformError)
     return { code: error.code, message: cut(error.message, maxLength.message), hint: cut(error.hint, maxLength.hint) }
@@ -19,7 +19,7 @@ export function failureOf(error: unknown): { code: PlatformError['code']; messag
   }
 }
 
-/** Tells a failure (on stderr, or as data on stdout) and sets the exit code. */
+/** Prints a failure (on stderr, or as data on stdout) and sets the exit code. */
 export function printFailure(error: unknown, json: boolean): void {
   const failure = failureOf(error)
   if (json) printData({ ok: false, ...failure })
@@ -28,8 +28,8 @@ export function printFailure(error: unknown, json: boolean): void {
 }
 
 /**
- * What came of a script: one line, or its data; a dry run shows its plan first. `shown`: the lines of what it found that are printed already,
- * given by a command that prints all of it, a failure too.
+ * Prints the result of a script: one line, or its data; a dry run shows its plan first. `shown`: the lines that are
+ * printed already, given by a command that prints all findings, which also prints them for a failure.
  */
 export function printOutcome(
   { summary, data, plan, failure }: ScriptResult,
@@ -50,7 +50,7 @@ export function printData(data: unknown): void {
   process.stdout.write(`${JSON.stringify(data)}\n`)
 }
 
-/** Progress is for a person at a terminal; a program that reads us pays for every line. */
+/** Progress is printed only on a terminal, because a program that reads the output pays for every line. */
 export function tellProgress(line: string): void {
   if (process.stderr.isTTY) process.stderr.write(`${line}\n`)
 }

@@ -15,7 +15,7 @@ import { type EntryPointName, openEntryPoints, type EntryPointResult } from './t
 const place = scratch()
 const tree = join(place.folder, 'tree')
 const restored = join(place.folder, 'restored')
-/** Nothing is in it, for every door. */
+/** An empty folder for every entry point. */
 const noEngines = join(place.folder, 'engines')
 let config: Config
 let mcp: Connection
@@ -23,7 +23,7 @@ let doors: ReturnType<typeof openEntryPoints>
 const made = { request: '', backup: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
-/** Taken in turn at the end: they stop the platform, or need something to delete. */
+/** Run one after another at the end, because they stop the platform or need something to delete. */
 const last = ['history/discard', 'platform-up/down', 'platform-up/purge']
 
 beforeAll(async () => {
@@ -63,7 +63,7 @@ const masked = (value: unknown, volatile: boolean): string => {
   return volatile ? text.replaceAll(/[\d.]+/g, '#') : text
 }
 
-/** A plan as it was told where only so many of its lines were: the rest is counted. */
+/** A whole plan cut as one that was reported in part: the rest is counted. */
 function cutAs(told: readonly string[], whole: readonly string[]): readonly string[] {
   const shown = told.length - 1
   return /^and \d+ more$/.test(told.at(-1) ?? '')
@@ -71,7 +71,9 @@ function cutAs(told: readonly string[], whole: readonly string[]): readonly stri
     : whole
 }
 
-/** Every door said the same: exit code, error code, text (MCP may cut it), plan, data as far as a door gives it. */
+/**
+ * Every entry point returned the same: exit code, error code, text (MCP may cut it), plan, and data where it is given.
+ */
 function expectSame(all: Record<string, EntryPointResult>, volatile = false): void {
   const { run, ...others } = all as { run: EntryPointResult } & Record<string, EntryPointResult>
   for (const [door, said] of Object.entries(others)) {
@@ -86,7 +88,7 @@ function expectSame(all: Record<string, EntryPointResult>, volatile = false): vo
   }
 }
 
-/** What is said costs what it may: a line of success 40 tokens, a failure 120, a trace 300. */
+/** The output stays within its token budget: a line of success 40, a failure 120, a trace 300. */
 function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
   const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
   expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)

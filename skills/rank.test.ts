@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { openIndex, readSkills } from './rank.ts'
 
-// How well phrases find their skill is measured through the tool that people meet: mcp-server/find.test.ts.
+// How well phrases find their skill is measured through the MCP tool: mcp-server/find.test.ts.
 const index = openIndex(await readSkills())
 
 test('words that nobody here uses find nothing, and any text is taken', () => {

@@ -6,7 +6,9 @@ import * as z from 'zod'
 import { loadScript, scriptIds, skillNames } from './registry.ts'
 import { synonymsOf } from './synonyms.ts'
 
-/** The front matter of a SKILL.md. `metadata.keywords`: words of people who need the skill, for the ranking only. */
+/**
+ * The front matter of a SKILL.md. `metadata.keywords`: words that people use who need the skill, for the ranking only.
+ */
 const Front = z.object({
   name: z.string(),
   description: z.string(),
@@ -14,7 +16,7 @@ const Front = z.object({
 })
 const front = /^---\n(.*?)\n---\n/s
 
-/** What the ranking knows of a skill and of each of its scripts. */
+/** The texts of a skill and of each of its scripts that the ranking uses. */
 export interface SkillText {
   name: string
   description: string
@@ -22,7 +24,7 @@ export interface SkillText {
   scripts: readonly { op: string; about: string }[]
 }
 
-/** `op` is `skill/script`; a higher `score` fits better, and scores of different searches do not compare. */
+/** `op` is `skill/script`; a higher `score` fits better, but scores of different searches are not comparable. */
 export interface Ranked {
   op: string
   skill: string
@@ -30,11 +32,11 @@ export interface Ranked {
 }
 
 export interface SkillIndex {
-  /** The operations that fit the words, best first; none when no word is known. */
+  /** The operations that match the words, best first; none when no word is known. */
   rank(words: string): Ranked[]
 }
 
-/** Words that are in every question and tell nothing. */
+/** Words that occur in every question and carry no meaning. */
 const noise = new Set(
   'a an and any are as at be before by can do does for from had has have how i if in into is it its me my of on only or our per so than that the their them then there these they this to up was what when where which who will with you your'.split(
     ' ',
@@ -43,7 +45,10 @@ const noise = new Set(
 const endings = /(?:ations|ation|ings|ing|ies|ied|ers|er|ed|es|s|e|y)$/
 const shortestStem = 3
 
-/** A word without its ending, so that `topics` finds `topic` and `grading` finds `grade`; undefined for a word that tells nothing. */
+/**
+ * A word without its ending, so that `topics` finds `topic` and `grading` finds `grade`; undefined for a word without
+ * meaning.
+ */
 function stem(word: string): string | undefined {
   const plain = word.toLowerCase()
   if (noise.has(plain)) return undefined
@@ -51,13 +56,13 @@ function stem(word: string): string | undefined {
   return bare.length >= shortestStem ? bare : plain
 }
 
-/** What to look for when somebody says a word: the word, and ours for it. */
+/** The words to search for: the given word, and our synonyms for it. */
 const meant = (word: string): string[] =>
   [word, ...synonymsOf(word.toLowerCase())].map(stem).filter(found => found !== undefined)
 
 const wordsIn = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
 
-/** What of the whole skill's fit counts for each of its scripts. */
+/** The weight of the whole skill's score in the score of each of its scripts. */
 const skillShare = 2
 const maxCharacters = 400
 const search = {
@@ -68,8 +73,8 @@ const search = {
 }
 
 /**
- * Ranks operations by a person's words (BM25 over names, descriptions and keywords; endings and small slips of the pen do not matter).
- * An operation counts by what is said of it and by what is said of its skill. Longer text than 400 characters is cut.
+ * Ranks operations by a person's words (BM25 over names, descriptions and keywords; endings and small typing errors do
+ * not matter). An operation is scored by its own text and by that of its skill. Text longer than 400 characters is cut.
  */
 export function openIndex(texts: readonly SkillText[]): SkillIndex {
   const options = { processTerm: stem, tokenize: wordsIn }
@@ -106,7 +111,7 @@ export function openIndex(texts: readonly SkillText[]): SkillIndex {
   return { rank }
 }
 
-/** What the folder of skills says of itself. `root` is another folder than ours. */
+/** Reads the texts of a folder of skills. `root` is another folder than ours. */
 export async function readSkills(root: string = import.meta.dirname): Promise<SkillText[]> {
   const ids = scriptIds(root)
   const read = async (skill: string): Promise<SkillText> => {

@@ -4,7 +4,7 @@ import { dataPaths } from '../platform/owner/data-folder.ts'
 
 const mark = '[redacted]'
 
-/** What a secret looks like: a JWT, a bearer, a password in an address or in a setting, a private key. */
+/** What a secret looks like: a JWT, a bearer token, a password in an address or in a setting, a private key. */
 const patterns: readonly [RegExp, string][] = [
   [/\beyJ[\w-]{5,}\.[\w-]{5,}\.[\w-]*/g, mark],
   [/\b(bearer\s+)[\w.~+/=-]{8,}/gi, `$1${mark}`],
@@ -13,10 +13,13 @@ const patterns: readonly [RegExp, string][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?-----END [A-Z ]*PRIVATE KEY-----/g, mark],
 ]
 
-/** Fields that hold nothing but a secret. */
+/** Names of fields that hold only a secret. */
 const secretFields = /^(?:password|passwd|secret|token|api_?key|authorization)$/i
 
-/** Takes secrets out of everything that leaves a script: what looks like one, and the secrets in `known` whatever they look like. */
+/**
+ * Removes secrets from everything that leaves a script: what looks like one, and those in `known` whatever they look
+ * like.
+ */
 export function redactor(known: readonly string[]): <T>(value: T) => T {
   const text = (value: string): string => {
     const bare = known.reduce((left, secret) => left.replaceAll(secret, mark), value)
@@ -37,7 +40,7 @@ export function redactor(known: readonly string[]): <T>(value: T) => T {
   return <T>(value: T) => deep(value) as T
 }
 
-/** The redactor for what concerns this data folder: it knows the folder's secret, if there is one. */
+/** The redactor for texts about this data folder: it knows the folder's secret, if there is one. */
 export async function folderRedactor(folder: string): Promise<<T>(value: T) => T> {
   try {
     const secret = (await readFile(dataPaths(folder).secret, 'utf8')).trim()

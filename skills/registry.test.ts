@@ -16,7 +16,7 @@ let config: Config
 const at = (name: string): Config =>
   readConfig({ LEARNFLOW_DATA_DIR: join(folder, name), LEARNFLOW_LOG_LEVEL: 'silent' }, {}, folder)
 
-// Making a database takes seconds: it is made once, by the script that is there for it.
+// Making a database takes seconds, so it is made once, by the script for it.
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'learnflow-registry-'))
   config = at('data')
@@ -30,7 +30,7 @@ beforeAll(async () => {
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
-/** An owner of the data folder, with stores and the operator's door but no agents. */
+/** An owner of the data folder, with stores and the control socket but without agents. */
 async function owner() {
   await using stack = new AsyncDisposableStack()
   const data = stack.use(await takeDataFolder(config.LEARNFLOW_DATA_DIR))

@@ -22,10 +22,13 @@ import { folderRedactor } from './redact.ts'
 
 const here = import.meta.dirname
 const scriptFile = /^([a-z0-9-]+)\.(?:ts|js)$/
-/** How long a script waits for another one that has the data folder open. */
+/** How long in ms a script waits for another one that has the data folder open. */
 const folderMs = 15_000
 
-/** The ids of all scripts: `folder/file`. A script is there because its file is. `root` is another folder of skills than ours. */
+/**
+ * The ids of all scripts: `folder/file`. Every file in `scripts` is a script. `root` is another folder of skills than
+ * ours.
+ */
 export function scriptIds(root: string = here): string[] {
   return skillNames(root).flatMap(skill =>
     scriptFiles(root, skill).flatMap(file => {
@@ -63,23 +66,24 @@ export async function loadScript(id: string, root: string = here): Promise<Scrip
 
 export interface RunOptions {
   config: Config
-  /** The script itself, when its file is what runs: a file that is being run cannot be loaded again. */
+  /** The script itself when its own file is executed, because that module cannot be loaded again. */
   script?: Script
   dryRun?: boolean
   /** For `deletes`: the name of what may be deleted. */
   confirm?: string | undefined
   progress?: (line: string) => void
-  /** Without it a line of what is found is progress. */
+  /** Receives the lines of findings; without it they are reported as progress. */
   line?: (line: string) => void
   signal?: AbortSignal
-  /** W3C trace context of the call that this is part of; the owner of the data folder is told. */
+  /** W3C trace context of the call that this is part of; it is passed to the owner of the data folder. */
   traceparent?: string | undefined
 }
 
 /**
- * The one route to a script for all doors: in the process of the caller, inside the owner of the data folder, or on the folder itself when
- * nobody owns it. What it returns and throws holds no secret.
- * @throws what the script throws; NOT_FOUND, INVALID_INPUT; NOT_RUNNING when it needs a running platform and there is none.
+ * The only way from every entry point to a script: it runs in the process of the caller, inside the owner of the data
+ * folder, or on the folder itself when it has no owner. Results and errors contain no secret.
+ * @throws what the script throws; NOT_FOUND, INVALID_INPUT; NOT_RUNNING when it needs a running platform and there is
+ * none.
  */
 export async function runScript(id: string, input: unknown, options: RunOptions): Promise<ScriptResult> {
   const { config, dryRun = false, confirm, progress = () => {}, signal = new AbortController().signal } = options
@@ -129,7 +133,7 @@ async function inCaller(id: string, script: Script, input: Input, context: Base)
   return execute(id, script, input, context as Context<PortName>)
 }
 
-/** The owner reads the raw input again: what a schema transforms, it transforms once. */
+/** The owner parses the raw input again, so that a schema's transformation is applied only once. */
 async function onPorts(
   id: string,
   script: Script,
@@ -142,7 +146,7 @@ async function onPorts(
   for (const start = performance.now(); ;) {
     const answer = await callOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
     if (answer !== undefined) return answer.result as ScriptResult
-    // To look must not make a folder.
+    // Reading must not create a folder.
     const looks = script.effect === 'reads' || dryRun
     if (
       script.needs.includes('platform') ||
@@ -154,7 +158,7 @@ async function onPorts(
       await using data = await takeDataFolder(folder)
       return await onFolder(id, script, parsed, context, data)
     } catch (error) {
-      // Its owner is just starting, or another script has it open: both are over soon.
+      // Its owner is just starting, or another script has it open: both end soon.
       const passing =
         error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
       if (!passing) throw error
@@ -163,7 +167,7 @@ async function onPorts(
   }
 }
 
-/** Runs in this process on the engines of a platform of many processes, beneath the agents. */
+/** Runs in this process on the engines of a platform of many processes, without its agents. */
 async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
   const folder = context.config.LEARNFLOW_DATA_DIR
   if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
@@ -190,13 +194,13 @@ async function onEngines(id: string, script: Script, input: Input, context: Base
   } as unknown as Context<PortName>)
 }
 
-/** A script's data, for checks that ask the platform beside its API. */
+/** A script's data, for checks that query the platform beside its API. */
 export const operateHere =
   (config: Config) =>
   async <T>(op: string, args: Record<string, unknown>): Promise<T> =>
     (await runScript(op, args, { config })).data as T
 
-/** Runs on a folder that this process has taken, with no platform around it. */
+/** Runs on a folder that this process has locked, without a platform. */
 async function onFolder(
   id: string,
   script: Script,
@@ -208,11 +212,14 @@ async function onFolder(
   await using stack = new AsyncDisposableStack()
   const stores = stack.use(await openStores(context.config, data))
   const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
-  // `agents` are in a running platform only, which this is not: a script that needs them does not come here.
+  // `agents` exist only in a running platform; a script that needs them is never run here.
   return await execute(id, script, input, { ...context, ...stores, ...sandbox } as unknown as Context<PortName>)
 }
 
-/** What the owner of a data folder answers its operators with. It runs scripts that stand on its ports; the others run in the caller. */
+/**
+ * Answers the operators' requests in the owner of a data folder. It runs scripts that need its ports; the others run in
+ * the caller.
+ */
 export function controlHandler({ config, ports }: { config: Config; ports: ScriptPorts }): ControlHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)

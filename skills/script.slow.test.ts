@@ -14,7 +14,7 @@ const root = join(import.meta.dirname, '..')
 let folder: string
 let file: string
 
-/** A script with every kind of field, which tells what it was given or fails as it is told. */
+/** A script with every kind of field, which returns its input or fails as its input demands. */
 const source = `
 import * as z from '${root}/node_modules/zod/index.js'
 import { PlatformError } from '${root}/platform/errors.ts'

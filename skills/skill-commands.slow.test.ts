@@ -19,7 +19,7 @@ const run = async (words: string[]) =>
     reject: false,
   })
 
-/** What stands for something of the reader's, and what would be too long or write into this tree here. */
+/** Replacements for placeholders, and for arguments that would take too long or write into this tree. */
 const fillIn: Record<string, string> = {
   N: '20',
   TOPIC: 'learning.events',
@@ -39,14 +39,14 @@ const helpOnly = [
   /--target local/,
   /--process/,
 ]
-/** They end with 1 or 4 when the machine is busy; that they run is what counts here. */
+/** They exit with 1 or 4 when the machine is busy; this test only requires that they run. */
 const measuring = /^(?:latency-verify|platform-verify|verify)/
 
 /** A question whose agent is not deployed ends with 2. */
 const exitsOf = (words: string): number[] =>
   measuring.test(words) ? [0, 1] : words.startsWith('ask ') ? [0, codes.AGENT_ABSENT.exit] : [0]
 
-/** The commands in the instructions of a skill, each as its words. `same SKILL` continues the command before it. */
+/** The commands in the instructions of a skill, each split into words. `same SKILL` continues the command before it. */
 async function commandsOf(skill: string): Promise<string[][]> {
   const text = await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')
   const body = text.split('---\n')[2] ?? ''
@@ -71,7 +71,7 @@ beforeAll(async () => {
     records: { value: string }[]
   }
   await writeFile(join(place.folder, 'event.json'), records[0]?.value ?? (await anyEvent()))
-  // Mastery follows the grade.
+  // Mastery is updated after the grade.
   await vi.waitFor(
     async () => runScript('state-store/get', { key: 'student:{ann}:mastery:latest:basics' }, { config }),
     { timeout: 60_000, interval: 100 },
@@ -96,7 +96,7 @@ async function anyEvent(): Promise<string> {
 test.each(skillNames().toSorted((one, other) => Number(one === 'platform-up') - Number(other === 'platform-up')))(
   'every command in the instructions of %s runs',
   async skill => {
-    // What stops the platform comes last.
+    // Commands that stop the platform come last.
     const commands = (await commandsOf(skill)).toSorted(
       (one, other) => Number(one[0] === 'down') - Number(other[0] === 'down'),
     )

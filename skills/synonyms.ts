@@ -1,4 +1,4 @@
-/** Words of ours, and what people say who do not know them; a word may stand for several of ours. */
+/** Our words, and what people say who do not know them; a word may be a synonym of several of ours. */
 const table: Readonly<Record<string, string>> = {
   agent: 'bot bots grader helper worker',
   kafka: 'bus mq rabbitmq pulsar zookeeper broker brokers',
@@ -44,5 +44,5 @@ const people = new Map<string, string[]>()
 for (const [ours, theirs] of Object.entries(table))
   for (const word of theirs.split(' ')) people.set(word, [...(people.get(word) ?? []), ours])
 
-/** Our words for one that people say, in lower case; none when it means nothing else here. */
+/** Our words for one that people say, in lower case; empty when it has no other meaning here. */
 export const synonymsOf = (word: string): readonly string[] => people.get(word) ?? []

@@ -9,7 +9,10 @@ import { runScript } from './registry.ts'
 
 const here = import.meta.dirname
 
-/** What a door said: `exit` as a process ends, `code` when it failed; `data` where the door gives it. */
+/**
+ * The result of an entry point: `exit` is the exit code of a process, `code` the failure; `data` where the entry point
+ * gives it.
+ */
 export interface EntryPointResult {
   exit: number
   code?: PlatformError['code']
@@ -60,7 +63,7 @@ function argvOf({ script, args, dryRun }: Call, config: Config): string[] {
   ]
 }
 
-/** Every door to the scripts that concern the data folder of `config`. */
+/** Every entry point to the scripts that concern the data folder of `config`. */
 export function openEntryPoints(
   config: Config,
   env: Record<string, string>,
@@ -122,13 +125,13 @@ export function openEntryPoints(
       const tool = script.effect === 'reads' ? 'read' : 'change'
       const call = async (more: object) => {
         let said = await mcp.call(tool, { op: id, args, ...more })
-        // What takes longer than a call may is waited for.
+        // A call that takes longer than the limit becomes a job, which is waited for.
         while (said.structured['job'] !== undefined)
           said = await mcp.call('job', { action: 'wait', id: said.structured['job'], seconds: 45 })
         return said
       }
       const dry = dryRun || script.effect === 'deletes' ? await call({ dry_run: true }) : undefined
-      // A deletion that is not there to be done has no plan to confirm.
+      // A deletion with nothing to delete has no plan to confirm.
       const confirm = dry?.structured['confirm']
       const said =
         dryRun || (dry !== undefined && confirm === undefined)
@@ -141,7 +144,7 @@ export function openEntryPoints(
         untrusted_data?: string[]
       }
       if (code !== undefined) return { exit: codes[code].exit, code, text: summary }
-      // What quotes the platform is marked as text that nobody vouches for; it is the same text.
+      // Text that quotes the platform is marked as untrusted, but is otherwise the same.
       const quoted = summary === `${id} quotes the platform`
       return { exit: 0, text: quoted ? (untrusted_data ?? []).join('\n') : summary, plan: plan ?? [] }
     },

@@ -1,19 +1,19 @@
 import { join } from 'node:path'
 import type { EntryPointName } from './test-entry-points.ts'
 
-/** What the cases are about: a folder with files for them, and what was made in the platform before them. */
+/** What the cases use: a folder with files for them, and what was made in the platform before them. */
 interface Fixture {
   folder: string
-  /** Where a backup is restored to, and a copy of what scaffolding changes. */
+  /** The folder that a backup is restored to, and a copy of the files that scaffolding changes. */
   restored: string
   tree: string
   made: { request: string; backup: string }
 }
 
 /**
- * How a script is put to the proof. `volatile`: its figures are of the moment, so that digits are not compared. `repeats`: it does something
- * every time. `already`: there is nothing to change. `doors`: not all of them, where a run takes long. `timing`: whether it passes is up to
- * how busy the machine is at that moment, so that only equal verdicts are compared.
+ * How a script is tested. `volatile`: its figures change from moment to moment, so digits are not compared. `repeats`:
+ * it does something every time. `already`: there is nothing to change. `doors`: only these entry points, where a run
+ * takes long. `timing`: whether it passes depends on how busy the machine is, so only equal verdicts are compared.
  */
 export interface ParityCase {
   args?: () => Record<string, unknown>
@@ -21,22 +21,22 @@ export interface ParityCase {
   timing?: true
   repeats?: true
   already?: true
-  /** Running it would start engines that this target does without. */
+  /** Running it would start engines that this target does not need. */
   onlyDry?: true
   doors?: EntryPointName[]
-  /** One door after another: two would take the same folder. */
+  /** One entry point after another, because two would lock the same folder. */
   inTurn?: true
   undo?: [string, Record<string, unknown>]
 }
 
 const few: EntryPointName[] = ['run', 'mcp']
-/** Engines of another target: here none runs. */
+/** Engines of another target; none of them runs here. */
 const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Record<string, ParityCase> => ({
   [`${skill}/deploy`]: { onlyDry: true, volatile: true },
   [`${skill}/remove`]: { already: true },
   [`${skill}/status`]: {},
 }))
-/** A case for each script but those that stop the platform or need something to delete. */
+/** A case for each script, except those that stop the platform or need something to delete. */
 export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
   ...Object.assign({}, ...engines),
   'access/token': { args: () => ({ student: 'ann', role: 'teacher', classes: ['4a'] }), repeats: true },

@@ -11,7 +11,7 @@ export function newCommand(name: string): Command {
     .helpOption('-h, --help', 'show this')
 }
 
-/** Parses and runs; wrong usage is told on stderr and ends with the exit code of wrong input. */
+/** Parses and runs; wrong usage is reported on stderr and ends with the exit code of wrong input. */
 export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
   try {
     await command.parseAsync(argv, { from: 'user' })

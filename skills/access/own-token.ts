@@ -6,7 +6,7 @@ import { readSecret } from '../../platform/owner/data-folder.ts'
 
 /**
  * A token signed with the secret of the data folder.
- * @throws NOT_RUNNING without a folder; INVALID_INPUT when the platform takes only another issuer's tokens.
+ * @throws NOT_RUNNING without a folder; INVALID_INPUT when the platform accepts only another issuer's tokens.
  */
 export async function ownToken(config: Config, bearer: Bearer): Promise<string> {
   const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_JWT_ISSUER: issuer, LEARNFLOW_JWT_PUBLIC_KEY: key } = config

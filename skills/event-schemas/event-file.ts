@@ -1,7 +1,7 @@
 import { LearningEvent } from '../../schemas/learning-event.ts'
 import { parseYaml, placeIssues, type Problem } from '../../schemas/positions.ts'
 
-/** Why the text is not JSON; undefined when it is, or would be with more text after it. */
+/** Why the text is not JSON; undefined when it is, or when more text could complete it. */
 function fault(text: string): string | undefined {
   try {
     JSON.parse(text)
@@ -14,7 +14,10 @@ function fault(text: string): string | undefined {
   }
 }
 
-/** How much of the text can begin JSON. The engine does not always tell where it stopped, but a longer beginning is never better than a shorter one. */
+/**
+ * How many characters at the beginning of the text are valid JSON so far. The engine does not always report where it
+ * stopped, but if a beginning is invalid, every longer one is too.
+ */
 function soundLength(text: string): number {
   let [sound, broken] = [0, text.length + 1]
   while (broken - sound > 1) {
@@ -25,7 +28,7 @@ function soundLength(text: string): number {
   return sound
 }
 
-/** Reads JSON, or says where it stops being JSON. */
+/** Reads JSON, or returns where it stops being valid. */
 function parseJson(text: string, path: string): { value: unknown } | { problem: Problem } {
   try {
     return { value: JSON.parse(text) as unknown }
@@ -40,7 +43,7 @@ function parseJson(text: string, path: string): { value: unknown } | { problem: 
   }
 }
 
-/** What is wrong with the text of one event. JSON is YAML, whose parser knows the place of each value. */
+/** What is wrong with the text of one event. JSON is YAML, whose parser knows the position of each value. */
 function problemsOf(text: string, path: string): Problem[] {
   const json = parseJson(text, path)
   if ('problem' in json) return [json.problem]

@@ -27,7 +27,7 @@ async function run(script: string, input: object, dryRun = false): Promise<Scrip
   })
 }
 
-/** Validates a file with this text; the failure's message when it is not valid. */
+/** Validates a file with this text; returns the failure's message when it is not valid. */
 async function verdictOf(name: string, text: string): Promise<string> {
   const file = join(folder, name)
   await writeFile(file, text)

@@ -10,7 +10,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { type Fingerprint, tablesInOrder } from './fingerprint.ts'
 
-/** The first line of a backup. `migrations`: what made its tables; `tables`: the fingerprint of what it holds. */
+/** The first line of a backup. `migrations`: those that made its tables; `tables`: the fingerprint of its rows. */
 const Header = z.object({
   learnflow_backup: z.literal(1),
   created_at: z.string(),
@@ -19,7 +19,10 @@ const Header = z.object({
 })
 export type Header = z.infer<typeof Header>
 
-/** A backup in the folder of backups. `upgrade`: the copy that a migration made of the folder before it changed anything. */
+/**
+ * A backup in the folder of backups. `upgrade`: the copy of the folder that a migration made before it changed
+ * anything.
+ */
 export interface Backup {
   name: string
   bytes: number
@@ -54,7 +57,10 @@ export async function listBackups(folder: string): Promise<Backup[]> {
     .map(({ name, bytes, kind }) => ({ name, bytes, kind }))
 }
 
-/** Writes every row of one moment, as PostgreSQL writes it in JSON, a line per row. The file is there whole or not at all. */
+/**
+ * Writes every row of one moment, as PostgreSQL writes it in JSON, one line per row. The file appears complete or not
+ * at all.
+ */
 export async function writeBackup(
   trx: Kysely<Tables>,
   file: string,
@@ -85,7 +91,7 @@ async function* linesOf(trx: Kysely<Tables>, head: Header): AsyncGenerator<strin
     }
 }
 
-/** @throws INVALID_INPUT for a file that ends too early or is none of ours; NOT_FOUND */
+/** @throws INVALID_INPUT for a file that ends too early or is not a backup; NOT_FOUND */
 async function* linesIn(file: string): AsyncGenerator<string> {
   const packed = createReadStream(file)
   const plain = packed.pipe(createGunzip()).setEncoding('utf8')
@@ -111,7 +117,7 @@ async function* linesIn(file: string): AsyncGenerator<string> {
   }
 }
 
-/** What a backup says of itself. @throws NOT_FOUND, INVALID_INPUT */
+/** The header of a backup. @throws NOT_FOUND, INVALID_INPUT */
 export async function readHeader(file: string): Promise<Header> {
   try {
     for await (const line of linesIn(file)) return Header.parse(JSON.parse(line))
@@ -128,7 +134,9 @@ export async function readHeader(file: string): Promise<Header> {
 export const notFound = (file: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no backup ${file}`, { hint: 'learnflow history status lists the backups.' })
 
-/** Puts the rows of a backup into empty tables of the same version, all or nothing is up to the transaction. */
+/**
+ * Inserts the rows of a backup into empty tables of the same version; the caller's transaction makes it all or nothing.
+ */
 export async function readBackup(trx: Kysely<Tables>, file: string): Promise<void> {
   const known = new Set(await tablesInOrder(trx))
   let table = ''
@@ -159,7 +167,7 @@ export async function readBackup(trx: Kysely<Tables>, file: string): Promise<voi
   await continueIdentities(trx)
 }
 
-/** Numbers that PostgreSQL counts go on after the highest that came with the backup. */
+/** Sets the identity columns to continue after the highest number of the backup. */
 async function continueIdentities(trx: Kysely<Tables>): Promise<void> {
   const { rows } = await sql<{ name: string; column: string }>`
     select table_name as name, column_name as column from information_schema.columns

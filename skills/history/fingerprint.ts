@@ -1,7 +1,7 @@
 import { type Kysely, sql } from 'kysely'
 import type { Tables } from '../../platform/history/tables.ts'
 
-/** What a table holds: how many rows, and a digest over all of them that no order of rows changes. */
+/** The content of a table: the number of rows, and a digest over all of them that does not depend on their order. */
 export interface TablePrint {
   rows: number
   digest: string
@@ -14,7 +14,7 @@ interface Link {
   parent: string
 }
 
-/** The tables of the history, each after those that its rows point to. The record of the migrations is not among them. */
+/** The tables of the history, each after those that its rows refer to, without the record of the migrations. */
 export async function tablesInOrder(db: Kysely<Tables>): Promise<string[]> {
   const { rows: all } = await sql<{ name: string }>`
     select table_name as name from information_schema.tables
@@ -33,7 +33,10 @@ export async function tablesInOrder(db: Kysely<Tables>): Promise<string[]> {
   return ordered
 }
 
-/** Every row of every table, as 120 bits of its MD5 added up: two histories are equal row by row when their fingerprints are. */
+/**
+ * For every table the sum of 120 bits of each row's MD5: two histories have equal rows when their fingerprints are
+ * equal.
+ */
 export async function fingerprintOf(db: Kysely<Tables>): Promise<Fingerprint> {
   const prints: Fingerprint = {}
   for (const name of await tablesInOrder(db)) {
@@ -47,7 +50,7 @@ export async function fingerprintOf(db: Kysely<Tables>): Promise<Fingerprint> {
   return prints
 }
 
-/** The tables that differ, by name. */
+/** The names of the tables that differ. */
 export function differingTables(one: Fingerprint, other: Fingerprint): string[] {
   const names = new Set([...Object.keys(one), ...Object.keys(other)])
   return [...names]

@@ -1,2 +1,2 @@
-/** In a folder that `restore` filled: the name of the backup. Only such a folder is ever deleted by `discard`. */
+/** A file with the name of the backup, in a folder that `restore` filled. `discard` deletes only such a folder. */
 export const restoredMark = 'restored-from'

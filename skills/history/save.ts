@@ -4,7 +4,7 @@ import type { History } from '../../platform/ports/history.ts'
 import { listBackups, readHeader, writeBackup } from './backup-file.ts'
 import { differingTables, fingerprintOf, migrationsOf, rowsIn } from './fingerprint.ts'
 
-/** A backup, `fresh` when it was not there before. */
+/** A backup; `fresh` when no backup with the same rows was there before. */
 export interface Saved {
   name: string
   file: string
@@ -13,7 +13,10 @@ export interface Saved {
   fresh: boolean
 }
 
-/** Saves every row of one moment into the folder of backups, unless the newest one there holds the same. `write` false only tells. */
+/**
+ * Saves every row of one moment into the folder of backups, unless the newest one there holds the same. With `write`
+ * false it only returns what it would do.
+ */
 export async function saveHistory(history: History, folder: string, write: boolean): Promise<Saved> {
   const newest = (await listBackups(folder)).findLast(({ kind }) => kind === 'backup')
   return history.transaction(async trx => {

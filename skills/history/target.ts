@@ -7,7 +7,7 @@ import { openEngineStores, openHistory } from '../../platform/open.ts'
 import type { History } from '../../platform/ports/history.ts'
 import { localSupervisor } from '../../platform/targets/local/home.ts'
 
-/** Where a platform runs that a history is restored for: the kind of the folder that the backup lies in. */
+/** The kind of platform that a history is restored for: that of the folder with the backup. */
 export type TargetKind = 'embedded' | 'local'
 
 export const storageKindOf = async (folder: string): Promise<TargetKind> =>
@@ -17,7 +17,9 @@ export const storageKindOf = async (folder: string): Promise<TargetKind> =>
 export const holdsHistory = async (folder: string, kind: TargetKind): Promise<boolean> =>
   kind === 'local' ? (await readTopology(folder)) !== undefined : existsSync(dataPaths(folder).database)
 
-/** The history of a folder that nobody runs, made when there is none. Its own PostgreSQL runs for as long as it is open. */
+/**
+ * The history of a folder that no platform runs on, made when there is none. Its own PostgreSQL runs while it is open.
+ */
 export async function openTarget(config: Config, kind: TargetKind): Promise<History> {
   await using stack = new AsyncDisposableStack()
   const history =
@@ -33,7 +35,7 @@ export async function openTarget(config: Config, kind: TargetKind): Promise<Hist
   }
 }
 
-/** On ports that are free: those of the settings are likely taken by the platform that was backed up. */
+/** On free ports, because the platform that was backed up probably uses those of the settings. */
 async function onServer(config: Config, stack: AsyncDisposableStack): Promise<History> {
   const folder = config.LEARNFLOW_DATA_DIR
   const supervisor = localSupervisor(folder)

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { PlatformError } from '../../platform/errors.ts'
 import { entryOf } from './entries.ts'
 
-/** The line that a process of ours writes for a warning. */
+/** The line that one of our processes writes for a warning. */
 function lineOf(fields: object, message: string): string {
   let line = ''
   pino({ base: { pid: 1 } }, { write: (text: string) => void (line = text) }).warn(fields, message)

@@ -1,15 +1,18 @@
-/** pino's numbers. */
+/** The numbers of pino's levels. */
 export const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const
 export type Level = keyof typeof levels
 
-/** One line of a log; `at` is ISO 8601, empty where the line does not say. */
+/** One line of a log; `at` is ISO 8601, empty when the line has no time. */
 export interface Entry {
   level: number
   at: string
   text: string
 }
 
-/** A line as a person reads it: JSON of our own processes; what Kafka, Redis, PostgreSQL and Dapr write; else what a command printed when it failed. */
+/**
+ * Parses a line of a log: JSON of our own processes; the formats of Kafka, Redis, PostgreSQL and Dapr; otherwise the
+ * text that a command printed when it failed.
+ */
 export function entryOf(line: string): Entry {
   return ourOwn(line) ?? foreign(line)
 }
@@ -39,7 +42,10 @@ function ourOwn(line: string): Entry | undefined {
 
 const word = (level: number): string => Object.entries(levels).findLast(([, number]) => level >= number)?.[0] ?? 'debug'
 
-/** The words for severity of those programs; PostgreSQL's LOG, Redis's `*` and `-` and all that says nothing are information. */
+/**
+ * The severity words of those programs; PostgreSQL's LOG, Redis's `*` and `-` and lines without one count as
+ * information.
+ */
 const severe: readonly [RegExp, Level][] = [
   [/^[A-Z_]+: |\b(?:ERROR|FATAL|PANIC)\b|level=(?:error|fatal)/, 'error'],
   [/\bWARN(?:ING)?\b|level=warn|^\d+:[MSCX] .{20,30} # /, 'warn'],

@@ -11,7 +11,7 @@ import { compareState } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
 import { counted, type Finding } from './finding.ts'
 
-/** How old work may be before somebody has to look: a run takes at most 30 s. */
+/** The age in seconds from which waiting work counts as a trouble: a run takes at most 30 s. */
 const oldSeconds = 60
 const outboxSeconds = 10
 const someEvents = 100
@@ -28,7 +28,10 @@ interface Inside {
   signal: AbortSignal
 }
 
-/** What the running platform knows of its own troubles, the worst first. Where agents are processes, so are their interpreters: the API tells of its own. */
+/**
+ * The troubles that the running platform knows of, the worst first. When agents are processes, their interpreters are
+ * in those processes, and the API knows only its own.
+ */
 export async function troublesInside({ agents, log, state, history, sandbox, signal }: Inside): Promise<Finding[]> {
   const list = await agents.list()
   const look = async (): Promise<AgentFacts[]> => agentFacts(list, log, history.db)
@@ -82,9 +85,9 @@ async function topicTroubles(log: EventLog): Promise<Finding[]> {
     .map(([evidence, finding]) => ({ ...finding, evidence: evidence.join(', ') }))
 }
 
-/** Dead letters by code; one that an exercise's author has to mend says which exercise. */
+/** Dead letters by code; one that an exercise's author has to fix names the exercise. */
 async function letterTroubles(log: EventLog): Promise<Finding[]> {
-  // What a verification broke on purpose is no trouble.
+  // Dead letters that a verification caused on purpose are no trouble.
   const letters = (await log.deadLetters(maxDeadLetters)).filter(({ key }) => !key.startsWith('synthetic-'))
   return [...Map.groupBy(letters, ({ code }) => code)].map(([code, group]) => {
     const [first] = group
@@ -120,7 +123,7 @@ async function outboxTroubles(history: History): Promise<Finding[]> {
   ]
 }
 
-/** Work that waits or a rebalance may be over in a moment: what looks wrong is looked at once more. */
+/** Waiting work or a rebalance may be over in a moment, so a suspected trouble is checked once more. */
 async function lookTwice(look: () => Promise<AgentFacts[]>, signal: AbortSignal): Promise<Finding[]> {
   const first = await look()
   if (!first.some(isSuspicious)) return []
@@ -205,7 +208,7 @@ async function laneTroubles(history: History): Promise<Finding[]> {
 
 async function stateTroubles(history: History, state: StateStore, signal: AbortSignal): Promise<Finding[]> {
   const { keys, differences } = await compareState(history.db, state, signal)
-  // A grade that is on its way right now is in one place and not yet in the other.
+  // A grade that is being stored right now is in one place and not yet in the other.
   const { rows } = await sql<{
     recent: number
   }>`select count(*)::int as recent from mastery where computed_at > now() - make_interval(secs => 5)`.execute(

@@ -26,21 +26,24 @@ const findingOf = ({ name, measured, code, hint }: Look): Finding => ({
   fix: hint,
 })
 
-/** A platform that is not ready says of what. */
+/** Why a platform is not ready, by its own report. */
 function notReady({ health }: Found): string {
   const bad = health?.checks.filter(({ ok }) => !ok) ?? []
   return bad.length === 0 ? '' : `: ${bad.map(({ name, measured }) => `${name} ${measured.slice(0, 60)}`).join(', ')}`
 }
 
-/** What keeps the platform from running or answering, seen from outside, the worst first; `up`: how many processes of one of many run. */
+/**
+ * What prevents the platform from running or answering, checked from outside, the worst first; `up`: how many processes
+ * run, for a platform of many processes.
+ */
 export async function troublesOutside(config: Config, found: Found | undefined, up?: number): Promise<Finding[]> {
   const folder = config.LEARNFLOW_DATA_DIR
-  // Starting an interpreter takes seconds; the one of a running platform is looked at from inside.
+  // Starting an interpreter takes seconds, so the interpreter of a running platform is checked from inside.
   const looks = await Promise.all([
     node(),
     disk(config),
     lockState(folder, found),
-    // Many processes have a port each, and say themselves when it is taken.
+    // Many processes have a port each, and report themselves when it is taken.
     ...(found === undefined && up !== undefined ? [] : [door(config, found)]),
     versions(found),
     ...(found === undefined ? [sandbox(config)] : []),
@@ -55,7 +58,7 @@ export async function troublesOutside(config: Config, found: Found | undefined, 
     : bad.map(findingOf)
 }
 
-/** Why it does not run: what it said when it ended, or that nobody started it. */
+/** Why it does not run: its last failure, or that nobody started it. */
 async function whyDown(folder: string): Promise<Finding> {
   const { status, last_exit: exit, restarts } = await openSupervisor(folder).status(supervised)
   const said = await failureIn(dataPaths(folder).log, 0)
@@ -67,7 +70,7 @@ async function whyDown(folder: string): Promise<Finding> {
   return { code: 'NOT_RUNNING', cause: `no platform runs on ${folder}`, evidence, fix: hint }
 }
 
-/** The same for a platform of many processes: what each of them said is told with it. */
+/** The same for a platform of many processes, with the last failure of each. */
 async function whyManyDown(folder: string, up: number): Promise<Finding> {
   const { status, last_exit: exit } = await localSupervisor(folder).status(apiProcess)
   const ended = exit === undefined ? '' : `, ended ${exit.at} with ${exit.signal ?? exit.code}`

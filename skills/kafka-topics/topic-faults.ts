@@ -1,14 +1,14 @@
 import type { TopicState } from '../../platform/ports/event-log.ts'
 import { type Topic, topics } from '../../schemas/topics.ts'
 
-/** Something of a topic that is not as it has to be. `fixable`: `create` sets it right; else only a new topic does. */
+/** A wrong property of a topic. `fixable`: `create` corrects it; otherwise only a new topic does. */
 export interface TopicFault {
   topic: Topic
   what: string
   fixable: boolean
 }
 
-/** What is wrong with LearnFlow's topics; what a log does not keep per topic cannot be wrong there. */
+/** What is wrong with LearnFlow's topics; properties that a log does not keep per topic cannot be wrong there. */
 export function topicFaults(present: readonly TopicState[]): TopicFault[] {
   return topics.flatMap(topic =>
     faultsOf(

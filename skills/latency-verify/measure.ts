@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../platform/errors.ts'
 import type { Done } from '../definition.ts'
 
-/** Milliseconds; `count` measurements. */
+/** Latencies in milliseconds; `count` measurements. */
 export const Latency = z.object({
   count: z.number().int(),
   mean: z.number(),
@@ -13,18 +13,21 @@ export const Latency = z.object({
 })
 export type Latency = z.infer<typeof Latency>
 
-/** A figure that has to stay below a limit, both in milliseconds. */
+/** A measured value that must stay below a limit, both in milliseconds. */
 export interface Promised {
   name: string
   measured: number
   limit: number
 }
 
-/** How often the thing is measured; more makes p99 mean more. */
+/** The number of measurements; more of them make p99 more reliable. */
 export const count = (preset: number, max: number) =>
   z.number().int().min(10).max(max).default(preset).describe(`how often, 10-${max}`)
 
-/** Runs `once` so often, one after another, and says how long each took. @throws what `once` throws: no answer is never a time. */
+/**
+ * Runs `once` this often, one after another, and returns how long each took. @throws what `once` throws, so that a
+ * missing answer never counts as a time.
+ */
 export async function timesOf(
   often: number,
   once: (at: number) => Promise<unknown>,
@@ -54,7 +57,7 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100
 export const shown = ({ p50, p95, p99 }: Latency): string => [p50, p95, p99].map(short).join('/')
 const short = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1))
 
-/** The answer of a measurement: its facts when every promise holds. @throws CHECK_FAILED naming those that do not. */
+/** The result of a measurement: its facts when every promise holds. @throws CHECK_FAILED naming those that do not. */
 export function judged<Data>(facts: string, data: Data, promises: readonly Promised[]): Done<Data> {
   const broken = promises.filter(({ measured, limit }) => !(measured < limit))
   if (broken.length === 0) return { summary: `${facts} ms, as promised`, data }

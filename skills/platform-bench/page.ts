@@ -1,7 +1,7 @@
 import type { Bench, BenchResult } from '../../bench/bench.ts'
 import { measuredLine, table, writeSection } from '../../bench/page.ts'
 
-/** Which benchmark was run, and the load of the machine before it. */
+/** The benchmark that was run, and the load of the machine before it. */
 export interface Run {
   name: string
   bench: Bench
@@ -11,7 +11,7 @@ export interface Run {
   loadBefore: string
 }
 
-/** Writes what a benchmark found into its section of a page, with the command that repeats it. */
+/** Writes the result of a benchmark into its section of a page, with the command that repeats it. */
 export async function putInPage(file: string, run: Run, result: BenchResult): Promise<void> {
   const measured = await measuredLine(commandOf(run), run.loadBefore)
   const figures = [`## ${run.bench.about}`, measured, table(['figure', 'value'], Object.entries(result.figures))]

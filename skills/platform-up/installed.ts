@@ -8,8 +8,8 @@ export const hostNames = ['claude-code', 'codex', 'vscode', 'cursor', 'goose'] a
 export type HostName = (typeof hostNames)[number]
 
 /**
- * What `learnflow install` did to this home: for which hosts, of which version, and every file it wrote, with what stood there `before`
- * (null: nothing) and what it wrote (`after`).
+ * What `learnflow install` did in this home folder: for which hosts, of which version, and every file it wrote, with
+ * the content `before` (null: no file) and `after`.
  */
 export const Installed = z.strictObject({
   version: z.string(),
@@ -20,7 +20,10 @@ export type Installed = z.infer<typeof Installed>
 
 export const installedFile = (env?: NodeJS.ProcessEnv): string => join(stateFolder(env), 'install.json')
 
-/** Undefined when nothing was installed. @throws INVALID_INPUT for a record that cannot be understood: without it nothing could be restored. */
+/**
+ * Undefined when nothing was installed. @throws INVALID_INPUT for a record that cannot be parsed, because nothing could
+ * be restored without it.
+ */
 export async function readInstalled(env?: NodeJS.ProcessEnv): Promise<Installed | undefined> {
   const file = installedFile(env)
   try {

@@ -17,29 +17,32 @@ import { operateHere, runScript } from '../registry.ts'
 import { failureIn, sizeOf } from '../../platform/targets/log-tail.ts'
 import { findPlatform, type Found, healthOf, pollUntil } from '../../platform/targets/running.ts'
 
-/** The process whose log is meant when nobody names one. */
+/** The process whose log is shown by default. */
 export const apiProcess = 'api-1'
 const engineScripts = ['kafka-deploy/deploy', 'redis-cluster/deploy', 'postgres/deploy'] as const
 const dataScripts = ['history/migrate', 'kafka-topics/create'] as const
-/** What has to hold before `up` says so; `learnflow verify` measures all. */
+/** The checks that `up` runs before it reports success; `learnflow verify` measures all. */
 const firstChecks = ['topics', 'grading.right', 'grading.wrong', 'mastery'] as const
 const drainMs = 45_000
 const rightProgram = 'def square(n):\n    return n * n\n'
 
-/** `port` is of the first API process; undefined leaves them where they are, or takes the setting where there are none yet. */
+/**
+ * `port` is that of the first API process; undefined keeps the present ports, or takes the setting when there are none
+ * yet.
+ */
 interface Wanted {
   port: number | undefined
   waitSeconds: number
 }
 
-/** What `up` did: the platform as it is found now, how many processes were started, and which checks passed. */
+/** What `up` did: the platform as found at the end, how many processes were started, and which checks passed. */
 export interface Up {
   found: Found
   started: number
   verified: string
 }
 
-/** The place of the folder as this `up` wants it; not yet saved. */
+/** The topology that this `up` wants for the folder; not yet saved. */
 async function wantedTopology(
   { config }: Context,
   port: number | undefined,
@@ -67,8 +70,9 @@ export async function planUp(context: Context, port: number | undefined): Promis
 }
 
 /**
- * Brings every process of the `local` target up by the skills that deploy each, in order: engines, their data, agents and API with their
- * sidecars; then proves it. What runs is left as it is. @throws what the skills throw; CHECK_FAILED when it is up and does not do its work.
+ * Starts every process of the `local` target with the skills that deploy each, in order: engines, their data, agents
+ * and API with their sidecars; then checks that it works. Running processes are left as they are. @throws what the
+ * skills throw; CHECK_FAILED when it runs but does not work.
  */
 export async function upLocal(context: Context, { port, waitSeconds }: Wanted): Promise<Up> {
   const { config, progress, signal } = context
@@ -93,11 +97,12 @@ export async function upLocal(context: Context, { port, waitSeconds }: Wanted): 
   const broken = lines.filter(line => line.startsWith('FAIL'))
   if (broken.length > 0)
     throw new PlatformError('CHECK_FAILED', [total, ...broken].join('\n'), { hint: 'learnflow status; learnflow logs' })
-  // Right but slow, as a machine may be that has just started thirty processes: said, and left running.
+  // A machine that has just started thirty processes may be slow, so late but right results are reported and the
+  // platform is left running.
   return { found, started, verified: [total, ...lines.filter(line => line.startsWith('LATE'))].join('; ') }
 }
 
-/** What is wanted otherwise than it was is kept for the next time, unless processes run as it was. @throws NOT_RUNNING without daprd; CONFLICT */
+/** Saves a changed topology, unless processes run under the old one. @throws NOT_RUNNING without daprd; CONFLICT */
 async function settleTopology(context: Context, port: number | undefined): Promise<Topology> {
   const folder = context.config.LEARNFLOW_DATA_DIR
   const { kept, wanted } = await wantedTopology(context, port, true)
@@ -116,7 +121,7 @@ async function settleTopology(context: Context, port: number | undefined): Promi
   return updateTopology(folder, () => wanted)
 }
 
-/** Starts a process; one that ends at once has said why in its log. */
+/** Starts a process; when it ends at once, the error includes the failure from its log. */
 async function startExplained(instance: Instance, home: Home): Promise<string[]> {
   const { log } = await home.supervisor.status(instance.name)
   const logged = await sizeOf(log)
@@ -149,7 +154,7 @@ async function untilReady(
   )
 }
 
-/** Lets others find the platform. One that was found before and did not start anew is left as it is noted. */
+/** Records the platform so that others find it. The record of a platform that was already running is left as it is. */
 async function noteRunning(folder: string, [url = '', ...also]: readonly string[], anew: boolean): Promise<Found> {
   const [before, health] = [await findPlatform(folder), await healthOf(url)]
   if (before !== undefined && !anew) return before
@@ -165,7 +170,10 @@ async function noteRunning(folder: string, [url = '', ...also]: readonly string[
   return (await findPlatform(folder)) ?? { running, health }
 }
 
-/** A first program takes long: the agents may still be joining their groups, and the interpreters start with it. `counted`: until it moves mastery. */
+/**
+ * The first program takes long, because the agents may still be joining their groups, and the interpreters start with
+ * it. `counted`: also waits until it moves mastery.
+ */
 async function firstGrade(
   folder: string,
   issuer: string,
@@ -187,7 +195,10 @@ async function firstGrade(
     })
 }
 
-/** The state of every process that was started here, but for those that were scaled away; an empty list for a folder of another target. */
+/**
+ * The state of every process that was started here, except those that were scaled away; an empty list for a folder of
+ * another target.
+ */
 export async function localProcesses(folder: string): Promise<ProcessState[]> {
   const topology = await readTopology(folder)
   if (topology === undefined) return []
@@ -196,7 +207,10 @@ export async function localProcesses(folder: string): Promise<ProcessState[]> {
   return states.filter(state => isUp(state) || own.includes(state.name) || processKindOf(state.name) === 'engine')
 }
 
-/** Stops what runs: the API first, then the agents, which finish what they have in hand, then sidecars and engines. Returns the names of those that ran. */
+/**
+ * Stops what runs: the API first, then the agents after finishing work in hand, then sidecars and engines. Returns the
+ * names of those that ran.
+ */
 export async function downLocal(folder: string, graceMs = drainMs): Promise<string[]> {
   const [names, supervisor] = [await processNames(folder), localSupervisor(folder)]
   const stopped: string[] = []

@@ -12,12 +12,12 @@ import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
 import type { Found } from '../../platform/targets/running.ts'
 
-/** One thing on this machine that the platform needs, looked at. */
+/** The result of checking one thing on this machine that the platform needs. */
 export interface MachineFinding {
   name: string
   ok: boolean
   measured: string
-  /** The fact in the one line of success; empty when it goes without saying. */
+  /** Its part of the one-line success message; empty when it is not worth mentioning. */
   brief: string
   code: Code
   hint: string
@@ -38,7 +38,7 @@ export async function node(): Promise<MachineFinding> {
   }
 }
 
-/** The folder itself, or the nearest one above it that exists. */
+/** The folder itself, or its nearest existing ancestor. */
 async function nearestFolder(folder: string): Promise<string> {
   try {
     await access(folder, constants.F_OK)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import type { VerifyResult } from '../../verify/run.ts'
 import type { Done } from '../definition.ts'
 
-/** What a verification found, as data. */
+/** The result of a verification, as data. */
 export const Report = z.object({
   lines: z.array(z.string()),
   passed: z.number().int(),
@@ -14,7 +14,7 @@ export const Report = z.object({
   total: z.string(),
 })
 
-/** Green is one line; anything else is a failure that names the first findings. */
+/** One line when everything passed; otherwise a failure that names the first findings. */
 export function report(result: VerifyResult): Done<z.infer<typeof Report>> {
   const { ok, total, lines } = result
   if (ok) return { summary: total, data: result }

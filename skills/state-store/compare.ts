@@ -4,7 +4,7 @@ import type { StateStore, Versioned } from '../../platform/ports/state-store.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 
-/** One key whose stored value is not what the history says; `stored` is undefined when nothing is there. */
+/** One key whose stored value differs from the history; `stored` is undefined when the key is missing. */
 export interface Difference {
   key: string
   student: string
@@ -27,7 +27,7 @@ function wantedOf({ module, mastery, level, components, bank_version, computed_a
   return { module, mastery, level, components, bank_version, computed_at: computed_at.toISOString() } as StoredMastery
 }
 
-/** Every mastery of the history against the state, by key. */
+/** Compares every mastery of the history with the state, by key. */
 export async function compareState(
   db: Kysely<Tables>,
   state: StateStore,
@@ -57,7 +57,9 @@ async function differenceOf(row: Row, state: StateStore): Promise<Difference | u
     : { key, student: row.student_id, module: row.module, wanted, stored }
 }
 
-/** The same key once more, after an agent at work had the time to write both places; undefined when they agree by now. */
+/**
+ * Compares the same key once more, after a running agent had time to write both places; undefined when they agree now.
+ */
 export async function compareAgain(
   { student, module }: Difference,
   db: Kysely<Tables>,

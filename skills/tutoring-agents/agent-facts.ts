@@ -8,9 +8,10 @@ import { agentNames } from '../../schemas/words.ts'
 import { heldBy } from '../../platform/log/group-members.ts'
 
 /**
- * One agent as an operator needs to know it. `status`: `absent` is not built, `removed` was stopped by an operator, `down` should run and does
- * not. Of its consumer group: `members`, the `partitions` they hold, `lag`: events not taken from the log. Of its inbox: `waiting` items,
- * `dead` ones, `in_hand` under a claim, and for how many seconds the oldest waits.
+ * One agent as an operator sees it. `status`: `absent` is not built, `removed` was stopped by an operator, `down`
+ * should run and does not. Of its consumer group: `members`, the `partitions` they hold, `lag`: events not taken from
+ * the log. Of its inbox: `waiting` items, `dead` ones, `in_hand` under a claim, and for how many seconds the oldest has
+ * been waiting.
  */
 export const AgentFacts = z.object({
   name: z.string(),

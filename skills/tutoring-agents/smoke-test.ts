@@ -6,7 +6,10 @@ import type { EventLog } from '../../platform/ports/event-log.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
 import { heldBy } from '../../platform/log/group-members.ts'
 
-/** The interpreters of a process that was just started start with its first program; how long that took is told. */
+/**
+ * In ms: the interpreters of a process that was just started start with its first program; how long that took is
+ * reported.
+ */
 const limitMs = 60_000
 const pollMs = 50
 const rightProgram = 'def square(n):\n    return n * n\n'
@@ -17,7 +20,10 @@ interface Deps {
   config: Config
 }
 
-/** What an agent is seen to do: its members and what they hold, and a probe that goes through it. @throws CHECK_FAILED when the probe does not. */
+/**
+ * Tests an agent and returns what was seen: its members, the partitions they hold, and a probe that passes through it.
+ * @throws CHECK_FAILED when the probe does not.
+ */
 export async function smokeTestAgent(name: string, { agents, log, config }: Deps): Promise<string> {
   const running = new Set((await agents.list()).filter(agent => agent.running).map(agent => agent.name))
   if (!running.has(name)) return 'it is not deployed'
@@ -53,7 +59,7 @@ async function graded({ client, newStudent }: Probe): Promise<string> {
   })
 }
 
-/** A student who was never seen has no mastery until their first grade went all the way. */
+/** A new student has no mastery until their first grade passed through all agents. */
 async function mastered({ client, newStudent }: Probe): Promise<string> {
   const id = newStudent()
   const student = client({ student: id })

@@ -1,13 +1,16 @@
 /** The files of a new agent, and the two lists of a source tree that get a line for it. */
 export interface AgentTemplate {
   files: Readonly<Record<string, string>>
-  /** `text` goes right before the first match of `before`, which has to be in the file. */
+  /** `text` is inserted right before the first match of `before`, which must be in the file. */
   inserts: readonly { file: string; before: RegExp; text: string }[]
 }
 
 const capital = (word: string): string => `${word[0]?.toUpperCase() ?? ''}${word.slice(1)}`
 
-/** An agent `name` (lower case letters) that answers the questions put to it and tells of each answer in an event of its own. */
+/**
+ * An agent `name` (lower case letters) that answers the questions routed to it and announces each answer in an event of
+ * its own.
+ */
 export function agentTemplate(name: string): AgentTemplate {
   const event = `${name}Answered`
   const schema = 'z.object({ request_id: z.uuid(), text: Message })'

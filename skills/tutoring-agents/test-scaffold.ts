@@ -13,7 +13,7 @@ import { runScript } from '../registry.ts'
 /** A copy of our sources in a folder of its own, which a new agent can be written into. */
 export interface ScratchTree extends AsyncDisposable {
   path: string
-  /** The folder that holds the tree; what else a test makes belongs beside it. */
+  /** The folder that holds the tree; other files of a test belong beside it. */
   folder: string
   /** `tutoring-agents/scaffold` for the agent `mentor` of this tree. */
   scaffold(args?: object, dryRun?: boolean): Promise<ScriptResult>
@@ -56,7 +56,7 @@ async function filesIn(tree: string): Promise<Record<string, string>> {
   return Object.fromEntries(await Promise.all(hashes)) as Record<string, string>
 }
 
-/** Puts a question to the agent `mentor` of a running platform and expects its answer. */
+/** Asks the agent `mentor` of a running platform a question and expects its answer. */
 export async function expectAnswer({ client, newStudent }: Probe): Promise<void> {
   const student = client({ student: newStudent() })
   const asked = await student.raw('POST', '/api/v1/agents/mentor/process', { body: { text: 'Why?' } })

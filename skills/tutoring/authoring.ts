@@ -6,10 +6,10 @@ import { Problem } from '../../schemas/api.ts'
 import { fileName, isFileName } from '../../tutor/exercise/parse-exercise.ts'
 import { codeOf } from './outcome.ts'
 
-/** A proof runs hundreds of changed programs. */
+/** In ms: a proof runs hundreds of changed programs. */
 const proofMs = 120_000
 
-/** The text of an exercise file with the programs that lie beside it. @throws NOT_FOUND */
+/** The text of an exercise file with the programs beside it. @throws NOT_FOUND */
 export async function exerciseAt(path: string): Promise<{ text: string; programs: Record<string, string> }> {
   const file = (await stat(path).catch(() => undefined))?.isDirectory() === true ? join(path, fileName) : path
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -18,7 +18,7 @@ export async function exerciseAt(path: string): Promise<{ text: string; programs
       cause,
     })
   })
-  // Only what the text names: the folder may hold anything.
+  // Only files that the text names, because the folder may hold others.
   const names = (await readdir(dirname(file))).filter(name => isFileName(name) && text.includes(name))
   return {
     text,
@@ -28,7 +28,7 @@ export async function exerciseAt(path: string): Promise<{ text: string; programs
   }
 }
 
-/** Calls the API about an exercise. @throws what the API answers, with every problem on a line of its own. */
+/** Calls the API about an exercise. @throws the error that the API returns, with every problem on a line of its own. */
 export async function author(client: ApiClient, method: string, path: string, body?: unknown): Promise<unknown> {
   const reply = await client.raw(method, path, { timeoutMs: proofMs, ...(body === undefined ? {} : { body }) })
   if (reply.status < 400) return reply.body

@@ -5,7 +5,7 @@ import { readRunning } from '../../platform/owner/data-folder.ts'
 import type { Role } from '../../schemas/words.ts'
 import { ownToken } from '../access/own-token.ts'
 
-/** The API of the running platform as this student, or as somebody of another role. @throws NOT_RUNNING */
+/** The API of the running platform as this student, or as a person with another role. @throws NOT_RUNNING */
 export async function apiAs(config: Config, student: string, role: Role = 'student'): Promise<ApiClient> {
   const folder = config.LEARNFLOW_DATA_DIR
   const running = await readRunning(folder)

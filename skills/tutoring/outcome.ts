@@ -2,13 +2,16 @@ import type { ApiClient } from '../../api/client.ts'
 import { codes, PlatformError } from '../../platform/errors.ts'
 import type { RequestState } from '../../schemas/api.ts'
 
-/** Longest wait for a verdict or an answer: the worst case that is promised. */
+/** The maximum wait for a verdict or an answer, in ms: the worst case that is promised. */
 const waitMs = 30_000
 
-/** A code of the API as one of ours. */
+/** Maps a code of the API to one of ours. */
 export const codeOf = (code: string): keyof typeof codes => (code in codes ? (code as keyof typeof codes) : 'INTERNAL')
 
-/** What the request came to. @throws IN_FLIGHT when it takes too long, CONFLICT when it was cancelled, its own error when it failed for good. */
+/**
+ * The final state of a request. @throws IN_FLIGHT when it takes too long, CONFLICT when it was cancelled, its own error
+ * when it failed for good.
+ */
 export async function outcome(client: ApiClient, id: string): Promise<RequestState> {
   const state = await client.ended(id, waitMs)
   const again = `Its result will be at GET /api/v1/requests/${id}.`

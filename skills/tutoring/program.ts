@@ -4,7 +4,7 @@ import { PlatformError } from '../../platform/errors.ts'
 
 /** The program of a file; `-` is stdin. @throws INVALID_INPUT */
 export async function programFrom(file: string): Promise<string> {
-  // A process that was given something else on stdin, as a job is, has no program there.
+  // A process whose stdin was used for something else, such as a job, has no program there.
   if (file === '-' && process.stdin.readableEnded)
     throw new PlatformError('INVALID_INPUT', 'there is no program on stdin', {
       hint: 'Give the path of a Python file.',

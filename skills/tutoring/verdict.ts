@@ -3,7 +3,7 @@ import type { Grade } from '../../schemas/api.ts'
 const maxShown = 5
 const short = (value: string): string => (value.length > 60 ? `${value.slice(0, 59)}…` : value)
 
-/** A grade for a person: the verdict, then why, at most five of each kind. */
+/** A grade for a person: the verdict, then the reasons, at most five of each kind. */
 export function verdictLines({ verdict, score, tests, attempt, duration_ms, notes, error }: Grade): string[] {
   const failing = tests.filter(test => !test.passed)
   const visible = failing.filter(test => !test.hidden)

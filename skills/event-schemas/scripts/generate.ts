@@ -13,7 +13,7 @@ import {
 } from '../../../schemas/generated.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
-/** What is ours in the folder: openapi.json comes from the agents, not from the schemas. */
+/** The files of the folder that this script writes: openapi.json is generated from the agents, not from the schemas. */
 const ours = (files: Files): Files =>
   new Map([...files].filter(([path]) => schemaFolders.some(folder => path.startsWith(`${folder}/`))))
 

@@ -39,7 +39,9 @@ const discard = defineScript({
   },
 })
 
-/** @throws INVALID_INPUT for a folder that `restore` did not fill, DATA_FOLDER_IN_USE for one that a platform runs on. */
+/**
+ * @throws INVALID_INPUT for a folder that `restore` did not fill, DATA_FOLDER_IN_USE for one that a platform runs on.
+ */
 async function demandRestored(folder: string): Promise<void> {
   if (!existsSync(join(folder, restoredMark)))
     throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, {

@@ -41,7 +41,7 @@ const migrate = defineScript({
   },
 })
 
-/** A server's own history; processes that start bring it up to date, too. What is there already is saved first, row by row. */
+/** Migrates the history on a server, as processes that start do, too. Existing rows are saved first. */
 async function onEngines(config: Config, dryRun: boolean) {
   await using stores = await openEngineStores(await localConfig(config))
   const { history } = stores

@@ -55,7 +55,7 @@ const restore = defineScript({
   },
 })
 
-/** The fingerprint of what a backup holds; a copy of a whole folder has to be opened to know it. */
+/** The fingerprint of a backup's rows; a copy of a whole folder must be opened to compute it. */
 async function contentsOf(file: string, config: Config): Promise<Fingerprint> {
   if (!file.endsWith('.tar.gz')) return (await readHeader(file)).tables
   await using copy = await openBackup(config, new Blob([await readFile(file)]))
@@ -82,7 +82,7 @@ async function demandEqual(target: Config, kind: TargetKind, wanted: Fingerprint
     )
 }
 
-/** What was begun and is not right is taken away again. */
+/** Fills the target, and removes it again when the result is not right. */
 async function fill(file: string, target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
   try {
     if (file.endsWith('.tar.gz')) await unpack(file, target)
@@ -99,7 +99,7 @@ async function fill(file: string, target: Config, kind: TargetKind, wanted: Fing
   }
 }
 
-/** A copy of a whole embedded folder. */
+/** Unpacks a copy of a whole embedded folder. */
 async function unpack(file: string, target: Config): Promise<void> {
   await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
   await using _history = await openBackup(target, new Blob([await readFile(file)]), data)

@@ -24,9 +24,9 @@ const diagnose = defineScript({
     progress('looking at the machine, then at the platform')
     const processes = topology === undefined ? undefined : await troublesOfProcesses(folder, topology)
     const outside = await troublesOutside(config, found, processes?.up)
-    // What does not answer outside would not answer inside either, and would be waited for.
+    // A process that does not answer outside would not answer inside either, and would only cost time.
     const answers = found?.health !== undefined && processes?.usable !== false
-    // Of a platform that nobody started, every process is down.
+    // When nobody started the platform, every process is down.
     const dead = processes?.up === 0 ? [] : (processes?.findings ?? [])
     const findings = [...dead, ...outside, ...(answers ? await inside(found, config, signal) : [])]
     const [first] = findings
@@ -43,7 +43,7 @@ const diagnose = defineScript({
   },
 })
 
-/** The troubles that the platform itself knows of; one that cannot tell them has another. */
+/** The troubles that the platform itself knows of; failing to get them is another trouble. */
 async function inside(found: Found, config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
   try {
     return Told.parse(

@@ -64,7 +64,7 @@ const logs = defineScript({
   },
 })
 
-/** Lines that do not say when they were written stand where the one before them does. */
+/** Lines without a time are placed after the line before them. */
 async function entriesIn(process: string, log: string, wanted: (line: string) => boolean): Promise<Entry[]> {
   let at = ''
   const entries = (await readLines(log)).lines.map(line => {

@@ -26,7 +26,7 @@ const read = defineScript({
     end: z.string(),
   }),
   async run({ topic, partition, from, limit }, { log }) {
-    // The lag of a group that nobody uses tells where the partition ends.
+    // The lag of a group that nobody uses shows where the partition ends.
     const end = (await log.lag(topic, 'kafka-topics-read')).find(position => position.partition === partition)?.end
     if (end === undefined)
       throw new PlatformError('NOT_FOUND', `there is no partition ${topic}/${partition}`, {

@@ -26,7 +26,7 @@ const endToEnd = defineScript({
   },
 })
 
-/** A student who was never seen has no mastery until their first grade went all the way. */
+/** A new student has no mastery until their first grade passed through all agents. */
 async function once(probe: Probe, at: number): Promise<void> {
   const student = probe.newStudent()
   const client = probe.client({ student })

@@ -4,7 +4,7 @@ import type { Bench, BenchResult } from '../../../bench/bench.ts'
 import { nearest } from '../../nearest.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
-/** Takes many minutes and writes docs/tokens.md: it runs only when it is named. */
+/** It takes many minutes and writes docs/tokens.md, so it runs only when it is named. */
 const tokens = 'tokens'
 
 const run = defineScript({
@@ -54,7 +54,7 @@ const run = defineScript({
   },
 })
 
-/** The benchmarks of these names, without one the usual ones. @throws NOT_FOUND with the nearest names */
+/** The benchmarks of these names, or the default ones. @throws NOT_FOUND with the nearest names */
 async function benchesOf(
   target: 'embedded' | 'local',
   names: readonly string[],

@@ -31,7 +31,7 @@ const doctor = defineScript({
         hint: worst.hint,
       })
     return {
-      // One line has no room for both.
+      // One line does not have room for both.
       summary: `nothing wrong: ${(parts.length > 0 ? parts : findings)
         .map(({ brief }) => brief)
         .filter(brief => brief !== '')

@@ -32,7 +32,7 @@ const purge = defineScript({
   },
 })
 
-/** What a platform makes in its data folder; nothing in a folder that holds none. */
+/** The files and folders that a platform makes in its data folder; none in a folder without a platform. */
 async function ownParts(folder: string): Promise<string[]> {
   const [embedded, local] = [dataPaths(folder), localPaths(folder)]
   if (![embedded.database, local.topology].some(path => existsSync(path))) return []

@@ -95,7 +95,7 @@ async function local(context: Context, port: number | undefined, waitSeconds: nu
     : { ...done, summary: `${done.summary}, ${started} processes started, ${verified}${noted(folder, 'local')}` }
 }
 
-/** Without the note the platform runs all the same, and later commands have to be told where. */
+/** Without the record the platform runs all the same, but later commands need `--data`. */
 function noted(folder: string, target: 'embedded' | 'local' = 'embedded'): string {
   try {
     noteUp(folder, target)

@@ -19,7 +19,7 @@ const negative = defineScript({
   }),
   output: Report,
   async run({ id, target, quick }, { line }) {
-    // Some faults are changes of a copy of the sources, which the installed package has not.
+    // Some faults change a copy of the sources, which the installed package does not have.
     if (extname(import.meta.filename) !== '.ts')
       throw new PlatformError(
         'INVALID_INPUT',

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
-/** Of a long value the summary shows the beginning; all of it is in the data. */
+/** The summary shows the beginning of a long value; the data holds all of it. */
 const shown = 90
 
 const get = defineScript({

@@ -28,7 +28,7 @@ const rebuild = defineScript({
         data: { keys, written: 0 },
         plan,
       }
-    // An agent at work writes both places one after the other: what settles by itself is left alone.
+    // A running agent writes both places one after the other, so a difference that disappears by itself is left alone.
     if (differences.length > 0) await sleep(settleMs, undefined, { signal })
     let written = 0
     for (const difference of differences) {
@@ -53,7 +53,10 @@ const rebuild = defineScript({
   },
 })
 
-/** Whether it was written; one that another writer changed meanwhile is theirs, and is compared once more at the end. */
+/**
+ * Whether it was written; a value that another writer changed meanwhile is left alone and compared once more at the
+ * end.
+ */
 async function write(difference: Difference | undefined, state: StateStore): Promise<boolean> {
   if (difference === undefined) return false
   try {

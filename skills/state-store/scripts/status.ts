@@ -4,7 +4,7 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { compareAgain, compareState } from '../compare.ts'
 
-/** An agent at work writes history and state one after the other. */
+/** A running agent writes history and state one after the other; the difference may last this many ms. */
 const settleMs = 500
 
 const status = defineScript({

@@ -4,7 +4,7 @@ import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf } from '../name.ts'
 import { smokeTestAgent } from '../smoke-test.ts'
 
-/** What is restarted when nobody names one: every agent that runs, then the API where it has processes of its own. */
+/** What is restarted when no name is given: every agent that runs, then the API where it has processes of its own. */
 const apiName = 'api'
 
 const restart = defineScript({

@@ -8,7 +8,7 @@ import { type AgentTemplate, agentTemplate } from '../template.ts'
 
 const ownTree = join(import.meta.dirname, '..', '..', '..')
 
-/** An agent is a kind of process and a consumer: names that others have in those places. */
+/** An agent is a kind of process and a consumer, so these names are taken. */
 const reserved = new Set(['api', 'daprd', 'kafka', 'postgres', 'redis', 'relay'])
 
 const scaffold = defineScript({
@@ -116,7 +116,7 @@ async function put(root: string, file: string, text: string | undefined): Promis
     return writeFile(path, text)
   }
   await rm(path)
-  // The folder of the agent goes with its last file.
+  // The folder of the agent is deleted with its last file.
   await rmdir(dirname(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code !== 'ENOTEMPTY') throw error
   })

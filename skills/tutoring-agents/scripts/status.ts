@@ -16,7 +16,7 @@ const status = defineScript({
   },
 })
 
-/** Totals, then those that need a look. */
+/** Totals, then the agents that need attention. */
 function summaryOf(found: readonly AgentFacts[]): string {
   const total = (field: 'lag' | 'waiting' | 'dead' | 'in_hand'): number =>
     found.reduce((sum, agent) => sum + agent[field], 0)

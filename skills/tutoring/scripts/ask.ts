@@ -31,7 +31,7 @@ const ask = defineScript({
   },
 })
 
-/** Where it was routed; that the agent is not there is a failure. */
+/** Where it was routed; when that agent is not deployed it is a failure. */
 function routed(reply: z.infer<typeof TriageResult>) {
   const { route, hint, code } = reply
   const facts =

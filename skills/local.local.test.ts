@@ -26,8 +26,8 @@ let request = ''
 let backup = ''
 
 /**
- * What a script does on this platform. `changes`: only the first of two runs changes something; `repeats`: every run does.
- * `exit`: where it is not 0. `busy`: whether it passes depends on how busy the machine is. `undo` comes after.
+ * What a script does on this platform. `changes`: only the first of two runs changes something; `repeats`: every run
+ * does. `exit`: where it is not 0. `busy`: whether it passes depends on how busy the machine is. `undo` comes after.
  */
 interface Case {
   args?: () => Record<string, unknown>

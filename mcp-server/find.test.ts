@@ -6,7 +6,8 @@ import * as z from 'zod'
 import { skillNames } from '../skills/registry.ts'
 import { connect, type Connection, scratch } from './fixture/client.ts'
 
-const Phrase = z.strictObject({ says: z.string(), blind: z.literal(true).optional(), held: z.literal(true).optional() })
+const Phrase = z.strictObject({ says: z.string(), blind: z.literal(true).optional() })
+const Phrases = z.record(z.string(), z.array(z.string()).min(4))
 const Evals = z.record(
   z.string(),
   z.strictObject({
@@ -14,8 +15,14 @@ const Evals = z.record(
     misses: z.array(z.strictObject({ says: z.string(), belongs: z.string() })).min(8),
   }),
 )
-const file = join(import.meta.dirname, '..', 'skills', 'evals', 'finding.yaml')
-const evals = Evals.parse(parse(await readFile(file, 'utf8')))
+const evalsFile = async (name: string): Promise<unknown> =>
+  parse(await readFile(join(import.meta.dirname, '..', 'skills', 'evals', name), 'utf8'))
+const evals = Evals.parse(await evalsFile('finding.yaml'))
+const [blind, heldOut] = await Promise.all(
+  ['blind.yaml', 'held-out.yaml'].map(async name =>
+    Object.entries(Phrases.parse(await evalsFile(name))).flatMap(([skill, all]) => all.map(says => ({ says, skill }))),
+  ),
+)
 const phrases = Object.entries(evals).flatMap(([skill, { finds }]) =>
   finds.map((phrase: z.infer<typeof Phrase>) => ({ ...phrase, skill })),
 )
@@ -68,19 +75,21 @@ test('the right skill comes first for 95 phrases in a hundred, and among the fir
 })
 
 /**
- * Phrases written without reading the descriptions. The held-out third was not used to choose keywords, so its figure
- * is unbiased.
+ * Phrases written without reading the descriptions. Only the held-out ones were never used to tune the ranking, so
+ * that their figure is the one to expect of others.
  */
 test.each([
-  { what: 'blind phrases that keywords may be chosen by', held: undefined, minShare: 0.9 },
-  { what: 'blind phrases that were held out', held: true, minShare: 0.6 },
-])('$what', async ({ what, held, minShare }) => {
-  const asked = phrases.filter(phrase => phrase.blind === true && phrase.held === held)
+  { what: 'blind phrases', asked: phrases.filter(phrase => phrase.blind === true), min: { first: 0.9, among3: 0.98 } },
+  { what: 'a second set of blind phrases', asked: blind ?? [], min: { first: 0.88, among3: 0.95 } },
+  { what: 'held-out phrases', asked: heldOut ?? [], min: { first: 0.85, among3: 0.93 }, silent: true },
+])('$what', async ({ what, asked, min, silent = false }) => {
+  expect(asked.length).toBeGreaterThanOrEqual(60)
   const { share, among3, wrong } = await firstAmong(asked)
   const percent = (value: number): string => `${(100 * value).toFixed(1)} %`
   console.log(`${what}: ${asked.length}, right first ${percent(share)}, among three ${percent(among3)}`)
-  // The held-out phrases are only counted and not printed, so that keywords are not chosen by them.
-  expect(share, held === true ? what : wrong).toBeGreaterThanOrEqual(minShare)
+  // The held-out phrases are only counted and not printed, so that nothing is tuned by them.
+  expect(share, silent ? what : wrong).toBeGreaterThanOrEqual(min.first)
+  expect(among3, silent ? what : wrong).toBeGreaterThanOrEqual(min.among3)
 })
 
 test('there are 200 phrases at least, and half of them are blind', () => {

@@ -3,8 +3,10 @@ import { join } from 'node:path'
 import MiniSearch from 'minisearch'
 import { parse } from 'yaml'
 import * as z from 'zod'
+import { ideaPhrases, termWeight } from './ideas.ts'
 import { loadScript, scriptIds, skillNames } from './registry.ts'
-import { synonymsOf } from './synonyms.ts'
+import { slipCorrector } from './slips.ts'
+import { stemsIn, termsOf, wordsIn } from './terms.ts'
 
 /**
  * The front matter of a SKILL.md. `metadata.keywords`: words that people use who need the skill, for the ranking only.
@@ -21,6 +23,8 @@ export interface SkillText {
   name: string
   description: string
   keywords: string
+  /** The instructions, below the front matter. */
+  body: string
   scripts: readonly { op: string; about: string }[]
 }
 
@@ -36,67 +40,49 @@ export interface SkillIndex {
   rank(words: string): Ranked[]
 }
 
-/** Words that occur in every question and carry no meaning. */
-const noise = new Set(
-  'a an and any are as at be before by can do does for from had has have how i if in into is it its me my of on only or our per so than that the their them then there these they this to up was what when where which who will with you your'.split(
-    ' ',
-  ),
-)
-const endings = /(?:ations|ation|ings|ing|ies|ied|ers|er|ed|es|s|e|y)$/
-const shortestStem = 3
-
-/**
- * A word without its ending, so that `topics` finds `topic` and `grading` finds `grade`; undefined for a word without
- * meaning.
- */
-function stem(word: string): string | undefined {
-  const plain = word.toLowerCase()
-  if (noise.has(plain)) return undefined
-  const bare = plain.replace(endings, '')
-  return bare.length >= shortestStem ? bare : plain
-}
-
-/** The words to search for: the given word, and our synonyms for it. */
-const meant = (word: string): string[] =>
-  [word, ...synonymsOf(word.toLowerCase())].map(stem).filter(found => found !== undefined)
-
-const wordsIn = (text: string): string[] => text.split(/[^\p{L}\p{N}]+/u).filter(word => word !== '')
-
 /** The weight of the whole skill's score in the score of each of its scripts. */
 const skillShare = 2
 const maxCharacters = 400
-const search = {
-  processTerm: meant,
-  prefix: (term: string) => term.length > 3,
-  fuzzy: (term: string) => (term.length > 5 ? 0.2 : false),
-  weights: { fuzzy: 0.2, prefix: 0.5 },
-}
+const skillFields = { name: 2, keywords: 3, description: 1, abouts: 0.5, body: 0.25 }
+const scriptFields = { op: 2, about: 1 }
+/** The terms of a field. In prose too many words would stand for ideas by chance, and keywords are single words. */
+const termsOfField = (text: string, field = ''): string[] =>
+  field === 'keywords'
+    ? text.split(' ').flatMap(termsOf)
+    : ['name', 'op'].includes(field)
+      ? termsOf(text)
+      : stemsIn(text)
+const search = { tokenize: (text: string) => [...new Set(termsOf(text))], boostTerm: termWeight }
+
+const indexOf = (idField: string, boost: Readonly<Record<string, number>>) =>
+  new MiniSearch({
+    idField,
+    fields: Object.keys(boost),
+    tokenize: termsOfField,
+    processTerm: term => term,
+    searchOptions: { ...search, boost },
+  })
+
+const scoresOf = (index: MiniSearch, words: string): Map<string, number> =>
+  new Map(index.search(words).map(({ id, score }) => [String(id), score]))
 
 /**
- * Ranks operations by a person's words (BM25 over names, descriptions and keywords; endings and small typing errors do
- * not matter). An operation is scored by its own text and by that of its skill. Text longer than 400 characters is cut.
+ * Ranks operations by a person's words: BM25 over names, keywords, descriptions and instructions, and over the ideas
+ * that words and phrases stand for (`ideas.txt`). Endings and small slips do not matter. An operation is scored by its
+ * own text and by that of its skill. Text longer than 400 characters is cut.
  */
 export function openIndex(texts: readonly SkillText[]): SkillIndex {
-  const options = { processTerm: stem, tokenize: wordsIn }
-  const skills = new MiniSearch({ ...options, idField: 'name', fields: ['name', 'description', 'keywords', 'abouts'] })
-  const scripts = new MiniSearch({ ...options, idField: 'op', fields: ['op', 'about'] })
-  skills.addAll(
-    texts.map(({ scripts: own, ...text }) => ({
-      ...text,
-      abouts: own.map(({ op, about }) => `${op} ${about}`).join(' '),
-    })),
-  )
+  const [skills, scripts] = [indexOf('name', skillFields), indexOf('op', scriptFields)]
+  const all = texts.map(({ scripts: own, ...text }) => ({
+    ...text,
+    abouts: own.map(({ op, about }) => `${op} ${about}`).join(' '),
+  }))
+  skills.addAll(all)
   scripts.addAll(texts.flatMap(text => text.scripts))
+  const correct = slipCorrector([...ideaPhrases.flat(), ...all.flatMap(text => wordsIn(Object.values(text).join(' ')))])
   const rank = (words: string): Ranked[] => {
-    const sought = words.slice(0, maxCharacters)
-    const ofScripts = new Map(
-      scripts.search(sought, { ...search, boost: { op: 2 } }).map(({ id, score }) => [String(id), score]),
-    )
-    const ofSkills = new Map(
-      skills
-        .search(sought, { ...search, boost: { name: 2, keywords: 1.5 } })
-        .map(({ id, score }) => [String(id), score]),
-    )
+    const sought = correct(wordsIn(words.slice(0, maxCharacters))).join(' ')
+    const [ofSkills, ofScripts] = [scoresOf(skills, sought), scoresOf(scripts, sought)]
     return texts
       .flatMap(({ name, scripts: own }) =>
         own.map(({ op }) => ({
@@ -122,6 +108,7 @@ export async function readSkills(root: string = import.meta.dirname): Promise<Sk
       name,
       description,
       keywords: metadata?.keywords ?? '',
+      body: text.replace(front, ''),
       scripts: await Promise.all(own.map(async op => ({ op, about: (await loadScript(op, root)).about }))),
     }
   }

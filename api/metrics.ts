@@ -39,10 +39,10 @@ function platformGauges(register: Registry, { ports }: Context): () => Promise<v
   const queue = gauge('queue_depth', 'Unfinished requests, by kind.', ['kind'])
   const outbox = gauge('outbox_messages', 'Messages that wait to be published.')
   const historyUp = gauge('history_up', '1 while the history answers.')
-  const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, and runs that wait.', ['state'])
+  const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, those replaced, and runs that wait.', ['state'])
   return async () => {
-    const { processes, busy, queued } = ports.sandbox.health()
-    for (const [state, value] of Object.entries({ processes, busy, queued })) sandbox.set({ state }, value)
+    const { processes, busy, queued, replaced } = ports.sandbox.health()
+    for (const [state, value] of Object.entries({ processes, busy, queued, replaced })) sandbox.set({ state }, value)
     const counts = await count(ports.history.db).catch(() => undefined)
     historyUp.set(counts === undefined ? 0 : 1)
     if (counts === undefined) return

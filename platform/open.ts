@@ -49,15 +49,19 @@ async function openLogger(config: Config): Promise<Logger> {
 }
 
 /** Only the Python sandbox, for work without a platform. */
-export async function openInterpreters(config: Config): Promise<Sandbox> {
+export async function openInterpreters(config: Config, logger?: Logger): Promise<Sandbox> {
   const { openSandbox } = await import('./drivers/sandbox/pyodide.ts')
-  return openSandbox({ processes: config.LEARNFLOW_SANDBOX_PROCESSES, queueLimit: config.LEARNFLOW_SANDBOX_QUEUE })
+  return openSandbox({
+    processes: config.LEARNFLOW_SANDBOX_PROCESSES,
+    queueLimit: config.LEARNFLOW_SANDBOX_QUEUE,
+    onReplaced: reason => logger?.warn({ reason }, 'an interpreter process is replaced'),
+  })
 }
 
 /** The same, started with the first program. */
-export async function openLazyInterpreters(config: Config): Promise<Sandbox> {
+export async function openLazyInterpreters(config: Config, logger?: Logger): Promise<Sandbox> {
   const { lazySandbox } = await import('./drivers/sandbox/lazy.ts')
-  return lazySandbox(async () => openInterpreters(config))
+  return lazySandbox(async () => openInterpreters(config, logger))
 }
 
 /**
@@ -68,7 +72,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   await using stack = new AsyncDisposableStack()
   const { embeddedHistory, embeddedLog, embeddedState, inProcessInvoker, openDatabase } = await embedded()
   const logger = await openLogger(config)
-  const sandboxOpening = openInterpreters(config)
+  const sandboxOpening = openInterpreters(config, logger)
   const database = await openDatabase({
     folder: data.database,
     querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
@@ -122,7 +126,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   stack.use(state)
   stack.use(log)
   for (const topic of topics) await log.createTopic(topic)
-  const sandbox = stack.use(await openLazyInterpreters(config))
+  const sandbox = stack.use(await openLazyInterpreters(config, logger))
   const owned = stack.move()
   const invoker = beside?.invoker ?? inProcessInvoker(apps)
   return {

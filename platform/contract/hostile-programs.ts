@@ -90,6 +90,29 @@ function shown(value: PythonValue | undefined): string {
   return value.kind === 'other' ? `other ${value.type}` : value.kind
 }
 
+/** Prints what there is beside the interpreter's memory, and needs the library. */
+const outside = `\
+import fcntl, colorsys, logging, os, sys, zlib
+def show(folder):
+    if folder == "/proc/self/fd":
+        return print(os.listdir(folder))
+    status = os.lstat(folder)
+    print(folder, oct(status.st_mode), *status[1:], status.st_mtime_ns, os.access(folder, os.R_OK), os.access(folder, os.W_OK), os.access(folder, os.X_OK))
+    if os.path.isdir(folder):
+        for name in sorted(os.listdir(folder)):
+            show(os.path.join(folder, name))
+show("/")
+made = os.open("made", os.O_CREAT | os.O_RDWR)
+print(os.getcwd(), os.fstat(made).st_ino, os.pipe(), [os.readlink(f"/proc/self/fd/{fd}") for fd in range(made + 3)], os.statvfs("/"))
+print([fcntl.fcntl(fd, fcntl.F_GETFL) for fd in range(3)], sorted(os.environ.items()), os.get_terminal_size.__name__)
+print(zlib.crc32(open("/lib/python314.zip", "rb").read()), logging.__name__, colorsys.__name__)
+`
+
+/** What a program prints that can only see what another one changed beside the interpreter's memory. */
+export const resident = `${outside}print(repr(sys.stdin.read()), len(sys.modules), sys.getrecursionlimit())
+sys.stderr.write("to stderr\\n")
+`
+
 /** A harmless program that prints everything it can see of what others may have left behind. */
 export const innocent = `
 import asyncio, builtins, codecs, copyreg, decimal, gc, json, math, os, pickle, random, signal, sys, time, typing, warnings
@@ -108,5 +131,5 @@ except EOFError as error:
 class Fresh:
     pass
 print([name for name in dir() if not name.startswith("__")][:5], __name__, os.stat("/lib/python314.zip").st_size)
-sys.stderr.write("to stderr\\n")
+${outside}sys.stderr.write("to stderr\\n")
 `

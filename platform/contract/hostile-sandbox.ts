@@ -26,7 +26,9 @@ export function hostileContract(driver: string, open: Open): void {
       folder = await mkdtemp(join(tmpdir(), 'learnflow-'))
       await writeFile(join(folder, 'canary'), secret)
       sandbox = await open({ processes: 1 })
-      clean = await sandbox.run({ code: innocent })
+      const first = await sandbox.run({ code: innocent })
+      expect(first).toMatchObject({ ended: 'ok', truncated: false })
+      clean = first
     })
     afterAll(async () => {
       await sandbox[Symbol.asyncDispose]()

@@ -95,12 +95,14 @@ export interface SandboxHealth {
   processes: number
   busy: number
   queued: number
+  /** Processes given up since the start because they died or could not be proven to be as new. */
+  replaced: number
 }
 
 export interface Sandbox extends AsyncDisposable {
   /**
-   * Runs one program in a fresh interpreter without network, host files or environment. A program that fails, loops or
-   * floods is a result, not an error.
+   * Runs one program in a fresh interpreter without network, host files or environment, in which nothing is left of the
+   * programs before. A program that fails, loops or floods is a result, not an error.
    * @throws SANDBOX_CRASHED when the interpreter died twice without a known cause; DEPENDENCY_DOWN when none can be
    * started.
    */

@@ -24,8 +24,8 @@ export class Crashed extends Error {}
 /** One interpreter process: runs one job at a time. */
 export interface InterpreterProcess {
   layers: string
-  /** Resolves when the process has ended. */
-  gone: Promise<void>
+  /** Resolves when the process has ended, with what it said at the end. */
+  gone: Promise<string>
   alive(): boolean
   /** `retire`: the process should be replaced after this run. @throws Crashed */
   run(job: PythonRun): Promise<{ result: PythonResult; retire: boolean }>
@@ -65,9 +65,11 @@ async function tryStart(megabytes: number): Promise<InterpreterProcess | string>
 async function untilReady(child: ChildProcess): Promise<InterpreterProcess | string> {
   let said = ''
   child.stderr?.on('data', (data: Buffer) => (said = `${said}${data.toString()}`.slice(-2_000)))
-  const gone = new Promise<void>(resolve => child.once('exit', () => resolve()))
+  const gone = new Promise<string>(resolve =>
+    child.once('close', () => resolve(firstError(said) || 'the interpreter process died')),
+  )
   const first = await Promise.race([nextMessage(child), gone, sleep(startMs, undefined, { ref: false })])
-  if (first === undefined || !('ready' in first)) {
+  if (typeof first !== 'object' || !('ready' in first)) {
     child.kill('SIGKILL')
     return firstError(said) || 'it said nothing'
   }
@@ -96,7 +98,7 @@ async function nextMessage(child: ChildProcess): Promise<ChildMessage> {
 
 async function runOn(
   child: ChildProcess,
-  gone: Promise<void>,
+  gone: Promise<string>,
   job: PythonRun,
 ): Promise<{ result: PythonResult; retire: boolean }> {
   const seconds = Math.min(job.seconds ?? 5, maxWallSeconds)
@@ -119,9 +121,9 @@ async function runOn(
   try {
     child.send({ id, job }, () => {})
     const told = await Promise.race([answer, gone])
-    if (told !== undefined && 'result' in told) return told
+    if (typeof told === 'object' && 'result' in told) return told
     if (killed) return { result: timedOut(seconds, performance.now() - start), retire: true }
-    throw new Crashed(told !== undefined && 'crashed' in told ? told.crashed : 'the interpreter process died')
+    throw new Crashed(typeof told === 'string' ? told : 'crashed' in told ? told.crashed : 'it sent no result')
   } finally {
     clearTimeout(timer)
     child.off('message', listen)

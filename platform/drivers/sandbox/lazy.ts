@@ -14,7 +14,7 @@ export function lazySandbox(open: () => Promise<Sandbox>): Sandbox {
   }
   return {
     run: async job => (await get()).run(job),
-    health: () => opened?.health() ?? { layers: '', processes: 0, busy: 0, queued: 0 },
+    health: () => opened?.health() ?? { layers: '', processes: 0, busy: 0, queued: 0, replaced: 0 },
     async [Symbol.asyncDispose]() {
       if (opening !== undefined) await (await opening)[Symbol.asyncDispose]()
     },

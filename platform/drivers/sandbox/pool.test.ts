@@ -43,12 +43,29 @@ test.runIf(onLinux)('a run that costs two processes is given up, and the next on
   expect(await pool.run({ code: 'print(1)' })).toMatchObject({ ended: 'ok' })
 })
 
-test.runIf(onLinux)('a process that dies while idle is replaced before anyone waits for it', async () => {
-  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
-  await pool.run({ code: 'pass' })
-  const [first] = await interpreters()
-  process.kill(first!, 'SIGKILL')
-  await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length).toBe(1)
+test.runIf(onLinux)(
+  'a process that dies while idle is replaced before anyone waits for it, and that is told',
+  async () => {
+    const told: string[] = []
+    const onReplaced = (reason: string): void => void told.push(reason)
+    await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10, onReplaced })
+    await pool.run({ code: 'pass' })
+    const [first] = await interpreters()
+    process.kill(first!, 'SIGKILL')
+    await expect.poll(async () => (await interpreters()).filter(pid => pid !== first).length).toBe(1)
+    expect([told, pool.figures().replaced]).toEqual([['the interpreter process died'], 1])
+  },
+)
+
+test('a process in which a program broke a system call is replaced, and that is told', async () => {
+  const told: string[] = []
+  const onReplaced = (reason: string): void => void told.push(reason)
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10, onReplaced })
+  const code = 'import os\ntry:\n    os.open("/dev/null", os.O_WRONLY | os.O_RDWR)\nexcept OSError:\n    print("told")'
+  expect(await pool.run({ code })).toMatchObject({ ended: 'ok', stdout: 'told\n' })
+  await expect.poll(() => pool.figures().replaced).toBe(1)
+  expect(told).toEqual(['a program was stopped inside a system call'])
+  expect(await pool.run({ code: 'print(1)' })).toMatchObject({ ended: 'ok' })
 })
 
 test('a pool that is not kept warm closes idle processes and starts new ones for the next run', async () => {

@@ -7,6 +7,8 @@ export interface SandboxOptions {
   processes?: number
   /** The number of runs that may wait before TOO_MANY_REQUESTS. */
   queueLimit?: number
+  /** Called for each interpreter process that is given up because it died or cannot be proven to be as new. */
+  onReplaced?: (reason: string) => void
 }
 
 const defaultMegabytes = 50
@@ -16,13 +18,14 @@ const idleMs = 60_000
  * Python in Pyodide, each program in a fresh interpreter. Students' programs of the default size share warm processes;
  * trusted code and every other size have processes of their own, which are started on demand and closed when idle.
  */
-export async function openSandbox({ processes = 2, queueLimit = 1_000 }: SandboxOptions = {}): Promise<Sandbox> {
-  const students = openPool({ processes, megabytes: defaultMegabytes, queueLimit })
+export async function openSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+  const { processes = 2, queueLimit = 1_000, onReplaced } = options
+  const students = openPool({ processes, megabytes: defaultMegabytes, queueLimit, onReplaced })
   const others = new Map<string, Pool>()
   const poolOf = ({ trusted = false, megabytes = defaultMegabytes }: PythonRun): Pool => {
     if (!trusted && megabytes === defaultMegabytes) return students
     const key = `${trusted} ${megabytes}`
-    const pool = others.get(key) ?? openPool({ processes: 1, megabytes, queueLimit, idleMs })
+    const pool = others.get(key) ?? openPool({ processes: 1, megabytes, queueLimit, idleMs, onReplaced })
     others.set(key, pool)
     return pool
   }
@@ -33,13 +36,14 @@ export async function openSandbox({ processes = 2, queueLimit = 1_000 }: Sandbox
     },
     health() {
       const figures = [students, ...others.values()].map(pool => pool.figures())
-      const sum = (key: 'processes' | 'busy' | 'queued'): number =>
+      const sum = (key: 'processes' | 'busy' | 'queued' | 'replaced'): number =>
         figures.reduce((total, figure) => total + figure[key], 0)
       return {
         layers: figures.find(figure => figure.layers !== undefined)?.layers ?? 'starting',
         processes: sum('processes'),
         busy: sum('busy'),
         queued: sum('queued'),
+        replaced: sum('replaced'),
       }
     },
     async [Symbol.asyncDispose]() {

@@ -2,7 +2,7 @@ import type { Ending, PythonError, PythonRun, Call, CallResult } from '../../../
 import type { Compiled } from './compile.ts'
 import { Ended, explain, type Explained } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
-import { home } from './files.ts'
+import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
 import { flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
@@ -109,7 +109,9 @@ function resultOf(
     stdout: text(streams.out),
     ...(streams.out.cut ? { truncated: true as const } : {}),
     ...(value === undefined ? {} : { value }),
-    ...(reads === undefined ? {} : { files: readBack(interpreter, reads) }),
+    ...(reads === undefined
+      ? {}
+      : { files: Object.fromEntries(reads.map(path => [path, textOf(interpreter.api.module, path)])) }),
     ...(error === undefined ? {} : { error }),
     ...(invalidCall === true ? { invalidCall } : {}),
   }
@@ -204,15 +206,6 @@ function placeFiles({ api }: Interpreter, files: Readonly<Record<string, string>
     }
     fs.writeFile(`${home}/${path}`, content)
   }
-}
-
-function readBack({ api }: Interpreter, paths: readonly string[]): Record<string, string | null> {
-  const { FS: fs } = api.module
-  const read = (path: string): string | null =>
-    fs.analyzePath(`${home}/${path}`).exists && !fs.isDir(fs.lstat(`${home}/${path}`).mode)
-      ? fs.readFile(`${home}/${path}`, { encoding: 'utf8' })
-      : null
-  return Object.fromEntries(paths.map(path => [path, read(path)]))
 }
 
 const text = ({ parts }: Written): string => Buffer.concat(parts).toString('utf8')

@@ -1,10 +1,16 @@
-import { posix } from 'node:path'
-import type { FileNode, FileSystem, Stream } from './module.ts'
+import { keepAll, keepOwn } from './keep.ts'
+import type {
+  FileNode,
+  FileSystem,
+  NodeOperations,
+  PythonModule,
+  StreamOperations,
+  WritingOperations,
+} from './module.ts'
 
 /** The working folder of a program. */
 export const home = '/home/student'
 const writable = [home, '/tmp']
-const devices = new Set(['/dev/null', '/dev/stdin', '/dev/stdout', '/dev/stderr', '/dev/tty'])
 // Error numbers of WASI, which Emscripten uses.
 const readOnly = 69
 const notPermitted = 63
@@ -16,99 +22,161 @@ const tooManyFiles = 33
 const maxStreams = 256
 const maxBytes = 16 * 2 ** 20
 const maxNodes = 2_000
+const writeBits = 0o222
+/** The time of every file that is there before a program runs, in each process the same. */
+const made = Date.UTC(2026, 0, 1)
 
 export interface GuardedFiles {
-  /** Empties the folders and resets the count of written bytes. */
+  /**
+   * Gives everything that a program can change outside linear memory the state that it had at first: nodes, streams,
+   * working folder, numbers that are counted up. @throws TypeError when that is impossible
+   */
   reset(): void
   /** Empties the folders; bytes written before still count, because a program may hold on to them. */
   clear(): void
 }
 
 /**
- * Makes everything but the working folder and `/tmp` read-only and bounds the size of those two, because they are
- * stored outside linear memory.
+ * Makes everything but the working folder and `/tmp` unchangeable, and bounds the size of those two, because they are
+ * stored outside linear memory. Both is done in the operations of the nodes, which every system call ends in, whatever
+ * descriptor, path or memory map it came by.
  */
-export function guardFiles(fs: FileSystem): GuardedFiles {
+export function guardFiles(module: PythonModule): GuardedFiles {
+  const { FS: fs } = module
+  const bounds = boundSizes(module)
+  const folders = writable.map(path => fs.lookupPath(path).node)
+  for (const node of nodesOf(fs)) {
+    Object.assign(node, { atime: made, mtime: made, ctime: made })
+    if (!folders.includes(node)) seal(fs, node)
+  }
+  for (const folder of folders) {
+    folder.node_ops = fs.filesystems.MEMFS.ops_table.dir.node
+    // A file may be named `__proto__`.
+    folder.contents = Object.create(null) as Record<string, FileNode>
+  }
+  const emptied = [fs.nameTable, ...folders, ...folders.map(({ contents = {} }) => contents)].map(keepOwn)
+  fs.chdir(home)
+  const { PIPEFS, MEMFS, TTY, DNS, ENV, SYSCALLS } = module
+  const restore = keepAll([fs, PIPEFS, MEMFS, TTY, DNS, ENV, SYSCALLS])
+  return {
+    clear() {
+      for (const empty of emptied) empty()
+      fs.chdir(home)
+    },
+    reset() {
+      restore()
+      bounds.reset()
+    },
+  }
+}
+
+/** Every node that exists. */
+function nodesOf(fs: FileSystem): FileNode[] {
+  const nodes: FileNode[] = []
+  for (const first of fs.nameTable)
+    for (let node: FileNode | undefined = first; node !== undefined; node = node.name_next) nodes.push(node)
+  return nodes
+}
+
+/**
+ * Takes every operation that changes something from a node, and a file's bytes out of reach of the others. A device
+ * keeps its streams' operations, and the time of its last use.
+ */
+function seal(fs: FileSystem, node: FileNode): void {
+  const refuse = (): never => {
+    throw new fs.ErrnoError(readOnly)
+  }
+  const { getattr, lookup, readdir, readlink } = node.node_ops
+  const reading = { getattr, lookup, readdir, readlink, setattr: refuse }
+  node.node_ops = Object.freeze(
+    Object.fromEntries(Object.entries(reading).filter(([, operation]) => operation !== undefined)),
+  ) as NodeOperations
+  if (fs.isChrdev(node.mode)) return
+  node.mode &= ~writeBits
+  const { llseek } = node.stream_ops
+  const read = fs.isFile(node.mode) ? { read: readerOf(node) } : {}
+  node.stream_ops = Object.freeze({ ...(llseek === undefined ? {} : { llseek }), ...read })
+  if (fs.isDir(node.mode) && node.contents !== undefined) Object.freeze(node.contents)
+  Object.freeze(node)
+}
+
+/** The text of a file in the working folder, whatever its mode; null when there is none. */
+export function textOf({ FS: fs }: PythonModule, path: string): string | null {
+  let node: FileNode | undefined = fs.lookupPath(home).node
+  for (const name of path.split('/')) {
+    if (node === undefined || !fs.isDir(node.mode)) return null
+    node = Object.hasOwn(node.contents ?? {}, name) ? (node.contents as Record<string, FileNode>)[name] : undefined
+  }
+  if (node === undefined || !fs.isFile(node.mode)) return null
+  return new TextDecoder().decode((node.contents as Uint8Array).subarray(0, node.usedBytes))
+}
+
+/** The only function that still knows the bytes of a file, which copies them. */
+function readerOf(node: FileNode): NonNullable<StreamOperations['read']> {
+  const bytes = (node.contents as Uint8Array).slice(0, node.usedBytes)
+  node.contents = new Uint8Array(0)
+  return (_stream, buffer, offset, length, position) => {
+    const part = bytes.subarray(position, position + length)
+    buffer.set(part, offset)
+    return part.length
+  }
+}
+
+/** Bounds what a program can make: nodes and bytes by their operations, descriptors by their number. */
+function boundSizes({ FS: fs, PIPEFS: pipes }: PythonModule): { reset(): void } {
   let nodes = 0
   let written = 0
   const refuse = (errno: number): never => {
     throw new fs.ErrnoError(errno)
   }
-  const absolute = (path: unknown): string => posix.resolve(fs.cwd(), String(path))
-  const mayWrite = (path: unknown): void => {
-    const full = absolute(path)
-    if (full.length > maxPathLength) refuse(nameTooLong)
-    if (!writable.some(folder => full.startsWith(`${folder}/`))) refuse(readOnly)
-  }
-  const guard = (name: string, check: (...args: unknown[]) => void): void => {
-    const original = fs[name] as (...args: unknown[]) => unknown
-    fs[name] = (...args: unknown[]) => {
-      check(...args)
-      return original.apply(fs, args)
-    }
-  }
-  const makes = (path: unknown): void => {
-    mayWrite(path)
-    nodes += 1
-    if (nodes > maxNodes) refuse(noSpace)
-  }
   /**
    * `end` is the file's size after the write: a write far behind the end makes the host allocate everything in between.
    */
-  const grows = (length: unknown, end: unknown = length): void => {
-    if (!(written + Number(length) <= maxBytes && Number(end) <= maxBytes)) refuse(noSpace)
-    written += Number(length)
+  const grows = (length: number, end = length): void => {
+    if (!(written + length <= maxBytes && end <= maxBytes)) refuse(noSpace)
+    written += length
   }
-  const wants = (flags: unknown): boolean =>
-    typeof flags === 'string' ? /[wa+]/.test(flags) : (Number(flags) & 0o1103) !== 0
-  guard('open', (path, flags) => wants(flags) && !devices.has(absolute(path)) && makes(path))
-  for (const name of ['mkdir', 'mknod', 'create']) guard(name, makes)
-  for (const name of ['unlink', 'rmdir', 'chmod', 'lchmod', 'chown', 'lchown', 'utime']) guard(name, mayWrite)
-  guard('rename', (from, to) => (mayWrite(from), makes(to)))
-  // Opening an existing file for writing truncates it through its node.
-  guard('truncate', (path, length) => typeof path === 'string' && (mayWrite(path), grows(length)))
-  guard('ftruncate', (_, length) => grows(length))
-  guard('write', (stream, _buffer, _offset, length, position) =>
-    grows(length, (Number(position ?? (stream as Stream).position) || 0) + Number(length)),
+  const places = (folder: FileNode, name: string): void => {
+    if (fs.getPath(folder).length + 1 + name.length > maxPathLength) refuse(nameTooLong)
+    nodes += 1
+    if (nodes > maxNodes) refuse(noSpace)
+  }
+  const { dir, file } = fs.filesystems.MEMFS.ops_table
+  const { mknod, rename } = dir.node
+  const { setattr } = file.node
+  dir.node = { ...dir.node }
+  dir.node.mknod = (folder, name, mode, device) => (places(folder, name), mknod(folder, name, mode, device))
+  dir.node.rename = (node, folder, name) => (places(folder, name), rename(node, folder, name))
+  dir.node.symlink = () => refuse(notPermitted)
+  file.node = {
+    ...file.node,
+    setattr: (node, change) => (change.size !== undefined && grows(change.size), setattr(node, change)),
+  }
+  const bounded = (operations: WritingOperations): WritingOperations => {
+    const { write } = operations
+    return {
+      ...operations,
+      write: (stream, buffer, offset, length, position = 0) => {
+        grows(length, position + length)
+        return write(stream, buffer, offset, length, position, false)
+      },
+    }
+  }
+  file.stream = bounded(file.stream)
+  file.stream.msync = (stream, buffer, offset, length) => (
+    file.stream.write(stream, buffer, 0, length, offset, false),
+    0
   )
-  guard('createStream', () => fs.streams.length >= maxStreams && refuse(tooManyFiles))
-  for (const name of ['symlink', 'link', 'mount', 'unmount', 'mkdev', 'createDevice'])
-    guard(name, () => refuse(notPermitted))
-  const clear = (): void => {
-    for (const folder of writable) empty(fs, fs.lookupPath(folder).node)
-    fs.chdir(home)
-  }
-  return {
-    clear,
-    reset() {
-      clear()
-      nodes = 0
-      written = 0
-    },
-  }
+  Object.assign(pipes.stream_ops, bounded(pipes.stream_ops))
+  boundStreams(fs, refuse)
+  return { reset: () => void (nodes = written = 0) }
 }
 
-/** Works on the nodes directly: by path, a deep folder would cost the square of its depth. */
-function empty(fs: FileSystem, folder: FileNode): void {
-  for (const node of Object.values(folder.contents)) {
-    if (fs.isDir(node.mode)) empty(fs, node)
-    fs.destroyNode(node)
-  }
-  folder.contents = {}
-}
-
-/**
- * Remembers the open streams and returns a function that restores them, because a program may close or replace its
- * standard streams.
- */
-export function keepStreams(fs: FileSystem): () => void {
-  const kept = fs.streams.map(stream =>
-    stream === null || stream === undefined ? stream : { stream, fields: { ...stream } },
-  )
-  return () => {
-    fs.streams.length = 0
-    for (const [at, entry] of kept.entries())
-      fs.streams[at] =
-        entry === null || entry === undefined ? (entry as null) : Object.assign(entry.stream, entry.fields)
+/** All descriptors are made by one function, also those that a program numbers itself. */
+function boundStreams(fs: FileSystem, refuse: (errno: number) => never): void {
+  const create = fs.createStream.bind(fs)
+  fs.createStream = (stream, fd = -1) => {
+    if ((fd === -1 ? fs.nextfd() : fd) >= maxStreams) refuse(tooManyFiles)
+    return create(stream, fd)
   }
 }

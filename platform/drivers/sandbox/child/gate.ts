@@ -6,7 +6,7 @@ type Import = (...args: never[]) => unknown
 // The imports that a running CPython needs: files (in memory), clocks, random numbers, memory, its own calls.
 const allowed = new Set(
   `_Py_emscripten_runtime _PyEM_TrampolineCall_JS __call_sighandler emscripten_date_now emscripten_get_now emscripten_get_heap_max emscripten_resize_heap
-  _tzset_js _timegm_js _mktime_js _localtime_js _gmtime_js _emscripten_get_progname _emscripten_lookup_name _munmap_js _msync_js _mmap_js
+  _tzset_js _timegm_js _mktime_js _localtime_js _gmtime_js _emscripten_get_progname _munmap_js _msync_js _mmap_js
   _try_fcntl64 _maybe_poll_async _maybe_connect_async _maybe_recvfrom_async _maybe_sendto_async _try_shutdown
   __syscall_ioctl __syscall_fcntl64 __syscall_openat __syscall_faccessat __syscall_chdir __syscall_chmod __syscall_fchownat __syscall_dup __syscall_dup3
   __syscall_fchdir __syscall_fchmod __syscall_fchmodat2 __syscall_fchown32 __syscall_fdatasync __syscall_fstat64 __syscall_stat64 __syscall_newfstatat
@@ -17,9 +17,10 @@ const allowed = new Set(
     /\s+/,
   ),
 )
-const keepsState = /^(__syscall_|fd_|_m.*_js$|emscripten_resize_heap)/
+const keepsState = /^(__syscall_|fd_|_mmap_js$|_msync_js$|_munmap_js$|emscripten_resize_heap$)/
 // EPERM in the WASI numbering that Emscripten uses, and getaddrinfo's EAI_FAIL.
 const notPermitted = -63
+const invalid = 28
 const noName = -4
 
 const exit = (code: number): never => {
@@ -72,18 +73,18 @@ export function gateImports(): Gate {
   let open = true
   const gate: Gate = { shut: () => void (open = false), onSignals: () => {}, begun: 0 }
   const guarded = (name: string, original: Import): Import => {
-    if (allowed.has(name)) return keepsState.test(name) ? counted(original) : original
+    if (allowed.has(name)) return keepsState.test(name) ? counted(original, name) : original
     const other = instead[name] ?? (() => refuse(name))
     return (...args) => (open ? original(...args) : other(...args))
   }
   // No `finally`: a call that throws must stay counted as not ended.
   const counted =
-    (original: Import): Import =>
+    (original: Import, name: string): Import =>
     (...args) => {
       gate.begun += 1
-      const result = original(...args)
-      gate.begun -= 1
-      return result
+      const result = orInvalid(() => original(...args), name)
+      if (result !== undefined) gate.begun -= 1
+      return result ?? (name.startsWith('fd_') ? invalid : -invalid)
     }
   const { instantiate } = wasm
   wasm.instantiate = async (source, imports) => {
@@ -94,6 +95,19 @@ export function gateImports(): Gate {
     return instantiate(source, imports)
   }
   return gate
+}
+
+/**
+ * The call's result; undefined when it fails by an exception of JavaScript, as Emscripten's do on odd arguments: then
+ * the program is told that they are invalid. @throws what ends a run: a full stack or memory, or a `Stop`
+ */
+function orInvalid(call: () => unknown, name: string): unknown {
+  try {
+    return call() ?? 0
+  } catch (error) {
+    if (error instanceof TypeError && name !== 'emscripten_resize_heap') return undefined
+    throw error
+  }
 }
 
 /** Reads through Emscripten's own proxy, which creates stubs on demand. */

@@ -1,5 +1,5 @@
 import type { loadPyodide } from 'pyodide'
-import { guardFiles, home, keepStreams } from './files.ts'
+import { guardFiles, home } from './files.ts'
 import type { Gate } from './gate.ts'
 import { claim, keepMemory } from './memory.ts'
 import { type Api, pythonApi, type PythonModule } from './module.ts'
@@ -58,13 +58,11 @@ export async function openInterpreter(
   delete fs.filesystems['NODEFS']
   delete fs.filesystems['NATIVEFS_ASYNC']
   const { streams, reset } = connectStreams(pyodide)
-  const files = guardFiles(fs)
-  files.reset()
+  const files = guardFiles(module)
   const api = pythonApi(module)
   warm(api)
   const { runUntil, hurry } = deadlines(api, gate, streams)
   gate.shut()
-  const back = keepStreams(fs)
   const memory = keepMemory(api)
   claim(api, megabytes)
   memory.restore()
@@ -73,7 +71,6 @@ export async function openInterpreter(
     streams,
     restore() {
       memory.restore()
-      back()
       files.reset()
       reset()
       gate.begun = 0

@@ -53,10 +53,11 @@ async function serve(): Promise<void> {
   process.on('message', ({ id, job }: RunMessage) => {
     try {
       say({ id, ...run(job) })
-      tidy()
     } catch (error) {
       say({ id, crashed: inspect(error) })
     }
+    // An interpreter that cannot be restored ends its process.
+    tidy()
   })
   say({ ready: true, layers: held.giveUp() })
 }

@@ -4,33 +4,73 @@
  */
 export interface FileSystem {
   streams: (Stream | null | undefined)[]
-  filesystems: Record<string, unknown>
+  /** All nodes, in lists by the hash of their name. */
+  nameTable: (FileNode | undefined)[]
+  /** `ops_table` has the operations of nodes and streams that are made from now on. */
+  filesystems: Record<string, unknown> & {
+    MEMFS: {
+      ops_table: {
+        dir: { node: NodeOperations & Required<Pick<NodeOperations, 'mknod' | 'rename'>> }
+        file: { node: NodeOperations & Required<Pick<NodeOperations, 'setattr'>>; stream: WritingOperations }
+      }
+    }
+  }
   ErrnoError: new (errno: number) => Error
-  cwd(): string
   chdir(path: string): void
   mkdir(path: string): void
   mkdirTree(path: string): void
   isDir(mode: number): boolean
+  isFile(mode: number): boolean
+  isChrdev(mode: number): boolean
+  getPath(node: FileNode): string
   lookupPath(path: string): { node: FileNode }
-  destroyNode(node: FileNode): void
-  lstat(path: string): { mode: number }
   writeFile(path: string, data: string): void
-  readFile(path: string, options: { encoding: 'utf8' }): string
   analyzePath(path: string): { exists: boolean }
-  [name: string]: unknown
+  nextfd(): number
+  createStream(stream: object, fd?: number): Stream
 }
 
-/** A folder's `contents` are its nodes by name. */
+/** A folder's `contents` are its nodes by name, those of a file its bytes, the first `usedBytes` of them. */
 export interface FileNode {
   mode: number
-  contents: Record<string, FileNode>
+  contents?: Record<string, FileNode> | Uint8Array
+  usedBytes?: number
+  name_next?: FileNode
+  node_ops: NodeOperations
+  stream_ops: StreamOperations
 }
+
+/** What can be done to a node; an operation that is missing is refused by Emscripten. */
+export interface NodeOperations {
+  getattr?(node: FileNode): unknown
+  setattr?(node: FileNode, change: { size?: number }): void
+  lookup?(folder: FileNode, name: string): FileNode
+  mknod?(folder: FileNode, name: string, mode: number, device: number): FileNode
+  rename?(node: FileNode, folder: FileNode, name: string): void
+  symlink?(folder: FileNode, name: string, target: string): FileNode
+  readdir?(folder: FileNode): string[]
+  readlink?(node: FileNode): string
+}
+
+/** What can be done to an open stream of a node. */
+export interface StreamOperations {
+  llseek?(stream: Stream, offset: number, whence: number): number
+  read?(stream: Stream, buffer: Uint8Array, offset: number, length: number, position: number): number
+  write?(
+    stream: Stream,
+    buffer: Uint8Array,
+    offset: number,
+    length: number,
+    position: number | undefined,
+    canOwn: boolean,
+  ): number
+  msync?(stream: Stream, buffer: Uint8Array, offset: number, length: number, flags: number): number
+}
+
+export type WritingOperations = StreamOperations & Required<Pick<StreamOperations, 'write'>>
 
 export interface Stream {
   fd: number | null
-  /** Streams that cannot seek have none, or NaN. */
-  position?: number
-  node?: { usedBytes?: number }
 }
 
 /**
@@ -43,6 +83,13 @@ export interface PythonModule {
   HEAPU32: Uint32Array
   HEAPF64: Float64Array
   FS: FileSystem
+  // The tables of Emscripten's other parts that a program's system calls read or write.
+  MEMFS: object
+  PIPEFS: { stream_ops: WritingOperations }
+  TTY: object
+  DNS: object
+  ENV: object
+  SYSCALLS: object
   stackSave(): number
   stackRestore(pointer: number): void
   Py_EmscriptenSignalBuffer?: unknown

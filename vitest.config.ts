@@ -14,7 +14,10 @@ const shared = {
 const onEngines = '**/*.local.test.ts'
 const slow = '**/*.slow.test.ts'
 
-/** `unit` is what `npm test` runs and needs nothing, no more than `slow`, which takes minutes; `local` runs on real engines that it starts itself, and skips with the reason where they are not installed. */
+/**
+ * `unit` is what `npm test` runs and needs nothing, no more than `slow`, which takes minutes; `local` runs on real
+ * engines that it starts itself, and skips with the reason where they are not installed.
+ */
 export default defineConfig({
   test: {
     maxWorkers: 2,
@@ -23,7 +26,8 @@ export default defineConfig({
         test: {
           ...shared,
           name: 'unit',
-          // A test file ends before V8's second compiler has paid for itself: it took two fifths of the time of a file with a database.
+          // A test file ends before V8's second compiler has paid for itself: it took two fifths of the time of a file
+          // with a database.
           execArgv: ['--liftoff-only'],
           include: ['**/*.test.ts'],
           exclude: [...exclude, onEngines, slow],

@@ -97,5 +97,7 @@ export function mustTeach(caller: Caller, classId: string): void {
 /** The error for a refused action, named by `what`. */
 export const forbidden = (what: string): PlatformError =>
   new PlatformError('FORBIDDEN', what, {
-    hint: 'Students see their own data, teachers that of their classes (the claim `classes` of the token), operators all.',
+    hint:
+      'Students see their own data, teachers that of their classes (the claim `classes` of the token), ' +
+      'operators all.',
   })

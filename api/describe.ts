@@ -104,7 +104,8 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
         title: 'LearnFlow tutoring API',
         version,
         description:
-          'Submissions, questions, exercises and progress of people who learn Python. Errors are problem details (RFC 9457) with a `code` and a `hint`.',
+          'Submissions, questions, exercises and progress of people who learn Python. Errors are problem ' +
+          'details (RFC 9457) with a `code` and a `hint`.',
       },
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },

@@ -140,7 +140,8 @@ function newServer({ ports }: ApiDeps): App {
       )
       if (socket.writable)
         socket.end(
-          `HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json\r\nContent-Length: ${Buffer.byteLength(details)}\r\n\r\n${details}`,
+          'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: application/problem+json\r\n' +
+            `Content-Length: ${Buffer.byteLength(details)}\r\n\r\n${details}`,
         )
     },
   }).withTypeProvider<ZodTypeProvider>()

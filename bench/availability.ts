@@ -39,7 +39,8 @@ const isGood = ({ sentAt, endedAt, status }: Sent): boolean =>
  */
 export const availability: Bench = {
   about:
-    '10 minutes of submissions on real engines with one fault a minute: how many have their grade within 30 s, and the error budget',
+    '10 minutes of submissions on real engines with one fault a minute: how many have their grade within 30 ' +
+    's, and the error budget',
   async run(progress, quick) {
     await using platform = await startLocalTestPlatform()
     const [minuteMs, count] = quick ? [15_000, 2] : [60_000, Object.keys(disturbances).length]

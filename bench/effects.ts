@@ -38,7 +38,8 @@ const drainMs = 300_000
 /** Tests that nothing is lost and nothing is graded twice when the platform is killed. */
 export const effectsBench: Bench = {
   about:
-    '2,000 submissions by 200 students, each posted twice, while the platform is killed three times: lost, duplicates, order',
+    '2,000 submissions by 200 students, each posted twice, while the platform is killed three times: lost, ' +
+    'duplicates, order',
   async run(progress, quick) {
     const { wanted, ...report } = await effects(
       quick

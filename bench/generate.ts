@@ -46,7 +46,8 @@ export async function highestSustained(
   const at = async (perSecond: number): Promise<LoadResult> => {
     const result = await load({ per_second: perSecond, seconds: stepSeconds, warm_seconds: warmSeconds })
     progress(
-      `${perSecond}/s ${sustained(result) ? 'sustained' : `not sustained: ${result.failed} failed, ${result.drained_ms} ms behind`}`,
+      `${perSecond}/s ` +
+        (sustained(result) ? 'sustained' : `not sustained: ${result.failed} failed, ${result.drained_ms} ms behind`),
     )
     return result
   }

@@ -15,7 +15,9 @@ const ways: readonly Way[] = [
     verdict: 'passed',
   }),
   number => ({
-    code: `NAME_${number} = 2\n\n\ndef square(n):\n    if n == 0:\n        return 0\n    return pow(n, NAME_${number})\n`,
+    code:
+      `NAME_${number} = 2\n\n\ndef square(n):\n    if n == 0:\n        return 0\n` +
+      `    return pow(n, NAME_${number})\n`,
     verdict: 'passed',
   }),
   number => ({ code: `def square(n):\n    return n * 2 + ${number}\n`, verdict: 'failed' }),

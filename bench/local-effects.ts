@@ -30,7 +30,8 @@ interface EffectsOptions {
 /** Tests on real engines that nothing is lost and nothing is graded twice. */
 export const localEffects: Bench = {
   about:
-    'ten submissions of each student (10,000 in all unless told otherwise), every event delivered three times to two consumers of each agent, random SIGKILLs: lost, duplicates, order',
+    'ten submissions of each student (10,000 in all unless told otherwise), every event delivered three ' +
+    'times to two consumers of each agent, random SIGKILLs: lost, duplicates, order',
   async run(progress, quick, submissions = 10_000) {
     const options = quick
       ? { submissions: 100, students: 20, concurrency: 10 }

@@ -34,7 +34,9 @@ export function localSection(found: LocalFindings, measured: string): string {
   return [
     '## The target `local`, and `embedded` beside it',
     measured,
-    'Loads are open loops from processes of their own: calls are sent at even distances whether or not earlier ones were answered, and every latency (ms) is counted from when its call was due. *late* is how late the generator itself sent (p99), which is part of the latencies.',
+    'Loads are open loops from processes of their own: calls are sent at even distances whether or not ' +
+      'earlier ones were answered, and every latency (ms) is counted from when its call was due. *late* is how ' +
+      'late the generator itself sent (p99), which is part of the latencies.',
     ...stateTables(found.engines),
     ...wayTables(found),
     ...processTables(found),
@@ -61,7 +63,8 @@ function stateTables({ state, publish }: EngineFigures): string[] {
   ])
   return [
     '### State on a Redis Cluster of 3 + 3',
-    `Promised through Dapr: p95 of a read below ${limits.read_p95_ms} ms, of a write below ${limits.write_p95_ms} ms, at 1,000 a second.`,
+    `Promised through Dapr: p95 of a read below ${limits.read_p95_ms} ms, of a write below ` +
+      `${limits.write_p95_ms} ms, at 1,000 a second.`,
     table(['what', 'way', 'pace', ...columns, 'late', 'failed'], rows),
     '### Publishing on Kafka, three nodes, acknowledged by all in sync',
     table(
@@ -82,13 +85,15 @@ function stateTables({ state, publish }: EngineFigures): string[] {
 function wayTables({ ways, up_seconds }: LocalFindings): string[] {
   const targets = ['local', 'embedded'] as const
   const marks = (result: LoadResult): [string, Latency][] => [...Object.entries(result.marks), ['graded', result.over]]
+  const endOf = (result: LoadResult, at: number): string =>
+    at === 1 ? ', the highest sustained' : sustained(result) ? '' : ', not sustained'
   const rows = targets.flatMap(target =>
     [ways[target].fifty, ways[target].highest].flatMap((result, at) =>
       result === undefined
         ? []
         : marks(result).map(([until, latency]) => [
             target,
-            `${result.pace.per_second}/s${at === 1 ? ', the highest sustained' : sustained(result) ? '' : ', not sustained'}`,
+            `${result.pace.per_second}/s${endOf(result, at)}`,
             until,
             ...cells(latency),
             result.late_p99_ms,
@@ -98,7 +103,8 @@ function wayTables({ ways, up_seconds }: LocalFindings): string[] {
   )
   return [
     '### The whole way: a program handed in, accepted, graded',
-    'Sustained: nothing failed, and the last answer came within 1 s of when its program was due, after 15 s. Every program is another one and is run by the sandbox.',
+    'Sustained: nothing failed, and the last answer came within 1 s of when its program was due, after 15 s. ' +
+      'Every program is another one and is run by the sandbox.',
     table(['target', 'pace', 'until', ...columns, 'late', 'failed'], rows),
     '### Fifty students, each the next program when the last is graded',
     table(
@@ -115,7 +121,8 @@ function wayTables({ ways, up_seconds }: LocalFindings): string[] {
         failures(ways[target].triage),
       ]),
     ),
-    `### From an empty folder to verified: local ${up_seconds.local} s, embedded ${up_seconds.embedded} s to its first grade`,
+    `### From an empty folder to verified: local ${up_seconds.local} s, embedded ${up_seconds.embedded} s to ` +
+      'its first grade',
   ]
 }
 
@@ -123,7 +130,9 @@ function processTables({ processes, embedded_mb: { own, children }, engines }: L
   const sum = (size: (one: ProcessFigures) => number): number => processes.reduce((total, one) => total + size(one), 0)
   return [
     '### Processes of `local`: memory after the load, and the way back after SIGKILL',
-    `Resident MB; what PostgreSQL's backends share counts for each. The start includes the supervisor's pause of 250 ms. A daprd alone answers for its components ${engines.daprd_start_ms} ms after it was started. The one process of \`embedded\`: ${own} MB, its interpreters ${children} MB.`,
+    `Resident MB; what PostgreSQL's backends share counts for each. The start includes the supervisor's ` +
+      `pause of 250 ms. A daprd alone answers for its components ${engines.daprd_start_ms} ms after it was ` +
+      `started. The one process of \`embedded\`: ${own} MB, its interpreters ${children} MB.`,
     table(
       ['process', 'MB', 'its children', 'its supervisor', 'answers again after ms'],
       [

@@ -21,7 +21,8 @@ type Changes = Record<'joined' | 'killed' | 'left', number>
 /** Tests that a student's events are handled in order, whichever member holds the partition. */
 export const order: Bench = {
   about:
-    '1,000 students with 100 events each to an agent whose members join, leave and are killed all the time: what was taken out of order, lost or twice',
+    '1,000 students with 100 events each to an agent whose members join, leave and are killed all the time: ' +
+    'what was taken out of order, lost or twice',
   async run(progress, quick) {
     const [students, each] = quick ? [100, 80] : [1_000, 100]
     await using platform = await startLocalTestPlatform({ settings: defaultSettings })

@@ -22,7 +22,8 @@ const doors = { PORT: '9', CANARY: '/nonexistent/canary' }
 /** What is left of the sandbox after a day of students, a few of them hostile. */
 export const soak: Bench = {
   about:
-    '10,000 runs, one in twenty hostile: memory of platform and interpreters, lost or wrong results, interpreters that hang',
+    '10,000 runs, one in twenty hostile: memory of platform and interpreters, ' +
+    'lost or wrong results, interpreters that hang',
   async run(progress, quick) {
     const processes = availableParallelism()
     await using interpreters = await openInterpreters(readConfig({ LEARNFLOW_SANDBOX_PROCESSES: processes }))
@@ -115,11 +116,13 @@ const ways: readonly ((n: number) => [code: string, printed: string])[] = [
   n => [`import json\nprint(json.dumps({"n": [${n}] * 2}))\n`, `{"n": [${n}, ${n}]}\n`],
   n => [`items = list(range(20_000))\nitems.append(${n})\nprint(len(items), items[-1])\n`, `20001 ${n}\n`],
   n => [
-    `class Node:\n    def __init__(self, rest):\n        self.rest, self.me = rest, self\n\nnode = None\nfor _ in range(500):\n    node = Node(node)\nprint(${n})\n`,
+    'class Node:\n    def __init__(self, rest):\n        self.rest, self.me = rest, self\n\nnode = None\n' +
+      `for _ in range(500):\n    node = Node(node)\nprint(${n})\n`,
     `${n}\n`,
   ],
   n => [
-    `with open("notes.txt", "w") as notes:\n    notes.write("${n}\\n" * 100)\nprint(len(open("notes.txt").readlines()), ${n})\n`,
+    `with open("notes.txt", "w") as notes:\n    notes.write("${n}\\n" * 100)\n` +
+      `print(len(open("notes.txt").readlines()), ${n})\n`,
     `100 ${n}\n`,
   ],
 ]

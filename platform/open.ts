@@ -35,7 +35,10 @@ const embedded = async () => import('./drivers/embedded/all.ts')
 const direct = async () => import('./drivers/direct/all.ts')
 const dapr = async () => import('./drivers/dapr/all.ts')
 
-/** The logger of a process: JSON lines on stderr. `err` holds an error; `trace_id` and `request_id` name the work it belongs to. */
+/**
+ * The logger of a process: JSON lines on stderr. `err` holds an error; `trace_id` and `request_id` name the work it
+ * belongs to.
+ */
 async function openLogger(config: Config): Promise<Logger> {
   const { pino } = await import('pino')
   return pino(

@@ -89,7 +89,8 @@ function typeOf(schema: JsonSchema, name: string): AvroSchema {
       return schema.format === 'uuid' ? { type: 'string', logicalType: 'uuid' } : 'string'
     case 'integer': {
       const maxMagnitude = Math.max(Math.abs(schema.minimum ?? Infinity), Math.abs(schema.maximum ?? Infinity))
-      if (maxMagnitude >= Number.MAX_SAFE_INTEGER) break // Without bounds of its own it may leave what an Avro long holds in JavaScript.
+      // Without bounds of its own it may leave what an Avro long holds in JavaScript.
+      if (maxMagnitude >= Number.MAX_SAFE_INTEGER) break
       return maxMagnitude <= int32 ? 'int' : 'long'
     }
     case 'number':

@@ -12,7 +12,8 @@ export async function skillsPage(): Promise<string> {
       const rows = await Promise.all(
         scripts.map(
           async ({ op, about }) =>
-            `| \`learnflow ${op.replace('/', ' ')}\`${marks[(await loadScript(op)).effect]} | ${about.replaceAll('|', '\\|')} |`,
+            `| \`learnflow ${op.replace('/', ' ')}\`${marks[(await loadScript(op)).effect]} | ` +
+            `${about.replaceAll('|', '\\|')} |`,
         ),
       )
       return [
@@ -27,7 +28,11 @@ export async function skillsPage(): Promise<string> {
   )
   const intro = [
     '# Skills',
-    'Each script is a file, a command and an operation of the MCP server (`skill/script`), with the same answer from all three. `*` changes something, and says `unchanged` the second time; `!` deletes, and wants `--confirm`. `--dry-run` tells the plan, `--json` prints the data, `--help` the arguments. Exit codes: 0 done, 1 not ready or a check failed, 2 a prerequisite is missing, 3 wrong usage, 4 a dependency did not answer.',
+    'Each script is a file, a command and an operation of the MCP server (`skill/script`), with the same ' +
+      'answer from all three. `*` changes something, and says `unchanged` the second time; `!` deletes, and ' +
+      'wants `--confirm`. `--dry-run` tells the plan, `--json` prints the data, `--help` the arguments. Exit ' +
+      'codes: 0 done, 1 not ready or a check failed, 2 a prerequisite is missing, 3 wrong usage, 4 a ' +
+      'dependency did not answer.',
     'Made by `npm run generate`.',
   ].join('\n\n')
   return `${[intro, ...sections].join('\n\n')}\n`

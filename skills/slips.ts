@@ -2,7 +2,7 @@ import { stemmer } from 'stemmer'
 import { isNoise } from './terms.ts'
 
 const minLength = 4
-/** The minimum of letters of a word that may lack one: with one letter more, short words become others (even, event). */
+/** The minimum of letters of a word that may lack one: a shorter one becomes another word (even, event). */
 const minLengthOfLack = 5
 
 /**

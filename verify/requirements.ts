@@ -94,7 +94,9 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'reliability.outages',
-    must: 'with brokers, Redis, PostgreSQL, sidecars or processes killed under load nothing is lost, doubled or reordered',
+    must:
+      'with brokers, Redis, PostgreSQL, sidecars or processes killed under load nothing is lost, doubled or ' +
+      'reordered',
     outages: [
       'kafka.one-of-three',
       'kafka.two-of-three',
@@ -131,7 +133,9 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'log.topics',
-    must: '`learning.events` has 12 partitions by student, kept 7 days, `dead-letter.queue` 6; on real engines three replicas, two in sync',
+    must:
+      '`learning.events` has 12 partitions by student, kept 7 days, `dead-letter.queue` 6; on real engines ' +
+      'three replicas, two in sync',
     checks: ['topics.present'],
     tests: ['schemas/partitioner.test.ts'],
   },
@@ -185,7 +189,9 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'tokens.up',
-    must: 'a coding agent brings the platform up and verifies it with 400 tokens, 1,100 with all that it is told before',
+    must:
+      'a coding agent brings the platform up and verifies it with 400 tokens, 1,100 with all that it is told ' +
+      'before',
     tests: ['bench/tokens/tokens.slow.test.ts'],
   },
   {

@@ -26,7 +26,9 @@ export const steps: readonly Steps[] = [
       for (const op of ['platform-verify/all', 'kafka-topics/list', 'tutoring-agents/status', 'state-store/status'])
         await agent.read(op)
     },
-    js: "for (const op of ['platform-verify/all', 'kafka-topics/list', 'tutoring-agents/status', 'state-store/status']) await lf.read(op); return 'all fine'",
+    js:
+      "for (const op of ['platform-verify/all', 'kafka-topics/list', 'tutoring-agents/status', " +
+      "'state-store/status']) await lf.read(op); return 'all fine'",
   },
   {
     id: 'latencies',
@@ -35,7 +37,9 @@ export const steps: readonly Steps[] = [
     async calls(agent) {
       for (const name of latencies) await agent.read(`latency-verify/${name}`)
     },
-    js: "const r = {}; for (const n of ['triage', 'state', 'grading', 'end-to-end']) for (const [k, v] of Object.entries(await lf.read('latency-verify/' + n))) r[k] = v.p95; return r",
+    js:
+      "const r = {}; for (const n of ['triage', 'state', 'grading', 'end-to-end']) " +
+      "for (const [k, v] of Object.entries(await lf.read('latency-verify/' + n))) r[k] = v.p95; return r",
   },
   {
     id: 'restart-all',
@@ -45,7 +49,9 @@ export const steps: readonly Steps[] = [
       for (const name of agents) await agent.change('tutoring-agents/restart', { name })
       await agent.read('incident-triage/diagnose')
     },
-    js: "for (const name of ['exercise', 'progress']) await lf.change('tutoring-agents/restart', { name }); await lf.read('incident-triage/diagnose'); return 'done'",
+    js:
+      "for (const name of ['exercise', 'progress']) await lf.change('tutoring-agents/restart', { name }); " +
+      "await lf.read('incident-triage/diagnose'); return 'done'",
     allow: ['tutoring-agents/restart'],
   },
   {
@@ -66,7 +72,10 @@ export const steps: readonly Steps[] = [
       const { pages = 1 } = await page(agent, 1)
       for (let at = 2; at <= pages; at += 1) await page(agent, at)
     },
-    js: "const n = {}; for (const { key } of (await lf.read('kafka-topics/dead-letters', { limit: 1000 })).letters) n[key] = (n[key] ?? 0) + 1; return n",
+    js:
+      'const n = {}; ' +
+      "for (const { key } of (await lf.read('kafka-topics/dead-letters', { limit: 1000 })).letters) " +
+      'n[key] = (n[key] ?? 0) + 1; return n',
   },
 ]
 

@@ -86,7 +86,8 @@ async function timed<World>(
   }
   const cost = transcript.cost(ok, ms)
   progress(
-    `${name}: ${cost.calls} calls, ${cost.call_tokens + cost.result_tokens} tokens, ${(ms / 1_000).toFixed(1)} s, ${ok ? 'done' : 'not done'}`,
+    `${name}: ${cost.calls} calls, ${cost.call_tokens + cost.result_tokens} tokens, ` +
+      `${(ms / 1_000).toFixed(1)} s, ${ok ? 'done' : 'not done'}`,
   )
   return cost
 }

@@ -34,7 +34,9 @@ export const schemas: Task = {
     },
     holds: async () => false,
   },
-  note: 'no standard tool makes both formats: the plain route counts only what has to be read (the sources and the list of files; usual: also every JSON Schema), not what would be written, and proves nothing',
+  note:
+    'no standard tool makes both formats: the plain route counts only what has to be read (the sources and the ' +
+    'list of files; usual: also every JSON Schema), not what would be written, and proves nothing',
 }
 
 const name = 'mentor'
@@ -76,5 +78,7 @@ export const scaffold: Task = {
     holds: async ({ place }) =>
       Object.keys(agentTemplate(name).files).every(file => existsSync(join(place.folder, 'tree', file))),
   },
-  note: 'the plain route writes the same two files by hand, right at once; the lines that wire the agent in are not counted there',
+  note:
+    'the plain route writes the same two files by hand, right at once; the lines that wire the agent in are ' +
+    'not counted there',
 }

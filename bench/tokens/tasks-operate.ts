@@ -1,24 +1,8 @@
 import { randomUUID } from 'node:crypto'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { deadLetterQueue, learningEvents, type Topic, topics } from '../../schemas/topics.ts'
-import { ask, type Engines } from './engines.ts'
-import { grades, type Place, right } from './place.ts'
+import { deadLetterQueue, learningEvents, topics } from '../../schemas/topics.ts'
+import { grades, right } from './place.ts'
 import type { PlainWorld, Task } from './task.ts'
-
-/**
- * Statements that block rows of the dead-letter topic only in the first transaction that inserts them, which is the
- * start of the platform.
- */
-export const withoutPartitions = (from: number): string[] => [
-  `delete from log_partition where topic = 'dead-letter.queue' and partition >= ${from}`,
-  'create table fault_seen (id xid8)',
-  `create function fault_once() returns trigger language plpgsql as $$ begin
-     if new.topic <> 'dead-letter.queue' then return new; end if;
-     if not exists (select 1 from fault_seen) then insert into fault_seen values (pg_current_xact_id()); end if;
-     if new.partition >= ${from} and exists (select 1 from fault_seen where id = pg_current_xact_id()) then return null; end if;
-     return new; end $$`,
-  'create trigger fault before insert on log_partition for each row execute function fault_once()',
-]
+import { partitionsOf, setTopic, sizes, topicsHold, withoutPartitions } from './topics.ts'
 
 /** Submits a right program with curl and waits for its grade. The token is in curl's settings, so it is not typed. */
 export async function submitPlainly({ terminal, terse }: PlainWorld, url: string): Promise<void> {
@@ -27,40 +11,6 @@ export async function submitPlainly({ terminal, terse }: PlainWorld, url: string
   )
   const body = JSON.stringify({ exercise_id: 'square', code: right })
   await terminal.run(['curl', terse ? '-s' : '-i', ...headers, '-d', body, `${url}/api/v1/submissions`])
-}
-
-const sizes = ({ name, partitions, replication }: Topic): string[] => [
-  '--topic',
-  name,
-  '--partitions',
-  String(partitions),
-  '--replication-factor',
-  String(replication),
-]
-
-/** Deletes the topic and, unless `partitions` is 0, creates it with that many. */
-export async function setTopic(engines: Engines, topic: Topic, partitions: number): Promise<void> {
-  const kafka = ['--bootstrap-server', engines.broker]
-  if (await partitionsOf(engines, topic.name))
-    await ask(engines, 'kafka-topics.sh', [...kafka, '--delete', '--topic', topic.name])
-  for (let tries = 0; tries < 50 && (await partitionsOf(engines, topic.name)) > 0; tries += 1) await sleep(100)
-  if (partitions > 0) await ask(engines, 'kafka-topics.sh', [...kafka, '--create', ...sizes({ ...topic, partitions })])
-}
-
-export async function partitionsOf(engines: Engines, topic: string): Promise<number> {
-  const said = await ask(engines, 'kafka-topics.sh', ['--bootstrap-server', engines.broker, '--describe'])
-  const line = said.split('\n').find(one => one.startsWith(`Topic: ${topic}\t`))
-  return Number(/PartitionCount: (\d+)/.exec(line ?? '')?.[1] ?? 0)
-}
-
-/** Whether every topic of the embedded platform has all its partitions. */
-export async function topicsHold(place: Place): Promise<boolean> {
-  const { topics: found } = await (
-    await place.probe()
-  ).operate<{ topics: { name: string; partitions: number }[] }>('kafka-topics/list', {})
-  return topics.every(({ name, partitions }) =>
-    found.some(topic => topic.name === name && topic.partitions === partitions),
-  )
 }
 
 export const bringUp: Task = {
@@ -99,7 +49,9 @@ export const bringUp: Task = {
     },
     holds: async ({ place }) => grades(place),
   },
-  note: 'ours measures 15 promises (`platform-verify/all`), the plain route that every engine answers and that one program is graded; its configuration files are there already and cost it nothing',
+  note:
+    'ours measures 15 promises (`platform-verify/all`), the plain route that every engine answers and that one ' +
+    'program is graded; its configuration files are there already and cost it nothing',
 }
 
 export const createTopics: Task = {
@@ -192,5 +144,7 @@ export const latency: Task = {
     },
     holds: async ({ place }) => grades(place),
   },
-  note: 'ours repeats 30 routes, 500 reads and writes, 30 grades and 10 whole ways, and judges them; the plain route leaves percentiles to the reader and does not measure the whole way',
+  note:
+    'ours repeats 30 routes, 500 reads and writes, 30 grades and 10 whole ways, and judges them; the plain ' +
+    'route leaves percentiles to the reader and does not measure the whole way',
 }

@@ -35,7 +35,8 @@ export function daprdInstall(): string {
   const recipe = join(import.meta.dirname, '..', '..', 'bin', 'tools', 'daprd', 'build.sh')
   return existsSync(recipe)
     ? `${recipe} (builds it with Go and Python 3), or dapr init --slim and ~/.dapr/bin on PATH`
-    : 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, and put ~/.dapr/bin on PATH'
+    : 'install the Dapr CLI (https://docs.dapr.io/getting-started/install-dapr-cli/), run dapr init --slim, ' +
+        'and put ~/.dapr/bin on PATH'
 }
 
 /** The path of a program: in the engines folder, on PATH, or in the distributions' folders. */

@@ -11,17 +11,16 @@ const broker = [`org.apache.kafka:kafka_2.13:${kafkaVersion}`, logging]
 /** The libraries behind the shell scripts of Kafka's distribution, such as kafka-topics.sh. */
 export const kafkaTools = [`org.apache.kafka:kafka-tools:${kafkaVersion}`, logging]
 
-const pomOf = (
-  dependencies: readonly string[],
-): string => `<project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>kafka</artifactId><version>1</version><dependencies>
-${dependencies
-  .map(dependency => dependency.split(':'))
-  .map(
-    ([group, artifact, version]) =>
-      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`,
-  )
-  .join('\n')}
-</dependencies></project>
+/** Names an artifact in Maven's XML. */
+const coordinates = (group = '', artifact = '', version = ''): string =>
+  `<groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version>`
+
+const pomOf = (dependencies: readonly string[]): string => `<project>
+<modelVersion>4.0.0</modelVersion>${coordinates('learnflow', 'kafka', '1')}
+<dependencies>
+${dependencies.map(one => `<dependency>${coordinates(...one.split(':'))}</dependency>`).join('\n')}
+</dependencies>
+</project>
 `
 
 /**

@@ -34,7 +34,7 @@ export interface RunningProgram {
   /** Whether it has ended for any reason. */
   ended(): boolean
   signal(signal: NodeJS.Signals): void
-  /** Its stop signal, then SIGKILL after `graceMs`; resolves when it has ended. Does nothing when it has ended already. */
+  /** Sends its stop signal, and SIGKILL after `graceMs`; resolves when it has ended, at once when it had before. */
   stop(graceMs: number): Promise<void>
 }
 

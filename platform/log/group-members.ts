@@ -13,7 +13,10 @@ export const heldBy = async (log: Pick<EventLog, 'members'>, name: string): Prom
 
 const total = (held: readonly number[]): number => held.reduce((sum, count) => sum + count, 0)
 
-/** Waits until so many members of the agent's group hold every partition among them; none: until it has no members. @throws CHECK_FAILED */
+/**
+ * Waits until so many members of the agent's group hold every partition among them; none: until it has no members.
+ * @throws CHECK_FAILED
+ */
 export async function untilHeld(
   log: Pick<EventLog, 'members'>,
   name: string,
@@ -28,7 +31,8 @@ export async function untilHeld(
   }
   throw new PlatformError(
     'CHECK_FAILED',
-    `after ${limitMs / 1_000} s ${held.length} of ${members} members of ${name} hold ${total(held)} of ${wanted} partitions`,
+    `after ${limitMs / 1_000} s ${held.length} of ${members} members of ${name} hold ${total(held)} of ` +
+      `${wanted} partitions`,
     { hint: 'learnflow incident-triage diagnose' },
   )
 }

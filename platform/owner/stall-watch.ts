@@ -15,9 +15,9 @@ setInterval(() => {
   seen = now
   const { user, system } = process.cpuUsage(usedThen)
   if ((user + system) / 1_000_000 < seconds) return
-  writeSync(
-    2,
-    `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, msg: `the event loop stood still for ${seconds} s of processor time and is ended; nothing that was acknowledged is lost` })}\n`,
-  )
+  const msg =
+    `the event loop stood still for ${seconds} s of processor time and is ended; ` +
+    'nothing that was acknowledged is lost'
+  writeSync(2, `${JSON.stringify({ level: 60, time: Date.now(), pid: process.pid, msg })}\n`)
   process.kill(process.pid, 'SIGKILL')
 }, watchMs)

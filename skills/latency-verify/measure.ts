@@ -61,11 +61,8 @@ const short = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1)
 export function judged<Data>(facts: string, data: Data, promises: readonly Promised[]): Done<Data> {
   const broken = promises.filter(({ measured, limit }) => !(measured < limit))
   if (broken.length === 0) return { summary: `${facts} ms, as promised`, data }
-  throw new PlatformError(
-    'CHECK_FAILED',
-    `${broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`).join('; ')}. ${facts} ms`,
-    {
-      hint: 'learnflow incident-triage diagnose; is the machine busy with something else?',
-    },
-  )
+  const claims = broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`)
+  throw new PlatformError('CHECK_FAILED', `${claims.join('; ')}. ${facts} ms`, {
+    hint: 'learnflow incident-triage diagnose; is the machine busy with something else?',
+  })
 }

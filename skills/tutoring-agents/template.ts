@@ -45,8 +45,8 @@ export default defineAgent({
   consumes: {
     'question.routed': async ({ subject, data: { request_id, text }, traceparent }) => {
       const answer = { request_id, text: \`a question of \${text.length} characters\` }
-      const told = ${event}.of(subject, answer, { key: [request_id], source: '/agents/${name}', traceparent })
-      return { answer: { request_id, result: answer }, events: [told] }
+      const answered = ${event}.of(subject, answer, { key: [request_id], source: '/agents/${name}', traceparent })
+      return { answer: { request_id, result: answer }, events: [answered] }
     },
   },
 })
@@ -72,6 +72,7 @@ test('${capital(name)} answers a question once, and tells of it', async () => {
   const { result } = await stage.history.db.selectFrom('request').select('result').executeTakeFirstOrThrow()
   expect(result).toEqual({ request_id, text: 'a question of 4 characters' })
   const events = await stage.history.db.selectFrom('outbox').select('value').execute()
-  expect(events.map(({ value }) => JSON.parse(value))).toMatchObject([{ type: '${name}.answered', data: { request_id } }])
+  const values = events.map(({ value }) => JSON.parse(value))
+  expect(values).toMatchObject([{ type: '${name}.answered', data: { request_id } }])
 })
 `

@@ -11,7 +11,8 @@ export function verdictLines({ verdict, score, tests, attempt, duration_ms, note
   const passed = tests.length - failing.length
   const why = (error as { message?: string } | null | undefined)?.message
   return [
-    `${verdict}, score ${Number(score.toFixed(2))}, ${passed} of ${tests.length} tests, attempt ${attempt}, ${duration_ms.toFixed(0)} ms`,
+    `${verdict}, score ${Number(score.toFixed(2))}, ${passed} of ${tests.length} tests, attempt ${attempt}, ` +
+      `${duration_ms.toFixed(0)} ms`,
     ...(why === undefined ? [] : [short(why)]),
     ...visible
       .slice(0, maxShown)

@@ -87,6 +87,8 @@ export async function openBank(folder = bankFolder): Promise<ExerciseBank> {
 
 const noBank = (folder: string, cause?: unknown): PlatformError =>
   new PlatformError('NOT_FOUND', `there are no exercises at ${folder}`, {
-    hint: 'Set LEARNFLOW_EXERCISES to a folder with one folder per exercise, or leave it out to use those of LearnFlow.',
+    hint:
+      'Set LEARNFLOW_EXERCISES to a folder with one folder per exercise, or leave it out to use those of ' +
+      'LearnFlow.',
     cause,
   })

@@ -33,7 +33,8 @@ export async function testProblems(
       problems.push(
         at(
           one.keys,
-          `the reference gets a note: ${noteText({ ...judged.note, params: { ...judged.note.params, call: one.label } })}`,
+          'the reference gets a note: ' +
+            noteText({ ...judged.note, params: { ...judged.note.params, call: one.label } }),
         ),
       )
     if (one.call.call !== undefined && without !== undefined && judge(one, without).outcome.passed)

@@ -9,7 +9,12 @@ import { type Note, note } from './note.ts'
 const meanings = [
   [/^TypeError: __(\w+)__ (returned|should return)/, 'error-special-method'],
   [
-    /^TypeError: .*(unsupported operand|can only concatenate|must be str, not|can't multiply sequence|not all arguments converted).*|^TypeError: '[<>]=?' not supported between instances of '(str|int|float)' and '(str|int|float)'/,
+    /^TypeError: .*(unsupported operand|can only concatenate|must be str, not|can't multiply sequence)/,
+    'error-text-and-number',
+  ],
+  [/^TypeError: .*not all arguments converted/, 'error-text-and-number'],
+  [
+    /^TypeError: '[<>]=?' not supported between instances of '(str|int|float)' and '(str|int|float)'/,
     'error-text-and-number',
   ],
   [/^\w+: .*NoneType/, 'error-none'],

@@ -30,8 +30,8 @@ interface Options {
 }
 
 /** A name followed by something that can change a list, set or dict in place. */
-const changing =
-  /\b([A-Za-z_]\w*)[^\s=]*?(?:\.(?:append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem)\b|\[[^\n]*\]\s*[-+*/|&]?=)/g
+const methods = 'append|extend|insert|remove|pop|sort|reverse|clear|update|add|discard|setdefault|popitem'
+const changing = new RegExp(String.raw`\b([A-Za-z_]\w*)[^\s=]*?(?:\.(?:${methods})\b|\[[^\n]*\]\s*[-+*/|&]?=)`, 'g')
 const deletion = /\bdel\s/
 
 /** Whether a program might change a parameter in place; only then is its syntax tree worth reading. */

@@ -8,7 +8,8 @@ const trigger = (table: string, body: string): string[] => [
 
 /** Later events are ordered before earlier ones; grades take `seconds`, so that some events have to wait. */
 const scrambled = (seconds: number): string[] => [
-  'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := -new.position; return new; end $$',
+  'create function fault_scramble() returns trigger language plpgsql as $$ begin new.position := ' +
+    '-new.position; return new; end $$',
   'create trigger fault before insert on inbox for each row execute function fault_scramble()',
   ...trigger('grade', `perform pg_sleep(${seconds});`),
 ]
@@ -24,7 +25,8 @@ export const faults = {
   },
   'keys-forgotten': {
     sql: [
-      'create function fault_forget() returns trigger language plpgsql as $$ begin delete from idempotency_key where student_id = new.student_id; return null; end $$',
+      'create function fault_forget() returns trigger language plpgsql as $$ begin delete from ' +
+        'idempotency_key where student_id = new.student_id; return null; end $$',
       'create trigger fault after insert or update on idempotency_key for each row execute function fault_forget()',
     ],
   },

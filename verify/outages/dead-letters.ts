@@ -42,7 +42,9 @@ async function isolated(platform: LocalTestPlatform): Promise<CheckResult> {
   const { status } = await client.ended(request_id, endMs)
   const [ms, letters] = [await underwayMs(platform, request_id), await lettersOf(platform, value)]
   const kept = letters.length > 0 && letters.every(letter => letter.key === id && letter.code === 'INVALID_INPUT')
-  const measured = `${letters.length} dead letters under its key; the event behind it was received after ${ms.toFixed(0)} ms and is ${status}`
+  const measured =
+    `${letters.length} dead letters under its key; ` +
+    `the event behind it was received after ${ms.toFixed(0)} ms and is ${status}`
   return { ok: kept && status === 'done' && Number.isFinite(ms), late: ms >= onwardMs, measured }
 }
 
@@ -74,7 +76,9 @@ async function unwritable(platform: LocalTestPlatform): Promise<CheckResult> {
   const after = await held.ended(request_id, endMs)
   const late = await lettersOf(platform, value)
   const waited = lag > 0 && behind.status === 'queued' && early.length === 0 && alarms > 0
-  const measured = `its partition waited with ${lag} records (${behind.status}) and ${alarms} alarms, another went on (${beside.status}); afterwards ${after.status}, ${late.length} dead letters`
+  const measured =
+    `its partition waited with ${lag} records (${behind.status}) and ${alarms} alarms, another went on ` +
+    `(${beside.status}); afterwards ${after.status}, ${late.length} dead letters`
   return { ok: waited && beside.status === 'done' && after.status === 'done' && late.length > 0, measured }
 }
 
@@ -96,14 +100,17 @@ async function alarmsOf({ probe, namesOf }: LocalTestPlatform): Promise<number> 
 export const deadLetterOutages = [
   defineOutage({
     id: 'log.poison',
-    claim: `an event that is none goes to the dead letters under its key, and its partition goes on within ${onwardMs / 1_000} s`,
+    claim:
+      'an event that is none goes to the dead letters under its key, and its partition goes on within ' +
+      `${onwardMs / 1_000} s`,
     quick: true,
     run: isolated,
   }),
   defineOutage({
     id: 'log.dead-letters-unwritable',
     claim:
-      'while dead letters cannot be written the partition of a bad event waits and says so, the others go on, and nothing is skipped',
+      'while dead letters cannot be written the partition of a bad event waits and says so, the others go ' +
+      'on, and nothing is skipped',
     quick: true,
     run: unwritable,
   }),

@@ -29,16 +29,19 @@ async function stopped(platform: LocalTestPlatform, { sent }: Load): Promise<Che
     msUntil(() => waited.every(one => one.endedAt !== undefined), patience),
     msUntil(async () => (await backlog(platform).catch(() => Number.NaN)) < 50, patience),
   ])
-  const told = (what: string, ms: number | undefined): string =>
+  const timeOf = (what: string, ms: number | undefined): string =>
     ms === undefined ? `${what} not within ${watchedMs / 1_000} s` : `${what} ${(ms / 1_000).toFixed(1)} s later`
-  const measured = `${waited.length} waited when it came back, ${told('all of them answered', answered)}, ${told('nothing left over', level)}`
+  const times = [timeOf('all of them answered', answered), timeOf('nothing left over', level)]
+  const measured = `${waited.length} waited when it came back, ${times.join(', ')}`
   return { ok: true, late: answered === undefined || answered >= drainMs, measured }
 }
 
 export const postgresOutages = [
   defineOutage({
     id: 'postgres.stopped',
-    claim: `PostgreSQL is away for ${downMs / 1_000} s at 50 submissions/s: what waited is answered within ${drainMs / 1_000} s, while as many keep coming`,
+    claim:
+      `PostgreSQL is away for ${downMs / 1_000} s at 50 submissions/s: what waited is answered within ` +
+      `${drainMs / 1_000} s, while as many keep coming`,
     load: { perSecond: 50, students: 1_000 },
     run: stopped,
   }),

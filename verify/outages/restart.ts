@@ -11,7 +11,9 @@ async function rolling({ probe }: LocalTestPlatform, { sent }: Load): Promise<Ch
   const { restarted } = await probe.operate<{ restarted: string[] }>('tutoring-agents/restart', {})
   const took = performance.now() - start
   const [meanwhile, bad] = [sent.length - handed, repeats() - failed]
-  const measured = `${restarted.join(', ')} restarted in ${(took / 1_000).toFixed(0)} s, ${meanwhile} handed in meanwhile, ${bad} requests failed`
+  const measured =
+    `${restarted.join(', ')} restarted in ${(took / 1_000).toFixed(0)} s, ` +
+    `${meanwhile} handed in meanwhile, ${bad} requests failed`
   return { ok: restarted.length > 1 && meanwhile > 0 && bad === 0, measured }
 }
 
@@ -19,7 +21,8 @@ export const restartOutages = [
   defineOutage({
     id: 'restart.rolling',
     claim:
-      'agents and API are started anew one after the other: no request fails of a client that repeats a refused connection',
+      'agents and API are started anew one after the other: no request fails of a client that repeats a ' +
+      'refused connection',
     run: rolling,
   }),
 ] as const

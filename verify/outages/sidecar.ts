@@ -45,7 +45,9 @@ async function killedBeforeCommit(platform: LocalTestPlatform): Promise<CheckRes
   })
   return {
     ok: again > 0,
-    measured: `${again} deliveries were answered and not committed; they had come again ${(took / 1_000).toFixed(1)} s later`,
+    measured:
+      `${again} deliveries were answered and not committed; they had come again ${(took / 1_000).toFixed(1)} s ` +
+      'later',
   }
 }
 
@@ -53,7 +55,8 @@ export const sidecarOutages = [
   defineOutage({
     id: 'sidecar.killed',
     claim:
-      'a sidecar is killed after its agent answered and before the offset was committed: what comes again changes nothing',
+      'a sidecar is killed after its agent answered and before the offset was committed: what comes again ' +
+      'changes nothing',
     quick: true,
     engine: 'dapr',
     load: { perSecond: 10, students: 50 },

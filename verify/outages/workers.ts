@@ -63,7 +63,8 @@ async function killedEverywhere(platform: LocalTestPlatform): Promise<CheckResul
   }>`select count(*)::int as count from request_event where type = 'done'
     and request_id = any(${left.map(one => one.id)}::uuid[])`.execute(platform.stores.history.db)
   const closed = rows[0]?.count ?? 0
-  const measured = `killed at ${points.length - missed.length} of ${points.length} points, ${graded} graded, ${closed} times in all`
+  const killed = points.length - missed.length
+  const measured = `killed at ${killed} of ${points.length} points, ${graded} graded, ${closed} times in all`
   return {
     ok: missed.length === 0 && graded === points.length && closed === points.length,
     measured: [measured, ...missed].join('; '),
@@ -103,7 +104,9 @@ async function zombie(platform: LocalTestPlatform): Promise<CheckResult> {
   await sleep(zombieMs)
   const after = await writtenFor(platform, request_id)
   const overtaken = early.status === 'working' && Number(newer?.fence) > Number(held?.fence)
-  const measured = `stopped while ${early.status}, ${overtaken ? 'another claimed the lane' : 'nobody else claimed the lane'} (${status}); what is stored is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
+  const measured =
+    `stopped while ${early.status}, ${overtaken ? 'another' : 'nobody else'} claimed the lane (${status}); ` +
+    `what is stored is ${before === after ? 'as it was' : `changed: ${before} ${after}`}`
   return { ok: overtaken && status === 'done' && before === after && JSON.parse(before).length === 1, measured }
 }
 
@@ -128,7 +131,8 @@ export const workerOutages = [
   defineOutage({
     id: 'worker.killed-everywhere',
     claim:
-      'a worker is killed at each of 20 points between the receipt of a submission and the end of its work: each is graded once',
+      'a worker is killed at each of 20 points between the receipt of a submission and the end of its work: ' +
+      'each is graded once',
     load: { perSecond: 1, students: 5 },
     run: killedEverywhere,
   }),

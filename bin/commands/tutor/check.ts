@@ -53,7 +53,8 @@ function add(total: Checked, { ok, problems, mutants, mistakes }: Checked): void
 
 function toText({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
   return [
-    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ${mistakes.made} mistakes named unseen`,
+    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ` +
+      `${mistakes.made} mistakes named unseen`,
     ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`),
     ...survivors.map(({ path, line, change, input }) => `${path}:${line}: survives: ${change} (try ${input})`),
   ].join('\n')

@@ -113,7 +113,9 @@ async function openFolder(folder: string | undefined, from: Blob | undefined): P
       'DATA_FOLDER_UNUSABLE',
       `the database in ${folder ?? 'memory'} does not open: ${cause instanceof Error ? cause.message : String(cause)}`,
       {
-        hint: 'Check that the folder is writable and not from another program; restore a backup from its backups folder if it is damaged.',
+        hint:
+          'Check that the folder is writable and not from another program; restore a backup from its backups ' +
+          'folder if it is damaged.',
         cause,
       },
     )

@@ -110,8 +110,10 @@ function commitRows(history: History) {
       // Records removed by retention count for no group: it continues at the oldest record that is left.
       const { rows } = await sql<{ partition: number; end: string; low: string; committed: string | null }>`
         select p.partition, p.next_offset as end, c.committed, coalesce(
-          (select min(log_offset) from log_record r where r.topic = p.topic and r.partition = p.partition), p.next_offset) as low
-        from log_partition p left join log_commit c on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
+          (select min(log_offset) from log_record r where r.topic = p.topic and r.partition = p.partition),
+          p.next_offset) as low
+        from log_partition p left join log_commit c
+          on c.topic = p.topic and c.partition = p.partition and c.group_name = ${group}
         where p.topic = ${topic} order by p.partition`.execute(history.db)
       if (rows.length === 0) throw unknownTopic(topic)
       return rows.map(({ partition, end, low, committed }) =>

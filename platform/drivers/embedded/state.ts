@@ -31,23 +31,26 @@ export function embeddedState(history: History): StateStore {
           ? sql`true`
           : etag === null
             ? sql`state_entry.expires_at <= now()`
-            : sql`state_entry.etag::text = ${etag} and (state_entry.expires_at is null or state_entry.expires_at > now())`
+            : sql`state_entry.etag::text = ${etag}
+                and (state_entry.expires_at is null or state_entry.expires_at > now())`
       const insert =
         typeof etag === 'string'
           ? sql`select k, v, e, x from given where exists (select 1 from state_entry where key = k)`
           : sql`select k, v, e, x from given`
       const { rows } = await sql`
-        with given (k, v, e, x) as (values (${stateKey(key)}::text, ${stateJson(value)}::jsonb, 1::bigint, ${expires}::timestamptz))
+        with given (k, v, e, x) as (
+          values (${stateKey(key)}::text, ${stateJson(value)}::jsonb, 1::bigint, ${expires}::timestamptz))
         insert into state_entry (key, value, etag, expires_at) ${insert}
-        on conflict (key) do update set value = excluded.value, etag = state_entry.etag + 1, expires_at = excluded.expires_at where ${held}
+        on conflict (key) do update set
+          value = excluded.value, etag = state_entry.etag + 1, expires_at = excluded.expires_at
+          where ${held}
         returning key`.execute(history.db)
       if (rows.length === 0) throw changed(key)
     },
     async delete(key, etag) {
-      const { rows } =
-        await sql`delete from state_entry where key = ${stateKey(key)} ${etag === undefined ? sql`` : sql`and etag::text = ${etag}`} returning key`.execute(
-          history.db,
-        )
+      const held = etag === undefined ? sql`` : sql`and etag::text = ${etag}`
+      const { rows } = await sql`
+        delete from state_entry where key = ${stateKey(key)} ${held} returning key`.execute(history.db)
       if (rows.length > 0 || etag === undefined) return
       if ((await this.get(key)) !== undefined) throw changed(key)
     },

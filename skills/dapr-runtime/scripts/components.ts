@@ -4,7 +4,8 @@ import { defineScript, runAsMain } from '../../script.ts'
 
 const components = defineScript({
   about:
-    'Checks the Dapr components, subscriptions and policies of this repository against their shape, and lists them as sidecars use them.',
+    'Checks the Dapr components, subscriptions and policies of this repository against their shape, and ' +
+    'lists them as sidecars use them.',
   effect: 'reads',
   input: z.object({}),
   output: z.object({
@@ -17,8 +18,9 @@ const components = defineScript({
       file: resource.file,
       uses: usesOf(resource),
     }))
+    const names = resources.map(({ kind, name }) => `${kind} ${name}`)
     return {
-      summary: `${resources.length} resources valid: ${resources.map(({ kind, name }) => `${kind} ${name}`).join(', ')}`,
+      summary: `${resources.length} resources valid: ${names.join(', ')}`,
       data: { resources },
     }
   },
@@ -28,7 +30,11 @@ function usesOf(resource: DaprResource): string {
   if (resource.kind === 'Component') return resource.spec.type
   if (resource.kind === 'Subscription') return `${resource.spec.topic} for ${resource.scopes.join(', ')}`
   const { apps, components: parts } = resource.spec.targets
-  return `policies for ${[...Object.keys(apps).map(app => `calls of ${app}`), ...Object.keys(parts).map(part => `component ${part}`)].join(', ')}`
+  const users = [
+    ...Object.keys(apps).map(app => `calls of ${app}`),
+    ...Object.keys(parts).map(part => `component ${part}`),
+  ]
+  return `policies for ${users.join(', ')}`
 }
 export default components
 if (import.meta.main) await runAsMain(import.meta, components)

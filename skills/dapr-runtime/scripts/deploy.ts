@@ -7,7 +7,8 @@ import { topologyWithSidecars } from '../sidecars.ts'
 
 const deploy = defineScript({
   about:
-    'Starts the Dapr sidecars that do not run, supervised, and waits until their components work. `remove` is the undo.',
+    'Starts the Dapr sidecars that do not run, supervised, and waits until their components work. `remove` ' +
+    'is the undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({}),

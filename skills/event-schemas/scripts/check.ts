@@ -6,7 +6,8 @@ import { defineScript, runAsMain } from '../../script.ts'
 
 const check = defineScript({
   about:
-    'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks stored events or their readers.',
+    'Compares the event schemas with the baseline, in JSON Schema and Avro; fails on a change that breaks ' +
+    'stored events or their readers.',
   effect: 'reads',
   input: z.object({
     baseline: z
@@ -38,7 +39,9 @@ const check = defineScript({
           ...breaking,
         ].join('\n'),
         {
-          hint: 'Keep the field and add an optional one. After a release that breaks on purpose: learnflow event-schemas generate --baseline',
+          hint:
+            'Keep the field and add an optional one. After a release that breaks on purpose: learnflow ' +
+            'event-schemas generate --baseline',
         },
       )
     const events = [...current.keys()].filter(path => path.endsWith('.json')).length

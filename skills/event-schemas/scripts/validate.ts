@@ -20,7 +20,8 @@ function lineOf({ line, column, message }: Problem): string {
 
 const validate = defineScript({
   about:
-    'Says where an event (.json), a file of events (.jsonl) or an exercise (.yaml) is wrong, with line, column and field.',
+    'Says where an event (.json), a file of events (.jsonl) or an exercise (.yaml) is wrong, with line, ' +
+    'column and field.',
   effect: 'reads',
   input: z.object({
     file: z.string().min(1).describe('a .json, .jsonl or .yaml file').meta({ positional: true, path: true }),

@@ -6,7 +6,8 @@ import { topicFaults } from '../topic-faults.ts'
 
 const create = defineScript({
   about:
-    'Creates every LearnFlow topic and partition that is missing, sets their settings right, and names what only a new topic would mend.',
+    'Creates every LearnFlow topic and partition that is missing, sets their settings right, and names what ' +
+    'only a new topic would mend.',
   effect: 'changes',
   needs: ['log'],
   input: z.object({}),

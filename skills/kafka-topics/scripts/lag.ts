@@ -33,7 +33,9 @@ const lag = defineScript({
       .slice(0, 3)
       .map(position => `${position.partition}:${position.lag}`)
     return {
-      summary: `${group} is ${total} behind on ${topic}, ${places.length} partitions${where.length === 0 ? '' : `, most: ${where.join(' ')}`}`,
+      summary:
+        `${group} is ${total} behind on ${topic}, ${places.length} ` +
+        `partitions${where.length === 0 ? '' : `, most: ${where.join(' ')}`}`,
       data: { total, lag: places },
     }
   },

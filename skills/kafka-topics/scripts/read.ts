@@ -37,7 +37,9 @@ const read = defineScript({
     const [first, last] = [records[0]?.offset, records.at(-1)?.offset]
     const facts = first === undefined ? 'no record' : `${records.length} records, offsets ${first}-${last}`
     return {
-      summary: `${topic}/${partition}: ${facts}, end ${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`,
+      summary:
+        `${topic}/${partition}: ${facts}, end ` +
+        `${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`,
       data: { records, end },
     }
   },

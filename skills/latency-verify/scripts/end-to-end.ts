@@ -11,7 +11,8 @@ const right = 'def square(n):\n    return n * n\n'
 
 const endToEnd = defineScript({
   about:
-    'Measures the whole way: a program handed in, graded, and the mastery updated in the state. Promised below 30 s at the worst, 15 s on average.',
+    'Measures the whole way: a program handed in, graded, and the mastery updated in the state. Promised ' +
+    'below 30 s at the worst, 15 s on average.',
   effect: 'reads',
   needs: ['platform'],
   input: z.object({ count: count(10, 500) }),

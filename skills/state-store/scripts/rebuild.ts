@@ -10,7 +10,8 @@ const planned = 20
 
 const rebuild = defineScript({
   about:
-    'Writes every mastery into the state as the history says, and proves that they are equal. It can be repeated and needs no undo.',
+    'Writes every mastery into the state as the history says, and proves that they are equal. It can be ' +
+    'repeated and needs no undo.',
   effect: 'changes',
   needs: ['state', 'history'],
   input: z.object({}),

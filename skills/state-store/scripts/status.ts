@@ -23,7 +23,8 @@ const status = defineScript({
     const missing = differing.filter(({ stored }) => stored === undefined).length
     throw new PlatformError(
       'CHECK_FAILED',
-      `${differing.length} of ${keys} mastery keys are not as the history says, ${missing} of them missing, first ${differing[0]?.key}`,
+      `${differing.length} of ${keys} mastery keys are not as the history says, ${missing} of them missing, ` +
+        `first ${differing[0]?.key}`,
       {
         hint: 'learnflow state-store rebuild',
       },

@@ -5,7 +5,8 @@ import { smokeTestAgent } from '../smoke-test.ts'
 
 const deploy = defineScript({
   about:
-    'Starts an agent that was removed, or what of it does not run, and proves that it works; it goes on with the events that waited. `remove` is the undo.',
+    'Starts an agent that was removed, or what of it does not run, and proves that it works; it goes on with ' +
+    'the events that waited. `remove` is the undo.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({ name: agentName }),

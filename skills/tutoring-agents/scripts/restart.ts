@@ -9,7 +9,8 @@ const apiName = 'api'
 
 const restart = defineScript({
   about:
-    'Starts one agent anew, or all and the API, once what is in hand is finished: one process at a time, the next when the former works again.',
+    'Starts one agent anew, or all and the API, once what is in hand is finished: one process at a time, the ' +
+    'next when the former works again.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({

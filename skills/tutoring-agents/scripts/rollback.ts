@@ -5,7 +5,8 @@ import { smokeTestAgent } from '../smoke-test.ts'
 
 const rollback = defineScript({
   about:
-    'Brings an agent back to what ran before its last deploy, scale or remove. `scale`, `deploy` and `remove` are the undo.',
+    'Brings an agent back to what ran before its last deploy, scale or remove. `scale`, `deploy` and ' +
+    '`remove` are the undo.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({ name: agentName }),

@@ -13,7 +13,8 @@ const reserved = new Set(['api', 'daprd', 'kafka', 'postgres', 'redis', 'relay']
 
 const scaffold = defineScript({
   about:
-    'Writes a new agent into a source tree: code, test, event and wiring. --undo takes it out again while it is as it was written.',
+    'Writes a new agent into a source tree: code, test, event and wiring. --undo takes it out again while it ' +
+    'is as it was written.',
   effect: 'changes',
   input: z.object({
     name: z
@@ -50,7 +51,8 @@ const scaffold = defineScript({
       : ['npm run generate', `npx vitest run agents/${name}`, 'learnflow down', 'learnflow up']
     return {
       changed: wanted.size,
-      summary: `agent ${name} ${undo ? 'taken out' : 'written'}, ${wanted.size} files; next: ${next.slice(0, 2).join(', ')}`,
+      summary:
+        `agent ${name} ${undo ? 'taken out' : 'written'}, ${wanted.size} files; next: ` + next.slice(0, 2).join(', '),
       data: { files: [...wanted.keys()], next },
       plan,
     }

@@ -6,7 +6,8 @@ import { smokeTestAgent } from '../smoke-test.ts'
 
 const scale = defineScript({
   about:
-    'Sets how many processes an agent is (local), or how many students it serves at once (embedded); without a number the usual. `rollback` is the undo.',
+    'Sets how many processes an agent is (local), or how many students it serves at once (embedded); without ' +
+    'a number the usual. `rollback` is the undo.',
   effect: 'changes',
   needs: ['platform', 'agents', 'log'],
   input: z.object({

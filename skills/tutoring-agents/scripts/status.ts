@@ -5,7 +5,8 @@ import { agentFacts, AgentFacts } from '../agent-facts.ts'
 
 const status = defineScript({
   about:
-    'Shows every agent: whether it runs, with how many processes or lanes, the partitions it holds, its lag, what waits, dead items and work in hand.',
+    'Shows every agent: whether it runs, with how many processes or lanes, the partitions it holds, its lag, ' +
+    'what waits, dead items and work in hand.',
   effect: 'reads',
   needs: ['platform', 'agents', 'log', 'history'],
   input: z.object({}),
@@ -39,7 +40,10 @@ function summaryOf(found: readonly AgentFacts[]): string {
   const processes = running.reduce((sum, { unit, up }) => sum + (unit === 'processes' ? up : 0), 0)
   const run = `${running.length} run${processes === 0 ? '' : ` in ${processes} processes`}`
   const work = `lag ${total('lag')}, waiting ${total('waiting')}, dead ${total('dead')}, in hand ${total('in_hand')}`
-  return `${run}, ${work}${busiestText}${list('partitions not held', partly)}${named('down')}${named('removed')}${named('absent')}`
+  return (
+    `${run}, ` +
+    `${work}${busiestText}${list('partitions not held', partly)}${named('down')}${named('removed')}${named('absent')}`
+  )
 }
 export default status
 if (import.meta.main) await runAsMain(import.meta, status)

@@ -23,7 +23,9 @@ const addExercise = defineScript({
     const { id, version, created, mutants } = added
     return {
       changed: created ? 1 : 0,
-      summary: `${id} version ${version}: ${created ? 'added' : 'unchanged'}, ${mutants.caught} of ${mutants.made} mutants caught`,
+      summary:
+        `${id} version ${version}: ${created ? 'added' : 'unchanged'}, ${mutants.caught} of ${mutants.made} ` +
+        'mutants caught',
       data: added,
     }
   },

@@ -1,3 +1,4 @@
+import type { TargetName } from '../platform/targets/all.ts'
 import { availability } from './availability.ts'
 import type { Bench } from './bench.ts'
 import { effectsBench } from './effects.ts'
@@ -20,7 +21,7 @@ interface Benches {
 const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
 
 /** Every benchmark of a target by its name. */
-export const benches: Readonly<Record<'embedded' | 'local', Benches>> = {
+export const benches: Readonly<Partial<Record<TargetName, Benches>>> = {
   embedded: { all: embedded, defaults: Object.keys(embedded) },
   local: { all: { local, effects: localEffects, order, availability }, defaults: ['local'] },
 }

@@ -4,7 +4,7 @@ import { masteryKey, type StoredMastery } from '../schemas/state-keys.ts'
 import { learningEvents, type Topic } from '../schemas/topics.ts'
 import { readConfig } from '../platform/config.ts'
 import { readRunning } from '../platform/owner/data-folder.ts'
-import { localConfig } from '../platform/targets/local/topology.ts'
+import { targetOf } from '../platform/targets/resolve.ts'
 import { openSharedPorts, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
@@ -32,7 +32,8 @@ const questions = [
 
 /** Does one job and returns how long its calls took. */
 export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> {
-  const config = await localConfig(readConfig())
+  const own = readConfig()
+  const config = await (await targetOf(own.LEARNFLOW_DATA_DIR)).settings(own)
   if (does === 'submit' || does === 'triage') {
     const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
     return openLoop(pace, does === 'submit' ? await submit(probe) : await triage(probe))

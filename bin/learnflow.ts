@@ -16,6 +16,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     instead: { '--purge': 'platform-up/purge' },
   },
   status: { op: 'platform-up/status', about: 'whether it is up and ready' },
+  logs: { op: 'incident-triage/logs', about: 'the last lines of the logs of its processes; --follow goes on' },
   doctor: { op: 'platform-up/doctor', about: 'what on this machine would keep it from running' },
   verify: {
     op: 'platform-verify/all',
@@ -59,21 +60,10 @@ function addPlatformCommands(program: Command): void {
     .command('serve', { hidden: true })
     .description('run the platform in the foreground')
     .option('--greet', 'say where it is and what to do next')
-    .option('--target <target>', 'embedded', 'embedded')
     .option('--port <number>', 'the port of the API; 0 takes a free one')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the address as data')
     .action(async options => (await import('./commands/serve.ts')).serveCommand(options))
-  program
-    .command('logs')
-    .description('the last lines of its log')
-    .option('--lines <number>', 'how many', '20')
-    .option('--grep <text>', 'only lines with this text')
-    .option('--process <name>', 'of which process, where there are many')
-    .option('--follow', 'go on with what comes')
-    .option('--data <dir>', 'the data folder')
-    .option('--json', 'print the data')
-    .action(async options => (await import('./commands/logs.ts')).logsCommand(options))
   program
     .command('worker')
     .description('run one agent in the foreground, on targets where agents are processes')

@@ -10,7 +10,8 @@ import { readConfig } from '../platform/config.ts'
 import { checkPorts } from '../platform/engines/ports.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
 import { namedPorts } from '../platform/targets/local/layout.ts'
-import { localConfig, readTopology } from '../platform/targets/local/topology.ts'
+import { local } from '../platform/targets/local/target.ts'
+import { readTopology } from '../platform/targets/local/topology.ts'
 import { openProbe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
 
@@ -42,7 +43,7 @@ async function startLocal(engine: 'direct' | 'dapr') {
   stack.defer(async () => void (await learnflow('down', '--grace-seconds', '5')))
   const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', '110')
   expect(up.exitCode, up.stderr).toBe(0)
-  const config = await localConfig(readConfig({ LEARNFLOW_DATA_DIR: folder }, env, home))
+  const config = await local.settings(readConfig({ LEARNFLOW_DATA_DIR: folder }, env, home))
   const owned = stack.move()
   return {
     folder,

@@ -1,23 +1,30 @@
-import { existsSync } from 'node:fs'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { openSupervisor } from '../platform/open.ts'
-import { readLines } from '../platform/targets/log-tail.ts'
-import { supervised } from '../platform/targets/running.ts'
+import { targetOf } from '../platform/targets/resolve.ts'
+import type { ProcessLog } from '../platform/targets/target.ts'
+import { byTime, readEntries } from '../skills/incident-triage/log-entries.ts'
 import { budget } from './answer.ts'
 import type { McpContext } from './server-context.ts'
 import { jobId } from './job-file.ts'
 import { clean, pagesOf } from './text.ts'
 
-const fileOf = async (config: Config): Promise<string> =>
-  (await openSupervisor(config.LEARNFLOW_DATA_DIR).status(supervised)).log
+const logsOf = async ({ LEARNFLOW_DATA_DIR: folder }: Config): Promise<ProcessLog[]> =>
+  (await targetOf(folder)).logs(folder)
 
-/** The log of the platform that `up` started. */
+/** The logs of the platform that `up` started, in one. */
 export const platformLog = {
   /** Its URI in MCP; undefined when there is no log. */
   uri: async (config: Config): Promise<string | undefined> =>
-    existsSync(await fileOf(config)) ? 'learnflow://log/platform' : undefined,
-  lines: async (config: Config): Promise<string[]> => (await readLines(await fileOf(config))).lines,
+    (await logsOf(config)).length > 0 ? 'learnflow://log/platform' : undefined,
+  lines: async (config: Config): Promise<string[]> => {
+    const logs = await logsOf(config)
+    const query = { level: 0, grep: undefined, named: logs.length > 1 }
+    const read = await Promise.all(logs.map(async log => readEntries(log, query)))
+    return read
+      .flatMap(({ entries }) => entries)
+      .toSorted(byTime)
+      .map(({ at, text }) => `${at} ${text}`.trim())
+  },
 }
 
 /**

@@ -53,7 +53,7 @@ test('no planted secret is in any answer: summaries, data, failures, progress, j
     demo.call('read', { op: text }),
     demo.call('change', { op: 'demo/touch', args: { name: text } }),
     demo.call('job', { action: 'status', id: text.slice(0, 90) }),
-    real.call('read', { op: 'platform-up/logs', page: 1 }),
+    real.call('read', { op: 'incident-triage/logs', page: 1 }),
   ])
     outputs.push(all(await call))
   outputs.push(JSON.stringify(await demo.client.readResource({ uri: 'learnflow://log/platform' })), ...progress)

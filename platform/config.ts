@@ -180,14 +180,10 @@ export const searchPath = (env: NodeJS.ProcessEnv = process.env): string => env[
 /** The file in which `up` records the data folder that it started. */
 const noteFile = (env: NodeJS.ProcessEnv): string => join(stateFolder(env), 'up.json')
 
-const Note = z.object({ target: z.enum(['embedded', 'local']), data_dir: z.string().min(1) })
+const Note = z.object({ target: z.string().min(1), data_dir: z.string().min(1) })
 
 /** Lets later commands find the platform that `up` started on this folder. */
-export function noteUp(
-  dataDir: string,
-  target: 'embedded' | 'local' = 'embedded',
-  env: NodeJS.ProcessEnv = process.env,
-): void {
+export function noteUp(dataDir: string, target: string, env: NodeJS.ProcessEnv = process.env): void {
   const file = noteFile(env)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   writeFileSync(file, `${JSON.stringify(Note.parse({ target, data_dir: dataDir }))}\n`, { mode: 0o600 })

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
-import type { DataFolder } from './owner/data-folder.ts'
+import { type DataFolder, dataPaths } from './owner/data-folder.ts'
 import type { Apps } from './drivers/embedded/invoker.ts'
 import { processSupervisor } from './drivers/process/supervisor.ts'
 import { PlatformError } from './errors.ts'
@@ -192,16 +192,18 @@ type EngineStores = Pick<Ports, 'log' | 'state' | 'history'> & AsyncDisposable
 
 /**
  * The stores on external engines, for scripts: without Dapr, migration or creation of anything. They connect on first
- * use.
+ * use. Before a migration of the history its rows are saved in the data folder `backupsOf`.
  */
-export async function openEngineStores(config: Config): Promise<EngineStores> {
+export async function openEngineStores(config: Config, backupsOf?: string): Promise<EngineStores> {
   await using stack = new AsyncDisposableStack()
   // Retries that succeeded do not concern the user of a script, so only errors are logged.
   const [{ openPostgres, openDirect }, logger] = [
     await direct(),
     await openLogger({ ...config, LEARNFLOW_LOG_LEVEL: 'error' }),
   ]
-  const history = stack.use(openPostgres(config, logger))
+  const history = stack.use(
+    openPostgres(config, logger, backupsOf === undefined ? undefined : dataPaths(backupsOf).backups),
+  )
   // A script that reads as a group member gets a failure from its own request.
   const { log, state } = openDirect(config, logger, () => {})
   stack.use(log)

@@ -1,13 +1,10 @@
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { type Code, PlatformError } from '../platform/errors.ts'
-import type { Ports } from '../platform/open.ts'
-import type { AgentControl } from '../platform/ports/agent-control.ts'
+import type { TargetPorts } from '../platform/targets/target.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
-/** What a script can use; `agents` exist only in a running platform. */
-export type ScriptPorts = Pick<Ports, 'log' | 'state' | 'history' | 'sandbox'> & { agents: AgentControl }
-export type PortName = keyof ScriptPorts
+export type PortName = keyof TargetPorts
 
 /**
  * What a script needs: a port, which is available whether or not a platform runs; `platform`, when one has to run; or
@@ -21,7 +18,7 @@ export const portsOf = ({ needs }: Script): PortName[] => needs.filter(need => n
 /**
  * What a script gets beside its input: settings, the ports it needs, a way to report progress, and a signal to stop.
  */
-export type Context<Port extends PortName = never> = Pick<ScriptPorts, Port> & {
+export type Context<Port extends PortName = never> = Pick<TargetPorts, Port> & {
   config: Config
   /** When set, nothing may be changed: the script returns what it would do. */
   dryRun: boolean

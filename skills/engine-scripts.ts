@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { demandRunning, deployEngine, idleAmong, idlePrograms, stopAll } from '../platform/targets/local/deploy.ts'
+import { demandRunning, deployEngine, idleAmong, planOf, stopAll } from '../platform/targets/local/deploy.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
 import {
   engineAt,
@@ -26,11 +26,10 @@ export const deployScript = (name: LocalEngine, title: string) =>
       const topology = await ensureTopology(config, !dryRun)
       const [engine, supervisor] = [await engineAt(name, folder, topology), localSupervisor(folder)]
       if (dryRun) {
-        const idle = (await idlePrograms(engine, supervisor)).map(program => program.name)
-        const plan = idle.map(program => `start ${program} on port ${engine.ports[program] ?? 0}`)
+        const plan = await planOf(engine, supervisor)
         return {
-          changed: idle.length,
-          summary: `start ${idle.length} processes of ${name}`,
+          changed: plan.length,
+          summary: `start ${plan.length} processes of ${name}`,
           data: { started: [], proof: '' },
           plan,
         }

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
 import { type Config, readConfig } from '../platform/config.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
-import { localConfig } from '../platform/targets/local/topology.ts'
+import { local } from '../platform/targets/local/target.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
@@ -70,7 +70,6 @@ const cases: Readonly<Record<string, Case>> = {
   'latency-verify/triage': { args: () => ({ count: 10 }), busy: true },
   'platform-up/doctor': { args: () => ({ target: 'local' }) },
   'platform-up/install-engines': {},
-  'platform-up/logs': { args: () => ({ process: 'exercise-1' }) },
   'platform-up/status': {},
   'platform-up/up': { args: () => ({ target: 'local' }) },
   'platform-verify/all': { busy: true },
@@ -184,7 +183,7 @@ async function prove(id: string): Promise<void> {
 }
 
 async function gradesOf(student: string) {
-  const client = new Client({ connectionString: (await localConfig(config)).LEARNFLOW_POSTGRES_URL })
+  const client = new Client({ connectionString: (await local.settings(config)).LEARNFLOW_POSTGRES_URL })
   await client.connect()
   const { rows } = await client.query(
     'select count(*)::int as grades, count(distinct submission_id)::int as submissions from grade where student_id = $1',

@@ -1,11 +1,12 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
-import { takeDataFolder, dataPaths, type DataFolder } from '../platform/owner/data-folder.ts'
+import { dataPaths } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { localConfig, readTopology } from '../platform/targets/local/topology.ts'
-import { callOwner, type ControlHandler } from '../platform/owner/control-socket.ts'
+import { targetOf } from '../platform/targets/resolve.ts'
+import { notRunning } from '../platform/targets/running.ts'
+import type { TargetPorts } from '../platform/targets/target.ts'
+import type { ControlHandler } from '../platform/owner/control-socket.ts'
 import {
   type Context,
   execute,
@@ -14,7 +15,6 @@ import {
   type PortName,
   portsOf,
   type Script,
-  type ScriptPorts,
 } from './definition.ts'
 import { nearest } from './nearest.ts'
 import { entry } from './entry.ts'
@@ -22,8 +22,6 @@ import { folderRedactor } from './redact.ts'
 
 const here = import.meta.dirname
 const scriptFile = /^([a-z0-9-]+)\.(?:ts|js)$/
-/** How long in ms a script waits for another one that has the data folder open. */
-const folderMs = 15_000
 
 /**
  * The ids of all scripts: `folder/file`. Every file in `scripts` is a script. `root` is another folder of skills than
@@ -124,9 +122,6 @@ function demandConfirmation(script: Script, input: Input, config: Config, confir
     })
 }
 
-const notRunning = (folder: string): PlatformError =>
-  new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
-
 async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
   const folder = context.config.LEARNFLOW_DATA_DIR
   if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
@@ -140,58 +135,13 @@ async function onPorts(
   { raw, parsed, traceparent }: { raw: unknown; parsed: Input; traceparent?: string | undefined },
   context: Base,
 ): Promise<ScriptResult> {
-  const { config, dryRun, progress, signal } = context
-  const folder = config.LEARNFLOW_DATA_DIR
-  if ((await readTopology(folder)) !== undefined) return onEngines(id, script, parsed, context)
-  for (const start = performance.now(); ;) {
-    const answer = await callOwner(folder, { op: id, args: raw, dry_run: dryRun, traceparent }, progress, signal)
-    if (answer !== undefined) return answer.result as ScriptResult
-    // Reading must not create a folder.
-    const looks = script.effect === 'reads' || dryRun
-    if (
-      script.needs.includes('platform') ||
-      script.needs.includes('agents') ||
-      (looks && !existsSync(dataPaths(folder).database))
-    )
-      throw notRunning(folder)
-    try {
-      await using data = await takeDataFolder(folder)
-      return await onFolder(id, script, parsed, context, data)
-    } catch (error) {
-      // Its owner is just starting, or another script has it open: both end soon.
-      const passing =
-        error instanceof PlatformError && error.code === 'DATA_FOLDER_IN_USE' && performance.now() - start < folderMs
-      if (!passing) throw error
-      await sleep(100, undefined, { signal })
-    }
-  }
-}
-
-/** Runs in this process on the engines of a platform of many processes, without its agents. */
-async function onEngines(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
-  const folder = context.config.LEARNFLOW_DATA_DIR
-  if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
-  const { openEngineStores, openLazyInterpreters } = await import('../platform/open.ts')
-  await using stack = new AsyncDisposableStack()
-  const stores = stack.use(await openEngineStores(await localConfig(context.config)))
-  const sandbox = script.needs.includes('sandbox')
-    ? { sandbox: stack.use(await openLazyInterpreters(context.config)) }
-    : {}
-  const agents = script.needs.includes('agents')
-    ? {
-        agents: (await import('../platform/targets/local/agents.ts')).localAgents({
-          ...context,
-          log: stores.log,
-          entry,
-        }),
-      }
-    : {}
-  return await execute(id, script, input, {
-    ...context,
-    ...stores,
-    ...sandbox,
-    ...agents,
-  } as unknown as Context<PortName>)
+  const target = await targetOf(context.config.LEARNFLOW_DATA_DIR)
+  const needs = (['sandbox', 'agents', 'platform'] as const).filter(need => script.needs.includes(need))
+  const request = { op: id, args: raw, traceparent, reads: script.effect === 'reads' || context.dryRun, needs }
+  const result = await target.ports({ ...context, entry }, request, async ports =>
+    execute(id, script, parsed, { ...context, ...ports } as Context<PortName>),
+  )
+  return result as ScriptResult
 }
 
 /** A script's data, for checks that query the platform beside its API. */
@@ -200,27 +150,11 @@ export const operateHere =
   async <T>(op: string, args: Record<string, unknown>): Promise<T> =>
     (await runScript(op, args, { config })).data as T
 
-/** Runs on a folder that this process has locked, without a platform. */
-async function onFolder(
-  id: string,
-  script: Script,
-  input: Input,
-  context: Base,
-  data: DataFolder,
-): Promise<ScriptResult> {
-  const { openInterpreters, openStores } = await import('../platform/open.ts')
-  await using stack = new AsyncDisposableStack()
-  const stores = stack.use(await openStores(context.config, data))
-  const sandbox = script.needs.includes('sandbox') ? { sandbox: stack.use(await openInterpreters(context.config)) } : {}
-  // `agents` exist only in a running platform; a script that needs them is never run here.
-  return await execute(id, script, input, { ...context, ...stores, ...sandbox } as unknown as Context<PortName>)
-}
-
 /**
  * Answers the operators' requests in the owner of a data folder. It runs scripts that need its ports; the others run in
  * the caller.
  */
-export function controlHandler({ config, ports }: { config: Config; ports: ScriptPorts }): ControlHandler {
+export function controlHandler({ config, ports }: { config: Config; ports: TargetPorts }): ControlHandler {
   return async ({ op, args, dry_run: dryRun }, progress, signal) => {
     const script = await loadScript(op)
     if (portsOf(script).length === 0)

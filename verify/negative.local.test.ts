@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { onEngines } from '../platform/engines/test-local.ts'
 import { operateHere } from '../skills/registry.ts'
-import { verifyNegativeLocal } from './negative.ts'
+import { negatives } from './negative.ts'
 
 const maxMs = 900_000
 
@@ -11,7 +11,7 @@ onEngines(() => {
     { timeout: maxMs },
     async () => {
       const tell = (line: string): void => console.log(line)
-      const { lines } = await verifyNegativeLocal({ select: [], quick: true }, tell, operateHere)
+      const { lines } = await negatives.local({ select: [], quick: true }, tell, operateHere)
       // LATE is allowed here, because speed cannot be judged on a busy machine; `learnflow verify --negative` does not
       // allow it.
       expect(lines.filter(line => !/^(caught|held|LATE) /.test(line)).join(' | ')).toBe('')

@@ -35,7 +35,7 @@ export async function verifyNegative(select: readonly string[], onLine: (line: s
  * What to break on real engines: the checks that must notice, and the outages that must be survived; with `quick` only
  * the short outages.
  */
-export interface LocalChoice {
+export interface Choice {
   select: readonly string[]
   quick: boolean
 }
@@ -44,8 +44,8 @@ export interface LocalChoice {
  * The same on real engines: one fault after the other on one platform, then every outage. @throws NOT_FOUND when
  * nothing has that name.
  */
-export async function verifyNegativeLocal(
-  { select, quick }: LocalChoice,
+async function verifyNegativeLocal(
+  { select, quick }: Choice,
   onLine: (line: string) => void,
   operateOn: OperateOn,
 ): Promise<VerifyResult> {
@@ -71,6 +71,13 @@ export async function verifyNegativeLocal(
     total: `${caught.total}, ${held.total}`,
   }
 }
+
+/** How a platform is broken, by target. */
+export const negatives = {
+  embedded: async ({ select }: Choice, onLine: (line: string) => void) => verifyNegative(select, onLine),
+  local: verifyNegativeLocal,
+} as const
+export type NegativeTarget = keyof typeof negatives
 
 async function control(
   checks: readonly Check[],

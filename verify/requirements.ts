@@ -1,3 +1,5 @@
+import { targetFlag } from '../platform/targets/all.ts'
+
 /**
  * What LearnFlow must do, and what proves it. `bin/tools/requirements.test.ts` checks that everything named here
  * exists.
@@ -232,7 +234,7 @@ function proofsOf({ checks = [], outages = [], benches = [], tests = [], command
   return [
     ...commands.map(command => `learnflow ${command}`),
     ...(checks.length === 0 ? [] : [`learnflow verify ${checks.join(' ')}`]),
-    ...named.map(([target, name]) => `learnflow bench ${name}${target === 'embedded' ? '' : ` --target ${target}`}`),
+    ...named.map(([target, name]) => `learnflow bench ${name}${targetFlag(target)}`),
     ...(outages.length === 0 ? [] : ['learnflow verify --negative --target local']),
     ...(tests.length === 0 ? [] : [`npx vitest run ${tests.join(' ')}`]),
   ].map(command => `\`${command}\``)

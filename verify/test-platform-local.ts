@@ -4,10 +4,16 @@ import { execa } from 'execa'
 import * as z from 'zod'
 import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type Topology, localPaths, type Instance, type InstanceRole } from '../platform/targets/local/layout.ts'
+import {
+  type Topology,
+  localPaths,
+  type Instance,
+  type InstanceRole,
+  withTopology,
+} from '../platform/targets/local/layout.ts'
 import type { Home } from '../platform/targets/local/home.ts'
 import { startInstance } from '../platform/targets/local/members.ts'
-import { updateTopology, localConfig, processNames, readTopology } from '../platform/targets/local/topology.ts'
+import { updateTopology, demandTopology, processNames } from '../platform/targets/local/topology.ts'
 import { commandOf, instanceOf, sidecarName, withInstance } from '../platform/targets/local/instances.ts'
 import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from './check.ts'
@@ -97,9 +103,11 @@ export async function startLocalTestPlatform({
         hint: 'learnflow doctor --target local',
       })
     const config = readConfig({ LEARNFLOW_DATA_DIR: folder })
-    const stores = owned.use(await openEngineStores({ ...(await localConfig(config)), LEARNFLOW_LOG_LEVEL: 'silent' }))
+    const topology = await demandTopology(folder)
+    const stores = owned.use(
+      await openEngineStores({ ...withTopology(config, topology), LEARNFLOW_LOG_LEVEL: 'silent' }),
+    )
     const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER, operateOn?.(config))
-    const topology = await topologyOf(folder)
     const home = { folder, topology, supervisor: openSupervisor(localPaths(folder).processes), entry }
     return {
       folder,
@@ -114,12 +122,6 @@ export async function startLocalTestPlatform({
     await owned.disposeAsync()
     throw error
   }
-}
-
-async function topologyOf(folder: string): Promise<Topology> {
-  const topology = await readTopology(folder)
-  if (topology === undefined) throw new Error(`${folder} has no engines though it is up`)
-  return topology
 }
 
 /** Controls for the processes of a platform. */

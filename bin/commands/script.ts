@@ -13,6 +13,15 @@ export async function skillCommand(skill: string, argv: readonly string[]): Prom
   return scriptByName(`${skill}/${script}`, rest)
 }
 
+/** How the short name of a script prints, where not every finding and then the summary. */
+const styles: Readonly<Record<string, () => Promise<CommandStyle>>> = {
+  'access/token': async () => ({ print: (await import('./token.ts')).printToken }),
+  'incident-triage/logs': async () => ({
+    full: true,
+    print: async ({ data }, { json }) => (json ? printData(data) : undefined),
+  }),
+}
+
 /** A script under a shorter name; `instead` maps a word or flag after the name to the script that it selects. */
 export async function shortCommand(
   id: string,
@@ -21,7 +30,7 @@ export async function shortCommand(
   instead: Readonly<Record<string, string>> = {},
 ): Promise<void> {
   const called = Object.entries(instead).find(([, other]) => other === id)?.[0]
-  const style = id === 'access/token' ? { print: (await import('./token.ts')).printToken } : { full: true }
+  const style = await (styles[id] ?? (async () => ({ full: true })))()
   await scriptByName(id, argv, { ...style, name: called === undefined ? name : `${name} ${called}` })
   if (called !== undefined || !argv.some(word => word === '--help' || word === '-h')) return
   for (const [word, other] of Object.entries(instead))

@@ -2,8 +2,8 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { withTopology } from '../../platform/targets/local/layout.ts'
-import { demandTopology, readTopology } from '../../platform/targets/local/topology.ts'
+import { demandTopology } from '../../platform/targets/local/topology.ts'
+import { targetOf } from '../../platform/targets/resolve.ts'
 import { instanceConfig } from '../../platform/targets/local/instances.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
@@ -14,7 +14,6 @@ import { version } from '../version.ts'
 
 interface ServeOptions {
   greet?: boolean
-  target: string
   port?: string
   data?: string
   json?: boolean
@@ -24,20 +23,17 @@ const root = join(import.meta.dirname, '..', '..')
 const firstStudent = 'student-1'
 
 /** Runs the platform until it is stopped; with `greet` it prints its address and what to do next. */
-export async function serveCommand({ greet, target, port, data, json }: ServeOptions): Promise<void> {
-  if (target !== 'embedded')
-    throw new PlatformError('INVALID_INPUT', `the target ${target.slice(0, 40)} is not built here`, {
-      hint: 'learnflow up --target embedded',
-    })
+export async function serveCommand({ greet, port, data, json }: ServeOptions): Promise<void> {
   const config = readConfig({
     ...(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }),
     ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
     // For a person who reads the greeting only warnings are logged, not a line per request.
     ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
   })
-  if ((await readTopology(config.LEARNFLOW_DATA_DIR)) !== undefined)
-    throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target local`, {
-      hint: 'Choose another folder with --data DIR.',
+  const { name, oneProcess } = await targetOf(config.LEARNFLOW_DATA_DIR)
+  if (!oneProcess)
+    throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target ${name}`, {
+      hint: `learnflow up --target ${name}, or another folder with --data DIR.`,
     })
   const code = await serve(config, async url => {
     if (json) printData({ url })
@@ -113,8 +109,7 @@ async function engineConfig(
 ): Promise<Config> {
   const config = readConfig({ ...flags, ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }) })
   if (member !== undefined) return instanceConfig(config, await demandTopology(config.LEARNFLOW_DATA_DIR), member)
-  const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
-  return topology === undefined ? config : withTopology(config, topology)
+  return (await targetOf(config.LEARNFLOW_DATA_DIR)).settings(config)
 }
 
 function tell(data: object, line: string, json = false): void {

@@ -36,7 +36,8 @@ export const RunningPlatform = z.object({
   pid: z.number().int(),
   url: z.string(),
   also: z.array(z.string()).optional(),
-  target: z.enum(['embedded', 'local']),
+  /** A name of `platform/targets/all.ts`. */
+  target: z.string().min(1),
   version: z.string(),
   started_at: z.string(),
 })

@@ -1,5 +1,8 @@
+import { existsSync } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { codes, type Code, PlatformError, hasCode } from '../errors.ts'
+import type { ProcessState } from '../ports/supervisor.ts'
+import type { ProcessLog } from './target.ts'
 
 const tailBytes = 1_000_000
 
@@ -39,3 +42,9 @@ export async function failureIn(file: string, from: number): Promise<PlatformErr
     hint: lines[at + 1] ?? `See ${file}.`,
   })
 }
+
+/** The logs of these processes, without those that wrote none. */
+export const processLogs = (processes: readonly ProcessState[]): ProcessLog[] =>
+  processes
+    .filter(({ log }) => existsSync(log))
+    .map(({ name, log }) => ({ process: name, where: log, read: async from => readLines(log, from) }))

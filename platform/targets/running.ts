@@ -1,11 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
-import { readRunning, type RunningPlatform, dataPaths } from '../owner/data-folder.ts'
-import { isUp } from './local/deploy.ts'
-import { readTopology } from './local/topology.ts'
-import { isLocked } from '../owner/lock.ts'
+import { PlatformError } from '../errors.ts'
+import type { RunningPlatform } from '../owner/data-folder.ts'
+import type { ProcessState } from '../ports/supervisor.ts'
 import { HealthReady } from '../../schemas/api.ts'
-import { localSupervisor } from './local/home.ts'
 
 /** The name of the platform's process when `up` has it supervised. */
 export const supervised = 'platform'
@@ -20,28 +18,6 @@ export interface Found {
   health: z.infer<typeof HealthReady> | undefined
 }
 
-/** The platform on this folder, undefined when none runs. The record of a dead one does not count. */
-export async function findPlatform(folder: string): Promise<Found | undefined> {
-  const running = await readRunning(folder)
-  if (running?.target === 'local') return findMany(folder, running)
-  if (running === undefined || !isLocked(dataPaths(folder).lock)) return undefined
-  return { running, health: await healthOf(running.url) }
-}
-
-/** Of several API processes the healthiest one represents the platform; there is one while any of them runs. */
-async function findMany(folder: string, running: RunningPlatform): Promise<Found | undefined> {
-  const apis = (await readTopology(folder))?.members.filter(({ role }) => role === 'api') ?? []
-  const states = await Promise.all(apis.map(async ({ name }) => localSupervisor(folder).status(name)))
-  if (!states.some(isUp)) return undefined
-  const all = await Promise.all(
-    [running.url, ...(running.also ?? [])].map(async (url, at) => ({
-      running: { ...running, url, pid: states[at]?.pid ?? 0 },
-      health: await healthOf(url),
-    })),
-  )
-  return all.find(isReady) ?? all.find(({ health }) => health !== undefined) ?? all[0]
-}
-
 /** The health that the API at this address reports; undefined when it does not answer. */
 export async function healthOf(url: string): Promise<Found['health']> {
   try {
@@ -54,6 +30,27 @@ export async function healthOf(url: string): Promise<Found['health']> {
 }
 
 export const isReady = (found: Found | undefined): found is Found => found?.health?.status === 'ready'
+
+/** Whether a process runs or is about to run again. */
+export const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
+
+/** @throws DEPENDENCY_DOWN when the platform does not answer, CHECK_FAILED naming what is not ready. */
+export function demandReady({ running, health }: Found, folder: string): void {
+  if (health === undefined)
+    throw new PlatformError(
+      'DEPENDENCY_DOWN',
+      `process ${running.pid} owns ${folder} but ${running.url} does not answer`,
+      { hint: 'learnflow logs; if it does not recover: learnflow down, then learnflow up.' },
+    )
+  if (health.status === 'ready') return
+  const bad = health.checks.filter(check => !check.ok).map(check => `${check.name} ${check.measured}`)
+  throw new PlatformError('CHECK_FAILED', [`the platform at ${running.url} is ${health.status}`, ...bad].join('; '), {
+    hint: 'learnflow logs',
+  })
+}
+
+export const notRunning = (folder: string): PlatformError =>
+  new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
 
 /** Polls every 100 ms until `done` or the time is over; returns whether it was done. */
 export async function pollUntil(done: () => Promise<boolean>, limitMs: number, signal: AbortSignal): Promise<boolean> {

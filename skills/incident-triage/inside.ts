@@ -6,7 +6,7 @@ import type { History } from '../../platform/ports/history.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { StateStore } from '../../platform/ports/state-store.ts'
 import { learningEvents } from '../../schemas/topics.ts'
-import { topicFaults } from '../kafka-topics/topic-faults.ts'
+import { topicFaults } from '../../platform/log/topic-faults.ts'
 import { compareState } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
 import { counted, type Finding } from './finding.ts'
@@ -118,7 +118,7 @@ async function outboxTroubles(history: History): Promise<Finding[]> {
       code: 'DEPENDENCY_DOWN',
       cause: 'events are not published',
       evidence: `${waiting} in the outbox, the oldest for ${oldest} s`,
-      fix: 'learnflow incident-triage logs --grep relay; then learnflow down, learnflow up',
+      fix: 'learnflow logs --grep relay; then learnflow down, learnflow up',
     },
   ]
 }

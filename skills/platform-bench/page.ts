@@ -1,4 +1,5 @@
 import type { Bench, BenchResult } from '../../bench/bench.ts'
+import { targetFlag } from '../../platform/targets/all.ts'
 import { measuredLine, table, writeSection } from '../../bench/page.ts'
 
 /** The benchmark that was run, and the load of the machine before it. */
@@ -20,9 +21,7 @@ export async function putInPage(file: string, run: Run, result: BenchResult): Pr
 
 const commandOf = ({ name, target, quick, submissions }: Run): string =>
   [
-    'learnflow bench',
-    name,
-    ...(target === 'embedded' ? [] : [`--target ${target}`]),
+    `learnflow bench ${name}${targetFlag(target)}`,
     ...(submissions === undefined ? [] : [`--submissions ${submissions}`]),
     ...(quick ? ['--quick'] : []),
   ].join(' ')

@@ -6,7 +6,7 @@ import * as z from 'zod'
 import type { Config } from '../../platform/config.ts'
 import { dataPaths } from '../../platform/owner/data-folder.ts'
 import type { Code } from '../../platform/errors.ts'
-import { findEngines } from '../../platform/engines/find.ts'
+import type { FoundEngine } from '../../platform/engines/find.ts'
 import { isLocked } from '../../platform/owner/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
@@ -171,14 +171,12 @@ export async function sandbox(config: Config): Promise<MachineFinding> {
   }
 }
 
-/** The engines of the `local` target: each with its version, or the one command that installs it. */
-export async function engines(): Promise<MachineFinding[]> {
-  return (await findEngines()).map(({ name, path, version, install }) => ({
-    name,
-    ok: path !== undefined,
-    measured: path === undefined ? `missing (${install})` : `${version ?? 'of unknown version'} at ${path}`,
-    brief: `${name} ${version ?? '?'}`,
-    code: 'NOT_RUNNING' as const,
-    hint: install,
-  }))
-}
+/** An engine that the target needs: its version, or the one command that installs it. */
+export const engine = ({ name, path, version, install }: FoundEngine): MachineFinding => ({
+  name,
+  ok: path !== undefined,
+  measured: path === undefined ? `missing (${install})` : `${version ?? 'of unknown version'} at ${path}`,
+  brief: `${name} ${version ?? '?'}`,
+  code: 'NOT_RUNNING',
+  hint: install,
+})

@@ -93,8 +93,9 @@ function elsewhere({ probe }: LocalTestPlatform, partition: number): string {
 /** How often the agent's log reports that it is waiting. */
 async function alarmsOf({ probe, namesOf }: LocalTestPlatform): Promise<number> {
   const [name] = namesOf('exercise')
-  return (await probe.operate<{ matched: number }>('platform-up/logs', { process: name, grep: 'its partition waits' }))
-    .matched
+  return (
+    await probe.operate<{ matched: number }>('incident-triage/logs', { process: name, grep: 'its partition waits' })
+  ).matched
 }
 
 export const deadLetterOutages = [

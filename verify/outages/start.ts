@@ -23,7 +23,7 @@ async function enginesAbsent(platform: LocalTestPlatform, { sent }: Load): Promi
   await sleep(absentMs)
   const silent: string[] = []
   for (const name of own) {
-    const { lines } = await probe.operate<{ lines: string[] }>('platform-up/logs', {
+    const { lines } = await probe.operate<{ lines: string[] }>('incident-triage/logs', {
       process: name,
       grep: 'waiting, because PostgreSQL',
     })

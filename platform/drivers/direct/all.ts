@@ -11,8 +11,10 @@ import { redisState } from './state.ts'
 /** The addresses in a setting: `host:port`, separated by commas. */
 export const addressListOf = (text: string): string[] => text.split(',')
 
-export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>): History =>
+/** With `backups`, a folder, the rows are saved there before a migration. */
+export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>, backups?: string): History =>
   postgresHistory({
+    ...(backups === undefined ? {} : { backups }),
     url: config.LEARNFLOW_POSTGRES_URL,
     querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     report: (error, what) => logger.warn({ err: error }, what),

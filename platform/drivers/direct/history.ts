@@ -1,6 +1,7 @@
 import { Kysely } from 'kysely'
 import { Pool } from 'pg'
 import { migrateTo } from '../../history/migrate.ts'
+import { saveHistory } from '../../history/save.ts'
 import type { History } from '../../ports/history.ts'
 import type { Tables } from '../../history/tables.ts'
 import { guardTransactions } from '../../history/transactions.ts'
@@ -13,6 +14,8 @@ export interface PostgresOptions {
   querySeconds: number
   /** The maximum number of connections of this process. */
   connections?: number
+  /** The folder for the copy of all rows that is made before a migration; without it none is made. */
+  backups?: string
   /** Called for connections that were lost while idle. */
   report: (error: unknown, what: string) => void
 }
@@ -20,10 +23,9 @@ export interface PostgresOptions {
 const graceMs = 500
 
 /**
- * The history in a PostgreSQL server. It connects on first use, and reconnects after the server was away. Backups are
- * done on the server (the `history` skill).
+ * The history in a PostgreSQL server. It connects on first use, and reconnects after the server was away.
  */
-export function postgresHistory({ url, querySeconds, connections = 10, report }: PostgresOptions): History {
+export function postgresHistory({ url, querySeconds, connections = 10, backups, report }: PostgresOptions): History {
   const deadlineMs = querySeconds * 1_000
   const pool = new Pool({
     connectionString: url,
@@ -42,9 +44,12 @@ export function postgresHistory({ url, querySeconds, connections = 10, report }:
   // the error as well.
   pool.on('connect', client => client.on('error', lost))
   const kysely = new Kysely<Tables>({ dialect: poolDialect(pool) })
+  const guarded = guardTransactions(kysely)
+  const save = async (): Promise<string | undefined> =>
+    backups === undefined ? undefined : (await saveHistory(guarded, backups, true)).file
   return {
-    ...guardTransactions(kysely),
-    migrate: async () => migrateTo(kysely, async () => undefined),
+    ...guarded,
+    migrate: async () => migrateTo(kysely, save),
     async [Symbol.asyncDispose]() {
       await kysely.destroy()
       // A Kysely instance that was never used does not end the pool.

@@ -3,12 +3,10 @@ import { checkPorts } from '../../engines/ports.ts'
 import type { EngineProgram, RunningProgram } from '../../engines/program.ts'
 import { PlatformError } from '../../errors.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
+import { isUp } from '../running.ts'
 
 const watchMs = 200
 const stopMs = 30_000
-
-/** Whether a process runs or is about to run again. */
-export const isUp = ({ status }: ProcessState): boolean => status === 'running' || status === 'restarting'
 
 /** Those of these processes that do not run. */
 export async function idleAmong(names: readonly string[], supervisor: Supervisor): Promise<string[]> {
@@ -17,12 +15,18 @@ export async function idleAmong(names: readonly string[], supervisor: Supervisor
 }
 
 /** The programs of an engine that do not run. */
-export async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<EngineProgram[]> {
+async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<EngineProgram[]> {
   const idle = await idleAmong(
     programs.map(({ name }) => name),
     supervisor,
   )
   return programs.filter(({ name }) => idle.includes(name))
+}
+
+/** One line for each program of an engine that `deployEngine` would start. */
+export async function planOf(engine: Engine, supervisor: Supervisor): Promise<string[]> {
+  const idle = await idlePrograms(engine, supervisor)
+  return idle.map(({ name }) => `start ${name} on port ${engine.ports[name] ?? 0}`)
 }
 
 /**

@@ -9,7 +9,7 @@ import { postgresEngine } from '../../engines/postgres.ts'
 import { redisEngine } from '../../engines/redis.ts'
 import { PlatformError, hasCode } from '../../errors.ts'
 import { takeLock } from '../../owner/lock.ts'
-import { Topology, localPaths, withTopology } from './layout.ts'
+import { Topology, localPaths } from './layout.ts'
 import { withFirstInstances } from './instances.ts'
 
 export const localEngines = ['kafka', 'redis', 'postgres'] as const
@@ -116,12 +116,6 @@ export async function engineAt(name: LocalEngine, folder: string, topology: Topo
   if (name === 'kafka') return kafkaEngine({ folder: own, nodes: topology.kafka })
   if (name === 'redis') return redisEngine({ folder: own, nodes: topology.redis, replicas: 1 })
   return postgresEngine({ folder: own, ...topology.postgres })
-}
-
-/** The given settings, with the engines of the data folder when it is of the `local` target. */
-export async function localConfig(config: Config): Promise<Config> {
-  const topology = await readTopology(config.LEARNFLOW_DATA_DIR)
-  return topology === undefined ? config : withTopology(config, topology)
 }
 
 /**

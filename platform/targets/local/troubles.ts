@@ -1,10 +1,11 @@
 import type { Code } from '../../errors.ts'
-import { isUp } from './deploy.ts'
 import type { Topology } from './layout.ts'
 import { namesOf } from './members.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { localSupervisor } from './home.ts'
 import { failureIn } from '../log-tail.ts'
+import { isUp } from '../running.ts'
+import type { ProcessTroubles } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
 
 /** This many restarts, the last of them recent, count as a recurring failure. */
@@ -26,10 +27,7 @@ interface ProcessGroup {
  * What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs for
  * the platform to be queried.
  */
-export async function troublesOfProcesses(
-  folder: string,
-  topology: Topology,
-): Promise<{ up: number; usable: boolean; findings: Trouble[] }> {
+export async function troublesOfProcesses(folder: string, topology: Topology): Promise<ProcessTroubles> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
     processGroupsOf(topology).map(async group => ({

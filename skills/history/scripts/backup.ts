@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { saveHistory } from '../save.ts'
+import { saveHistory } from '../../../platform/history/save.ts'
 
 const backup = defineScript({
   about:

@@ -4,10 +4,10 @@ import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { isUp } from '../../../platform/targets/local/deploy.ts'
-import { localProcesses } from '../../platform-up/local.ts'
+import { targetOf } from '../../../platform/targets/resolve.ts'
+import { isUp } from '../../../platform/targets/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { backupName } from '../backup-file.ts'
+import { backupName } from '../../../platform/history/backup-file.ts'
 import { restoredMark } from '../restored.ts'
 
 const discard = defineScript({
@@ -47,7 +47,7 @@ async function demandRestored(folder: string): Promise<void> {
     throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, {
       hint: 'Only what restore made is deleted here.',
     })
-  const up = (await localProcesses(folder)).filter(isUp)
+  const up = (await (await targetOf(folder)).processes(folder)).filter(isUp)
   if (up.length > 0)
     throw new PlatformError('DATA_FOLDER_IN_USE', `${up.length} processes of a platform run on ${folder}`, {
       hint: `learnflow down --data ${folder}`,

@@ -8,10 +8,17 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { backupName, notFound, readBackup, readHeader } from '../backup-file.ts'
-import { differingTables, type Fingerprint, fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
+import { backupName, notFound, readBackup, readHeader } from '../../../platform/history/backup-file.ts'
+import {
+  differingTables,
+  type Fingerprint,
+  fingerprintOf,
+  migrationsOf,
+  rowsIn,
+} from '../../../platform/history/fingerprint.ts'
 import { restoredMark } from '../restored.ts'
-import { holdsHistory, storageKindOf, openTarget, type TargetKind } from '../target.ts'
+import { heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
+import type { Target } from '../../../platform/targets/target.ts'
 
 const restore = defineScript({
   about:
@@ -33,10 +40,10 @@ const restore = defineScript({
     const folder = resolve(to)
     const wanted = await contentsOf(file, config)
     const rows = rowsIn(wanted)
-    const target = { ...config, LEARNFLOW_DATA_DIR: folder }
-    const kind = await storageKindOf(config.LEARNFLOW_DATA_DIR)
-    if (await holdsHistory(folder, kind)) {
-      await demandEqual(target, kind, wanted)
+    const restored = { ...config, LEARNFLOW_DATA_DIR: folder }
+    const target = await targetOf(config.LEARNFLOW_DATA_DIR)
+    if (heldTarget(folder) === target.name) {
+      await demandEqual(restored, target, wanted)
       return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }
     }
     await demandEmpty(folder)
@@ -49,7 +56,7 @@ const restore = defineScript({
         plan: [`fill ${folder} with ${rows} rows of ${name}`],
       }
     progress(`filling ${folder}`)
-    await fill(file, target, kind, wanted)
+    await fill(file, restored, target, wanted)
     await writeFile(join(folder, restoredMark), `${name}\n`)
     return { changed: 1, summary, data: { folder, rows } }
   },
@@ -69,24 +76,24 @@ async function demandEmpty(folder: string): Promise<void> {
     })
 }
 
-async function demandEqual(target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
-  await using history = await openTarget(target, kind)
+async function demandEqual(restored: Config, target: Target, wanted: Fingerprint): Promise<void> {
+  await using history = await target.history(restored)
   const differing = differingTables(await fingerprintOf(history.db), wanted)
   if (differing.length > 0)
     throw new PlatformError(
       'CONFLICT',
-      `${target.LEARNFLOW_DATA_DIR} holds another history: ${differing.join(', ').slice(0, 120)} differ`,
+      `${restored.LEARNFLOW_DATA_DIR} holds another history: ${differing.join(', ').slice(0, 120)} differ`,
       {
         hint: 'Name a folder that is not there yet.',
       },
     )
 }
 
-/** Fills the target, and removes it again when the result is not right. */
-async function fill(file: string, target: Config, kind: TargetKind, wanted: Fingerprint): Promise<void> {
+/** Fills the folder, and removes it again when the result is not right. */
+async function fill(file: string, restored: Config, target: Target, wanted: Fingerprint): Promise<void> {
   try {
-    if (file.endsWith('.tar.gz')) await unpack(file, target)
-    await using history = await openTarget(target, kind)
+    if (file.endsWith('.tar.gz')) await unpack(file, restored)
+    await using history = await target.history(restored)
     if (!file.endsWith('.tar.gz')) await fillRows(file, history)
     const differing = differingTables(await fingerprintOf(history.db), wanted)
     if (differing.length > 0)
@@ -94,15 +101,15 @@ async function fill(file: string, target: Config, kind: TargetKind, wanted: Fing
         hint: 'The backup may be damaged: try another.',
       })
   } catch (error) {
-    await rm(target.LEARNFLOW_DATA_DIR, { recursive: true, force: true })
+    await rm(restored.LEARNFLOW_DATA_DIR, { recursive: true, force: true })
     throw error
   }
 }
 
 /** Unpacks a copy of a whole embedded folder. */
-async function unpack(file: string, target: Config): Promise<void> {
-  await using data = await takeDataFolder(target.LEARNFLOW_DATA_DIR)
-  await using _history = await openBackup(target, new Blob([await readFile(file)]), data)
+async function unpack(file: string, restored: Config): Promise<void> {
+  await using data = await takeDataFolder(restored.LEARNFLOW_DATA_DIR)
+  await using _history = await openBackup(restored, new Blob([await readFile(file)]), data)
 }
 
 async function fillRows(file: string, history: History): Promise<void> {

@@ -1,8 +1,8 @@
 import * as z from 'zod'
 import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { listBackups } from '../backup-file.ts'
-import { fingerprintOf, migrationsOf, rowsIn } from '../fingerprint.ts'
+import { listBackups } from '../../../platform/history/backup-file.ts'
+import { fingerprintOf, migrationsOf, rowsIn } from '../../../platform/history/fingerprint.ts'
 
 const status = defineScript({
   about: 'Shows the migrations that made the history, its rows by table, and the backups of its folder.',

@@ -1,13 +1,12 @@
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { readTopology } from '../../../platform/targets/local/topology.ts'
-import { findPlatform, type Found } from '../../../platform/targets/running.ts'
+import { findPlatform, targetOf } from '../../../platform/targets/resolve.ts'
+import type { Found } from '../../../platform/targets/running.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { troublesOutside } from '../outside.ts'
-import { troublesOfProcesses } from '../../../platform/targets/local/troubles.ts'
 
 const told = 3
 
@@ -20,14 +19,14 @@ const diagnose = defineScript({
   output: z.object({ findings: z.array(Finding) }),
   async run(_input, { config, progress, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const [found, topology] = [await findPlatform(folder), await readTopology(folder)]
+    const [found, target] = [await findPlatform(folder), await targetOf(folder)]
     progress('looking at the machine, then at the platform')
-    const processes = topology === undefined ? undefined : await troublesOfProcesses(folder, topology)
-    const outside = await troublesOutside(config, found, processes?.up)
+    const processes = await target.troubles(folder)
+    const outside = await troublesOutside(config, found, target, processes.up)
     // A process that does not answer outside would not answer inside either, and would only cost time.
-    const answers = found?.health !== undefined && processes?.usable !== false
+    const answers = found?.health !== undefined && processes.usable
     // When nobody started the platform, every process is down.
-    const dead = processes?.up === 0 ? [] : (processes?.findings ?? [])
+    const dead = processes.up === 0 ? [] : processes.findings
     const findings = [...dead, ...outside, ...(answers ? await inside(found, config, signal) : [])]
     const [first] = findings
     if (first === undefined)

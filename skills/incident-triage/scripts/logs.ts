@@ -1,78 +1,79 @@
-import { existsSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
-import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
-import { localPaths } from '../../../platform/targets/local/layout.ts'
-import { localProcesses } from '../../platform-up/local.ts'
-import { readLines } from '../../../platform/targets/log-tail.ts'
+import { targetOf } from '../../../platform/targets/resolve.ts'
+import type { ProcessLog } from '../../../platform/targets/target.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { type Entry, entryOf, levels } from '../entries.ts'
+import { byTime, type Entry, levels, type LogQuery, readEntries } from '../log-entries.ts'
 
 const maxLength = 300
-const shown = 80
+const shownLength = 80
+const pollMs = 300
 
 const logs = defineScript({
-  about: 'Searches the logs of the platform, of all its processes in one, by level and text, newest last.',
+  about: 'Searches the logs of the platform, of all its processes in one, by level, process and text, newest last.',
   effect: 'reads',
   quotes: true,
   needs: ['folder'],
   input: z.object({
-    level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('the least severe'),
+    lines: z.number().int().min(1).max(1_000).default(20).describe('the last so many, 1-1000'),
+    level: z.enum(['debug', 'info', 'warn', 'error']).default('debug').describe('the least severe'),
     grep: z.string().min(1).max(200).optional().describe('only lines with this text'),
     process: z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/)
       .optional()
-      .describe('only of this process, or of those whose name begins so'),
-    tail: z.number().int().min(1).max(500).default(20).describe('the last so many, 1-500'),
+      .describe('only of this process, or those whose name begins so'),
+    follow: z.boolean().default(false).describe('go on with what comes, until it is stopped'),
   }),
-  output: z.object({ log: z.string(), matched: z.number().int(), lines: z.array(z.string()) }),
-  async run({ level, grep, process, tail }, { config }) {
+  output: z.object({ logs: z.array(z.string()), matched: z.number().int(), lines: z.array(z.string()) }),
+  async run({ lines: maxLines, level, grep, process, follow }, { config, line, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const present = (await localProcesses(folder)).filter(({ log }) => existsSync(log))
-    const many = present.filter(({ name }) => name.startsWith(process ?? ''))
-    if (process !== undefined && many.length === 0)
-      throw new PlatformError('NOT_FOUND', `no process here is called ${process.slice(0, 40)}`, {
-        hint:
-          present.length === 0
-            ? 'On the embedded target there is one log.'
-            : `There are: ${present.map(({ name }) => name).join(', ')}.`,
-      })
-    const files = many.length > 0 ? many : [{ name: '', log: dataPaths(folder).log }]
-    if (!files.some(({ log }) => existsSync(log)))
-      throw new PlatformError('NOT_FOUND', `there is no log ${files[0]?.log ?? ''}: nothing was started with up`, {
+    const present = await (await targetOf(folder)).logs(folder)
+    if (present.length === 0)
+      throw new PlatformError('NOT_FOUND', `there is no log in ${folder}: nothing was started with up`, {
         hint: 'learnflow up',
       })
-    const all = await Promise.all(
-      files.map(async ({ name, log }) => entriesIn(name, log, line => grep === undefined || line.includes(grep))),
-    )
-    const matched = all
-      .flat()
-      .filter(entry => entry.level >= levels[level])
-      .toSorted((one, other) => (one.at < other.at ? -1 : Number(one.at > other.at)))
-    const lines = matched.slice(-tail).map(({ at, text }) => `${at} ${text}`.trim().slice(0, maxLength))
+    const exact = present.filter(log => log.process === process)
+    const chosen = exact.length > 0 ? exact : present.filter(log => log.process.startsWith(process ?? ''))
+    if (chosen.length === 0)
+      throw new PlatformError('NOT_FOUND', `no process here is called ${process?.slice(0, 40) ?? ''}`, {
+        hint: `There are: ${present.map(log => log.process).join(', ')}.`,
+      })
+    const query: LogQuery = { level: levels[level], grep, named: chosen.length > 1 }
+    const read = await Promise.all(chosen.map(async log => readEntries(log, query)))
+    const matched = read.flatMap(({ entries }) => entries).toSorted(byTime)
+    const lines = matched.slice(-maxLines).map(textOf)
+    for (const text of lines) line(text)
+    if (follow) {
+      const ends = read.map(({ end }) => end)
+      await followLogs(chosen, ends, query, entry => line(textOf(entry)), signal)
+    }
     const last = matched.at(-1)?.text
-    const where = many.length > 1 ? ` of ${many.length} processes` : ''
+    const where = chosen.length > 1 ? ` of ${chosen.length} processes` : ''
+    const errors = matched.filter(entry => entry.level >= levels.error).length
     return {
-      summary: `${matched.length} lines${where} at ${level} or worse${last === undefined ? '' : `; last: ${last.length > shown ? `${last.slice(0, shown)}…` : last}`}`,
-      data: {
-        log: many.length > 1 ? localPaths(folder).processes : (files[0]?.log ?? ''),
-        matched: matched.length,
-        lines,
-      },
+      summary: `${matched.length} lines${where}, ${errors} errors${last === undefined ? '' : `; last: ${last.length > shownLength ? `${last.slice(0, shownLength)}…` : last}`}`,
+      data: { logs: chosen.map(log => log.where), matched: matched.length, lines },
     }
   },
 })
+const textOf = ({ at, text }: Entry): string => `${at} ${text}`.trim().slice(0, maxLength)
 
-/** Lines without a time are placed after the line before them. */
-async function entriesIn(process: string, log: string, wanted: (line: string) => boolean): Promise<Entry[]> {
-  let at = ''
-  const entries = (await readLines(log)).lines.map(line => {
-    const entry = entryOf(line)
-    at = entry.at === '' ? at : entry.at
-    return { line, entry: { ...entry, at, text: process === '' ? entry.text : `${process} ${entry.text}` } }
-  })
-  return entries.filter(({ line }) => wanted(line)).map(({ entry }) => entry)
+/** Ends with the signal, which it throws. */
+async function followLogs(
+  logs: readonly ProcessLog[],
+  from: readonly number[],
+  query: LogQuery,
+  report: (entry: Entry) => void,
+  signal: AbortSignal,
+): Promise<never> {
+  for (let ends = from; ;) {
+    await sleep(pollMs, undefined, { signal })
+    const more = await Promise.all(logs.map(async (log, at) => readEntries(log, query, ends[at])))
+    ends = more.map(({ end }) => end)
+    for (const entry of more.flatMap(({ entries }) => entries).toSorted(byTime)) report(entry)
+  }
 }
 export default logs
 if (import.meta.main) await runAsMain(import.meta, logs)

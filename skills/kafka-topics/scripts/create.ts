@@ -1,8 +1,7 @@
 import * as z from 'zod'
-import { PlatformError } from '../../../platform/errors.ts'
 import { topics } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { topicFaults } from '../topic-faults.ts'
+import { demandFixed, topicFaults } from '../../../platform/log/topic-faults.ts'
 
 const create = defineScript({
   about:
@@ -18,15 +17,7 @@ const create = defineScript({
     const plan = faults.filter(({ fixable }) => fixable).map(({ what }) => `update: ${what}`)
     const done = new Map<string, string>()
     if (!dryRun) for (const topic of wrong) done.set(topic.name, await log.createTopic(topic))
-    const unfixable = dryRun ? faults.filter(({ fixable }) => !fixable) : topicFaults(await log.topics())
-    if (unfixable.length > 0)
-      throw new PlatformError(
-        'CHECK_FAILED',
-        `cannot be updated in place: ${unfixable.map(({ what }) => what).join('; ')}`,
-        {
-          hint: 'Once its lag is 0, delete the topic with the tools of Kafka, then learnflow kafka-topics create.',
-        },
-      )
+    demandFixed(dryRun ? faults.filter(({ fixable }) => !fixable) : topicFaults(await log.topics()))
     const named = (what: string): string[] => wrong.map(({ name }) => name).filter(name => done.get(name) === what)
     const kept = topics.map(({ name }) => name).filter(name => !wrong.some(topic => topic.name === name))
     const [created, updated] = [named('created'), named('updated')]

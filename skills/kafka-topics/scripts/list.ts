@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Topic } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { topicFaults } from '../topic-faults.ts'
+import { topicFaults } from '../../../platform/log/topic-faults.ts'
 
 const TopicNow = Topic.extend({ in_sync: z.number().int() }).partial().required({ name: true, partitions: true })
 

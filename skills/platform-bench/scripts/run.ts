@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
+import { defaultTarget, type TargetName, targetNames } from '../../../platform/targets/all.ts'
 import type { Bench, BenchResult } from '../../../bench/bench.ts'
 import { nearest } from '../../nearest.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -13,7 +14,7 @@ const run = defineScript({
   effect: 'changes',
   input: z.object({
     name: z.array(z.string().min(1)).default([]).describe('benchmarks; else the usual').meta({ positional: true }),
-    target: z.enum(['embedded', 'local']).default('embedded').describe('what is measured'),
+    target: z.enum(targetNames).default(defaultTarget).describe('what is measured'),
     submissions: z.int().min(10).max(999_999).optional().describe('how many, for effects on local'),
     report: z.string().min(1).optional().describe('a file that gets what it found').meta({ path: true }),
     quick: z.boolean().default(false).describe('smaller'),
@@ -55,12 +56,13 @@ const run = defineScript({
 })
 
 /** The benchmarks of these names, or the default ones. @throws NOT_FOUND with the nearest names */
-async function benchesOf(
-  target: 'embedded' | 'local',
-  names: readonly string[],
-): Promise<{ name: string; bench: Bench }[]> {
+async function benchesOf(target: TargetName, names: readonly string[]): Promise<{ name: string; bench: Bench }[]> {
   const { benches } = await import('../../../bench/all.ts')
-  const { all, defaults } = benches[target]
+  const { all, defaults } = benches[target] ?? { all: {}, defaults: [] }
+  if (defaults.length === 0)
+    throw new PlatformError('INVALID_INPUT', `nothing is measured on the target ${target}`, {
+      hint: `Measured are: ${Object.keys(benches).join(', ')}.`,
+    })
   return Promise.all(
     (names.length === 0 ? defaults : names).map(async name => {
       const bench = name === tokens ? (await import('../../../bench/tokens/bench.ts')).tokens : all[name]

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { disk, door, engines, lockState, node, sandbox, versions } from '../machine.ts'
-import { findPlatform } from '../../../platform/targets/running.ts'
+import { disk, door, engine, lockState, node, sandbox, versions } from '../machine.ts'
+import { defaultTarget, targetNames, targets } from '../../../platform/targets/all.ts'
+import { findPlatform } from '../../../platform/targets/resolve.ts'
 
 const doctor = defineScript({
   about: 'Looks for what on this machine keeps the platform from running, and says how to mend it.',
   effect: 'reads',
   needs: ['folder'],
-  input: z.object({ target: z.enum(['embedded', 'local']).default('embedded').describe('what it is to run') }),
+  input: z.object({ target: z.enum(targetNames).default(defaultTarget).describe('what it is to run') }),
   output: z.object({ findings: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })) }),
   async run({ target }, { config, progress }) {
     const folder = config.LEARNFLOW_DATA_DIR
@@ -22,7 +23,7 @@ const doctor = defineScript({
       versions(found),
       sandbox(config),
     ])
-    const parts = target === 'local' ? await engines() : []
+    const parts = (await (await targets[target].load()).engines()).map(engine)
     findings.push(...parts)
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad

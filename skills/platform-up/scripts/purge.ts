@@ -1,13 +1,9 @@
-import { existsSync } from 'node:fs'
 import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
-import { dataPaths } from '../../../platform/owner/data-folder.ts'
-import { localPaths } from '../../../platform/targets/local/layout.ts'
-import { localEngines } from '../../../platform/targets/local/topology.ts'
+import { heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { supervised } from '../../../platform/targets/running.ts'
 
 const purge = defineScript({
   about: 'Stops the platform and deletes all its data, backups too. What others put into the folder stays.',
@@ -34,15 +30,9 @@ const purge = defineScript({
 
 /** The files and folders that a platform makes in its data folder; none in a folder without a platform. */
 async function ownParts(folder: string): Promise<string[]> {
-  const [embedded, local] = [dataPaths(folder), localPaths(folder)]
-  if (![embedded.database, local.topology].some(path => existsSync(path))) return []
-  const { engine, ...rest } = local
-  const own = new Set(
-    [...Object.values(embedded), ...Object.values(rest), ...localEngines.map(engine)].map(path => basename(path)),
-  )
-  const isOwn = (name: string): boolean =>
-    own.has(name) || name.startsWith(`${supervised}.`) || name.startsWith('lock.db-')
-  return (await readdir(folder)).filter(isOwn).toSorted()
+  if (heldTarget(folder) === undefined) return []
+  const { owns } = await targetOf(folder)
+  return (await readdir(folder)).filter(owns).toSorted()
 }
 export default purge
 if (import.meta.main) await runAsMain(import.meta, purge)

@@ -1,7 +1,8 @@
 import { extname } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
-import { verifyNegative, verifyNegativeLocal } from '../../../verify/negative.ts'
+import { defaultTarget } from '../../../platform/targets/all.ts'
+import { negatives, type NegativeTarget } from '../../../verify/negative.ts'
 import { operateHere } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Report, report } from '../report.ts'
@@ -12,8 +13,8 @@ const negative = defineScript({
   input: z.object({
     id: z.array(z.string().min(1)).default([]).describe('only these checks, or outages').meta({ positional: true }),
     target: z
-      .enum(['embedded', 'local'])
-      .default('embedded')
+      .enum(Object.keys(negatives) as [NegativeTarget])
+      .default(defaultTarget)
       .describe('what is broken; on local also the engines, under load'),
     quick: z.boolean().default(false).describe('of the outages only the short ones'),
   }),
@@ -26,11 +27,7 @@ const negative = defineScript({
         'the negative controls need the sources, and this is the installed package',
         { hint: 'Run it in a checkout.' },
       )
-    return report(
-      target === 'local'
-        ? await verifyNegativeLocal({ select: id, quick }, line, operateHere)
-        : await verifyNegative(id, line),
-    )
+    return report(await negatives[target]({ select: id, quick }, line, operateHere))
   },
 })
 export default negative

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { sql } from 'kysely'
-import type { History } from '../../platform/ports/history.ts'
+import type { History } from '../ports/history.ts'
 import { listBackups, readHeader, writeBackup } from './backup-file.ts'
 import { differingTables, fingerprintOf, migrationsOf, rowsIn } from './fingerprint.ts'
 
@@ -17,7 +17,11 @@ export interface Saved {
  * Saves every row of one moment into the folder of backups, unless the newest one there holds the same. With `write`
  * false it only returns what it would do.
  */
-export async function saveHistory(history: History, folder: string, write: boolean): Promise<Saved> {
+export async function saveHistory(
+  history: Pick<History, 'transaction'>,
+  folder: string,
+  write: boolean,
+): Promise<Saved> {
   const newest = (await listBackups(folder)).findLast(({ kind }) => kind === 'backup')
   return history.transaction(async trx => {
     await sql`set transaction isolation level repeatable read`.execute(trx)

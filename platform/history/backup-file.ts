@@ -6,8 +6,8 @@ import { pipeline } from 'node:stream/promises'
 import { createGunzip, createGzip } from 'node:zlib'
 import { type Kysely, sql } from 'kysely'
 import * as z from 'zod'
-import { PlatformError } from '../../platform/errors.ts'
-import type { Tables } from '../../platform/history/tables.ts'
+import { PlatformError } from '../errors.ts'
+import type { Tables } from './tables.ts'
 import { type Fingerprint, tablesInOrder } from './fingerprint.ts'
 
 /** The first line of a backup. `migrations`: those that made its tables; `tables`: the fingerprint of its rows. */

@@ -1,7 +1,7 @@
 import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../../platform/errors.ts'
-import { entryOf } from './entries.ts'
+import { entryOf } from './log-entries.ts'
 
 /** The line that one of our processes writes for a warning. */
 function lineOf(fields: object, message: string): string {

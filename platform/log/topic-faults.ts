@@ -1,4 +1,5 @@
-import type { TopicState } from '../../platform/ports/event-log.ts'
+import { PlatformError } from '../errors.ts'
+import type { TopicState } from '../ports/event-log.ts'
 import { type Topic, topics } from '../../schemas/topics.ts'
 
 /** A wrong property of a topic. `fixable`: `create` corrects it; otherwise only a new topic does. */
@@ -37,4 +38,12 @@ function faultsOf(topic: Topic, state: TopicState | undefined): Omit<TopicFault,
       : [{ what: `${name} has ${replicas} of ${replication} replicas`, fixable: false }]),
     ...settings,
   ]
+}
+
+/** @throws CHECK_FAILED naming the faults that cannot be corrected in place. */
+export function demandFixed(faults: readonly TopicFault[]): void {
+  if (faults.length === 0) return
+  throw new PlatformError('CHECK_FAILED', `cannot be updated in place: ${faults.map(({ what }) => what).join('; ')}`, {
+    hint: 'Once its lag is 0, delete the topic with the tools of Kafka, then learnflow kafka-topics create.',
+  })
 }

@@ -1,3 +1,5 @@
+import type { ProcessLog } from '../../platform/targets/target.ts'
+
 /** The numbers of pino's levels. */
 export const levels = { debug: 20, info: 30, warn: 40, error: 50 } as const
 export type Level = keyof typeof levels
@@ -41,6 +43,35 @@ function ourOwn(line: string): Entry | undefined {
 }
 
 const word = (level: number): string => Object.entries(levels).findLast(([, number]) => level >= number)?.[0] ?? 'debug'
+
+/** Which lines are wanted: of at least this level, with this text. `named`: the process stands before the text. */
+export interface LogQuery {
+  level: number
+  grep: string | undefined
+  named: boolean
+}
+
+/** The wanted lines of a log from position `from` on. A line without a time has that of the line before it. */
+export async function readEntries(
+  { process, read }: ProcessLog,
+  { level, grep, named }: LogQuery,
+  from = 0,
+): Promise<{ entries: Entry[]; end: number }> {
+  const { lines, end } = await read(from)
+  let at = ''
+  const entries = lines.map(line => {
+    const entry = entryOf(line)
+    at = entry.at === '' ? at : entry.at
+    return { line, entry: { ...entry, at, text: named ? `${process} ${entry.text}` : entry.text } }
+  })
+  const wanted = entries.filter(
+    ({ line, entry }) => entry.level >= level && (grep === undefined || line.includes(grep)),
+  )
+  return { entries: wanted.map(({ entry }) => entry), end }
+}
+
+/** The order of two lines of the same or of different logs. */
+export const byTime = (one: Entry, other: Entry): number => (one.at < other.at ? -1 : Number(one.at > other.at))
 
 /**
  * The severity words of those programs; PostgreSQL's LOG, Redis's `*` and `-` and lines without one count as

@@ -1,5 +1,5 @@
 import { type Kysely, sql } from 'kysely'
-import type { Tables } from '../../platform/history/tables.ts'
+import type { Tables } from './tables.ts'
 
 /** The content of a table: the number of rows, and a digest over all of them that does not depend on their order. */
 export interface TablePrint {

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import { pino } from 'pino'
 import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
 import { embeddedState } from '../platform/drivers/embedded/state.ts'
@@ -31,17 +30,9 @@ export interface Stage extends AsyncDisposable {
   statusOf(requestId: string): Promise<string | undefined>
 }
 
-/** One database serves a whole test file; it is emptied before every test. */
-let shared: Promise<History> | undefined
-
-const emptied = async (history: History): Promise<unknown> =>
-  sql`truncate request, request_event, submission, grade, mastery, inbox, lane, outbox, log_partition, log_record,
-    log_commit, state_entry`.execute(history.db)
-
 export async function openStage(): Promise<Stage> {
   const stack = new AsyncDisposableStack()
-  const history = await (shared ??= openMigrated())
-  await emptied(history)
+  const history = stack.use(await openMigrated())
   const logger = pino({ level: 'silent' })
   const log = stack.use(embeddedLog(history, logger))
   for (const topic of topics) await log.createTopic(topic)

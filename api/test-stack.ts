@@ -8,6 +8,7 @@ import { embeddedState } from '../platform/drivers/embedded/state.ts'
 import { openMigrated } from '../platform/drivers/embedded/test-engine.ts'
 import { lazySandbox } from '../platform/drivers/sandbox/lazy.ts'
 import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../platform/drivers/sandbox/test-sandbox.ts'
 import type { Ports } from '../platform/open.ts'
 import { topics } from '../schemas/topics.ts'
 import type { Role } from '../schemas/words.ts'
@@ -32,7 +33,7 @@ export interface StackOptions {
   /** Changes the real bank for the test, e.g. to a newer version of its exercises. */
   bankFrom?: (bank: ExerciseBank) => ExerciseBank
   settings?: Partial<Config>
-  /** How many programs may wait for the one interpreter. */
+  /** How many programs may wait for the one interpreter, which is then one of its own. */
   queueLimit?: number
 }
 
@@ -80,7 +81,7 @@ export async function startStack({
   agents = [],
   bankFrom = bank => bank,
   settings = {},
-  queueLimit = 100,
+  queueLimit,
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
@@ -90,8 +91,10 @@ export async function startStack({
   const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
-  // Opened on first use, because most test files run no program and an interpreter takes two seconds to start.
-  const sandbox = stack.use(lazySandbox(async () => openSandbox({ processes: 1, queueLimit })))
+  // Opened on first use, because most test files run no program.
+  const sandbox = stack.use(
+    lazySandbox(async () => (queueLimit === undefined ? sharedSandbox() : openSandbox({ processes: 1, queueLimit }))),
+  )
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)
   const ports: Ports = {

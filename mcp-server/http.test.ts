@@ -37,6 +37,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await Promise.all([open, guarded].map(async door => door[Symbol.asyncDispose]()))
   place.remove()
+  vi.unstubAllEnvs()
 })
 
 interface Reply {

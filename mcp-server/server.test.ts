@@ -23,6 +23,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await door[Symbol.asyncDispose]()
   place.remove()
+  vi.unstubAllEnvs()
 })
 
 const routes = eras.flatMap(era => [

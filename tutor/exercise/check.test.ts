@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { bankFolder } from './bank.ts'
 import { checkExercise, checkFile } from './check.ts'
@@ -12,7 +12,7 @@ import { exerciseOf } from '../test-exercise.ts'
 let sandbox: Sandbox
 let folder: string
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
   folder = await mkdtemp(join(tmpdir(), 'learnflow-check-'))
 })
 afterAll(async () => {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { openBank } from '../exercise/bank.ts'
 import { factsOf } from '../program/facts.ts'
@@ -11,7 +11,7 @@ import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { parse } from 'yaml'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { exerciseOf } from '../test-exercise.ts'
@@ -10,7 +10,7 @@ import { catalogueOf, languages, noteText, parseCatalogue, place } from './texts
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 2 })
+  sandbox = await sharedSandbox()
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { note } from '../feedback/note.ts'
 import { exerciseOf } from '../test-exercise.ts'
 import { PlatformError } from '../../platform/errors.ts'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { PythonRun, Sandbox } from '../../platform/ports/sandbox.ts'
 import { readExercise, type Exercise } from '../exercise/parse-exercise.ts'
 import { bankFolder } from '../exercise/bank.ts'
@@ -12,7 +12,7 @@ import { gradeCached, type CachedGrade } from './cache.ts'
 let real: Sandbox
 let square: Exercise
 beforeAll(async () => {
-  real = await openSandbox({ processes: 1 })
+  real = await sharedSandbox()
   square = await readExercise(`${bankFolder}/square`)
 })
 afterAll(async () => real[Symbol.asyncDispose]())

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { gradeProgram } from './grade.ts'
@@ -11,7 +11,7 @@ let sandbox: Sandbox
 let square: Exercise
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
   square = await readExercise(join(bankFolder, 'square'))
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { compare } from './compare.ts'
@@ -8,7 +8,7 @@ import { repr } from '../python/repr.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 

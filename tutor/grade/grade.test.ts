@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { gradeProgram, forStudent, type Judgement } from './grade.ts'
@@ -13,7 +13,7 @@ let square: Exercise
 let squareOfInput: Exercise
 
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
   square = await readExercise(join(bankFolder, 'square'))
   squareOfInput = await readExercise(join(bankFolder, 'square-of-input'))
 })

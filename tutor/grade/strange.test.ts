@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { openSandbox } from '../../platform/drivers/sandbox/pyodide.ts'
+import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { gradeProgram } from './grade.ts'
 import { exerciseOf } from '../test-exercise.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {
-  sandbox = await openSandbox({ processes: 1 })
+  sandbox = await sharedSandbox()
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 

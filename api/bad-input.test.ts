@@ -127,3 +127,25 @@ describe('a token that is none', () => {
       expect((await stack.call('GET', path)).status).toBe(200)
   })
 })
+
+test('a body of bytes that are no UTF-8 is refused with the place, and an empty one of type JSON is none', async () => {
+  const token = tokenFor('bytes')
+  const post = async (body: Uint8Array<ArrayBuffer>) =>
+    fetch(new URL('/api/v1/submissions', stack.url), {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}`, 'idempotency-key': 'bytes' },
+      body,
+    })
+  const latin = Buffer.from(`{"exercise_id":"square","code":"print('Gr\xf6\xdfe')"}`, 'latin1')
+  const refused = await post(latin)
+  expect(refused.status).toBe(400)
+  expect(await refused.json()).toMatchObject({
+    code: 'INVALID_INPUT',
+    detail: expect.stringContaining('byte 41 is 0xf6'),
+  })
+  const empty = { token, headers: { 'content-type': 'application/json' } }
+  const { body } = await stack.submit(token)
+  expect((await stack.call('DELETE', `/api/v1/requests/${body.request_id}`, empty)).status).toBe(200)
+  expect((await stack.call('DELETE', '/api/v1/students/bytes', empty)).status).toBe(200)
+  expect((await stack.call('POST', '/api/v1/submissions', empty)).status).toBe(400)
+})

@@ -1,12 +1,12 @@
 import { createHmac } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { type Selectable, sql, type Transaction } from 'kysely'
 import type * as z from 'zod'
 import type { Erased, StudentExport } from '../schemas/api.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
 import { modules } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
-import { forStudent, type TestOutcome } from '../tutor/grade/grade.ts'
 import type { Context } from './context.ts'
+import { shownTests } from './state.ts'
 import { lockStudent } from './idempotency.ts'
 import { studentTables } from './student-tables.ts'
 
@@ -29,7 +29,8 @@ export async function exportStudent(
   }
   for (const { name, of } of await studentTables(db)) await read(name, of(studentId))
   await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
-  if (!hidden) for (const grade of tables['grade'] ?? []) grade['tests'] = forStudent(grade['tests'] as TestOutcome[])
+  for (const grade of tables['grade'] ?? [])
+    Object.assign(grade, shownTests(grade as Pick<Selectable<Tables['grade']>, 'tests' | 'smallest_failing'>, hidden))
   const keys = modules.map(module => masteryKey(studentId, module))
   const state = await Promise.all(keys.map(async key => [key, (await ports.state.get(key))?.value] as const))
   return {

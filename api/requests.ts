@@ -15,7 +15,8 @@ const Id = z.object({ id: z.uuid() })
 const LastEventId = z.object({
   'last-event-id': z
     .string()
-    .regex(/^\d{1,18}$/, 'must be the id of an event')
+    // An EventSource that has seen no event yet may send it empty.
+    .regex(/^(?:\d{1,18})?$/, 'must be the id of an event')
     .optional(),
 })
 
@@ -75,7 +76,7 @@ export function requestRoutes(app: App, context: Context): void {
     async (request, reply) => {
       const { ports, watcher, closing } = context
       const row = await requestFor(ports.history.db, callerOf(request), request.params.id)
-      const after = request.headers['last-event-id'] ?? '0'
+      const after = request.headers['last-event-id'] || '0'
       // 204 tells an EventSource that reconnects after the end to stop.
       if (isFinal(row.status) && (await eventsAfter(ports.history, row.request_id, after)).length === 0)
         return reply.code(204).send()

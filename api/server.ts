@@ -13,7 +13,7 @@ import { healthRoutes } from './health.ts'
 import { metricsRoutes } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { onError, problem, problemOf, sendProblem } from './problems.ts'
-import { refuseBadText } from './text.ts'
+import { readJson, refuseBadText } from './text.ts'
 import { requestRoutes } from './requests.ts'
 import { sandboxRoutes } from './sandbox.ts'
 import { studentRoutes } from './students.ts'
@@ -93,6 +93,7 @@ async function assemble(
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
   answerUnknownRoutes(app)
   requireToken(app, tokenReader(deps.config, deps.secret))
+  readJson(app)
   refuseBadText(app)
   await describeRoutes(app, deps.version)
   for (const group of groups) group(app, context)

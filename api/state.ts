@@ -14,7 +14,23 @@ export type RequestRow = Selectable<Tables['request']>
 /** Whether the caller may see the contents of hidden tests: teachers and operators may. */
 export const seesHidden = (caller: Caller): boolean => caller.role !== 'student'
 
-/** A grade for the caller; of a hidden test, students see only whether it passed. */
+/**
+ * The parts of a stored grade that hold contents of tests, as this caller may see them: of a hidden test, students see
+ * only whether it passed. Every answer with a grade goes through here.
+ */
+export function shownTests(
+  { tests, smallest_failing: found }: Pick<Selectable<Tables['grade']>, 'tests' | 'smallest_failing'>,
+  hidden: boolean,
+): { tests: TestOutcome[]; smallest_failing: SmallestFailing | null } {
+  const all = tests as TestOutcome[]
+  const smallest = found as SmallestFailing | null
+  return {
+    tests: hidden ? all : forStudent(all),
+    smallest_failing: smallest === null || (smallest.hidden && !hidden) ? null : smallest,
+  }
+}
+
+/** A grade for the caller. */
 export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): Grade {
   const {
     student_id: _student,
@@ -22,20 +38,19 @@ export function shownGrade(row: Selectable<Tables['grade']>, hidden: boolean): G
     fingerprint: _fingerprint,
     shape: _shape,
     notes,
-    tests,
+    tests: _tests,
     error,
-    smallest_failing: found,
+    smallest_failing: _smallest,
     graded_at,
     ...shown
   } = row
-  const all = tests as TestOutcome[]
-  const smallest = found as SmallestFailing | null
+  const { tests, smallest_failing: smallest } = shownTests(row, hidden)
   return {
     ...shown,
     notes: notes.map(note => shownNote(note)),
-    tests: hidden ? all : forStudent(all),
+    tests,
     ...(error === null ? {} : { error }),
-    ...(smallest === null || (smallest.hidden && !hidden) ? {} : { smallest_failing: smallest }),
+    ...(smallest === null ? {} : { smallest_failing: smallest }),
     graded_at: graded_at.toISOString(),
   }
 }

@@ -1,4 +1,5 @@
 import { PlatformError } from '../platform/errors.ts'
+import { readUtf8 } from '../tutor/program/utf8.ts'
 import type { App } from './context.ts'
 
 const deepest = 32
@@ -22,8 +23,6 @@ function badText(value: unknown, path: string, depth = 0): string | undefined {
   return undefined
 }
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
 /**
  * Reads JSON bodies: an empty one is none, also when the client names a type for it; bytes that are not UTF-8 are
  * refused (RFC 8259, section 8.1), because what replaces them would be stored.
@@ -32,44 +31,15 @@ export function readJson(app: App): void {
   const parse = app.getDefaultJsonParser('error', 'error')
   app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body: Buffer, done) => {
     if (body.length === 0) return done(null, undefined)
-    const text = textOf(body)
-    if (text !== undefined) return parse(request, text, done)
-    const at = firstBadByte(body)
+    const read = readUtf8(body)
+    if ('text' in read) return parse(request, read.text, done)
+    const { badAt } = read
     return done(
-      new PlatformError('INVALID_INPUT', `body is not UTF-8: byte ${at} is 0x${(body[at] ?? 0).toString(16)}`, {
+      new PlatformError('INVALID_INPUT', `body is not UTF-8: byte ${badAt} is 0x${(body[badAt] ?? 0).toString(16)}`, {
         hint: 'Send JSON as UTF-8; a program in another encoding has to be converted first.',
       }),
     )
   })
-}
-
-function textOf(bytes: Uint8Array): string | undefined {
-  try {
-    return utf8.decode(bytes)
-  } catch {
-    return undefined
-  }
-}
-
-/** The position of the first byte that does not continue valid UTF-8. */
-function firstBadByte(body: Buffer): number {
-  let [valid, bad] = [0, body.length]
-  while (bad - valid > 1) {
-    const middle = Math.floor((valid + bad) / 2)
-    // The end of a part may be in the middle of a character, which a stream takes.
-    if (isPrefix(body.subarray(0, middle))) valid = middle
-    else bad = middle
-  }
-  return valid
-}
-
-function isPrefix(bytes: Uint8Array): boolean {
-  try {
-    new TextDecoder('utf-8', { fatal: true }).decode(bytes, { stream: true })
-    return true
-  } catch {
-    return false
-  }
 }
 
 /** Refuses bodies with text that cannot be stored, because a later failure could not be reported to the caller. */

@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers'
 import { codes, PlatformError } from '../../../platform/errors.ts'
 import { openInterpreters } from '../../../platform/open.ts'
 import { readConfig } from '../../../platform/config.ts'
+import { sourceText } from '../../../tutor/program/source-file.ts'
 import type { Sandbox } from '../../../platform/ports/sandbox.ts'
 import { failureOf, printData } from '../../../skills/output.ts'
 
@@ -25,28 +26,20 @@ export async function withSandbox<Result>(use: (sandbox: Sandbox) => Promise<Res
   return await use(sandbox)
 }
 
-/**
- * A program's text: UTF-8, with or without a byte order mark; bytes that are not valid UTF-8 are read as Windows-1252,
- * which accepts any.
- * @throws NOT_FOUND
- */
-export async function readProgram(file: string): Promise<string> {
+/** The bytes of a file; `-` is stdin. @throws NOT_FOUND */
+export async function readBytes(file: string): Promise<Buffer> {
   // Synchronously, because reading a small file through Node's thread pool costs ten times as much, and programs that
   // arrive together are read together.
-  const bytes = await (file === '-' ? buffer(process.stdin) : Promise.try(() => readFileSync(file))).catch(
-    (cause: unknown) => {
-      throw new PlatformError('NOT_FOUND', `the program ${file} cannot be read`, {
-        hint: 'Give the path of a Python file, or - for stdin.',
-        cause,
-      })
-    },
-  )
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
+  return (file === '-' ? buffer(process.stdin) : Promise.try(() => readFileSync(file))).catch((cause: unknown) => {
+    throw new PlatformError('NOT_FOUND', `the program ${file} cannot be read`, {
+      hint: 'Give the path of a Python file, or - for stdin.',
+      cause,
+    })
+  })
 }
+
+/** A program's text, as Python reads it. @throws NOT_FOUND, INVALID_INPUT */
+export const readProgram = async (file: string): Promise<string> => sourceText(await readBytes(file), file)
 
 /**
  * Processes the items, several at once, and passes the results on in the order of the items. A failing item is reported

@@ -33,6 +33,17 @@ export function tutorCommands(program: Command): void {
     .option(...lines)
     .action(async (files, options) => (await import('./grade.ts')).grade(files, options))
   tutor
+    .command('notebook')
+    .description('print the code of a Jupyter notebook as a program')
+    .argument('<file>', 'an .ipynb file; - is stdin')
+    .action(async file => {
+      const [{ readBytes }, { notebookCode }] = await Promise.all([
+        import('./io.ts'),
+        import('../../../tutor/program/source-file.ts'),
+      ])
+      process.stdout.write(notebookCode(await readBytes(file), file))
+    })
+  tutor
     .command('vary')
     .description('make proven exercises from a template, no two alike')
     .argument('<path>', 'an exercise file with variants: values for each <<name>> in it')

@@ -138,6 +138,8 @@ function program(): Command {
 
 async function main(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv
+  // `help submit` is `submit --help`; `help` alone lists all commands.
+  if (first === 'help' && argv.length > 1) return main([...argv.slice(1), '--help'])
   if (first === '--version' || first === '-V') return (await import('./commands/script.ts')).tellVersion()
   if (first === 'tutor') {
     const { tutorCommands } = await import('./commands/tutor/tutor.ts')
@@ -154,4 +156,12 @@ async function main(argv: readonly string[]): Promise<void> {
   return runCommand(program(), first === '' || first === 'help' ? ['--help'] : argv)
 }
 
+// What a command or a process writes is for its user alone.
+process.umask(0o077)
+// Whoever reads the output may have read enough (`| head -1`): the rest is for nobody, and that is no failure.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error
+    process.exit()
+  })
 await main(process.argv.slice(2))

@@ -11,10 +11,30 @@ export function newCommand(name: string): Command {
     .helpOption('-h, --help', 'show this')
 }
 
+/**
+ * Arguments in which a text that begins with a dash but cannot be a flag (`-5 + 3 gives 2?`) stands behind `--`, where
+ * no flag is looked for. A value of a flag stays with it.
+ */
+function withTextLast(command: Command, argv: readonly string[]): string[] {
+  const [first = ''] = argv
+  const part = command.commands.find(candidate => candidate.name() === first)
+  if (part !== undefined) return [first, ...withTextLast(part, argv.slice(1))]
+  const end = argv.indexOf('--')
+  const flags = end < 0 ? argv : argv.slice(0, end)
+  const takesValue = (word: string | undefined): boolean =>
+    word !== undefined &&
+    command.options.some(({ required, long, short }) => required && (long === word || short === word))
+  const isText = (word: string, at: number): boolean =>
+    /^-(?:\d|[^-\s]*\s|-[^=\s]*\s)/.test(word) && !takesValue(flags[at - 1])
+  const texts = flags.filter(isText)
+  if (texts.length === 0) return [...argv]
+  return [...flags.filter((word, at) => !isText(word, at)), '--', ...texts, ...(end < 0 ? [] : argv.slice(end + 1))]
+}
+
 /** Parses and runs; wrong usage is reported on stderr and ends with the exit code of wrong input. */
 export async function runCommand(command: Command, argv: readonly string[]): Promise<void> {
   try {
-    await command.parseAsync(argv, { from: 'user' })
+    await command.parseAsync(withTextLast(command, argv), { from: 'user' })
   } catch (error) {
     if (!(error instanceof CommanderError)) printFailure(error, argv.includes('--json'))
     else if (error.exitCode !== 0) {

@@ -127,3 +127,34 @@ test('the secret is created once, with 256 bits, for its owner only', async () =
   expect(await readFile(dataPaths(folder).secret, 'utf8')).toBe(secrets[0])
   expect((await stat(dataPaths(folder).secret)).mode & 0o777).toBe(0o600)
 })
+
+test('a folder that was open to other users is closed to them with all that is in it', async () => {
+  const folder = await freshFolder()
+  const { database } = dataPaths(folder)
+  await mkdir(join(database, 'base'), { recursive: true })
+  const file = join(database, 'base', 'rows')
+  await writeFile(file, 'rows of students')
+  for (const path of [folder, database, join(database, 'base')]) await chmod(path, 0o755)
+  await chmod(file, 0o666)
+  await using _data = await takeDataFolder(folder)
+  for (const path of [folder, database, join(database, 'base')]) expect((await stat(path)).mode & 0o777).toBe(0o700)
+  expect((await stat(file)).mode & 0o777).toBe(0o600)
+})
+
+test.skipIf(process.getuid?.() !== 0)('another user of the machine reads nothing in the folder', async () => {
+  const folder = await freshFolder()
+  await chmod(dirname(folder), 0o755)
+  await mkdir(dataPaths(folder).database, { recursive: true })
+  const file = join(dataPaths(folder).database, 'rows')
+  await writeFile(file, 'rows')
+  await chmod(file, 0o644)
+  await chmod(folder, 0o755)
+  await chmod(dataPaths(folder).database, 0o755)
+  const read = async (): Promise<number | null> => {
+    const other = spawn('/bin/cat', [file], { uid: 65_534, gid: 65_534, stdio: 'ignore' })
+    return ((await once(other, 'exit')) as [number | null])[0]
+  }
+  expect(await read(), 'the control: it could be read before').toBe(0)
+  await using _data = await takeDataFolder(folder)
+  expect(await read()).not.toBe(0)
+})

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../errors.ts'
 import { takeLock } from './lock.ts'
+import { closeToOthers, othersMode } from './permissions.ts'
 
 /** The folder with all data of one embedded platform. */
 export interface DataFolder extends AsyncDisposable {
@@ -49,6 +50,8 @@ export type RunningPlatform = z.infer<typeof RunningPlatform>
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_IN_USE
  */
 export async function takeDataFolder(folder: string): Promise<DataFolder> {
+  // From here on this process writes for its own user alone, also what the database writes.
+  process.umask(othersMode)
   const paths = dataPaths(folder)
   if (Buffer.byteLength(paths.socket) > maxSocketPath)
     throw new PlatformError(
@@ -68,6 +71,8 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
     })
   }
   const lock = await lockFolder(folder)
+  if (await closeToOthers(folder, [...Object.values(paths), join(paths.database, 'PG_VERSION')]))
+    process.stderr.write(`${folder} was open to other users of this machine: only its owner can use it now\n`)
   return {
     folder,
     database: paths.database,

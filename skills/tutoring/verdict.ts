@@ -1,6 +1,7 @@
 import type { Grade } from '../../schemas/api.ts'
 
 const maxShown = 5
+/** A call or a value of one test; notes and errors are shown whole. */
 const short = (value: string): string => (value.length > 60 ? `${value.slice(0, 59)}…` : value)
 
 /** A grade for a person: the verdict, then the reasons, at most five of each kind. */
@@ -9,16 +10,24 @@ export function verdictLines({ verdict, score, tests, attempt, duration_ms, note
   const visible = failing.filter(test => !test.hidden)
   const hidden = failing.length - visible.length
   const passed = tests.length - failing.length
-  const why = (error as { message?: string } | null | undefined)?.message
   return [
     `${verdict}, score ${Number(score.toFixed(2))}, ${passed} of ${tests.length} tests, attempt ${attempt}, ` +
       `${duration_ms.toFixed(0)} ms`,
-    ...(why === undefined ? [] : [short(why)]),
+    ...reason(error),
     ...visible
       .slice(0, maxShown)
       .map(({ call, got, expected }) => `${short(call)}: got ${short(got)}, expected ${short(expected)}`),
     ...(visible.length > maxShown ? [`${visible.length - maxShown} more visible tests failed`] : []),
     ...(hidden > 0 ? [`${hidden} hidden tests failed`] : []),
-    ...notes.slice(0, maxShown).map(note => `note: ${short(note.text)}`),
+    ...notes.slice(0, maxShown).map(note => `note: ${note.text}`),
+  ]
+}
+
+/** The error that ended the program: its line, its type and its message, as far as they are known. */
+function reason(error: unknown): string[] {
+  const { type, message, line } = (error ?? {}) as { type?: string; message?: string; line?: number }
+  if (message === undefined) return []
+  return [
+    [line === undefined ? undefined : `line ${line}`, type, message].filter(part => part !== undefined).join(': '),
   ]
 }

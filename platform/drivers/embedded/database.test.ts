@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
@@ -63,4 +63,21 @@ test('a folder that holds no database is DATA_FOLDER_UNUSABLE', async () => {
   await expect(openDatabase({ ...settings, folder: join(folder, 'file') })).rejects.toMatchObject({
     code: 'DATA_FOLDER_UNUSABLE',
   })
+})
+
+test('no file of a new database is open to other users, also those that PostgreSQL unpacks and those written later', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'learnflow-database-'))
+  onTestFinished(async () => rm(parent, { recursive: true, force: true }))
+  const before = process.umask(0o077)
+  onTestFinished(() => void process.umask(before))
+  const folder = join(parent, 'pg')
+  const database = await openDatabase({ ...settings, folder, from: await migratedDump() })
+  await database.query('create table later as select generate_series(1, 1000)', [])
+  await database.close()
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true })
+  const modes = await Promise.all(
+    entries.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).mode),
+  )
+  expect(modes.length).toBeGreaterThan(100)
+  expect(modes.filter(mode => (mode & 0o077) !== 0)).toEqual([])
 })

@@ -1,6 +1,8 @@
 import { statfs } from 'node:fs/promises'
+import { join } from 'node:path'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import { PlatformError } from '../../errors.ts'
+import { closeToOthers } from '../../owner/permissions.ts'
 
 export interface DatabaseOptions {
   /** The PostgreSQL folder; undefined keeps everything in memory (contract suites). */
@@ -103,11 +105,14 @@ function translated(error: unknown, breakDown: (what: string, cause: unknown) =>
 async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {
   try {
     // 64-bit integers come as text, as from the pg driver.
-    return await PGlite.create({
+    const database = await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: folder }),
       ...(from === undefined ? {} : { loadDataDir: from }),
       parsers: { 20: String },
     })
+    // A new database is unpacked with permissions of its own, whatever the umask.
+    if (folder !== undefined) await closeToOthers(folder, [join(folder, 'PG_VERSION')])
+    return database
   } catch (cause) {
     throw new PlatformError(
       'DATA_FOLDER_UNUSABLE',

@@ -19,10 +19,11 @@ const submit = defineScript({
     file: z.string().min(1).describe('the program; - is stdin').meta({ positional: true, path: true }),
     exercise: ExerciseId.describe('for which exercise'),
     key: z.string().min(1).optional().describe('the same key never makes a second submission'),
+    exit_zero: z.boolean().default(false).describe('a wrong program is no failure of the command'),
     student,
   }),
   output: Grade.nullable(),
-  async run({ file, exercise, key = randomUUID(), student: id }, { config, dryRun }) {
+  async run({ file, exercise, key = randomUUID(), exit_zero: exitZero, student: id }, { config, dryRun }) {
     const [client, code] = [await apiAs(config, id), await programFrom(file)]
     const plan = [`hand ${file} in for ${exercise} as ${id}`]
     if (dryRun) return { changed: 1, summary: `a submission of ${id} for ${exercise}`, data: null, plan }
@@ -30,7 +31,9 @@ const submit = defineScript({
     const { grade } = await outcome(client, request_id)
     if (grade === null)
       throw new PlatformError('INTERNAL', `request ${request_id} is done without a grade`, { hint: 'learnflow logs' })
-    return { changed: 1, summary: verdictLines(grade).join('\n'), data: grade }
+    const summary = verdictLines(grade).join('\n')
+    const failure = { code: 'CHECK_FAILED', message: summary, hint: 'Mend the program and hand it in again.' } as const
+    return { changed: 1, summary, data: grade, ...(grade.verdict === 'passed' || exitZero ? {} : { failure }) }
   },
 })
 export default submit

@@ -94,9 +94,12 @@ async function emptied(used: TestDatabase | undefined): Promise<TestDatabase | u
   const { database, schema } = used
   await database.command('rollback')
   const found = await describe(database)
-  if (found.schema !== schema) return void (await database.close())
-  await database.command(`truncate ${found.tables} restart identity`)
-  return used
+  if (found.schema === schema) {
+    await database.command(`truncate ${found.tables} restart identity`)
+    return used
+  }
+  await database.close()
+  return undefined
 }
 
 /** The tables that hold rows of tests, and everything in the schema as one text. */

@@ -21,9 +21,12 @@ export interface Call {
 
 /**
  * One program. Without `trials` it runs once as `__main__`. With them each trial runs `prelude` and the program in a
- * fresh namespace: under `__main__` when the trial has no `call`, else under `submission`, then evaluates `call`.
- * `seconds` 0.1-30 of wall time for all of it, from the start of the run, not the queue (default 5); `megabytes` 32-512
- * of interpreter heap, of which an empty interpreter uses 30 (default 50).
+ * fresh namespace: under `__main__` when the trial has no `call`, else under `submission`, then evaluates `call`. A
+ * program that takes long to load is loaded once for all of them, and each starts from a copy of the memory right after.
+ * With a `call`, a program that leaves (`exit()`) while it loads has loaded, if it has defined any of `definedNames`.
+ * `seconds` 0.1-30 of processor time to load the program and again for each trial (default 5), so that neither a busy
+ * machine nor the number of trials changes what becomes of it; sleeping takes none of it, but moves the program's clock.
+ * `megabytes` 32-512 of interpreter heap, of which an empty interpreter uses 30 (default 50).
  */
 export interface PythonRun {
   code: string

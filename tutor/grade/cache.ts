@@ -7,10 +7,10 @@ import { normalForm } from '../program/normal-form.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
 /** Increased whenever the same program may be judged differently than before, so that older grades are not reused. */
-const grader = 3
+const grader = 4
 /**
  * How long a timed-out judgement is reused, in ms: a program that never ends is not run again and again, but one that
- * was slow on a busy machine is.
+ * got no time on a busy machine is.
  */
 const timedOutMs = 60_000
 const maxRemembered = 1_000

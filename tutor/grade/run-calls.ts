@@ -33,7 +33,7 @@ export async function runCalls(
     const run = await sandbox.run({
       code,
       calls: calls.slice(results.length),
-      seconds: Math.max(0.1, limits.seconds - spent / 1_000),
+      seconds: limits.seconds,
       megabytes: limits.megabytes,
       definedNames: ownNames(exercise),
       isolated,

@@ -4,7 +4,7 @@ import { defineCheck, type Probe } from '../check.ts'
 const seconds = 1
 const graceMs = 1_500
 /** A run that ends later than this was not ended by its time limit. */
-const patienceMs = 10_000
+const patienceMs = 20_000
 
 const dialler = (port: number): string => `
 import socket, urllib.request

@@ -30,9 +30,9 @@ collections.deque(itertools.repeat(1), maxlen=0)
 #: any over an endless iterator; ends: timed_out
 import itertools
 any(itertools.repeat(False))
-#: sleeping too long; ends: timed_out
+#: sleeping without end; ends: timed_out; line: 2
 import time
-time.sleep(1_000)
+while True: time.sleep(1_000)
 #: membership in an endless count; ends: timed_out
 import itertools
 -1 in itertools.count()

@@ -12,11 +12,15 @@ import { startNode } from './start-node.ts'
 
 const startMs = 60_000
 /**
- * How long after its limit a run may take to return by itself, with its output and current line, before the process is
- * killed.
+ * How long a run may take before its process is killed, for each second that the program may compute and for each of
+ * its first trials: the process itself ends a run sooner, unless it hangs as a whole.
  */
-const graceMs = 2_000
-const maxWallSeconds = 30
+const wallFactor = 15
+const graceMs = 30_000
+const maxTrials = 10
+const maxSeconds = 30
+/** The signal by which a process ends itself when it cannot interrupt a run. */
+const overdue = 'SIGXCPU'
 
 /** The interpreter process died or sent an invalid answer; the program need not be the cause. */
 export class Crashed extends Error {}
@@ -101,7 +105,8 @@ async function runOn(
   gone: Promise<string>,
   job: PythonRun,
 ): Promise<{ result: PythonResult; retire: boolean }> {
-  const seconds = Math.min(job.seconds ?? 5, maxWallSeconds)
+  const seconds = Math.min(job.seconds ?? 5, maxSeconds)
+  const trials = Math.min(job.calls?.length ?? 1, maxTrials)
   const id = randomUUID()
   const start = performance.now()
   let killed = false
@@ -110,7 +115,7 @@ async function runOn(
       killed = true
       child.kill('SIGKILL')
     },
-    seconds * 1_000 + graceMs,
+    (seconds * 1_000 * wallFactor + graceMs) * trials,
   )
   const { promise: answer, resolve } = Promise.withResolvers<ChildMessage>()
   const listen = (message: unknown): void => {
@@ -119,10 +124,11 @@ async function runOn(
   }
   child.on('message', listen)
   try {
-    child.send({ id, job }, () => {})
+    child.send({ id, job: { ...job, seconds } }, () => {})
     const told = await Promise.race([answer, gone])
     if (typeof told === 'object' && 'result' in told) return told
-    if (killed) return { result: timedOut(seconds, performance.now() - start), retire: true }
+    if (killed || child.signalCode === overdue)
+      return { result: timedOut(seconds, performance.now() - start), retire: true }
     throw new Crashed(typeof told === 'string' ? told : 'crashed' in told ? told.crashed : 'it sent no result')
   } finally {
     clearTimeout(timer)

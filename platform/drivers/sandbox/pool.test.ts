@@ -1,5 +1,6 @@
 import { readdir, readFile, readlink } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { openPool } from './pool.ts'
@@ -23,7 +24,7 @@ const loop = { code: 'while True: pass', seconds: 20 }
 test.runIf(onLinux)('a run whose process is killed is run again in a new one', async () => {
   await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
   await pool.run({ code: 'pass' })
-  const run = pool.run({ code: 'import time\ntime.sleep(0.5)\nprint("done")', seconds: 20 })
+  const run = pool.run({ code: 'for n in range(5_000_000):\n    pass\nprint("done")', seconds: 20 })
   const [victim] = await interpreters()
   process.kill(victim!, 'SIGKILL')
   expect(await run).toMatchObject({ ended: 'ok', stdout: 'done\n' })
@@ -56,6 +57,17 @@ test.runIf(onLinux)(
     expect([told, pool.figures().replaced]).toEqual([['the interpreter process died'], 1])
   },
 )
+
+test.runIf(onLinux)('a program is not stopped because the machine has no time for it', async () => {
+  await using pool = openPool({ processes: 1, megabytes: 50, queueLimit: 10 })
+  await pool.run({ code: 'pass' })
+  const run = pool.run({ code: 'for n in range(3_000_000):\n    pass\nprint("done")', seconds: 0.7 })
+  const [child] = await interpreters()
+  process.kill(child!, 'SIGSTOP')
+  await sleep(900)
+  process.kill(child!, 'SIGCONT')
+  expect(await run).toMatchObject({ ended: 'ok', stdout: 'done\n' })
+})
 
 test('a process in which a program broke a system call is replaced, and that is told', async () => {
   const told: string[] = []

@@ -89,7 +89,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced 
   /** Handles a process that ended while idle. */
   const lost = (process: InterpreterProcess, reason: string): void => {
     const at = idle.indexOf(process)
-    if (at === -1) return
+    if (at === -1 || closed) return
     tell(reason)
     idle.splice(at, 1)
     all.delete(process)

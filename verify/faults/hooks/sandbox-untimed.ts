@@ -1,6 +1,6 @@
 import { onStart } from '../../../platform/steps.ts'
 
-// Every program gets 12 s, whatever its limit.
+// Every program gets 25 s, whatever its limit.
 onStart('sandbox:run', ({ job }) => {
-  job.seconds = 12
+  job.seconds = 25
 })

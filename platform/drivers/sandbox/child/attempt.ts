@@ -6,7 +6,8 @@ import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
 import { flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
-import { builtinsIn, evaluate, meaningsIn, release } from './names.ts'
+import { type Loaded, loadingOnce } from './loading.ts'
+import { builtinsIn, evaluate, isDefined, meaningsIn, release } from './names.ts'
 import { type Budget, readValue } from './values.ts'
 
 export interface CallOutcome {
@@ -16,9 +17,7 @@ export interface CallOutcome {
 }
 
 export interface Limits {
-  /** A time of `performance.now`. */
-  end: number
-  /** The limit as it was requested, for messages. */
+  /** The processor time that the program may take to load, and again for each trial. */
   seconds: number
   /** The remaining size of the results. */
   budget: Budget
@@ -45,13 +44,13 @@ export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'r
 /**
  * Runs trials in a fresh interpreter, one after another, until one ends the run or leaves the interpreter in the middle
  * of an operation; then there are fewer results than trials, and the others need a restored interpreter. All share one
- * watchdog, whose start costs more than a small trial.
+ * interruptible script, whose start costs more than a small trial.
  */
 export function performCalls(
   setting: Setting,
   job: PythonRun,
   calls: readonly Call[],
-  { end, seconds, budget }: Limits,
+  { seconds, budget }: Limits,
 ): CallOutcome[] {
   const { interpreter } = setting
   const done: CallOutcome[] = []
@@ -61,12 +60,11 @@ export function performCalls(
   }
   /** The ending of the current trial, once the program has ended. */
   let reached: CallEnding | undefined
+  interpreter.deadlines.allow(seconds * 1_000)
   try {
-    interpreter.runUntil(end, () => {
-      const perform = performer(setting, job, calls, budget)
-      for (const [at, call] of calls.entries()) {
-        if (at > 0) interpreter.clearFiles()
-        Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
+    interpreter.deadlines.run(() => {
+      const perform = performer(setting, job, calls, { seconds, budget })
+      for (const call of calls) {
         reached = endingOf(() => perform(call))
         flush(interpreter)
         finish(reached)
@@ -118,58 +116,85 @@ function resultOf(
   return { result, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
+/** Whether a program that raises SystemExit in this namespace has ended as it should. */
+type MayLeave = (exitCode: number | string | null | undefined, namespace: number) => boolean
+
 /** Runs a program for a trial, in its own namespace; must be created in a fresh interpreter. */
 function performer(
-  { interpreter, builtins, compiler, leave }: Setting,
+  setting: Setting,
   job: PythonRun,
   calls: readonly Call[],
-  budget: Budget,
+  { seconds, budget }: Limits,
 ): (call: Call) => CallResult['value'] {
-  const { api, streams } = interpreter
+  const { interpreter, builtins, compiler, leave } = setting
+  const { api, streams, deadlines } = interpreter
   const { c } = api
   const codes = compiler(job, calls)
-  const originals = builtinsIn(api, job.definedNames === undefined ? [] : calls.flatMap(({ call = [] }) => call))
-  return trial => {
-    streams.stdin = input(trial.stdin)
-    placeFiles(interpreter, trial.files ?? {})
-    const fail = (kind = Ended): number => {
-      const { is, exitCode, ...raised } = describeRaised(api, builtins, job.code)
-      if (is('MemoryError')) throw new Ended('out_of_memory', raised)
-      if (is('SystemExit') && trial.call === undefined && exitCode === 0) return Number(api.module['__Py_NoneStruct'])
-      throw new kind('raised', friendly(raised, streams.stdin.given, exitCode))
-    }
-    const name = trial.call === undefined ? '__main__' : 'submission'
+  const expressions = [...new Set(calls.flatMap(({ call = [] }) => call))]
+  const { definedNames } = job
+  const originals = builtinsIn(api, definedNames === undefined ? [] : expressions)
+  /** Raises what Python has raised, except that a program may leave. */
+  const fail = (kind = Ended, mayLeave?: (exitCode: number | string | null | undefined) => boolean): number => {
+    const { is, exitCode, ...raised } = describeRaised(api, builtins, job.code)
+    if (is('MemoryError')) throw new Ended('out_of_memory', raised)
+    if (is('SystemExit') && mayLeave?.(exitCode) === true) return Number(api.module['__Py_NoneStruct'])
+    throw new kind('raised', friendly(raised, streams.stdin.given, exitCode))
+  }
+  const load = (name: string, mayLeave: MayLeave, words: readonly string[]): Loaded => {
+    deadlines.allow(seconds * 1_000)
     const namespace = freshModule(interpreter, name)
-    /** Runs the program and then the call, whose names keep the meaning that they had before the program. */
-    const calling = (call: string): CallResult['value'] => {
-      const meanings =
-        job.definedNames === undefined
-          ? new Map()
-          : meaningsIn(api, call, namespace, { definedNames: job.definedNames, originals })
-      try {
-        const module = codes.module(job.code, programFile)
-        run(module)
-        const code = codes.call(call)
-        if (code === 0 && codes.isInvalidCall(call)) fail(InvalidCall)
-        const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings })
-        const value = readValue(api, result === 0 ? fail() : result, budget)
-        // Releasing a value that is too deep to read would overflow the stack as well.
-        if (value.kind !== 'other') c('_Py_DecRef', result)
-        return value
-      } finally {
-        release(api, meanings)
-      }
-    }
-    const run = (code: number): number => {
-      const result = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
-      return result === 0 ? fail() : result
-    }
+    const run = (code: number, leave?: MayLeave): number =>
+      (code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)) ||
+      fail(Ended, exitCode => leave?.(exitCode, namespace) === true)
     if (job.prelude !== undefined) run(codes.module(job.prelude, 'prelude.py'))
-    const { call } = trial
-    if (call !== undefined) return calling(call)
-    run(codes.module(job.code, programFile))
-    leave(name)
-    return undefined
+    const meanings = new Map(
+      definedNames === undefined
+        ? []
+        : words.map(call => [call, meaningsIn(api, call, namespace, { definedNames, originals })]),
+    )
+    const module = codes.module(job.code, programFile)
+    run(module, mayLeave)
+    return { namespace, module, meanings }
+  }
+  const evaluated = ({ namespace, module, meanings }: Loaded, call: string): CallResult['value'] => {
+    deadlines.allow(seconds * 1_000)
+    const code = codes.call(call)
+    if (code === 0 && codes.isInvalidCall(call)) fail(InvalidCall)
+    const own = meanings.get(call) ?? new Map()
+    const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings: own })
+    const value = readValue(api, result === 0 ? fail() : result, budget)
+    // Releasing a value that is too deep to read would overflow the stack as well.
+    if (value.kind !== 'other') c('_Py_DecRef', result)
+    return value
+  }
+  /** What a program has defined counts, if there is any of it. */
+  const hasDefined: MayLeave = (_, namespace) =>
+    definedNames === undefined || definedNames.some(word => isDefined(api, namespace, word))
+  const loading = loadingOnce(interpreter, some => load('submission', hasDefined, some), {
+    calls: expressions,
+    several: calls.length > 1,
+  })
+  return ({ call, stdin, files }) => {
+    const again = call === undefined ? undefined : loading.again()
+    if (again === undefined) {
+      interpreter.clearFiles()
+      Object.assign(streams, { out: nothing(), err: nothing() })
+    }
+    streams.stdin = input(stdin)
+    if (call === undefined) {
+      placeFiles(interpreter, files ?? {})
+      load('__main__', exitCode => exitCode === 0, [])
+      leave('__main__')
+      return undefined
+    }
+    if (again !== undefined) return evaluated(again, call)
+    placeFiles(interpreter, files ?? {})
+    const loaded = loading.load(call)
+    try {
+      return evaluated(loaded, call)
+    } finally {
+      if (!loading.isKept()) for (const own of loaded.meanings.values()) release(api, own)
+    }
   }
 }
 

@@ -34,6 +34,8 @@ export interface GuardedFiles {
   reset(): void
   /** Empties the folders; bytes written before still count, because a program may hold on to them. */
   clear(): void
+  /** Whether a program has made files, has some open or works elsewhere since the last reset. */
+  touched(): boolean
 }
 
 /**
@@ -56,6 +58,7 @@ export function guardFiles(module: PythonModule): GuardedFiles {
   }
   const emptied = [fs.nameTable, ...folders, ...folders.map(({ contents = {} }) => contents)].map(keepOwn)
   fs.chdir(home)
+  const opened = fs.streams.map(stream => stream ?? undefined)
   const { PIPEFS, MEMFS, TTY, DNS, ENV, SYSCALLS } = module
   const restore = keepAll([fs, PIPEFS, MEMFS, TTY, DNS, ENV, SYSCALLS])
   return {
@@ -67,6 +70,8 @@ export function guardFiles(module: PythonModule): GuardedFiles {
       restore()
       bounds.reset()
     },
+    touched: () =>
+      bounds.used() || fs.cwd() !== home || fs.streams.some((stream, fd) => (stream ?? undefined) !== opened[fd]),
   }
 }
 
@@ -123,7 +128,7 @@ function readerOf(node: FileNode): NonNullable<StreamOperations['read']> {
 }
 
 /** Bounds what a program can make: nodes and bytes by their operations, descriptors by their number. */
-function boundSizes({ FS: fs, PIPEFS: pipes }: PythonModule): { reset(): void } {
+function boundSizes({ FS: fs, PIPEFS: pipes }: PythonModule): { reset(): void; used(): boolean } {
   let nodes = 0
   let written = 0
   const refuse = (errno: number): never => {
@@ -169,7 +174,7 @@ function boundSizes({ FS: fs, PIPEFS: pipes }: PythonModule): { reset(): void } 
   )
   Object.assign(pipes.stream_ops, bounded(pipes.stream_ops))
   boundStreams(fs, refuse)
-  return { reset: () => void (nodes = written = 0) }
+  return { reset: () => void (nodes = written = 0), used: () => nodes > 0 }
 }
 
 /** All descriptors are made by one function, also those that a program numbers itself. */

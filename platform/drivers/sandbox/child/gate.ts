@@ -1,7 +1,6 @@
-import { wasm } from './module.ts'
+import { type Clock, programClock } from './clock.ts'
+import { type Import, wasm } from './module.ts'
 import { Stop } from './stop.ts'
-
-type Import = (...args: never[]) => unknown
 
 // The imports that a running CPython needs: files (in memory), clocks, random numbers, memory, its own calls.
 const allowed = new Set(
@@ -23,8 +22,8 @@ const notPermitted = -63
 const invalid = 28
 const noName = -4
 
-const exit = (code: number): never => {
-  throw new Stop('exited', { code })
+const exit = (code: unknown): never => {
+  throw new Stop('exited', { code: Number(code) })
 }
 const abort = (): never => {
   throw new Stop('aborted')
@@ -63,6 +62,9 @@ export interface Gate {
    * system may be inconsistent.
    */
   begun: number
+  clock: Clock
+  /** The linear memory, once it is known. */
+  memory: () => ArrayBuffer
 }
 
 /**
@@ -71,8 +73,15 @@ export interface Gate {
  */
 export function gateImports(): Gate {
   let open = true
-  const gate: Gate = { shut: () => void (open = false), onSignals: () => {}, begun: 0 }
-  const guarded = (name: string, original: Import): Import => {
+  const gate: Gate = {
+    shut: () => void (open = false),
+    onSignals: () => {},
+    begun: 0,
+    clock: programClock(),
+    memory: () => new ArrayBuffer(0),
+  }
+  const guarded = (name: string, given: Import): Import => {
+    const original = gate.clock.imports[name]?.(given, () => gate.memory()) ?? given
     if (allowed.has(name)) return keepsState.test(name) ? counted(original, name) : original
     const other = instead[name] ?? (() => refuse(name))
     return (...args) => (open ? original(...args) : other(...args))

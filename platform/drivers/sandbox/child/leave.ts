@@ -37,11 +37,11 @@ export function leaver(api: Api): (module: string) => void {
 }
 
 /**
- * Flushes the interpreter's own buffers, whatever `sys.stdout` is by now. Inside `runUntil`. @throws Stop when that
+ * Flushes the interpreter's own buffers, whatever `sys.stdout` is by now. Inside `Deadlines.run`. @throws Stop when that
  * takes too long
  */
-export function flush({ api, hurry }: Interpreter): void {
-  hurry(flushMs, () => {
+export function flush({ api, deadlines }: Interpreter): void {
+  deadlines.hurry(flushMs, () => {
     let last = 0
     for (const name of ['stdout', '__stdout__', 'stderr', '__stderr__']) {
       const stream = api.c('_PySys_GetObject', api.name(name))
@@ -58,7 +58,8 @@ export function flush({ api, hurry }: Interpreter): void {
  */
 export function tryFlush(interpreter: Interpreter): void {
   try {
-    interpreter.runUntil(performance.now() + flushMs, () => flush(interpreter))
+    interpreter.deadlines.allow(flushMs)
+    interpreter.deadlines.run(() => flush(interpreter))
   } catch {
     // The interpreter is restored in any case.
   }

@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { inspect } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import type * as Pyodide from 'pyodide'
+import { alarmBytes, alarmOf } from './alarm.ts'
 import { gateImports } from './gate.ts'
 import { answerBinding, capMemory, hardenHost } from './harden.ts'
 import { makeSnapshot, openInterpreter } from './interpreter.ts'
@@ -39,8 +40,11 @@ async function serve(): Promise<void> {
   if (send === undefined) throw new Error('an interpreter process is started by the sandbox, not by hand')
   const say = (message: ChildMessage): void => void send(message)
   process.on('disconnect', () => process.exit(0))
+  // An interruption that comes after the run that it was meant for ends nothing.
+  process.on('SIGINT', () => {})
+  const shared = new SharedArrayBuffer(alarmBytes)
   const watchdog = new Worker(join(import.meta.dirname, `watchdog${import.meta.filename.slice(-3)}`), {
-    workerData: process.ppid,
+    workerData: { parent: process.ppid, shared },
   })
   await once(watchdog, 'online')
   watchdog.unref()
@@ -49,7 +53,8 @@ async function serve(): Promise<void> {
   hardenHost()
   capMemory(Number(megabytes))
   const gate = gateImports()
-  const { run, tidy } = runner(await openInterpreter(await load(), gate, snapshot, Number(megabytes)))
+  const options = { snapshot, megabytes: Number(megabytes), alarm: alarmOf(shared) }
+  const { run, tidy } = runner(await openInterpreter(await load(), gate, options))
   process.on('message', ({ id, job }: RunMessage) => {
     try {
       say({ id, ...run(job) })

@@ -16,6 +16,7 @@ export interface FileSystem {
     }
   }
   ErrnoError: new (errno: number) => Error
+  cwd(): string
   chdir(path: string): void
   mkdir(path: string): void
   mkdirTree(path: string): void
@@ -95,6 +96,9 @@ export interface PythonModule {
   Py_EmscriptenSignalBuffer?: unknown
   [name: string]: unknown
 }
+
+/** A function that WebAssembly imports. */
+export type Import = (...args: unknown[]) => unknown
 
 /** The parts of WebAssembly that we use; only TypeScript's browser library declares it. */
 export const wasm = (globalThis as unknown as { WebAssembly: Wasm }).WebAssembly

@@ -15,6 +15,8 @@ export type Meanings = ReadonlyMap<string, Meaning>
 const valueOf = ({ c, name }: Api, namespace: number, word: string): number =>
   c('_PyDict_GetItemString', namespace, name(word))
 
+export const isDefined = (api: Api, namespace: number, word: string): boolean => valueOf(api, namespace, word) !== 0
+
 const wordsOf = (call: string): Set<string> => new Set(call.match(/[\p{L}_][\p{L}\p{N}_]*/gu))
 
 /** Python's builtins for the names in the calls; must be read in a fresh interpreter, and stays valid. */

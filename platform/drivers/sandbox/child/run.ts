@@ -38,8 +38,8 @@ export function runner(interpreter: Interpreter): Runner {
       restore()
       // Restoring does not count towards the program's time.
       restored += performance.now() - restoring
-      const limits = { end: start + restored + seconds * 1_000, seconds, budget: room }
-      const done = performCalls(setting, job, left.slice(0, job.isolated === true ? 1 : together(left)), limits)
+      const some = left.slice(0, job.isolated === true ? 1 : together(left))
+      const done = performCalls(setting, job, some, { seconds, budget: room })
       calls.push(...done.map(({ result: one }) => one))
       stderr = done.at(-1)?.stderr ?? stderr
       peak = Math.max(peak, ...done.map(({ peakMegabytes }) => peakMegabytes))

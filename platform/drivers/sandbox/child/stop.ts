@@ -18,26 +18,22 @@ export class Stop extends Error {
   }
 }
 
-// The script timeout is the only one in V8 that can interrupt WebAssembly inside a loop of C code and keep the process
+// An interrupted script is the only thing in V8 that ends WebAssembly inside a loop of C code and keeps the process
 // alive.
 const key = Symbol.for('learnflow.task')
 const script = new vm.Script(`globalThis[Symbol.for('learnflow.task')]()`)
 // Stored before the host is hardened.
 const run = script.runInThisContext.bind(script)
 
-/**
- * Runs `task` for at most `ms`, whatever it does.
- * @throws Stop `timed_out` with the line that `where` returns, or what `task` throws.
- */
-export function runWithin<T>(ms: number, task: () => T, where: () => number | undefined): T {
+/** Runs `task` until the process gets SIGINT. @returns what it returned, or that it was interrupted */
+export function runUntilInterrupted<T>(task: () => T): { value: T } | 'interrupted' {
   const done: { value?: T } = {}
   Object.defineProperty(globalThis, key, { value: () => void (done.value = task()), configurable: true })
   try {
-    run({ timeout: Math.max(1, Math.ceil(ms)) })
-    return done.value as T
+    run({ breakOnSigint: true })
+    return { value: done.value as T }
   } catch (error) {
-    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT')
-      throw new Stop('timed_out', { line: where() })
+    if ((error as { code?: unknown } | null)?.code === 'ERR_SCRIPT_EXECUTION_INTERRUPTED') return 'interrupted'
     throw error
   }
 }

@@ -21,16 +21,17 @@ export interface Streams {
   stdin: Input
 }
 
-/** The remaining input, and whether any was given. */
+/** The remaining input, whether any was given, and whether the program asked for it. */
 interface Input {
   rest: Uint8Array
   given: boolean
+  read: boolean
 }
 
 const encoder = new TextEncoder()
 
 export const nothing = (): Written => ({ parts: [], size: 0, cut: false })
-export const input = (text?: string): Input => ({ rest: encoder.encode(text), given: text !== undefined })
+export const input = (text?: string): Input => ({ rest: encoder.encode(text), given: text !== undefined, read: false })
 const empty = (): Streams => ({
   out: nothing(),
   err: nothing(),
@@ -38,6 +39,14 @@ const empty = (): Streams => ({
   truncated: false,
   flooded: false,
   stdin: input(),
+})
+
+/** A copy that does not change with the original. */
+export const copyOf = (streams: Streams): Streams => ({
+  ...streams,
+  out: { ...streams.out, parts: [...streams.out.parts] },
+  err: { ...streams.err, parts: [...streams.err.parts] },
+  stdin: { ...streams.stdin },
 })
 
 export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>): { streams: Streams; reset(): void } {
@@ -63,6 +72,7 @@ export function connectStreams(pyodide: Awaited<ReturnType<typeof loadPyodide>>)
       const { rest } = streams.stdin
       const part = rest.subarray(0, buffer.length)
       buffer.set(part)
+      streams.stdin.read = true
       streams.stdin.rest = rest.subarray(part.length)
       return part.length
     },

@@ -55,9 +55,9 @@ export async function openPlace(template?: string): Promise<Place> {
   if (template === undefined) await mkdir(data)
   else await cp(template, data, { recursive: true })
   const issuer = readConfig().LEARNFLOW_JWT_ISSUER
-  const env = { PATH: searchPath(), HOME: folder, XDG_STATE_HOME: join(folder, 'state') }
+  const env = { PATH: searchPath(), HOME: folder, XDG_STATE_HOME: join(folder, 'state'), LEARNFLOW_DATA_DIR: data }
   const operate = async (...command: string[]): Promise<void> =>
-    void (await execa(process.execPath, [entry, ...command, '--data', data], {
+    void (await execa(process.execPath, [entry, ...command], {
       cwd: folder,
       env,
       extendEnv: false,

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { copyTree, root, temporaryFolder } from '../../verify/test-platform.ts'
 
-// The additions that AGENTS.md describes, made in a copy of the tree: each works with one new file and no other change.
+// The additions that AGENTS.md describes and that are one new file, made in a copy of the tree with no other change.
 
 let place: Awaited<ReturnType<typeof temporaryFolder>>
 let tree: string

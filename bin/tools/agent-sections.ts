@@ -1,3 +1,4 @@
+import type { AgentDefinition } from '../../agents/agent.ts'
 import { loadAgents } from '../../agents/agents.ts'
 
 /**
@@ -9,7 +10,11 @@ export interface Section {
   wanted: string
 }
 
-/** The scopes of Dapr's subscription, and the table of agents in the docs. */
+/** The policies of `resiliency.yaml` for the calls of an agent's methods: what a synchronous answer leaves time for. */
+const policiesFor = ({ name }: AgentDefinition): string =>
+  [`${name}:`, '  timeout: answer', '  retry: once', '  circuitBreaker: app'].map(line => `      ${line}\n`).join('')
+
+/** The scopes of Dapr's subscription, the policies for calls of agents, and the table of agents in the docs. */
 export async function agentSections(): Promise<Section[]> {
   const agents = await loadAgents()
   const rows = agents.map(({ name, concurrency, consumes, answersQuestions = false }) => {
@@ -24,6 +29,14 @@ export async function agentSections(): Promise<Section[]> {
       file: 'manifests/dapr/subscriptions/learning-events.yaml',
       part: /(?<=^scopes:\n)(?: {2}- .+\n)+/m,
       wanted: agents.map(({ name }) => `  - ${name}\n`).join(''),
+    },
+    {
+      file: 'manifests/dapr/resiliency/resiliency.yaml',
+      part: /(?<=^ {4}apps:\n)(?: {6}.+\n)+/m,
+      wanted: agents
+        .filter(({ methods }) => methods !== undefined)
+        .map(policiesFor)
+        .join(''),
     },
     {
       file: 'docs/architecture.md',

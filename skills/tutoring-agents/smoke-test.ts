@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../platform/config.ts'
+import type { AgentName } from '../../schemas/words.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import type { AgentControl } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
@@ -29,20 +30,30 @@ export async function smokeTestAgent(name: string, { agents, log, config }: Deps
   if (!running.has(name)) return 'it is not deployed'
   const held = await heldBy(log, name)
   const facts = `${held.reduce((sum, count) => sum + count, 0)} partitions held by ${held.length}`
-  const smokeTest =
-    name === 'triage'
-      ? routed
-      : name === 'exercise'
-        ? graded
-        : name === 'progress' && running.has('exercise')
-          ? mastered
-          : undefined
-  if (smokeTest === undefined) return facts
+  const own = Object.entries(probes).find(([agent]) => agent === name)?.[1]
+  if (own === undefined || own.needs.some(agent => !running.has(agent))) return facts
   const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
   const start = performance.now()
-  const done = await smokeTest(probe)
+  const done = await own.pass(probe)
   return `${facts}, a probe ${done} in ${(performance.now() - start).toFixed(0)} ms`
 }
+
+/** A probe that passes through an agent; `needs`: the other agents that have to run for it. */
+interface AgentProbe {
+  needs: readonly AgentName[]
+  /** What became of it. @throws CHECK_FAILED when it does not pass. */
+  pass(probe: Probe): Promise<string>
+}
+
+/** Of an agent without a probe of its own only the partitions are tested. */
+const probes: Readonly<Partial<Record<AgentName, AgentProbe>>> = {
+  triage: { needs: [], pass: routed },
+  exercise: { needs: [], pass: graded },
+  progress: { needs: ['exercise'], pass: mastered },
+}
+
+/** The agent whose probe stands for all when several were restarted. */
+export const probedForAll: AgentName = 'exercise'
 
 async function routed({ client, newStudent }: Probe): Promise<string> {
   await client({ student: newStudent() }).ask('What is a list?', null)

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentName, agentOf } from '../name.ts'
-import { smokeTestAgent } from '../smoke-test.ts'
+import { probedForAll, smokeTestAgent } from '../smoke-test.ts'
 
 /** What is restarted when no name is given: every agent that runs, then the API where it has processes of its own. */
 const apiName = 'api'
@@ -46,7 +46,7 @@ const restart = defineScript({
         throw new PlatformError('AGENT_ABSENT', `the agent ${one} is removed`, {
           hint: `learnflow tutoring-agents deploy ${one}`,
         })
-    const proof = await smokeTestAgent(name === undefined || name === apiName ? 'exercise' : name, {
+    const proof = await smokeTestAgent(name === undefined || name === apiName ? probedForAll : name, {
       agents,
       log,
       config,

@@ -90,7 +90,12 @@ function run(executable, args) {
     args.map((arg, at) => (at === 0 ? join(root, arg) : arg)),
     {
       stdio: 'inherit',
-      env: { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` },
+      env: {
+        // Node keeps here what it compiled, which halves the start of a command.
+        NODE_COMPILE_CACHE: join(root, '.cache', 'compiled'),
+        ...process.env,
+        PATH: `${dirname(executable)}:${process.env.PATH}`,
+      },
     },
   )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import { cp, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
 import { readConfig } from '../platform/config.ts'
-import { readSecret, takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
+import { takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { signToken } from '../api/tokens.ts'
 import { type FaultName, faults } from './faults/all.ts'
@@ -12,43 +13,68 @@ import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
-/** Starts a platform with `fault` on a copy of the prepared data folder `template`, and passes it on as a probe. */
-export async function withFault<T>(
-  name: FaultName | undefined,
+/** Has the checks of a fault run on a platform that has it. */
+export type UseFault = (name: FaultName, probe: Probe) => Promise<void>
+
+/** A platform whose start the faults of `names` damaged, on a copy of the prepared data folder `template`. */
+export async function startFaulty(
+  names: readonly FaultName[],
   template: string,
-  use: (probe: Probe) => Promise<T>,
-): Promise<T> {
-  const fault: Fault = name === undefined ? {} : faults[name]
+): Promise<AsyncDisposable & { pid: number; probe: Probe }> {
+  const all = names.map((name): Fault => faults[name])
   await using stack = new AsyncDisposableStack()
   const place = stack.use(await temporaryFolder())
   const folder = join(place.path, 'data')
   await cp(template, folder, { recursive: true })
-  if (fault.sql !== undefined) await damageDatabase(folder, fault.sql)
-  if (fault.secret !== undefined) await writeFile(dataPaths(folder).secret, fault.secret)
-  const settings = fault.hook === undefined ? {} : hookSettings(fault.hook)
-  const platform = stack.use(await startTestPlatform({ folder, settings }))
-  const issuer = readConfig().LEARNFLOW_JWT_ISSUER
-  const probe = await openProbe(folder, issuer)
-  if (fault.signal !== undefined) process.kill(platform.pid, fault.signal)
-  if (fault.openGateway !== true) return await use(probe)
-  const door = stack.use(
-    await gateway(
-      probe.url,
-      signToken(await readSecret(folder), issuer, { student: 'synthetic-gateway', role: 'operator' }),
-    ),
+  await damageDatabase(
+    folder,
+    all.flatMap(({ sql = [] }) => sql),
   )
-  return await use({ ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) })
+  for (const { secret } of all) if (secret !== undefined) await writeFile(dataPaths(folder).secret, secret)
+  const settings = hookSettings(all.flatMap(({ hook }) => hook ?? []))
+  const { pid } = stack.use(await startTestPlatform({ folder, settings }))
+  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const owned = stack.move()
+  return { pid, probe, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+}
+
+/**
+ * Passes on a platform with all faults of `names`, for one after the other. A signal is sent last, because nothing else
+ * can be measured after it.
+ */
+export async function withFaults(names: readonly FaultName[], template: string, use: UseFault): Promise<void> {
+  await using stack = new AsyncDisposableStack()
+  const { pid, probe } = stack.use(await startFaulty(names, template))
+  const signalOf = (name: FaultName): NodeJS.Signals | undefined => (faults[name] as Fault).signal
+  const [early, last] = [names.filter(name => !signalOf(name)), names.filter(signalOf)]
+  for (const name of [...early, ...last]) {
+    const signal = signalOf(name)
+    if (signal !== undefined) process.kill(pid, signal)
+    const { openGateway }: Fault = faults[name]
+    await use(name, openGateway === true ? await behindGateway(probe, stack) : probe)
+  }
+}
+
+/** The platform as its clients see it through a gateway that makes an operator of everybody. */
+export async function behindGateway(probe: Probe, stack: AsyncDisposableStack): Promise<Probe> {
+  const student = `synthetic-${randomBytes(6).toString('hex')}`
+  const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, { student, role: 'operator' })
+  const { url } = stack.use(await gateway(probe.url, token))
+  return { ...probe, url, client: bearer => probe.client(bearer).at(url) }
 }
 
 /** Runs statements on the database of a folder that no process owns. */
 export async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
+  if (statements.length === 0) return
   await using data = await takeDataFolder(folder)
   await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
   for (const statement of statements) await sql.raw(statement).execute(history.db)
 }
 
-/** The settings that make every process of a platform load a hook before it starts. */
-export function hookSettings(hook: string): Record<string, string> {
-  const file = join(import.meta.dirname, 'faults', 'hooks', `${hook}${extname(import.meta.filename)}`)
-  return { NODE_OPTIONS: `--import=${pathToFileURL(file).href}` }
+/** The settings that make every process of a platform load hooks before it starts. */
+export function hookSettings(hooks: readonly string[]): Record<string, string> {
+  const files = hooks.map(hook =>
+    join(import.meta.dirname, 'faults', 'hooks', `${hook}${extname(import.meta.filename)}`),
+  )
+  return files.length === 0 ? {} : { NODE_OPTIONS: files.map(file => `--import=${pathToFileURL(file).href}`).join(' ') }
 }

@@ -52,3 +52,29 @@ export const faults = {
 
 export type Faults = typeof faults
 export type FaultName = keyof Faults
+
+/**
+ * Faults that one platform has at once: the checks of each still pass under the others, which
+ * `verify/negative.slow.test.ts` proves.
+ */
+const together: readonly (readonly FaultName[])[] = [
+  [
+    'gateway-adds-token',
+    'weak-secret',
+    'grades-cannot-be-stored',
+    'sandbox-unhardened',
+    'sandbox-untimed',
+    'sandbox-unlimited',
+    'platform-stopped',
+  ],
+  ['keys-forgotten', 'topic-dropped', 'state-corrupted'],
+  ['grades-flipped', 'dead-letters-refused'],
+  ['inbox-scrambled', 'events-mangled'],
+]
+const names = Object.keys(faults) as FaultName[]
+
+/** Every fault in one group; one that is not in `together` has a platform of its own. */
+export const faultGroups: readonly (readonly FaultName[])[] = [
+  ...together,
+  ...names.filter(name => !together.some(group => group.includes(name))).map(name => [name]),
+]

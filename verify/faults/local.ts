@@ -1,21 +1,17 @@
-import { randomBytes } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { readConfig } from '../../platform/config.ts'
 import { dataPaths } from '../../platform/owner/data-folder.ts'
-import { signToken } from '../../api/tokens.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { deadLetterQueue } from '../../schemas/topics.ts'
 import type { Probe } from '../check.ts'
-import { hookSettings } from '../fault.ts'
+import { behindGateway, hookSettings, type UseFault } from '../fault.ts'
 import type { FaultName } from './all.ts'
 import type { Fault } from './fault.ts'
 import { type LocalTestPlatform, type OperateOn, startLocalTestPlatform } from '../test-platform-local.ts'
 import { topicSettings } from '../topic-settings.ts'
 import { until } from '../wait.ts'
 import { faults } from './all.ts'
-import { gateway } from './gateway.ts'
 
 /** Does the damage, adds its repair to `undo`, and returns the platform as the check shall see it. */
 type Damage = (platform: LocalTestPlatform, undo: AsyncDisposableStack) => Promise<Probe>
@@ -58,22 +54,26 @@ const onEngines: Partial<Record<FaultName, Damage>> = {
 }
 
 /**
- * A platform of real engines with `fault`. The fault is repaired afterwards; a fault inside the processes gets a
- * platform of its own.
+ * The platform of real engines with one fault after the other, each repaired before the next. Faults inside the
+ * processes share a platform of their own.
  */
-export async function withLocalFault(
-  name: FaultName,
+export async function withLocalFaults(
+  names: readonly FaultName[],
   platform: LocalTestPlatform,
   operateOn: OperateOn,
-  use: (probe: Probe) => Promise<void>,
+  use: UseFault,
 ): Promise<void> {
-  const fault: Fault = faults[name]
-  await using undo = new AsyncDisposableStack()
-  if (fault.hook !== undefined) {
-    const own = undo.use(await startLocalTestPlatform({ operateOn, settings: hookSettings(fault.hook) }))
-    return await use(own.probe)
+  const hookOf = (name: FaultName): string | undefined => (faults[name] as Fault).hook
+  for (const name of names) {
+    if (hookOf(name) !== undefined) continue
+    await using undo = new AsyncDisposableStack()
+    await use(name, await (onEngines[name] ?? likeEmbedded(faults[name]))(platform, undo))
   }
-  await use(await (onEngines[name] ?? likeEmbedded(fault))(platform, undo))
+  const inside = names.filter(name => hookOf(name) !== undefined)
+  if (inside.length === 0) return
+  const settings = hookSettings(inside.flatMap(name => hookOf(name) ?? []))
+  await using own = await startLocalTestPlatform({ operateOn, settings })
+  for (const name of inside) await use(name, own.probe)
 }
 
 /** Faults that work the same way on every target. */
@@ -96,13 +96,7 @@ const likeEmbedded =
           void (await Promise.all(platform.namesOf('api').map(async name => platform.signal(name, 'SIGCONT')))),
       )
     }
-    if (openGateway !== true) return probe
-    const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, {
-      student: `synthetic-${randomBytes(6).toString('hex')}`,
-      role: 'operator',
-    })
-    const door = undo.use(await gateway(probe.url, token))
-    return { ...probe, url: door.url, client: bearer => probe.client(bearer).at(door.url) }
+    return openGateway === true ? await behindGateway(probe, undo) : probe
   }
 
 /** Drops what the statements of the faults created. */

@@ -2,7 +2,8 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { LearningEvent } from '../schemas/learning-event.ts'
 import type { LogRecord } from '../platform/ports/event-log.ts'
-import { claim, dropLeases, assertFence, finish, type Item, postpone, receive, release, renew } from './lanes.ts'
+import { claim, dropLeases, assertFence, finish, type Item, postpone, release, renew } from './lanes.ts'
+import { receive } from './inbox.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
 const at = (offset: number, key = 'ann'): LogRecord => ({

@@ -3,7 +3,7 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../platform/errors.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { receive } from './lanes.ts'
+import { receive } from './inbox.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
 
 const soon = { interval: 20 }

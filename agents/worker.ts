@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
-import { LearningEvent } from '../schemas/learning-event.ts'
+import type { LearningEvent } from '../schemas/learning-event.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
@@ -8,8 +8,10 @@ import type { History } from '../platform/ports/history.ts'
 import { logKeys, ofItem, passStep, within } from '../platform/steps.ts'
 import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
-import { claim, type Item, receive, renew } from './lanes.ts'
+import { claim, type Item, renew } from './lanes.ts'
+import { receive } from './inbox.ts'
 import { begin, giveUp, store, tryLater } from './outcome.ts'
+import { eventOf } from './event-of-record.ts'
 
 const pollMs = 500
 /** The maximum of attempts after retryable failures, before the item becomes a dead letter. */
@@ -51,7 +53,7 @@ export async function startWorker(
   const stopping = new AbortController()
 
   const handle = async (record: LogRecord): Promise<void> => {
-    const event = parse(record)
+    const event = eventOf(record)
     if (!isFor(agent, event)) return
     passStep('worker:parsed', event, agent.name)
     await receive(history, agent.name, event, record)
@@ -105,20 +107,6 @@ export async function startWorker(
       await running
       await Promise.all(inHand)
     },
-  }
-}
-
-/** @throws INVALID_INPUT, which sends the record to the dead letters. */
-function parse({ value, topic, partition, offset }: LogRecord): LearningEvent {
-  try {
-    return LearningEvent.parse(JSON.parse(value))
-  } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new PlatformError(
-      'INVALID_INPUT',
-      `the record at ${topic}/${partition}/${offset} is not an event of ours: ${reason}`.slice(0, 500),
-      { hint: 'learnflow event-schemas validate FILE tells what is wrong with it.', cause },
-    )
   }
 }
 

@@ -1,5 +1,4 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { sql } from 'kysely'
 import * as z from 'zod'
 import { Accepted, RequestState, SubmissionPage, SubmissionRequest } from '../schemas/api.ts'
 import { ExerciseId } from '../schemas/words.ts'
@@ -11,9 +10,10 @@ import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { answerOnce, lockStudent } from './idempotency.ts'
-import { afterCursor, pageOf, Paging } from './paging.ts'
+import { Paging } from './paging.ts'
 import { requestFor, seesHidden, stateOf, unknownRequest } from './state.ts'
 import { waitAsPreferred } from './prefer.ts'
+import { listSubmissions } from './submission-list.ts'
 
 /** 1-128 visible ASCII characters. */
 const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
@@ -129,49 +129,6 @@ export async function answerAccepted(
       .send(await stateOf(db, await requestFor(db, caller, accepted.request_id), seesHidden(caller)))
   }
   return reply.code(202).send(accepted)
-}
-
-async function listSubmissions(
-  { ports }: Context,
-  studentId: string,
-  { limit, cursor, exercise_id }: { limit: number; cursor?: string | undefined; exercise_id?: string | undefined },
-): Promise<z.infer<typeof SubmissionPage>> {
-  const found = await ports.history.db
-    .selectFrom('submission')
-    .innerJoin('request', 'request.request_id', 'submission.submission_id')
-    .leftJoinLateral(
-      eb =>
-        eb
-          .selectFrom('grade')
-          .select(['grade.verdict', 'grade.score'])
-          .whereRef('grade.submission_id', '=', 'submission.submission_id')
-          .orderBy('grade.exercise_version', 'desc')
-          .limit(1)
-          .as('newest'),
-      join => join.onTrue(),
-    )
-    .select([
-      'submission.submission_id',
-      'submission.exercise_id',
-      'submission.exercise_version',
-      'submission.attempt',
-      'submission.received_at',
-      'request.status',
-      'newest.verdict',
-      'newest.score',
-    ])
-    .where('submission.student_id', '=', studentId)
-    .where(exercise_id === undefined ? sql<boolean>`true` : sql<boolean>`submission.exercise_id = ${exercise_id}`)
-    .where(afterCursor(cursor))
-    .orderBy('submission.received_at', 'desc')
-    .orderBy('submission.submission_id', 'desc')
-    .limit(limit + 1)
-    .execute()
-  const { rows, next } = pageOf(found, limit)
-  return {
-    submissions: rows.map(({ received_at, ...row }) => ({ ...row, received_at: received_at.toISOString() })),
-    next,
-  }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { receive } from '../agents/lanes.ts'
+import { receive } from '../agents/inbox.ts'
 import { cleanUp } from './janitor.ts'
 import { openStage, received } from '../agents/test-stage.ts'
 

@@ -12,6 +12,7 @@ import { inputOf } from './operate.ts'
 import type { Task } from './runner.ts'
 import { pagesOf } from './text.ts'
 import type { Inputs } from './tools.ts'
+import { progressOf } from './progress.ts'
 
 /**
  * Runs a tool. Expected failures become answers that the coding agent can act on; unexpected ones also link to the log.
@@ -150,25 +151,6 @@ async function start(
 const traceparentOf = (meta: Record<string, unknown> | undefined): string | undefined => {
   const given = meta?.['traceparent']
   return typeof given === 'string' && /^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(given) ? given : undefined
-}
-
-const heartbeatMs = 5_000
-
-/**
- * Progress notifications for a client that asked for them: what the job reports, and a heartbeat while it reports
- * nothing.
- */
-export function progressOf({ mcpReq }: ServerContext): Disposable & { say(line: string): void } {
-  const progressToken = mcpReq._meta?.progressToken
-  if (progressToken === undefined) return { say: () => {}, [Symbol.dispose]: () => {} }
-  let progress = 0
-  const say = (message: string): void => {
-    progress += 1
-    // The work goes on when the client has disconnected.
-    mcpReq.notify({ method: 'notifications/progress', params: { progressToken, progress, message } }).catch(() => {})
-  }
-  const beat = setInterval(() => say('still at work'), heartbeatMs)
-  return { say, [Symbol.dispose]: () => clearInterval(beat) }
 }
 
 export const handleOf = ({ id, op }: JobState): Answer => ({

@@ -2,7 +2,7 @@ import { extname, join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { PlatformError } from '../platform/errors.ts'
 import type { ScriptResult } from '../skills/definition.ts'
-import type { Failure, FromProgram, ToProgram, Work } from './code-runner-worker.ts'
+import type { Failure, FromProgram, ToProgram, Work } from './code-runner-messages.ts'
 
 const defaultComputeMs = 5_000
 /** A program's memory, and how many operations it may call. */

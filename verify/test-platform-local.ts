@@ -1,7 +1,6 @@
-import { chmod, readFile } from 'node:fs/promises'
+import { chmod } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
-import * as z from 'zod'
 import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import {
@@ -13,11 +12,12 @@ import {
 } from '../platform/targets/local/layout.ts'
 import type { Home } from '../platform/targets/local/home.ts'
 import { startInstance } from '../platform/targets/local/members.ts'
-import { updateTopology, demandTopology, processNames } from '../platform/targets/local/topology.ts'
+import { updateTopology, demandTopology } from '../platform/targets/local/topology.ts'
 import { commandOf, instanceOf, sidecarName, withInstance } from '../platform/targets/local/instances.ts'
 import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from './check.ts'
 import { root, temporaryFolder } from './test-platform.ts'
+import { watchedBy, release, killLeft } from './test-processes.ts'
 
 /** How scripts run on the platform of these settings; a parameter because verify may not import the skills. */
 export type OperateOn = (config: Config) => Probe['operate']
@@ -159,36 +159,5 @@ function processControls({
       for (const { pid } of watched) if (pid !== undefined) process.kill(pid, 'SIGKILL')
       return { [Symbol.asyncDispose]: async () => watched.forEach(({ watcher }) => process.kill(watcher, 'SIGCONT')) }
     },
-  }
-}
-
-/**
- * The pid of a process's watcher, which the `Supervisor` port does not return because only tests that break things need
- * it.
- */
-const Watched = z.object({ watcher: z.number().int(), pid: z.number().int().optional() })
-
-const watchedBy = async (folder: string, name: string): Promise<z.infer<typeof Watched>> =>
-  Watched.parse(JSON.parse(await readFile(join(localPaths(folder).processes, `${name}.state.json`), 'utf8')))
-
-/** Continues every process that was stopped by a signal, so that it can react to being asked to end. */
-async function release(folder: string): Promise<void> {
-  for (const name of await processNames(folder)) {
-    const { watcher, pid } = await watchedBy(folder, name)
-    for (const id of [watcher, pid]) if (id !== undefined) sendIfThere(id, 'SIGCONT')
-  }
-}
-
-/** Kills what `down` could not end. */
-async function killLeft(folder: string): Promise<void> {
-  const supervisor = openSupervisor(localPaths(folder).processes)
-  for (const name of await processNames(folder)) await supervisor.stop(name, 0)
-}
-
-function sendIfThere(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
   }
 }

@@ -1,5 +1,7 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
-import { type CallComparison, mistakeIn, numberPairs } from './value-feedback.ts'
+import { mistakeIn } from './value-feedback.ts'
+import { numberPairs } from './text-parts-feedback.ts'
+import type { CallComparison } from './call-comparison.ts'
 import { compare } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note, noteKey } from './note.ts'

@@ -1,25 +1,12 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
-import { compare, typeName } from '../grade/compare.ts'
+import { typeName } from '../grade/compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note } from './note.ts'
+import { type CallComparison, type Detector, equal, isNumber } from './call-comparison.ts'
+import { byOne, sign, rounding, factor, fraction } from './number-feedback.ts'
+import { letters, digits, textParts } from './text-parts-feedback.ts'
 
-/** A test of a call: what was returned, what should have been, and what was printed meanwhile. */
-export interface CallComparison {
-  got: PythonValue
-  expected: PythonValue
-  stdout: string
-}
-
-/**
- * The note for one kind of wrong answer, if the answer is of it; notes hold no value, so that they reveal nothing of a
- * hidden test.
- */
-type Detector = (answer: CallComparison) => Note | undefined
-
-const equal = (got: PythonValue, expected: PythonValue): boolean => compare(got, expected, 1e-9).equal
 const text = (value: PythonValue): string => (value.kind === 'str' ? value.value : repr(value))
-const isNumber = (value: PythonValue): value is Extract<PythonValue, { kind: 'int' | 'float' }> =>
-  value.kind === 'int' || value.kind === 'float'
 const itemsOf = (value: PythonValue): PythonValue[] | undefined =>
   value.kind === 'list' || value.kind === 'tuple' ? value.items : undefined
 
@@ -58,47 +45,6 @@ const wrapped: Detector = ({ got, expected }) => {
 const truth: Detector = ({ got, expected }) => {
   if (got.kind !== 'bool' || expected.kind !== 'bool' || got.value === expected.value) return undefined
   return got.value ? note('value-true') : note('value-false')
-}
-
-const byOne: Detector = ({ got, expected }) => {
-  if (!isNumber(got) || !isNumber(expected)) return undefined
-  const difference = Number(got.value) - Number(expected.value)
-  if (difference === 1) return note('value-one-too-large')
-  return difference === -1 ? note('value-one-too-small') : undefined
-}
-
-const sign: Detector = ({ got, expected }) =>
-  isNumber(got) && isNumber(expected) && Number(got.value) === -Number(expected.value) ? note('value-sign') : undefined
-
-/** The difference is too small for a different formula and too large for an equal value. */
-const rounding: Detector = ({ got, expected }) => {
-  if (!isNumber(got) || !isNumber(expected)) return undefined
-  const [one, other] = [Number(got.value), Number(expected.value)]
-  return one !== other && Math.abs(one - other) <= 1e-6 * Math.max(1, Math.abs(other))
-    ? note('value-rounding')
-    : undefined
-}
-
-const factor: Detector = ({ got, expected }) => {
-  if (!isNumber(got) || !isNumber(expected)) return undefined
-  const [one, other] = [Number(got.value), Number(expected.value)]
-  if (one === 0 || other === 0) return undefined
-  const times = [10, 60, 100, 1_000, 3_600].find(
-    by => equal({ kind: 'float', value: one / by }, expected) || equal({ kind: 'float', value: one * by }, expected),
-  )
-  return times === undefined
-    ? undefined
-    : note(Math.abs(one) > Math.abs(other) ? 'value-times-too-large' : 'value-times-too-small', { times })
-}
-
-const fraction: Detector = ({ got, expected }) => {
-  if (!isNumber(got) || !isNumber(expected)) return undefined
-  const [one, other] = [Number(got.value), Number(expected.value)]
-  if (!Number.isInteger(one) && one !== other && (Math.floor(one) === other || Math.round(one) === other))
-    return note('value-fraction-kept')
-  return Number.isInteger(one) && !Number.isInteger(other) && (Math.floor(other) === one || Math.round(other) === one)
-    ? note('value-fraction-lost')
-    : undefined
 }
 
 /** The parts of a sequence or text, as values that can be compared. */
@@ -142,25 +88,6 @@ const onlyFirst: Detector = ({ got, expected }) => {
     : undefined
 }
 
-/** A value with every text in it changed. */
-function withTexts(value: PythonValue, change: (text: string) => string): PythonValue {
-  if (value.kind === 'str') return { kind: 'str', value: change(value.value) }
-  if (value.kind === 'dict')
-    return {
-      kind: 'dict',
-      entries: value.entries.map(([key, item]) => [withTexts(key, change), withTexts(item, change)]),
-    }
-  return 'items' in value ? { kind: value.kind, items: value.items.map(item => withTexts(item, change)) } : value
-}
-
-const letters: Detector = ({ got, expected }) => {
-  if (got.kind !== expected.kind) return undefined
-  const alike = (change: (text: string) => string): boolean =>
-    equal(withTexts(got, change), withTexts(expected, change))
-  if (alike(text => text.toLowerCase())) return note('text-case')
-  return alike(text => text.replaceAll(/\s/g, '')) ? note('text-blanks') : undefined
-}
-
 const flat = (items: readonly PythonValue[]): PythonValue[] =>
   items.flatMap(item => (item.kind === 'list' ? flat(item.items) : [item]))
 
@@ -172,40 +99,6 @@ const nested: Detector = ({ got, expected }) => {
   return some.length - got.items.length > all.length - expected.items.length
     ? note('value-list-in-list')
     : note('value-list-flat')
-}
-
-const numbersIn = /-?\d+(?:\.\d+)?/g
-
-/** The pairs of numbers of two texts that differ only in their numbers. */
-export function numberPairs(got: string, expected: string): [string, string][] {
-  if (got.replaceAll(numbersIn, '0') !== expected.replaceAll(numbersIn, '0')) return []
-  const all = expected.match(numbersIn) ?? []
-  return (got.match(numbersIn) ?? []).map((some, at) => [some, all[at] ?? ''])
-}
-
-/** Detects numbers in a text that are right except for the number of digits shown. */
-const digits: Detector = ({ got, expected }) => {
-  if (got.kind !== 'str' || expected.kind !== 'str') return undefined
-  const pairs = numberPairs(got.value, expected.value).filter(([some, all]) => some !== all)
-  if (pairs.length === 0) return undefined
-  if (pairs.every(([some, all]) => Number(some) === Number(all))) return note('text-digits')
-  const last = (text: string): number => 10 ** -(text.split('.')[1]?.length ?? 0)
-  const isNear = pairs.every(
-    ([some, all]) => all.includes('.') && Math.abs(Number(some) - Number(all)) < 1.5 * last(all),
-  )
-  return isNear ? note('text-last-digit') : undefined
-}
-
-const padding = (value: string): string => value.replaceAll(/(?<![\d.])0+(?=\d)/g, '')
-
-const textParts: Detector = ({ got, expected }) => {
-  if (got.kind !== 'str' || expected.kind !== 'str' || got.value === expected.value) return undefined
-  const [some, all] = [got.value, expected.value]
-  if (padding(some) === padding(all)) return note(some.length < all.length ? 'text-zeros-missing' : 'text-zeros-extra')
-  if (some.length > 2 && all.includes(some) && numberPairs(some, all).length === 0) return note('text-part-missing')
-  return all.length > 2 && some.includes(all) && numberPairs(some, all).length === 0
-    ? note('text-part-extra')
-    : undefined
 }
 
 /** Whether all of some items are among others, counting repetitions. */

@@ -1,24 +1,19 @@
-import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import { type TestCase, contentOf, holdsOther } from '../grade/test-cases.ts'
 import { judge, type TestOutcome } from '../grade/judge.ts'
 import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
-import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 import { runCalls } from '../grade/run-calls.ts'
+import { spread, type Candidate, candidatesOf, type Found, type Known, bySize } from './small-cases.ts'
 
 /** The smallest input known to fail a program. */
 export type SmallestFailing = Omit<TestOutcome, 'passed'>
 
-const scriptSeconds = 10
 /** Seconds for the reference, and for each alternative, on all candidates of an exercise. */
 const referenceSeconds = 5
 /** Seconds that a wrong program may take for all small inputs. */
 const programSeconds = 1
-/**
- * How many inputs are tried on the reference and every alternative: once for an exercise, and for each input that is
- * reduced further.
- */
-const maxCandidates = { exercise: 100, input: 30 }
+
 /** How often the smallest input so far is reduced further. */
 const maxRounds = 2
 /** No further round begins after this many ms, so that a busy sandbox serves other programs. */
@@ -26,27 +21,6 @@ const defaultSearchMs = 1_500
 /** How many inputs are tried on a wrong program; the first half are the smallest ones. */
 const maxTried = 24
 const recall = memoize<TestCase[]>(2_000)
-
-/** An input that a program fails, and how. */
-interface Found {
-  one: TestCase
-  outcome: TestOutcome
-}
-
-/** What the search depends on: candidates that are tests already are left out, because the test may be hidden. */
-interface Known {
-  exercise: Exercise
-  given: ReadonlySet<string | undefined>
-}
-
-/**
- * Inputs that may be shown first, then by length, then alphabetically, because short inputs are easier to work through
- * by hand.
- */
-const bySize = ({ one }: Pick<Found, 'one'>, { one: other }: Pick<Found, 'one'>): number =>
-  Number(one.hidden) - Number(other.hidden) ||
-  one.label.length - other.label.length ||
-  (one.label < other.label ? -1 : Number(one.label > other.label))
 
 /** A program with the results of its tests. `search`: whether other inputs are tried, too. */
 interface Judged {
@@ -132,46 +106,6 @@ async function smallCases(
     return spread(agreed, maxTried)
   })
 }
-
-/** The first half of `max`, then as many of the rest, evenly spread. */
-function spread<Item>(items: readonly Item[], max: number): Item[] {
-  if (items.length <= max) return [...items]
-  const half = Math.floor(max / 2)
-  const rest = items.slice(half)
-  return [
-    ...items.slice(0, half),
-    ...Array.from({ length: max - half }, (_, at) => rest[Math.floor((at * rest.length) / (max - half))]).filter(
-      item => item !== undefined,
-    ),
-  ]
-}
-
-type Candidate = TestCase & { call: Call }
-
-async function candidatesOf(cases: readonly TestCase[], given: Known['given'], sandbox: Sandbox): Promise<Candidate[]> {
-  const calls = cases.filter(({ call }) => call.call !== undefined)
-  const inputs = cases.filter(({ call }) => call.call === undefined && call.stdin !== undefined)
-  const asked = { calls: calls.map(({ call }) => call.call), stdins: inputs.map(({ call }) => call.stdin) }
-  const told = await runScript('smaller', asked, sandbox, scriptSeconds)
-  if (told === undefined) return []
-  const [fromCalls, fromInputs] = itemsOf(told).map(list =>
-    itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })),
-  )
-  const made = [
-    ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], { call: text }, text)),
-    ...(fromInputs ?? []).map(({ at, text }) =>
-      like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`),
-    ),
-  ].filter(one => one !== undefined)
-  const distinct = new Map(made.filter(({ call }) => !given.has(call.call ?? call.stdin)).map(one => [one.label, one]))
-  return spread(
-    [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
-    cases.length === 1 ? maxCandidates.input : maxCandidates.exercise,
-  )
-}
-
-const like = (one: TestCase | undefined, call: Call, label: string): Candidate | undefined =>
-  one === undefined ? undefined : { ...one, call, label, hidden: false }
 
 /**
  * The candidates for which the reference returns a result, or an error that a test expects, and every alternative the

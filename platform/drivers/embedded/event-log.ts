@@ -6,7 +6,8 @@ import { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { within } from '../../steps.ts'
 import type { History } from '../../ports/history.ts'
-import { consumerGroups, wakeUp } from './consumer-group.ts'
+import { consumerGroups } from './consumer-group.ts'
+import { wakeUp } from './partition-reader.ts'
 import { logStore } from './log-store.ts'
 
 /**

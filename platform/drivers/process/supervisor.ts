@@ -1,14 +1,12 @@
-import { spawn } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
-import { closeSync, openSync } from 'node:fs'
-import { mkdir, readFile } from 'node:fs/promises'
-import { extname, join } from 'node:path'
+import { readFile } from 'node:fs/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
 import { processStartTime } from './start-time.ts'
-import { filesOf, readState, type WatchOrder, type WatchState } from './state-file.ts'
+import { filesOf, readState, type WatchState } from './state-file.ts'
+import { startMs, startWatcher, unusable } from './start-watcher.ts'
 
 export interface SupervisorOptions {
   /** The pause before the first restart, in ms; it doubles up to 10 s. */
@@ -19,8 +17,6 @@ export interface SupervisorOptions {
   settleMs?: number
 }
 
-const watcherFile = join(import.meta.dirname, `watch${extname(import.meta.filename)}`)
-const startMs = 20_000
 const killMs = 5_000
 const pollMs = 50
 
@@ -101,16 +97,6 @@ function checked(name: string): string {
   })
 }
 
-const unusable = (folder: string, cause: unknown): PlatformError =>
-  new PlatformError(
-    'DATA_FOLDER_UNUSABLE',
-    `the data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
-    {
-      hint: 'Choose another with --data DIR or mend its permissions.',
-      cause,
-    },
-  )
-
 /** Whether the recorded process lives: same pid and same start time. It can outlive a killed watcher. */
 const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
 
@@ -129,24 +115,6 @@ function described(folder: string, name: string, state: WatchState | undefined, 
     status,
     ...(pid === undefined ? {} : { pid }),
     ...(started_at === undefined ? {} : { started_at }),
-  }
-}
-
-async function startWatcher(order: WatchOrder): Promise<void> {
-  const { folder, name } = order
-  try {
-    await mkdir(folder, { recursive: true, mode: 0o700 })
-    const errors = openSync(filesOf(folder, name).log, 'a', 0o600)
-    // The watcher's own output goes into the log of the process that it watches.
-    const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], {
-      detached: true,
-      stdio: ['ignore', 'ignore', errors],
-    })
-    closeSync(errors)
-    await new Promise<void>((resolve, reject) => watcher.once('spawn', resolve).once('error', reject))
-    watcher.unref()
-  } catch (cause) {
-    throw unusable(folder, cause)
   }
 }
 

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { compareEvents } from '../../../schemas/compatibility.ts'
+import { compareEvents } from '../../../schemas/event-compatibility.ts'
 import { baselineFolder, eventFiles, readFiles } from '../../../schemas/generated.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'

@@ -1,0 +1,19 @@
+import type { CallResult } from '../../platform/ports/sandbox.ts'
+import type { TestCase } from '../grade/test-cases.ts'
+import type { Judged } from '../grade/judge.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
+
+/** A program that was judged test by test. */
+export interface Work {
+  code: string
+  exercise: Exercise
+  cases: readonly TestCase[]
+  judged: readonly Judged[]
+  results: readonly CallResult[]
+}
+
+/** As in `GradeOptions`. */
+export interface Options {
+  seed: string
+  owner?: string
+}

@@ -73,6 +73,11 @@ export interface CallResult {
   value?: PythonValue
   files?: Record<string, string | null>
   error?: PythonError
+  /**
+   * Errors of loading that were overlooked: the import of a package that is not here, as long as it is not used, and
+   * with a `call` a read of input that is not given, after any of `definedNames`.
+   */
+  overlooked?: readonly PythonError[]
 }
 
 /**

@@ -91,6 +91,11 @@ export const codes = {
   'output-file-missing': essential(),
   'input-exhausted': essential(),
 
+  // What a program wants that is not here.
+  'absent-command': info('name', 'line'),
+  'absent-package': info('name', 'line'),
+  'absent-input': advice('line'),
+
   // Which tests fail.
   'tests-shown-only': essential(),
   'edge-empty': essential(),

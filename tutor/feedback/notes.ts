@@ -1,4 +1,5 @@
 import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import { absence, commandIn, mayRunCommands } from './absences.ts'
 import type { TestCase, Expected } from '../grade/test-cases.ts'
 import { type Facts, factsOf } from '../program/facts.ts'
 import type { Judged } from '../grade/judge.ts'
@@ -20,17 +21,18 @@ import { mayChangeArguments, changedArguments } from './changed-arguments.ts'
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<Note[]> {
   const { code, exercise, judged } = work
   const wrong = judged.some(({ outcome }) => !outcome.passed)
-  const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code)
+  const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code) || mayRunCommands(code)
   const [facts, known] = await Promise.all([
     needsFacts ? factsOf(code, sandbox) : undefined,
     wrong ? knownMistake(work, sandbox, options.seed) : undefined,
   ])
-  const notes = typeNotes(judged)
+  const notes = [...typeNotes(judged), ...work.overlooked.map(absence)]
   if (known !== undefined) notes.push(note('known-mistake', { name: known }))
   if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
   if (facts === undefined) return distinctNotes(notes)
   if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
   notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
+  notes.push(...commandIn(facts))
   return distinctNotes(notes)
 }
 

@@ -1,4 +1,4 @@
-import type { CallResult } from '../../platform/ports/sandbox.ts'
+import type { CallResult, PythonError } from '../../platform/ports/sandbox.ts'
 import type { TestCase } from '../grade/test-cases.ts'
 import type { Judged } from '../grade/judge.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
@@ -10,6 +10,8 @@ export interface Work {
   cases: readonly TestCase[]
   judged: readonly Judged[]
   results: readonly CallResult[]
+  /** What is not here and was asked for while the program loaded. */
+  overlooked: readonly PythonError[]
 }
 
 /** As in `GradeOptions`. */

@@ -4,6 +4,7 @@ import type { PythonError, Sandbox, Call, CallResult } from '../../platform/port
 import { type TestCase, casesOf } from './test-cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
 import { meaningOf } from '../feedback/exception-feedback.ts'
+import { absence } from '../feedback/absences.ts'
 import { notesOn } from '../feedback/notes.ts'
 import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
@@ -62,14 +63,16 @@ export async function gradeProgram(
   const cases = await casesOf(exercise, options.seed, sandbox)
   if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
   const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
-  if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded)
+  if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded, run.overlooked)
   const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
   const { detail = 'all' } = options
   const [notes, smallest] = await Promise.all([
-    detail === 'verdict' ? [] : notesOn({ code, exercise, cases, judged, results: run.results }, sandbox, options),
+    detail === 'verdict'
+      ? []
+      : notesOn({ code, exercise, cases, judged, results: run.results, overlooked: run.overlooked }, sandbox, options),
     passed === tests.length || detail === 'verdict'
       ? undefined
       : smallestFailing(
@@ -174,9 +177,10 @@ function ended(
   { seed, detail }: GradeOptions,
   duration_ms: number,
   error: PythonError,
+  overlooked: readonly PythonError[] = [],
 ): Judgement {
   const result: CallResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
-  const notes = detail === 'verdict' ? [] : [meaningOf(error) ?? []].flat()
+  const notes = detail === 'verdict' ? [] : [meaningOf(error) ?? [], ...overlooked.map(absence)].flat()
   return {
     verdict,
     score: 0,

@@ -31,6 +31,43 @@ test.each([
   expect(await grade(code)).toMatchObject({ verdict: 'passed', score: 1 })
 })
 
+const noted = async (code: string) => {
+  const { verdict, notes } = await grade(code)
+  return { verdict, notes: notes.map(({ code: said, params, line }) => [said, params['name'], line]) }
+}
+
+test.each([
+  ["import os\nos.system('cls' if os.name == 'nt' else 'clear')", 'absent-command', 'os.system', 2],
+  ["from os import popen\nprint(popen('date').read())", 'absent-command', 'os.popen', 2],
+  ["import subprocess\nsubprocess.run('clear', shell=True)", 'absent-command', 'subprocess.run', 2],
+  ['import numpy as np', 'absent-package', 'numpy', 1],
+  ['from matplotlib import pyplot as plt', 'absent-package', 'matplotlib', 1],
+  ['import sklearn.linear_model', 'absent-package', 'sklearn', 1],
+])('a right program with %j at its top passes with the note %s', async (top, code, name, line) => {
+  expect(await noted(`${top}\n${right}`)).toEqual({ verdict: 'passed', notes: [[code, name, line]] })
+})
+
+test('a right program that asks for input after what it defines passes with a note', async () => {
+  const asking = `${right}print(square(int(input("n: "))))\n`
+  expect(await noted(asking)).toEqual({ verdict: 'passed', notes: [['absent-input', undefined, 2]] })
+})
+
+test('a command that must be there, a package that is used and one that nobody has are errors', async () => {
+  const missing = ['absent-package', 'numpy', 1]
+  expect(await noted(`import numpy as np\nnp.random.seed(0)\n${right}`)).toEqual({ verdict: 'error', notes: [missing] })
+  const used = await noted('import numpy as np\ndef square(n): return np.square(n)\n')
+  expect([used.verdict, used.notes]).toEqual(['failed', expect.arrayContaining([missing])])
+  expect(await noted(`import maths\n${right}`)).toEqual({ verdict: 'error', notes: [] })
+  const run = await grade(`import subprocess\nsubprocess.run(["clear"])\n${right}`)
+  expect(run).toMatchObject({ verdict: 'error', error: { type: 'FileNotFoundError', line: 2 } })
+})
+
+test('a program that minds a missing package itself sees that it is missing', async () => {
+  const minding =
+    'try:\n    import numpy\nexcept ImportError:\n    numpy = None\ndef square(n): return n * n if numpy is None else 0\n'
+  expect(await noted(minding)).toEqual({ verdict: 'passed', notes: [] })
+})
+
 test('a program that leaves before it defines anything is told that it ended itself', async () => {
   expect(await grade(`exit()\n${right}`)).toMatchObject({ verdict: 'error', error: { type: 'SystemExit', line: 1 } })
 })

@@ -9,6 +9,8 @@ export interface CallsRun {
   ended: Ending
   results: CallResult[]
   duration_ms: number
+  /** What is not here and was asked for while the program loaded, each once. */
+  overlooked: readonly PythonError[]
   error?: PythonError
 }
 
@@ -48,9 +50,19 @@ export async function runCalls(
       run.calls.length === 0 ||
       (run.ended !== 'ok' && run.ended !== 'raised')
     if (over)
-      return { ended: run.ended, results, duration_ms: spent, ...(run.error === undefined ? {} : { error: run.error }) }
+      return {
+        ended: run.ended,
+        results,
+        duration_ms: spent,
+        overlooked: overlookedIn(results),
+        ...(run.error === undefined ? {} : { error: run.error }),
+      }
   }
 }
+
+const overlookedIn = (results: readonly CallResult[]): PythonError[] => [
+  ...new Map(results.flatMap(({ overlooked = [] }) => overlooked).map(error => [error.traceback, error])).values(),
+]
 
 const names = new WeakMap<Exercise, readonly string[]>()
 

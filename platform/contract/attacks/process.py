@@ -1,6 +1,6 @@
-#: os.system; ends: raised; type: OSError
+#: os.system; ends: ok; prints: 32512
 import os
-os.system("echo PWNED > @CANARY@")
+print(os.system("echo PWNED > @CANARY@"))
 #: posix.system kept elsewhere; ends: raised/ok
 import posix, _imp, importlib.machinery, importlib.util
 spec = importlib.machinery.ModuleSpec("posix", importlib.machinery.BuiltinImporter, origin="built-in")
@@ -13,9 +13,9 @@ fresh.system("echo PWNED > @CANARY@")
 #: subprocess; ends: raised; type: OSError
 import subprocess
 subprocess.run(["touch", "@CANARY@"])
-#: subprocess through a shell; ends: raised; type: OSError
+#: subprocess through a shell; ends: ok; prints: (127, '')
 import subprocess
-subprocess.getoutput("echo PWNED > @CANARY@")
+print(subprocess.getstatusoutput("echo PWNED > @CANARY@"))
 #: fork; ends: raised
 import os
 os.fork()
@@ -23,9 +23,9 @@ print("PWNED")
 #: exec; ends: raised
 import os
 os.execv("/bin/sh", ["sh", "-c", "echo PWNED > @CANARY@"])
-#: popen; ends: raised
+#: popen; ends: ok; prints: ''
 import os
-os.popen("echo PWNED > @CANARY@").read()
+print(repr(os.popen("echo PWNED > @CANARY@").read()))
 #: _posixsubprocess; ends: raised
 import _posixsubprocess
 _posixsubprocess.fork_exec([b"sh"], [b"/bin/sh"], True, (), None, None, -1, -1, -1, -1, -1, -1, -1, -1, False, False, -1, None, None, None, -1, None)

@@ -25,7 +25,7 @@ async function key(): Promise<string> {
   const hash = createHash('sha256')
   const sources = [
     join(pyodideFolder, 'package.json'),
-    ...['prepare', 'interpreter', 'harden', 'clock'].map(name => join(childFolder, `${name}${extension}`)),
+    ...['prepare', 'interpreter', 'harden', 'clock', 'shell'].map(name => join(childFolder, `${name}${extension}`)),
   ]
   for (const source of sources) hash.update(await readFile(source))
   return hash.digest('hex').slice(0, 16)

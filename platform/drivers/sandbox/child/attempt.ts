@@ -31,6 +31,8 @@ export interface Setting {
   compiler: (job: PythonRun, calls: readonly Call[]) => Compiled
   /** See `leaver`. */
   leave: (module: string) => void
+  /** See `absentPackages`. */
+  absent: () => (error: PythonError | undefined) => boolean
 }
 
 /** The call is not an expression, whatever program runs. */
@@ -56,14 +58,15 @@ export function performCalls(
   const done: CallOutcome[] = []
   const finish = (outcome: CallEnding): void => {
     const next = calls[done.length]
-    if (next !== undefined) done.push(resultOf(interpreter, next, outcome))
+    if (next !== undefined) done.push(resultOf(interpreter, next, { ...outcome, overlooked: [...overlooked] }))
   }
+  const overlooked: PythonError[] = []
   /** The ending of the current trial, once the program has ended. */
   let reached: CallEnding | undefined
   interpreter.deadlines.allow(seconds * 1_000)
   try {
     interpreter.deadlines.run(() => {
-      const perform = performer(setting, job, calls, { seconds, budget })
+      const perform = performer(setting, job, calls, { seconds, budget, overlooked })
       for (const call of calls) {
         reached = endingOf(() => perform(call))
         flush(interpreter)
@@ -99,7 +102,7 @@ function endingOf(perform: () => CallResult['value']): CallEnding {
 function resultOf(
   interpreter: Interpreter,
   { reads }: Call,
-  { ended, error, value, invalidCall }: CallEnding,
+  { ended, error, value, invalidCall, overlooked }: CallEnding & { overlooked: readonly PythonError[] },
 ): CallOutcome {
   const { streams } = interpreter
   const result = {
@@ -112,11 +115,12 @@ function resultOf(
       : { files: Object.fromEntries(reads.map(path => [path, textOf(interpreter.api.module, path)])) }),
     ...(error === undefined ? {} : { error }),
     ...(invalidCall === true ? { invalidCall } : {}),
+    ...(overlooked.length === 0 ? {} : { overlooked }),
   }
   return { result, stderr: text(streams.err), peakMegabytes: interpreter.usedMegabytes() }
 }
 
-/** Whether a program that raises SystemExit in this namespace has ended as it should. */
+/** Whether a program that has left with this exit code has ended as it should, in this namespace. */
 type MayLeave = (exitCode: number | string | null | undefined, namespace: number) => boolean
 
 /** Runs a program for a trial, in its own namespace; must be created in a fresh interpreter. */
@@ -124,9 +128,9 @@ function performer(
   setting: Setting,
   job: PythonRun,
   calls: readonly Call[],
-  { seconds, budget }: Limits,
+  { seconds, budget, overlooked }: Limits & { overlooked: PythonError[] },
 ): (call: Call) => CallResult['value'] {
-  const { interpreter, builtins, compiler, leave } = setting
+  const { interpreter, builtins, compiler, leave, absent } = setting
   const { api, streams, deadlines } = interpreter
   const { c } = api
   const codes = compiler(job, calls)
@@ -140,8 +144,9 @@ function performer(
     if (is('SystemExit') && mayLeave?.(exitCode) === true) return Number(api.module['__Py_NoneStruct'])
     throw new kind('raised', friendly(raised, streams.stdin.given, exitCode))
   }
-  const load = (name: string, mayLeave: MayLeave, words: readonly string[]): Loaded => {
-    deadlines.allow(seconds * 1_000)
+  const standIn = absent()
+  const asksInVain = ({ type }: PythonError): boolean => type === 'EOFError' && !streams.stdin.given
+  const loadOnce = (name: string, mayLeave: MayLeave, words: readonly string[]): Loaded => {
     const namespace = freshModule(interpreter, name)
     const run = (code: number, leave?: MayLeave): number =>
       (code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)) ||
@@ -153,8 +158,21 @@ function performer(
         : words.map(call => [call, meaningsIn(api, call, namespace, { definedNames, originals })]),
     )
     const module = codes.module(job.code, programFile)
-    run(module, mayLeave)
+    try {
+      run(module, mayLeave)
+    } catch (thrown) {
+      if (!(thrown instanceof Ended) || thrown.error === undefined) throw thrown
+      const needless = standIn(thrown.error)
+      if (!needless && !(asksInVain(thrown.error) && mayLeave(undefined, namespace))) throw thrown
+      overlooked.push(thrown.error)
+      if (needless) return loadOnce(name, mayLeave, words)
+    }
     return { namespace, module, meanings }
+  }
+  const load: typeof loadOnce = (...about) => {
+    deadlines.allow(seconds * 1_000)
+    overlooked.length = 0
+    return loadOnce(...about)
   }
   const evaluated = ({ namespace, module, meanings }: Loaded, call: string): CallResult['value'] => {
     deadlines.allow(seconds * 1_000)

@@ -6,6 +6,7 @@ import type { Gate } from './gate.ts'
 import { claim, keepMemory } from './memory.ts'
 import { type Api, pythonApi, type PythonModule } from './module.ts'
 import { lockDown, prepare } from './prepare.ts'
+import { noCommands } from './shell.ts'
 import { connectStreams, copyOf, type Streams } from './streams.ts'
 
 // Pyodide's options for a snapshot of its memory, which its types omit.
@@ -37,6 +38,7 @@ export async function makeSnapshot(load: typeof loadPyodide): Promise<Uint8Array
   const pyodide = await load({ ...options, _makeSnapshot: true })
   for (const folder of [home, '/tmp']) pyodide.FS.mkdirTree(folder)
   pyodide.runPython(prepare)
+  pyodide.runPython(noCommands)
   return (pyodide as unknown as { makeMemorySnapshot(): Uint8Array }).makeMemorySnapshot()
 }
 
@@ -128,6 +130,7 @@ function warm(api: Api): void {
     'submission',
     'prelude.py',
     'test',
+    'absent',
   ])
     api.name(name)
   api.freeze()

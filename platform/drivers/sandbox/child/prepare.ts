@@ -51,7 +51,7 @@ for name in (*hidden, "pyodide_js._api", "pyodide.ffi", "pyodide.code", "pyodide
 def refused(*args, **kwargs):
     raise PermissionError("not available in the sandbox")
 for module in (os, sys.modules["posix"]):
-    for name in ("system", "popen", "fork", "forkpty", "execv", "execve", "spawnv", "spawnve", "posix_spawn", "posix_spawnp", "kill", "killpg", "abort"):
+    for name in ("fork", "forkpty", "execv", "execve", "spawnv", "spawnve", "posix_spawn", "posix_spawnp", "kill", "killpg", "abort"):
         if hasattr(module, name):
             setattr(module, name, refused)
 sys.excepthook = sys.__excepthook__

@@ -1,4 +1,5 @@
 import type { PythonResult, PythonRun, Call, CallResult } from '../../../ports/sandbox.ts'
+import { absentPackages } from './absent.ts'
 import { performCalls, goesOn } from './attempt.ts'
 import { compiler } from './compile.ts'
 import { builtinExceptions } from './errors.ts'
@@ -21,7 +22,13 @@ export interface Runner {
 /** Runs jobs one after another, each in a fresh interpreter. */
 export function runner(interpreter: Interpreter): Runner {
   const { api } = interpreter
-  const setting = { interpreter, builtins: builtinExceptions(api), compiler: compiler(api), leave: leaver(api) }
+  const setting = {
+    interpreter,
+    builtins: builtinExceptions(api),
+    compiler: compiler(api),
+    leave: leaver(api),
+    absent: absentPackages(api),
+  }
   let tidy = false
   const restore = (): void => {
     if (!tidy) interpreter.restore()

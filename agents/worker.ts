@@ -139,7 +139,7 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
 
 const poisonError = (item: Item): PlatformError =>
   new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
-    hint: 'See the log of the platform for how it died, mend that, then replay the dead letters.',
+    hint: 'See the log of the platform for how it died, fix that, then replay the dead letters.',
   })
 
 const isLeaseLost = (error: unknown): error is PlatformError =>

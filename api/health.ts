@@ -64,11 +64,11 @@ export function healthRoutes(app: App, context: Context): void {
 /** How many exercises there are, and the place of the first mistake in the bank. */
 function exercisesFigure({ bank, config }: Context): string {
   const [fault] = bank.faults
-  const told =
+  const unusable =
     fault === undefined
       ? ''
       : `, faulty: ${relative(config.LEARNFLOW_EXERCISES ?? bankFolder, fault.path)}:${fault.line}: ${fault.message}`
-  return `${bank.list().length} exercises${told}`
+  return `${bank.list().length} exercises${unusable}`
 }
 
 /** Milliseconds that the history took to answer; undefined when it did not answer in time. */

@@ -58,13 +58,13 @@ export async function soaked(
   const found = { wrong_endings: 0, lost: 0 }
   const one = async ({ hostile, job, wrong }: Task): Promise<void> => {
     const start = performance.now()
-    const said = await Promise.race([
+    const endings = await Promise.race([
       sandbox.run(job).then(wrong, (error: unknown) => [String(error)]),
       sleep(patienceMs).then(() => undefined),
     ])
-    if (said === undefined) found.lost += 1
-    else if (said.length > 0) found.wrong_endings += 1
-    if (said?.length !== 0) progress(`${job.code.slice(0, 60)}: ${said?.join() ?? 'no result'}`)
+    if (endings === undefined) found.lost += 1
+    else if (endings.length > 0) found.wrong_endings += 1
+    if (endings?.length !== 0) progress(`${job.code.slice(0, 60)}: ${endings?.join() ?? 'no result'}`)
     if (!hostile) times.push(performance.now() - start)
     for (const pid of await interpreterProcesses()) pids.add(pid)
   }

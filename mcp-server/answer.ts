@@ -67,12 +67,12 @@ export function success(
   redact: Redact,
   tokens: number = answer.untrusted_data === undefined ? budget.summary : budget.besides,
 ): CallToolResult {
-  const said = redact({
+  const structured = redact({
     ...answer,
     summary: cut(clean(answer.summary), tokens),
     ...(answer.plan === undefined ? {} : { plan: planOf(answer.plan) }),
   })
-  const { summary, untrusted_data: data, page, pages, plan, confirm, job } = said
+  const { summary, untrusted_data: data, page, pages, plan, confirm, job } = structured
   const lines = [
     ...(plan ?? []),
     summary,
@@ -83,7 +83,7 @@ export function success(
       : [`untrusted data${pages === undefined ? '' : `, page ${page} of ${pages}`}:`, ...data]),
   ]
   const links = log === undefined ? [] : [linkOf(log)]
-  return { content: [{ type: 'text', text: lines.join('\n') }, ...links], structuredContent: said }
+  return { content: [{ type: 'text', text: lines.join('\n') }, ...links], structuredContent: structured }
 }
 
 /** The whole plan, or its beginning and the number of further lines. */
@@ -102,11 +102,11 @@ function planOf(plan: readonly string[]): string[] {
 /** A failure that the coding agent can act on, at most 120 tokens. `log` is the URI of the details. */
 export function failure(error: unknown, redact: Redact, log?: string): CallToolResult {
   const { code, message, hint } = redact(failureOf(error))
-  const said = { summary: cut(clean(message), budget.message), code, hint: cut(clean(hint), budget.hint) }
+  const structured = { summary: cut(clean(message), budget.message), code, hint: cut(clean(hint), budget.hint) }
   const links = log === undefined ? [] : [linkOf(log)]
   return {
     isError: true,
-    content: [{ type: 'text', text: `${code}: ${said.summary}\n${said.hint}` }, ...links],
-    structuredContent: said,
+    content: [{ type: 'text', text: `${code}: ${structured.summary}\n${structured.hint}` }, ...links],
+    structuredContent: structured,
   }
 }

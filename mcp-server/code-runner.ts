@@ -43,7 +43,7 @@ export async function runProgram({
   })
   const answer = async ({ id, tool, op, args }: Extract<FromProgram, { is: 'calls' }>): Promise<void> => {
     counts.made += 1
-    const told = await call(tool, op, args)
+    const result = await call(tool, op, args)
       .then(({ data, changed }) => {
         counts.changed += changed
         return { text: JSON.stringify(data) ?? 'null' }
@@ -51,15 +51,15 @@ export async function runProgram({
       .catch((error: unknown) => ({ failure: failureOf(error) }))
     counts.answered += 1
     clock.start()
-    worker.postMessage({ id, ...told } satisfies ToProgram)
+    worker.postMessage({ id, ...result } satisfies ToProgram)
   }
-  worker.on('message', (said: FromProgram) => {
-    if (said.is === 'begins') clock.start()
-    else if (said.is === 'calls') void answer(said)
-    else if (said.is === 'done') end.resolve(said.text === undefined ? null : JSON.parse(said.text))
-    else if (said.is === 'failed') end.reject(errorOf(said.failure))
+  worker.on('message', (message: FromProgram) => {
+    if (message.is === 'begins') clock.start()
+    else if (message.is === 'calls') void answer(message)
+    else if (message.is === 'done') end.resolve(message.text === undefined ? null : JSON.parse(message.text))
+    else if (message.is === 'failed') end.reject(errorOf(message.failure))
     // Stops only when the program has received every answer so far.
-    else if (said.answers === counts.answered) clock.stop()
+    else if (message.answers === counts.answered) clock.stop()
   })
   worker.on('error', error => end.reject(brokenBy(error)))
   const stop = (): void => end.reject(refused('the program was stopped', 'Run it again.'))

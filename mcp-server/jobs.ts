@@ -28,7 +28,7 @@ export interface Jobs {
   ): Promise<string>
   /** The job once it has ended, or its state after `limitMs`. `say` gets its log lines meanwhile. */
   wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
-  status(id: string): Promise<{ job: JobState; said: string[] }>
+  status(id: string): Promise<{ job: JobState; lines: string[] }>
   list(): Promise<JobState[]>
   /** Ends the job, and asks the platform to stop the work that it began. */
   cancel(id: string): Promise<JobState>
@@ -68,22 +68,22 @@ export function openJobs(config: Config): Jobs {
     if (job?.status === 'starting') await writeJob(folder, { ...job, status: 'failed', failed: beginning })
   }
 
-  const status: Jobs['status'] = async id => ({ job: await readJob(folder, id), said: await jobLog(folder, id) })
+  const status: Jobs['status'] = async id => ({ job: await readJob(folder, id), lines: await jobLog(folder, id) })
 
   return {
     start,
     status,
     list: async () => listJobs(folder),
     async wait(id, limitMs, signal, say) {
-      let told = 0
+      let reported = 0
       for (
         let [pause, end] = [pollMs.first, performance.now() + limitMs];
         ;
         pause = Math.min(pollMs.last, pause * 1.5)
       ) {
-        const { job, said } = await status(id)
-        for (const line of said.slice(told)) say?.(line)
-        told = said.length
+        const { job, lines } = await status(id)
+        for (const line of lines.slice(reported)) say?.(line)
+        reported = lines.length
         if (!isRunning(job) || performance.now() >= end) return job
         await sleep(Math.min(pause, Math.max(1, end - performance.now())), undefined, { signal })
       }

@@ -46,7 +46,7 @@ export async function logPage(mcp: McpContext, name: string, page: number): Prom
 
 async function linesOf(mcp: McpContext, name: string): Promise<string[]> {
   if (name === 'platform') return platformLog.lines(mcp.config)
-  if (jobId.test(name)) return (await mcp.jobs.status(name)).said
+  if (jobId.test(name)) return (await mcp.jobs.status(name)).lines
   throw new PlatformError('NOT_FOUND', 'there is no such log', {
     hint: 'learnflow://log/platform, or the id of a job.',
   })

@@ -32,7 +32,7 @@ export interface Task {
 }
 
 /** Limits of a job: its time, its log and its stored result. */
-const max = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, said: 2_000 }
+const max = { jobMs: 3_600_000, graceMs: 5_000, lines: 5_000, characters: 1_000_000, line: 400, shownCharacters: 2_000 }
 
 /** Waits for one task, runs it and stores the result. Without a task it ends. */
 async function main(): Promise<void> {
@@ -117,7 +117,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
 
 /** Writes lines to the job's log, which waiting callers read. */
 function teller(file: string, redact: (line: string) => string): (line: string) => void {
-  let left = max.said
+  let left = max.shownCharacters
   return line => {
     if (left-- > 0)
       appendFileSync(file, `${clean(redact(line)).replaceAll('\n', ' ').slice(0, max.line)}\n`, { mode: 0o600 })
@@ -126,15 +126,15 @@ function teller(file: string, redact: (line: string) => string): (line: string) 
 
 /** The result with its data as lines, up to the number that is kept. */
 function doneOf({ summary, changed, plan, data }: ScriptResult): Omit<Done, 'quotes'> {
-  const told = { summary: clean(summary), changed, plan: plan.map(clean) }
+  const shown = { summary: clean(summary), changed, plan: plan.map(clean) }
   const lines: string[] = []
   let left = max.characters
   for (const line of linesOf(data).map(clean)) {
     left -= line.length
-    if (left < 0 || lines.length >= max.lines) return { ...told, lines: [...lines, '(more was found than is kept)'] }
+    if (left < 0 || lines.length >= max.lines) return { ...shown, lines: [...lines, '(more was found than is kept)'] }
     lines.push(line)
   }
-  return { ...told, lines }
+  return { ...shown, lines }
 }
 
 await main().catch((error: unknown) => {

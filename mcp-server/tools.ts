@@ -76,12 +76,12 @@ export function toolDefinition(name: ToolName, readOnly: boolean): ToolDefinitio
     code: readOnly ? hints(true, false, true) : hints(false, true, false),
   }
   const [title, description] = texts[name]
-  const input = told(inputsOf(readOnly)[name])
+  const input = described(inputsOf(readOnly)[name])
   return {
     title,
     description,
     inputSchema: { '~standard': { ...input, validate: value => ({ value }) } },
-    outputSchema: { '~standard': told(outputs[name]) },
+    outputSchema: { '~standard': described(outputs[name]) },
     annotations: annotations[name],
   }
 }
@@ -102,14 +102,16 @@ export function inputOfTool<Name extends ToolName>(name: Name, value: unknown, r
  * Limits that are enforced but not published: a model rarely reaches them, and each would cost tokens in every
  * conversation.
  */
-const untold = new Set(['$schema', 'maxLength', 'maximum', 'minimum', 'maxItems', 'propertyNames'])
+const undescribed = new Set(['$schema', 'maxLength', 'maximum', 'minimum', 'maxItems', 'propertyNames'])
 
 /** The schema with its JSON Schema for clients. */
-function told(schema: z.ZodType): StandardSchemaWithJSON<unknown, unknown>['~standard'] {
+function described(schema: z.ZodType): StandardSchemaWithJSON<unknown, unknown>['~standard'] {
   const brief = (io: 'input' | 'output') => (): Record<string, unknown> =>
     JSON.parse(
       JSON.stringify(z.toJSONSchema(schema, { io }), (key, value) =>
-        untold.has(key) || (key === 'additionalProperties' && (io === 'output' || value !== false)) ? undefined : value,
+        undescribed.has(key) || (key === 'additionalProperties' && (io === 'output' || value !== false))
+          ? undefined
+          : value,
       ),
     )
   return { ...schema['~standard'], jsonSchema: { input: brief('input'), output: brief('output') } }

@@ -23,14 +23,14 @@ export async function job(
     throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
       hint: 'job with action list shows them.',
     })
-  const { job: found, said } = await mcp.jobs.status(id)
-  if (action === 'status') return tell(found, said.at(-1))
+  const { job: found, lines } = await mcp.jobs.status(id)
+  if (action === 'status') return report(found, lines.at(-1))
   if (action === 'cancel') return cancel(found)
   using progress = progressOf(context)
   const over = await mcp.jobs.wait(id, seconds * 1_000, context.mcpReq.signal, progress.say)
-  return tell(over, undefined)
+  return report(over, undefined)
 
-  function tell(state: JobState, last: string | undefined): CallToolResult {
+  function report(state: JobState, last: string | undefined): CallToolResult {
     if (!isRunning(state)) return success(answerOf(state, page), redact)
     const answer = handleOf(state)
     return success(

@@ -39,9 +39,9 @@ export const tokens: Bench = {
     }
     const rows: Row[] = []
     for (const task of quick ? [bringUp] : tasks) {
-      const { cost: ours, told } = await playOurs(ledger, task)
+      const { cost: ours, introduction } = await playOurs(ledger, task)
       const [usual, terse] = quick ? [] : [await playPlain(ledger, task, false), await playPlain(ledger, task, true)]
-      rows.push({ task, ours, usual, terse, told })
+      rows.push({ task, ours, usual, terse, introduction })
     }
     const programs: StepsRow[] = []
     for (const one of quick ? [] : steps) programs.push({ steps: one, ...(await playSteps(ledger, one)) })

@@ -14,7 +14,7 @@ export interface CodingAgent extends AsyncDisposable {
   read(op: string, args?: Record<string, unknown>): Promise<ToolReply>
   change(op: string, args?: Record<string, unknown>): Promise<ToolReply>
   /** What a host shows the model before any call. */
-  told: HostIntroduction
+  introduction: HostIntroduction
 }
 
 export interface ToolReply {
@@ -74,7 +74,7 @@ export async function openCodingAgent(folder: string, data: string, transcript: 
     call: async (name, args) => call(name, args),
     read: async (op, args) => call('read', { op, ...(args === undefined ? {} : { args }) }),
     change: async (op, args) => call('change', { op, ...(args === undefined ? {} : { args }) }),
-    told: {
+    introduction: {
       instructions: client.getInstructions() ?? '',
       definitions: JSON.stringify(
         tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema })),

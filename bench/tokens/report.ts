@@ -11,7 +11,7 @@ export interface Row {
   ours: Cost
   usual?: Cost | undefined
   terse?: Cost | undefined
-  told: HostIntroduction
+  introduction: HostIntroduction
 }
 
 export interface StepsRow {
@@ -40,16 +40,16 @@ export function report(
   count: (text: string) => number,
   machine: Machine,
 ) {
-  const told = rows[0]?.told ?? { instructions: '', definitions: '', full: '', version: '' }
+  const introduction = rows[0]?.introduction ?? { instructions: '', definitions: '', full: '', version: '' }
   const context = {
-    definitions: count(told.definitions),
-    full: count(told.full),
-    instructions: count(told.instructions),
+    definitions: count(introduction.definitions),
+    full: count(introduction.full),
+    instructions: count(introduction.instructions),
   }
   const opening = context.definitions + context.instructions
   const first = rows[0]
   const spent = first === undefined ? Number.NaN : bare(first.ours)
-  const ok = spent <= gate.bare && spent + opening <= gate.told && rows.every(({ ours }) => ours.ok)
+  const ok = spent <= gate.bare && spent + opening <= gate.withIntroduction && rows.every(({ ours }) => ours.ok)
   const figures = {
     definitions: context.definitions,
     instructions: context.instructions,
@@ -59,11 +59,11 @@ export function report(
     tasks: rows.length,
   }
   const text = [
-    ...head(told, context, machine),
+    ...head(introduction, context, machine),
     ...table(rows, opening),
     ...notes(rows),
     ...totals(rows, opening),
-    ...codeTool(programs, told, count),
+    ...codeTool(programs, introduction, count),
   ]
   return { figures, ok, text: `${text.join('\n')}\n` }
 }
@@ -145,9 +145,13 @@ function totals(rows: readonly Row[], opening: number): string[] {
   return ['## Sums', '', ...lines, '']
 }
 
-function codeTool(programs: readonly StepsRow[], told: HostIntroduction, count: (text: string) => number): string[] {
+function codeTool(
+  programs: readonly StepsRow[],
+  introduction: HostIntroduction,
+  count: (text: string) => number,
+): string[] {
   if (programs.length === 0) return []
-  const tools = JSON.parse(told.definitions || '[]') as { name: string }[]
+  const tools = JSON.parse(introduction.definitions || '[]') as { name: string }[]
   const definition = tools.filter(({ name }) => name === 'code').map(tool => JSON.stringify(tool))
   const price = definition.length === 0 ? 0 : count(definition.join(''))
   return [

@@ -22,7 +22,7 @@ export interface Ledger {
 
 export interface Played {
   cost: Cost
-  told: HostIntroduction
+  introduction: HostIntroduction
 }
 
 /** Plays our route through a task. */
@@ -33,7 +33,7 @@ export async function playOurs(ledger: Ledger, { id, empty, ours }: Task): Promi
   const terminal = openTerminal(transcript, await programsOf(place))
   const cost = await timed(transcript, ours, { place, agent, terminal }, ledger, `${id} ours`)
   await ledger.keep(`${id}-ours`, transcript)
-  return { cost, told: agent.told }
+  return { cost, introduction: agent.introduction }
 }
 
 /** Plays the plain route, in its usual or its terse variant; undefined where the task has none. */

@@ -125,7 +125,7 @@ const settings: Task = {
     async run({ agent, terminal, place }) {
       await agent.call('find', {})
       await agent.change('platform-up/up')
-      await mend(terminal, place)
+      await repair(terminal, place)
       await agent.change('platform-up/up')
       await agent.read(diagnosis)
     },
@@ -135,14 +135,14 @@ const settings: Task = {
     given: async ({ place }) => writeFile(place.settings, wrongSettings(place)),
     async run(world) {
       await world.terminal.run(['npm start', '--', '--data', world.place.data], { cwd: world.place.folder })
-      await mend(world.terminal, world.place)
+      await repair(world.terminal, world.place)
       await startPlainly(world)
     },
   },
 }
 
 /** Reading and writing the file costs the same on both routes. */
-async function mend(terminal: OurWorld['terminal'], place: Place): Promise<void> {
+async function repair(terminal: OurWorld['terminal'], place: Place): Promise<void> {
   await terminal.run(['cat', 'learnflow.yaml'], { cwd: place.folder })
   await terminal.run(['tee', 'learnflow.yaml'], {
     cwd: place.folder,

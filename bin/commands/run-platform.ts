@@ -80,15 +80,15 @@ export async function serveRole(
  * before.
  */
 async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): Promise<T | undefined> {
-  let said = ''
+  let lastMessage = ''
   for (let pauseMs = shortPauseMs; ; pauseMs = Math.min(2 * pauseMs, longPauseMs)) {
     try {
       return await Promise.race([start(), stop.then(() => undefined)])
     } catch (error) {
       if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
-      if (error.message !== said)
+      if (error.message !== lastMessage)
         process.stderr.write(`${error.code}: waiting, because ${error.message}\n${error.hint}\n`)
-      said = error.message
+      lastMessage = error.message
     }
     if (await Promise.race([sleep(pauseMs, false), stop.then(() => true)])) return undefined
   }

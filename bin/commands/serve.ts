@@ -89,7 +89,7 @@ export async function workerCommand(name: string, { as, data, json }: RoleOption
         hint: 'learnflow up',
       },
     )
-  process.exit(await serveRole({ agent: name }, config, () => tell({ agent: name }, `${name} works`, json)))
+  process.exit(await serveRole({ agent: name }, config, () => print({ agent: name }, `${name} works`, json)))
 }
 
 /** The API as a process of its own. */
@@ -99,7 +99,7 @@ export async function apiCommand({ port, as, data, json }: RoleOptions & { port?
     throw new PlatformError('INVALID_INPUT', 'on the embedded target the API runs inside the platform', {
       hint: 'learnflow up',
     })
-  process.exit(await serveRole('api', config, ({ url = '' }) => tell({ url }, `the API answers at ${url}`, json)))
+  process.exit(await serveRole('api', config, ({ url = '' }) => print({ url }, `the API answers at ${url}`, json)))
 }
 
 async function engineConfig(
@@ -112,7 +112,7 @@ async function engineConfig(
   return (await targetOf(config.LEARNFLOW_DATA_DIR)).settings(config)
 }
 
-function tell(data: object, line: string, json = false): void {
+function print(data: object, line: string, json = false): void {
   if (json) printData(data)
   else printLines([line])
 }

@@ -23,9 +23,9 @@ async function learnflow(...args: string[]): Promise<{ stdout: string; ok: boole
 async function exercises(): Promise<Counts> {
   const { stdout, ok } = await learnflow('tutor', 'check', bank, '--json')
   const { mutants, problems } = JSON.parse(stdout) as { mutants: { made: number; caught: number }; problems: unknown[] }
-  const told = `exercise bank: ${mutants.caught} of ${mutants.made} mutants caught, ${problems.length} problems`
-  console.log(`${ok ? 'ok    ' : 'FAIL  '} ${told}`)
-  return counted(ok, told)
+  const summary = `exercise bank: ${mutants.caught} of ${mutants.made} mutants caught, ${problems.length} problems`
+  console.log(`${ok ? 'ok    ' : 'FAIL  '} ${summary}`)
+  return counted(ok, summary)
 }
 
 async function benchmark(name: string): Promise<Counts> {

@@ -98,10 +98,10 @@ export async function readDaprResources(folder = daprResources): Promise<DaprRes
 /** References of a resource that do not exist. */
 function dangling(resource: DaprResource, all: readonly DaprResource[]): string[] {
   const components = all.filter(({ kind }) => kind === 'Component').map(({ metadata }) => metadata.name)
-  const told = (what: string, names: readonly string[], there: readonly string[]): string[] =>
+  const absent = (what: string, names: readonly string[], there: readonly string[]): string[] =>
     names.filter(name => !there.includes(name)).map(name => `${resource.file}: there is no ${what} ${name}`)
   if (resource.kind === 'Component') return []
-  if (resource.kind === 'Subscription') return told('component', [resource.spec.pubsubname], components)
+  if (resource.kind === 'Subscription') return absent('component', [resource.spec.pubsubname], components)
   const { policies, targets } = resource.spec
   const ways = [
     ...Object.values(targets.apps),
@@ -109,9 +109,9 @@ function dangling(resource: DaprResource, all: readonly DaprResource[]): string[
   ]
   const of = (what: keyof z.infer<typeof Way>): string[] => ways.flatMap(way => way[what] ?? [])
   return [
-    ...told('component', Object.keys(targets.components), components),
-    ...told('timeout', of('timeout'), Object.keys(policies.timeouts)),
-    ...told('retry', of('retry'), Object.keys(policies.retries)),
-    ...told('circuit breaker', of('circuitBreaker'), Object.keys(policies.circuitBreakers)),
+    ...absent('component', Object.keys(targets.components), components),
+    ...absent('timeout', of('timeout'), Object.keys(policies.timeouts)),
+    ...absent('retry', of('retry'), Object.keys(policies.retries)),
+    ...absent('circuit breaker', of('circuitBreaker'), Object.keys(policies.circuitBreakers)),
   ]
 }

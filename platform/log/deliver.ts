@@ -81,7 +81,7 @@ export function deadLetter(record: LogRecord, group: string, error: unknown, tri
     message: error instanceof Error ? error.message : String(error),
     hint: known
       ? error.hint
-      : 'This is a fault of ours: see the log of the platform for the stack, mend it, then replay the dead letters.',
+      : 'This is a fault of ours: see the log of the platform for the stack, fix it, then replay the dead letters.',
     attempts: tries,
   }
 }

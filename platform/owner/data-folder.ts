@@ -66,7 +66,7 @@ export async function takeDataFolder(folder: string): Promise<DataFolder> {
     await access(folder, constants.W_OK | constants.X_OK)
   } catch (cause) {
     throw new PlatformError('DATA_FOLDER_UNUSABLE', `the data folder ${folder} cannot be written (${reason(cause)})`, {
-      hint: 'Choose another with --data DIR or mend its permissions.',
+      hint: 'Choose another with --data DIR or correct its permissions.',
       cause,
     })
   }

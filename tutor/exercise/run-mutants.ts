@@ -27,8 +27,8 @@ export async function runMutants(
   only?: readonly number[],
 ): Promise<Mutant[]> {
   const asked = { source: exercise.reference, prelude: exercise.prelude ?? null, only: only ?? null, inputs: calls }
-  const told = await runScript('mutants', asked, sandbox, seconds)
-  if (told !== undefined) return itemsOf(told).map(readMutant)
+  const output = await runScript('mutants', asked, sandbox, seconds)
+  if (output !== undefined) return itemsOf(output).map(readMutant)
   const numbers = only ?? Array.from({ length: maxMutants }, (_, at) => at)
   const [one] = numbers
   if (numbers.length <= 1) return one === undefined ? [] : [{ number: one, line: 0, change: '', results: [] }]

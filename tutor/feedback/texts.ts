@@ -48,7 +48,7 @@ export function parseCatalogue(markdown: string): Catalogue {
     entries.set(code, { text: text.replaceAll('\n', ' '), example: example.join('\n\n') })
   }
   const list = sections.find(section => section.startsWith('# Words\n')) ?? ''
-  const words = new Map([...list.matchAll(/^- (.+?): (.+)$/gm)].map(([, word = '', said = '']) => [word, said]))
+  const words = new Map([...list.matchAll(/^- (.+?): (.+)$/gm)].map(([, word = '', text = '']) => [word, text]))
   return { entries, words }
 }
 
@@ -75,9 +75,9 @@ export function noteText({ code, params, line }: StoredNote, language = 'en'): s
 export const shownNote = (note: StoredNote, language = 'en'): ShownNote => ({ ...note, text: noteText(note, language) })
 
 function wordFor(words: Catalogue['words'], word: string): string {
-  const said = words.get(word)
-  if (said === undefined) throw new RangeError(`the words of the language lack "${word}"`)
-  return said
+  const text = words.get(word)
+  if (text === undefined) throw new RangeError(`the words of the language lack "${word}"`)
+  return text
 }
 
 const typeWord = (words: Catalogue['words'], type: string): string =>

@@ -36,8 +36,8 @@ const recallFacts = memoize<Facts | undefined>(2_000)
 const recallParts = memoize<(CallParts | undefined)[]>(500)
 
 const readFacts = batched<Facts>(async (sources, sandbox) => {
-  const told = await runScript('facts', { sources, calls: [] }, sandbox, seconds)
-  return told === undefined ? undefined : itemsOf(itemsOf(told)[0]).map(factsIn)
+  const output = await runScript('facts', { sources, calls: [] }, sandbox, seconds)
+  return output === undefined ? undefined : itemsOf(itemsOf(output)[0]).map(factsIn)
 })
 
 /** Reads a program without running it; undefined when it does not parse. */
@@ -47,17 +47,17 @@ export const factsOf = async (source: string, sandbox: Sandbox): Promise<Facts |
 /** The parts of calls; undefined for every other expression. */
 export async function partsOf(calls: readonly string[], sandbox: Sandbox): Promise<(CallParts | undefined)[]> {
   return recallParts(JSON.stringify(calls), async () => {
-    const told = await runScript('facts', { sources: [], calls }, sandbox, seconds)
-    return told === undefined ? [] : itemsOf(itemsOf(told)[1]).map(partIn)
+    const output = await runScript('facts', { sources: [], calls }, sandbox, seconds)
+    return output === undefined ? [] : itemsOf(itemsOf(output)[1]).map(partIn)
   })
 }
 
 const partIn = (value: PythonValue): CallParts | undefined =>
   value.kind === 'none' ? undefined : { tuple: textOf(itemsOf(value)[0]), name: textOf(itemsOf(value)[1]) }
 
-function factsIn(told: PythonValue): Facts | undefined {
-  if (told.kind !== 'dict') return undefined
-  const fields = new Map(told.entries.map(([name, value]) => [textOf(name), itemsOrNumber(value)]))
+function factsIn(output: PythonValue): Facts | undefined {
+  if (output.kind !== 'dict') return undefined
+  const fields = new Map(output.entries.map(([name, value]) => [textOf(name), itemsOrNumber(value)]))
   const items = (name: string): PythonValue[] => fields.get(name)?.items ?? []
   return {
     calls: items('calls').map(pair => ({ name: textOf(itemsOf(pair)[0]), line: numberOf(itemsOf(pair)[1]) })),

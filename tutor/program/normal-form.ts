@@ -22,8 +22,8 @@ const recall = { tree: memoize<NormalForm | undefined>(2_000), shape: memoize<No
 const reading =
   (shaped: boolean): Reading<NormalForm> =>
   async (sources, sandbox) => {
-    const told = await runScript('normal', { sources, shaped }, sandbox, seconds)
-    return told === undefined ? undefined : itemsOf(told).map(formIn)
+    const output = await runScript('normal', { sources, shaped }, sandbox, seconds)
+    return output === undefined ? undefined : itemsOf(output).map(formIn)
   }
 const read = { tree: batched(reading(false)), shape: batched(reading(true)) }
 
@@ -36,9 +36,9 @@ export async function normalForm(
   return recall[upTo](source, async () => read[upTo](source, sandbox))
 }
 
-function formIn(told: PythonValue): NormalForm | undefined {
-  if (told.kind === 'none') return undefined
-  const [tree, shape, sharing] = itemsOf(told)
+function formIn(output: PythonValue): NormalForm | undefined {
+  if (output.kind === 'none') return undefined
+  const [tree, shape, sharing] = itemsOf(output)
   const word = textOf(sharing)
   if (word !== 'tree' && word !== 'text' && word !== 'none') throw new TypeError(`${word} is no way of sharing`)
   return { tree: textOf(tree), shape: shape?.kind === 'none' ? undefined : textOf(shape), sharing: word }

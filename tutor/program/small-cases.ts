@@ -56,9 +56,9 @@ export async function candidatesOf(
   const calls = cases.filter(({ call }) => call.call !== undefined)
   const inputs = cases.filter(({ call }) => call.call === undefined && call.stdin !== undefined)
   const asked = { calls: calls.map(({ call }) => call.call), stdins: inputs.map(({ call }) => call.stdin) }
-  const told = await runScript('smaller', asked, sandbox, scriptSeconds)
-  if (told === undefined) return []
-  const [fromCalls, fromInputs] = itemsOf(told).map(list =>
+  const output = await runScript('smaller', asked, sandbox, scriptSeconds)
+  if (output === undefined) return []
+  const [fromCalls, fromInputs] = itemsOf(output).map(list =>
     itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })),
   )
   const made = [

@@ -81,7 +81,7 @@ const likeEmbedded =
   ({ sql: defaultSql = [], localSql: statements = defaultSql, secret, signal, openGateway }: Fault): Damage =>
   async (platform, undo) => {
     const { probe, folder } = platform
-    undo.defer(async () => mendHistory(platform))
+    undo.defer(async () => repairHistory(platform))
     for (const statement of statements) await sql.raw(statement).execute(platform.stores.history.db)
     if (secret !== undefined) {
       const right = await readFile(dataPaths(folder).secret, 'utf8')
@@ -100,7 +100,7 @@ const likeEmbedded =
   }
 
 /** Drops what the statements of the faults created. */
-async function mendHistory({ stores: { history } }: LocalTestPlatform): Promise<void> {
+async function repairHistory({ stores: { history } }: LocalTestPlatform): Promise<void> {
   const { rows } = await sql<{
     name: string
   }>`select proname as name from pg_proc where proname like 'fault\\_%'`.execute(history.db)

@@ -59,8 +59,8 @@ async function unwritable(platform: LocalTestPlatform): Promise<CheckResult> {
   const [held, other] = [probe.client({ student }), probe.client({ student: elsewhere(platform, partition) })]
   const settings = topicSettings(topology)
   await settings.change(deadLetterQueue, { 'max.message.bytes': 1 })
-  await using mending = new AsyncDisposableStack()
-  mending.defer(async () => settings.change(deadLetterQueue, {}))
+  await using repair = new AsyncDisposableStack()
+  repair.defer(async () => settings.change(deadLetterQueue, {}))
   const alarmsBefore = await alarmsOf(platform)
   const value = await poison(platform, student)
   const { request_id } = await held.submit('square', right, 'behind')
@@ -72,7 +72,7 @@ async function unwritable(platform: LocalTestPlatform): Promise<CheckResult> {
     await lettersOf(platform, value),
     (await alarmsOf(platform)) - alarmsBefore,
   ]
-  await mending.disposeAsync()
+  await repair.disposeAsync()
   const after = await held.ended(request_id, endMs)
   const late = await lettersOf(platform, value)
   const waited = lag > 0 && behind.status === 'queued' && early.length === 0 && alarms > 0

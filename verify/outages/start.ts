@@ -33,13 +33,13 @@ async function enginesAbsent(platform: LocalTestPlatform, { sent }: Load): Promi
   const back = performance.now()
   const answered = (): boolean => sent.filter(one => one.sentAt < back).every(one => one.endedAt !== undefined)
   const took = await until('every answer is there', answered, { limitMs: backMs })
-  const told =
+  const summary =
     silent.length === 0
       ? `all ${own.length} said what they waited for`
       : `${silent.join(', ')} did not say what they waited for`
   return {
     ok: silent.length === 0,
-    measured: `${told}; every answer was there ${(took / 1_000).toFixed(1)} s after the engines`,
+    measured: `${summary}; every answer was there ${(took / 1_000).toFixed(1)} s after the engines`,
   }
 }
 

@@ -30,7 +30,7 @@ const allHosts = (): Host[] => hostsOf(homedir(), process.env, { command: proces
 
 /** Gives the coding agents of this machine the skills and the MCP server. */
 export async function installCommand(options: InstallOptions): Promise<void> {
-  await told(options, async () => {
+  await reported(options, async () => {
     const installed = await readInstalled()
     const hosts = chosen(options.host, installed)
     const plan = await planInstall({ home: homedir(), hosts, skills, version, installed })
@@ -45,7 +45,7 @@ export async function installCommand(options: InstallOptions): Promise<void> {
 
 /** Removes everything that was installed, or only what belongs to the named hosts. */
 export async function uninstallCommand(options: InstallOptions): Promise<void> {
-  await told(options, async () => {
+  await reported(options, async () => {
     const installed = await readInstalled()
     const leaving =
       options.host === undefined
@@ -105,7 +105,7 @@ async function record(installed: Installed): Promise<void> {
   await writeFile(file, `${JSON.stringify(installed, null, 2)}\n`, { mode: 0o600 })
 }
 
-async function told(
+async function reported(
   { dryRun = false, json = false }: InstallOptions,
   work: () => Promise<{ plan: Plan; what: string; hosts: HostName[] }>,
 ): Promise<void> {

@@ -31,12 +31,12 @@ const patienceMs = 3_000
 export async function openApp(port: number): Promise<App> {
   const routes = new Map<string, AppRoute>()
   let healthy = false
-  const told = Promise.withResolvers<void>()
+  const noticed = Promise.withResolvers<void>()
   let draining = false
   const answer = async (request: IncomingMessage): Promise<AppResponse | undefined> => {
     const path = new URL(request.url ?? '/', 'http://app').pathname
     if (path === '/health') {
-      if (draining) told.resolve()
+      if (draining) noticed.resolve()
       return { status: healthy ? 200 : 503 }
     }
     if (path === '/dapr/subscribe') return { status: 200, body: [] }
@@ -66,7 +66,7 @@ export async function openApp(port: number): Promise<App> {
     async drain() {
       draining = true
       healthy = false
-      await Promise.race([told.promise, sleep(patienceMs, undefined, { ref: false })])
+      await Promise.race([noticed.promise, sleep(patienceMs, undefined, { ref: false })])
     },
     async [Symbol.asyncDispose]() {
       const closed = new Promise<void>(resolve => server.close(() => resolve()))

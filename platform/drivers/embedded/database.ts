@@ -90,13 +90,13 @@ export async function openDatabase({
  */
 function translated(error: unknown, breakDown: (what: string, cause: unknown) => PlatformError): unknown {
   if (error instanceof PlatformError) return error
-  const said = error instanceof Error ? error.message : String(error)
+  const message = error instanceof Error ? error.message : String(error)
   const { code: state = '', severity = '' } =
     error instanceof Error ? (error as { code?: string; severity?: string }) : {}
   if (severity === 'FATAL' || severity === 'PANIC' || !/^[0-9A-Z]{5}$/.test(state))
-    return breakDown(`the embedded database has stopped: ${said}`, error)
-  if (state !== '53100' && !/no space left on device/i.test(said)) return error
-  return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${said}`, {
+    return breakDown(`the embedded database has stopped: ${message}`, error)
+  if (state !== '53100' && !/no space left on device/i.test(message)) return error
+  return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${message}`, {
     hint: 'Free some space; the platform takes writes again by itself.',
     cause: error,
   })

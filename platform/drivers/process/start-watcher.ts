@@ -13,7 +13,7 @@ export const unusable = (folder: string, cause: unknown): PlatformError =>
     'DATA_FOLDER_UNUSABLE',
     `the data folder ${folder} cannot be used: ${cause instanceof Error ? cause.message : String(cause)}`,
     {
-      hint: 'Choose another with --data DIR or mend its permissions.',
+      hint: 'Choose another with --data DIR or correct its permissions.',
       cause,
     },
   )

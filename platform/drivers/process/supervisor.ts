@@ -65,18 +65,18 @@ export function processSupervisor(
     async stop(name, graceMs) {
       const first = await recorded(name)
       if (!first.watched && !(await survives(first.state))) return 'unchanged'
-      const told = new Set<number>()
-      const tell = (pid: number | undefined, signal: NodeJS.Signals = 'SIGTERM'): void => {
-        if (pid !== undefined && !told.has(pid)) send(pid, signal)
-        if (pid !== undefined) told.add(pid)
+      const signalled = new Set<number>()
+      const signalOnce = (pid: number | undefined, signal: NodeJS.Signals = 'SIGTERM'): void => {
+        if (pid !== undefined && !signalled.has(pid)) send(pid, signal)
+        if (pid !== undefined) signalled.add(pid)
       }
       /** One SIGTERM to the watcher, which forwards it; to the process itself only when its watcher is gone. */
       const over = async (): Promise<boolean> => {
         const { state, watched } = await recorded(name)
         const alive = await survives(state)
         if (watched && (state?.watcher_born === undefined || (await lives(state.watcher, state.watcher_born))))
-          tell(state?.watcher)
-        else if (alive) tell(state?.pid, state?.stop_signal)
+          signalOnce(state?.watcher)
+        else if (alive) signalOnce(state?.pid, state?.stop_signal)
         return !watched && !alive
       }
       if (await holdsWithin(graceMs, over)) return 'stopped'

@@ -5,8 +5,8 @@ import { demandFixed, topicFaults } from '../../../platform/log/topic-faults.ts'
 
 const create = defineScript({
   about:
-    'Creates every LearnFlow topic and partition that is missing, sets their settings right, and names what ' +
-    'only a new topic would mend.',
+    'Creates every LearnFlow topic and partition that is missing, corrects settings, and names what cannot be ' +
+    'changed in a topic that exists.',
   effect: 'changes',
   needs: ['log'],
   input: z.object({}),

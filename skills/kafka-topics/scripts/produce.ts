@@ -5,7 +5,7 @@ import { learningEvents } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const produce = defineScript({
-  about: 'Appends one record as it is, valid or not: what is no event becomes a dead letter.',
+  about: 'Appends one record to a topic, unchecked: a record that is not a valid event becomes a dead letter.',
   effect: 'changes',
   needs: ['log'],
   input: z.object({

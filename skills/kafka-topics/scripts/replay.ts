@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const replay = defineScript({
-  about: 'Puts dead letters back on their topic, once their cause is mended.',
+  about: 'Puts dead letters back on their topic, once their cause is fixed.',
   effect: 'changes',
   needs: ['log'],
   input: z.object({ code: z.string().optional().describe('only those with this code') }),

@@ -10,7 +10,7 @@ const tokens = 'tokens'
 
 const run = defineScript({
   about:
-    'Measures how fast the platform is, on platforms made for it; yours is not touched. Has no undo: git has the page.',
+    'Measures how fast the platform is, on platforms made for it; yours is not touched. The former report is in git.',
   effect: 'changes',
   input: z.object({
     name: z.array(z.string().min(1)).default([]).describe('benchmarks; else the usual').meta({ positional: true }),

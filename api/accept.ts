@@ -5,6 +5,7 @@ import type { LearningEvent } from '../schemas/learning-event.ts'
 import { traceparentOf } from '../schemas/cloud-event.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
+import { maxPosition } from './watch.ts'
 
 const clock = sql<Date>`clock_timestamp()`
 
@@ -24,10 +25,16 @@ export async function acceptRequest(
   const { before } = await trx
     .with('accepted', db => db.insertInto('request').values({ ...request, request_id, traceparent, created_at: clock }))
     .with('told', db => db.insertInto('request_event').values({ request_id, type: 'queued', data: '{}' }))
-    .selectFrom('request')
+    .selectFrom(db =>
+      db
+        .selectFrom('request')
+        .select('request_id')
+        .where('kind', '=', request.kind)
+        .where('status', 'in', ['queued', 'working'])
+        .limit(maxPosition)
+        .as('front'),
+    )
     .select(({ fn }) => fn.countAll<string>().as('before'))
-    .where('kind', '=', request.kind)
-    .where('status', 'in', ['queued', 'working'])
     .executeTakeFirstOrThrow()
   return { request_id, traceparent, position: Number(before) }
 }

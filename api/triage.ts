@@ -115,7 +115,13 @@ async function accept(
       agent,
       traceparent: request.id,
     })
-    await enqueueEvents(trx, [eventOf(accepted.request_id, accepted.traceparent)])
+    const event = eventOf(accepted.request_id, accepted.traceparent)
+    await trx
+      .updateTable('request')
+      .set({ event: JSON.stringify(event) })
+      .where('request_id', '=', accepted.request_id)
+      .execute()
+    await enqueueEvents(trx, [event])
     return accepted
   })
   passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })

@@ -107,13 +107,26 @@ async function newestEvents(
   return rows
 }
 
-/** How many unfinished requests of the same kind were accepted before each of these; finished ones are left out. */
+/** Positions are counted up to here: finding a later one would take as long as the queue is. */
+export const maxPosition = 1_000
+
+/**
+ * How many unfinished requests of the same kind were accepted before each of these, at most 1,000, which stands for
+ * more, too; finished ones are left out.
+ */
 export async function positionsOf({ db }: Pick<History, 'db'>, ids: string[]): Promise<Map<string, number>> {
   const { rows } = await sql<{ request_id: string; position: string }>`
-    select request_id, position from (
+    with front as (
       select request_id, row_number() over (partition by kind order by created_at, request_id) - 1 as position
-      from request where status in ('queued', 'working')
-    ) unfinished where request_id = any(${ids}::uuid[])`.execute(db)
+      from (values ('submission'), ('question')) as kinds (name)
+      cross join lateral (
+        select request_id, kind, created_at from request
+        where kind = kinds.name and status in ('queued', 'working') order by created_at, request_id limit ${maxPosition}
+      ) first
+    )
+    select request_id, coalesce(position, ${maxPosition}) as position
+    from request left join front using (request_id)
+    where request_id = any(${ids}::uuid[]) and status in ('queued', 'working')`.execute(db)
   return new Map(rows.map(({ request_id, position }) => [request_id, Number(position)]))
 }
 

@@ -10,6 +10,7 @@ import { openBank } from '../tutor/exercise/bank.ts'
 import { withStored } from '../agents/exercise/stored-exercises.ts'
 import { startAgents } from '../platform/targets/embedded/agent-manager.ts'
 import { startJanitor } from './janitor.ts'
+import { startReconciler } from './reconciler.ts'
 import { dropLeases } from '../agents/lanes.ts'
 import { startRelay } from '../agents/outbox.ts'
 import { agentDirectory, loadAgents } from '../agents/agents.ts'
@@ -53,6 +54,7 @@ export async function startPlatform(
   stack.use(startJanitor(ports))
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
+  stack.use(startReconciler(ports, relay.notify))
   const launch = async (agent: AgentDefinition): Promise<Worker> =>
     startWorker(agent, { ...ports, bank, agents: directory }, { leaseSeconds, notify: relay.notify })
   const agentManager = stack.use(await startAgents(data.folder, agents, directory.set, launch))
@@ -137,6 +139,7 @@ export async function startApiAlone(
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
   const { ports, bank, relay, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
   stack.use(startJanitor(ports))
+  stack.use(startReconciler(ports, relay.notify))
   const api = stack.use(
     await startApi({
       ports,

@@ -23,6 +23,8 @@ export interface Tables {
     traceparent: string
     created_at: Now
     finished_at: Time
+    /** The event of a question; null for a submission, whose event can be made again. */
+    event: Json
   }
   request_event: {
     event_id: Int8

@@ -6,6 +6,7 @@ import type { History } from '../../platform/ports/history.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { StateStore } from '../../platform/ports/state-store.ts'
 import { learningEvents } from '../../schemas/topics.ts'
+import { findUndelivered } from '../../platform/log/undelivered.ts'
 import { topicFaults } from '../../platform/log/topic-faults.ts'
 import { compareState } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
@@ -40,6 +41,7 @@ export async function troublesInside({ agents, log, state, history, sandbox, sig
     ...(await topicTroubles(log)),
     ...(await letterTroubles(log)),
     ...(await outboxTroubles(history)),
+    ...(await lostTroubles(history, log)),
     ...(await lookTwice(look, signal)),
     ...(await laneTroubles(history)),
     ...(await stateTroubles(history, state, signal)),
@@ -119,6 +121,22 @@ async function outboxTroubles(history: History): Promise<Finding[]> {
       cause: 'events are not published',
       evidence: `${waiting} in the outbox, the oldest for ${oldest} s`,
       fix: 'learnflow logs --grep relay; then learnflow down, learnflow up',
+    },
+  ]
+}
+
+/** What was accepted and has reached nobody; the platform publishes it again by itself within a minute. */
+async function lostTroubles(history: History, log: EventLog): Promise<Finding[]> {
+  const lost = await findUndelivered(history, log)
+  const [first] = lost
+  if (first === undefined) return []
+  const seconds = Math.round((Date.now() - first.created_at.getTime()) / 1_000)
+  return [
+    {
+      code: 'CHECK_FAILED',
+      cause: `${lost.length} accepted requests are in no inbox and not in the log`,
+      evidence: `for ${first.agent}, the oldest ${first.request_id} for ${seconds} s`,
+      fix: 'wait a minute: they are published again; if they stay, learnflow logs --grep "published again"',
     },
   ]
 }

@@ -10,9 +10,13 @@ interface PartitionOffsets {
   committed: string
 }
 
-/** The lag of a group: one without an offset, or with an offset older than retention, starts at the oldest record. */
+/**
+ * The lag of a group. One without an offset starts at the oldest record, and so does one whose offset is older than
+ * retention or beyond the end, which is of an earlier topic of the same name.
+ */
 export function lagOf({ partition, low, end, committed }: PartitionOffsets): PartitionLag {
   const started = committed !== '-1'
-  const next = BigInt(committed) < BigInt(low) ? low : committed
+  const isOfThisLog = BigInt(committed) >= BigInt(low) && BigInt(committed) <= BigInt(end)
+  const next = isOfThisLog ? committed : low
   return { partition, end, committed: next, lag: Number(BigInt(end) - BigInt(next)), started }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Kafka, logLevel } from 'kafkajs'
 import { expect, onTestFinished, test } from 'vitest'
+import { learningEvents } from '../../../schemas/topics.ts'
 import { freshTopic } from '../../contract/event-log.ts'
 import { onEngines } from '../../engines/test-local.ts'
 import type { EventLog, LogRecord } from '../../ports/event-log.ts'
@@ -111,6 +112,28 @@ onEngines(({ kafka }) => {
     await expect(catchUp.take(last)).rejects.toThrow(`${topic}/${partition} gave nothing at offset 0`)
     await catchUp.take(last)
     expect(handled).toEqual(['0', '1', '2'])
+  })
+
+  test('what is skipped in a topic that was made again under the agent is handled, though it is shorter than before', async () => {
+    const { log, topic, group, partition, handled, start } = await stage(6)
+    const { deliver } = await start(300)
+    for (const offset of [0, 1, 2, 3, 4, 5]) await deliver(offset)
+    await using admin = await adminOf(kafka)
+    await admin.deleteTopics({ topics: [topic] })
+    await expect.poll(async () => (await admin.listTopics()).includes(topic)).toBe(false)
+    // A new client has no cached data on the earlier topic.
+    await using fresh = direct()
+    await fresh.createTopic({ ...learningEvents, name: topic })
+    await fresh.publish(topic, [
+      { key: 'ann', value: 'new 0' },
+      { key: 'ann', value: 'new 1' },
+    ])
+    handled.length = 0
+    // Dapr commits both in its group and delivers neither.
+    await admin.setOffsets({ groupId: group, topic, partitions: [{ partition, offset: '2' }] })
+    await expect.poll(() => handled, { timeout: 30_000 }).toEqual(['new 0', 'new 1'])
+    const position = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
+    expect(position).toMatchObject({ committed: '2', lag: 0 })
   })
 
   test('records removed by retention are not waited for', async () => {

@@ -105,6 +105,7 @@ export class CatchUp implements AsyncDisposable {
   private async fill(partition: number, to: bigint): Promise<void> {
     const { topic, group, log, handle, report } = this.options
     const position = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
+    if (position !== undefined) this.forgetEarlierTopic(position)
     const at = larger(this.next.get(partition), BigInt(position?.committed ?? 0))
     this.done(partition, at)
     if (at < to)
@@ -119,6 +120,18 @@ export class CatchUp implements AsyncDisposable {
     this.done(partition, to)
   }
 
+  /**
+   * What was handled beyond the end of the partition was of an earlier topic of the same name: this one is handled from
+   * its oldest record on. To be called in turn, with a position that was read in that turn.
+   */
+  private forgetEarlierTopic({ partition, committed, end }: PartitionLag): void {
+    const known = this.next.get(partition)
+    if (known === undefined || known <= BigInt(end)) return
+    this.next.set(partition, BigInt(committed) <= BigInt(end) ? BigInt(committed) : 0n)
+    this.unstored.add(partition)
+    this.options.report(undefined, `${this.options.topic}/${partition} was made again: it is handled from its start`)
+  }
+
   private async tick(): Promise<void> {
     this.ticks += 1
     try {
@@ -131,7 +144,10 @@ export class CatchUp implements AsyncDisposable {
 
   /** A record that Dapr had committed two checks ago and that is still not handled will not be delivered again. */
   private async look(): Promise<void> {
+    const handled = new Map(this.next)
     const { theirs, ours } = await offsetsOf(this.options)
+    const shrunk = ours.filter(({ partition, end }) => (handled.get(partition) ?? 0n) > BigInt(end))
+    for (const { partition } of shrunk) await this.inTurn(partition, async () => this.fill(partition, 0n))
     const [before] = this.committed
     this.committed = [
       this.committed[1],
@@ -142,7 +158,8 @@ export class CatchUp implements AsyncDisposable {
     await Promise.all(ours.map(async position => this.catchUpTo(before.get(position.partition) ?? 0n, position)))
   }
 
-  private async catchUpTo(to: bigint, { partition, committed }: PartitionLag): Promise<void> {
+  private async catchUpTo(wanted: bigint, { partition, committed, end }: PartitionLag): Promise<void> {
+    const to = wanted < BigInt(end) ? wanted : BigInt(end)
     if (larger(this.next.get(partition), BigInt(committed)) >= to) return
     await this.inTurn(partition, async () => this.fill(partition, to))
   }

@@ -17,7 +17,13 @@ async function start(folder: string, flags: Partial<Config> = {}) {
   const stack = new AsyncDisposableStack()
   const data = stack.use(await takeDataFolder(folder))
   const config = readConfig(
-    { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'silent', ...flags },
+    {
+      LEARNFLOW_HTTP_PORT: 0,
+      LEARNFLOW_DATA_DIR: folder,
+      LEARNFLOW_LOG_LEVEL: 'silent',
+      LEARNFLOW_SANDBOX_PROCESSES: 1,
+      ...flags,
+    },
     {},
     folder,
   )

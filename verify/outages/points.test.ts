@@ -6,7 +6,8 @@ import { expect, onTestFinished, test } from 'vitest'
 import { signToken } from '../../api/tokens.ts'
 import { startPlatform } from '../../host/assemble.ts'
 import { readConfig } from '../../platform/config.ts'
-import { readSecret, takeDataFolder } from '../../platform/owner/data-folder.ts'
+import { makeMigratedFolder } from '../../platform/drivers/embedded/test-engine.ts'
+import { dataPaths, readSecret, takeDataFolder } from '../../platform/owner/data-folder.ts'
 import { logSteps, onStep, type StepMessage, type StepName, stepNames } from '../../platform/steps.ts'
 import { pointsOf } from './points.ts'
 
@@ -19,9 +20,15 @@ test('a worker is killed at 20 steps on each engine', () => {
 test('a submission passes every step of its engine, each once, in the order in which they are listed', async () => {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-steps-'))
   onTestFinished(async () => rm(folder, { recursive: true, force: true }))
+  await makeMigratedFolder(dataPaths(folder).database)
   await using data = await takeDataFolder(folder)
   const config = readConfig(
-    { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_LOG_LEVEL: 'silent' },
+    {
+      LEARNFLOW_HTTP_PORT: 0,
+      LEARNFLOW_DATA_DIR: folder,
+      LEARNFLOW_LOG_LEVEL: 'silent',
+      LEARNFLOW_SANDBOX_PROCESSES: 1,
+    },
     {},
     folder,
   )

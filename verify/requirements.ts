@@ -103,6 +103,7 @@ export const requirements: readonly Requirement[] = [
       'kafka.one-of-three',
       'kafka.two-of-three',
       'kafka.leader-stalled',
+      'kafka.topic-lost',
       'redis.master-killed',
       'redis.gone',
       'postgres.stopped',

@@ -1,6 +1,7 @@
 import type { Outage } from '../outage.ts'
 import { deadLetterOutages } from './dead-letters.ts'
 import { kafkaOutages } from './kafka.ts'
+import { lostTopicOutages } from './lost-topic.ts'
 import { postgresOutages } from './postgres.ts'
 import { redisOutages } from './redis.ts'
 import { restartOutages } from './restart.ts'
@@ -12,6 +13,7 @@ import { workerOutages } from './workers.ts'
 export const outages: readonly Outage[] = [
   ...deadLetterOutages,
   ...kafkaOutages,
+  ...lostTopicOutages,
   ...redisOutages,
   ...workerOutages,
   ...sidecarOutages,

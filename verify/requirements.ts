@@ -174,9 +174,9 @@ export const requirements: readonly Requirement[] = [
   {
     id: 'sandbox.closed',
     must: "a program reaches no network, host file or other student's run, and is cut at its time and memory",
-    checks: ['sandbox.network', 'sandbox.loop', 'sandbox.memory'],
+    checks: ['sandbox.network', 'sandbox.residents', 'sandbox.loop', 'sandbox.memory'],
     benches: ['embedded/sandbox'],
-    tests: ['platform/drivers/sandbox/pyodide.hostile.slow.test.ts'],
+    tests: ['platform/drivers/sandbox/pyodide.hostile.slow.test.ts', 'platform/drivers/sandbox/residents.slow.test.ts'],
   },
   {
     id: 'sandbox.many',

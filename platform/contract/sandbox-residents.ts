@@ -141,6 +141,9 @@ const call: fc.Arbitrary<string> = fc.constantFrom(...templates).chain(template 
 })
 const sequence = fc.array(call, { minLength: 1, maxLength: 25 }).map(calls => `${setUp}${calls.join('\n')}\n`)
 
+/** For a busy machine, on which each of the processes that a program costs takes seconds to start. */
+const timeout = 10_800_000
+
 /** Calls one function of a module on each kind of node, by path and by descriptor, with arguments of many shapes. */
 const callByName = (owner: string, name: string): string => `${setUp}
 for path in ${JSON.stringify(paths)}.split():
@@ -191,21 +194,21 @@ export function residentsContract(driver: string, open: Open, { sequences, byNam
       return second
     }
 
-    test(`${sequences} sequences of calls change nothing for the next program`, { timeout: 3_600_000 }, async () => {
+    test(`${sequences} sequences of calls change nothing for the next program`, { timeout }, async () => {
       const property = fc.asyncProperty(sequence, async code => {
         expect(await after(code)).toBe(alone)
       })
       await fc.assert(property, { numRuns: sequences, ...(seed === undefined ? {} : { seed }) })
     })
 
-    test.runIf(byName)('no function changes anything for the next program, by name', async () => {
+    test.runIf(byName)('no function changes anything for the next program, by name', { timeout }, async () => {
       const failures: string[] = []
       for (const [type, owner] of Object.entries(owners)) {
         const { stdout } = await sandbox.run({
-          code: `import fcntl, io, mmap, os, posix\nprint(*[name for name in dir(${type}) if callable(getattr(${type}, name))])`,
+          code: `import fcntl, io, mmap, os, posix\nprint(*[name for name in dir(${type}) if callable(getattr(${type}, name)) and (${type} is not posix or getattr(os, name, None) is not getattr(posix, name))])`,
         })
         const names = stdout.trim().split(' ')
-        expect(names.length).toBeGreaterThan(2)
+        expect(names.join('').length).toBeGreaterThan(0)
         for (const name of names) if ((await after(callByName(owner, name))) !== alone) failures.push(`${type}.${name}`)
       }
       expect(failures).toEqual([])

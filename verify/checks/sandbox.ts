@@ -5,6 +5,7 @@ const seconds = 1
 const graceMs = 1_500
 /** A run that ends later than this was not ended by its time limit. */
 const patienceMs = 20_000
+const answerMs = 120_000
 
 const dialler = (port: number): string => `
 import socket, urllib.request
@@ -22,14 +23,54 @@ for dial in (
 print("done")
 `
 
+/** Tries to leave something for the next program: in the library, in modes, descriptors and folders. */
+const firstResident = `
+import fcntl, os
+for path in ("/lib/python314.zip", "/", "/tmp", "."):
+    try:
+        fd = os.open(path, os.O_RDONLY)
+        fcntl.fcntl(fd, fcntl.F_SETFL, os.O_RDWR)
+        os.pwrite(fd, b"changed", 4096)
+    except OSError:
+        pass
+    try:
+        os.fchmod(fd, 0)
+    except OSError:
+        pass
+open("/tmp/left", "w").close()
+fcntl.fcntl(1, fcntl.F_SETFL, os.O_APPEND)
+os.chdir("/tmp")
+`
+const secondResident = `
+import fcntl, logging, os, zlib
+print(zlib.crc32(open("/lib/python314.zip", "rb").read()), logging.__name__, os.getcwd(), fcntl.fcntl(1, fcntl.F_GETFL))
+print([os.stat(path).st_mode for path in ("/", "/tmp", ".")], os.listdir("/tmp"), os.listdir("."))
+`
+const rounds = 5
+
+async function residents(probe: Probe) {
+  const second = async (): Promise<string> => (await execute(probe, { code: secondResident })).stdout
+  const alone = await second()
+  let same = 0
+  for (let round = 0; round < rounds; round += 1) {
+    await execute(probe, { code: firstResident })
+    if ((await second()) === alone) same += 1
+  }
+  return {
+    ok: same === rounds && alone.endsWith('[] []\n'),
+    measured: `${same} of ${rounds} programs printed the same as alone, ${JSON.stringify(alone.slice(-8))} last`,
+  }
+}
+
 interface Ran {
   ended: string
   stdout: string
 }
 
-async function execute({ client, newStudent }: Probe, body: object): Promise<Ran> {
+async function execute({ client, newStudent }: Probe, body: object, timeoutMs?: number): Promise<Ran> {
   const { status, body: ran } = await client({ student: newStudent() }).raw('POST', '/api/v1/sandbox/execute/python', {
     body,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   })
   if (status !== 200) throw new Error(`the sandbox answered ${status}: ${JSON.stringify(ran).slice(0, 200)}`)
   return ran as Ran
@@ -65,7 +106,7 @@ export default [
     fault: 'sandbox-untimed',
     async run(probe) {
       const start = performance.now()
-      const { ended } = await execute(probe, { code: 'while True:\n    pass\n', seconds })
+      const { ended } = await execute(probe, { code: 'while True:\n    pass\n', seconds }, answerMs)
       const took = performance.now() - start
       return {
         ok: ended === 'timed_out' && took < patienceMs,
@@ -73,6 +114,12 @@ export default [
         measured: `${ended} after ${took.toFixed(0)} ms`,
       }
     },
+  }),
+  defineCheck({
+    id: 'sandbox.residents',
+    claim: 'a program leaves nothing for the next one',
+    fault: 'sandbox-shared',
+    run: residents,
   }),
   defineCheck({
     id: 'sandbox.memory',

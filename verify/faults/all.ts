@@ -48,6 +48,7 @@ export const faults = {
   'sandbox-unhardened': { hook: 'sandbox-unhardened' },
   'sandbox-untimed': { hook: 'sandbox-untimed' },
   'sandbox-unlimited': { hook: 'sandbox-unlimited' },
+  'sandbox-shared': { hook: 'sandbox-shared' },
 } as const satisfies Record<string, Fault>
 
 export type Faults = typeof faults

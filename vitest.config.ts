@@ -29,7 +29,8 @@ export default defineConfig({
           // A test file ends before V8's second compiler has paid for itself: it took two fifths of the time of a file
           // with a database.
           execArgv: ['--liftoff-only'],
-          // Files share their process, its modules and databases; a test leaves nothing behind that another would notice.
+          // Files share their process, its modules and databases; a test leaves nothing behind that another would
+          // notice.
           isolate: false,
           include: ['**/*.test.ts'],
           exclude: [...exclude, onEngines, slow],

@@ -43,7 +43,9 @@ export function healthRoutes(app: App, context: Context): void {
         {
           name: 'sandbox',
           ok: sandbox.processes > 0,
-          measured: `${sandbox.processes} processes, ${sandbox.busy} busy, ${sandbox.queued} queued, ${sandbox.replaced} replaced`,
+          measured:
+            `${sandbox.processes} processes, ${sandbox.busy} busy, ` +
+            `${sandbox.queued} queued, ${sandbox.replaced} replaced`,
         },
         { name: 'exercises', ok: bank.faults.length === 0, measured: exercisesFigure(context) },
       ]

@@ -1,4 +1,4 @@
-/** Bytes read as UTF-8: the text, or the position of the first byte that is not UTF-8. A byte order mark is left out. */
+/** Bytes read as UTF-8: the text without a byte order mark, or the position of the first byte that is not UTF-8. */
 export function readUtf8(bytes: Uint8Array): { text: string } | { badAt: number } {
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }

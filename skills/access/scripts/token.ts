@@ -10,7 +10,8 @@ const ttlSeconds = 8 * 3_600
 
 const token = defineScript({
   about:
-    'Signs a token for the API, good for 8 hours, into a file that only you can read; it expires by itself, so there is no undo.',
+    'Signs a token for the API, good for 8 hours, into a file that only you can read; it expires by itself, ' +
+    'so there is no undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({

@@ -16,6 +16,7 @@ export interface RouteConfig {
 }
 
 interface Described extends FastifySchema {
+  operationId?: string
   hide?: boolean
   security?: readonly Record<string, readonly string[]>[]
 }
@@ -45,6 +46,14 @@ function refusalsOf(schema: Described, { open, problems = [] }: RouteConfig): nu
   return [...new Set([...from, ...problems, 500, 503])].toSorted((one, other) => one - other)
 }
 
+/** A name for generated clients, from method and path: `getRequestsByIdEvents`. */
+const operationIdOf = (method: string, url: string): string =>
+  [method.toLowerCase(), ...url.replace(/^\/api\/v1/, '').split(/[/.]/)]
+    .filter(part => part !== '')
+    .map(part => part.replace(/^:/, 'by_').replaceAll(/[-_](\w)/g, (_, letter: string) => letter.toUpperCase()))
+    .map((part, at) => (at === 0 ? part : `${part.charAt(0).toUpperCase()}${part.slice(1)}`))
+    .join('')
+
 function complete(route: RouteOptions): void {
   const schema: Described | undefined = route.schema
   if (schema === undefined || schema.hide === true) return
@@ -57,6 +66,8 @@ function complete(route: RouteOptions): void {
       ] as const,
   )
   schema.response = { ...Object.fromEntries(refusals), ...(schema.response as object | undefined) }
+  // The HEAD of a route shares its schema.
+  schema.operationId ??= operationIdOf([route.method].flat()[0] ?? 'GET', route.url)
   schema.security = config.open === true ? [] : [{ bearer: [] }]
 }
 
@@ -107,6 +118,7 @@ export async function describeRoutes(app: App, version: string): Promise<void> {
           'Submissions, questions, exercises and progress of people who learn Python. Errors are problem ' +
           'details (RFC 9457) with a `code` and a `hint`.',
       },
+      servers: [{ url: '/', description: 'the address that serves this document' }],
       components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } } },
     },
     transform: createJsonSchemaTransform({ schemaRegistry: components }),

@@ -152,3 +152,15 @@ test('while it drains it is not ready, but answers', async () => {
   expect((await stack.call('GET', '/health/live')).status).toBe(200)
   expect((await stack.submit(token)).status).toBe(202)
 })
+
+test('every operation has a name of its own, and no answer may be taken for another type', async () => {
+  const { headers, body } = await stack.call('GET', '/openapi.json')
+  const operations = Object.values(body.paths as Record<string, Record<string, { operationId?: string }>>).flatMap(
+    Object.values,
+  )
+  const ids = operations.map(({ operationId }) => operationId)
+  expect(ids).toContain('getRequestsByIdEvents')
+  expect(new Set(ids).size).toBe(ids.length)
+  expect(ids).not.toContain(undefined)
+  expect(headers.get('x-content-type-options')).toBe('nosniff')
+})

@@ -87,6 +87,8 @@ async function assemble(
   const context: Context = { ...deps, watcher, closing: closing.signal, draining: () => draining }
   const app = newServer(deps)
   const close = closer(app)
+  // Answers quote programs: no browser may take one for anything but what it is sent as.
+  app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
   // While draining, makes clients reconnect, so that their next request reaches another process.
   app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
   app.addHook('preClose', async () => closing.abort())

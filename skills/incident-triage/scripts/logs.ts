@@ -11,20 +11,20 @@ const shownLength = 80
 const pollMs = 300
 
 const logs = defineScript({
-  about: 'Searches the logs of the platform, of all its processes in one, by level, process and text, newest last.',
+  about: 'Searches the logs of all processes of the platform, newest last.',
   effect: 'reads',
   quotes: true,
   needs: ['folder'],
   input: z.object({
-    lines: z.number().int().min(1).max(1_000).default(20).describe('the last so many, 1-1000'),
+    lines: z.number().int().min(1).max(1_000).default(20).describe('how many, 1-1000'),
     level: z.enum(['debug', 'info', 'warn', 'error']).default('debug').describe('the least severe'),
-    grep: z.string().min(1).max(200).optional().describe('only lines with this text'),
+    grep: z.string().min(1).max(200).optional().describe('a text in it'),
     process: z
       .string()
       .regex(/^[a-z][a-z0-9-]*$/)
       .optional()
-      .describe('only of this process, or those whose name begins so'),
-    follow: z.boolean().default(false).describe('go on with what comes, until it is stopped'),
+      .describe('or how its name begins'),
+    follow: z.boolean().default(false).describe('go on until stopped'),
   }),
   output: z.object({ logs: z.array(z.string()), matched: z.number().int(), lines: z.array(z.string()) }),
   async run({ lines: maxLines, level, grep, process, follow }, { config, line, signal }) {

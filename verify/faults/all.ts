@@ -73,7 +73,10 @@ const together: readonly (readonly FaultName[])[] = [
 ]
 const names = Object.keys(faults) as FaultName[]
 
-/** Every fault in one group; one that is not in `together` has a platform of its own, such as `sandbox-untimed`, whose check waits behind every other program. */
+/**
+ * Every fault in one group; one that is not in `together` has a platform of its own, such as `sandbox-untimed`, whose
+ * check would wait behind the programs of other faults.
+ */
 export const faultGroups: readonly (readonly FaultName[])[] = [
   ...together,
   ...names.filter(name => !together.some(group => group.includes(name))).map(name => [name]),

@@ -12,8 +12,11 @@ async function childrenOf(parent: number): Promise<number[]> {
   return pids.filter((_, at) => Number(/\) \w (\d+)/.exec(parents[at] ?? '')?.[1]) === parent)
 }
 
+/** Interpreters of files that ran before in this process. */
+const others = new Set(await childrenOf(process.pid))
+
 const interpreters = async (parent = process.pid): Promise<number[]> => {
-  const pids = await childrenOf(parent)
+  const pids = (await childrenOf(parent)).filter(pid => !others.has(pid))
   const commands = await Promise.all(pids.map(async pid => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')))
   return pids.filter((_, at) => commands[at]?.includes('--permission'))
 }

@@ -3,7 +3,7 @@ import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { History } from '../platform/ports/history.ts'
 import { keptDays } from '../api/idempotency.ts'
-import { wakeableSleep } from '../agents/wakeable-sleep.ts'
+import { startRepeating } from './repeat.ts'
 
 const pollMs = 3_600_000
 /** The maximum of rows that one statement deletes, so that nobody waits long for its locks. */
@@ -40,24 +40,10 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
 }
 
 /** Cleans up at once and then every hour until it is disposed. */
-export function startJanitor({ history, logger }: { history: History; logger: Logger }): AsyncDisposable {
-  const notifier = wakeableSleep(pollMs)
-  const stopping = new AbortController()
-  const run = async (): Promise<void> => {
-    while (!stopping.signal.aborted) {
-      await cleanUp(history).then(
-        deleted => logger.debug(deleted, 'cleaned up'),
-        (error: unknown) => logger.warn({ err: error }, 'the clean-up will be tried again in an hour'),
-      )
-      await notifier.wait()
-    }
-  }
-  const running = run()
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort()
-      notifier.notify()
-      await running
-    },
-  }
-}
+export const startJanitor = ({ history, logger }: { history: History; logger: Logger }): AsyncDisposable =>
+  startRepeating(pollMs, async () =>
+    cleanUp(history).then(
+      deleted => logger.debug(deleted, 'cleaned up'),
+      (error: unknown) => logger.warn({ err: error }, 'the clean-up will be tried again in an hour'),
+    ),
+  )

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino'
 import { enqueueEvents } from '../agents/outbox.ts'
-import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 import { receivedEvent } from '../api/accept.ts'
+import { startRepeating } from './repeat.ts'
 import { findUndelivered, type Undelivered } from '../platform/log/undelivered.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
@@ -56,25 +56,11 @@ const eventOf = ({ request_id, student_id, event, submission, traceparent }: Und
 
 /** Reconciles every 20 s until it is disposed; `notify` tells the relay that there is something to publish. */
 export function startReconciler(ports: ReconcilerPorts, notify: () => void): AsyncDisposable {
-  const notifier = wakeableSleep(pollMs)
-  const stopping = new AbortController()
   const recent = new Map<string, number>()
-  const run = async (): Promise<void> => {
-    for (;;) {
-      await notifier.wait()
-      if (stopping.signal.aborted) return
-      await reconcile(ports, recent).then(
-        ids => void (ids.length > 0 && notify()),
-        (error: unknown) => ports.logger.warn({ err: error }, 'lost requests will be looked for again'),
-      )
-    }
-  }
-  const running = run()
-  return {
-    async [Symbol.asyncDispose]() {
-      stopping.abort()
-      notifier.notify()
-      await running
-    },
-  }
+  return startRepeating(pollMs, async () =>
+    reconcile(ports, recent).then(
+      ids => void (ids.length > 0 && notify()),
+      (error: unknown) => ports.logger.warn({ err: error }, 'lost requests will be looked for again'),
+    ),
+  )
 }

@@ -140,14 +140,15 @@ test('up, status, submit, ask, verify, down on one folder, which later commands 
   await writeFile(join(folder, 'wrong.py'), 'def square(n): return n + n')
   const wrong = await learnflow('submit', 'wrong.py', '--exercise', 'square')
   expect(wrong).toMatchObject({
-    exitCode: 0,
+    exitCode: 1,
     stdout: expect.stringMatching(/^failed, .*\nsquare\(.+\): got .+, expected .+/),
   })
+  expect(await learnflow('submit', 'wrong.py', '--exercise', 'square', '--exit-zero')).toMatchObject({ exitCode: 0 })
   expect(await learnflow('submit', 'wrong.py', '--exercise', 'no-such')).toMatchObject({
     exitCode: 3,
     stderr: expect.stringMatching(/^NOT_FOUND: /),
   })
-  expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*2 submissions of student-1/)
+  expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*3 submissions of student-1/)
   expect((await learnflow('exercises', '--limit', '2')).stdout).toMatch(/^2 of \d+ exercises$/m)
   expect(await learnflow('ask', 'What is a list?')).toMatchObject({
     exitCode: 2,

@@ -11,7 +11,9 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'learnflow-tutor-'))
   await writeFile(file('right.py'), 'def square(n):\n    return n * n\n')
   await writeFile(file('wrong.py'), 'def square(n):\n    print(n * n)\n')
-  await writeFile(file('latin.py'), Buffer.from('# größe\ndef square(n): return n * n\n', 'latin1'))
+  const latin = '# größe\ndef square(n): return n * n\n'
+  await writeFile(file('unsaid.py'), Buffer.from(latin, 'latin1'))
+  await writeFile(file('latin.py'), Buffer.from(`# coding: latin-1\n${latin}`, 'latin1'))
   await writeFile(file('echo.py'), 'print(input()[::-1])\n')
 })
 afterAll(async () => rm(folder, { recursive: true, force: true }))
@@ -54,11 +56,12 @@ test('one program is graded with the fields that graders read, also when it is w
   })
 })
 
-test('programs of any encoding are graded in one process and printed in order; a missing one delays none', async () => {
+test('programs of any encoding that they name are graded in one process and printed in order; a missing one delays none', async () => {
   const { exitCode, lines, stderr } = await tutor([
     'grade',
     'right.py',
     'none.py',
+    'unsaid.py',
     'wrong.py',
     'latin.py',
     '--exercise',
@@ -70,6 +73,7 @@ test('programs of any encoding are graded in one process and printed in order; a
     ['latin.py', 'passed'],
   ])
   expect(stderr).toContain('none.py: NOT_FOUND')
+  expect(stderr).toContain('unsaid.py is not UTF-8: line 1, column 5, holds the byte 0xf6')
   expect(exitCode).toBe(3)
 })
 

@@ -15,6 +15,18 @@ export interface Format {
 const name = 'learnflow'
 const formattingOptions = { insertSpaces: true, tabSize: 2, eol: '\n' }
 
+const mark = '\ufeff'
+
+/** The format for files that may begin with a byte order mark, which some editors write: it stays where it is. */
+export function keepingMark({ entry, find, add, remove }: Format): Format {
+  const apart = (text: string): [string, string] => (text.startsWith(mark) ? [mark, text.slice(1)] : ['', text])
+  const around = (change: (text: string) => string) => (text: string) => {
+    const [first, rest] = apart(text)
+    return `${first}${change(rest)}`
+  }
+  return { entry, find: text => find(apart(text)[1]), add: around(add), remove: around(remove) }
+}
+
 /** JSON, also with comments, under `section`. */
 export function jsonEntry(section: string, entry: object): Format {
   const change = (text: string, value: unknown): string =>

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HostName } from '../../../skills/platform-up/installed.ts'
-import { type Format, jsonEntry, tomlEntry, yamlEntry } from './config.ts'
+import { type Format, jsonEntry, keepingMark, tomlEntry, yamlEntry } from './config.ts'
 
 /** Where hosts look for skills: Claude Code reads only the first folder, Codex only the second, the others both. */
 export type SkillsFolder = '.claude/skills' | '.agents/skills'
@@ -39,7 +39,7 @@ export function hostsOf(home: string, env: NodeJS.ProcessEnv, { command, args }:
   const code =
     process.platform === 'darwin' ? join(home, 'Library', 'Application Support', 'Code') : join(settings, 'Code')
   const stdio = { type: 'stdio', command, args }
-  return [
+  const hosts: Host[] = [
     {
       name: 'claude-code',
       signs: [claude ?? join(home, '.claude'), claudeConfig],
@@ -84,6 +84,7 @@ export function hostsOf(home: string, env: NodeJS.ProcessEnv, { command, args }:
       }),
     },
   ]
+  return hosts.map(host => ({ ...host, format: keepingMark(host.format) }))
 }
 
 export const isThere = ({ signs }: Host): boolean => signs.some(path => existsSync(path))

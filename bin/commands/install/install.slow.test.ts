@@ -126,7 +126,7 @@ test('what a host wrote after the installation survives a second one and the uni
   })
 })
 
-test('servers and skills of others under our names are kept, and an unreadable file stops everything', async () => {
+test('servers and skills of others under our names are kept, and an unreadable file stops only its own host', async () => {
   await give('cursor', 'claude-code')
   const mine = '{"mcpServers":{"learnflow":{"command":"mine"}}}'
   await writeFile(join(home, '.cursor/mcp.json'), mine)
@@ -139,12 +139,29 @@ test('servers and skills of others under our names are kept, and an unreadable f
   expect(await snapshot()).toMatchObject({ '.cursor/mcp.json': mine, '.claude/skills/history/SKILL.md': 'mine' })
 
   await writeFile(join(home, '.cursor/mcp.json'), '{ broken')
-  const before = await snapshot()
   expect(await run('install')).toMatchObject({
     exitCode: 3,
     stderr: expect.stringContaining('.cursor/mcp.json of cursor cannot be changed'),
   })
+  const after = await snapshot()
+  expect(after['.cursor/mcp.json']).toBe('{ broken')
+  expect(entryOf('claude-code', after['.claude.json'] ?? '')).toBeDefined()
+  const before = await snapshot()
+  expect(await run('install', '--host', 'cursor', 'claude-code')).toMatchObject({ exitCode: 3 })
   expect(await snapshot()).toEqual(before)
+})
+
+test('a file that begins with a byte order mark is read, and keeps it', async () => {
+  await give('cursor')
+  const path = join(home, '.cursor/mcp.json')
+  const marked = `\ufeff${await readFile(path, 'utf8')}`
+  await writeFile(path, marked)
+  expect(await run('install')).toMatchObject({ exitCode: 0 })
+  const text = await readFile(path, 'utf8')
+  expect(text.startsWith('\ufeff')).toBe(true)
+  expect(entryOf('cursor', text.slice(1))).toBeDefined()
+  await run('uninstall')
+  expect(await readFile(path, 'utf8')).toBe(marked)
 })
 
 test('without any host, or with an unknown one, nothing is written', async () => {

@@ -34,6 +34,8 @@ export async function installCommand(options: InstallOptions): Promise<void> {
     const installed = await readInstalled()
     const hosts = chosen(options.host, installed)
     const plan = await planInstall({ home: homedir(), hosts, skills, version, installed })
+    const [failure] = plan.failures
+    if (failure !== undefined && plan.failures.length === hosts.length) throw failure
     const names = hosts.map(({ name }) => name)
     if (options.dryRun !== true) {
       await carryOut(plan, homedir())
@@ -52,7 +54,7 @@ export async function uninstallCommand(options: InstallOptions): Promise<void> {
         ? installed?.hosts
         : named(options.host).filter(name => installed?.hosts.includes(name))
     if (installed === undefined || leaving === undefined || leaving.length === 0)
-      return { plan: { changes: [], kept: [], files: {} }, what: 'nothing is installed there', hosts: [] }
+      return { plan: { changes: [], kept: [], files: {}, failures: [] }, what: 'nothing is installed there', hosts: [] }
     const staying = allHosts().filter(({ name }) => installed.hosts.includes(name) && !leaving.includes(name))
     const all = staying.length === 0
     const plan = all ? await planUninstall(installed.files, allHosts()) : await planLeaving(staying, installed)
@@ -120,6 +122,7 @@ async function reported(
         ...kept.map(text => `kept ${text}`),
         `${state}${what}, ${changes.length} files changed`,
       ])
+    for (const failure of plan.failures) printFailure(failure, false)
   } catch (error) {
     printFailure(error, json)
   }

@@ -19,6 +19,8 @@ export interface Plan {
   changes: Change[]
   kept: string[]
   files: Installed['files']
+  /** Why the file of a host cannot be changed; the other hosts do not suffer from it. */
+  failures: PlatformError[]
 }
 
 export interface Scene {
@@ -40,11 +42,11 @@ export async function textOf(path: string): Promise<string | null> {
 }
 
 /**
- * The changes that install for these hosts; nothing is written. @throws INVALID_INPUT when a host's file cannot be
- * parsed.
+ * The changes that install for these hosts; nothing is written. A host whose file cannot be parsed is a failure, and
+ * the others are installed.
  */
 export async function planInstall({ home, hosts, skills, version, installed }: Scene): Promise<Plan> {
-  const plan: Plan = { changes: [], kept: [], files: {} }
+  const plan: Plan = { changes: [], kept: [], files: {}, failures: [] }
   const known = installed?.files ?? {}
   const want = async (path: string, text: string): Promise<void> => {
     const present = await textOf(path)
@@ -52,7 +54,14 @@ export async function planInstall({ home, hosts, skills, version, installed }: S
     plan.files[path] = { before, after: text }
     if (present !== text) plan.changes.push({ path, text, before })
   }
-  for (const host of hosts) await planConfig(host, plan, known)
+  for (const host of hosts)
+    await planConfig(host, plan, known).catch((error: unknown) => {
+      if (!(error instanceof PlatformError)) throw error
+      plan.failures.push(error)
+      // What was written there before stays on record.
+      const former = known[host.config]
+      if (former !== undefined) plan.files[host.config] = former
+    })
   for (const folder of skillsFolders(hosts))
     for (const skill of skillNames(skills)) {
       const target = join(home, folder, skill)
@@ -92,7 +101,7 @@ function understood<T>(host: string, file: string, work: () => T): T {
       'INVALID_INPUT',
       `${file} of ${host} cannot be changed: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
       {
-        hint: 'Mend that file, or leave this host out with --host. Nothing was written.',
+        hint: 'Mend that file, then install again. Nothing was written to it; the other hosts are not affected.',
         cause,
       },
     )
@@ -119,7 +128,7 @@ async function skillFiles(folder: string, version: string): Promise<[string, str
  * is removed.
  */
 export async function planUninstall(files: Installed['files'], hosts: readonly Host[]): Promise<Plan> {
-  const plan: Plan = { changes: [], kept: [], files: {} }
+  const plan: Plan = { changes: [], kept: [], files: {}, failures: [] }
   for (const [path, { before, after }] of Object.entries(files)) {
     const present = await textOf(path)
     if (present === null) continue

@@ -1,4 +1,16 @@
-import { type Document, isMap, isNode, isScalar, LineCounter, type Node, Pair, parseDocument } from 'yaml'
+import {
+  type Document,
+  isMap,
+  isNode,
+  isScalar,
+  Lexer,
+  LineCounter,
+  type Node,
+  Pair,
+  parseDocument,
+  Parser,
+  visit,
+} from 'yaml'
 import type * as z from 'zod'
 
 /** A fault of an exercise with its position in the file; `line` and `column` count from 1. */
@@ -20,17 +32,63 @@ export interface Yaml {
   placeOf(path: readonly Key[], key?: string): { line: number; column: number }
 }
 
+/** No exercise needs more; the parser itself would run out of stack. */
+const maxDepth = 100
+
 export function parseYaml(text: string, path: string): Yaml {
   const counter = new LineCounter()
+  const deepAt = tooDeepAt(text, counter)
+  if (deepAt !== undefined)
+    return withoutValue({ path, ...placeAt(counter, deepAt), message: `is nested more than ${maxDepth} levels deep` })
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
   const faults = document.errors.map(({ message, pos: [start] }) => ({ path, ...placeAt(counter, start), message }))
+  const value = faults.length > 0 ? undefined : valueOf(document)
+  if (value instanceof TooManyAliases)
+    faults.push({ path, ...placeAt(counter, value.at), message: 'repeats too much by aliases' })
   return {
-    value: faults.length > 0 ? undefined : document.toJS(),
+    value: faults.length > 0 ? undefined : value,
     faults,
     placeOf(keys, key) {
       const start = key === undefined ? startOf(document, keys) : keyStart(document, keys, key)
       return placeAt(counter, start)
     },
+  }
+}
+
+const withoutValue = (fault: Problem): Yaml => ({
+  value: undefined,
+  faults: [fault],
+  placeOf: () => ({ line: fault.line, column: fault.column ?? 1 }),
+})
+
+/** Where the nesting becomes too deep; the lines up to there are counted. */
+function tooDeepAt(text: string, counter: LineCounter): number | undefined {
+  counter.addNewLine(0)
+  const parser = new Parser(counter.addNewLine)
+  for (const token of new Lexer().lex(text)) {
+    for (const _ of parser.next(token)) continue
+    if (parser.stack.length > maxDepth) return parser.offset
+  }
+  counter.lineStarts.length = 0
+  return undefined
+}
+
+/** Aliases that make the value much larger than the text: YAML's "billion laughs". */
+class TooManyAliases {
+  readonly at: number
+  constructor(at: number) {
+    this.at = at
+  }
+}
+
+function valueOf(document: Document): unknown {
+  try {
+    return document.toJS()
+  } catch (error) {
+    if (!(error instanceof ReferenceError)) throw error
+    let at = 0
+    visit(document, { Alias: (_key, { range }) => void (at = range?.[0] ?? at) })
+    return new TooManyAliases(at)
   }
 }
 

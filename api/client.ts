@@ -2,6 +2,7 @@ import * as z from 'zod'
 import {
   Accepted,
   ExerciseList,
+  ExerciseView,
   HistoryPage,
   MasteryView,
   Problem,
@@ -42,6 +43,8 @@ export interface ApiClient {
   submissions(query?: Record<string, string>): Promise<SubmissionPage>
   history(studentId: string): Promise<HistoryPage>
   exercises(query?: Record<string, string>): Promise<ExerciseList>
+  /** @throws NOT_FOUND */
+  exercise(id: string): Promise<ExerciseView>
   mastery(studentId: string): Promise<MasteryView>
 }
 
@@ -144,6 +147,7 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
     history: async studentId => call(HistoryPage, 'GET', `/api/v1/students/${encodeURIComponent(studentId)}/history`),
     exercises: async (query = {}) =>
       call(ExerciseList, 'GET', `/api/v1/exercises?${new URLSearchParams(query).toString()}`),
+    exercise: async id => call(ExerciseView, 'GET', `/api/v1/exercises/${encodeURIComponent(id)}`),
     mastery: async studentId =>
       call(MasteryView, 'GET', `/api/v1/agents/progress/mastery/${encodeURIComponent(studentId)}`),
   }

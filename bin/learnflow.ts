@@ -30,8 +30,8 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
   exercises: {
     op: 'tutoring/exercises',
-    about: 'the exercises of the bank; add PATH and retire ID change them',
-    instead: { add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
+    about: 'the exercises of the bank; show ID shows one, add PATH and retire ID change them',
+    instead: { show: 'tutoring/exercise', add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
   },
   submissions: { op: 'tutoring/submissions', about: 'what a student handed in, newest first' },
 }

@@ -137,6 +137,7 @@ export const ExerciseView = ExerciseSummary.extend({
     .optional(),
   limits: z.object({ seconds: z.number(), megabytes: z.number() }),
 })
+export type ExerciseView = z.infer<typeof ExerciseView>
 
 /** An exercise file with the programs that it refers to by file name; other programs are inside the text. */
 export const ExerciseRequest = z.strictObject({

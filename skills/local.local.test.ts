@@ -80,6 +80,7 @@ const cases: Readonly<Record<string, Case>> = {
   'state-store/rebuild': {},
   'state-store/status': {},
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': {},
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },
   'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },

@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config'
+import { BaseSequencer, type TestSpecification } from 'vitest/node'
 
 const exclude = ['node_modules', 'dist', '.cache']
 /** A failure says the whole of what it found in its first line. */
@@ -11,6 +12,16 @@ const shared = {
   expect: { poll: { timeout: 60_000 } },
   chaiConfig,
 } as const
+/** Takes minutes, so that it begins first: at the end one worker would wait for it. */
+const longest = 'residents.slow.test.ts'
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isLongest = ({ moduleId }: TestSpecification): boolean => moduleId.endsWith(longest)
+    // oxlint-disable-next-line unicorn/no-array-sort -- the method of a sequencer has this name
+    const sorted = await super.sort(files)
+    return sorted.toSorted((one, other) => Number(isLongest(other)) - Number(isLongest(one)))
+  }
+}
 const onEngines = '**/*.local.test.ts'
 const slow = '**/*.slow.test.ts'
 
@@ -21,6 +32,7 @@ const slow = '**/*.slow.test.ts'
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         test: {

@@ -30,7 +30,7 @@ async function underwayMs({ stores: { history } }: LocalTestPlatform, requestId:
     ms: number
   }>`select extract(epoch from received_at - created_at)::float8 * 1000 as ms from inbox, request
     where request_id = ${requestId} and consumer = 'exercise'
-      and event->'data'->>'submission_id' = ${requestId}`.execute(history.db)
+      and inbox.event->'data'->>'submission_id' = ${requestId}`.execute(history.db)
   return rows[0]?.ms ?? Number.NaN
 }
 

@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { PlatformError } from '../errors.ts'
-import { readRunning } from '../owner/data-folder.ts'
 import { defaultTarget, type TargetName, targetNames, targets } from './all.ts'
-import type { Found } from './running.ts'
+import { findRecorded, type Found } from './running.ts'
 import type { Target } from './target.ts'
 
 /** The name of the target whose platform the folder holds; undefined when it holds none. */
@@ -25,6 +24,5 @@ export async function targetFor(name: TargetName, folder: string): Promise<Targe
 
 /** The platform on this folder, undefined when none runs. The record of a dead one does not count. */
 export async function findPlatform(folder: string): Promise<Found | undefined> {
-  const running = await readRunning(folder)
-  return running === undefined ? undefined : (await targetOf(folder)).find(folder, running)
+  return findRecorded(folder, async (_, running) => (await targetOf(folder)).find(folder, running))
 }

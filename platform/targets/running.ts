@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type * as z from 'zod'
 import { PlatformError } from '../errors.ts'
-import type { RunningPlatform } from '../owner/data-folder.ts'
+import { readRunning, type RunningPlatform } from '../owner/data-folder.ts'
 import type { ProcessState } from '../ports/supervisor.ts'
 import { HealthReady } from '../../schemas/api.ts'
 
@@ -16,6 +16,15 @@ const answerMs = 3_000
 export interface Found {
   running: RunningPlatform
   health: z.infer<typeof HealthReady> | undefined
+}
+
+/** What `find` says of the platform that is recorded in the folder; undefined when none is. */
+export async function findRecorded(
+  folder: string,
+  find: (folder: string, running: RunningPlatform) => Promise<Found | undefined>,
+): Promise<Found | undefined> {
+  const running = await readRunning(folder)
+  return running === undefined ? undefined : find(folder, running)
 }
 
 /** The health that the API at this address reports; undefined when it does not answer. */

@@ -9,10 +9,19 @@ import { dataPaths, takeDataFolder } from '../../owner/data-folder.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { failureIn, processLogs, sizeOf } from '../log-tail.ts'
-import { demandReady, type Found, healthOf, isReady, isUp, notRunning, pollUntil, supervised } from '../running.ts'
+import {
+  demandReady,
+  findRecorded,
+  type Found,
+  healthOf,
+  isReady,
+  isUp,
+  notRunning,
+  pollUntil,
+  supervised,
+} from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Up, UpOptions } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
-import { readRunning } from '../../owner/data-folder.ts'
 
 /** How long in ms a script waits for another one that has the data folder open. */
 const folderMs = 15_000
@@ -46,10 +55,7 @@ async function find(folder: string, running: Found['running']): Promise<Found | 
   return isLocked(dataPaths(folder).lock) ? { running, health: await healthOf(running.url) } : undefined
 }
 
-async function present(folder: string): Promise<Found | undefined> {
-  const running = await readRunning(folder)
-  return running === undefined ? undefined : find(folder, running)
-}
+const present = async (folder: string): Promise<Found | undefined> => findRecorded(folder, find)
 
 async function up({ config, entry, dryRun, progress, signal }: TargetContext, options: UpOptions): Promise<Up> {
   const folder = config.LEARNFLOW_DATA_DIR

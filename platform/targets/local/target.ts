@@ -9,7 +9,7 @@ import type { History } from '../../ports/history.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { embedded } from '../embedded/target.ts'
 import { processLogs } from '../log-tail.ts'
-import { demandReady, notRunning } from '../running.ts'
+import { demandReady, findRecorded, notRunning } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Verifier } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
 import { localAgents } from './agents.ts'
@@ -70,8 +70,7 @@ async function down({ config, dryRun }: TargetContext, graceMs: number): Promise
 async function status(folder: string): Promise<Ready> {
   const processes = await localProcesses(folder)
   demandAll(processes)
-  const running = await readRunning(folder)
-  const found = running === undefined ? undefined : await findLocal(folder, running)
+  const found = await findRecorded(folder, findLocal)
   if (found === undefined) throw notRunning(folder)
   demandReady(found, folder)
   return { found, restarts: processes.reduce((sum, one) => sum + one.restarts, 0), processes }

@@ -6,7 +6,7 @@ import { demandFixed, topicFaults } from '../../log/topic-faults.ts'
 import { openEngineStores } from '../../open.ts'
 import { writeRunning } from '../../owner/data-folder.ts'
 import { failureIn, sizeOf } from '../log-tail.ts'
-import { type Found, healthOf, pollUntil } from '../running.ts'
+import { findRecorded, type Found, healthOf, pollUntil } from '../running.ts'
 import type { TargetContext, Up, UpOptions } from '../target.ts'
 import { deployEngine, idleAmong, planOf } from './deploy.ts'
 import { findLocal } from './find.ts'
@@ -16,7 +16,6 @@ import { type Instance, type Topology, withTopology } from './layout.ts'
 import { namesOf, startInstance } from './members.ts'
 import { smokeTestEngine } from './smoke-test.ts'
 import { engineAt, ensureTopology, type LocalEngine, localEngines, readTopology, updateTopology } from './topology.ts'
-import { readRunning } from '../../owner/data-folder.ts'
 
 /** The process whose log says most. */
 export const apiProcess = 'api-1'
@@ -144,11 +143,7 @@ async function untilReady(
 
 /** Records the platform so that others find it. The record of a platform that was already running is left as it is. */
 async function noteRunning(folder: string, [url = '', ...also]: readonly string[], anew: boolean): Promise<Found> {
-  const present = async (): Promise<Found | undefined> => {
-    const running = await readRunning(folder)
-    return running === undefined ? undefined : findLocal(folder, running)
-  }
-  const [before, health] = [await present(), await healthOf(url)]
+  const [before, health] = [await findRecorded(folder, findLocal), await healthOf(url)]
   if (before !== undefined && !anew) return before
   const running = {
     pid: 0,
@@ -159,5 +154,5 @@ async function noteRunning(folder: string, [url = '', ...also]: readonly string[
     started_at: new Date().toISOString(),
   }
   await writeRunning(folder, running)
-  return (await present()) ?? { running, health }
+  return (await findRecorded(folder, findLocal)) ?? { running, health }
 }

@@ -43,6 +43,17 @@ test('what waits in the outbox, in the log or in an inbox is not lost', async ()
   expect(lost.map(({ student_id }) => student_id)).toEqual(['ann', 'bob'])
 })
 
+test('a question from before events were kept is not taken for lost: nobody can tell where its event is', async () => {
+  await using stage = await openStage()
+  const request = { request_id: crypto.randomUUID(), student_id: 'ann', kind: 'question', agent: 'exercise' } as const
+  await stage.history.db
+    .insertInto('request')
+    .values({ ...request, traceparent: '00-00000000000000000000000000000001-0000000000000001-01' })
+    .execute()
+  await grow(stage)
+  expect(await findUndelivered(stage.history, stage.log)).toEqual([])
+})
+
 test('a question is published again with the event that was kept', async () => {
   await using stage = await openStage()
   const id = crypto.randomUUID()

@@ -29,30 +29,18 @@ export async function reconcile(
 ): Promise<string[]> {
   for (const [id, at] of recent) if (performance.now() - at > againMs) recent.delete(id)
   const lost = (await findUndelivered(history, log)).filter(({ request_id: id }) => !recent.has(id))
-  const events = lost.flatMap(row => {
-    const event = eventOf(row)
-    return event === undefined ? [] : [{ id: row.request_id, event }]
-  })
-  if (events.length === 0) return []
-  await history.transaction(async trx =>
-    enqueueEvents(
-      trx,
-      events.map(({ event }) => event),
-    ),
-  )
-  for (const { id } of events) recent.set(id, performance.now())
-  logger.error(
-    { requests: events.length, request_id: events[0]?.id },
-    'the log lost accepted requests: published again',
-  )
-  return events.map(({ id }) => id)
+  if (lost.length === 0) return []
+  await history.transaction(async trx => enqueueEvents(trx, lost.map(eventOf)))
+  const ids = lost.map(({ request_id: id }) => id)
+  for (const id of ids) recent.set(id, performance.now())
+  logger.error({ requests: ids.length, request_id: ids[0] }, 'the log lost accepted requests: published again')
+  return ids
 }
 
-/** Undefined for a question that was accepted before questions were kept. */
-const eventOf = ({ request_id, student_id, event, submission, traceparent }: Undelivered): LearningEvent | undefined =>
-  submission === null
-    ? (event ?? undefined)
-    : receivedEvent(student_id, { submission_id: request_id, ...submission }, traceparent)
+const eventOf = (row: Undelivered): LearningEvent =>
+  row.event === null
+    ? receivedEvent(row.student_id, { submission_id: row.request_id, ...row.submission }, row.traceparent)
+    : row.event
 
 /** Reconciles every 20 s until it is disposed; `notify` tells the relay that there is something to publish. */
 export function startReconciler(ports: ReconcilerPorts, notify: () => void): AsyncDisposable {

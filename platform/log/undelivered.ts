@@ -11,18 +11,24 @@ const oldSeconds = 60
 const page = 500
 const maxPages = 10
 
-/** An accepted request whose event has reached nobody and stands nowhere any more. */
-export interface Undelivered {
+interface Waiting {
   request_id: string
   student_id: string
   agent: string
   traceparent: string
   created_at: Date
-  /** The event of a question. */
-  event: LearningEvent | null
-  /** What is needed to make the event of a submission again. */
-  submission: { exercise_id: string; exercise_version: number; attempt: number; code: string } | null
 }
+
+/** What is needed to make the event of a submission again. */
+interface Submission {
+  exercise_id: string
+  exercise_version: number
+  attempt: number
+  code: string
+}
+
+/** An accepted request whose event has reached nobody and stands nowhere any more: a question has kept its event. */
+export type Undelivered = Waiting & ({ event: LearningEvent } | { event: null; submission: Submission })
 
 /**
  * Requests that wait for more than a minute although their event is in no outbox and no inbox, and their agent has read
@@ -65,22 +71,21 @@ async function waitingAfter(
   db: History['db'],
   { created_at, request_id }: { created_at: Date; request_id: string },
 ): Promise<Undelivered[]> {
-  const { rows } = await sql<Omit<Undelivered, 'submission'> & Partial<NonNullable<Undelivered['submission']>>>`
+  // A question from before questions kept their events cannot be looked for, nor published again.
+  const { rows } = await sql<Waiting & Submission & { event: unknown }>`
     select r.request_id, r.student_id, r.agent, r.traceparent, r.created_at, r.event,
       s.exercise_id, s.exercise_version, s.attempt, s.code
     from request r left join submission s on s.submission_id = r.request_id
     where r.status = 'queued' and r.created_at < now() - make_interval(secs => ${oldSeconds})
       and (r.created_at, r.request_id) > (${created_at}, ${request_id}::uuid)
+      and (r.event is not null or s.submission_id is not null)
       and not exists (select 1 from outbox where outbox.key = r.student_id)
     order by r.created_at, r.request_id limit ${page}`.execute(db)
-  return rows.map(({ exercise_id, exercise_version, attempt, code, event, ...row }) => ({
-    ...row,
-    event: event === null ? null : LearningEvent.parse(event),
-    submission:
-      exercise_id == null || exercise_version == null || attempt == null || code == null
-        ? null
-        : { exercise_id, exercise_version, attempt, code },
-  }))
+  return rows.map(({ exercise_id, exercise_version, attempt, code, event, ...row }) =>
+    event === null
+      ? { ...row, event, submission: { exercise_id, exercise_version, attempt, code } }
+      : { ...row, event: LearningEvent.parse(event) },
+  )
 }
 
 /** Those whose event is not in the inbox of the agent. */
@@ -96,6 +101,7 @@ async function withoutInbox(db: History['db'], agent: string, rows: readonly Und
   return rows.filter(row => !present.has(keys.get(row) ?? ''))
 }
 
-const keyOf = ({ request_id, event, submission }: Undelivered): string =>
-  event?.idempotencykey ??
-  idempotencyHash('submission.received', request_id, submission === null ? '' : submission.exercise_version)
+const keyOf = (row: Undelivered): string =>
+  row.event === null
+    ? idempotencyHash('submission.received', row.request_id, row.submission.exercise_version)
+    : row.event.idempotencykey

@@ -163,7 +163,12 @@ test('up, status, submit, ask, verify, down on one folder, which later commands 
   await expect
     .poll(async () => (await learnflow('kafka-topics', 'lag', 'exercise')).stdout)
     .toBe('exercise is 0 behind on learning.events, 12 partitions')
-  expect(await learnflow('serve', '--data', data)).toMatchObject({
+  for (const target of ['local', 'nowhere'])
+    expect(await learnflow('serve', '--target', target, '--data', join(folder, 'other'))).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining(target),
+    })
+  expect(await learnflow('serve', '--target', 'embedded', '--data', data)).toMatchObject({
     exitCode: 2,
     stderr: expect.stringMatching(/^DATA_FOLDER_IN_USE: /),
   })

@@ -60,6 +60,7 @@ function addPlatformCommands(program: Command): void {
     .command('serve', { hidden: true })
     .description('run the platform in the foreground')
     .option('--greet', 'say where it is and what to do next')
+    .option('--target <target>', 'one that is one process; default that of the folder')
     .option('--port <number>', 'the port of the API; 0 takes a free one')
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the address as data')

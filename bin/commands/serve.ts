@@ -3,7 +3,8 @@ import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { demandTopology } from '../../platform/targets/local/topology.ts'
-import { targetOf } from '../../platform/targets/resolve.ts'
+import { defaultTarget, targetNames } from '../../platform/targets/all.ts'
+import { heldTarget, targetFor, targetOf } from '../../platform/targets/resolve.ts'
 import { instanceConfig } from '../../platform/targets/local/instances.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
@@ -14,6 +15,7 @@ import { version } from '../version.ts'
 
 interface ServeOptions {
   greet?: boolean
+  target?: string
   port?: string
   data?: string
   json?: boolean
@@ -23,16 +25,18 @@ const root = join(import.meta.dirname, '..', '..')
 const firstStudent = 'student-1'
 
 /** Runs the platform until it is stopped; with `greet` it prints its address and what to do next. */
-export async function serveCommand({ greet, port, data, json }: ServeOptions): Promise<void> {
+export async function serveCommand({ greet, target, port, data, json }: ServeOptions): Promise<void> {
   const config = readConfig({
     ...(port === undefined ? {} : { LEARNFLOW_HTTP_PORT: numberOf(port) }),
     ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
     // For a person who reads the greeting only warnings are logged, not a line per request.
     ...(greet && process.env['LEARNFLOW_LOG_LEVEL'] === undefined ? { LEARNFLOW_LOG_LEVEL: 'warn' as const } : {}),
   })
-  const { name, oneProcess } = await targetOf(config.LEARNFLOW_DATA_DIR)
-  if (!oneProcess)
-    throw new PlatformError('INVALID_INPUT', `${config.LEARNFLOW_DATA_DIR} holds a platform of the target ${name}`, {
+  const folder = config.LEARNFLOW_DATA_DIR
+  const wanted = target ?? heldTarget(folder) ?? defaultTarget
+  const name = targetNames.find(one => one === wanted) ?? unknownName('target', wanted, targetNames)
+  if (!(await targetFor(name, folder)).oneProcess)
+    throw new PlatformError('INVALID_INPUT', `the target ${name} is many processes, which do not run in a terminal`, {
       hint: `learnflow up --target ${name}, or another folder with --data DIR.`,
     })
   const code = await serve(config, async url => {

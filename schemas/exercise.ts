@@ -82,6 +82,8 @@ export const ExerciseFile = z.strictObject({
   mistakes: z.array(z.strictObject({ file: z.string().min(1), names: z.string().min(1).max(60) })).default([]),
   tests: z.array(ExerciseTest).min(1).max(1_000),
   generate: z.array(GeneratedTest).default([]),
+  /** What becomes of a test that a program fails only after other tests; by default a note says so. */
+  kept_state: z.enum(['note', 'fails', 'allowed']).optional(),
   rules: z
     .strictObject({
       ban_calls: z.array(z.string().min(1)).optional(),

@@ -46,6 +46,8 @@ export interface PythonRun {
   definedNames?: readonly string[]
   /** Every trial gets a fresh interpreter. */
   isolated?: boolean
+  /** The program is loaded once, and every trial that follows finds what those before it have left. */
+  inOneNamespace?: boolean
   /** The key of fair queueing: runs of different owners take turns. */
   owner?: string
 }

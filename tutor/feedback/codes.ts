@@ -102,6 +102,7 @@ export const codes = {
   'edge-negative': essential(),
   'edge-zero': essential(),
   'edge-one-item': essential(),
+  'state-kept': essential('call'),
 
   // The misconception behind an error.
   'error-special-method': essential(),

@@ -21,13 +21,15 @@ import { mayChangeArguments, changedArguments } from './changed-arguments.ts'
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<Note[]> {
   const { code, exercise, judged } = work
   const wrong = judged.some(({ outcome }) => !outcome.passed)
-  const needsFacts = wrong || exercise.rules !== undefined || mayChangeArguments(code) || mayRunCommands(code)
+  const needsFacts =
+    wrong || work.kept.length > 0 || exercise.rules !== undefined || mayChangeArguments(code) || mayRunCommands(code)
   const [facts, known] = await Promise.all([
     needsFacts ? factsOf(code, sandbox) : undefined,
     wrong ? knownMistake(work, sandbox, options.seed) : undefined,
   ])
   const notes = [...typeNotes(judged), ...work.overlooked.map(absence)]
   if (known !== undefined) notes.push(note('known-mistake', { name: known }))
+  notes.push(...keptNotes(work, facts))
   if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
   if (facts === undefined) return distinctNotes(notes)
   if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
@@ -43,6 +45,18 @@ function typeNotes(judged: readonly Judged[]): Note[] {
     ({ code, params: { call: _call, ...types } }) => JSON.stringify([code, types]),
   )
   return [...kinds.values()].flatMap(same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1))
+}
+
+const keeping = new Set<string>(['smell-shared-default', 'smell-shared-attribute'])
+
+/** Which test shows that the program keeps something between calls, and the lines that are known to do so. */
+function keptNotes({ kept, cases }: Work, facts: Facts | undefined): Note[] {
+  const tests = kept.flatMap(at => cases[at] ?? [])
+  if (tests.length === 0) return []
+  return [
+    note('state-kept', { call: tests.find(({ hidden }) => !hidden)?.label ?? null }),
+    ...(facts?.smells ?? []).filter(({ code }) => keeping.has(code)).map(({ code, line }) => note(code, { line })),
+  ]
 }
 
 /** Names that the tests need and the program lacks, and calls that do not fit. */

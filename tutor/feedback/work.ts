@@ -12,6 +12,8 @@ export interface Work {
   results: readonly CallResult[]
   /** What is not here and was asked for while the program loaded. */
   overlooked: readonly PythonError[]
+  /** The positions of tests that fail after the others only; see `keptState`. */
+  kept: readonly number[]
 }
 
 /** As in `GradeOptions`. */

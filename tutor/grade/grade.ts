@@ -9,6 +9,7 @@ import { notesOn } from '../feedback/notes.ts'
 import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
+import { keptState } from './kept-state.ts'
 import { runCalls, type CallsRun } from './run-calls.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
@@ -64,7 +65,9 @@ export async function gradeProgram(
   if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
   const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
   if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded, run.overlooked)
-  const judged = cases.map((one, at) => judge(one, run.results[at] ?? notRun(run)))
+  const kept = await keptByPassed(run, code, exercise, cases, sandbox, options)
+  const results = exercise.kept_state === 'fails' ? run.results.map((one, at) => kept.get(at) ?? one) : run.results
+  const judged = cases.map((one, at) => judge(one, results[at] ?? notRun(run)))
   const tests = judged.map(({ outcome }) => outcome)
   const passed = tests.filter(test => test.passed).length
   const stopped = run.ended !== 'ok' && run.ended !== 'raised' ? run.ended : undefined
@@ -72,7 +75,11 @@ export async function gradeProgram(
   const [notes, smallest] = await Promise.all([
     detail === 'verdict'
       ? []
-      : notesOn({ code, exercise, cases, judged, results: run.results, overlooked: run.overlooked }, sandbox, options),
+      : notesOn(
+          { code, exercise, cases, judged, results, overlooked: run.overlooked, kept: [...kept.keys()] },
+          sandbox,
+          options,
+        ),
     passed === tests.length || detail === 'verdict'
       ? undefined
       : smallestFailing(
@@ -98,6 +105,21 @@ export async function gradeProgram(
     ...(smallest === undefined ? {} : { smallest_failing: smallest }),
     ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
   }
+}
+
+/** What `keptState` finds in a program that passes every test by itself. */
+async function keptByPassed(
+  run: CallsRun,
+  code: string,
+  exercise: Exercise,
+  cases: readonly TestCase[],
+  sandbox: Sandbox,
+  options: GradeOptions,
+): Promise<Map<number, CallResult>> {
+  const isAsked = options.detail !== 'verdict' || exercise.kept_state === 'fails'
+  const passes = (one: TestCase, at: number): boolean => judge(one, run.results[at] ?? notRun(run)).outcome.passed
+  if (!isAsked || !cases.every(passes)) return new Map()
+  return keptState(code, exercise, { cases, duration_ms: run.duration_ms }, sandbox, options)
 }
 
 /**

@@ -14,10 +14,11 @@ export interface CallsRun {
   error?: PythonError
 }
 
-/** The name by which the sandbox takes turns, and whether each trial gets a fresh interpreter. */
+/** As in `PythonRun`. */
 interface CallOptions {
   owner?: string
   isolated?: boolean
+  inOneNamespace?: boolean
 }
 
 /** Runs trials within the exercise's limits; those after one that crashed the interpreter run in a new one. */
@@ -26,7 +27,7 @@ export async function runCalls(
   exercise: Exercise,
   calls: readonly Call[],
   sandbox: Sandbox,
-  { owner, isolated = false }: CallOptions,
+  { owner, isolated = false, inOneNamespace = false }: CallOptions,
 ): Promise<CallsRun> {
   const { limits, prelude } = exercise
   const results: CallResult[] = []
@@ -39,6 +40,7 @@ export async function runCalls(
       megabytes: limits.megabytes,
       definedNames: ownNames(exercise),
       isolated,
+      inOneNamespace,
       ...(prelude === undefined ? {} : { prelude }),
       ...(owner === undefined ? {} : { owner }),
     })

@@ -6,7 +6,7 @@ import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
 import { flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
-import { type Loaded, loadingOnce } from './loading.ts'
+import { type Loaded, loadingForAll, loadingOnce } from './loading.ts'
 import { builtinsIn, evaluate, isDefined, meaningsIn, release } from './names.ts'
 import { type Budget, readValue } from './values.ts'
 
@@ -188,10 +188,11 @@ function performer(
   /** What a program has defined counts, if there is any of it. */
   const hasDefined: MayLeave = (_, namespace) =>
     definedNames === undefined || definedNames.some(word => isDefined(api, namespace, word))
-  const loading = loadingOnce(interpreter, some => load('submission', hasDefined, some), {
-    calls: expressions,
-    several: calls.length > 1,
-  })
+  const loadFor = (some: readonly string[]): Loaded => load('submission', hasDefined, some)
+  const loading =
+    job.inOneNamespace === true
+      ? loadingForAll(interpreter, loadFor, expressions)
+      : loadingOnce(interpreter, loadFor, { calls: expressions, several: calls.length > 1 })
   return ({ call, stdin, files }) => {
     const again = call === undefined ? undefined : loading.again()
     if (again === undefined) {

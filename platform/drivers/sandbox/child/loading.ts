@@ -22,6 +22,26 @@ export interface LoadingOnce {
   isKept(): boolean
 }
 
+/** Loads a program once, and each later trial goes on where the one before it ended. */
+export function loadingForAll(
+  interpreter: Interpreter,
+  load: (calls: readonly string[]) => Loaded,
+  calls: readonly string[],
+): LoadingOnce {
+  let loaded: Loaded | undefined
+  return {
+    again() {
+      if (loaded !== undefined) Object.assign(interpreter.streams, { out: nothing(), err: nothing() })
+      return loaded
+    },
+    load() {
+      loaded = load(calls)
+      return loaded
+    },
+    isKept: () => true,
+  }
+}
+
 /**
  * Runs a program's module body once for many trials: each later trial starts from a copy of the memory right after it.
  * A body that takes less time than that is run again instead, and so is one that made files or read input, which the

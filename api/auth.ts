@@ -4,7 +4,6 @@ import * as z from 'zod'
 import { roles, StudentId } from '../schemas/words.ts'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import type { History } from '../platform/ports/history.ts'
 import { problem, sendProblem } from './problems.ts'
 import type { App } from './context.ts'
 
@@ -31,8 +30,11 @@ export function tokenReader(config: Config, secret: string): (token: string) => 
   return token => Claims.parse(verify(token))
 }
 
-/** Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones. */
-export function requireToken(app: App, read: (token: string) => Caller): void {
+/**
+ * Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones.
+ * `noted` hears of every caller.
+ */
+export function requireToken(app: App, read: (token: string) => Caller, noted: (caller: Caller) => void): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
     if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return undefined
@@ -40,7 +42,9 @@ export function requireToken(app: App, read: (token: string) => Caller): void {
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return refuse(reply, 'there is no bearer token', '')
     try {
-      request.setDecorator('caller', read(token))
+      const caller = read(token)
+      request.setDecorator('caller', caller)
+      noted(caller)
       return undefined
     } catch (error) {
       if (!(error instanceof TokenError || error instanceof z.ZodError)) throw error
@@ -70,24 +74,6 @@ function reasonOf({ code }: TokenError): string {
 /** The caller of a request on a route that needs a token. */
 export const callerOf = (request: FastifyRequest): Caller => request.getDecorator<Caller>('caller')
 
-/** Whether the caller may see what belongs to this student: the student, a teacher of the student, or an operator. */
-export async function mayRead(db: History['db'], caller: Caller, studentId: string): Promise<boolean> {
-  if (caller.sub === studentId || caller.role === 'operator') return true
-  if (caller.role !== 'teacher' || caller.classes.length === 0) return false
-  const member = await db
-    .selectFrom('class_member')
-    .select('class_id')
-    .where('student_id', '=', studentId)
-    .where('class_id', 'in', caller.classes)
-    .executeTakeFirst()
-  return member !== undefined
-}
-
-/** @throws FORBIDDEN */
-export async function mustRead(db: History['db'], caller: Caller, studentId: string): Promise<void> {
-  if (!(await mayRead(db, caller, studentId))) throw forbidden('this student is not yours to see')
-}
-
 /** @throws FORBIDDEN unless the caller teaches this class or is an operator. */
 export function mustTeach(caller: Caller, classId: string): void {
   const teaches = caller.role === 'teacher' && caller.classes.includes(classId)
@@ -98,6 +84,6 @@ export function mustTeach(caller: Caller, classId: string): void {
 export const forbidden = (what: string): PlatformError =>
   new PlatformError('FORBIDDEN', what, {
     hint:
-      'Students see their own data, teachers that of their classes (the claim `classes` of the token), ' +
-      'operators all.',
+      'Students see their own data, teachers what is handed in for their classes (the claim `classes` of the ' +
+      'token), operators all.',
   })

@@ -2,6 +2,8 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { ClassAlerts, ClassProgress } from '../schemas/api-classes.ts'
 import type { History } from '../platform/ports/history.ts'
+import type { Context } from './context.ts'
+import { masteryInClasses } from './mastery.ts'
 import { real } from './synthetic.ts'
 
 type Db = History['db']
@@ -13,10 +15,11 @@ const maxFailed = 5
 const maxEvidence = 20
 
 /**
- * The progress of each student of a class, without synthetic students. An exercise counts as passed once any grade of
- * it is.
+ * The progress of each student who has joined a class, without synthetic students, in what was handed in for it. An
+ * exercise counts as passed once any grade of it is.
  */
-export async function classProgress(db: Db, classId: string): Promise<Progress> {
+export async function classProgress(context: Context, classId: string): Promise<Progress> {
+  const { db } = context.ports.history
   const { rows: students } = await sql<
     Omit<Progress['students'][number], 'mastery' | 'last_submission_at'> & { last_submission_at: Date | null }
   >`
@@ -24,28 +27,19 @@ export async function classProgress(db: Db, classId: string): Promise<Progress> 
       count(distinct submission.exercise_id)::int as exercises_tried,
       count(distinct grade.exercise_id) filter (where grade.verdict = 'passed')::int as exercises_passed,
       max(submission.received_at) as last_submission_at
-    from class_member member left join submission on submission.student_id = member.student_id
+    from class_member member
+    left join (submission join submission_class handed using (submission_id))
+      on handed.class_id = member.class_id and submission.student_id = member.student_id
     left join grade on grade.submission_id = submission.submission_id
-    where member.class_id = ${classId} and ${real('member.student_id')} group by member.student_id
+    where member.class_id = ${classId} and joined_at is not null and ${real('member.student_id')} group by member.student_id
     order by member.student_id`.execute(db)
-  const mastery = await db
-    .selectFrom('mastery')
-    .innerJoin('class_member', 'class_member.student_id', 'mastery.student_id')
-    .select(['mastery.student_id', 'module', 'mastery', 'level'])
-    .where('class_id', '=', classId)
-    .orderBy('module')
-    .execute()
-  const byStudent = Map.groupBy(mastery, row => row.student_id)
+  const byStudent = await masteryInClasses(context, [classId])
   return {
     class_id: classId,
     students: students.map(({ last_submission_at, ...student }) => ({
       ...student,
       last_submission_at: last_submission_at === null ? null : new Date(last_submission_at).toISOString(),
-      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery: value, level }) => ({
-        module,
-        mastery: value,
-        level: level as Progress['students'][number]['mastery'][number]['level'],
-      })),
+      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery, level }) => ({ module, mastery, level })),
     })),
     assignments: await assignmentFigures(db, classId),
   }
@@ -64,8 +58,10 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
       count(distinct grade.student_id)::int as tried,
       count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
     from assignment left join class_member member on member.class_id = assignment.class_id
-      and ${real('member.student_id')}
-    left join grade on grade.student_id = member.student_id and grade.exercise_id = assignment.exercise_id
+      and joined_at is not null and ${real('member.student_id')}
+    left join (grade join submission_class handed using (submission_id))
+      on handed.class_id = assignment.class_id and grade.student_id = member.student_id
+      and grade.exercise_id = assignment.exercise_id
     where assignment.class_id = ${classId} group by assignment.assignment_id order by assignment.assigned_at`.execute(
     db,
   )
@@ -83,7 +79,8 @@ export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
         submission.received_at
       from class_member member join grade on grade.student_id = member.student_id
       join submission on submission.submission_id = grade.submission_id
-      where member.class_id = ${classId} and ${real('member.student_id')}
+      join submission_class handed on handed.submission_id = grade.submission_id and handed.class_id = member.class_id
+      where member.class_id = ${classId} and joined_at is not null and ${real('member.student_id')}
       order by grade.submission_id, grade.exercise_version desc
     ), success as (
       select student_id, max(received_at) filter (where verdict = 'passed') as passed_at from newest group by student_id

@@ -9,7 +9,7 @@ const { db } = stack.ports.history
 const teacher = tokenFor('tom', 'teacher', { classes: ['py1'] })
 const { exercise_id } = stack.right
 
-/** Stores graded submissions of a student, in this order, and returns their ids. */
+/** Stores graded submissions that a student handed in for py1, in this order, and returns their ids. */
 async function graded(student_id: string, verdicts: readonly Verdict[]): Promise<string[]> {
   const ids: string[] = []
   for (const [at, verdict] of verdicts.entries()) {
@@ -31,6 +31,7 @@ async function graded(student_id: string, verdicts: readonly Verdict[]): Promise
       .insertInto('submission')
       .values({ ...shared, code: 'x', received_at: new Date(Date.UTC(2026, 0, 1, 0, at)) })
       .execute()
+    await db.insertInto('submission_class').values({ submission_id, class_id: 'py1' }).execute()
     await db
       .insertInto('grade')
       .values({
@@ -48,8 +49,10 @@ async function graded(student_id: string, verdicts: readonly Verdict[]): Promise
   return ids
 }
 
-for (const id of ['ann', 'bob', 'cat', 'dan', 'synthetic-1'])
-  await stack.call('PUT', `/api/v1/classes/py1/students/${id}`, { token: teacher })
+await stack.call('POST', '/api/v1/classes/py1/students', {
+  token: tokenFor('oda', 'operator'),
+  body: { students: ['ann', 'bob', 'cat', 'dan', 'synthetic-1'] },
+})
 await graded('ann', ['failed', 'passed', 'failed'])
 const stuck = await graded('bob', ['passed', 'failed', 'error', 'failed', 'timed_out', 'failed'])
 const never = await graded('cat', ['failed', 'failed'])
@@ -68,7 +71,10 @@ test('only teachers of the class and operators see it', async () => {
   expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: tokenFor('ann') })).toMatchObject({
     status: 403,
   })
-  expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: teacher })).toMatchObject({ status: 200 })
+  expect(await stack.call('PUT', '/api/v1/classes/py1/students/ann', { token: teacher })).toMatchObject({
+    status: 200,
+    body: { status: 'joined' },
+  })
 })
 
 test('progress counts what was tried and passed, without synthetic students', async () => {

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
 import * as z from 'zod'
-import { Assignment, AssignmentRequest, ClassAlerts, ClassProgress, Enrolment } from '../schemas/api-classes.ts'
+import { Assignment, AssignmentRequest, ClassAlerts, ClassProgress } from '../schemas/api-classes.ts'
 import { exerciseAssigned } from '../schemas/events.ts'
-import { ClassId, StudentId } from '../schemas/words.ts'
+import { ClassId } from '../schemas/words.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { callerOf, mustTeach } from './auth.ts'
 import { classAlerts, classProgress } from './class-figures.ts'
@@ -12,7 +12,7 @@ import { exerciseOf } from './exercises.ts'
 
 const Id = z.object({ id: ClassId })
 
-/** The routes for teachers: enrol students, assign exercises, see the progress of a class and who is stuck. */
+/** The routes for teachers: assign exercises, see the progress of a class and who is stuck. */
 export function classRoutes(app: App, context: Context): void {
   const tags = ['classes']
   const { ports } = context
@@ -21,7 +21,7 @@ export function classRoutes(app: App, context: Context): void {
     { schema: { tags, summary: 'How a class stands', params: Id, response: { 200: ClassProgress } } },
     async request => {
       mustTeach(callerOf(request), request.params.id)
-      return classProgress(ports.history.db, request.params.id)
+      return classProgress(context, request.params.id)
     },
   )
   app.get(
@@ -57,62 +57,6 @@ export function classRoutes(app: App, context: Context): void {
       return reply.code(created ? 201 : 200).send(assignment)
     },
   )
-  const ClassMember = z.object({ id: ClassId, student_id: StudentId })
-  app.put(
-    '/api/v1/classes/:id/students/:student_id',
-    { schema: { tags, summary: 'Enrol a student', params: ClassMember, response: { 200: Enrolment, 201: Enrolment } } },
-    async (request, reply) => {
-      const { id: class_id, student_id } = request.params
-      mustTeach(callerOf(request), class_id)
-      const made = await enrol(context, callerOf(request).sub, { class_id, student_id }, true)
-      return reply.code(made ? 201 : 200).send({ class_id, student_id })
-    },
-  )
-  app.delete(
-    '/api/v1/classes/:id/students/:student_id',
-    { schema: { tags, summary: 'Take a student out of a class', params: ClassMember, response: { 200: Enrolment } } },
-    async request => {
-      const { id: class_id, student_id } = request.params
-      mustTeach(callerOf(request), class_id)
-      await enrol(context, callerOf(request).sub, { class_id, student_id }, false)
-      return { class_id, student_id }
-    },
-  )
-}
-
-/** Adds a student to a class or removes them; false when nothing had to change. */
-async function enrol(
-  { ports }: Context,
-  actor: string,
-  member: z.infer<typeof Enrolment>,
-  into: boolean,
-): Promise<boolean> {
-  return ports.history.transaction(async trx => {
-    const changed = into
-      ? await trx
-          .insertInto('class_member')
-          .values(member)
-          .onConflict(conflict => conflict.doNothing())
-          .returning('class_id')
-          .execute()
-      : await trx
-          .deleteFrom('class_member')
-          .where('class_id', '=', member.class_id)
-          .where('student_id', '=', member.student_id)
-          .returning('class_id')
-          .execute()
-    if (changed.length === 0) return false
-    await trx
-      .insertInto('audit')
-      .values({
-        actor,
-        action: into ? 'class.enrol' : 'class.remove',
-        subject: member.student_id,
-        detail: JSON.stringify({ class_id: member.class_id }),
-      })
-      .execute()
-    return true
-  })
 }
 
 /**
@@ -138,7 +82,12 @@ async function assign(
       )
       .returningAll()
       .executeTakeFirstOrThrow()
-    const members = await trx.selectFrom('class_member').select('student_id').where('class_id', '=', class_id).execute()
+    const members = await trx
+      .selectFrom('class_member')
+      .select('student_id')
+      .where('class_id', '=', class_id)
+      .where('joined_at', 'is not', null)
+      .execute()
     const dueText = row.due?.toISOString() ?? null
     await enqueueEvents(
       trx,

@@ -5,19 +5,23 @@ import type { Erased, StudentExport } from '../schemas/api.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
 import { modules } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
+import type { Caller } from './auth.ts'
 import type { Context } from './context.ts'
-import { shownTests } from './state.ts'
+import { seesHidden, shownTests } from './state.ts'
+import { seesAll, visibleSubmissions } from './visibility.ts'
 import { lockStudent } from './idempotency.ts'
 import { studentTables } from './student-tables.ts'
 
+type GradeTests = Pick<Selectable<Tables['grade']>, 'tests' | 'smallest_failing'>
+
 /**
- * All rows of the history and the state about a student, by table. The event log, which keeps copies of the student's
- * events for its retention (7 days), is not included.
+ * All rows of the history and the state about a student, by table; for a teacher, only what was handed in for their
+ * classes. The event log, which keeps copies of the student's events for its retention (7 days), is not included.
  */
 export async function exportStudent(
   { ports }: Context,
   studentId: string,
-  hidden: boolean,
+  caller: Caller,
 ): Promise<z.infer<typeof StudentExport>> {
   const { db } = ports.history
   const tables: Record<string, Record<string, unknown>[]> = {}
@@ -27,11 +31,16 @@ export async function exportStudent(
     }>`select to_jsonb(t) as row from ${sql.table(table)} t where ${where}`.execute(db)
     tables[table] = rows.map(({ row }) => row)
   }
-  for (const { name, of } of await studentTables(db)) await read(name, of(studentId))
-  await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
+  const all = seesAll(caller, studentId)
+  if (all) {
+    for (const { name, of } of await studentTables(db)) await read(name, of(studentId))
+    await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
+  } else
+    for (const name of ['submission', 'grade'])
+      await read(name, sql`student_id = ${studentId} and ${visibleSubmissions(caller, studentId, 't')}`)
   for (const grade of tables['grade'] ?? [])
-    Object.assign(grade, shownTests(grade as Pick<Selectable<Tables['grade']>, 'tests' | 'smallest_failing'>, hidden))
-  const keys = modules.map(module => masteryKey(studentId, module))
+    Object.assign(grade, shownTests(grade as GradeTests, seesHidden(caller)))
+  const keys = (all ? modules : []).map(module => masteryKey(studentId, module))
   const state = await Promise.all(keys.map(async key => [key, (await ports.state.get(key))?.value] as const))
   return {
     student_id: studentId,

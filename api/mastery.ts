@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { MasteryState } from '../schemas/api.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
@@ -5,6 +6,7 @@ import { type Module, modules } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { StoredMastery } from '../agents/progress/agent.ts'
 import { masteryOf } from '../agents/progress/mastery.ts'
+import { type GradedSubmission, masteryFrom } from '../tutor/mastery/mastery.ts'
 import type { Context } from './context.ts'
 
 type Shown = z.infer<typeof MasteryState>
@@ -83,4 +85,43 @@ async function fromHistory({ ports, bank }: Context, studentId: string, wanted: 
     if (computed !== undefined) known.set(module, { ...computed, computed_at: asOf.toISOString(), source: 'history' })
   }
   return known
+}
+
+/** The mastery that a student shows in what was handed in for these classes, by module. */
+export async function classMastery(
+  context: Context,
+  studentId: string,
+  classes: readonly string[],
+): Promise<Shown[]> {
+  return (await masteryInClasses(context, classes, studentId)).get(studentId) ?? []
+}
+
+/** The same by student, for everybody who has joined one of the classes or for one of them. */
+export async function masteryInClasses(
+  { ports, bank }: Context,
+  classes: readonly string[],
+  studentId?: string,
+): Promise<Map<string, Shown[]>> {
+  const { rows } = await sql<GradedSubmission & { student_id: string; module: Module }>`
+    select distinct on (grade.submission_id) grade.student_id, grade.module, grade.exercise_id,
+      verdict = 'passed' as passed, to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
+    from submission_class handed
+    join class_member member on member.class_id = handed.class_id and joined_at is not null
+    join submission on submission.submission_id = handed.submission_id
+      and submission.student_id = member.student_id
+    join grade on grade.submission_id = handed.submission_id
+    where handed.class_id = any(${classes}::text[])
+      and ${studentId === undefined ? sql`true` : sql`member.student_id = ${studentId}`}
+    order by grade.submission_id, grade.exercise_version desc`.execute(ports.history.db)
+  const asOf = new Date()
+  const computed_at = asOf.toISOString()
+  const shown = (own: readonly (GradedSubmission & { module: Module })[]): Shown[] =>
+    modules.flatMap(module => {
+      const graded = own.filter(row => row.module === module)
+      return graded.length === 0
+        ? []
+        : [{ ...masteryFrom(graded, bank, module, asOf), computed_at, source: 'history' as const }]
+    })
+  const byStudent = Map.groupBy(rows, row => row.student_id)
+  return new Map([...byStudent].map(([id, own]) => [id, shown(own)]))
 }

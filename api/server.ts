@@ -15,7 +15,9 @@ import { answerUnknownRoutes } from './not-found.ts'
 import { onError, problem, problemOf, sendProblem } from './problems.ts'
 import { readJson, refuseBadText } from './text.ts'
 import { requestRoutes } from './requests.ts'
+import { rosterRoutes } from './rosters.ts'
 import { sandboxRoutes } from './sandbox.ts'
+import { staffRecorder } from './staff.ts'
 import { studentRoutes } from './students.ts'
 import { submissionRoutes } from './submissions.ts'
 import { triageRoutes } from './triage.ts'
@@ -51,6 +53,7 @@ const groups = [
   sandboxRoutes,
   studentRoutes,
   classRoutes,
+  rosterRoutes,
 ]
 
 /** The server with every route, not listening. Ports are used only when a request comes. */
@@ -94,7 +97,11 @@ async function assemble(
   app.addHook('preClose', async () => closing.abort())
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
   answerUnknownRoutes(app)
-  requireToken(app, tokenReader(deps.config, deps.secret))
+  requireToken(
+    app,
+    tokenReader(deps.config, deps.secret),
+    staffRecorder(() => deps.ports.history),
+  )
   readJson(app)
   refuseBadText(app)
   await describeRoutes(app, deps.version)

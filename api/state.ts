@@ -5,7 +5,8 @@ import type { History } from '../platform/ports/history.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { forStudent, type SmallestFailing, type TestOutcome } from '../tutor/grade/grade.ts'
 import { shownNote } from '../tutor/feedback/texts.ts'
-import { type Caller, mayRead } from './auth.ts'
+import type { Caller } from './auth.ts'
+import { maySee } from './visibility.ts'
 import { positionsOf } from './watch.ts'
 
 type Db = History['db']
@@ -73,7 +74,7 @@ export async function newestGrade(db: Db, submissionId: string, hidden: boolean)
  */
 export async function requestFor(db: Db, caller: Caller, requestId: string): Promise<RequestRow> {
   const row = await db.selectFrom('request').selectAll().where('request_id', '=', requestId).executeTakeFirst()
-  if (row === undefined || !(await mayRead(db, caller, row.student_id))) throw unknownRequest(requestId)
+  if (row === undefined || !(await maySee(db, caller, row.student_id, requestId))) throw unknownRequest(requestId)
   return row
 }
 

@@ -2,12 +2,13 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import { Erased, HistoryPage, MasteryView, StudentExport } from '../schemas/api.ts'
 import { StudentId } from '../schemas/words.ts'
-import { type Caller, callerOf, forbidden, mustRead } from './auth.ts'
+import { type Caller, callerOf, forbidden } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { eraseStudent, exportStudent } from './erase.ts'
-import { masteryStates } from './mastery.ts'
+import { classMastery, masteryStates } from './mastery.ts'
 import { afterCursor, pageOf, Paging } from './paging.ts'
 import { seesHidden, shownGrade } from './state.ts'
+import { mustKnow, seesAll, visibleSubmissions } from './visibility.ts'
 
 const Id = z.object({ id: StudentId })
 
@@ -27,8 +28,12 @@ export function studentRoutes(app: App, context: Context): void {
     },
     async request => {
       const { student_id } = request.params
-      await mustRead(ports.history.db, callerOf(request), student_id)
-      return { student_id, modules: await masteryStates(context, student_id) }
+      const caller = callerOf(request)
+      await mustKnow(ports.history.db, caller, student_id)
+      const modules = seesAll(caller, student_id)
+        ? await masteryStates(context, student_id)
+        : await classMastery(context, student_id, caller.classes)
+      return { student_id, modules }
     },
   )
   app.get(
@@ -44,17 +49,17 @@ export function studentRoutes(app: App, context: Context): void {
     },
     async request => {
       const caller = callerOf(request)
-      await mustRead(ports.history.db, caller, request.params.id)
+      await mustKnow(ports.history.db, caller, request.params.id)
       return historyPage(context, caller, request.params.id, request.query)
     },
   )
   app.get(
     '/api/v1/students/:id',
-    { schema: { tags, summary: 'Everything stored on a student', params: Id, response: { 200: StudentExport } } },
+    { schema: { tags, summary: 'Everything stored on a student that the caller may see', params: Id, response: { 200: StudentExport } } },
     async request => {
       const caller = callerOf(request)
-      await mustRead(ports.history.db, caller, request.params.id)
-      return exportStudent(context, request.params.id, seesHidden(caller))
+      await mustKnow(ports.history.db, caller, request.params.id)
+      return exportStudent(context, request.params.id, caller)
     },
   )
   app.delete(
@@ -89,6 +94,7 @@ async function historyPage(
       'request.status',
     ])
     .where('submission.student_id', '=', studentId)
+    .where(visibleSubmissions(caller, studentId, 'submission'))
     .where(afterCursor(cursor))
     .orderBy('submission.received_at', 'desc')
     .orderBy('submission.submission_id', 'desc')

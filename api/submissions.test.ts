@@ -83,7 +83,8 @@ test('a teacher has a submission graded again under a newer version, and both gr
     tokenFor('una', 'teacher', { classes: ['py2'] }),
   ]
   await stack.call('PUT', '/api/v1/classes/py1/students/fay', { token: teacher })
-  const { body } = await stack.submit(student, undefined, { prefer: 'wait=20' })
+  await stack.call('PUT', '/api/v1/memberships/py1', { token: student })
+  const { body } = await stack.submit(student, { ...stack.right, class_id: 'py1' }, { prefer: 'wait=20' })
   const path = `/api/v1/submissions/${body.request_id}/regrade`
   expect(await stack.call('POST', path, { token: teacher })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
   expect(await stack.call('POST', path, { token: student })).toMatchObject({ status: 403 })
@@ -115,7 +116,8 @@ test('a teacher has a submission graded again under a newer version, and both gr
 })
 
 test('a student sees of a hidden test only whether it passed, a teacher all of it', async () => {
-  const { body } = await stack.submit(tokenFor('fay'), undefined, { prefer: 'wait=20' })
+  await stack.call('PUT', '/api/v1/classes/py1/students/fay', { token: tokenFor('oda', 'operator') })
+  const { body } = await stack.submit(tokenFor('fay'), { ...stack.right, class_id: 'py1' }, { prefer: 'wait=20' })
   const hidden = (tests: { hidden: boolean; call: string }[]): string[] =>
     tests.filter(one => one.hidden).map(one => one.call)
   const seen = await stack.call('GET', `/api/v1/requests/${body.request_id}`, {

@@ -5,15 +5,17 @@ import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { passStep } from '../platform/steps.ts'
 import { acceptSubmission, receivedEvent } from './accept.ts'
-import { type Caller, callerOf, forbidden, mayRead } from './auth.ts'
+import { type Caller, callerOf, forbidden } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
+import { handInForClasses } from './hand-in.ts'
 import { answerOnce, lockStudent } from './idempotency.ts'
 import { Paging } from './paging.ts'
 import { requestFor, seesHidden, stateOf, unknownRequest } from './state.ts'
 import { waitAsPreferred } from './prefer.ts'
 import { listSubmissions } from './submission-list.ts'
+import { maySee } from './visibility.ts'
 
 /** 1-128 visible ASCII characters. */
 const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
@@ -95,7 +97,7 @@ async function submit(
     await lockStudent(trx, studentId)
     return answerOnce(
       trx,
-      { studentId, key, body: ['submission', body.exercise_id, body.code] },
+      { studentId, key, body: ['submission', body.exercise_id, body.code, ...(body.class_id === undefined ? [] : [body.class_id])] },
       async (): Promise<AcceptedResponse> => {
         const { request_id, position } = await acceptSubmission(trx, {
           studentId,
@@ -104,6 +106,7 @@ async function submit(
           code: body.code,
           traceparent: request.id,
         })
+        await handInForClasses(trx, { studentId, submissionId: request_id, exerciseId: exercise.id }, body.class_id)
         return { request_id, submission_id: request_id, status: 'queued', position }
       },
     )
@@ -144,7 +147,7 @@ async function regrade({ ports, bank }: Context, caller: Caller, id: string): Pr
     .select(['request.status', 'request.traceparent'])
     .where('submission_id', '=', id)
     .executeTakeFirst()
-  if (row === undefined || !(await mayRead(db, caller, row.student_id))) throw unknownRequest(id)
+  if (row === undefined || !(await maySee(db, caller, row.student_id, id))) throw unknownRequest(id)
   if (caller.role === 'student') throw forbidden('only teachers and operators have programs graded again')
   const { version } = await exerciseOf(bank, row.exercise_id)
   const known = await db

@@ -52,4 +52,27 @@ export const Assignment = z.object({
   assigned_at: Time,
   students: z.number().int(),
 })
-export const Enrolment = z.object({ class_id: ClassId, student_id: StudentId })
+/**
+ * A student and a class. `invited`: the student has not accepted yet; `pending`: enrolled by an operator, but nothing of
+ * this student has been seen yet; `joined`: in the class; `none`: not in it.
+ */
+export const Enrolment = z.object({
+  class_id: ClassId,
+  student_id: StudentId,
+  status: z.enum(['invited', 'pending', 'joined', 'none']),
+})
+export type Enrolment = z.infer<typeof Enrolment>
+export const Roster = z.object({ class_id: ClassId, students: z.array(Enrolment.omit({ class_id: true })) })
+export const RosterImportRequest = z.strictObject({ students: z.array(z.unknown()).min(1).max(2_000) })
+export const RosterImported = z.object({
+  class_id: ClassId,
+  enrolled: z.number().int(),
+  unchanged: z.number().int(),
+  pending: z.number().int(),
+})
+export const InvitationRequest = z.strictObject({ days: z.number().int().min(1).max(365).default(14) })
+/** `code` is told only once; `class_id` and the time stay with it. */
+export const Invitation = z.object({ class_id: ClassId, code: z.string(), expires_at: Time })
+export const InvitationsWithdrawn = z.object({ class_id: ClassId, withdrawn: z.number().int() })
+export const JoinRequest = z.strictObject({ code: z.string().min(1).max(64) })
+export const Memberships = z.object({ student_id: StudentId, classes: z.array(Enrolment.omit({ student_id: true })) })

@@ -2,7 +2,8 @@ import * as z from 'zod'
 import { ExerciseFile, ExerciseTest } from './exercise.ts'
 import { ShownNote } from './note.ts'
 import { StoredMastery } from './state-keys.ts'
-import { agentNames, endings, ExerciseId, intents, Message, modules, Program, StudentId, verdicts } from './words.ts'
+import { agentNames, ClassId, endings, ExerciseId, intents, Message, modules } from './words.ts'
+import { Program, StudentId, verdicts } from './words.ts'
 
 const Time = z.iso.datetime()
 const Share = z.number().min(0).max(1)
@@ -18,7 +19,8 @@ export const Problem = z.object({
   errors: z.array(z.object({ path: z.string(), message: z.string(), line: z.number().int().optional() })).optional(),
 })
 
-export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program })
+/** `class_id`: the class that it is handed in for; without it, those that the exercise is assigned to. */
+export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program, class_id: ClassId.optional() })
 export const Accepted = z.object({
   request_id: z.uuid(),
   submission_id: z.uuid().optional(),

@@ -34,10 +34,10 @@ test('an older folder is saved before its upgrade, and the backup opens with its
   )
   await using history = embeddedHistory(database, backups)
   const row = { class_id: 'c1', student_id: 's1' }
-  await history.db.insertInto('class_member').values(row).execute()
+  await sql`insert into class_member (class_id, student_id) values ('c1', 's1')`.execute(history.db)
   const { applied, backup = '' } = await history.migrate()
   expect(applied).toEqual(newer)
-  expect(await history.db.selectFrom('class_member').selectAll().execute()).toEqual([row])
+  expect(await history.db.selectFrom('class_member').selectAll().execute()).toMatchObject([row])
   expect(backup).toContain(`before-${newer[0]}`)
 
   const restored = await openDatabase({
@@ -93,4 +93,31 @@ test('a folder of a newer version is refused, and nothing in it is changed', asy
     message: expect.stringContaining('9999-later'),
   })
   expect(await all()).toEqual(before)
+})
+
+test('who was enrolled before rosters and has used the platform has joined, with what was assigned; a typo is invited', async () => {
+  const { backups } = await freshFolder()
+  const database = await openDatabase(settings)
+  const migrator = new Migrator({ db: new Kysely<unknown>({ dialect: embeddedDialect(database) }), provider: files })
+  await migrator.migrateTo('0005-undelivered')
+  await using history = embeddedHistory(database, backups)
+  const { db } = history
+  await sql`insert into class_member (class_id, student_id) values ('c1', 'ann'), ('c1', 'anm')`.execute(db)
+  await sql`insert into assignment (assignment_id, class_id, exercise_id, exercise_version, assigned_by, assigned_at)
+    values (${crypto.randomUUID()}, 'c1', 'square', 1, 'tom', '2026-02-01')`.execute(db)
+  const ids = ['2026-01-01', '2026-03-01'].map(at => ({ id: crypto.randomUUID(), at }))
+  for (const [attempt, { id, at }] of ids.entries()) {
+    await sql`insert into request (request_id, student_id, kind, agent, traceparent)
+      values (${id}, 'ann', 'submission', 'exercise', '')`.execute(db)
+    await sql`insert into submission (submission_id, student_id, exercise_id, exercise_version, attempt, code,
+      received_at) values (${id}, 'ann', 'square', 1, ${attempt + 1}, 'pass', ${at})`.execute(db)
+  }
+  expect((await history.migrate()).applied).toContain('0006-rosters')
+  expect(await db.selectFrom('class_member').selectAll().orderBy('student_id').execute()).toEqual([
+    { class_id: 'c1', student_id: 'anm', joined_at: null },
+    { class_id: 'c1', student_id: 'ann', joined_at: expect.any(Date) },
+  ])
+  expect(await db.selectFrom('submission_class').selectAll().execute()).toEqual([
+    { submission_id: ids[1]?.id, class_id: 'c1' },
+  ])
 })

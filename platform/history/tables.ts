@@ -116,7 +116,14 @@ export interface Tables {
     subject: string
     detail: ColumnType<unknown, string, string>
   }
-  class_member: { class_id: string; student_id: string }
+  /** `joined_at` is null while the student is only invited. */
+  class_member: { class_id: string; student_id: string; joined_at: Time }
+  /** Codes by which students join; only their hash is stored. */
+  class_invitation: { code_hash: string; class_id: string; invited_by: string; created_at: Now; expires_at: Now }
+  /** Everybody who called as a teacher or an operator. */
+  staff: { subject: string; role: 'teacher' | 'operator'; seen_at: Now }
+  /** The classes that a submission was handed in for. */
+  submission_class: { submission_id: string; class_id: string }
   assignment: {
     assignment_id: string
     class_id: string

@@ -39,7 +39,11 @@ export async function classProgress(context: Context, classId: string): Promise<
     students: students.map(({ last_submission_at, ...student }) => ({
       ...student,
       last_submission_at: last_submission_at === null ? null : new Date(last_submission_at).toISOString(),
-      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery, level }) => ({ module, mastery, level })),
+      mastery: (byStudent.get(student.student_id) ?? []).map(({ module, mastery, level }) => ({
+        module,
+        mastery,
+        level,
+      })),
     })),
     assignments: await assignmentFigures(db, classId),
   }

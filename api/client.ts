@@ -120,7 +120,7 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
   ): Promise<z.infer<Schema>> => {
     const reply = await raw(method, path, options)
     if (reply.status < 400) return schema.parse(reply.body)
-    throw problemOf(reply)
+    throw refusalOf(reply)
   }
   const request = async (id: string): Promise<RequestState> => call(RequestState, 'GET', `/api/v1/requests/${id}`)
   return {
@@ -153,7 +153,8 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
   }
 }
 
-function problemOf({ status, body }: Reply): PlatformError {
+/** The error that a refusal of the API describes. */
+export function refusalOf({ status, body }: Reply): PlatformError {
   const problem = Problem.safeParse(body)
   const code = problem.success && problem.data.code in codes ? (problem.data.code as keyof typeof codes) : 'INTERNAL'
   return new PlatformError(code, problem.success ? problem.data.detail : `the API answered ${status}`, {

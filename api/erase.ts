@@ -38,8 +38,7 @@ export async function exportStudent(
   } else
     for (const name of ['submission', 'grade'])
       await read(name, sql`student_id = ${studentId} and ${visibleSubmissions(caller, studentId, 't')}`)
-  for (const grade of tables['grade'] ?? [])
-    Object.assign(grade, shownTests(grade as GradeTests, seesHidden(caller)))
+  for (const grade of tables['grade'] ?? []) Object.assign(grade, shownTests(grade as GradeTests, seesHidden(caller)))
   const keys = (all ? modules : []).map(module => masteryKey(studentId, module))
   const state = await Promise.all(keys.map(async key => [key, (await ports.state.get(key))?.value] as const))
   return {

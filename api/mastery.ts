@@ -88,11 +88,7 @@ async function fromHistory({ ports, bank }: Context, studentId: string, wanted: 
 }
 
 /** The mastery that a student shows in what was handed in for these classes, by module. */
-export async function classMastery(
-  context: Context,
-  studentId: string,
-  classes: readonly string[],
-): Promise<Shown[]> {
+export async function classMastery(context: Context, studentId: string, classes: readonly string[]): Promise<Shown[]> {
   return (await masteryInClasses(context, classes, studentId)).get(studentId) ?? []
 }
 

@@ -17,7 +17,9 @@ const alphabet = '23456789ABCDEFGHJKMNPQRSTUVWXYZ'
 const codeLength = 12
 
 const hashOf = (code: string): string =>
-  createHash('sha256').update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, '')).digest('hex')
+  createHash('sha256')
+    .update(code.toUpperCase().replaceAll(/[^0-9A-Z]/g, ''))
+    .digest('hex')
 
 /** How a student stands to a class. */
 export async function statusOf(trx: Trx, classId: string, studentId: string): Promise<Status> {

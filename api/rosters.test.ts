@@ -83,7 +83,7 @@ test('a code joins a class until it is withdrawn or expires, and opens nothing t
   const join = async (student: string, body: object = { code }) =>
     stack.call('POST', '/api/v1/memberships', { token: tokenFor(student), body })
   expect(await join('dan', { code: code.toLowerCase().replaceAll('-', ' ') })).toMatchObject({
-    status: 200,
+    status: 201,
     body: { class_id: 'c1', student_id: 'dan', status: 'joined' },
   })
   expect(await join('dan')).toMatchObject({ status: 200 })

@@ -71,10 +71,7 @@ function memberRoutes(app: App, { ports: { history } }: Context): void {
       const [made, status] = await history.transaction(async trx => {
         await demandNoStaff(trx, [student_id])
         const change = caller.role === 'operator' ? join : invite
-        return [
-          await change(trx, caller.sub, class_id, student_id),
-          await statusOf(trx, class_id, student_id),
-        ] as const
+        return [await change(trx, caller.sub, class_id, student_id), await statusOf(trx, class_id, student_id)] as const
       })
       return reply.code(made ? 201 : 200).send({ class_id, student_id, status })
     },
@@ -143,9 +140,7 @@ function invitationRoutes(app: App, { ports: { history } }: Context): void {
     async (request, reply) => {
       const { id } = request.params
       mustTeach(callerOf(request), id)
-      const made = await history.transaction(async trx =>
-        makeCode(trx, callerOf(request).sub, id, request.body.days),
-      )
+      const made = await history.transaction(async trx => makeCode(trx, callerOf(request).sub, id, request.body.days))
       return reply.code(201).send(made)
     },
   )
@@ -178,15 +173,22 @@ function membershipRoutes(app: App, { ports: { history } }: Context): void {
   )
   app.post(
     '/api/v1/memberships',
-    { config: { problems: [404] }, schema: { tags, summary: 'Join a class by its code', body: JoinRequest, response: { 200: Enrolment } } },
-    async request => {
+    {
+      config: { problems: [404] },
+      schema: {
+        tags,
+        summary: 'Join a class by its code',
+        body: JoinRequest,
+        response: { 200: Enrolment, 201: Enrolment },
+      },
+    },
+    async (request, reply) => {
       const student_id = studentOf(callerOf(request))
-      const class_id = await history.transaction(async trx => {
+      const [class_id, made] = await history.transaction(async trx => {
         const found = await classOfCode(trx, request.body.code)
-        await join(trx, student_id, found, student_id)
-        return found
+        return [found, await join(trx, student_id, found, student_id)] as const
       })
-      return { class_id, student_id, status: 'joined' as const }
+      return reply.code(made ? 201 : 200).send({ class_id, student_id, status: 'joined' })
     },
   )
   app.put(

@@ -55,7 +55,14 @@ export function studentRoutes(app: App, context: Context): void {
   )
   app.get(
     '/api/v1/students/:id',
-    { schema: { tags, summary: 'Everything stored on a student that the caller may see', params: Id, response: { 200: StudentExport } } },
+    {
+      schema: {
+        tags,
+        summary: 'Everything stored on a student that the caller may see',
+        params: Id,
+        response: { 200: StudentExport },
+      },
+    },
     async request => {
       const caller = callerOf(request)
       await mustKnow(ports.history.db, caller, request.params.id)

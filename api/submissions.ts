@@ -97,7 +97,11 @@ async function submit(
     await lockStudent(trx, studentId)
     return answerOnce(
       trx,
-      { studentId, key, body: ['submission', body.exercise_id, body.code, ...(body.class_id === undefined ? [] : [body.class_id])] },
+      {
+        studentId,
+        key,
+        body: ['submission', body.exercise_id, body.code, ...(body.class_id === undefined ? [] : [body.class_id])],
+      },
       async (): Promise<AcceptedResponse> => {
         const { request_id, position } = await acceptSubmission(trx, {
           studentId,

@@ -20,7 +20,11 @@ export const Problem = z.object({
 })
 
 /** `class_id`: the class that it is handed in for; without it, those that the exercise is assigned to. */
-export const SubmissionRequest = z.strictObject({ exercise_id: ExerciseId, code: Program, class_id: ClassId.optional() })
+export const SubmissionRequest = z.strictObject({
+  exercise_id: ExerciseId,
+  code: Program,
+  class_id: ClassId.optional(),
+})
 export const Accepted = z.object({
   request_id: z.uuid(),
   submission_id: z.uuid().optional(),

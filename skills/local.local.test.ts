@@ -76,6 +76,7 @@ const cases: Readonly<Record<string, Case>> = {
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },
   'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
+  'rosters/list': { args: () => ({ class: 'c1' }) },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},
   'state-store/status': {},
@@ -101,17 +102,14 @@ const cases: Readonly<Record<string, Case>> = {
 /** Scripts with tests of their own: they stop the platform, delete something, or belong to no platform. */
 const apart = [
   'dapr-runtime/remove',
-  'kafka-deploy/remove',
-  'postgres/remove',
-  'redis-cluster/remove',
+  ...['kafka-deploy', 'postgres', 'redis-cluster'].map(skill => `${skill}/remove`),
   'platform-up/down',
   'history/discard',
   'platform-up/purge',
   'tutoring-agents/scaffold',
   'platform-bench/run',
-  'tutoring/add-exercise',
-  'tutoring/retire-exercise',
-  'tutoring/submit',
+  ...['import', 'invite', 'join'].map(name => `rosters/${name}`),
+  ...['add-exercise', 'retire-exercise', 'submit'].map(name => `tutoring/${name}`),
 ]
 
 const through = async (

@@ -20,7 +20,7 @@ const noEngines = join(place.folder, 'engines')
 let config: Config
 let mcp: Connection
 let doors: ReturnType<typeof openEntryPoints>
-const made = { request: '', backup: '' }
+const made = { request: '', backup: '', code: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
 /** Run one after another at the end, because they stop the platform or need something to delete. */
@@ -50,6 +50,8 @@ beforeAll(async () => {
   made.request = (await client.submit('square', 'def square(n): return n * n', 'parity')).request_id
   await client.ended(made.request)
   made.backup = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
+  await writeFile(join(place.folder, 'roster.csv'), 'student_id,name\nann,Ann\nbob,"Bob, B."\n')
+  made.code = ((await runScript('rosters/invite', { class: 'c2' }, { config })).data as { code: string }).code
   await runScript('kafka-topics/produce', { key: 'synthetic-parity', value: 'x' }, { config })
 })
 afterAll(async () => {

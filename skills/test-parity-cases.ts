@@ -7,7 +7,7 @@ interface Fixture {
   /** The folder that a backup is restored to, and a copy of the files that scaffolding changes. */
   restored: string
   tree: string
-  made: { request: string; backup: string }
+  made: { request: string; backup: string; code: string }
 }
 
 /**
@@ -76,6 +76,10 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },
   'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }) },
+  'rosters/import': { args: () => ({ file: join(folder, 'roster.csv'), class: 'c1' }) },
+  'rosters/invite': { args: () => ({ class: 'c1' }), repeats: true },
+  'rosters/join': { args: () => ({ code: made.code, student: 'cat' }) },
+  'rosters/list': { args: () => ({ class: 'c1' }) },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }) },
   'state-store/rebuild': { already: true },
   'state-store/status': { volatile: true },

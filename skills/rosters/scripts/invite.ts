@@ -1,0 +1,22 @@
+import * as z from 'zod'
+import { Invitation } from '../../../schemas/api-classes.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { callAs, classField } from '../fields.ts'
+
+const invite = defineScript({
+  about: 'Makes a code with which students join a class; it expires by itself, so there is no undo.',
+  effect: 'changes',
+  needs: ['platform'],
+  input: z.object({
+    class: classField,
+    days: z.number().int().min(1).max(365).default(14).describe('until it expires'),
+  }),
+  output: Invitation.nullable(),
+  async run({ class: id, days }, { config, dryRun }) {
+    if (dryRun) return { changed: 1, summary: `a code for ${id}`, data: null, plan: [`make a code for ${id}`] }
+    const made = Invitation.parse((await callAs(config, 'POST', `classes/${id}/invitations`, { days })).body)
+    return { changed: 1, summary: `${made.code} joins ${id} for ${days} days`, data: made }
+  },
+})
+export default invite
+if (import.meta.main) await runAsMain(import.meta, invite)

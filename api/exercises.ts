@@ -50,7 +50,8 @@ export function exerciseRoutes(app: App, { bank }: Context): void {
 
 /** What a student may see of an exercise: no reference, alternatives, mistakes, generators or hidden tests. */
 function viewOf(exercise: ExerciseFile): z.infer<typeof ExerciseView> {
-  const { id, title, version, module, level, kind, concepts, statement, entry, prelude, rules, limits } = exercise
+  const { id, title, version, module, level, kind, concepts, statement, entry, rules, limits } = exercise
+  const { import_as, prelude, helpers } = exercise
   const tests = exercise.tests.filter(test => test.hidden !== true)
   return {
     id,
@@ -64,7 +65,9 @@ function viewOf(exercise: ExerciseFile): z.infer<typeof ExerciseView> {
     entry,
     tests,
     limits,
+    ...(import_as === undefined ? {} : { import_as }),
     ...(prelude === undefined ? {} : { prelude }),
+    ...(helpers === undefined ? {} : { helpers }),
     ...(rules === undefined ? {} : { rules }),
   }
 }

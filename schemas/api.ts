@@ -131,7 +131,9 @@ export type ExerciseList = z.infer<typeof ExerciseList>
 export const ExerciseView = ExerciseSummary.extend({
   statement: z.string(),
   entry: z.array(z.string()),
+  import_as: z.string().optional(),
   prelude: z.string().optional(),
+  helpers: z.string().optional(),
   tests: z.array(ExerciseTest),
   rules: z
     .object({

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { ExerciseId, modules } from './words.ts'
 
-const Expression = z.string().min(1).max(10_000)
+const Expression = z.string().min(1).max(100_000)
 const Files = z.record(z.string().regex(/^(?![/.])[A-Za-z0-9_./-]{1,100}$/), z.string().max(100_000))
 const Span = z
   .tuple([z.number().int(), z.number().int()])
@@ -24,22 +24,59 @@ export const Generator: z.ZodType<Generator> = z.lazy(() =>
 )
 
 const shared = { hidden: z.boolean().optional(), note: z.string().max(500).optional(), files: Files.optional() }
-const tolerance = z.number().positive().optional()
+const Text = z.string().max(100_000)
+/** How far numbers may differ: tolerance * max(1, |expected|), or the larger one of a given share and a given amount. */
+export const Tolerance = z.union([
+  z.number().positive(),
+  z.strictObject({ absolute: z.number().nonnegative().optional(), relative: z.number().nonnegative().optional() }),
+])
+export type Tolerance = z.infer<typeof Tolerance>
+const tolerance = Tolerance.optional()
+const raises = z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)
+const message = Text.optional()
+const holds = Expression.optional()
+
+/** What a call must give: a value, something that holds of it, an exception, or only an output. */
+const call = { call: Expression }
+const returned = { by: Expression.optional(), stdout: Text.optional() }
+const giving = { ...call, expect: Expression, tolerance, ...returned }
+const holding = { ...call, holds: Expression, ...returned }
+const raising = { raises, message, holds, stdout: Text.optional() }
+const printing = { ...call, stdout: Text }
 
 /**
- * One expectation. `call` and `expect` are Python expressions over built-in data; `stdin`, `stdout` and `writes` test a
- * whole program.
+ * One step of a test: statements, or a call and what it must give. After a step that raises as it should, the next one
+ * follows.
+ */
+export const Step = z.union([
+  z.strictObject(giving),
+  z.strictObject(holding),
+  z.strictObject({ ...call, ...raising }),
+  z.strictObject(printing),
+  z.strictObject({ do: Expression, ...raising }),
+  z.strictObject({ do: Expression, stdout: Text.optional() }),
+])
+export type Step = z.infer<typeof Step>
+
+/** Around a call: what the program reads, and what stands in for parts of modules, by their names. */
+const around = {
+  stdin: Text.optional(),
+  patch: z.record(z.string().regex(/^[A-Za-z_]\w*(\.[A-Za-z_]\w*)*$/), Expression).optional(),
+  ...shared,
+}
+
+/**
+ * One expectation. `call` and `expect` are Python expressions over built-in data; `holds` says in trusted Python what is
+ * true of `result`, or of an exception's `message`; `stdin`, `stdout` and `writes` test a whole program.
  */
 export const ExerciseTest = z.union([
-  z.strictObject({ call: Expression, expect: Expression, tolerance, ...shared }),
-  z.strictObject({ call: Expression, raises: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/), ...shared }),
-  z.strictObject({ stdin: z.string().max(100_000), stdout: z.string().max(100_000), ...shared }),
-  z.strictObject({
-    writes: Files,
-    stdin: z.string().max(100_000).optional(),
-    stdout: z.string().max(100_000).optional(),
-    ...shared,
-  }),
+  z.strictObject({ ...giving, ...around }),
+  z.strictObject({ ...holding, ...around }),
+  z.strictObject({ ...call, ...raising, ...around }),
+  z.strictObject({ ...printing, ...around }),
+  z.strictObject({ steps: z.array(Step).min(1).max(200), ...around }),
+  z.strictObject({ stdin: Text, stdout: Text, ...shared }),
+  z.strictObject({ writes: Files, stdin: Text.optional(), stdout: Text.optional(), ...shared }),
 ])
 export type ExerciseTest = z.infer<typeof ExerciseTest>
 
@@ -74,9 +111,16 @@ export const ExerciseFile = z.strictObject({
   level: z.enum(['easy', 'medium', 'hard']),
   kind: z.enum(['function', 'class', 'stdout', 'file']),
   concepts: z.array(z.string().min(1).max(60)).min(1),
-  statement: z.string().min(1).max(10_000),
+  statement: z.string().min(1).max(100_000),
   entry: z.array(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/)).default([]),
+  /** The name under which tests import the program, like that of its file. */
+  import_as: z
+    .string()
+    .regex(/^[A-Za-z_]\w{0,60}$/)
+    .optional(),
   prelude: z.string().max(20_000).optional(),
+  /** Names for the tests only, made after the program is loaded. */
+  helpers: Text.min(1).optional(),
   reference: z.string().min(1),
   alternatives: z.array(z.string().min(1)).default([]),
   mistakes: z.array(z.strictObject({ file: z.string().min(1), names: z.string().min(1).max(60) })).default([]),

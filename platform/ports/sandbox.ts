@@ -4,11 +4,29 @@ import type { PythonValue } from './python-value.ts'
 export type { Ending }
 
 /**
- * One execution of the program under test: an expression to evaluate, or (without `call`) the whole program with this
- * input.
+ * One step of a test: statements, or an expression whose value is read; with `by`, the value of `by` instead, in which
+ * `result` is the value of `call`.
+ */
+export interface Step {
+  do?: string
+  call?: string
+  by?: string
+}
+
+/**
+ * One execution of the program under test: an expression to evaluate, or steps, or (with neither) the whole program
+ * with this input.
  */
 export interface Call {
   call?: string
+  /**
+   * Executed one after another in a namespace of the test's own, which has the names of the program; after a step that
+   * raises the next one follows.
+   */
+  steps?: readonly Step[]
+  /** Statements around the steps, in the same namespace; the test ends with the first of `before` that raises. */
+  before?: readonly string[]
+  after?: readonly string[]
   stdin?: string
   /**
    * Text files placed in the working directory before, which is empty otherwise: a trial with files, even an empty set,
@@ -44,6 +62,8 @@ export interface PythonRun {
    * the program gave it.
    */
   definedNames?: readonly string[]
+  /** The name under which a test with steps can import the program (default `submission`). */
+  moduleName?: string
   /** Every trial gets a fresh interpreter. */
   isolated?: boolean
   /** The program is loaded once, and every trial that follows finds what those before it have left. */
@@ -63,6 +83,16 @@ export interface PythonError {
   column?: number
   mro: readonly string[]
   traceback: string
+  /** The first argument of the exception, where it is a text other than `message`. */
+  argument?: string
+}
+
+/** What one step did, and what it printed. */
+export interface StepResult {
+  ended: 'ok' | 'raised'
+  stdout: string
+  value?: PythonValue
+  error?: PythonError
 }
 
 /** `value` is set when a `call` ended `ok`; output keeps its first 64 kB and sets `truncated`. */
@@ -73,6 +103,8 @@ export interface CallResult {
   /** The call is not an expression, which is no fault of the program. */
   invalidCall?: true
   value?: PythonValue
+  /** One for each of the call's steps. */
+  steps?: StepResult[]
   files?: Record<string, string | null>
   error?: PythonError
   /**

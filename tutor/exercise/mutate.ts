@@ -1,8 +1,9 @@
-import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
-import { type TestCase, contentOf, holdsOther } from '../grade/test-cases.ts'
-import { compare } from '../grade/compare.ts'
+import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
+import { type TestCase, contentOf } from '../grade/test-cases.ts'
+import { compare, holdsOther } from '../grade/compare.ts'
 import { generateCases } from './generate-inputs.ts'
 import { judge, plainText } from '../grade/judge.ts'
+import { callTextOf, isWholeProgram, type TestCall, withCallText } from '../grade/test-calls.ts'
 import { type Exercise, placeIn } from './parse-exercise.ts'
 import { itemsOf, runScript, textOf } from '../python/scripts.ts'
 import { type Mutant, seconds, runMutants } from './run-mutants.ts'
@@ -70,7 +71,7 @@ async function different(
     const call = calls[at]
     return call === undefined
       ? []
-      : { ...placeIn(exercise, ['reference'], line), change, input: call.call ?? call.stdin ?? '' }
+      : { ...placeIn(exercise, ['reference'], line), change, input: callTextOf(call) ?? call.stdin ?? '' }
   })
 }
 
@@ -95,7 +96,7 @@ function same(got: CallResult | undefined, wanted: CallResult | undefined): bool
 }
 
 /** Random inputs of a seed that no grade uses, and inputs close to those of the tests. */
-async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Call[]> {
+async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<TestCall[]> {
   const random = generateCases(exercise, `search ${contentOf(exercise)}`, searchTimes).map(({ test, call, stdin }) => ({
     trial: call === undefined ? { stdin: stdin ?? '' } : { call },
     files: test.files,
@@ -105,21 +106,21 @@ async function otherInputs(exercise: Exercise, cases: readonly TestCase[], sandb
     'neighbours',
     {
       source: exercise.reference,
-      calls: given.flatMap(({ call }) => call ?? []),
-      stdins: given.flatMap(({ call, stdin }) => (call === undefined ? (stdin ?? []) : [])),
+      calls: given.flatMap(call => callTextOf(call) ?? []),
+      stdins: given.flatMap(call => (isWholeProgram(call) ? (call.stdin ?? []) : [])),
     },
     sandbox,
     seconds,
   )
   const [calls, stdins] = near === undefined ? [] : itemsOf(near).map(texts => itemsOf(texts).map(textOf))
-  const like = given[0] ?? {}
+  const like = given.find(call => callTextOf(call) !== undefined) ?? given[0] ?? {}
   const around = {
     ...(like.files === undefined ? {} : { files: like.files }),
     ...(like.reads === undefined ? {} : { reads: like.reads }),
   }
   return [
     ...random.map(({ trial, files }) => Object.assign(trial, around, files === undefined ? {} : { files })),
-    ...(calls ?? []).map(call => Object.assign({ call }, around)),
+    ...(calls ?? []).map(call => withCallText(like, call)),
     ...(stdins ?? []).map(stdin => Object.assign({ stdin }, around)),
   ]
 }

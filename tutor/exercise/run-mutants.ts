@@ -1,5 +1,7 @@
-import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, CallResult, StepResult } from '../../platform/ports/sandbox.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
+import { type Judgeable, withHolds } from '../grade/holds.ts'
+import { type TestCall, withoutConditions } from '../grade/test-calls.ts'
 import type { Exercise } from './parse-exercise.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
@@ -7,7 +9,7 @@ export interface Mutant {
   number: number
   line: number
   change: string
-  results: CallResult[]
+  results: Judgeable[]
 }
 
 /**
@@ -22,13 +24,14 @@ const maxMutants = 240
  */
 export async function runMutants(
   exercise: Exercise,
-  calls: readonly Call[],
+  calls: readonly TestCall[],
   sandbox: Sandbox,
   only?: readonly number[],
 ): Promise<Mutant[]> {
-  const asked = { source: exercise.reference, prelude: exercise.prelude ?? null, only: only ?? null, inputs: calls }
+  const { reference: source, prelude = null, import_as: module = null } = exercise
+  const asked = { source, prelude, module, only: only ?? null, inputs: calls.map(withoutConditions) }
   const output = await runScript('mutants', asked, sandbox, seconds)
-  if (output !== undefined) return itemsOf(output).map(readMutant)
+  if (output !== undefined) return decided(itemsOf(output).map(readMutant), exercise, calls, sandbox)
   const numbers = only ?? Array.from({ length: maxMutants }, (_, at) => at)
   const [one] = numbers
   if (numbers.length <= 1) return one === undefined ? [] : [{ number: one, line: 0, change: '', results: [] }]
@@ -38,6 +41,26 @@ export async function runMutants(
     await runMutants(exercise, calls, sandbox, numbers.slice(middle)),
   ]
   return halves.flat().filter(({ number }, at, all) => number >= 0 || at === all.findIndex(other => other.number < 0))
+}
+
+/** The mutants with the answers to the conditions of the tests, all at once. */
+async function decided(
+  mutants: readonly Mutant[],
+  exercise: Exercise,
+  calls: readonly TestCall[],
+  sandbox: Sandbox,
+): Promise<Mutant[]> {
+  const asked = mutants.flatMap(() => calls)
+  const results = await withHolds(
+    asked,
+    mutants.flatMap(mutant => mutant.results),
+    exercise,
+    sandbox,
+  )
+  return mutants.map((mutant, at) => ({
+    ...mutant,
+    results: results.slice(at * calls.length, (at + 1) * calls.length),
+  }))
 }
 
 function readMutant(value: PythonValue): Mutant {
@@ -52,10 +75,18 @@ function readMutant(value: PythonValue): Mutant {
 
 function readOutcome(value: PythonValue): CallResult {
   const [kind, first, second] = itemsOf(value)
-  if (textOf(kind) === 'value' && first !== undefined) return { ended: 'ok', value: first, stdout: textOf(second) }
+  if (textOf(kind) === 'steps') return { ended: 'ok', stdout: '', steps: itemsOf(first).map(readStep) }
   if (textOf(kind) === 'output') return { ended: 'ok', stdout: textOf(first), files: filesOf(second) }
+  return readStep(value)
+}
+
+function readStep(value: PythonValue): StepResult {
+  const [kind, first, second, third] = itemsOf(value)
+  if (textOf(kind) === 'value' && first !== undefined) return { ended: 'ok', value: first, stdout: textOf(second) }
   const mro = itemsOf(first).map(textOf)
-  return { ended: 'raised', stdout: '', error: { type: mro[0] ?? '', message: textOf(second), mro, traceback: '' } }
+  const argument = third?.kind === 'str' ? { argument: third.value } : {}
+  const error = { type: mro[0] ?? '', message: textOf(second), mro, traceback: '', ...argument }
+  return { ended: 'raised', stdout: '', error }
 }
 
 function filesOf(value: PythonValue | undefined): Record<string, string | null> {

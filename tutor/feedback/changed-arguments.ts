@@ -2,6 +2,7 @@ import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
 import { contentOf } from '../grade/test-cases.ts'
 import { compare } from '../grade/compare.ts'
 import { type Facts, partsOf } from '../program/facts.ts'
+import { surroundings } from '../grade/test-calls.ts'
 import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { runCalls } from '../grade/run-calls.ts'
@@ -34,16 +35,12 @@ function firstChanged(results: readonly CallResult[]): number {
   })
 }
 
-async function referenceChanges(
-  { reference: code, prelude }: Exercise,
-  calls: readonly Call[],
-  sandbox: Sandbox,
-): Promise<boolean> {
+async function referenceChanges(exercise: Exercise, calls: readonly Call[], sandbox: Sandbox): Promise<boolean> {
   const { calls: results } = await sandbox.run({
-    code,
+    code: exercise.reference,
     calls,
     trusted: true,
-    ...(prelude === undefined ? {} : { prelude }),
+    ...surroundings(exercise),
   })
   return firstChanged(results) >= 0
 }

@@ -1,6 +1,7 @@
-import type { Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import { absence, commandIn, mayRunCommands } from './absences.ts'
 import type { TestCase, Expected } from '../grade/test-cases.ts'
+import { callTextOf, type TestCall } from '../grade/test-calls.ts'
 import { type Facts, factsOf } from '../program/facts.ts'
 import type { Judged } from '../grade/judge.ts'
 import { knownMistake } from './known-mistakes.ts'
@@ -121,7 +122,10 @@ function printsOf(expected: Expected, result: CallResult | undefined): Print[] {
 }
 
 /** The text between the parentheses of a call, or the typed input. */
-const inputOf = ({ call, stdin = '' }: Call): string => (call === undefined ? stdin : call.slice(call.indexOf('(')))
+function inputOf(one: TestCall): string {
+  const call = callTextOf(one)
+  return call === undefined ? (one.stdin ?? '') : call.slice(call.indexOf('('))
+}
 
 /** What is wrong about the exceptions of most of the failed tests. */
 function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: Facts | undefined): Note[] {

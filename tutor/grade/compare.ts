@@ -1,3 +1,4 @@
+import type { Tolerance } from '../../schemas/exercise.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 
 /**
@@ -32,17 +33,23 @@ export function typeName(value: PythonValue): string {
 
 /**
  * Whether Python's `==` holds for two values of two interpreters, except that NaN equals NaN, as it does inside a
- * container. `tolerance`: numbers may differ by tolerance * max(1, |expected|). Anything that is not plain built-in
+ * container. `tolerance`: numbers may differ by tolerance * max(1, |expected|), or by the larger one
+ * of a share of the expected one and an amount. Anything that is not plain built-in
  * data equals nothing.
  */
-export function compare(got: PythonValue, expected: PythonValue, tolerance?: number): Comparison {
+export function compare(got: PythonValue, expected: PythonValue, tolerance?: Tolerance): Comparison {
   const found: Difference[] = []
   const equal = equals(got, expected, tolerance, found)
   const [difference] = equal ? found : [whyNot(got, expected)]
   return difference === undefined ? { equal } : { equal, difference }
 }
 
-function equals(got: PythonValue, expected: PythonValue, tolerance: number | undefined, found: Difference[]): boolean {
+function equals(
+  got: PythonValue,
+  expected: PythonValue,
+  tolerance: Tolerance | undefined,
+  found: Difference[],
+): boolean {
   if (isNumber(got) && isNumber(expected)) {
     if (got.kind !== expected.kind) found.push({ code: 'type-equal', got: typeName(got), expected: typeName(expected) })
     return sameNumber(got, expected, tolerance)
@@ -65,7 +72,7 @@ function itemAt(value: Many, at: number): PythonValue {
   return item
 }
 
-function sameNumber(got: Numeric, expected: Numeric, tolerance: number | undefined): boolean {
+function sameNumber(got: Numeric, expected: Numeric, tolerance: Tolerance | undefined): boolean {
   if (numberKey(got) === numberKey(expected)) return true
   if (tolerance === undefined) return false
   const [one, other] = [asComplex(got), asComplex(expected)]
@@ -73,9 +80,13 @@ function sameNumber(got: Numeric, expected: Numeric, tolerance: number | undefin
 }
 
 /** No finite number is near an infinity. */
-const near = (got: number, expected: number, tolerance: number): boolean =>
-  got === expected ||
-  (Number.isFinite(expected) && Math.abs(got - expected) <= tolerance * Math.max(1, Math.abs(expected)))
+const near = (got: number, expected: number, tolerance: Tolerance): boolean =>
+  got === expected || (Number.isFinite(expected) && Math.abs(got - expected) <= room(Math.abs(expected), tolerance))
+
+function room(expected: number, tolerance: Tolerance): number {
+  if (typeof tolerance === 'number') return tolerance * Math.max(1, expected)
+  return Math.max((tolerance.relative ?? 0) * expected, tolerance.absolute ?? 0)
+}
 
 function asComplex(value: Numeric): { real: number; imaginary: number } {
   return value.kind === 'complex' ? value : { real: Number(value.value), imaginary: 0 }
@@ -104,13 +115,18 @@ function key(value: PythonValue): string {
 }
 let others = 0
 
-function sameSet(got: Many, expected: Many, tolerance: number | undefined): boolean {
+function sameSet(got: Many, expected: Many, tolerance: Tolerance | undefined): boolean {
   if (got.items.length !== expected.items.length) return false
   if (key(got) === key(expected)) return true
   return tolerance !== undefined && pairUp(got.items, expected.items, (one, other) => equals(one, other, tolerance, []))
 }
 
-function sameDict(got: Of<'dict'>, expected: Of<'dict'>, tolerance: number | undefined, found: Difference[]): boolean {
+function sameDict(
+  got: Of<'dict'>,
+  expected: Of<'dict'>,
+  tolerance: Tolerance | undefined,
+  found: Difference[],
+): boolean {
   if (got.entries.length !== expected.entries.length) return false
   const wanted = new Map(expected.entries.map(([name, value]) => [key(name), value]))
   const same = (one: PythonValue, other: PythonValue | undefined): boolean =>
@@ -152,4 +168,10 @@ function whyNot(got: PythonValue, expected: PythonValue): Difference | undefined
   )
     return { code: 'type-sequence', ...types }
   return undefined
+}
+
+/** Whether a value contains something that equals nothing. */
+export function holdsOther(value: PythonValue): boolean {
+  if (value.kind === 'dict') return value.entries.some(pair => pair.some(holdsOther))
+  return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other'
 }

@@ -1,6 +1,6 @@
 import { PlatformError } from '../../platform/errors.ts'
 import type { Verdict } from '../../schemas/words.ts'
-import type { PythonError, Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import type { PythonError, Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import { type TestCase, casesOf } from './test-cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
 import { meaningOf } from '../feedback/exception-feedback.ts'
@@ -10,6 +10,7 @@ import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
 import { keptState } from './kept-state.ts'
+import { isWholeProgram, type TestCall } from './test-calls.ts'
 import { runCalls, type CallsRun } from './run-calls.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
@@ -134,13 +135,14 @@ async function runCases(
   options: GradeOptions,
 ): Promise<{ run: CallsRun; notLoaded: PythonError | undefined }> {
   const calls = cases.map(({ call }) => call)
-  if (calls.every(({ call }) => call === undefined)) {
+  if (calls.every(isWholeProgram)) {
     const run = await runCalls(code, exercise, calls, sandbox, options)
     return { run, notLoaded: failedAlike(run.results, cases.length) }
   }
   // The first trial only loads the program, beside the files of the first test, so that a failure to load is not blamed
   // on a test.
-  const loads: Call = { ...calls[0], call: 'None' }
+  const { files } = calls[0] ?? {}
+  const loads: TestCall = { call: 'None', ...(files === undefined ? {} : { files }), ...stdinOf(calls) }
   const run = await runCalls(code, exercise, [loads, ...calls], sandbox, options)
   const loading = run.results.shift()
   if (loading?.ended === 'raised') return { run, notLoaded: loading.error }
@@ -148,13 +150,17 @@ async function runCases(
   if (invalidCall !== -1)
     throw new PlatformError(
       'EXERCISE_FAULTY',
-      `exercise ${exercise.id}: ${calls[invalidCall]?.call} is no Python expression`,
+      `exercise ${exercise.id}: ${cases[invalidCall]?.label} is no Python expression`,
       {
         hint: `learnflow tutor check the exercise ${exercise.id}.`,
       },
     )
   return { run: await secondLook(run, code, exercise, cases, sandbox, options), notLoaded: undefined }
 }
+
+/** The input of the first test, for a program that reads at the top. */
+const stdinOf = ([first]: readonly TestCall[]): Pick<TestCall, 'stdin'> =>
+  first?.stdin === undefined ? {} : { stdin: first.stdin }
 
 /**
  * Tests share an interpreter because making a new one takes longer than running most of them. What one test leaves

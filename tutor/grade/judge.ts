@@ -1,11 +1,12 @@
-import type { PythonError, CallResult } from '../../platform/ports/sandbox.ts'
+import type { PythonError } from '../../platform/ports/sandbox.ts'
+import type { Judgeable } from './holds.ts'
 import type { TestCase, Expected } from './test-cases.ts'
 import { compare, type Difference } from './compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note } from '../feedback/note.ts'
 
 /** An exception as shown to a person. */
-export type ShownError = Omit<PythonError, 'mro'>
+export type ShownError = Omit<PythonError, 'mro' | 'argument'>
 
 /** One test of a grade. `got` and `expected` are Python text of at most 300 characters. */
 export interface TestOutcome {
@@ -30,7 +31,7 @@ export function forStudent(tests: readonly TestOutcome[]): TestOutcome[] {
   )
 }
 
-export function shown({ mro: _mro, ...error }: PythonError): ShownError {
+export function shown({ mro: _mro, argument: _argument, ...error }: PythonError): ShownError {
   return error
 }
 
@@ -48,22 +49,65 @@ export function plainText(text: string): string {
 const currentName: Readonly<Record<string, string>> = { IOError: 'OSError', EnvironmentError: 'OSError' }
 
 /** Compares what a program did in one test with what it should have done. */
-export function judge({ label, hidden, expected }: TestCase, result: CallResult): Judged {
+export function judge(one: TestCase, result: Judgeable): Judged {
+  const { expected } = one
+  if (expected.kind === 'steps') return judgeSteps(one, expected.steps, result)
+  const judged = judgeOne(one, result)
+  if (expected.printed === undefined || !judged.outcome.passed) return judged
+  const printed = judgeOutput({ kind: 'output', stdout: expected.printed, files: {} }, result)
+  return printed.passed && expected.kind !== 'done'
+    ? judged
+    : { ...judged, outcome: { ...judged.outcome, ...printed, expected: outputText(expected.printed, {}) } }
+}
+
+/** The first step that is not as it should be decides; its test then ends with it. */
+function judgeSteps(one: TestCase, steps: readonly { text: string; expected: Expected }[], result: Judgeable): Judged {
+  let note: Note | undefined
+  let last: Judged | undefined
+  for (const [at, { expected }] of steps.entries()) {
+    const label = steps
+      .slice(0, at + 1)
+      .map(({ text }) => text)
+      .join('\n')
+    last = judge({ ...one, label, expected }, result.steps?.[at] ?? { ...result, ended: failing(result) })
+    note ??= last.note
+    if (!last.outcome.passed) break
+  }
+  if (last === undefined) throw new RangeError('a test has no steps')
+  return note === undefined ? last : { ...last, note }
+}
+
+/** A test that ended before a step did not end well. */
+const failing = ({ ended }: Judgeable): Judgeable['ended'] => (ended === 'ok' ? 'raised' : ended)
+
+function judgeOne({ label, hidden, expected }: TestCase, result: Judgeable): Judged {
   const known = { call: label, hidden, expected: expectedText(expected) }
   if (result.error !== undefined && result.ended !== 'ok') {
-    const passed =
-      expected.kind === 'raises' &&
-      result.ended === 'raised' &&
-      result.error.mro.includes(currentName[expected.type] ?? expected.type)
+    const passed = expected.kind === 'raises' && result.ended === 'raised' && isWanted(expected, result.error, result)
     const outcome = { ...known, passed, got: errorText(result.error) }
     return { outcome: passed ? outcome : { ...outcome, error: shown(result.error) } }
   }
   if (expected.kind === 'output') return { outcome: { ...known, ...judgeOutput(expected, result) } }
   const got = result.value ?? { kind: 'none' }
-  if (expected.kind === 'raises') return { outcome: { ...known, passed: false, got: repr(got) } }
+  if (expected.kind === 'done') return { outcome: { ...known, passed: true, got: repr(got) } }
+  if (expected.kind !== 'value')
+    return { outcome: { ...known, passed: expected.kind === 'holds' && result.holds === true, got: repr(got) } }
   const { equal, difference } = compare(got, expected.value, expected.tolerance)
   const outcome = { ...known, passed: equal, got: repr(got) }
   return difference === undefined ? { outcome } : { outcome, note: noteOf(difference, hidden ? null : label) }
+}
+
+/** Whether an exception is the one that is expected. */
+function isWanted(
+  { type, message, holds }: Extract<Expected, { kind: 'raises' }>,
+  error: PythonError,
+  result: Judgeable,
+): boolean {
+  return (
+    error.mro.includes(currentName[type] ?? type) &&
+    (message === undefined || message === error.message || message === error.argument) &&
+    (holds === undefined || result.holds === true)
+  )
 }
 
 /** The note about a difference between two values, for the test that shows it. */
@@ -79,7 +123,7 @@ function errorText({ type, message }: PythonError): string {
 
 function judgeOutput(
   expected: Extract<Expected, { kind: 'output' }>,
-  { stdout, truncated, files = {} }: CallResult,
+  { stdout, truncated, files = {} }: Judgeable,
 ): { passed: boolean; got: string } {
   const texts = Object.entries(expected.files)
   const same = (got: string | null | undefined, wanted: string): boolean =>
@@ -97,9 +141,24 @@ function judgeOutput(
 }
 
 function expectedText(expected: Expected): string {
-  if (expected.kind === 'value') return repr(expected.value)
-  return expected.kind === 'raises' ? `raises ${expected.type}` : outputText(expected.stdout, expected.files)
+  switch (expected.kind) {
+    case 'value':
+      return repr(expected.value)
+    case 'holds':
+      return cut(expected.condition.trim())
+    case 'raises': {
+      const { type, message, holds } = expected
+      const more = message === undefined ? (holds === undefined ? '' : `, ${holds.trim()}`) : `: ${message}`
+      return cut(`raises ${type}${more}`)
+    }
+    case 'output':
+      return outputText(expected.stdout, expected.files)
+    default:
+      return 'no exception'
+  }
 }
+
+const cut = (text: string): string => (text.length > 300 ? `${text.slice(0, 297)}...` : text)
 
 /** The printed output as it is; files as `name: text`. */
 function outputText(stdout: string | undefined, files: Readonly<Record<string, string | null>>): string {
@@ -107,5 +166,5 @@ function outputText(stdout: string | undefined, files: Readonly<Record<string, s
     ([name, text]) => `${name}: ${text === null ? 'no such file' : repr({ kind: 'str', value: text })}`,
   )
   const text = [...(stdout === undefined ? [] : [stdout]), ...parts].join('\n')
-  return text.length > 300 ? `${text.slice(0, 297)}...` : text
+  return cut(text)
 }

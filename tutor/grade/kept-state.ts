@@ -3,6 +3,7 @@ import type { Exercise } from '../exercise/parse-exercise.ts'
 import { memoize } from '../memoize.ts'
 import { judge } from './judge.ts'
 import { runCalls } from './run-calls.ts'
+import { isWholeProgram, type TestCall } from './test-calls.ts'
 import { type TestCase, contentOf } from './test-cases.ts'
 
 /** A line at the top that leaves nothing which a call could change. */
@@ -32,7 +33,7 @@ export async function keptState(
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<Map<number, CallResult>> {
-  const isRow = cases.every(({ call }) => call.call !== undefined && Object.keys(call.files ?? {}).length === 0)
+  const isRow = cases.every(({ call }) => !isWholeProgram(call) && Object.keys(call.files ?? {}).length === 0)
   if (exercise.kept_state === 'allowed' || !isRow || !mayKeepState(code)) return new Map()
   const row = rowOf(cases, duration_ms < briefMs)
   const first = await failedIn(row, code, exercise, cases, sandbox, owner)
@@ -69,7 +70,10 @@ async function failedIn(
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<Map<number, CallResult>> {
-  const calls = row.map(at => ({ call: cases[at]?.call.call ?? 'None' }))
+  const calls = row.map((at): TestCall => {
+    const { files: _files, ...call } = cases[at]?.call ?? { call: 'None' }
+    return call
+  })
   const { results } = await runCalls(code, exercise, calls, sandbox, { ...owner, inOneNamespace: true })
   const failed = new Map<number, CallResult>()
   for (const [place, at] of row.entries()) {

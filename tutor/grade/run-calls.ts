@@ -1,5 +1,7 @@
-import type { Ending, PythonError, Sandbox, Call, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Ending, PythonError, Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
+import { type Judgeable, withHolds } from './holds.ts'
+import { surroundings, type TestCall, withoutConditions } from './test-calls.ts'
 
 /** How often a program may crash its interpreter before the remaining tests count as failed. */
 const maxCrashes = 20
@@ -7,7 +9,7 @@ const maxCrashes = 20
 /** There are fewer `results` than trials when the program was stopped; `duration_ms` is its time in the sandbox. */
 export interface CallsRun {
   ended: Ending
-  results: CallResult[]
+  results: Judgeable[]
   duration_ms: number
   /** What is not here and was asked for while the program loaded, each once. */
   overlooked: readonly PythonError[]
@@ -25,23 +27,24 @@ interface CallOptions {
 export async function runCalls(
   code: string,
   exercise: Exercise,
-  calls: readonly Call[],
+  calls: readonly TestCall[],
   sandbox: Sandbox,
   { owner, isolated = false, inOneNamespace = false }: CallOptions,
 ): Promise<CallsRun> {
-  const { limits, prelude } = exercise
+  const { limits } = exercise
+  const sent = calls.map(withoutConditions)
   const results: CallResult[] = []
   let spent = 0
   for (let crashes = 0; ; crashes += 1) {
     const run = await sandbox.run({
       code,
-      calls: calls.slice(results.length),
+      calls: sent.slice(results.length),
       seconds: limits.seconds,
       megabytes: limits.megabytes,
       definedNames: ownNames(exercise),
       isolated,
       inOneNamespace,
-      ...(prelude === undefined ? {} : { prelude }),
+      ...surroundings(exercise),
       ...(owner === undefined ? {} : { owner }),
     })
     results.push(...run.calls)
@@ -54,7 +57,7 @@ export async function runCalls(
     if (over)
       return {
         ended: run.ended,
-        results,
+        results: await withHolds(calls, results, exercise, sandbox),
         duration_ms: spent,
         overlooked: overlookedIn(results),
         ...(run.error === undefined ? {} : { error: run.error }),

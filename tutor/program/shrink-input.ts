@@ -1,10 +1,13 @@
 import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
-import { type TestCase, contentOf, holdsOther } from '../grade/test-cases.ts'
+import { type TestCase, contentOf } from '../grade/test-cases.ts'
+import { holdsOther } from '../grade/compare.ts'
 import { judge, type TestOutcome } from '../grade/judge.ts'
 import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
+import { withHolds } from '../grade/holds.ts'
+import { callTextOf, surroundings } from '../grade/test-calls.ts'
 import { runCalls } from '../grade/run-calls.ts'
-import { spread, type Candidate, candidatesOf, type Found, type Known, bySize } from './small-cases.ts'
+import { spread, candidatesOf, type Found, type Known, bySize } from './small-cases.ts'
 
 /** The smallest input known to fail a program. */
 export type SmallestFailing = Omit<TestOutcome, 'passed'>
@@ -65,7 +68,7 @@ export async function smallestFailing(
   return shown
 }
 
-const inputOf = ({ call }: TestCase): string | undefined => call.call ?? call.stdin
+const inputOf = ({ call }: TestCase): string | undefined => callTextOf(call) ?? call.stdin
 
 async function firstFailing(
   code: string,
@@ -111,18 +114,20 @@ async function smallCases(
  * The candidates for which the reference returns a result, or an error that a test expects, and every alternative the
  * same.
  */
-async function agreedOn(exercise: Exercise, candidates: readonly Candidate[], sandbox: Sandbox): Promise<TestCase[]> {
+async function agreedOn(exercise: Exercise, candidates: readonly TestCase[], sandbox: Sandbox): Promise<TestCase[]> {
   const calls = candidates.map(({ call }) => call)
-  const { prelude } = exercise
   const around = {
     calls,
     seconds: referenceSeconds,
     megabytes: exercise.limits.megabytes,
     trusted: true,
-    ...(prelude === undefined ? {} : { prelude }),
+    ...surroundings(exercise),
   }
   const [reference, ...others] = await Promise.all(
-    [exercise.reference, ...exercise.alternatives].map(async code => (await sandbox.run({ ...around, code })).calls),
+    [exercise.reference, ...exercise.alternatives].map(async code => {
+      const run = await sandbox.run({ ...around, code })
+      return withHolds(calls, run.calls, exercise, sandbox)
+    }),
   )
   const raised = new Set(exercise.tests.flatMap(test => ('raises' in test ? test.raises : [])))
   return candidates.flatMap((candidate, at): TestCase[] => {
@@ -139,6 +144,7 @@ function expectedOf(
   result: CallResult,
   raised: ReadonlySet<string>,
 ): TestCase['expected'] | undefined {
+  if (expected.kind === 'holds') return undefined
   const wanted = (result.error?.mro ?? []).find(name => raised.has(name))
   if (result.ended === 'raised' && wanted !== undefined) return { kind: 'raises', type: wanted }
   if (result.ended !== 'ok') return undefined

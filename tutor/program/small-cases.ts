@@ -1,5 +1,6 @@
-import type { Sandbox, Call } from '../../platform/ports/sandbox.ts'
+import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { TestCase } from '../grade/test-cases.ts'
+import { callTextOf, isWholeProgram, type TestCall, withCallText } from '../grade/test-calls.ts'
 import type { TestOutcome } from '../grade/judge.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
@@ -46,33 +47,33 @@ export function spread<Item>(items: readonly Item[], max: number): Item[] {
   ]
 }
 
-export type Candidate = TestCase & { call: Call }
-
 export async function candidatesOf(
   cases: readonly TestCase[],
   given: Known['given'],
   sandbox: Sandbox,
-): Promise<Candidate[]> {
-  const calls = cases.filter(({ call }) => call.call !== undefined)
-  const inputs = cases.filter(({ call }) => call.call === undefined && call.stdin !== undefined)
-  const asked = { calls: calls.map(({ call }) => call.call), stdins: inputs.map(({ call }) => call.stdin) }
+): Promise<TestCase[]> {
+  const calls = cases.filter(({ call }) => callTextOf(call) !== undefined)
+  const inputs = cases.filter(({ call }) => isWholeProgram(call) && call.stdin !== undefined)
+  const asked = { calls: calls.map(({ call }) => callTextOf(call)), stdins: inputs.map(({ call }) => call.stdin) }
   const output = await runScript('smaller', asked, sandbox, scriptSeconds)
   if (output === undefined) return []
   const [fromCalls, fromInputs] = itemsOf(output).map(list =>
     itemsOf(list).map(pair => ({ at: numberOf(itemsOf(pair)[0]), text: textOf(itemsOf(pair)[1]) })),
   )
   const made = [
-    ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], { call: text }, text)),
+    ...(fromCalls ?? []).map(({ at, text }) => like(calls[at], one => withCallText(one, text), text)),
     ...(fromInputs ?? []).map(({ at, text }) =>
-      like(inputs[at], { stdin: text }, `the program with input ${JSON.stringify(text)}`),
+      like(inputs[at], () => ({ stdin: text }), `the program with input ${JSON.stringify(text)}`),
     ),
   ].filter(one => one !== undefined)
-  const distinct = new Map(made.filter(({ call }) => !given.has(call.call ?? call.stdin)).map(one => [one.label, one]))
+  const distinct = new Map(
+    made.filter(({ call }) => !given.has(callTextOf(call) ?? call.stdin)).map(one => [one.label, one]),
+  )
   return spread(
     [...distinct.values()].toSorted((one, other) => bySize({ one }, { one: other })),
     cases.length === 1 ? maxCandidates.input : maxCandidates.exercise,
   )
 }
 
-const like = (one: TestCase | undefined, call: Call, label: string): Candidate | undefined =>
-  one === undefined ? undefined : { ...one, call, label, hidden: false }
+const like = (one: TestCase | undefined, change: (call: TestCall) => TestCall, label: string): TestCase | undefined =>
+  one === undefined ? undefined : { ...one, call: change(one.call), label, hidden: false }

@@ -1,14 +1,11 @@
 """Runs changed copies of a reference solution: trusted code, in an interpreter of its own.
 
-`run(text)` takes JSON {source, prelude?, only?: [number], inputs: [{call} | {stdin}, files?, reads?]} and returns a list of
-(number, line, change, outcomes), the program as it is first, under number -1. An outcome is ("value", value, printed),
-("raised", names of the exception's classes, message) or ("output", printed, {file: text}).
+`run(text)` takes JSON {source, module?, prelude?, only?: [number], inputs} and returns a list of (number, line, change, outcomes),
+the program as it is first, under number -1. Inputs and outcomes are those of `perform.py`, which stands before this.
 """
 
 import ast
-import io
 import json
-import os
 import sys
 
 FLOOR = 20_000  # steps that any run may take; a step is a call or a jump back
@@ -171,10 +168,6 @@ def put(parent, field, index, node):
         getattr(parent, field)[index] = node
 
 
-class Steps(BaseException):
-    """Raised in a program that takes too many steps."""
-
-
 class Meter:
     """Counts calls and jumps of the program under test and stops it at a limit."""
 
@@ -201,70 +194,14 @@ class Meter:
         sys.monitoring.set_events(sys.monitoring.DEBUGGER_ID, 0)
 
 
-def clear(folder):
-    for name in os.listdir(folder):
-        path = os.path.join(folder, name)
-        if os.path.isdir(path):
-            clear(path)
-            os.rmdir(path)
-        else:
-            os.unlink(path)
-
-
-def place(files):
-    clear(".")
-    for path, text in files.items():
-        folder = os.path.dirname(path)
-        if folder:
-            os.makedirs(folder, exist_ok=True)
-        with open(path, "w", newline="") as file:
-            file.write(text)
-
-
-def read(path):
-    try:
-        with open(path, newline="") as file:
-            return file.read()
-    except OSError:
-        return None
-
-
-def perform(program, prelude, given, expression):
-    """What the program does with one input."""
-    printed = io.StringIO()
-    before = sys.stdin, sys.stdout
-    if given.get("files") is not None:
-        place(given["files"])
-    sys.stdin, sys.stdout = io.StringIO(given.get("stdin") or ""), printed
-    namespace = {"__name__": "__main__" if expression is None else "submission", "__builtins__": __builtins__}
-    module = type(sys)("submission")
-    sys.modules["submission"] = module
-    module.__dict__.update(namespace)
-    namespace = module.__dict__
-    try:
-        if prelude is not None:
-            exec(prelude, namespace)
-        exec(program, namespace)
-        if expression is not None:
-            return ("value", eval(expression, namespace), printed.getvalue())
-    except SystemExit as error:
-        if expression is not None or error.code not in (None, 0):
-            return ("raised", ["SystemExit", "BaseException"], "")
-    except BaseException as error:
-        return ("raised", [kind.__name__ for kind in type(error).__mro__], str(error)[:200])
-    finally:
-        sys.stdin, sys.stdout = before
-    return ("output", printed.getvalue(), {path: read(path) for path in given.get("reads", [])})
-
-
-def outcomes(meter, program, prelude, inputs, limits):
+def outcomes(meter, program, surroundings, inputs, limits):
     results = []
-    for at, (given, expression) in enumerate(inputs):
+    for at, given in enumerate(inputs):
         meter.start(limits[at])
         try:
-            results.append(perform(program, prelude, given, expression))
+            results.append(perform(program, *surroundings, given))
         except Steps:
-            results.append(("raised", ["Steps"], "too many steps"))
+            results.append(("raised", ["Steps"], "too many steps", None))
         finally:
             meter.stop()
         limits[at] = max(FLOOR, meter.taken * FACTOR) if limits[at] > 10**8 else limits[at]
@@ -275,11 +212,12 @@ def run(text):
     asked = json.loads(text)
     sys.setrecursionlimit(400)
     prelude = None if asked.get("prelude") is None else compile(asked["prelude"], "prelude.py", "exec")
-    inputs = [(given, compile(given["call"].strip(), "test", "eval") if "call" in given else None) for given in asked["inputs"]]
+    surroundings = (asked.get("module") or "submission", prelude)
+    inputs = [compiled(given) for given in asked["inputs"]]
     tree = ast.parse(asked["source"])
     meter = Meter()
     limits = [10**9] * len(inputs)
-    results = [(-1, 0, "", outcomes(meter, compile(asked["source"], "solution.py", "exec"), prelude, inputs, limits))]
+    results = [(-1, 0, "", outcomes(meter, compile(asked["source"], "solution.py", "exec"), surroundings, inputs, limits))]
     for number, (line, change, parent, field, index, new) in enumerate(variants(tree)):
         if asked.get("only") is not None and number not in asked["only"]:
             continue
@@ -291,5 +229,5 @@ def run(text):
             program = None
         put(parent, field, index, old)
         if program is not None:
-            results.append((number, line, change, outcomes(meter, program, prelude, inputs, limits)))
+            results.append((number, line, change, outcomes(meter, program, surroundings, inputs, limits)))
     return results

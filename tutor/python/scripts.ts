@@ -5,6 +5,13 @@ import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { stringText } from './repr.ts'
 
 const sources = new Map<string, Promise<string>>()
+/** Scripts that follow on others. */
+const basedOn: Readonly<Record<string, readonly string[]>> = { mutants: ['perform'] }
+
+async function sourceOf(name: string): Promise<string> {
+  const files = [...(basedOn[name] ?? []), name].map(file => join(import.meta.dirname, `${file}.py`))
+  return (await Promise.all(files.map(async file => readFile(file, 'utf8')))).join('\n\n')
+}
 
 /**
  * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON
@@ -16,7 +23,7 @@ export async function runScript(
   sandbox: Sandbox,
   seconds: number,
 ): Promise<PythonValue | undefined> {
-  const reading = sources.get(name) ?? readFile(join(import.meta.dirname, `${name}.py`), 'utf8')
+  const reading = sources.get(name) ?? sourceOf(name)
   sources.set(name, reading)
   const code = await reading
   const run = await sandbox.run({

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { ExerciseView } from '../../../schemas/api.ts'
+import type { Step } from '../../../schemas/exercise.ts'
 import { ExerciseId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiAs } from '../client.ts'
@@ -14,11 +15,12 @@ const exercise = defineScript({
   output: ExerciseView,
   async run({ id }, { config, line }) {
     const shown = await (await apiAs(config, student.parse(undefined))).exercise(id)
-    const { title, module, level, statement, prelude, tests, limits } = shown
+    const { title, module, level, statement, prelude, helpers, tests, limits } = shown
     const examples = tests.flatMap(toText)
     const text = [
       ...statement.trimEnd().split('\n'),
       ...(prelude === undefined ? [] : ['', 'Given:', ...prelude.trimEnd().split('\n')]),
+      ...(helpers === undefined ? [] : ['', 'The tests have:', ...helpers.trimEnd().split('\n')]),
       ...(examples.length === 0 ? [] : ['', 'Tests:', ...examples]),
     ]
     for (const part of text) line(part)
@@ -28,8 +30,18 @@ const exercise = defineScript({
     }
   },
 })
-/** A test of calls on one line; what a program reads and prints stands in the statement. */
-const toText = (test: ExerciseView['tests'][number]): string[] =>
-  'call' in test ? [`${test.call} ${'raises' in test ? `raises ${test.raises}` : `-> ${test.expect}`}`] : []
+/** A test of calls, a line for each; what a program reads and prints stands in the statement. */
+function toText(test: ExerciseView['tests'][number]): string[] {
+  if ('steps' in test) return test.steps.flatMap(lineOf)
+  return 'call' in test ? lineOf(test) : []
+}
+
+function lineOf(step: Step): string[] {
+  const text = 'do' in step ? step.do.trimEnd().split('\n') : [step.call]
+  if ('raises' in step)
+    return [...text, `  raises ${step.raises}${step.message === undefined ? '' : `: ${step.message}`}`]
+  if ('expect' in step) return [...text.slice(0, -1), `${text.at(-1)} -> ${step.expect}`]
+  return 'holds' in step ? [...text.slice(0, -1), `${text.at(-1)} -> ${step.holds}`] : text
+}
 export default exercise
 if (import.meta.main) await runAsMain(import.meta, exercise)

@@ -1,14 +1,15 @@
 import type { Ending, PythonError, PythonRun, Call, CallResult } from '../../../ports/sandbox.ts'
 import type { Compiled } from './compile.ts'
-import { Ended, explain, type Explained } from './endings.ts'
+import { Ended, explain, type Explained, InvalidCall } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
 import { flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
 import { type Loaded, loadingForAll, loadingOnce } from './loading.ts'
-import { builtinsIn, evaluate, isDefined, meaningsIn, release } from './names.ts'
-import { type Budget, readValue } from './values.ts'
+import { builtinsIn, isDefined, meaningsIn, release } from './names.ts'
+import { type Returned, textOfCall, user } from './steps.ts'
+import type { Budget } from './values.ts'
 
 export interface CallOutcome {
   result: CallResult
@@ -35,10 +36,7 @@ export interface Setting {
   absent: () => (error: PythonError | undefined) => boolean
 }
 
-/** The call is not an expression, whatever program runs. */
-class InvalidCall extends Ended {}
-
-type CallEnding = Explained & Pick<CallResult, 'value' | 'invalidCall'>
+type CallEnding = Explained & Returned & Pick<CallResult, 'invalidCall'>
 
 /** Whether other trials of a run may follow one with this ending. */
 export const goesOn = (ended: Ending): boolean => ended === 'ok' || ended === 'raised'
@@ -84,10 +82,9 @@ export function performCalls(
 }
 
 /** The trial's own ending. @throws the exception that broke out of the interpreter */
-function endingOf(perform: () => CallResult['value']): CallEnding {
+function endingOf(perform: () => Returned): CallEnding {
   try {
-    const value = perform()
-    return { ended: 'ok', error: undefined, ...(value === undefined ? {} : { value }) }
+    return { ended: 'ok', error: undefined, ...perform() }
   } catch (thrown) {
     if (thrown instanceof Ended)
       return {
@@ -102,7 +99,7 @@ function endingOf(perform: () => CallResult['value']): CallEnding {
 function resultOf(
   interpreter: Interpreter,
   { reads }: Call,
-  { ended, error, value, invalidCall, overlooked }: CallEnding & { overlooked: readonly PythonError[] },
+  { ended, error, value, steps, invalidCall, overlooked }: CallEnding & { overlooked: readonly PythonError[] },
 ): CallOutcome {
   const { streams } = interpreter
   const result = {
@@ -110,6 +107,7 @@ function resultOf(
     stdout: text(streams.out),
     ...(streams.out.cut ? { truncated: true as const } : {}),
     ...(value === undefined ? {} : { value }),
+    ...(steps === undefined ? {} : { steps }),
     ...(reads === undefined
       ? {}
       : { files: Object.fromEntries(reads.map(path => [path, textOf(interpreter.api.module, path)])) }),
@@ -129,12 +127,12 @@ function performer(
   job: PythonRun,
   calls: readonly Call[],
   { seconds, budget, overlooked }: Limits & { overlooked: PythonError[] },
-): (call: Call) => CallResult['value'] {
+): (call: Call) => Returned {
   const { interpreter, builtins, compiler, leave, absent } = setting
   const { api, streams, deadlines } = interpreter
   const { c } = api
   const codes = compiler(job, calls)
-  const expressions = [...new Set(calls.flatMap(({ call = [] }) => call))]
+  const expressions = [...new Set(calls.flatMap(call => textOfCall(call) ?? []))]
   const { definedNames } = job
   const originals = builtinsIn(api, definedNames === undefined ? [] : expressions)
   /** Raises what Python has raised, except that a program may leave. */
@@ -174,43 +172,39 @@ function performer(
     overlooked.length = 0
     return loadOnce(...about)
   }
-  const evaluated = ({ namespace, module, meanings }: Loaded, call: string): CallResult['value'] => {
-    deadlines.allow(seconds * 1_000)
-    const code = codes.call(call)
-    if (code === 0 && codes.isInvalidCall(call)) fail(InvalidCall)
-    const own = meanings.get(call) ?? new Map()
-    const result = code === 0 ? 0 : evaluate(api, { code, call, module, namespace, meanings: own })
-    const value = readValue(api, result === 0 ? fail() : result, budget)
-    // Releasing a value that is too deep to read would overflow the stack as well.
-    if (value.kind !== 'other') c('_Py_DecRef', result)
-    return value
-  }
+  const use = user({ interpreter, codes, budget, fail }, calls)
   /** What a program has defined counts, if there is any of it. */
   const hasDefined: MayLeave = (_, namespace) =>
     definedNames === undefined || definedNames.some(word => isDefined(api, namespace, word))
-  const loadFor = (some: readonly string[]): Loaded => load('submission', hasDefined, some)
+  const loadFor = (some: readonly string[]): Loaded => load(job.moduleName ?? 'submission', hasDefined, some)
   const loading =
     job.inOneNamespace === true
       ? loadingForAll(interpreter, loadFor, expressions)
       : loadingOnce(interpreter, loadFor, { calls: expressions, several: calls.length > 1 })
-  return ({ call, stdin, files }) => {
-    const again = call === undefined ? undefined : loading.again()
+  return one => {
+    const { stdin, files } = one
+    const text = textOfCall(one)
+    const used = (loaded: Loaded): Returned => {
+      deadlines.allow(seconds * 1_000)
+      return use(loaded, one)
+    }
+    const again = text === undefined ? undefined : loading.again()
     if (again === undefined) {
       interpreter.clearFiles()
       Object.assign(streams, { out: nothing(), err: nothing() })
     }
     streams.stdin = input(stdin)
-    if (call === undefined) {
+    if (text === undefined) {
       placeFiles(interpreter, files ?? {})
       load('__main__', exitCode => exitCode === 0, [])
       leave('__main__')
-      return undefined
+      return {}
     }
-    if (again !== undefined) return evaluated(again, call)
+    if (again !== undefined) return used(again)
     placeFiles(interpreter, files ?? {})
-    const loaded = loading.load(call)
+    const loaded = loading.load(text)
     try {
-      return evaluated(loaded, call)
+      return used(loaded)
     } finally {
       if (!loading.isKept()) for (const own of loaded.meanings.values()) release(api, own)
     }

@@ -7,6 +7,7 @@ import type { Api } from './module.ts'
 export const fileInput = 257
 const evalInput = 258
 const callFile = 'test'
+const statementsFile = 'test steps'
 const ignoreCookie = 0x0800 | 0x0100
 const featureVersion = 14
 const marshalVersion = 5
@@ -26,6 +27,7 @@ export interface Compiled {
    */
   module(source: string, file: string): number
   call(expression: string): number
+  statements(text: string): number
   /** Whether the call is not an expression, as determined before any program ran; long calls are not checked. */
   isInvalidCall(expression: string): boolean
 }
@@ -58,6 +60,12 @@ export function compiler(api: Api): (job: PythonRun, calls: readonly Call[]) => 
   return ({ code, trusted = false }, calls) => {
     if (trusted) remember(code, programFile, fileInput)
     const invalidCalls = new Set<string>()
+    for (const { steps = [], before = [], after = [] } of calls) {
+      const all = [...before, ...steps.flatMap(step => step.do ?? []), ...after]
+      for (const text of all) remember(text, statementsFile, fileInput)
+      for (const text of steps.flatMap(({ call = [], by = [] }) => [call, by].flat()))
+        remember(text.trim(), callFile, evalInput)
+    }
     for (const { call } of calls)
       if (call !== undefined && call.length <= maxCallLength && !remember(call.trim(), callFile, evalInput))
         invalidCalls.add(call)
@@ -69,6 +77,7 @@ export function compiler(api: Api): (job: PythonRun, calls: readonly Call[]) => 
         return module
       },
       call: expression => recall(expression.trim(), callFile, evalInput),
+      statements: text => recall(text, statementsFile, fileInput),
       isInvalidCall: expression => invalidCalls.has(expression),
     }
   }

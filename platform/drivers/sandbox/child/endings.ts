@@ -13,6 +13,9 @@ export class Ended extends Error {
   }
 }
 
+/** The call or a step of a test does not compile, whatever program runs. */
+export class InvalidCall extends Ended {}
+
 export interface Explained {
   ended: Ending
   error: PythonError | undefined

@@ -54,6 +54,7 @@ export function describeRaised(api: Api, builtins: Map<number, string>, source: 
     traceback: tracebackText(frames, source.split('\n'), place, name, place?.message ?? message),
     ...(line === undefined ? {} : { line }),
     ...(place?.column === undefined ? {} : { column: place.column }),
+    ...argumentOf(api, exception, message),
     ...(is('SystemExit') ? { exitCode: exitCode(api, exception) } : {}),
   }
 }
@@ -83,6 +84,16 @@ function messageOf(api: Api, exception: number): string {
   if (text !== 0) return api.toText(text)
   api.c('_PyErr_Clear')
   return '<str() of the exception failed>'
+}
+
+const derivesStr = 1 << 28 // Py_TPFLAGS_UNICODE_SUBCLASS, CPython Include/object.h
+
+/** The first argument, where it is a text other than the message. */
+function argumentOf(api: Api, exception: number, message: string): { argument?: string } {
+  const [first] = api.itemsOf(api.c('_PyException_GetArgs', exception))
+  if (first === undefined || !(api.c('_PyType_GetFlags', api.typeOf(first)) & derivesStr)) return {}
+  const argument = api.toText(first).slice(0, maxMessageLength)
+  return argument === message ? {} : { argument }
 }
 
 interface Frame {

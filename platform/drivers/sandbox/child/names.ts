@@ -65,13 +65,7 @@ export function evaluate(
   }: Record<'code' | 'module' | 'namespace', number> & { call: string; meanings: Meanings },
 ): number {
   const { c, name } = api
-  const builtins = c('_PyEval_GetBuiltins')
-  const changed = [...meanings].filter(([word, { object, ofPrelude }]) => {
-    const now = valueOf(api, namespace, word) || valueOf(api, builtins, word)
-    return now !== object && !(ofPrelude && isClass(api, now))
-  })
-  const used = changed.some(([, { ofPrelude }]) => ofPrelude) ? usedByFunctions(api, module) : new Set<string>()
-  const taken = changed.filter(([word, { ofPrelude }]) => !(ofPrelude && used.has(word)))
+  const taken = keptMeanings(api, { module, namespace, meanings })
   if (taken.length === 0) return c('_PyEval_EvalCode', code, namespace, namespace)
   const names = c('_PyDict_New')
   for (const [word, { object }] of taken) c('_PyDict_SetItemString', names, name(word), object)
@@ -82,6 +76,20 @@ export function evaluate(
   c('_Py_DecRef', names)
   if (globals !== namespace) c('_Py_DecRef', globals)
   return result
+}
+
+/** The names that keep their earlier meaning, as `evaluate` says. */
+export function keptMeanings(
+  api: Api,
+  { module, namespace, meanings }: Record<'module' | 'namespace', number> & { meanings: Meanings },
+): [string, Meaning][] {
+  const builtins = api.c('_PyEval_GetBuiltins')
+  const changed = [...meanings].filter(([word, { object, ofPrelude }]) => {
+    const now = valueOf(api, namespace, word) || valueOf(api, builtins, word)
+    return now !== object && !(ofPrelude && isClass(api, now))
+  })
+  const used = changed.some(([, { ofPrelude }]) => ofPrelude) ? usedByFunctions(api, module) : new Set<string>()
+  return changed.filter(([word, { ofPrelude }]) => !(ofPrelude && used.has(word)))
 }
 
 const isClass = (api: Api, object: number): boolean =>

@@ -85,7 +85,9 @@ export function runner(interpreter: Interpreter): Runner {
  * with files; other calls get a fresh namespace in the same one.
  */
 function together(calls: readonly Call[]): number {
-  const other = calls.findIndex(({ call, files }, at) => at > 0 && (call === undefined || files !== undefined))
+  const other = calls.findIndex(
+    ({ call, steps, files }, at) => at > 0 && ((call ?? steps) === undefined || files !== undefined),
+  )
   return other === -1 ? calls.length : other
 }
 

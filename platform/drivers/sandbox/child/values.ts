@@ -122,7 +122,8 @@ function readInt(api: Api, object: number): bigint {
   return BigInt.asIntN(size * 8, BigInt(`0x${digits}`))
 }
 
-function readDict({ c, module, read: at }: Api, dict: number): [number, number][] {
+/** The keys and values, by address. */
+export function readDict({ c, module, read: at }: Api, dict: number): [number, number][] {
   const cells = c('_malloc', 12)
   module.HEAPU32[cells >> 2] = 0
   const pairs: [number, number][] = []

@@ -174,6 +174,23 @@ export function enginesFolder(env: NodeJS.ProcessEnv = process.env): string {
   return readConfig({}, env).LEARNFLOW_ENGINE_CACHE ?? join(homedir(), '.cache', 'learnflow', 'engines')
 }
 
+const ourName = /^LEARNFLOW_/
+
+/** The settings in the environment, for a process that has to be started again later. */
+export const environmentSettings = (env: NodeJS.ProcessEnv = process.env): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) => (ourName.test(name) && value !== undefined ? [[name, value]] : [])),
+  )
+
+/** The environment with these settings in place of its own. */
+export const environmentWith = (
+  settings: Readonly<Record<string, string>>,
+  env: NodeJS.ProcessEnv = process.env,
+): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(env).filter(([name]) => !ourName.test(name))),
+  ...settings,
+})
+
 /** The folders that the shell searches for programs. */
 export const searchPath = (env: NodeJS.ProcessEnv = process.env): string => env['PATH'] ?? ''
 

@@ -114,6 +114,12 @@ export const requirements: readonly Requirement[] = [
     tests: ['platform/drivers/direct/broker-loss.local.test.ts'],
   },
   {
+    id: 'reliability.supervision',
+    must: 'whichever single process is killed, a watcher too, the platform is whole again without a command',
+    outages: ['supervision.killed'],
+    tests: ['platform/drivers/process/supervisor.test.ts'],
+  },
+  {
     id: 'reliability.dead-letters',
     must: 'an event that cannot be handled becomes a dead letter and holds nobody up',
     checks: ['log.dead-letters'],

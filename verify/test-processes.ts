@@ -14,6 +14,10 @@ const Watched = z.object({ watcher: z.number().int(), pid: z.number().int().opti
 export const watchedBy = async (folder: string, name: string): Promise<z.infer<typeof Watched>> =>
   Watched.parse(JSON.parse(await readFile(join(localPaths(folder).processes, `${name}.state.json`), 'utf8')))
 
+/** The pid of the process that starts killed watchers again. */
+export const keeperOf = async (folder: string): Promise<number> =>
+  Number(await readFile(join(localPaths(folder).processes, 'keeper.pid'), 'utf8'))
+
 /** Continues every process that was stopped by a signal, so that it can react to being asked to end. */
 export async function release(folder: string): Promise<void> {
   for (const name of await processNames(folder)) {

@@ -6,9 +6,9 @@ export interface LastExit {
 }
 
 /**
- * `running`: it has a `pid`. `restarting`: it ended unexpectedly and is restarted after a pause. `stopped`: by request,
- * with exit code 0, or with a code that a restart cannot help (2 a prerequisite is missing, 3 wrong usage: see
- * `last_exit`). `crash_loop`: given up after more than 5 exits within a minute. `restarts` counts since `start`; `log`
+ * `running`: it has a `pid`. `restarting`: it ended unexpectedly, or its watcher was killed, and it is restarted.
+ * `stopped`: by request, with exit code 0, or with a code that a restart cannot help (2 a prerequisite is missing, 3
+ * wrong usage: see `last_exit`). `crash_loop`: given up after more than 5 exits within a minute. `restarts` counts since `start`; `log`
  * is the file with its output.
  */
 export interface ProcessState {
@@ -51,4 +51,9 @@ export interface Supervisor {
    */
   stop(name: string, graceMs: number): Promise<'stopped' | 'unchanged'>
   status(name: string): Promise<ProcessState>
+  /**
+   * Has everything that runs watched again after all that watched it was killed at once; the loss of a single process
+   * needs nobody.
+   */
+  restore(): Promise<void>
 }

@@ -7,6 +7,7 @@ import { redisOutages } from './redis.ts'
 import { restartOutages } from './restart.ts'
 import { sidecarOutages } from './sidecar.ts'
 import { startOutages } from './start.ts'
+import { supervisionOutages } from './supervision.ts'
 import { workerOutages } from './workers.ts'
 
 /** Every outage. */
@@ -20,4 +21,5 @@ export const outages: readonly Outage[] = [
   ...postgresOutages,
   ...startOutages,
   ...restartOutages,
+  ...supervisionOutages,
 ]

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
+import { environmentWith } from '../../config.ts'
 import { PlatformError } from '../../errors.ts'
 import { filesOf, type WatchOrder } from './state-file.ts'
 
@@ -18,7 +19,8 @@ export const unusable = (folder: string, cause: unknown): PlatformError =>
     },
   )
 
-export async function startWatcher(order: WatchOrder): Promise<void> {
+/** Starts the watcher of a process; `settings`: those of a former one, instead of the ones in this environment. */
+export async function startWatcher(order: WatchOrder, settings?: Record<string, string>): Promise<void> {
   const { folder, name } = order
   try {
     await mkdir(folder, { recursive: true, mode: 0o700 })
@@ -27,6 +29,7 @@ export async function startWatcher(order: WatchOrder): Promise<void> {
     const watcher = spawn(process.execPath, [watcherFile, JSON.stringify(order)], {
       detached: true,
       stdio: ['ignore', 'ignore', errors],
+      ...(settings === undefined ? {} : { env: environmentWith(settings) }),
     })
     closeSync(errors)
     await new Promise<void>((resolve, reject) => watcher.once('spawn', resolve).once('error', reject))

@@ -1,14 +1,39 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { takeLock } from '../../owner/lock.ts'
 import { hasCode } from '../../errors.ts'
 import * as z from 'zod'
 
 /** The files of one supervised process. Its watcher holds the lock for as long as it lives. */
 export const filesOf = (folder: string, name: string) => ({
   state: join(folder, `${name}.state.json`),
+  order: join(folder, `${name}.order.json`),
   lock: join(folder, `${name}.watcher.db`),
   log: join(folder, `${name}.log`),
 })
+
+/** The files of the folder's keeper, which holds `lock` for as long as it lives; who starts one holds `starting`. */
+export const keeperFiles = (folder: string) => ({
+  lock: join(folder, 'keeper.db'),
+  starting: join(folder, 'keeper.start.db'),
+  pid: join(folder, 'keeper.pid'),
+  log: join(folder, 'keeper.log'),
+})
+
+const stateSuffix = '.state.json'
+
+/** The names of the processes that were ever started in the folder. */
+export async function recordedNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).flatMap(file =>
+      file.endsWith(stateSuffix) ? file.slice(0, -stateSuffix.length) : [],
+    )
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return []
+    throw error
+  }
+}
 
 /** The watcher's instructions on its command line, as JSON. */
 export const WatchOrder = z.strictObject({
@@ -36,6 +61,17 @@ export const WatchOrder = z.strictObject({
   log_bytes: z.number().min(1),
 })
 export type WatchOrder = z.infer<typeof WatchOrder>
+
+/** What it takes to start a killed watcher again: its instructions, and the settings in its environment. */
+const RecordedOrder = z.strictObject({ order: WatchOrder, settings: z.record(z.string(), z.string()) })
+
+export async function recordOrder(file: string, order: WatchOrder, settings: Record<string, string>): Promise<void> {
+  await replaceFile(file, { order, settings })
+}
+
+/** @throws when no watcher has recorded its instructions. */
+export const readOrder = async (file: string): Promise<z.infer<typeof RecordedOrder>> =>
+  RecordedOrder.parse(JSON.parse(await readFile(file, 'utf8')))
 
 /**
  * The watcher's record. `born` is the system's start time of `pid`, `watcher_born` that of the watcher, because a later
@@ -66,7 +102,23 @@ export async function readState(file: string): Promise<WatchState | undefined> {
 }
 
 /** Replaces the state atomically: a reader sees the old one or the new one. */
-export async function writeState(file: string, state: WatchState): Promise<void> {
-  await writeFile(`${file}.new`, `${JSON.stringify(state, null, 2)}\n`, { mode: 0o600 })
+export const writeState = async (file: string, state: WatchState): Promise<void> => replaceFile(file, state)
+
+async function replaceFile(file: string, content: unknown): Promise<void> {
+  await writeFile(`${file}.new`, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600 })
   await rename(`${file}.new`, file)
+}
+
+/** Whether its watcher, should it be gone, was killed: one that ends by itself writes a last state. */
+export const isUnfinished = (state: WatchState | undefined): state is WatchState =>
+  state?.status === 'running' || state?.status === 'restarting'
+
+/** Records that a process whose watcher was killed is to run no more; a new watcher that is there decides instead. */
+export async function finish(folder: string, name: string): Promise<void> {
+  const files = filesOf(folder, name)
+  using lock = takeLock(files.lock, 0)
+  if (lock === undefined) return
+  const state = await readState(files.state)
+  // With another launch a watcher that is about to take the lock finds that its start no longer applies.
+  if (isUnfinished(state)) await writeState(files.state, { ...state, launch: randomUUID(), status: 'stopped' })
 }

@@ -5,7 +5,8 @@ import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { supervisorContract } from '../../contract/supervisor.ts'
 import { logFile } from './log-file.ts'
-import { filesOf, readState, writeState } from './state-file.ts'
+import { processStartTime } from './start-time.ts'
+import { filesOf, keeperFiles, readState, writeState } from './state-file.ts'
 import { processSupervisor } from './supervisor.ts'
 
 supervisorContract('process', (folder, pauseMs, settleMs) => processSupervisor(folder, { pauseMs, settleMs }))
@@ -64,13 +65,74 @@ test('a program that exits while its dependencies are missing is restarted for a
   expect(await supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 8 })
 })
 
-test('a process whose watcher was killed is still seen and can be stopped', async () => {
+const isAlive = async (pid = 0): Promise<boolean> => (await processStartTime(pid)) !== undefined
+const watcherOf = async (folder: string): Promise<number> =>
+  (await readState(filesOf(folder, 'worker').state))?.watcher ?? 0
+const keeperOf = async (folder: string): Promise<number> => Number(await readFile(keeperFiles(folder).pid, 'utf8'))
+
+test('a killed watcher is replaced with its settings, and its process is started anew', async () => {
   const { folder, supervisor, program } = await fixture()
-  const { pid } = await supervisor.start('worker', [program])
-  process.kill((await readState(filesOf(folder, 'worker').state))?.watcher ?? 0, 'SIGKILL')
-  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', pid })
+  await writeFile(program, `console.log(process.env.LEARNFLOW_WORD); ${staying}`)
+  process.env['LEARNFLOW_WORD'] = 'of the start'
+  const { pid, log } = await supervisor.start('worker', [program])
+  process.env['LEARNFLOW_WORD'] = 'of another'
+  onTestFinished(() => void delete process.env['LEARNFLOW_WORD'])
+  process.kill(await watcherOf(folder), 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
+  const again = await supervisor.status('worker')
+  expect(again.pid).not.toBe(pid)
+  expect(await isAlive(pid)).toBe(false)
+  await expect.poll(async () => readFile(log, 'utf8')).toMatch(/of the start\n[^]*of the start\n/)
+  // Supervised as before: the process itself is started again too.
+  process.kill(again.pid ?? 0, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 2 })
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
   expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
+})
+
+test('a watcher and its process that are killed together are replaced', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const { pid } = await supervisor.start('worker', [program])
+  const watcher = await watcherOf(folder)
+  await expect.poll(async () => keeperOf(folder)).toBeGreaterThan(0)
+  for (const id of [watcher, pid ?? 0]) process.kill(id, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
+})
+
+test('a killed keeper is replaced, and goes when there is nothing to keep', async () => {
+  const { folder, supervisor, program } = await fixture()
+  await supervisor.start('worker', [program])
+  await expect.poll(async () => keeperOf(folder).catch(() => 0)).toBeGreaterThan(0)
+  const first = await keeperOf(folder)
+  process.kill(first, 'SIGKILL')
+  await expect.poll(async () => keeperOf(folder)).not.toBe(first)
+  process.kill(await watcherOf(folder), 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
+  await supervisor.stop('worker', 10_000)
+  const last = await keeperOf(folder)
+  await expect.poll(async () => isAlive(last)).toBe(false)
+})
+
+test('what is stopped while its watcher is dead stays stopped', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const { pid } = await supervisor.start('worker', [program])
+  process.kill(await watcherOf(folder), 'SIGKILL')
+  expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+  expect(await isAlive(pid)).toBe(false)
+  const last = await keeperOf(folder)
+  await expect.poll(async () => isAlive(last)).toBe(false)
+  expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
+})
+
+test('what runs after all that watched it was killed is watched again on request', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const { pid } = await supervisor.start('worker', [program])
+  await expect.poll(async () => keeperOf(folder).catch(() => 0)).toBeGreaterThan(0)
+  for (const id of [await keeperOf(folder), await watcherOf(folder)]) process.kill(id, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'restarting' })
+  expect(await isAlive(pid)).toBe(true)
+  await supervisor.restore()
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
 })
 
 test('a state file that names an unrelated process is ignored, and that process is left alone', async () => {

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { PlatformError } from '../../errors.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
-import { processStartTime } from './start-time.ts'
-import { filesOf, readState, type WatchState } from './state-file.ts'
+import { holdsWithin, lives, send, survives } from './orphan.ts'
+import { startKeeper } from './start-keeper.ts'
+import { finish, filesOf, isUnfinished, keeperFiles, readState, recordedNames, type WatchState } from './state-file.ts'
 import { startMs, startWatcher, unusable } from './start-watcher.ts'
 
 export interface SupervisorOptions {
@@ -18,7 +18,6 @@ export interface SupervisorOptions {
 }
 
 const killMs = 5_000
-const pollMs = 50
 
 /**
  * Supervises processes of this machine, with one detached watcher each; their state, locks and logs are files in
@@ -40,14 +39,18 @@ export function processSupervisor(
   }
   const status = async (name: string): Promise<ProcessState> => {
     const { state, watched } = await recorded(name)
-    return described(folder, name, state, watched || (await survives(state)))
+    return described(folder, name, state, await livenessOf(folder, state, watched))
   }
   return {
     status,
     async start(name, args, other) {
       const { state, watched } = await recorded(name)
-      const before = described(folder, name, state, watched || (await survives(state)))
-      if (before.status === 'running' || before.status === 'restarting') return before
+      const before = await status(name)
+      if (before.status === 'running') return before
+      if (before.status === 'restarting') {
+        if (!watched) await startKeeper(folder)
+        return before
+      }
       const launch = randomUUID()
       const how = {
         ...(other === undefined ? {} : { other }),
@@ -63,8 +66,8 @@ export function processSupervisor(
       )
     },
     async stop(name, graceMs) {
-      const first = await recorded(name)
-      if (!first.watched && !(await survives(first.state))) return 'unchanged'
+      const { state: first, watched: atFirst } = await recorded(name)
+      if (!(await livenessOf(folder, first, atFirst)).alive) return 'unchanged'
       const signalled = new Set<number>()
       const signalOnce = (pid: number | undefined, signal: NodeJS.Signals = 'SIGTERM'): void => {
         if (pid !== undefined && !signalled.has(pid)) send(pid, signal)
@@ -76,8 +79,9 @@ export function processSupervisor(
         const alive = await survives(state)
         if (watched && (state?.watcher_born === undefined || (await lives(state.watcher, state.watcher_born))))
           signalOnce(state?.watcher)
+        else if (!watched && isUnfinished(state)) await finish(folder, name)
         else if (alive) signalOnce(state?.pid, state?.stop_signal)
-        return !watched && !alive
+        return !watched && !alive && !isUnfinished(state)
       }
       if (await holdsWithin(graceMs, over)) return 'stopped'
       const { state } = await recorded(name)
@@ -87,7 +91,29 @@ export function processSupervisor(
         hint: `See ${filesOf(folder, name).log} and the process list.`,
       })
     },
+    async restore() {
+      const left = async (): Promise<boolean> => {
+        const all = await Promise.all((await recordedNames(folder)).map(recorded))
+        const lost = await Promise.all(all.map(async ({ state, watched }) => !watched && (await survives(state))))
+        return lost.includes(true)
+      }
+      if (!(await left())) return
+      await startKeeper(folder)
+      await holdsWithin(startMs, async () => !(await left()))
+    },
   }
+}
+
+/** `alive`: it runs or will; `watched`: it has a watcher. */
+interface Liveness {
+  alive: boolean
+  watched: boolean
+}
+
+/** The keeper starts the watcher of an unfinished process again, and with it the process. */
+async function livenessOf(folder: string, state: WatchState | undefined, watched: boolean): Promise<Liveness> {
+  const alive = watched || (await survives(state)) || (isUnfinished(state) && isLocked(keeperFiles(folder).lock))
+  return { alive, watched }
 }
 
 function checked(name: string): string {
@@ -97,14 +123,12 @@ function checked(name: string): string {
   })
 }
 
-/** Whether the recorded process lives: same pid and same start time. It can outlive a killed watcher. */
-const survives = async (state: WatchState | undefined): Promise<boolean> => lives(state?.pid, state?.born)
-
-async function lives(pid: number | undefined, startTime: string | undefined): Promise<boolean> {
-  return pid !== undefined && startTime !== undefined && (await processStartTime(pid)) === startTime
-}
-
-function described(folder: string, name: string, state: WatchState | undefined, alive: boolean): ProcessState {
+function described(
+  folder: string,
+  name: string,
+  state: WatchState | undefined,
+  { alive, watched }: Liveness,
+): ProcessState {
   const { log } = filesOf(folder, name)
   if (state === undefined) return { name, status: alive ? 'restarting' : 'stopped', restarts: 0, log }
   const { status, restarts, pid, started_at, last_exit } = state
@@ -112,7 +136,7 @@ function described(folder: string, name: string, state: WatchState | undefined, 
   if (!alive) return { ...ended, status: status === 'crash_loop' ? status : 'stopped' }
   return {
     ...ended,
-    status,
+    status: watched || !isUnfinished(state) ? status : 'restarting',
     ...(pid === undefined ? {} : { pid }),
     ...(started_at === undefined ? {} : { started_at }),
   }
@@ -143,22 +167,4 @@ async function untilSettled(
 async function lastLine(log: string): Promise<string> {
   const text = await readFile(log, 'utf8')
   return (text.trim().split('\n').at(-1) ?? '').slice(0, 300)
-}
-
-function send(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, signal)
-  } catch (error) {
-    // The process has ended in the meantime, which is the intended result.
-    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
-  }
-}
-
-/** Polls until `holds` is true; false when `limitMs` passed before. */
-async function holdsWithin(limitMs: number, holds: () => Promise<boolean>): Promise<boolean> {
-  for (const end = performance.now() + limitMs; ;) {
-    if (await holds()) return true
-    if (performance.now() > end) return false
-    await sleep(pollMs)
-  }
 }

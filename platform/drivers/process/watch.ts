@@ -1,11 +1,14 @@
 import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { environmentSettings } from '../../config.ts'
 import { takeLock } from '../../owner/lock.ts'
 import type { LastExit } from '../../ports/supervisor.ts'
 import { processStartTime } from './start-time.ts'
 import { logFile } from './log-file.ts'
-import { filesOf, readState, WatchOrder, type WatchState, writeState } from './state-file.ts'
+import { endOrphan } from './orphan.ts'
+import { keepKeeper } from './start-keeper.ts'
+import { filesOf, isUnfinished, readState, recordOrder, WatchOrder, type WatchState, writeState } from './state-file.ts'
 
 // The watcher of one process: `watch.ts ORDER`, started detached by `supervisor.ts`. It ends when there is nothing left
 // to watch.
@@ -14,6 +17,8 @@ import { filesOf, readState, WatchOrder, type WatchState, writeState } from './s
 const maxExits = 5
 const exitsWindowMs = 60_000
 const maxPauseMs = 10_000
+/** What a killed watcher left has this long to end, in ms. */
+const orphanMs = 15_000
 /** Exit codes after which a restart cannot help: done, a prerequisite is missing, wrong usage. */
 const finalCodes = new Set<number | null>([0, 2, 3])
 
@@ -49,7 +54,7 @@ function startProgram(): ChildProcessByStdio<null, Readable, Readable> {
 }
 
 /** Keeps the command running until it ends for good, and records each step. */
-async function watch(): Promise<void> {
+async function watch(before: WatchState | undefined): Promise<void> {
   const stopSignal = order.other?.stopSignal
   const startTime = await processStartTime(process.pid)
   let state: WatchState = {
@@ -57,7 +62,7 @@ async function watch(): Promise<void> {
     watcher: process.pid,
     ...(startTime === undefined ? {} : { watcher_born: startTime }),
     status: 'restarting',
-    restarts: 0,
+    restarts: isUnfinished(before) ? before.restarts + 1 : 0,
     ...(stopSignal === undefined ? {} : { stop_signal: stopSignal }),
   }
   const record = async (change: Partial<WatchState>): Promise<void> =>
@@ -71,7 +76,11 @@ async function watch(): Promise<void> {
     })
   }
   const exits: number[] = []
-  await record({})
+  await recordOrder(files.order, order, environmentSettings())
+  await record(isUnfinished(before) && before.pid !== undefined ? { pid: before.pid, born: before.born } : {})
+  // The output of what a killed watcher left goes nowhere.
+  await endOrphan(before, orphanMs)
+  if (stopping.signal.aborted) return await record({ status: 'stopped' })
   for (;;) {
     const last_exit = await run(started)
     delete state.pid
@@ -93,8 +102,10 @@ async function watch(): Promise<void> {
 // is no watcher.
 const lock = takeLock(files.lock, 5_000)
 // Another watcher has this name now, or had it after this start was requested, so this start no longer applies.
-if (lock !== undefined && (await readState(files.state))?.launch === order.after) {
+const before = lock === undefined ? undefined : await readState(files.state)
+if (lock !== undefined && before?.launch === order.after) {
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stopping.abort())
   process.on('SIGHUP', () => {})
-  await watch()
+  keepKeeper(order.folder)
+  await watch(before)
 }

@@ -42,10 +42,12 @@ export const embedded: Target = {
   history,
   settings: async config => config,
   engines: async () => [],
-  owns: name => ownFiles.has(name) || name.startsWith(`${supervised}.`) || name.startsWith('lock.db-'),
+  owns: name => ownFiles.has(name) || ownPrefixes.some(prefix => name.startsWith(prefix)),
   smokeTest: async () => '',
 }
 
+/** Its supervision, and what SQLite keeps beside a lock. */
+const ownPrefixes = [`${supervised}.`, 'keeper.', 'lock.db-']
 const ownFiles = new Set(Object.values(dataPaths('')).map(path => basename(path)))
 
 /** The state of the process that `up` started; a platform that runs in the foreground has none. */
@@ -59,6 +61,7 @@ const present = async (folder: string): Promise<Found | undefined> => findRecord
 
 async function up({ config, entry, dryRun, progress, signal }: TargetContext, options: UpOptions): Promise<Up> {
   const folder = config.LEARNFLOW_DATA_DIR
+  if (!dryRun) await openSupervisor(folder).restore()
   const before = await present(folder)
   if (isReady(before)) return { found: before, started: 0, plan: [] }
   const port = options.port ?? config.LEARNFLOW_HTTP_PORT

@@ -33,6 +33,7 @@ export async function upLocal(context: TargetContext, options: UpOptions): Promi
   }
   const { config, entry, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
+  await localSupervisor(folder).restore()
   const topology = await settleTopology(config, options.port)
   const engines = await Promise.all(localEngines.map(async name => startEngine(name, topology, context)))
   await prepareStores(withTopology(config, topology), folder)

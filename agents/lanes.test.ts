@@ -87,7 +87,9 @@ test('a postponed item holds its lane back until its time, and no other lane', a
   await put(stage, 1)
   const [item] = await take(stage)
   if (item === undefined) throw new Error('the lane must be free')
-  await stage.history.transaction(async trx => postpone(trx, item, 3_600, 'later'))
+  await stage.history.transaction(async trx =>
+    postpone(trx, item, { pauseSeconds: 3_600, error: 'later', counts: true }),
+  )
   await put(stage, 2)
   await put(stage, 3, received('bob'))
   expect((await take(stage)).map(one => one.lane)).toEqual(['bob'])

@@ -126,17 +126,19 @@ export async function finish(
   await release(trx, item)
 }
 
-/** Lets the item be tried again after a pause; its lane waits until then, which keeps the order. */
+/**
+ * Lets the item be tried again after a pause; its lane waits until then, which keeps the order. A pause that does not
+ * count is none of the failures after which an item is given up.
+ */
 export async function postpone(
   trx: Transaction<Tables>,
   item: Item,
-  pauseSeconds: number,
-  error: string,
+  { pauseSeconds, error, counts }: { pauseSeconds: number; error: string; counts: boolean },
 ): Promise<void> {
   await trx
     .updateTable('inbox')
     .set({
-      attempts: item.attempts + 1,
+      ...(counts ? { attempts: item.attempts + 1 } : { claims: item.claims - 1 }),
       last_error: error,
       available_at: sql<Date>`now() + make_interval(secs => ${pauseSeconds})`,
     })
@@ -148,11 +150,12 @@ export async function postpone(
 
 /**
  * Releases the lane, whose row this transaction has locked. It is a separate statement so that it sees events received
- * while we worked, and the lock keeps others out in between.
+ * while we worked, and the lock keeps others out in between. A lane with more work goes behind the others that wait, so
+ * that students take turns however much one of them has sent.
  */
 export async function release(trx: Transaction<Tables>, { consumer, lane, fence }: Claim): Promise<void> {
   await sql`update lane set owner = null, lease_until = null,
-      ready_at = (select available_at from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued'
+      ready_at = (select greatest(available_at, now()) from inbox where consumer = ${consumer} and lane = ${lane} and state = 'queued'
         order by position limit 1)
     where consumer = ${consumer} and lane = ${lane} and fence = ${fence}::bigint`.execute(trx)
 }

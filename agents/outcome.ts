@@ -9,6 +9,8 @@ import { assertFence, finish, type Item, postpone } from './lanes.ts'
 import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 
 const maxPauseSeconds = 30
+/** The pause before an item asks again whether there is room for it. */
+const roomSeconds = 2
 
 /**
  * Stores the outcome of an item in one transaction: its own rows, the answer, the events to publish and the lane's
@@ -110,7 +112,16 @@ export async function closeRequest(
 export async function tryLater(history: History, item: Item, error: Error): Promise<void> {
   await history.transaction(async trx => {
     await assertFence(trx, item)
-    await postpone(trx, item, Math.min(2 ** item.attempts, maxPauseSeconds), storableText(error.message))
+    const pauseSeconds = Math.min(2 ** item.attempts, maxPauseSeconds)
+    await postpone(trx, item, { pauseSeconds, error: storableText(error.message), counts: true })
+  })
+}
+
+/** What was accepted is never given up because there is no room for it now: this failure does not count. */
+export async function waitForRoom(history: History, item: Item, error: Error): Promise<void> {
+  await history.transaction(async trx => {
+    await assertFence(trx, item)
+    await postpone(trx, item, { pauseSeconds: roomSeconds, error: storableText(error.message), counts: false })
   })
 }
 

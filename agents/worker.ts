@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Logger } from 'pino'
 import type { LearningEvent } from '../schemas/learning-event.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { isRetryable, PlatformError } from '../platform/errors.ts'
+import { hasCode, isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
 import { logKeys, ofItem, passStep, within } from '../platform/steps.ts'
@@ -10,7 +10,7 @@ import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcom
 import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, renew } from './lanes.ts'
 import { receive } from './inbox.ts'
-import { begin, giveUp, store, tryLater } from './outcome.ts'
+import { begin, giveUp, store, tryLater, waitForRoom } from './outcome.ts'
 import { eventOf } from './event-of-record.ts'
 
 const pollMs = 500
@@ -176,6 +176,7 @@ async function follow({ afterwards }: Outcome, item: Item, { logger }: WorkerPor
 
 async function fail(item: Item, error: Error, { history, logger }: WorkerPorts): Promise<void> {
   logger.warn({ err: error, ...logKeys(ofItem(item)), attempt: item.attempts + 1 }, 'an item failed')
-  if (isRetryable(error) && item.attempts + 1 < maxTries) await tryLater(history, item, error)
+  if (hasCode(error, 'TOO_MANY_REQUESTS', 'STORAGE_FULL')) await waitForRoom(history, item, error)
+  else if (isRetryable(error) && item.attempts + 1 < maxTries) await tryLater(history, item, error)
   else await giveUp(history, item, error)
 }

@@ -8,7 +8,8 @@ import type { Tables } from '../platform/history/tables.ts'
 import { type Checked, checkExercise } from '../tutor/exercise/check.ts'
 import { type Exercise, exerciseFrom, FaultyExercise, fileName } from '../tutor/exercise/parse-exercise.ts'
 import { type Caller, callerOf, forbidden } from './auth.ts'
-import type { App, Context } from './context.ts'
+import { type App, type Context, goneSignal } from './context.ts'
+import { inTurn, proofSandbox } from './proof.ts'
 import { versionsOf, retire, mustOwn, noteIn } from './exercise-versions.ts'
 
 type Added = z.infer<typeof ExerciseAdded>
@@ -21,7 +22,7 @@ export function authorRoutes(app: App, context: Context): void {
   app.post(
     '/api/v1/exercises',
     {
-      config: { problems: [409, 422] },
+      config: { problems: [409, 422, 429] },
       schema: {
         tags,
         summary: 'Add an exercise, or a newer version of yours, once it is proven',
@@ -30,7 +31,9 @@ export function authorRoutes(app: App, context: Context): void {
       },
     },
     async (request, reply) => {
-      const added = await add(context, authorOf(callerOf(request)), request.body)
+      const author = authorOf(callerOf(request))
+      const gone = goneSignal(reply, context.closing)
+      const added = await inTurn(author.sub, async () => add(context, author, request.body, gone))
       return reply.code(added.created ? 201 : 200).send(added)
     },
   )
@@ -64,15 +67,17 @@ function authorOf(caller: Caller): Caller {
 
 /** @throws EXERCISE_FAULTY with every mistake, CONFLICT, FORBIDDEN; nothing is stored then. */
 async function add(
-  { ports, bank }: Context,
+  { ports, bank, config }: Context,
   author: Caller,
   { text, programs }: z.infer<typeof ExerciseRequest>,
+  gone: AbortSignal,
 ): Promise<Added> {
   const read = await exerciseFrom(text, fileName, async name => programs[name])
   if ('problems' in read) throw new FaultyExercise(read.problems)
   const { exercise } = read
   await ports.history.transaction(async trx => mayAdd(trx, bank.list(), author, exercise))
-  const checked = await checkExercise(exercise, ports.sandbox)
+  const limits = { owner: author.sub, seconds: config.LEARNFLOW_PROOF_SECONDS, signal: gone }
+  const checked = await checkExercise(exercise, proofSandbox(ports.sandbox, limits))
   if (!checked.ok) throw new FaultyExercise(checked.problems)
   const added = await ports.history.transaction(async trx => {
     // Another author may have added the same version since it was checked.

@@ -9,6 +9,7 @@ import type { Logger } from 'pino'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
 import type { AgentDirectory } from '../agents/agent.ts'
 import type { Config } from '../platform/config.ts'
+import { PlatformError } from '../platform/errors.ts'
 import type { Ports } from '../platform/open.ts'
 import type { ExerciseBank } from '../tutor/exercise/bank.ts'
 import type { Watcher } from './watch.ts'
@@ -44,9 +45,17 @@ export interface Context extends ApiDeps {
   draining: () => boolean
 }
 
+const hasLeft = (): PlatformError =>
+  new PlatformError('NOT_RUNNING', 'the client has left', { hint: 'Send it again, and wait for the answer.' })
+
+/** Aborted when the client has disconnected. */
+export function leftSignal(reply: FastifyReply): AbortSignal {
+  const left = new AbortController()
+  reply.raw.once('close', () => left.abort(hasLeft()))
+  return left.signal
+}
+
 /** Aborted when the client has disconnected or the server closes. */
 export function goneSignal(reply: FastifyReply, closing: AbortSignal): AbortSignal {
-  const gone = new AbortController()
-  reply.raw.once('close', () => gone.abort())
-  return AbortSignal.any([gone.signal, closing])
+  return AbortSignal.any([leftSignal(reply), closing])
 }

@@ -136,7 +136,8 @@ export function sendProblem(reply: FastifyReply, details: ProblemDetails): Fasti
 /** The error handler of the server. */
 export function onError(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const details = problemOf(error)
-  if (details.status >= 500)
+  // Nobody reads the answer to a client that has left.
+  if (details.status >= 500 && !reply.raw.destroyed)
     request.log.error({ err: error, route: request.routeOptions.url, code: details.code }, details.detail)
   return sendProblem(reply, details)
 }

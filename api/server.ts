@@ -81,6 +81,9 @@ export async function startApi(deps: ApiDeps): Promise<Api> {
   }
 }
 
+const isStopping = (): PlatformError =>
+  new PlatformError('NOT_RUNNING', 'the platform is stopping', { hint: 'Send it again in a moment.' })
+
 async function assemble(
   deps: ApiDeps,
 ): Promise<{ app: App; context: Context; drain: () => void; close: () => Promise<void> }> {
@@ -94,7 +97,7 @@ async function assemble(
   app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
   // While draining, makes clients reconnect, so that their next request reaches another process.
   app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
-  app.addHook('preClose', async () => closing.abort())
+  app.addHook('preClose', async () => closing.abort(isStopping()))
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
   answerUnknownRoutes(app)
   requireToken(

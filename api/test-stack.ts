@@ -41,6 +41,7 @@ interface Call {
   token?: string | null
   body?: unknown
   headers?: Record<string, string>
+  signal?: AbortSignal
 }
 
 /** What the API answered; `body` is its JSON, or null. */
@@ -85,6 +86,7 @@ export async function startStack({
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
+  const runsPerOwner = config.LEARNFLOW_RUNS_PER_PERSON
   const [files, opened] = await Promise.all([openBank(), openMigrated()])
   const built = [...(await loadAgents()), ...agents]
   const directory = agentDirectory(built)
@@ -93,7 +95,9 @@ export async function startStack({
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
   // Opened on first use, because most test files run no program.
   const sandbox = stack.use(
-    lazySandbox(async () => (queueLimit === undefined ? sharedSandbox() : openSandbox({ processes: 1, queueLimit }))),
+    lazySandbox(async () =>
+      queueLimit === undefined ? sharedSandbox() : openSandbox({ processes: 1, queueLimit, runsPerOwner }),
+    ),
   )
   const log = stack.use(embeddedLog(history, pino({ level: 'silent' })))
   for (const topic of topics) await log.createTopic(topic)
@@ -133,7 +137,7 @@ export async function startStack({
 }
 
 function caller(url: string): Stack['call'] {
-  return async (method, path, { token, body, headers = {} } = {}) => {
+  return async (method, path, { token, body, headers = {}, signal } = {}) => {
     const json = body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }
     const reply = await fetch(new URL(path, url), {
       method,
@@ -143,6 +147,7 @@ function caller(url: string): Stack['call'] {
         ...headers,
       },
       ...json,
+      ...(signal === undefined ? {} : { signal }),
     })
     const text = await reply.text()
     return {

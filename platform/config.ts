@@ -49,7 +49,13 @@ export const Config = z.strictObject({
   LEARNFLOW_SANDBOX_PROCESSES: count(1, 64).default(2).describe('interpreter processes kept warm (about 170 MB each)'),
   LEARNFLOW_SANDBOX_QUEUE: count(1, 100_000)
     .default(1_000)
-    .describe('runs that may wait for an interpreter before 429'),
+    .describe('programs run without a grade that may wait for an interpreter before 429'),
+  LEARNFLOW_RUNS_PER_PERSON: count(1, 1_000)
+    .default(8)
+    .describe('programs run without a grade that one person may have running or waiting before 429'),
+  LEARNFLOW_PROOF_SECONDS: seconds(1, 3_600)
+    .default(60)
+    .describe('interpreter time that the proof of an added exercise may take'),
   LEARNFLOW_LEASE_SECONDS: seconds(1, 25)
     .default(10)
     .describe('how long a claim on a lane holds without renewal; below the 30 s promise'),

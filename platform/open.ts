@@ -57,6 +57,7 @@ export async function openInterpreters(config: Config, logger?: Logger): Promise
   return openSandbox({
     processes: config.LEARNFLOW_SANDBOX_PROCESSES,
     queueLimit: config.LEARNFLOW_SANDBOX_QUEUE,
+    runsPerOwner: config.LEARNFLOW_RUNS_PER_PERSON,
     onReplaced: reason => logger?.warn({ reason }, 'an interpreter process is replaced'),
   })
 }

@@ -1,8 +1,12 @@
-/** Remembers the results of the latest `limit` keys; failed ones are computed again. */
+/**
+ * Remembers the results of the latest `limit` keys; failed ones are computed again, also for those who waited for them,
+ * because a failure may be that of one caller alone.
+ */
 export function memoize<Value>(limit: number): (key: string, make: () => Promise<Value>) => Promise<Value> {
   const known = new Map<string, Promise<Value>>()
-  return async (key, make) => {
-    const value = known.get(key) ?? make()
+  const recall = async (key: string, make: () => Promise<Value>): Promise<Value> => {
+    const earlier = known.get(key)
+    const value = earlier ?? make()
     // Keeps the newest entry last, so that the first is the one to remove.
     known.delete(key)
     known.set(key, value)
@@ -13,8 +17,10 @@ export function memoize<Value>(limit: number): (key: string, make: () => Promise
     try {
       return await value
     } catch (error) {
-      known.delete(key)
+      if (known.get(key) === value) known.delete(key)
+      if (earlier !== undefined) return recall(key, make)
       throw error
     }
   }
+  return recall
 }

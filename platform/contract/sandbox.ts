@@ -4,6 +4,7 @@ import type { PythonRun, Sandbox } from '../ports/sandbox.ts'
 export interface SandboxNeeds {
   processes: number
   queueLimit?: number
+  runsPerOwner?: number
 }
 
 /** Opens a sandbox for the test alone. */

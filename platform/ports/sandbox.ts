@@ -57,6 +57,11 @@ export interface PythonRun {
   /** `trusted` code (references, expected values) never shares an interpreter process with students' programs. */
   trusted?: boolean
   /**
+   * `trusted` code that an author wrote, not we: it has an interpreter of its own, so that a slow reference delays only
+   * those who wait for its results.
+   */
+  authored?: boolean
+  /**
    * The names that the program has to define. Any other name in a call means the prelude's or Python's, even if the
    * program has redefined it (`child/names.ts` has the exceptions). Without `definedNames` a name has whatever meaning
    * the program gave it.
@@ -70,6 +75,15 @@ export interface PythonRun {
   inOneNamespace?: boolean
   /** The key of fair queueing: runs of different owners take turns. */
   owner?: string
+  /**
+   * What for: `grading` (default) goes before `free` runs, of which one owner may have a few open; `authoring`, the
+   * proof of an exercise, has interpreters of its own.
+   */
+  purpose?: 'grading' | 'free' | 'authoring'
+  /** The seconds that it may wait for an interpreter; without end by default. */
+  maxWaitSeconds?: number
+  /** Aborted when nobody waits for the result any more: the run is dropped, or its process ended. */
+  signal?: AbortSignal
 }
 
 /**
@@ -146,7 +160,8 @@ export interface Sandbox extends AsyncDisposable {
    * Runs one program in a fresh interpreter without network, host files or environment, in which nothing is left of the
    * programs before. A program that fails, loops or floods is a result, not an error.
    * @throws SANDBOX_CRASHED when the interpreter died twice without a known cause; DEPENDENCY_DOWN when none can be
-   * started.
+   * started; TOO_MANY_REQUESTS for a free run while too many wait, of all or of its owner, and for one that has waited
+   * for `maxWaitSeconds`; the reason of `signal`.
    */
   run(job: PythonRun): Promise<PythonResult>
   health(): SandboxHealth

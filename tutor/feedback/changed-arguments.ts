@@ -40,6 +40,7 @@ async function referenceChanges(exercise: Exercise, calls: readonly Call[], sand
     code: exercise.reference,
     calls,
     trusted: true,
+    authored: true,
     ...surroundings(exercise),
   })
   return firstChanged(results) >= 0

@@ -68,7 +68,8 @@ async function trusted(
 ): Promise<CallResult[]> {
   if (calls.length === 0) return []
   const { megabytes } = exercise.limits
-  const around = { ...surroundings(exercise), megabytes, seconds: trustedSeconds, trusted: true }
+  const authored = { trusted: true, authored: true, owner: exercise.id }
+  const around = { ...surroundings(exercise), megabytes, seconds: trustedSeconds, ...authored }
   const run = await sandbox.run({ ...around, code, calls })
   if (run.calls.length === calls.length && (run.ended === 'ok' || run.ended === 'raised')) return run.calls
   throw faulty(

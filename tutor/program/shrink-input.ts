@@ -121,6 +121,7 @@ async function agreedOn(exercise: Exercise, candidates: readonly TestCase[], san
     seconds: referenceSeconds,
     megabytes: exercise.limits.megabytes,
     trusted: true,
+    authored: true,
     ...surroundings(exercise),
   }
   const [reference, ...others] = await Promise.all(

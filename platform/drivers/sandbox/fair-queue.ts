@@ -3,6 +3,8 @@ export interface FairQueue<Item> {
   size(): number
   add(owner: string, item: Item): void
   take(): Item | undefined
+  /** Removes an item that is not wanted any more; false when it is not there. */
+  remove(owner: string, item: Item): boolean
 }
 
 export function fairQueue<Item>(): FairQueue<Item> {
@@ -26,6 +28,15 @@ export function fairQueue<Item>(): FairQueue<Item> {
       if (pile.length > 0) waiting.set(owner, pile)
       size -= 1
       return item
+    },
+    remove(owner, item) {
+      const pile = waiting.get(owner) ?? []
+      const at = pile.indexOf(item)
+      if (at === -1) return false
+      pile.splice(at, 1)
+      if (pile.length === 0) waiting.delete(owner)
+      size -= 1
+      return true
     },
   }
 }

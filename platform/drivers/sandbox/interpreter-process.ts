@@ -124,7 +124,9 @@ async function runOn(
   }
   child.on('message', listen)
   try {
-    child.send({ id, job: { ...job, seconds } }, () => {})
+    // A signal cannot be sent to another process.
+    const { signal: _signal, ...sent } = job
+    child.send({ id, job: { ...sent, seconds } }, () => {})
     const told = await Promise.race([answer, gone])
     if (typeof told === 'object' && 'result' in told) return told
     if (killed || child.signalCode === overdue)

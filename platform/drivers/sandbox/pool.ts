@@ -1,23 +1,19 @@
 import { PlatformError } from '../../errors.ts'
 import type { PythonResult, PythonRun } from '../../ports/sandbox.ts'
-import { type FairQueue, fairQueue } from './fair-queue.ts'
 import { Crashed, type InterpreterProcess, startInterpreter } from './interpreter-process.ts'
+import { freeRunDoor, type QueuedRun, type RunQueue, runQueue, waitIn } from './run-queue.ts'
 
 export interface PoolOptions {
   processes: number
   megabytes: number
+  /** The free runs that may wait before TOO_MANY_REQUESTS; graded work is never refused. */
   queueLimit: number
+  /** The free runs that one owner may have open, waiting or running. */
+  runsPerOwner?: number | undefined
   /** Closes the processes after this long without a run; undefined keeps them warm. */
   idleMs?: number
   /** Called for each process that is given up before its time. */
   onReplaced?: ((reason: string) => void) | undefined
-}
-
-interface QueuedRun {
-  job: PythonRun
-  resolve(result: PythonResult): void
-  reject(error: Error): void
-  crashes: number
 }
 
 /** Warm interpreter processes of one size and the queue in front of them. */
@@ -28,22 +24,36 @@ export interface Pool extends AsyncDisposable {
 
 const wasClosed = (): PlatformError =>
   new PlatformError('SANDBOX_CRASHED', 'the sandbox was closed', { hint: 'Submit it again.' })
-const tooMany = (queueLimit: number): PlatformError =>
-  new PlatformError('TOO_MANY_REQUESTS', `${queueLimit} programs are waiting already`, {
-    hint: 'Try again in a few seconds.',
-  })
 const diedTwice = (cause: Crashed): PlatformError =>
   new PlatformError('SANDBOX_CRASHED', `the interpreter died twice over a program: ${cause.message.slice(0, 300)}`, {
     hint: 'It is tried again later; learnflow doctor looks at the sandbox.',
     cause,
   })
 
-function rejectAll(queue: FairQueue<QueuedRun>, error: Error): void {
-  for (let next = queue.take(); next !== undefined; next = queue.take()) next.reject(error)
+const rejectAll = (queue: RunQueue, error: Error): void => queue.drain().forEach(({ reject }) => reject(error))
+
+/** Runs a job, and ends its process when nobody waits for the result any more. @throws Crashed, the signal's reason */
+async function runWhileWanted(
+  process: InterpreterProcess,
+  job: PythonRun,
+): Promise<{ result: PythonResult; retire: boolean }> {
+  const stop = (): void => void process.kill()
+  job.signal?.addEventListener('abort', stop)
+  try {
+    return await process.run(job)
+  } catch (error) {
+    job.signal?.throwIfAborted()
+    throw error
+  } finally {
+    job.signal?.removeEventListener('abort', stop)
+  }
 }
 
-export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced }: PoolOptions): Pool {
-  const queue = fairQueue<QueuedRun>()
+export function openPool(options: PoolOptions): Pool {
+  const { processes, megabytes, queueLimit, runsPerOwner = Number.POSITIVE_INFINITY, idleMs, onReplaced } = options
+  // Free runs leave one process to graded work, where there is another.
+  const queue = runQueue(Math.max(1, processes - 1))
+  const doorOf = freeRunDoor(queue, queueLimit, runsPerOwner)
   const idle: InterpreterProcess[] = []
   const all = new Set<InterpreterProcess>()
   const starting = new Set<Promise<void>>()
@@ -56,10 +66,11 @@ export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced 
   /** Gives work to idle processes, and starts processes while there are fewer than wanted. */
   const advance = (): void => {
     if (closed) return
-    while (idle.length > 0 && queue.size() > 0) {
-      const process = idle.pop()
+    while (idle.length > 0) {
       const next = queue.take()
-      if (process !== undefined && next !== undefined) void work(process, next)
+      if (next === undefined) break
+      const process = idle.pop()
+      if (process !== undefined) void work(process, next)
     }
     if (idleMs === undefined || queue.size() > 0) while (all.size + starting.size < processes) start()
     clearTimeout(rest)
@@ -101,7 +112,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced 
   }
   const work = async (process: InterpreterProcess, next: QueuedRun): Promise<void> => {
     try {
-      const { result, retire } = await process.run(next.job)
+      const { result, retire } = await runWhileWanted(process, next.job)
       next.resolve(result)
       if (retire) tell('a program was stopped inside a system call')
       if (retire || !process.alive()) await discard(process)
@@ -109,10 +120,12 @@ export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced 
     } catch (error) {
       if (!closed && error instanceof Crashed) tell(error.message)
       await discard(process)
-      if (!closed && error instanceof Crashed && next.crashes === 0)
-        queue.add(next.job.owner ?? '', { ...next, crashes: 1 })
-      else next.reject(closed ? wasClosed() : error instanceof Crashed ? diedTwice(error) : (error as Error))
+      if (!closed && error instanceof Crashed && next.crashes === 0) {
+        next.crashes += 1
+        queue.add(next)
+      } else next.reject(closed ? wasClosed() : error instanceof Crashed ? diedTwice(error) : (error as Error))
     }
+    queue.ended(next)
     advance()
   }
   if (idleMs === undefined) advance()
@@ -120,11 +133,7 @@ export function openPool({ processes, megabytes, queueLimit, idleMs, onReplaced 
     figures: () => ({ processes: all.size, busy: all.size - idle.length, queued: queue.size(), replaced, layers }),
     async run(job) {
       if (closed) throw wasClosed()
-      if (queue.size() >= queueLimit) throw tooMany(queueLimit)
-      return new Promise((resolve, reject) => {
-        queue.add(job.owner ?? '', { job, resolve, reject, crashes: 0 })
-        advance()
-      })
+      return doorOf(job, async () => waitIn(queue, job, advance))
     },
     async [Symbol.asyncDispose]() {
       closed = true

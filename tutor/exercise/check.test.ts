@@ -159,3 +159,15 @@ test('the exercise of a folder that cannot be read is a problem with its place',
   await expect(checkFile(join(folder, 'nowhere'), sandbox)).rejects.toMatchObject({ code: 'NOT_FOUND' })
   expect((await readExercise(join(bankFolder, 'square'))).id).toBe('square')
 })
+
+test('a float that is not exact gets a word about the tolerance', async () => {
+  const exercise = exerciseOf({
+    entry: ['f'],
+    reference: 'def f(): return 0.1 + 0.05\n',
+    tests: [{ call: 'f()', expect: '0.15' }],
+  })
+  const { problems } = await checkExercise(exercise, sandbox)
+  expect(problems.map(({ message }) => message)).toContainEqual(
+    expect.stringMatching(/0\.15000000000000002.*tolerance/),
+  )
+})

@@ -2,6 +2,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type TestCase, casesOf } from '../grade/test-cases.ts'
 import { gradeProgram, type Judgement } from '../grade/grade.ts'
+import { numberPairs } from '../feedback/text-parts-feedback.ts'
 import { mutate, type Mutation } from './mutate.ts'
 import type { Problem } from '../../schemas/positions.ts'
 import { type Exercise, originOf, placeIn, readExerciseOrProblems } from './parse-exercise.ts'
@@ -122,9 +123,19 @@ async function mustPass(
   const name = keys[0] === 'reference' ? 'the reference' : `the alternative ${Number(keys[1]) + 1}`
   if (judgement.verdict !== 'failed') return [inProgram(exercise, keys, judgement, name)]
   return judgement.tests.flatMap((test, index) => {
-    const message = `${name} gives ${test.got} for ${test.call}, where the test expects ${test.expected}`
+    const word = isRounded(test.got, test.expected)
+      ? `; floats are not exact: give the test a tolerance, like 1e-9`
+      : ''
+    const message = `${name} gives ${test.got} for ${test.call}, where the test expects ${test.expected}${word}`
     return test.passed ? [] : at(keys[0] === 'reference' ? (cases[index]?.keys ?? keys) : keys, message)
   })
+}
+
+/** Whether two values differ in the last digits of floats only. */
+function isRounded(got: string, expected: string): boolean {
+  const pairs = numberPairs(got, expected).map(pair => pair.map(Number))
+  const near = ([one = 0, other = 0]: number[]): boolean => Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other))
+  return pairs.length > 0 && pairs.every(near)
 }
 
 function inProgram(

@@ -137,7 +137,7 @@ export const codes = {
   'raises-swallowed': essential('expected'),
   'raises-missing': essential('expected'),
 
-  // Code that is valid but seldom intended; `python/facts.py` finds it.
+  // Code that is valid but seldom intended; `python/smells.py` finds it.
   'smell-shared-default': advice('line'),
   'smell-shared-attribute': advice('line'),
   'smell-unused-parameter': advice('line'),
@@ -167,5 +167,5 @@ export const codes = {
 } as const
 
 export type FeedbackCode = keyof typeof codes
-/** The codes of what `python/facts.py` finds in a line. */
+/** The codes of what `python/smells.py` finds in a line. */
 export type SmellCode = Extract<FeedbackCode, `smell-${string}`>

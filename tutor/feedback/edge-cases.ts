@@ -17,6 +17,9 @@ export interface Tried {
   passed: boolean
 }
 
+/** An input that is nothing else, since of several arguments another one may matter. */
+const sole = /^\(?(?:\[\]|''|""|\(\)|\{\}|set\(\)|-?[\d.]+|\[[^[\],]+\]|\s*)\)?$/
+
 /** How many tests of other kinds must pass before a common kind of the failed ones means anything. */
 const minCount = 3
 
@@ -24,6 +27,7 @@ const minCount = 3
 export function specialInput(tried: readonly Tried[]): Note | undefined {
   const [passed, failed] = [tried.filter(one => one.passed), tried.filter(one => !one.passed)]
   if (failed.length === 0 || passed.length < minCount) return undefined
+  if (failed.length === 1 && !failed.every(({ input }) => sole.test(input))) return undefined
   const fitting = kinds.filter(
     ([, pattern]) =>
       failed.every(({ input }) => pattern.test(input)) && !passed.some(({ input }) => pattern.test(input)),

@@ -76,7 +76,7 @@ test.each<[string, string, Tests]>([
   ],
   ['an index goes beyond the end', 'def f(xs): return xs[len(xs)]', calls(['f([1, 2])', '2'])],
   [
-    'a condition lets too much through',
+    'it says True where False is expected',
     'def f(n): return n >= 0',
     calls(['f(0)', 'False'], ['f(1)', 'True'], ['f(-1)', 'False']),
   ],
@@ -93,7 +93,7 @@ test.each<[string, string, Tests]>([
     calls(['f(250)', '2.5'], ['f(1700)', '17']),
   ],
   [
-    'off by one: its result is one too large',
+    'its result is one too large',
     'def f(xs): return [[x + 1 for x in xs]]',
     calls(['f([1, 5])', '[[1, 5]]'], ['f([2])', '[[2]]']),
   ],

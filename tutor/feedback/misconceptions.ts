@@ -7,7 +7,18 @@ import { repr } from '../python/repr.ts'
 import { type Note, note, noteKey } from './note.ts'
 
 /** The share of the wrong answers that a misconception must explain. */
-const share = 0.6
+export const share = 0.8
+
+/** What one number can show by chance. */
+const coincidences: ReadonlySet<string> = new Set([
+  'value-one-too-large',
+  'value-one-too-small',
+  'value-sign',
+  'value-times-too-large',
+  'value-times-too-small',
+  'value-fraction-kept',
+  'value-fraction-lost',
+])
 
 const isWrong = ({ got, expected }: CallComparison): boolean => !compare(got, expected).equal
 
@@ -16,10 +27,11 @@ export function misconceptionsIn(answers: readonly CallComparison[]): Note[] {
   const wrong = answers.filter(isWrong)
   if (wrong.length === 0) return []
   if (isOpposite(answers)) return [note('value-opposite')]
-  const found =
-    mostFrequent(wrong.map(mistakeIn)) ??
-    mostFrequent(wrong.map(answer => mostFrequent(differences(answer).map(mistakeIn))))
-  if (found !== undefined) return [found]
+  const whole = mostFrequent(wrong.map(mistakeIn))
+  if (whole !== undefined && (wrong.length > 1 || !coincidences.has(whole.code))) return [whole]
+  const inside = wrong.map(answer => differences(answer))
+  const part = whole ?? mostFrequent(inside.map(parts => mostFrequent(parts.map(mistakeIn))))
+  if (part !== undefined && (inside.flat().length > 1 || !coincidences.has(part.code))) return [part]
   if (alwaysTheSame(answers)) return [note('value-constant')]
   const constant = constantDifference(wrong)
   return constant === undefined ? [] : [constant]

@@ -67,7 +67,7 @@ test.each([
     'no return',
     largest,
     'def largest(items):\n    found = max(items)',
-    'it returns None: a way through the function ends without a return',
+    'it returns None: a way through the function ends without a return, or returns nothing',
   ],
   [
     'text for a number',
@@ -79,7 +79,7 @@ test.each([
     'one too large',
     largest,
     'def largest(items):\n    return max(items) + 1',
-    'off by one: its result is one too large',
+    'its result is one too large: something may be off by one',
   ],
   ['a list around it', largest, 'def largest(items):\n    return [max(items)]', 'it returns the result inside a list'],
   [
@@ -89,7 +89,12 @@ test.each([
     'it returns a function instead of calling it: parentheses are missing',
   ],
   ['the same always', largest, 'def largest(items):\n    return 17', 'it returns the same whatever it is given'],
-  ['the last item missing', upTo, 'def up_to(n): return list(range(1, n))', 'off by one: the last item is missing'],
+  [
+    'the last item missing',
+    upTo,
+    'def up_to(n): return list(range(1, n))',
+    'the last item is missing: a loop or a slice may end too early',
+  ],
   ['another order', upTo, 'def up_to(n): return list(range(n, 0, -1))', 'the order is reversed'],
   [
     'a tuple for a list',
@@ -130,13 +135,13 @@ test.each([
   [
     'a prompt',
     'n = int(input("Number? "))\nprint(n * n)',
-    'something is printed before the result; the prompt of input() counts as output too',
+    'something is printed besides the result; the prompt of input() counts as output too',
   ],
   ['nothing', 'n = int(input())\nn * n', 'it prints nothing'],
   [
     'words around the number',
     'n = int(input())\nprint("The square is", n * n)',
-    'something is printed before the result; the prompt of input() counts as output too',
+    'something is printed besides the result; the prompt of input() counts as output too',
   ],
   ['more after it', 'n = int(input())\nprint(n * n, "is it")', 'the numbers are right, the text around them is not'],
 ])('%s in an output is named', async (_, code, note) => {

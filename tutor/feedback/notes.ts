@@ -1,13 +1,15 @@
 import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import { absence, commandIn, mayRunCommands } from './absences.ts'
-import type { TestCase, Expected } from '../grade/test-cases.ts'
+import type { PythonValue } from '../../platform/ports/python-value.ts'
+import type { Expected } from '../grade/test-cases.ts'
 import { callTextOf, type TestCall } from '../grade/test-calls.ts'
 import { type Facts, factsOf } from '../program/facts.ts'
 import type { Judged } from '../grade/judge.ts'
 import { knownMistake } from './known-mistakes.ts'
 import type { CallComparison } from './call-comparison.ts'
 import { misconceptionsIn, mostFrequent } from './misconceptions.ts'
-import { mistakeAbout, smellIn } from './exception-feedback.ts'
+import { mistakeAbout } from './exception-feedback.ts'
+import { guiltyLines } from './suspicious-lines.ts'
 import { misprintsIn, type Print } from './output-feedback.ts'
 import { brokenRules } from './rules.ts'
 import { specialInput } from './edge-cases.ts'
@@ -31,9 +33,9 @@ export async function notesOn(work: Work, sandbox: Sandbox, options: Options): P
   const notes = [...typeNotes(judged), ...work.overlooked.map(absence)]
   if (known !== undefined) notes.push(note('known-mistake', { name: known }))
   notes.push(...keptNotes(work, facts))
-  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts))
+  const guilty = wrong && facts !== undefined ? await guiltyLines(work, facts, sandbox, options) : []
+  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts, [...notes, ...guilty]), ...guilty)
   if (facts === undefined) return distinctNotes(notes)
-  if (wrong) notes.push(...earlyReturn(work, facts), ...[smellIn(facts) ?? []].flat())
   notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
   notes.push(...commandIn(facts))
   return distinctNotes(notes)
@@ -62,7 +64,7 @@ function keptNotes({ kept, cases }: Work, facts: Facts | undefined): Note[] {
 
 /** Names that the tests need and the program lacks, and calls that do not fit. */
 function missing({ exercise, judged }: Work, facts: Facts | undefined): Note[] {
-  const errors = judged.flatMap(({ outcome }) => outcome.error ?? [])
+  const errors = judged.flatMap(({ outcome: { error, hidden } }) => (error === undefined ? [] : { ...error, hidden }))
   const absent = exercise.entry.filter(
     name =>
       errors.some(({ type, message }) => type === 'NameError' && message.includes(`'${name}'`)) &&
@@ -75,18 +77,28 @@ function missing({ exercise, judged }: Work, facts: Facts | undefined): Note[] {
       ) ?? facts?.defined[0]
     return alike === undefined ? note('name-missing', { name }) : note('name-different', { name, defined: alike })
   })
-  const misfit = errors.find(
-    ({ type, message }) =>
-      type === 'TypeError' && exercise.entry.some(name => message.startsWith(`${name}() `)) && /argument/.test(message),
-  )
-  return misfit === undefined ? notes : [...notes, note('call-misfit', { message: misfit.message })]
+  // With a line of the program it is the program's own call that does not fit, and its text may be anything.
+  const misfit = errors
+    .toSorted((one, other) => Number(one.hidden) - Number(other.hidden))
+    .find(
+      ({ type, message, line }) =>
+        type === 'TypeError' &&
+        line === undefined &&
+        exercise.entry.some(name => message.startsWith(`${name}() `)) &&
+        /argument/.test(message),
+    )
+  return misfit === undefined
+    ? notes
+    : [...notes, note('call-misfit', { message: misfit.hidden ? null : misfit.message })]
 }
 
-function misconceptions({ cases, results, judged }: Work, facts: Facts | undefined): Note[] {
-  const answers = cases.flatMap(({ expected }, at): CallComparison[] => {
+/** `said`: the notes on types and on lines that are to blame. */
+function misconceptions(work: Work, facts: Facts | undefined, said: readonly Note[]): Note[] {
+  const { cases, results, judged } = work
+  const answers = cases.flatMap(({ expected, hidden }, at): CallComparison[] => {
     const result = results[at]
     return expected.kind === 'value' && result?.value !== undefined
-      ? [{ got: result.value, expected: expected.value, stdout: result.stdout }]
+      ? [{ got: shownType(result.value, hidden, work.code), expected: expected.value, stdout: result.stdout }]
       : []
   })
   const prints = cases.flatMap(({ expected }, at) => printsOf(expected, results[at]))
@@ -95,14 +107,25 @@ function misconceptions({ cases, results, judged }: Work, facts: Facts | undefin
     .every(({ outcome }) => outcome.error?.type === 'EOFError')
   const tried = cases.map(({ call }, at) => ({ input: inputOf(call), passed: judged[at]?.outcome.passed === true }))
   const found = [
-    ...misconceptionsIn(answers),
-    ...misprintsIn(prints),
+    ...misconceptionsIn(answers).filter(one => !saysTypesAgain(one, said)),
+    ...misprintsIn(prints, facts?.prompts === true),
     ...(cases.every(({ expected }, at) => lacksFile(expected, results[at])) ? [note('output-file-missing')] : []),
-    ...(unasked ? [note('input-exhausted')] : mishaps(cases, judged, facts)),
+    ...(unasked ? [note('input-exhausted')] : mishaps(work, said)),
   ]
   if (found.length === 0) found.push(...[specialInput(tried) ?? []].flat())
   return [...found, ...shownOnly(judged)]
 }
+
+/** A type that the program made up while it ran could be named after a hidden input. */
+const shownType = (value: PythonValue, hidden: boolean, code: string): PythonValue =>
+  hidden && value.kind === 'other' && !standardTypes.test(value.type) && !code.includes(value.type)
+    ? { ...value, type: 'object' }
+    : value
+const standardTypes =
+  /^(?:function|method|builtin_function_or_method|type|module|generator|coroutine|map|filter|zip|range|reversed|enumerate|dict_keys|dict_values|dict_items)$/
+
+const saysTypesAgain = ({ code }: Note, said: readonly Note[]): boolean =>
+  code === 'value-type' && said.some(one => one.code === 'type-sequence' || one.code === 'type-other')
 
 const lacksFile = (expected: Expected, result: CallResult | undefined): boolean =>
   expected.kind === 'output' &&
@@ -127,23 +150,28 @@ function inputOf(one: TestCall): string {
   return call === undefined ? (one.stdin ?? '') : call.slice(call.indexOf('('))
 }
 
-/** What is wrong about the exceptions of most of the failed tests. */
-function mishaps(cases: readonly TestCase[], judged: readonly Judged[], facts: Facts | undefined): Note[] {
+/** What is wrong about the exceptions of most of the failed tests, except those that were stopped. */
+function mishaps({ cases, judged, results, code }: Work, said: readonly Note[]): Note[] {
   const failed = judged.flatMap(({ outcome }, at) =>
-    outcome.passed ? [] : [{ outcome, expected: cases[at]?.expected }],
+    outcome.passed || !isOwn(results[at]) ? [] : [{ outcome, expected: cases[at]?.expected }],
   )
-  const found = failed.map(({ outcome: { error, got }, expected }) =>
+  const found = failed.map(({ outcome: { error, got, hidden }, expected }) =>
     mistakeAbout(
       {
         returned: got,
+        isSwallowed: said.some(one => one.code === 'smell-swallowed-error'),
+        isHidden: hidden,
         ...(error === undefined ? {} : { error }),
         ...(expected?.kind === 'raises' ? { wanted: expected.type } : {}),
       },
-      facts,
+      code,
     ),
   )
   return [mostFrequent(found) ?? []].flat()
 }
+
+/** Whether a result is the program's own and not that of a limit. */
+const isOwn = (result: CallResult | undefined): boolean => result?.ended === 'ok' || result?.ended === 'raised'
 
 /** Detects answers that were hard-coded instead of computed. */
 function shownOnly(judged: readonly Judged[]): Note[] {
@@ -152,10 +180,4 @@ function shownOnly(judged: readonly Judged[]): Note[] {
   const fits =
     visible.length > 1 && others.length > 1 && visible.every(test => test.passed) && others.every(test => !test.passed)
   return fits ? [note('tests-shown-only')] : []
-}
-
-function earlyReturn({ judged }: Work, { early }: Facts): Note[] {
-  const [line] = early
-  const returned = judged.some(({ outcome }) => !outcome.passed && outcome.error === undefined)
-  return line === undefined || !returned ? [] : [note('loop-early-return', { line })]
 }

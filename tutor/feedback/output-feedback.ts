@@ -1,6 +1,6 @@
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import { plainText } from '../grade/judge.ts'
-import { misconceptionsIn } from './misconceptions.ts'
+import { misconceptionsIn, share } from './misconceptions.ts'
 import { type Note, note, noteKey } from './note.ts'
 
 /** What a program printed and should have printed. */
@@ -8,6 +8,10 @@ export interface Print {
   got: string
   expected: string
 }
+
+/** A prompt is printed as well, also one that comes last. */
+const alsoPrompt = (one: Note | undefined, prompts: boolean): Note | undefined =>
+  one?.code === 'output-extra-line' && prompts ? note('output-prompt') : one
 
 type Detector = (print: Print) => Note | undefined
 
@@ -48,14 +52,19 @@ const more: Detector = ({ got, expected }) =>
 const detectors: readonly Detector[] = [nothing, capitals, blanks, marks, missing, prompt, words, more]
 
 /** What most of the wrong outputs have in common, at most one note. */
-export function misprintsIn(prints: readonly Print[]): Note[] {
+export function misprintsIn(prints: readonly Print[], prompts: boolean): Note[] {
   const plain = prints
     .map(({ got, expected }) => ({ got: plainText(got), expected: plainText(expected) }))
     .filter(({ got, expected }) => got !== expected)
-  const found = plain.map(print => detectors.map(detector => detector(print)).find(one => one !== undefined))
+  const found = plain.map(print =>
+    alsoPrompt(
+      detectors.map(detector => detector(print)).find(one => one !== undefined),
+      prompts,
+    ),
+  )
   const first = found.find(one => one !== undefined)
   const alike = found.filter(one => one !== undefined && first !== undefined && noteKey(one) === noteKey(first))
-  if (first !== undefined && alike.length >= 0.6 * plain.length) return [first]
+  if (first !== undefined && alike.length >= share * plain.length) return [first]
   return misconceptionsIn(
     plain.map(({ got, expected }) => ({ got: asLines(got), expected: asLines(expected), stdout: '' })),
   )

@@ -87,7 +87,7 @@ const { value: expression } = fc.letrec<{ value: string }>(tie => ({
   ),
 }))
 
-const prelude = 'nan, inf = float("nan"), float("inf")'
+const prelude = 'from fractions import Fraction\nfrom decimal import Decimal\nnan, inf = float("nan"), float("inf")'
 
 async function valuesOf(expressions: readonly string[]): Promise<PythonValue[]> {
   const run = await sandbox.run({
@@ -130,6 +130,34 @@ test('numbers of different types are equal by exact value, with a note that name
     difference: { code: 'type-equal', got: 'float', expected: 'int' },
   })
   expect(compare(large!, near!)).toEqual({ equal: false })
+})
+
+test('Fractions, Decimals and views of dicts are equal to what they are equal to in Python', async () => {
+  const numbers = [
+    'Fraction(1, 2)',
+    'Fraction(1, 10)',
+    'Fraction(4, 2)',
+    'Decimal("0.5")',
+    'Decimal("0.1")',
+    'Decimal("2E+2")',
+  ]
+  const others = ['0.5', '0.1', '2', 'True', '200.0', '0.5 + 0j', 'Decimal("NaN")', '"0.5"', 'inf']
+  const views = ['{1: 2}.keys()', '{1: 2}.items()', '{1: 2}.values()', '{1}', '{(1, 2)}', '[1]', 'frozenset([1])']
+  const pairs = [
+    ...numbers.flatMap(one => [...numbers, ...others].map(other => [one, other] as const)),
+    ...views.flatMap(one => views.map(other => [one, other] as const)),
+    ...numbers.flatMap(one =>
+      [...numbers, ...others.slice(0, 5)].map(other => [`{${one}: 1}`, `{${other}: 1}`] as const),
+    ),
+  ]
+  const [values, verdicts] = await Promise.all([valuesOf(pairs.flat()), valuesOf(pairs.map(pair => pair.join(' == ')))])
+  for (const [at, [one, other]] of pairs.entries()) {
+    if (one.includes('values') && other.includes('values')) continue
+    const { equal } = compare(values[2 * at]!, values[2 * at + 1]!)
+    expect([one, other, equal]).toEqual([one, other, (verdicts[at] as { value: boolean }).value])
+  }
+  const [view] = await valuesOf(['{1: "a"}.items()'])
+  expect(repr(view!)).toBe("dict_items([(1, 'a')])")
 })
 
 test('a tolerance holds at every depth and is relative above 1', async () => {

@@ -16,10 +16,13 @@ export type Difference =
   | { code: 'type-too-large' }
 
 type Of<Kind extends PythonValue['kind']> = Extract<PythonValue, { kind: Kind }>
-type Numeric = Of<'bool'> | Of<'int'> | Of<'float'> | Of<'complex'>
+/** Python's numbers; a Fraction or a Decimal is one with a `ratio`. */
+type Ratio = Of<'other'> & { ratio: readonly [bigint, bigint] }
+type Numeric = Of<'bool'> | Of<'int'> | Of<'float'> | Of<'complex'> | Ratio
 type Many = Extract<PythonValue, { items: PythonValue[] }>
 
-const isNumber = (value: PythonValue): value is Numeric => ['bool', 'int', 'float', 'complex'].includes(value.kind)
+const isNumber = (value: PythonValue): value is Numeric =>
+  ['bool', 'int', 'float', 'complex'].includes(value.kind) || (value.kind === 'other' && value.ratio !== undefined)
 const isSequence = (value: PythonValue): value is Many & { kind: 'list' | 'tuple' } =>
   value.kind === 'list' || value.kind === 'tuple'
 const isSet = (value: PythonValue): value is Many & { kind: 'set' | 'frozenset' } =>
@@ -28,6 +31,7 @@ const isSet = (value: PythonValue): value is Many & { kind: 'set' | 'frozenset' 
 /** The name of a value's type; `None` for None. */
 export function typeName(value: PythonValue): string {
   if (value.kind === 'none') return 'None'
+  if ('view' in value && value.view !== undefined) return value.view
   return value.kind === 'other' ? value.type : value.kind
 }
 
@@ -51,7 +55,8 @@ function equals(
   found: Difference[],
 ): boolean {
   if (isNumber(got) && isNumber(expected)) {
-    if (got.kind !== expected.kind) found.push({ code: 'type-equal', got: typeName(got), expected: typeName(expected) })
+    if (typeName(got) !== typeName(expected))
+      found.push({ code: 'type-equal', got: typeName(got), expected: typeName(expected) })
     return sameNumber(got, expected, tolerance)
   }
   if (isSequence(got) && got.kind === expected.kind)
@@ -89,7 +94,8 @@ function room(expected: number, tolerance: Tolerance): number {
 }
 
 function asComplex(value: Numeric): { real: number; imaginary: number } {
-  return value.kind === 'complex' ? value : { real: Number(value.value), imaginary: 0 }
+  if (value.kind === 'complex') return value
+  return { real: value.kind === 'other' ? floatOf(value.ratio) : Number(value.value), imaginary: 0 }
 }
 
 /**
@@ -98,7 +104,33 @@ function asComplex(value: Numeric): { real: number; imaginary: number } {
 function numberKey(value: Numeric): string {
   if (value.kind === 'complex')
     return value.imaginary === 0 ? floatKey(value.real) : `${floatKey(value.real)}+${floatKey(value.imaginary)}j`
+  if (value.kind === 'other') return ratioKey(value.ratio)
   return value.kind === 'float' ? floatKey(value.value) : BigInt(value.value).toString()
+}
+
+const floatOf = ([numerator, denominator]: Ratio['ratio']): number => Number(numerator) / Number(denominator)
+
+/** The key of the float that is exactly as large, if there is one. */
+function ratioKey([numerator, denominator]: Ratio['ratio']): string {
+  if (numerator % denominator === 0n) return (numerator / denominator).toString()
+  const near = floatOf([numerator, denominator])
+  const [whole, power] = dyadic(near)
+  if (whole * denominator === numerator * power) return floatKey(near)
+  const common = greatestDivisor(numerator, denominator)
+  return `${numerator / common}/${denominator / common}`
+}
+
+/** A finite float as a whole number over a power of two. */
+function dyadic(value: number): [bigint, bigint] {
+  let [scaled, power] = [Number.isFinite(value) ? value : 0, 1n]
+  for (; !Number.isInteger(scaled); scaled *= 2) power *= 2n
+  return [BigInt(scaled), power]
+}
+
+function greatestDivisor(one: bigint, other: bigint): bigint {
+  let [large, small] = [one < 0n ? -one : one, other]
+  while (small !== 0n) [large, small] = [small, large % small]
+  return large
 }
 
 const floatKey = (value: number): string => (Number.isInteger(value) ? BigInt(value).toString() : String(value))
@@ -159,7 +191,7 @@ function pairUp<Item>(
 function whyNot(got: PythonValue, expected: PythonValue): Difference | undefined {
   const types = { got: typeName(got), expected: typeName(expected) }
   if (got.kind === 'other' && got.type === expected.kind) return { code: 'type-too-large' }
-  if (got.kind === 'other') return { code: 'type-other', ...types }
+  if (got.kind === 'other' && !isNumber(got)) return { code: 'type-other', ...types }
   if (
     isSequence(got) &&
     isSequence(expected) &&
@@ -173,5 +205,5 @@ function whyNot(got: PythonValue, expected: PythonValue): Difference | undefined
 /** Whether a value contains something that equals nothing. */
 export function holdsOther(value: PythonValue): boolean {
   if (value.kind === 'dict') return value.entries.some(pair => pair.some(holdsOther))
-  return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other'
+  return 'items' in value ? value.items.some(holdsOther) : value.kind === 'other' && value.ratio === undefined
 }

@@ -63,9 +63,10 @@ export async function gradeProgram(
   // A byte order mark is not part of a program.
   const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
-  if (code.includes('\0')) return ended('error', cases, options, 0, nulError)
+  if (code.includes('\0')) return ended('error', cases, { ...options, code }, 0, nulError)
   const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
-  if (notLoaded !== undefined) return ended('error', cases, options, run.duration_ms, notLoaded, run.overlooked)
+  if (notLoaded !== undefined)
+    return ended('error', cases, { ...options, code }, run.duration_ms, notLoaded, run.overlooked)
   const kept = await keptByPassed(run, code, exercise, cases, sandbox, options)
   const results = exercise.kept_state === 'fails' ? run.results.map((one, at) => kept.get(at) ?? one) : run.results
   const judged = cases.map((one, at) => judge(one, results[at] ?? notRun(run)))
@@ -202,13 +203,13 @@ const nulError: PythonError = {
 function ended(
   verdict: Verdict,
   cases: readonly TestCase[],
-  { seed, detail }: GradeOptions,
+  { seed, detail, code }: GradeOptions & { code: string },
   duration_ms: number,
   error: PythonError,
   overlooked: readonly PythonError[] = [],
 ): Judgement {
   const result: CallResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
-  const notes = detail === 'verdict' ? [] : [meaningOf(error) ?? [], ...overlooked.map(absence)].flat()
+  const notes = detail === 'verdict' ? [] : [meaningOf(error, code) ?? [], ...overlooked.map(absence)].flat()
   return {
     verdict,
     score: 0,

@@ -5,6 +5,12 @@ import { memoize } from '../memoize.ts'
 import { codes, type SmellCode } from '../feedback/codes.ts'
 import { itemsOf, numberOf, runScript, textOf } from '../python/scripts.ts'
 
+export interface Smell {
+  code: SmellCode
+  line: number
+  function?: string
+}
+
 /** What the syntax tree of a program shows. Lines count from 1. */
 export interface Facts {
   /** Builtins and functions of modules that it uses (`sorted`, `math.prod`), methods as `.name`, with their lines. */
@@ -21,8 +27,8 @@ export interface Facts {
   prompts: boolean
   /** Parameters it changes in place. */
   changes: { function: string; parameter: string; line: number }[]
-  /** Code that is seldom intended: `smell-` and the name that `python/facts.py` gives it. */
-  smells: { code: SmellCode; line: number }[]
+  /** Code that is seldom intended: `smell-` and the name that `python/smells.py` gives it, and the function it is about. */
+  smells: Smell[]
 }
 
 /** The source of a tuple of a call's arguments, and of the called function. */
@@ -77,10 +83,11 @@ function itemsOrNumber(value: PythonValue): { items: PythonValue[]; number: numb
 }
 
 function readSmell(value: PythonValue): Facts['smells'][number] {
-  const [name, line] = itemsOf(value)
+  const [name, line, subject] = itemsOf(value)
   const code = `smell-${textOf(name)}`
-  if (!isSmell(code)) throw new RangeError(`facts.py names ${code}, which feedback/codes.ts lacks`)
-  return { code, line: numberOf(line) }
+  if (!isSmell(code)) throw new RangeError(`smells.py names ${code}, which feedback/codes.ts lacks`)
+  const about = textOf(subject)
+  return { code, line: numberOf(line), ...(about === '' ? {} : { function: about }) }
 }
 
 const isSmell = (code: string): code is SmellCode => code.startsWith('smell-') && code in codes

@@ -4,15 +4,12 @@ Facts are a dict, or None when the source does not parse:
 
 calls: [(name, line)], a method call also as `.name`; defined: names bound at the top; functions; imports: [line]; code_lines;
 early: [line] of returns that end a loop in its first turn; prompts: [text]; changes: [(function, parameter, line)] of parameters
-that it changes in place; smells: [(name, line)] of what is seldom meant. Arguments: for each of `calls` the source of a tuple of its arguments and the name that is called, or None.
+that it changes in place; smells: [(name, line, function or "")] of what is seldom meant. Arguments: for each of `calls` the source of a tuple of its arguments and the name that is called, or None.
 """
 
 import ast
 import json
 
-CHANGING = {
-    "append", "extend", "insert", "remove", "pop", "sort", "reverse", "clear", "update", "add", "discard", "setdefault", "popitem",
-}
 TYPES = {"str", "list", "dict", "set", "tuple", "int", "float", "bytes"}
 
 
@@ -100,6 +97,10 @@ def code_lines(program):
     return sum(1 for number, line in lines if number not in notes and line.strip() and not line.strip().startswith("#"))
 
 
+def method(node):
+    return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+
+
 def changes(program):
     for function in functions(program):
         arguments = function.args
@@ -116,126 +117,6 @@ def changes(program):
                 owner = owner.value
             if isinstance(owner, ast.Name) and owner.id in names:
                 yield function.name, owner.id, node.lineno
-
-
-FRESH = {
-    "strip", "lstrip", "rstrip", "replace", "upper", "lower", "title", "capitalize", "swapcase", "split", "join", "removeprefix", "removesuffix", "zfill",
-}
-MAKERS = {"list", "dict", "set", "defaultdict", "Counter", "deque"}
-
-
-def changeable(node):
-    called = node.func.id if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) else ""
-    return isinstance(node, (ast.List, ast.Dict, ast.Set)) or called in MAKERS
-
-
-def method(node):
-    return node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
-
-
-def is_error(node):
-    called = node.func if isinstance(node, ast.Call) else node
-    return isinstance(called, ast.Name) and called.id.endswith(("Error", "Exception"))
-
-
-def touched(nodes):
-    """Names, and attributes of self, that are changed in place."""
-    for node in nodes:
-        owner = None
-        if method(node) in CHANGING:
-            owner = node.func.value
-        if isinstance(node, ast.Subscript) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            owner = node.value
-        if isinstance(owner, ast.Name):
-            yield owner.id
-        if isinstance(owner, ast.Attribute) and isinstance(owner.value, ast.Name) and owner.value.id == "self":
-            yield f"self.{owner.attr}"
-
-
-def function_smells(function):
-    inside = list(ast.walk(function))
-    changed = set(touched(inside))
-    names = [one.arg for one in [*function.args.posonlyargs, *function.args.args]]
-    for name, default in zip(names[::-1], function.args.defaults[::-1]):
-        if changeable(default) and name in changed:
-            yield "shared-default", default.lineno
-    read = {node.id for node in inside if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)}
-    read |= {node.target.id for node in inside if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name)}
-    body = [node for node in function.body if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant))]
-    stub = all(isinstance(node, (ast.Pass, ast.Raise)) for node in body)
-    if not stub and function.name.strip("_") == function.name and not {"locals", "eval"} & read:
-        for name in names:
-            if name not in read and name not in ("self", "cls") and not name.startswith("_"):
-                yield "unused-parameter", function.lineno
-    for node in inside:
-        if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Name) and node.value.func.id == function.name:
-            if any(isinstance(one, ast.Return) and one.value is not None for one in inside) and not changed:
-                yield "lost-recursion", node.lineno
-
-
-def class_smells(node):
-    shared = {
-        target.id: item.lineno
-        for item in node.body if isinstance(item, ast.Assign) and changeable(item.value)
-        for target in item.targets if isinstance(target, ast.Name)
-    }
-    inside = list(ast.walk(node))
-    changed = set(touched(inside))
-    own = {one.attr for one in inside if isinstance(one, ast.Attribute) and isinstance(one.ctx, ast.Store)}
-    for name, line in shared.items():
-        if f"self.{name}" in changed and name not in own:
-            yield "shared-attribute", line
-    makers = [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == "__init__"]
-    if node.bases and makers and not is_error(node.bases[0]):
-        called = {one.attr for one in ast.walk(makers[0]) if isinstance(one, ast.Attribute)}
-        if "__init__" not in called and not (isinstance(node.bases[0], ast.Name) and node.bases[0].id in ("ABC", "object", "Protocol", "Generic")):
-            yield "base-init-missing", makers[0].lineno
-
-
-def statement_smells(node):
-    match node:
-        case ast.Expr(value=ast.Call() as call) if method(call) in FRESH and not isinstance(call.func.value, ast.Constant):
-            yield "lost-text", node.lineno
-        case ast.Expr(value=ast.Compare()):
-            yield "lost-comparison", node.lineno
-        case ast.Expr(value=ast.Call() as call) if is_error(call):
-            yield "lost-error", node.lineno
-        case ast.Return(value=ast.Call() as call) if is_error(call):
-            yield "returned-error", node.lineno
-        case ast.Assign(value=ast.Call() as call) | ast.Return(value=ast.Call() as call) if method(call) in CHANGING - {"pop", "popitem", "setdefault", "update", "add", "remove"}:
-            yield "kept-none", node.lineno
-        case ast.BoolOp(op=ast.Or(), values=[_, *others]) if any(isinstance(one, ast.Constant) and one.value for one in others[:-1] or others):
-            if isinstance(node.values[0], ast.Compare):
-                yield "always-true", node.lineno
-        case ast.Compare(ops=[ast.Is() | ast.IsNot()], comparators=[ast.Constant(value=str() | int() | float() as value)]) if not isinstance(value, bool):
-            yield "identity", node.lineno
-        case ast.ExceptHandler() if node.type is None or (isinstance(node.type, ast.Name) and node.type.id in ("Exception", "BaseException")):
-            if not any(isinstance(one, ast.Raise) for one in ast.walk(node)):
-                yield "swallowed-error", node.lineno
-        case ast.For(iter=ast.Name(id=name)):
-            changed = [one for one in ast.walk(node) if method(one) in ("remove", "pop", "insert", "append", "clear") and isinstance(one.func.value, ast.Name)]
-            if any(one.func.value.id == name for one in changed) and not any(isinstance(one, (ast.Break, ast.Return)) for one in ast.walk(node)):
-                yield "changed-while-looping", node.lineno
-
-
-def rewrites(program):
-    for loop in program.nodes:
-        if isinstance(loop, (ast.For, ast.While)):
-            for node in ast.walk(loop):
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "open" and len(node.args) > 1:
-                    mode, target = node.args[1], node.args[0]
-                    if isinstance(mode, ast.Constant) and str(mode.value).startswith("w") and isinstance(target, ast.Constant):
-                        yield "rewritten-file", node.lineno
-
-
-def smells(program):
-    for node in program.nodes:
-        yield from statement_smells(node)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            yield from function_smells(node)
-        if isinstance(node, ast.ClassDef):
-            yield from class_smells(node)
-    yield from rewrites(program)
 
 
 def arguments(call):

@@ -50,6 +50,8 @@ function print(value: PythonValue, write: Write): void {
     case 'other':
       return write(value.repr)
     default:
+      if (value.view !== undefined)
+        return printItems(`${value.view}([`, value.items, '])', write, item => print(item, write))
       printSequence(value.kind, value.items, write)
   }
 }

@@ -6,7 +6,7 @@ import { stringText } from './repr.ts'
 
 const sources = new Map<string, Promise<string>>()
 /** Scripts that follow on others. */
-const basedOn: Readonly<Record<string, readonly string[]>> = { mutants: ['perform'] }
+const basedOn: Readonly<Record<string, readonly string[]>> = { mutants: ['perform'], facts: ['smells'] }
 
 async function sourceOf(name: string): Promise<string> {
   const files = [...(basedOn[name] ?? []), name].map(file => join(import.meta.dirname, `${file}.py`))
@@ -18,7 +18,7 @@ async function sourceOf(name: string): Promise<string> {
  * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
-  name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller',
+  name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend',
   asked: unknown,
   sandbox: Sandbox,
   seconds: number,

@@ -7,6 +7,7 @@ import { claim, keepMemory } from './memory.ts'
 import { type Api, pythonApi, type PythonModule } from './module.ts'
 import { lockDown, prepare } from './prepare.ts'
 import { noCommands } from './shell.ts'
+import { knowNumberTypes } from './values.ts'
 import { connectStreams, copyOf, type Streams } from './streams.ts'
 
 // Pyodide's options for a snapshot of its memory, which its types omit.
@@ -63,6 +64,7 @@ export async function openInterpreter(
   const { streams, reset } = connectStreams(pyodide)
   const files = guardFiles(module)
   const api = pythonApi(module)
+  knowNumberTypes(api)
   warm(api)
   const ends = deadlines(api, gate, streams, alarm)
   gate.shut()
@@ -131,6 +133,8 @@ function warm(api: Api): void {
     'prelude.py',
     'test',
     'absent',
+    '_numerator',
+    '_denominator',
   ])
     api.name(name)
   api.freeze()

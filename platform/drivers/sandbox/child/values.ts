@@ -12,6 +12,8 @@ const maxNodes = 200_000
  */
 const cost = { anew: 8, again: 1, max: 8_000_000 }
 const maxReprLength = 200
+/** The largest exponent of a Decimal that is read as a number. */
+const maxPower = 1_000
 
 class TooLarge extends Error {}
 
@@ -104,7 +106,50 @@ function readAnew(api: Api, object: number, { next, room }: Reading): PythonValu
     }
   if (isA('_PyByteArray_Type'))
     return { kind: 'bytes', value: api.bytesAt(c('_PyByteArray_AsString', object), c('_PyByteArray_Size', object)) }
-  return { kind: 'other', type: api.typeName(type), repr: reprOf(api, object) }
+  if (isA('_PyDictKeys_Type') || isA('_PyDictItems_Type')) {
+    const items = readView(api, object, room).map(next)
+    return { kind: 'set', view: isA('_PyDictKeys_Type') ? 'dict_keys' : 'dict_items', items }
+  }
+  const ratio = readRatio(api, type, object)
+  return {
+    kind: 'other',
+    type: api.typeName(type),
+    repr: reprOf(api, object),
+    ...(ratio === undefined ? {} : { ratio }),
+  }
+}
+
+/** The items of a view of a dict, which is no container of its own. */
+function readView({ c, itemsOf }: Api, view: number, room: Reading['room']): number[] {
+  const tuple = c('_PySequence_Tuple', view)
+  room(c('_PyTuple_Size', tuple))
+  return itemsOf(tuple)
+}
+
+/** The exact types of Python's other numbers, by address; must be read in a fresh interpreter, and stay valid. */
+const numberTypes = new WeakMap<Api, { fraction: number; decimal: number }>()
+export function knowNumberTypes(api: Api): void {
+  const typeIn = (module: string, name: string): number =>
+    api.attribute(api.c('_PyImport_AddModule', api.name(module)), name)
+  numberTypes.set(api, { fraction: typeIn('fractions', 'Fraction'), decimal: typeIn('decimal', 'Decimal') })
+}
+
+/** The value of a Fraction or of a finite Decimal, whose text is its exact value. */
+function readRatio(api: Api, type: number, object: number): readonly [bigint, bigint] | undefined {
+  const known = numberTypes.get(api)
+  if (type === known?.fraction) {
+    const parts = ['_numerator', '_denominator'].map(name => api.attribute(object, name))
+    if (!parts.every(part => part !== 0 && api.c('_PyType_GetFlags', api.typeOf(part)) & derives.int)) return undefined
+    const [numerator = 0n, denominator = 0n] = parts.map(part => readInt(api, part))
+    return denominator > 0n ? [numerator, denominator] : undefined
+  }
+  if (type !== known?.decimal) return undefined
+  const [, sign, whole = '', fraction = '', power = '0'] =
+    /^(-?)(\d+)(?:\.(\d+))?(?:E([+-]?\d+))?$/.exec(api.toText(api.c('_PyObject_Str', object))) ?? []
+  if (sign === undefined || Math.abs(Number(power)) > maxPower) return undefined
+  const shift = Number(power) - fraction.length
+  const digits = BigInt(`${whole}${fraction}`) * (sign === '-' ? -1n : 1n)
+  return shift < 0 ? [digits, 10n ** BigInt(-shift)] : [digits * 10n ** BigInt(shift), 1n]
 }
 
 /** Uses int's own conversion to bytes, which a subclass cannot replace. */

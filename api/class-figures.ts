@@ -13,6 +13,8 @@ type Alert = z.infer<typeof ClassAlerts>['alerts'][number]
 /** This many failures in a row raise an alert. */
 const maxFailed = 5
 const maxEvidence = 20
+/** The code of what a message of a person in a crisis is answered with. */
+export const crisisCode = 'CRISIS'
 
 /**
  * The progress of each student who has joined a class, without synthetic students, in what was handed in for it. An
@@ -72,8 +74,26 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
   return rows.map(({ due, ...row }) => ({ ...row, due: due === null ? null : new Date(due).toISOString() }))
 }
 
+/** The students of a class who wrote of suicide or self-harm within a week, where this is to be told. */
+async function crises(db: Db, classId: string): Promise<Alert[]> {
+  const { rows } = await sql<{ student_id: string; evidence: string[] }>`
+    select member.student_id, json_agg(request.request_id order by request.created_at desc) as evidence
+    from class_member member join request on request.student_id = member.student_id
+    where member.class_id = ${classId} and joined_at is not null and ${real('member.student_id')}
+      and request.kind = 'question' and request.result->>'code' = ${crisisCode}
+      and request.created_at > now() - interval '7 days'
+    group by member.student_id order by member.student_id`.execute(db)
+  return rows.map(({ student_id, evidence }) => ({
+    student_id,
+    reason: 'crisis',
+    failed: 0,
+    exercise_ids: [],
+    evidence: evidence.slice(0, maxEvidence),
+  }))
+}
+
 /**
- * The students of a class who failed five or more submissions in a row, or none of whose graded submissions passed; the
+ * The students of a class who wrote of a crisis, where this is to be told, and those who failed five or more submissions in a row, or none of whose graded submissions passed; the
  * newest of those failures are the evidence. A submission counts with its newest grade.
  */
 export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
@@ -96,9 +116,10 @@ export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
     where success.passed_at is null or newest.received_at > success.passed_at
     group by newest.student_id, success.passed_at having count(*) >= ${maxFailed} or success.passed_at is null
     order by count(*) desc, newest.student_id`.execute(db)
-  return rows.map(({ evidence, ...row }) => ({
+  const failing = rows.map(({ evidence, ...row }): Alert => ({
     ...row,
     reason: row.failed >= maxFailed ? 'failed_in_a_row' : 'none_passed',
     evidence: evidence.slice(0, maxEvidence),
   }))
+  return [...(await crises(db, classId)), ...failing]
 }

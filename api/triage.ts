@@ -8,8 +8,11 @@ import { PlatformError } from '../platform/errors.ts'
 import { passStep } from '../platform/steps.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { answers, unroutedReason } from '../agents/triage/answerable.ts'
+import { closeRequest } from '../agents/outcome.ts'
+import { crisisAnswer } from '../tutor/crisis/crisis.ts'
 import { acceptRequest } from './accept.ts'
 import { callerOf } from './auth.ts'
+import { crisisCode } from './class-figures.ts'
 import type { App, Context } from './context.ts'
 import { answerAccepted } from './submissions.ts'
 
@@ -28,7 +31,8 @@ export function triageRoutes(app: App, context: Context): void {
   app.post(
     '/api/v1/triage',
     { schema: { ...shared, summary: 'Ask anything; triage finds the agent' } },
-    async (request, reply) => ask(context, request, reply, request.body),
+    async (request, reply) =>
+      (await comfort(context, request, reply)) ? reply : ask(context, request, reply, request.body),
   )
   app.post(
     '/api/v1/agents/:name/process',
@@ -39,6 +43,7 @@ export function triageRoutes(app: App, context: Context): void {
         throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, {
           hint: `Agents: ${agentNames.join(', ')}.`,
         })
+      if (await comfort(context, request, reply)) return reply
       if (name === 'triage') return ask(context, request, reply, request.body)
       return pass(context, request, reply, request.body, {
         agent: name,
@@ -47,6 +52,30 @@ export function triageRoutes(app: App, context: Context): void {
       })
     },
   )
+}
+
+/** Answers a message of a person in a crisis at once, whomever it was for; false for any other message. */
+async function comfort(
+  { config, ports }: Context,
+  request: FastifyRequest<{ Body: Question }>,
+  reply: FastifyReply,
+): Promise<boolean> {
+  const answer = crisisAnswer(request.body.text, config.LEARNFLOW_CRISIS_CONTACT)
+  if (answer === undefined) return false
+  if (config.LEARNFLOW_CRISIS_ALERT === 'on')
+    await ports.history.transaction(async trx => {
+      const about = {
+        student_id: callerOf(request).sub,
+        kind: 'question',
+        agent: 'triage',
+        traceparent: request.id,
+      } as const
+      const { request_id } = await acceptRequest(trx, about)
+      await closeRequest(trx, request_id, 'done', { code: crisisCode })
+    })
+  const hint = config.LEARNFLOW_CRISIS_CONTACT
+  await reply.code(200).send({ request_id: null, route: null, agent: null, answer, code: crisisCode, hint })
+  return true
 }
 
 /** Routes the question; when triage does not answer in time, stores it for later routing. */

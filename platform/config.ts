@@ -56,6 +56,15 @@ export const Config = z.strictObject({
   LEARNFLOW_PROOF_SECONDS: seconds(1, 3_600)
     .default(60)
     .describe('interpreter time that the proof of an added exercise may take'),
+  LEARNFLOW_CRISIS_CONTACT: z
+    .string()
+    .min(1)
+    .default('https://findahelpline.com lists people who listen, free of charge, in your country.')
+    .describe('whom a student is told to talk to who writes of suicide or self-harm'),
+  LEARNFLOW_CRISIS_ALERT: z
+    .enum(['off', 'on'])
+    .default('off')
+    .describe("whether such a message, without its text, is among the alerts of the student's classes"),
   LEARNFLOW_LEASE_SECONDS: seconds(1, 25)
     .default(10)
     .describe('how long a claim on a lane holds without renewal; below the 30 s promise'),

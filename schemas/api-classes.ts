@@ -30,7 +30,7 @@ export const ClassAlerts = z.object({
   alerts: z.array(
     z.object({
       student_id: StudentId,
-      reason: z.enum(['failed_in_a_row', 'none_passed']),
+      reason: z.enum(['failed_in_a_row', 'none_passed', 'crisis']),
       failed: z.number().int(),
       exercise_ids: z.array(ExerciseId),
       evidence: z.array(z.uuid()),

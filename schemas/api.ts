@@ -111,7 +111,8 @@ export const TriageResult = z.object({
   request_id: z.uuid().nullable(),
   route: TriageRoute.nullable(),
   agent: z.enum(agentNames).nullable(),
-  answer: z.null(),
+  /** Only what a person in a crisis is told is answered at once; then `code` is `CRISIS`. */
+  answer: z.string().nullable(),
   code: z.string().nullable(),
   hint: z.string(),
 })

@@ -65,6 +65,7 @@ async function answersTo(
     megabytes: limits.megabytes,
     seconds,
     trusted: true,
+    authored: true,
   })
   return new Map(
     asked.map((text, at) => {

@@ -33,7 +33,8 @@ const ask = defineScript({
 
 /** Where it was routed; when that agent is not deployed it is a failure. */
 function routed(reply: z.infer<typeof TriageResult>) {
-  const { route, hint, code } = reply
+  const { route, hint, code, answer } = reply
+  if (answer !== null) return { changed: 0, summary: answer, data: reply }
   const facts =
     route === null ? 'no agent' : `${route.agent ?? 'no agent'}, ${route.intent} ${route.confidence.toFixed(2)}`
   const absent = code === 'AGENT_ABSENT' ? { failure: { code, message: facts, hint } as const } : {}

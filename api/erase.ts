@@ -1,16 +1,20 @@
-import { createHmac } from 'node:crypto'
-import { type Selectable, sql, type Transaction } from 'kysely'
+import { type Selectable, sql } from 'kysely'
 import type * as z from 'zod'
 import type { Erased, StudentExport } from '../schemas/api.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
 import { modules } from '../schemas/words.ts'
+import { eraseRows } from '../platform/history/erase-rows.ts'
+import { noteErased } from '../platform/history/erased-list.ts'
+import { studentTables } from '../platform/history/student-tables.ts'
 import type { Tables } from '../platform/history/tables.ts'
+import type { Ports } from '../platform/open.ts'
+import { dataPaths } from '../platform/owner/data-folder.ts'
+import { eraseFiles } from '../platform/owner/erase-files.ts'
 import type { Caller } from './auth.ts'
 import type { Context } from './context.ts'
 import { seesHidden, shownTests } from './state.ts'
 import { seesAll, visibleSubmissions } from './visibility.ts'
 import { lockStudent } from './idempotency.ts'
-import { studentTables } from './student-tables.ts'
 
 type GradeTests = Pick<Selectable<Tables['grade']>, 'tests' | 'smallest_failing'>
 
@@ -33,7 +37,7 @@ export async function exportStudent(
   }
   const all = seesAll(caller, studentId)
   if (all) {
-    for (const { name, of } of await studentTables(db)) await read(name, of(studentId))
+    for (const { name, of } of await studentTables(db)) if (name !== 'log_record') await read(name, of(studentId))
     await read('audit', sql`subject = ${studentId} or actor = ${studentId}`)
   } else
     for (const name of ['submission', 'grade'])
@@ -50,22 +54,23 @@ export async function exportStudent(
 }
 
 /**
- * Deletes every row of a student in one transaction, then their state; a repeat finds nothing. Deleting the lanes makes
- * workers lose their claims. Audit rows stay, with a keyed hash in place of the name. Events cannot be deleted from the
- * event log; they expire with its retention (7 days).
+ * Deletes every row of a student in one transaction, then their state, their tokens and what the logs hold of them; a
+ * repeat finds nothing. Audit rows stay, with a keyed hash in place of the name. The janitor rewrites the tables within
+ * the hour, so that no deleted byte is left in the files. Kafka cannot delete events; they expire with its retention
+ * (7 days).
  */
 export async function eraseStudent(
-  context: Context,
+  context: Pick<Context, 'ports' | 'config'>,
   actor: string,
   studentId: string,
 ): Promise<z.infer<typeof Erased>> {
-  const { ports, secret } = context
-  const nameless = `erased:${createHmac('sha256', secret).update(studentId).digest('hex').slice(0, 32)}`
+  const { ports, config } = context
+  const folder = config.LEARNFLOW_DATA_DIR
+  const { backups } = dataPaths(folder)
+  const nameless = (await noteErased(backups, studentId)).nameless(studentId)
   const rows = await ports.history.transaction(async trx => {
     await lockStudent(trx, studentId)
-    const counts = await deleteRows(trx, studentId)
-    await trx.updateTable('audit').set({ subject: nameless, detail: '{}' }).where('subject', '=', studentId).execute()
-    await trx.updateTable('audit').set({ actor: nameless }).where('actor', '=', studentId).execute()
+    const counts = await eraseRows(trx, studentId, nameless)
     await trx
       .insertInto('audit')
       .values({
@@ -77,21 +82,18 @@ export async function eraseStudent(
       .execute()
     return counts
   })
-  let state_keys = 0
-  for (const module of modules) {
-    const key = masteryKey(studentId, module)
-    if ((await ports.state.get(key)) !== undefined) state_keys += 1
-    await ports.state.delete(key)
-  }
+  const state_keys = await eraseState(ports, studentId)
+  await eraseFiles(folder, studentId)
   return { student_id: studentId, rows, state_keys }
 }
 
-/** How many rows were deleted, by table. */
-async function deleteRows(trx: Transaction<Tables>, studentId: string): Promise<Record<string, number>> {
-  const counts: Record<string, number> = {}
-  for (const { name, of } of await studentTables(trx)) {
-    const { numAffectedRows = 0n } = await sql`delete from ${sql.table(name)} where ${of(studentId)}`.execute(trx)
-    counts[name] = Number(numAffectedRows)
+/** Deletes the states of a student and returns how many there were. */
+export async function eraseState({ state }: Pick<Ports, 'state'>, studentId: string): Promise<number> {
+  let deleted = 0
+  for (const module of modules) {
+    const key = masteryKey(studentId, module)
+    if ((await state.get(key)) !== undefined) deleted += 1
+    await state.delete(key)
   }
-  return counts
+  return deleted
 }

@@ -1,5 +1,8 @@
 import { createSigner } from 'fast-jwt'
 import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { pino } from 'pino'
 import { type Config, readConfig } from '../platform/config.ts'
 import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
@@ -85,7 +88,9 @@ export async function startStack({
   queueLimit,
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
-  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, ...settings }, {}, '/')
+  const folder = await mkdtemp(join(tmpdir(), 'learnflow-stack-'))
+  stack.defer(async () => rm(folder, { recursive: true, force: true }))
+  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, ...settings }, {}, '/')
   const runsPerOwner = config.LEARNFLOW_RUNS_PER_PERSON
   const [files, opened] = await Promise.all([openBank(), openMigrated()])
   const built = [...(await loadAgents()), ...agents]

@@ -51,7 +51,7 @@ export async function startPlatform(
   // This process owns the folder, so nobody else can hold a lease. A lease of a dead process would only make students
   // wait.
   await dropLeases(ports.history)
-  stack.use(startJanitor(ports))
+  stack.use(startJanitor({ ...ports, config, reclaims: true }))
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
   stack.use(startReconciler(ports, relay.notify))
@@ -138,7 +138,7 @@ export async function startApiAlone(
   await using stack = new AsyncDisposableStack()
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
   const { ports, bank, relay, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
-  stack.use(startJanitor(ports))
+  stack.use(startJanitor({ ...ports, config, reclaims: false }))
   stack.use(startReconciler(ports, relay.notify))
   const api = stack.use(
     await startApi({

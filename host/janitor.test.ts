@@ -33,7 +33,13 @@ test('what has served its time goes, what is waited for or remembered stays', as
     await sql`insert into idempotency_key values ('ann', ${String(days)}, 'hash', 202, '{}', now() -
       make_interval(days => ${days}))`.execute(db)
 
-  expect(await cleanUp(stage.history)).toEqual({ inbox: 3, idempotency_key: 1, state_entry: 1, log_record: 1 })
+  expect(await cleanUp(stage.history)).toEqual({
+    inbox: 3,
+    idempotency_key: 1,
+    class_invitation: 0,
+    state_entry: 1,
+    log_record: 1,
+  })
   expect((await db.selectFrom('inbox').select('state').orderBy('position').execute()).map(row => row.state)).toEqual([
     'done',
     'dead',
@@ -43,7 +49,13 @@ test('what has served its time goes, what is waited for or remembered stays', as
   ])
   expect(await db.selectFrom('log_record').select('key').execute()).toEqual([{ key: 'bob' }])
   expect(await db.selectFrom('state_entry').select('key').execute()).toEqual([{ key: 'kept' }])
-  expect(await cleanUp(stage.history)).toEqual({ inbox: 0, idempotency_key: 0, state_entry: 0, log_record: 0 })
+  expect(await cleanUp(stage.history)).toEqual({
+    inbox: 0,
+    idempotency_key: 0,
+    class_invitation: 0,
+    state_entry: 0,
+    log_record: 0,
+  })
 })
 
 test('new records go on after the old ones of their partition are gone', async () => {

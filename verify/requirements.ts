@@ -174,8 +174,8 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'privacy.erase',
-    must: 'a student is exported or erased on demand, and of the erased nothing stays but a hash',
-    tests: ['api/students.test.ts'],
+    must: 'a student is exported or erased on demand, and within a day no byte of the erased is left but a hash',
+    tests: ['api/students.test.ts', 'host/erase.test.ts'],
   },
   {
     id: 'sandbox.closed',

@@ -38,7 +38,8 @@ export async function postgresEngine(options: PostgresOptions): Promise<Engine> 
       {
         name: 'postgres',
         command: server,
-        args: ['-D', data, '-p', String(port)],
+        // Segments of the write-ahead log that are no longer needed go, with what was erased, and are not used again.
+        args: ['-D', data, '-p', String(port), '-c', 'wal_recycle=off'],
         folder,
         // On SIGTERM it waits until its clients have left; on SIGINT it disconnects them.
         stopSignal: 'SIGINT',

@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto'
+import { createHash, randomBytes, randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -15,6 +15,7 @@ export interface DataFolder extends AsyncDisposable {
 }
 
 const maxSocketPath = 100
+const maxNamePart = 200
 
 /** The paths in a data folder, whether or not it exists. */
 export const dataPaths = (folder: string) => ({
@@ -28,6 +29,13 @@ export const dataPaths = (folder: string) => ({
   agents: join(folder, 'agents.json'),
   log: join(folder, 'platform.log'),
 })
+
+/** The name of the file of a token: an id may hold characters that no file name takes, and be longer than one. */
+export function tokenFile(student: string, role: string): string {
+  const name = encodeURIComponent(student)
+  const short = name.length <= maxNamePart ? name : createHash('sha256').update(student).digest('hex')
+  return `${short}-${role}.jwt`
+}
 
 /**
  * The content of `platform.json`: on `embedded` written by the owner, on `local` by the command that brought the

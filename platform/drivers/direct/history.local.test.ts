@@ -1,7 +1,9 @@
+import { execa } from 'execa'
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { historyContract } from '../../contract/history.ts'
 import { freshDatabase, ownPostgres } from '../../engines/test-engines.ts'
+import { scrub } from '../../history/scrub.ts'
 import { onEngines } from '../../engines/test-local.ts'
 import { postgresHistory } from './history.ts'
 
@@ -59,5 +61,27 @@ onEngines(({ postgres }) => {
     })
     // Also on connections that have not seen the change yet.
     expect(await askOnMany()).toEqual([[], [], [], [], []])
+  })
+
+  test('of deleted rows no byte is left in the files of the server once they were rewritten', async () => {
+    await using server = await ownPostgres()
+    await using history = connect(server.addresses[0] ?? '')
+    await history.migrate()
+    const { rows } = await sql<{ folder: string }>`select setting as folder from pg_settings
+      where name = 'data_directory'`.execute(history.db)
+    const row = { action: 'test', subject: 'x', detail: '{}' }
+    await history.db
+      .insertInto('audit')
+      .values(Array.from({ length: 500 }, (_, at) => ({ ...row, actor: at < 400 ? 'canary-actor' : `ann-${at}` })))
+      .execute()
+    await sql`analyze`.execute(history.db)
+    await history.db.deleteFrom('audit').where('actor', '=', 'canary-actor').execute()
+    const held = async () =>
+      (await execa('grep', ['-rl', '--binary-files=text', 'canary-actor', rows[0]?.folder ?? ''], { reject: false }))
+        .stdout
+    expect(await held()).not.toBe('')
+    expect(await scrub(history)).toEqual([])
+    expect(await held()).toBe('')
+    expect(await history.db.selectFrom('audit').select('audit_id').execute()).toHaveLength(100)
   })
 })

@@ -54,15 +54,18 @@ export async function openDatabase({
     onBroken?.(broken)
     return broken
   }
+  let maintaining = 0
   const step = async <T>(work: () => Promise<T>): Promise<T> => {
     if (broken !== undefined) throw broken
     if (pglite.closed)
       throw new PlatformError('DEPENDENCY_DOWN', 'the embedded database is closed', { hint: 'learnflow up' })
     const late = Promise.withResolvers<never>()
-    const timer = setTimeout(
-      () => late.reject(breakDown(`the embedded database did not answer within ${querySeconds} s`)),
-      querySeconds * 1_000,
-    )
+    const expire = (): void => {
+      // Whatever waits behind a statement that may take long has its deadline after it.
+      if (maintaining > 0) timer = setTimeout(expire, querySeconds * 1_000)
+      else late.reject(breakDown(`the embedded database did not answer within ${querySeconds} s`))
+    }
+    let timer = setTimeout(expire, querySeconds * 1_000)
     try {
       return await Promise.race([work(), late.promise])
     } catch (error) {
@@ -72,8 +75,15 @@ export async function openDatabase({
     }
   }
   return {
-    query: async <R>(sql: string, parameters: readonly unknown[]) =>
-      step(async () => pglite.query<R>(sql, [...parameters])),
+    async query<R>(sql: string, parameters: readonly unknown[]) {
+      const isLong = /^vacuum\b/i.test(sql)
+      maintaining += isLong ? 1 : 0
+      try {
+        return await step(async () => pglite.query<R>(sql, [...parameters]))
+      } finally {
+        maintaining -= isLong ? 1 : 0
+      }
+    },
     command: async sql => step(async () => (await pglite.exec(sql)).at(-1)?.command),
     guardSpace: spaceGuard(folder, minFreeMegabytes),
     dump: async () => pglite.dumpDataDir('gzip'),

@@ -1,7 +1,7 @@
 import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { dataPaths } from '../../../platform/owner/data-folder.ts'
+import { dataPaths, tokenFile } from '../../../platform/owner/data-folder.ts'
 import { roles, StudentId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { ownToken } from '../own-token.ts'
@@ -28,7 +28,7 @@ const token = defineScript({
   async run({ student, role, classes }, { config, dryRun }) {
     const text = await ownToken(config, { student, role, classes, ttlSeconds })
     const folder = dataPaths(config.LEARNFLOW_DATA_DIR).tokens
-    const file = join(folder, `${student}-${role}.jwt`)
+    const file = join(folder, tokenFile(student, role))
     if (!dryRun) {
       await mkdir(folder, { recursive: true, mode: 0o700 })
       const draft = `${file}.${process.pid}`

@@ -1,5 +1,5 @@
 import { type Kysely, type RawBuilder, sql } from 'kysely'
-import type { Tables } from '../platform/history/tables.ts'
+import type { Tables } from './tables.ts'
 
 /** Names of columns that hold the id of a student in any table. */
 const studentColumns = ['student_id', 'lane', 'key', 'subject', 'actor'] as const
@@ -9,9 +9,11 @@ export const exceptions: Readonly<Record<string, string>> = {
   'audit.subject': 'audit rows stay, with a keyed hash in place of the name',
   'audit.actor': 'audit rows stay, with a keyed hash in place of the name',
   'idempotency_key.key': 'a word that the client chose; the row goes by its student_id',
-  'log_record.key': 'the event log cannot be changed; it forgets after its retention',
   'state_entry.key': 'the name of a state, which is deleted through the state store of whatever target',
 }
+
+/** Columns that name whoever did something to a row that stays: of the erased they hold a keyed hash. */
+const actorColumns = ['actor', 'owner', 'assigned_by', 'invited_by'] as const
 
 /** Excludes rows that belong to no student: the relay keeps its lease in a lane named `outbox`. */
 const ownRows: Readonly<Record<string, RawBuilder<unknown>>> = { lane: sql`consumer <> 'relay'` }
@@ -19,6 +21,8 @@ const ownRows: Readonly<Record<string, RawBuilder<unknown>>> = { lane: sql`consu
 /** A table with rows of students, and the condition that selects the rows of one student. */
 export interface StudentTable {
   name: string
+  /** The columns that hold the id itself; none when the rows hang on those of another table. */
+  columns: readonly string[]
   of(studentId: string): RawBuilder<unknown>
 }
 
@@ -29,6 +33,12 @@ interface ForeignKey {
   parent_column: string
 }
 
+/** Where a name is replaced, from the database's catalogue; `lane.owner` is a process. */
+export async function actorFields(db: Kysely<Tables>): Promise<{ name: string; column: string }[]> {
+  const found = await columnsNamed(db, actorColumns)
+  return [...found.filter(({ name }) => name !== 'lane'), { name: 'audit', column: 'subject' }]
+}
+
 /**
  * Every table with rows of students, from the database's catalogue: tables with a student column, and tables that refer
  * to those by a foreign key. `lane` comes first, so that a worker loses its claim; otherwise a table comes before the
@@ -36,7 +46,9 @@ interface ForeignKey {
  */
 export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]> {
   const columns = Map.groupBy(
-    (await readColumns(db)).filter(({ name, column }) => exceptions[`${name}.${column}`] === undefined),
+    (await columnsNamed(db, studentColumns)).filter(
+      ({ name, column }) => exceptions[`${name}.${column}`] === undefined,
+    ),
     ({ name }) => name,
   )
   const keys = await readForeignKeys(db)
@@ -60,14 +72,21 @@ export async function studentTables(db: Kysely<Tables>): Promise<StudentTable[]>
   }
   return [...names]
     .toSorted((one, other) => rank(one) - rank(other) || one.localeCompare(other))
-    .map(name => ({ name, of: studentId => of(name, studentId) }))
+    .map(name => ({
+      name,
+      columns: (columns.get(name) ?? []).map(({ column }) => column),
+      of: studentId => of(name, studentId),
+    }))
 }
 
-async function readColumns(db: Kysely<Tables>): Promise<{ name: string; column: string }[]> {
+async function columnsNamed(
+  db: Kysely<Tables>,
+  columns: readonly string[],
+): Promise<{ name: string; column: string }[]> {
   const { rows } = await sql<{ name: string; column: string }>`
     select table_name::text as name, column_name::text as "column"
     from information_schema.columns join information_schema.tables using (table_schema, table_name)
-    where table_schema = current_schema() and table_type = 'BASE TABLE' and column_name in (${sql.join(studentColumns)})
+    where table_schema = current_schema() and table_type = 'BASE TABLE' and column_name in (${sql.join(columns)})
     order by 1, 2`.execute(db)
   return rows
 }

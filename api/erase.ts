@@ -4,6 +4,7 @@ import type { Erased, StudentExport } from '../schemas/api.ts'
 import { masteryKey } from '../schemas/state-keys.ts'
 import { modules } from '../schemas/words.ts'
 import { eraseRows } from '../platform/history/erase-rows.ts'
+import { backupsWith } from '../platform/expunge.ts'
 import { noteErased } from '../platform/history/erased-list.ts'
 import { studentTables } from '../platform/history/student-tables.ts'
 import type { Tables } from '../platform/history/tables.ts'
@@ -84,7 +85,7 @@ export async function eraseStudent(
   })
   const state_keys = await eraseState(ports, studentId)
   await eraseFiles(folder, studentId)
-  return { student_id: studentId, rows, state_keys }
+  return { student_id: studentId, rows, state_keys, backups: await backupsWith(backups, studentId) }
 }
 
 /** Deletes the states of a student and returns how many there were. */

@@ -92,13 +92,13 @@ async function scrubNow({ history, logger }: JanitorDeps): Promise<void> {
 }
 
 /** Tables that work in hand may have filled after its student was erased. */
-const lateTables = ['log_record', 'outbox', 'inbox', 'lane', 'mastery']
+const lateTables = new Set(['log_record', 'outbox', 'inbox', 'lane', 'mastery'])
 
 /** Erases what work in hand has stored of a student who was erased meanwhile and has not come back. */
 async function eraseLate({ history, state, config }: JanitorDeps): Promise<void> {
   const list = await readErasedList(dataPaths(config.LEARNFLOW_DATA_DIR).backups)
   if (!list.anyAfter(new Date(Date.now() - inboxDays * 86_400_000))) return
-  const tables = (await studentTables(history.db)).filter(({ name }) => lateTables.includes(name))
+  const tables = (await studentTables(history.db)).filter(({ name }) => lateTables.has(name))
   for (const id of await idsIn(history.db, tables)) {
     const at = list.erasedAt(id)
     if (at === undefined) continue

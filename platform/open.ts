@@ -160,15 +160,34 @@ export async function openHistory(config: Config, data: DataFolder): Promise<His
  * The history in a backup, loaded into the empty folder `data` or into memory, at the version at which it was saved.
  * @throws DATA_FOLDER_UNUSABLE when it is no backup.
  */
-export async function openBackup(config: Config, backup: Blob, data?: DataFolder): Promise<History> {
+export async function openBackup(config: Config, backup: Blob, data?: DataFolder): Promise<OpenedCopy> {
+  return openCopy(config, { ...(data === undefined ? {} : { folder: data.database }), from: backup }, data?.backups)
+}
+
+/** A history in memory without any table. */
+export async function openEmptyHistory(config: Config): Promise<OpenedCopy> {
+  return openCopy(config, {})
+}
+
+/** A history that no platform works on; `dump` packs its whole folder. */
+export interface OpenedCopy extends AsyncDisposable {
+  history: History
+  dump(): Promise<Blob>
+}
+
+async function openCopy(
+  config: Config,
+  place: { folder?: string; from?: Blob },
+  backups?: string,
+): Promise<OpenedCopy> {
   const { embeddedHistory, openDatabase } = await embedded()
   const database = await openDatabase({
-    ...(data === undefined ? {} : { folder: data.database }),
-    from: backup,
+    ...place,
     querySeconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
     minFreeMegabytes: config.LEARNFLOW_MIN_FREE_MB,
   })
-  return embeddedHistory(database, data?.backups)
+  const history = embeddedHistory(database, backups)
+  return { history, dump: database.dump, [Symbol.asyncDispose]: async () => history[Symbol.asyncDispose]() }
 }
 
 /**

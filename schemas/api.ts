@@ -222,4 +222,6 @@ export const Erased = z.object({
   student_id: StudentId,
   rows: z.record(z.string(), z.number().int()),
   state_keys: z.number().int(),
+  /** The backups that still hold the student, by name; `learnflow history expunge` takes the erased out of them. */
+  backups: z.array(z.string()),
 })

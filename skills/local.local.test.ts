@@ -104,7 +104,7 @@ const apart = [
   'dapr-runtime/remove',
   ...['kafka-deploy', 'postgres', 'redis-cluster'].map(skill => `${skill}/remove`),
   'platform-up/down',
-  'history/discard',
+  ...['discard', 'expunge'].map(name => `history/${name}`),
   'platform-up/purge',
   'tutoring-agents/scaffold',
   'platform-bench/run',

@@ -24,7 +24,7 @@ const made = { request: '', backup: '', code: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
 /** Run one after another at the end, because they stop the platform or need something to delete. */
-const last = ['history/discard', 'platform-up/down', 'platform-up/purge']
+const last = ['history/discard', 'history/expunge', 'platform-up/down', 'platform-up/purge']
 
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)

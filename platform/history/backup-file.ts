@@ -64,7 +64,7 @@ export async function listBackups(folder: string): Promise<Backup[]> {
 export async function writeBackup(
   trx: Kysely<Tables>,
   file: string,
-  header: { migrations: string[]; tables: Fingerprint },
+  header: { migrations: string[]; tables: Fingerprint; created_at?: string },
 ): Promise<void> {
   const head: Header = { learnflow_backup: 1, created_at: new Date().toISOString(), ...header }
   const part = `${file}.part`

@@ -53,6 +53,12 @@ export async function migrateTo(
   return { applied: results.map(result => result.migrationName), ...(backup === undefined ? {} : { backup }) }
 }
 
+/** Makes the tables as they were after one migration. */
+export async function migrateUpTo(db: Kysely<Tables>, name: string): Promise<void> {
+  const { error } = await new Migrator({ db, provider: files }).migrateTo(name)
+  if (error !== undefined) throw error
+}
+
 /** The names of the migrations that this database lacks. @throws DATA_FOLDER_NEWER */
 export async function pendingMigrations(db: Kysely<Tables>): Promise<string[]> {
   const known = await new Migrator({ db, provider: files }).getMigrations()

@@ -8,6 +8,8 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { carryErasedList, readErasedList } from '../../../platform/history/erased-list.ts'
+import { withoutErased } from '../../../platform/expunge.ts'
 import { backupName, notFound, readBackup, readHeader } from '../../../platform/history/backup-file.ts'
 import {
   differingTables,
@@ -22,7 +24,7 @@ import type { Target } from '../../../platform/targets/target.ts'
 
 const restore = defineScript({
   about:
-    'Fills a fresh data folder from a backup and proves that it holds the same, row by row. The present folder stays as it is; `discard` is the undo.',
+    'Fills a fresh data folder from a backup, without who was erased since, and proves it equal, row by row. `discard` is the undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({
@@ -38,7 +40,12 @@ const restore = defineScript({
     const file = join(dataPaths(config.LEARNFLOW_DATA_DIR).backups, name)
     if (!existsSync(file)) throw notFound(name)
     const folder = resolve(to)
-    const wanted = await contentsOf(file, config)
+    const { backups } = dataPaths(config.LEARNFLOW_DATA_DIR)
+    const clean = await withoutErased(file, await readErasedList(backups), config)
+    await using stack = new AsyncDisposableStack()
+    if (clean !== undefined) stack.defer(async () => rm(clean.file, { force: true }))
+    const source = clean?.file ?? file
+    const wanted = await contentsOf(source, config)
     const rows = rowsIn(wanted)
     const restored = { ...config, LEARNFLOW_DATA_DIR: folder }
     const target = await targetOf(config.LEARNFLOW_DATA_DIR)
@@ -47,7 +54,8 @@ const restore = defineScript({
       return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }
     }
     await demandEmpty(folder)
-    const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row`
+    const without = clean === undefined ? '' : `, without ${clean.people} erased`
+    const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row${without}`
     if (dryRun)
       return {
         changed: 1,
@@ -56,7 +64,8 @@ const restore = defineScript({
         plan: [`fill ${folder} with ${rows} rows of ${name}`],
       }
     progress(`filling ${folder}`)
-    await fill(file, restored, target, wanted)
+    await fill(source, restored, target, wanted)
+    await carryErasedList(backups, dataPaths(folder).backups)
     await writeFile(join(folder, restoredMark), `${name}\n`)
     return { changed: 1, summary, data: { folder, rows } }
   },
@@ -66,7 +75,7 @@ const restore = defineScript({
 async function contentsOf(file: string, config: Config): Promise<Fingerprint> {
   if (!file.endsWith('.tar.gz')) return (await readHeader(file)).tables
   await using copy = await openBackup(config, new Blob([await readFile(file)]))
-  return await fingerprintOf(copy.db)
+  return await fingerprintOf(copy.history.db)
 }
 
 async function demandEmpty(folder: string): Promise<void> {
@@ -109,7 +118,7 @@ async function fill(file: string, restored: Config, target: Target, wanted: Fing
 /** Unpacks a copy of a whole embedded folder. */
 async function unpack(file: string, restored: Config): Promise<void> {
   await using data = await takeDataFolder(restored.LEARNFLOW_DATA_DIR)
-  await using _history = await openBackup(restored, new Blob([await readFile(file)]), data)
+  await using _copy = await openBackup(restored, new Blob([await readFile(file)]), data)
 }
 
 async function fillRows(file: string, history: History): Promise<void> {

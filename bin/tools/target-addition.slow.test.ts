@@ -77,6 +77,7 @@ export const paper: Target = {
     await pollUntil(async () => isReady(await present(folder)), waitSeconds * 1_000, signal)
     return { found: await present(folder), started: 1, plan: [] }
   },
+  obstacles: async () => [],
   async down({ config, dryRun }, graceMs) {
     const folder = config.LEARNFLOW_DATA_DIR
     if (!isUp(await stateOf(folder))) return []
@@ -102,7 +103,7 @@ export const paper: Target = {
   history: unbuilt,
   settings: async config => config,
   engines: async () => [],
-  owns: name => name.startsWith('paper.') || name === 'platform.json' || name === 'up.json',
+  owns: name => name.startsWith('paper.') || ['platform.json', 'up.json', 'up.db'].includes(name),
   smokeTest: async () => 'paper is white',
 }
 `

@@ -4,6 +4,7 @@ import { execa } from 'execa'
 import { Client } from 'pg'
 import { PlatformError } from '../errors.ts'
 import type { Engine } from './engine.ts'
+import { nearestFolder } from '../owner/folder-place.ts'
 import { findProgram } from './find.ts'
 import { type Owner, untilReady } from './program.ts'
 
@@ -95,6 +96,22 @@ async function initialise(
   ]
   await writeFile(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`)
   if (owner !== undefined) await chown(join(data, 'postgresql.auto.conf'), owner.uid, owner.gid)
+}
+
+/**
+ * The folder at which the user that PostgreSQL runs as cannot pass on the way to `folder`, tried as that user; undefined
+ * when nothing is in the way, and when this process is not root.
+ */
+export async function unreachableFor(folder: string): Promise<string | undefined> {
+  const owner = await unprivileged()
+  if (owner === undefined) return undefined
+  const place = await nearestFolder(folder)
+  // The data folder itself is opened when it is used.
+  for (let at = place === folder ? dirname(place) : place; ; at = dirname(at)) {
+    const { exitCode } = await execa('test', ['-x', at], { ...owner, cwd: '/', reject: false })
+    if (exitCode !== 0) return at
+    if (dirname(at) === at) return undefined
+  }
 }
 
 /** Undefined when this process is not root. @throws NOT_RUNNING when it is root and there is no user `postgres`. */

@@ -24,6 +24,7 @@ export const dataPaths = (folder: string) => ({
   secret: join(folder, 'secret'),
   tokens: join(folder, 'tokens'),
   lock: join(folder, 'lock.db'),
+  up: join(folder, 'up.db'),
   socket: join(folder, 'learnflow.sock'),
   running: join(folder, 'platform.json'),
   agents: join(folder, 'agents.json'),

@@ -7,7 +7,8 @@ import { HealthReady } from '../../schemas/api.ts'
 
 /** The name of the platform's process when `up` has it supervised. */
 export const supervised = 'platform'
-const answerMs = 3_000
+/** How long an API that lives may take to say how it is, in ms. */
+const answerMs = 1_500
 
 /**
  * The platform of a folder: what is recorded about it, and its current health; `health` is undefined when it does not
@@ -60,6 +61,15 @@ export function demandReady({ running, health }: Found, folder: string): void {
 
 export const notRunning = (folder: string): PlatformError =>
   new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
+
+/** It was not ready in time and goes on starting: the only failure of `up` after which what it started stays. */
+export class StillStarting extends PlatformError {
+  constructor(what: string, seconds: number, log: string) {
+    super('DEPENDENCY_DOWN', `${what} is not ready after ${seconds} s; it goes on starting`, {
+      hint: `learnflow status says when it is ready; --wait-seconds waits longer; see ${log}.`,
+    })
+  }
+}
 
 /** Polls every 100 ms until `done` or the time is over; returns whether it was done. */
 export async function pollUntil(done: () => Promise<boolean>, limitMs: number, signal: AbortSignal): Promise<boolean> {

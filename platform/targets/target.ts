@@ -97,12 +97,14 @@ export interface Target {
   readonly oneProcess: boolean
   /** Starts what does not run and waits until it is ready. @throws the failure that a process of it reported */
   up(context: TargetContext, options: UpOptions): Promise<Up>
+  /** What keeps it from starting on this folder, seen before anything is started. */
+  obstacles(folder: string): Promise<Trouble[]>
   /**
-   * Stops everything after finishing work in hand, for at most `graceMs`. Returns what was stopped, in a dry run what
-   * would be.
+   * Stops everything but the processes of the names in `spared` after finishing work in hand, for at most `graceMs`.
+   * Returns what was stopped, in a dry run what would be.
    * @throws DEPENDENCY_DOWN when it does not end.
    */
-  down(context: TargetContext, graceMs: number): Promise<string[]>
+  down(context: TargetContext, graceMs: number, spared?: readonly string[]): Promise<string[]>
   /** @throws NOT_RUNNING, CHECK_FAILED, DEPENDENCY_DOWN naming why it is not ready. */
   status(folder: string): Promise<Ready>
   /** The platform that this record describes, with its health; undefined when it does not run. */

@@ -1,15 +1,16 @@
-import { constants } from 'node:fs'
-import { access, readFile, statfs } from 'node:fs/promises'
+import { readFile, statfs } from 'node:fs/promises'
 import { createServer } from 'node:net'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../platform/config.ts'
 import { dataPaths } from '../../platform/owner/data-folder.ts'
+import { nearestFolder, unwritable } from '../../platform/owner/folder-place.ts'
 import type { Code } from '../../platform/errors.ts'
 import type { FoundEngine } from '../../platform/engines/find.ts'
 import { isLocked } from '../../platform/owner/lock.ts'
 import { openInterpreters } from '../../platform/open.ts'
 import { readInstalled } from './installed.ts'
+import type { Trouble } from '../../platform/targets/trouble.ts'
 import type { Found } from '../../platform/targets/running.ts'
 
 /** The result of checking one thing on this machine that the platform needs. */
@@ -38,30 +39,17 @@ export async function node(): Promise<MachineFinding> {
   }
 }
 
-/** The folder itself, or its nearest existing ancestor. */
-async function nearestFolder(folder: string): Promise<string> {
-  try {
-    await access(folder, constants.F_OK)
-    return folder
-  } catch {
-    return dirname(folder) === folder ? folder : nearestFolder(dirname(folder))
-  }
-}
-
 export async function disk({
   LEARNFLOW_DATA_DIR: folder,
   LEARNFLOW_MIN_FREE_MB: minFreeMb,
 }: Config): Promise<MachineFinding> {
-  const place = await nearestFolder(folder)
   const finding = {
     name: 'disk',
     hint: 'Free some space, mend the permissions, or choose another folder with --data DIR.',
   }
-  try {
-    await access(place, constants.W_OK | constants.X_OK)
-  } catch {
-    return { ...finding, ok: false, measured: `${place} cannot be written`, brief: '', code: 'DATA_FOLDER_UNUSABLE' }
-  }
+  const why = await unwritable(folder)
+  if (why !== undefined) return { ...finding, ok: false, measured: why, brief: '', code: 'DATA_FOLDER_UNUSABLE' }
+  const place = await nearestFolder(folder)
   const { bavail, bsize } = await statfs(place)
   const megabytes = (bavail * bsize) / 2 ** 20
   return {
@@ -179,4 +167,14 @@ export const engine = ({ name, path, version, install }: FoundEngine): MachineFi
   brief: `${name} ${version ?? '?'}`,
   code: 'NOT_RUNNING',
   hint: install,
+})
+
+/** What keeps the target from starting on the folder. */
+export const obstacle = ({ cause, evidence, code, fix }: Trouble): MachineFinding => ({
+  name: 'folder',
+  ok: false,
+  measured: `${cause}: ${evidence}`,
+  brief: '',
+  code,
+  hint: fix,
 })

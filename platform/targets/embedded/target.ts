@@ -8,6 +8,7 @@ import { callOwner } from '../../owner/control-socket.ts'
 import { dataPaths, takeDataFolder } from '../../owner/data-folder.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
+import { folderObstacles } from '../obstacles.ts'
 import { failureIn, processLogs, sizeOf } from '../log-tail.ts'
 import {
   demandReady,
@@ -18,6 +19,7 @@ import {
   isUp,
   notRunning,
   pollUntil,
+  StillStarting,
   supervised,
 } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Up, UpOptions } from '../target.ts'
@@ -31,6 +33,7 @@ export const embedded: Target = {
   name: 'embedded',
   oneProcess: true,
   up,
+  obstacles: folderObstacles,
   down,
   status,
   find,
@@ -79,16 +82,16 @@ async function up({ config, entry, dryRun, progress, signal }: TargetContext, op
   }
   const found = await present(folder)
   if (isReady(found)) return { found, started: 1, plan }
-  throw (
-    (await failureIn(log, logged)) ??
-    new PlatformError('DEPENDENCY_DOWN', `not ready after ${options.waitSeconds} s`, {
-      hint: `See ${log}, then learnflow status.`,
-    })
-  )
+  throw (await failureIn(log, logged)) ?? new StillStarting(`the platform on ${folder}`, options.waitSeconds, log)
 }
 
-async function down({ config, dryRun, signal }: TargetContext, graceMs: number): Promise<string[]> {
+async function down(
+  { config, dryRun, signal }: TargetContext,
+  graceMs: number,
+  spared: readonly string[] = [],
+): Promise<string[]> {
   const folder = config.LEARNFLOW_DATA_DIR
+  if (spared.includes(supervised)) return []
   const [found, state] = [await present(folder), await stateOf(folder)]
   if (found === undefined && !isUp(state)) return []
   const stopped = [`process ${found?.running.pid ?? state.pid ?? supervised}`]

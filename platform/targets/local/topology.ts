@@ -8,6 +8,7 @@ import { freePorts } from '../../engines/ports.ts'
 import { postgresEngine } from '../../engines/postgres.ts'
 import { redisEngine } from '../../engines/redis.ts'
 import { PlatformError, hasCode } from '../../errors.ts'
+import { makeFolders } from '../../owner/folder-place.ts'
 import { takeLock } from '../../owner/lock.ts'
 import { Topology, localPaths } from './layout.ts'
 import { withFirstInstances } from './instances.ts'
@@ -79,9 +80,11 @@ const textOf = (topology: Topology): string => `${JSON.stringify(topology, null,
 /** When two processes save at once, the first topology counts for both. */
 async function saveTopology(folder: string, topology: Topology): Promise<Topology> {
   const { topology: file, processes } = localPaths(folder)
-  await mkdir(processes, { recursive: true, mode: 0o700 })
   // PostgreSQL may have to run as another user, who must be able to reach its own folder in this one.
-  if (process.getuid?.() === 0) await chmod(folder, 0o711)
+  const isRoot = process.getuid?.() === 0
+  await makeFolders(folder, isRoot ? 0o711 : 0o700)
+  if (isRoot) await chmod(folder, 0o711)
+  await mkdir(processes, { recursive: true, mode: 0o700 })
   const draft = `${file}.${randomUUID()}`
   await writeFile(draft, textOf(topology), { mode: 0o600 })
   try {

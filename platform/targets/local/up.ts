@@ -6,7 +6,7 @@ import { demandFixed, topicFaults } from '../../log/topic-faults.ts'
 import { openEngineStores } from '../../open.ts'
 import { writeRunning } from '../../owner/data-folder.ts'
 import { failureIn, sizeOf } from '../log-tail.ts'
-import { findRecorded, type Found, healthOf, pollUntil } from '../running.ts'
+import { findRecorded, type Found, healthOf, pollUntil, StillStarting } from '../running.ts'
 import type { TargetContext, Up, UpOptions } from '../target.ts'
 import { deployEngine, idleAmong, planOf } from './deploy.ts'
 import { findLocal } from './find.ts'
@@ -35,14 +35,22 @@ export async function upLocal(context: TargetContext, options: UpOptions): Promi
   const folder = config.LEARNFLOW_DATA_DIR
   await localSupervisor(folder).restore()
   const topology = await settleTopology(config, options.port)
-  const engines = await Promise.all(localEngines.map(async name => startEngine(name, topology, context)))
+  const engines = await settleAll(localEngines.map(async name => startEngine(name, topology, context)))
   await prepareStores(withTopology(config, topology), folder)
   const home = homeOf(folder, topology, entry)
-  const own = (await Promise.all(topology.members.map(async instance => startExplained(instance, home)))).flat()
+  const own = (await settleAll(topology.members.map(async instance => startExplained(instance, home)))).flat()
   const urls = apiUrls(config, topology)
   await untilReady(home, urls, options.waitSeconds, signal)
   const found = await noteRunning(folder, urls, own.includes(apiProcess))
   return { found, started: engines.flat().length + own.length, plan: [] }
+}
+
+/** Like `Promise.all`, but also after a failure nothing is still being started. */
+async function settleAll<T>(all: readonly Promise<T>[]): Promise<T[]> {
+  const ended = await Promise.allSettled(all)
+  const failed = ended.find(end => end.status === 'rejected')
+  if (failed !== undefined) throw failed.reason
+  return Promise.all(all)
 }
 
 /** What `up` would start, one line per step. */
@@ -134,12 +142,7 @@ async function untilReady(
   await pollUntil(async () => (await allReady()) || (await ended()) !== undefined, waitSeconds * 1_000, signal)
   if (await allReady()) return
   const { name, log } = await supervisor.status((await ended()) ?? apiProcess)
-  throw (
-    (await failureIn(log, 0)) ??
-    new PlatformError('DEPENDENCY_DOWN', `${name} is not ready after ${waitSeconds} s`, {
-      hint: `See ${log}, then learnflow status.`,
-    })
-  )
+  throw (await failureIn(log, 0)) ?? new StillStarting(name, waitSeconds, log)
 }
 
 /** Records the platform so that others find it. The record of a platform that was already running is left as it is. */

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { disk, door, engine, lockState, node, sandbox, versions } from '../machine.ts'
+import { disk, door, engine, lockState, node, obstacle, sandbox, versions } from '../machine.ts'
 import { defaultTarget, targetNames, targets } from '../../../platform/targets/all.ts'
 import { findPlatform } from '../../../platform/targets/resolve.ts'
 
@@ -23,8 +23,12 @@ const doctor = defineScript({
       versions(found),
       sandbox(config),
     ])
-    const parts = (await (await targets[target].load()).engines()).map(engine)
+    const wanted = await targets[target].load()
+    const parts = (await wanted.engines()).map(engine)
     findings.push(...parts)
+    // What is wrong with the folder for every target stands under `disk`.
+    if (findings.find(({ name }) => name === 'disk')?.ok === true)
+      findings.push(...(await wanted.obstacles(folder)).map(obstacle))
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad
     if (worst !== undefined)

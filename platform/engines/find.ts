@@ -22,12 +22,15 @@ export interface FoundEngine {
 
 const programs = { java: 'java', redis: 'redis-server', postgres: 'postgres', daprd: 'daprd' } as const
 
+/** It fetches the jars of Kafka. */
+const mavenInstall = 'apt-get install -y maven'
+
 const installs: Record<EngineName, string> = {
   java: 'apt-get install -y openjdk-17-jre-headless',
-  kafka: 'learnflow platform-up install-engines (fetches the jars with mvn: apt-get install -y maven)',
+  kafka: 'learnflow platform-up install-engines',
   redis: 'apt-get install -y redis-server',
   postgres: 'apt-get install -y postgresql',
-  daprd: daprdInstall(),
+  daprd: `${daprdInstall()}; or do without: LEARNFLOW_DRIVERS=direct`,
 }
 
 /** The checkout has a recipe that needs nothing but Go's module registry; the package does without it. */
@@ -81,9 +84,8 @@ async function findEngine(name: EngineName): Promise<FoundEngine> {
   const install = installs[name]
   if (name === 'kafka') {
     const folder = kafkaFolder()
-    return (await isThere(folder, constants.R_OK))
-      ? { name, path: folder, version: kafkaVersion, install }
-      : { name, install }
+    if (await isThere(folder, constants.R_OK)) return { name, path: folder, version: kafkaVersion, install }
+    return { name, install: `${(await findProgram('mvn')) === undefined ? `${mavenInstall}, then ` : ''}${install}` }
   }
   const path = await findProgram(programs[name])
   if (path === undefined) return { name, install }

@@ -9,7 +9,8 @@ const limitMs = { read: 5, write: 10 }
 
 const state = defineScript({
   about:
-    'Measures reads and writes of the state store; p95 is promised below 5 ms and 10 ms. What it writes it deletes.',
+    'Measures reads and writes of the state store one at a time and without a sidecar; p95 below 5 ms and 10 ms. ' +
+    'At 1,000 a second through Dapr: `bench state --target local`. What it writes it deletes.',
   effect: 'reads',
   needs: ['platform', 'state'],
   input: z.object({ count: count(500, 20_000) }),
@@ -19,10 +20,14 @@ const state = defineScript({
     try {
       const write = latencyOf(await timesOf(often, async at => store.set(key, { at }), signal))
       const read = latencyOf(await timesOf(often, async () => found(await store.get(key)), signal))
-      return judged(`p50/p95/p99 read ${shown(read)}, write ${shown(write)}`, { read, write }, [
-        { name: 'read p95', measured: read.p95, limit: limitMs.read },
-        { name: 'write p95', measured: write.p95, limit: limitMs.write },
-      ])
+      return judged(
+        `one at a time, without a sidecar: p50/p95/p99 read ${shown(read)}, write ${shown(write)}`,
+        { read, write },
+        [
+          { name: 'read p95', measured: read.p95, limit: limitMs.read },
+          { name: 'write p95', measured: write.p95, limit: limitMs.write },
+        ],
+      )
     } finally {
       await store.delete(key)
     }

@@ -40,6 +40,13 @@ export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
         })
         await sleep(spreadMs)
       }),
+    /** Sets a group without members past everything that is in the topic. */
+    toEnd: async ({ name }: Topic, groupId: string): Promise<void> =>
+      asAdmin(async admin => {
+        const ends = await admin.fetchTopicOffsets(name)
+        const partitions = ends.map(({ partition, high }) => ({ partition, offset: high }))
+        await admin.setOffsets({ groupId, topic: name, partitions })
+      }),
     /** Creates the topic with a new client, which has no cached data on an earlier topic of that name. */
     make: async ({ name, partitions, replication }: Topic): Promise<void> =>
       asAdmin(async admin =>

@@ -2,7 +2,7 @@
 import { readdirSync, existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import { newCommand, runCommand } from '../skills/usage.ts'
+import { endSoon, newCommand, runCommand } from '../skills/usage.ts'
 
 // Modules are imported by the command that needs them, so that `learnflow --help` stays below 200 ms.
 
@@ -151,9 +151,13 @@ async function main(argv: readonly string[]): Promise<void> {
   const short = shortNames[first]
   if (short !== undefined) {
     const { id, rest } = scriptOf(short, argv.slice(1))
-    return (await import('./commands/script.ts')).shortCommand(id, rest, `learnflow ${first}`, short.instead)
+    await (await import('./commands/script.ts')).shortCommand(id, rest, `learnflow ${first}`, short.instead)
+    return endSoon()
   }
-  if (skillNames().includes(first)) return (await import('./commands/script.ts')).skillCommand(first, argv.slice(1))
+  if (skillNames().includes(first)) {
+    await (await import('./commands/script.ts')).skillCommand(first, argv.slice(1))
+    return endSoon()
+  }
   return runCommand(program(), first === '' || first === 'help' ? ['--help'] : argv)
 }
 

@@ -8,8 +8,9 @@ export { defineScript } from './definition.ts'
 export async function runAsMain(meta: ImportMeta, script: Script): Promise<void> {
   // What a command writes is for its user alone.
   process.umask(0o077)
-  const [{ scriptCommand }, { runCommand }] = await Promise.all([import('./command.ts'), import('./usage.ts')])
+  const [{ scriptCommand }, { endSoon, runCommand }] = await Promise.all([import('./command.ts'), import('./usage.ts')])
   const file = fileURLToPath(meta.url)
   const id = `${basename(dirname(dirname(file)))}/${basename(file, extname(file))}`
   await runCommand(scriptCommand(id, script), process.argv.slice(2))
+  endSoon()
 }

@@ -50,3 +50,12 @@ export async function runCommand(command: Command, argv: readonly string[]): Pro
     }
   }
 }
+
+/** How long a command that is done may take to leave, in ms. */
+const leaveMs = 500
+
+/** A client of an engine that is gone may try for minutes to take its leave; nobody waits for that. */
+export function endSoon(): void {
+  const end = (): void => void (process.stdout.writableLength > 0 ? process.stdout.once('drain', end) : process.exit())
+  setTimeout(end, leaveMs).unref()
+}

@@ -104,6 +104,7 @@ export const requirements: readonly Requirement[] = [
       'kafka.two-of-three',
       'kafka.leader-stalled',
       'kafka.topic-lost',
+      'kafka.group-moved',
       'redis.master-killed',
       'redis.gone',
       'postgres.stopped',
@@ -118,6 +119,18 @@ export const requirements: readonly Requirement[] = [
     must: 'whichever single process is killed, a watcher too, the platform is whole again without a command',
     outages: ['supervision.killed'],
     tests: ['platform/drivers/process/supervisor.test.ts'],
+  },
+  {
+    id: 'operation.diagnosis',
+    must:
+      'what is broken is named within seconds, with a command that repairs it; the platform counts as ready only ' +
+      'while a student would notice nothing',
+    tests: ['skills/incident-triage/fixes.local.test.ts', 'skills/local.local.test.ts'],
+  },
+  {
+    id: 'operation.start',
+    must: 'a start that fails leaves no process behind, and a folder that cannot work is refused before anything starts',
+    tests: ['platform/targets/local/up.local.test.ts', 'platform/owner/folder-place.test.ts'],
   },
   {
     id: 'reliability.dead-letters',

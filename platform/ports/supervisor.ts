@@ -15,6 +15,8 @@ export interface ProcessState {
   name: string
   status: 'running' | 'restarting' | 'stopped' | 'crash_loop'
   pid?: number
+  /** A signal (SIGSTOP) has made it stand still. */
+  paused?: true
   restarts: number
   started_at?: string
   last_exit?: LastExit

@@ -6,6 +6,7 @@ import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
 import { holdsWithin, lives, send, survives } from './orphan.ts'
 import { startKeeper } from './start-keeper.ts'
 import { finish, filesOf, isUnfinished, keeperFiles, readState, recordedNames, type WatchState } from './state-file.ts'
+import { isPaused } from './start-time.ts'
 import { startMs, startWatcher, unusable } from './start-watcher.ts'
 
 export interface SupervisorOptions {
@@ -104,16 +105,17 @@ export function processSupervisor(
   }
 }
 
-/** `alive`: it runs or will; `watched`: it has a watcher. */
+/** `alive`: it runs or will; `watched`: it has a watcher; `paused`: it runs and stands still. */
 interface Liveness {
   alive: boolean
   watched: boolean
+  paused: boolean
 }
 
 /** The keeper starts the watcher of an unfinished process again, and with it the process. */
 async function livenessOf(folder: string, state: WatchState | undefined, watched: boolean): Promise<Liveness> {
   const alive = watched || (await survives(state)) || (isUnfinished(state) && isLocked(keeperFiles(folder).lock))
-  return { alive, watched }
+  return { alive, watched, paused: state?.pid !== undefined && alive && (await isPaused(state.pid)) }
 }
 
 function checked(name: string): string {
@@ -127,7 +129,7 @@ function described(
   folder: string,
   name: string,
   state: WatchState | undefined,
-  { alive, watched }: Liveness,
+  { alive, watched, paused }: Liveness,
 ): ProcessState {
   const { log } = filesOf(folder, name)
   if (state === undefined) return { name, status: alive ? 'restarting' : 'stopped', restarts: 0, log }
@@ -138,6 +140,7 @@ function described(
     ...ended,
     status: watched || !isUnfinished(state) ? status : 'restarting',
     ...(pid === undefined ? {} : { pid }),
+    ...(paused ? { paused } : {}),
     ...(started_at === undefined ? {} : { started_at }),
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { builtAgents } from '../../../schemas/words.ts'
 import type { Config } from '../../config.ts'
-import { daprdEngine, daprResources } from '../../engines/daprd.ts'
+import { daprdEngine } from '../../engines/daprd.ts'
 import type { Engine } from '../../engines/engine.ts'
 import { freePorts } from '../../engines/ports.ts'
 import { PlatformError } from '../../errors.ts'
@@ -15,6 +15,7 @@ import {
   withTopology,
   namedPorts,
 } from './layout.ts'
+import { resourceFolders, writeResources } from './resources.ts'
 
 /** The processes that a new platform starts with. */
 const firstRoles: readonly InstanceRole[] = ['api', 'api', ...builtAgents]
@@ -135,17 +136,24 @@ export const sidecarName = ({ name }: Instance): string => `${sidecarPrefix}${na
 export async function sidecarOf(member: Instance, folder: string, { kafka, redis }: Topology): Promise<Engine> {
   const home = localPaths(folder).sidecars
   const { app, ...ports } = member.sidecar
-  return daprdEngine({
+  const engine = await daprdEngine({
     folder: home,
     name: sidecarName(member),
     appId: member.role,
     appPort: app,
     ports,
-    resources: ['components', 'resiliency', 'subscriptions'].map(part => join(daprResources, part)),
+    resources: await resourceFolders(folder),
     names: join(home, 'names.db'),
     kafka: addressesOf(kafka),
     redis: addressesOf(redis),
   })
+  return {
+    ...engine,
+    async prepare() {
+      await writeResources(folder)
+      await engine.prepare()
+    },
+  }
 }
 
 /** Kinds of processes in the order in which they are stopped: callers before the processes they call. */

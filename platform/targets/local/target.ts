@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import { findEngines } from '../../engines/find.ts'
 import { PlatformError } from '../../errors.ts'
@@ -8,8 +9,10 @@ import { dataPaths, readRunning } from '../../owner/data-folder.ts'
 import type { History } from '../../ports/history.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { embedded } from '../embedded/target.ts'
+import { unreachableFor } from '../../engines/postgres.ts'
+import { folderObstacles } from '../obstacles.ts'
 import { processLogs } from '../log-tail.ts'
-import { demandReady, findRecorded, notRunning } from '../running.ts'
+import { demandReady, findRecorded, isUp, notRunning } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Verifier } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
 import { localAgents } from './agents.ts'
@@ -30,6 +33,7 @@ export const local: Target = {
   name: 'local',
   oneProcess: false,
   up: upLocal,
+  obstacles,
   down,
   status,
   find: findLocal,
@@ -46,14 +50,24 @@ export const local: Target = {
   smokeTest,
 }
 
+/** A process that keeps ending has done so within this time, in ms. */
+const crashMs = 60_000
+/** How long the stores may take to close, in ms: a client of Kafka waits minutes for brokers that are gone. */
+const closeMs = 200
+
 const { engine, ...rest } = localPaths('')
 const ownFiles = new Set([...Object.values(rest), ...localEngines.map(engine)].map(path => basename(path)))
 const rankOf = (name: string): number => (name === apiProcess ? 0 : 1)
 
 /** The API first, then the agents after finishing work in hand, then sidecars and engines. */
-async function down({ config, dryRun }: TargetContext, graceMs: number): Promise<string[]> {
+async function down(
+  { config, dryRun }: TargetContext,
+  graceMs: number,
+  spared: readonly string[] = [],
+): Promise<string[]> {
   const folder = config.LEARNFLOW_DATA_DIR
-  const [names, supervisor] = [await processNames(folder), localSupervisor(folder)]
+  const supervisor = localSupervisor(folder)
+  const names = (await processNames(folder)).filter(name => !spared.includes(name))
   if (dryRun) {
     const idle = await idleAmong(names, supervisor)
     return names.filter(name => !idle.includes(name))
@@ -63,15 +77,36 @@ async function down({ config, dryRun }: TargetContext, graceMs: number): Promise
     const step = names.filter(name => processKindOf(name) === kind)
     stopped.push(...(await stopAll(step, supervisor, graceMs)))
   }
-  await rm(dataPaths(folder).running, { force: true })
+  if (spared.length === 0) await rm(dataPaths(folder).running, { force: true })
   return stopped
 }
 
+/** Also what keeps PostgreSQL out of the folder, which runs as a user of its own when this one is root. */
+async function obstacles(folder: string): Promise<Trouble[]> {
+  const all = await folderObstacles(folder)
+  const wall = all.length > 0 ? undefined : await unreachableFor(folder)
+  if (wall === undefined) return all
+  return [
+    {
+      code: 'DATA_FOLDER_UNUSABLE',
+      cause: `PostgreSQL cannot reach ${folder}`,
+      evidence: `as root it runs as the user postgres, for whom ${wall} is closed`,
+      fix: `learnflow up --target local --data /var/lib/learnflow; or open it: chmod o+x ${wall}`,
+    },
+  ]
+}
+
 async function status(folder: string): Promise<Ready> {
-  const processes = await localProcesses(folder)
+  const [processes, topology] = [await localProcesses(folder), await readTopology(folder)]
   demandAll(processes)
-  const found = await findRecorded(folder, findLocal)
+  const [found, troubles] = await Promise.all([
+    findRecorded(folder, findLocal),
+    topology === undefined ? undefined : troublesOfProcesses(folder, topology, crashMs),
+  ])
   if (found === undefined) throw notRunning(folder)
+  const [trouble] = troubles?.findings ?? []
+  if (trouble !== undefined)
+    throw new PlatformError(trouble.code, `${trouble.cause} (${trouble.evidence})`, { hint: trouble.fix })
   demandReady(found, folder)
   return { found, restarts: processes.reduce((sum, one) => sum + one.restarts, 0), processes }
 }
@@ -79,7 +114,7 @@ async function status(folder: string): Promise<Ready> {
 /** @throws CHECK_FAILED naming every process that does not run, unless none does. */
 function demandAll(processes: readonly ProcessState[]): void {
   const bad = processes.filter(({ status: word }) => word !== 'running')
-  if (bad.length === 0 || processes.every(({ status: word }) => word === 'stopped')) return
+  if (bad.length === 0 || !processes.some(isUp)) return
   throw new PlatformError(
     'CHECK_FAILED',
     bad
@@ -105,13 +140,17 @@ async function ports(context: TargetContext, { needs }: PortsRequest, work: Port
   const { config } = context
   const running = await readRunning(config.LEARNFLOW_DATA_DIR)
   if (needs.includes('platform') && running === undefined) throw notRunning(config.LEARNFLOW_DATA_DIR)
-  await using stack = new AsyncDisposableStack()
-  const stores = stack.use(await openEngineStores(await settings(config)))
-  return await work({
-    ...stores,
-    ...(needs.includes('sandbox') ? { sandbox: stack.use(await openLazyInterpreters(config)) } : {}),
-    ...(needs.includes('agents') ? { agents: localAgents({ ...context, log: stores.log }) } : {}),
-  })
+  const stack = new AsyncDisposableStack()
+  try {
+    const stores = stack.use(await openEngineStores(await settings(config)))
+    return await work({
+      ...stores,
+      ...(needs.includes('sandbox') ? { sandbox: stack.use(await openLazyInterpreters(config)) } : {}),
+      ...(needs.includes('agents') ? { agents: localAgents({ ...context, log: stores.log }) } : {}),
+    })
+  } finally {
+    await Promise.race([stack.disposeAsync(), sleep(closeMs, undefined, { ref: false })])
+  }
 }
 
 async function settings(config: Config): Promise<Config> {

@@ -3,6 +3,9 @@ import type { Topology } from './layout.ts'
 import { namesOf } from './members.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { localSupervisor } from './home.ts'
+import { fullDisks } from './disks.ts'
+import { resourceTroubles } from './resources.ts'
+import { sessionTroubles } from './sessions.ts'
 import { failureIn } from '../log-tail.ts'
 import { isUp } from '../running.ts'
 import type { ProcessTroubles } from '../target.ts'
@@ -27,7 +30,11 @@ interface ProcessGroup {
  * What is wrong with the processes of a `local` platform, the worst first; `usable`: enough of every engine runs for
  * the platform to be queried.
  */
-export async function troublesOfProcesses(folder: string, topology: Topology): Promise<ProcessTroubles> {
+export async function troublesOfProcesses(
+  folder: string,
+  topology: Topology,
+  sinceMs = recentMs,
+): Promise<ProcessTroubles> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
     processGroupsOf(topology).map(async group => ({
@@ -35,13 +42,20 @@ export async function troublesOfProcesses(folder: string, topology: Topology): P
       states: await Promise.all(group.names.map(async name => supervisor.status(name))),
     })),
   )
-  const findings = await Promise.all(looked.map(async ({ band: group, states }) => findingOf(group, states)))
-  const running = (states: readonly ProcessState[]): number =>
-    states.filter(({ status }) => status === 'running').length
+  const findings = await Promise.all(looked.map(async ({ band: group, states }) => findingOf(group, states, sinceMs)))
+  const running = (states: readonly ProcessState[]): number => states.filter(isRunning).length
+  const beside = await Promise.all([
+    fullDisks(folder),
+    sessionTroubles(
+      topology,
+      looked.flatMap(({ states }) => states),
+    ),
+    resourceTroubles(folder),
+  ])
   return {
     up: looked.flatMap(({ states }) => states).filter(isUp).length,
     usable: looked.every(({ band: group, states }) => running(states) >= group.need),
-    findings: findings.filter(finding => finding !== undefined),
+    findings: [...beside.flat(), ...findings.filter(finding => finding !== undefined)],
   }
 }
 
@@ -89,9 +103,17 @@ function processGroupsOf(topology: Topology): ProcessGroup[] {
   return [...engines, ...own]
 }
 
-async function findingOf({ cause, fix }: ProcessGroup, states: readonly ProcessState[]): Promise<Trouble | undefined> {
-  const down = states.filter(({ status }) => status !== 'running')
-  const [worst] = [...down, ...states.filter(isUnsteady)]
+const isRunning = ({ status, paused }: ProcessState): boolean => status === 'running' && paused !== true
+
+async function findingOf(
+  { cause, fix }: ProcessGroup,
+  states: readonly ProcessState[],
+  sinceMs: number,
+): Promise<Trouble | undefined> {
+  const paused = states.find(state => state.paused === true)
+  if (paused !== undefined) return pausedTrouble(paused)
+  const down = states.filter(state => !isRunning(state))
+  const [worst] = [...down, ...states.filter(state => isUnsteady(state, sinceMs))]
   if (worst === undefined) return undefined
   const said = await failureIn(worst.log, 0)
   const why = said === undefined ? `see ${worst.log}` : `its log: ${said.code}: ${said.message.slice(0, 80)}`
@@ -111,8 +133,15 @@ async function findingOf({ cause, fix }: ProcessGroup, states: readonly ProcessS
   }
 }
 
-const isUnsteady = ({ restarts, last_exit: exit }: ProcessState): boolean =>
-  restarts >= manyRestarts && exit !== undefined && Date.now() - Date.parse(exit.at) < recentMs
+const pausedTrouble = ({ name, pid = 0 }: ProcessState): Trouble => ({
+  code: 'CHECK_FAILED',
+  cause: `${name} stands still: a signal has stopped it`,
+  evidence: `process ${pid} is stopped (SIGSTOP)`,
+  fix: `kill -CONT ${pid}`,
+})
+
+const isUnsteady = ({ restarts, last_exit: exit }: ProcessState, sinceMs: number): boolean =>
+  restarts >= manyRestarts && exit !== undefined && Date.now() - Date.parse(exit.at) < sinceMs
 
 const endOf = ({ last_exit: exit }: ProcessState): string =>
   exit === undefined ? '' : `, ended ${exit.at.slice(11, 19)} with ${exit.signal ?? exit.code}`

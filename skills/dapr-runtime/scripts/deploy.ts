@@ -1,6 +1,7 @@
 import * as z from 'zod'
-import { deployEngine, idleAmong } from '../../../platform/targets/local/deploy.ts'
+import { deployEngine, idleAmong, stopAll } from '../../../platform/targets/local/deploy.ts'
 import { sidecarName, sidecarOf } from '../../../platform/targets/local/instances.ts'
+import { damagedResources } from '../../../platform/targets/local/resources.ts'
 import { localSupervisor } from '../../../platform/targets/local/home.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { topologyWithSidecars } from '../sidecars.ts'
@@ -18,14 +19,27 @@ const deploy = defineScript({
     const topology = await topologyWithSidecars(folder)
     const supervisor = localSupervisor(folder)
     const engines = await Promise.all(topology.members.map(async instance => sidecarOf(instance, folder, topology)))
-    const idle = await idleAmong(topology.members.map(sidecarName), supervisor)
-    const summary = `${topology.members.length} sidecars, ${idle.length} ${dryRun ? 'to start' : 'started'}`
-    if (!dryRun) await Promise.all(engines.map(async engine => deployEngine(engine, supervisor)))
+    const [idle, damaged] = [
+      await idleAmong(topology.members.map(sidecarName), supervisor),
+      await damagedResources(folder),
+    ]
+    // A sidecar reads its files when it starts, so one that runs may lack what was damaged.
+    const again = damaged.length === 0 ? [] : engines.filter(({ name }) => !idle.includes(name))
+    const words = dryRun ? ['to start', 'to restart'] : ['started', 'restarted with the files that were damaged']
+    const restarts = again.length === 0 ? '' : `, ${again.length} ${words[1]}`
+    const summary = `${topology.members.length} sidecars, ${idle.length} ${words[0]}${restarts}`
+    if (!dryRun) {
+      for (const engine of again) {
+        await stopAll([engine.name], supervisor)
+        await deployEngine(engine, supervisor)
+      }
+      await Promise.all(engines.map(async engine => deployEngine(engine, supervisor)))
+    }
     return {
-      changed: idle.length,
+      changed: idle.length + again.length,
       summary,
-      data: { started: dryRun ? [] : idle },
-      plan: idle.map(name => `start ${name}`),
+      data: { started: dryRun ? [] : [...idle, ...again.map(({ name }) => name)] },
+      plan: [...idle.map(name => `start ${name}`), ...again.map(({ name }) => `restart ${name}`)],
     }
   },
 })

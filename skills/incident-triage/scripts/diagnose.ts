@@ -1,11 +1,9 @@
 import * as z from 'zod'
-import type { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { findPlatform, targetOf } from '../../../platform/targets/resolve.ts'
-import type { Found } from '../../../platform/targets/running.ts'
-import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
+import { lookInside } from '../look.ts'
 import { troublesOutside } from '../outside.ts'
 
 const told = 3
@@ -19,15 +17,18 @@ const diagnose = defineScript({
   output: z.object({ findings: z.array(Finding) }),
   async run(_input, { config, progress, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const [found, target] = [await findPlatform(folder), await targetOf(folder)]
-    progress('looking at the machine, then at the platform')
-    const processes = await target.troubles(folder)
-    const outside = await troublesOutside(config, found, target, processes.up)
-    // A process that does not answer outside would not answer inside either, and would only cost time.
-    const answers = found?.health !== undefined && processes.usable
+    progress('looking at the machine and the platform, for at most a few seconds')
+    const target = await targetOf(folder)
+    const [found, processes] = await Promise.all([findPlatform(folder), target.troubles(folder)])
+    // A process that does not answer outside would not answer inside either.
+    const answers = processes.usable && found !== undefined && (!target.oneProcess || found.health !== undefined)
+    const [outside, inside] = await Promise.all([
+      troublesOutside(config, found, target, processes.up),
+      answers ? lookInside(config, false, signal) : [],
+    ])
     // When nobody started the platform, every process is down.
     const dead = processes.up === 0 ? [] : processes.findings
-    const findings = [...dead, ...outside, ...(answers ? await inside(found, config, signal) : [])]
+    const findings = [...dead, ...outside, ...inside]
     const [first] = findings
     if (first === undefined)
       return {
@@ -42,25 +43,5 @@ const diagnose = defineScript({
   },
 })
 
-/** The troubles that the platform itself knows of; failing to get them is another trouble. */
-async function inside(found: Found, config: Config, signal: AbortSignal): Promise<z.infer<typeof Told>> {
-  try {
-    return Told.parse(
-      ((await runScript('incident-triage/troubles', {}, { config, signal })).data as { findings: unknown }).findings,
-    )
-  } catch (error) {
-    if (!(error instanceof PlatformError)) throw error
-    return [
-      {
-        code: error.code,
-        cause: `the platform at ${found.running.url} cannot tell its troubles`,
-        evidence: error.message,
-        fix: error.hint,
-      },
-    ]
-  }
-}
-
-const Told = z.array(Finding.extend({ code: z.custom<PlatformError['code']>(value => typeof value === 'string') }))
 export default diagnose
 if (import.meta.main) await runAsMain(import.meta, diagnose)

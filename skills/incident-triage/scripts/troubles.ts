@@ -8,10 +8,10 @@ const troubles = defineScript({
   effect: 'reads',
   quotes: true,
   needs: ['platform', 'agents', 'log', 'state', 'history', 'sandbox'],
-  input: z.object({}),
+  input: z.object({ service: z.boolean().default(false).describe('only what a student would notice') }),
   output: z.object({ findings: z.array(Finding) }),
-  async run(_input, ports) {
-    const findings = await troublesInside(ports)
+  async run({ service }, ports) {
+    const findings = await troublesInside(ports, service)
     const first = findings[0]
     return {
       summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`,

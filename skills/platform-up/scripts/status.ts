@@ -1,10 +1,12 @@
 import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
 import { targetOf } from '../../../platform/targets/resolve.ts'
 import { age } from '../../../platform/targets/running.ts'
+import { lookInside } from '../../incident-triage/look.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const status = defineScript({
-  about: 'Says whether the platform is up and ready, and where. Fails when it is not.',
+  about: 'Says whether the platform is up and ready for students, and where. Fails when it is not, within seconds.',
   effect: 'reads',
   needs: ['folder'],
   input: z.object({}),
@@ -19,9 +21,16 @@ const status = defineScript({
     checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })),
     processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })).optional(),
   }),
-  async run(_input, { config }) {
+  async run(_input, { config, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const { found, restarts, processes } = await (await targetOf(folder)).status(folder)
+    const where = await targetOf(folder)
+    const { found, restarts, processes } = await where.status(folder)
+    const { usable } = await where.troubles(folder)
+    const [trouble] = usable ? await lookInside(config, true, signal) : []
+    if (trouble !== undefined)
+      throw new PlatformError('CHECK_FAILED', `it answers, but ${trouble.cause} (${trouble.evidence})`, {
+        hint: trouble.fix,
+      })
     const { url, pid, target, version, started_at } = found.running
     const which = processes.length > 0 ? `${processes.length} processes` : `pid ${pid}`
     const all = processes.map(one => ({ name: one.name, pid: one.pid ?? 0, restarts: one.restarts }))

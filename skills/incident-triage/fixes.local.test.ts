@@ -1,0 +1,154 @@
+import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { execa } from 'execa'
+import { Client } from 'pg'
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { postgresUrl } from '../../platform/engines/postgres.ts'
+import { onEngines } from '../../platform/engines/test-local.ts'
+import { localSupervisor } from '../../platform/targets/local/home.ts'
+import { localPaths } from '../../platform/targets/local/layout.ts'
+import { learningEvents } from '../../schemas/topics.ts'
+import { type LocalTestPlatform, startLocalTestPlatform } from '../../verify/test-platform-local.ts'
+import { topicSettings } from '../../verify/topic-settings.ts'
+import { operateHere } from '../registry.ts'
+
+const entry = join(import.meta.dirname, '..', '..', 'bin', 'learnflow.ts')
+const right = 'def square(n): return n * n'
+const patient = { timeout: 60_000, interval: 1_000 }
+
+/** Takes every connection that it can get, and keeps them. */
+const hog = `
+  const { Client } = await import('pg')
+  for (;;) {
+    const client = new Client({ connectionString: process.argv[1] })
+    client.on('error', () => {})
+    await client.connect().catch(() => new Promise(resolve => setTimeout(resolve, 200)))
+  }`
+
+onEngines(() => {
+  let platform: LocalTestPlatform
+  beforeAll(async () => {
+    platform = await startLocalTestPlatform({ operateOn: operateHere })
+  })
+  afterAll(async () => platform?.[Symbol.asyncDispose]())
+
+  const url = (): string => postgresUrl({ folder: '', ...platform.topology.postgres })
+  const learnflow = async (...args: string[]) =>
+    execa(process.execPath, [entry, ...args, '--data', platform.folder], {
+      env: platform.env,
+      reject: false,
+      all: true,
+    })
+  const pidOf = async (name: string): Promise<number> => (await localSupervisor(platform.folder).status(name)).pid ?? 0
+
+  /** Both commands name the trouble; returns the fix that the diagnosis prints. */
+  async function named(trouble: RegExp): Promise<string> {
+    let fix = ''
+    await vi.waitFor(async () => {
+      const { stderr } = await learnflow('incident-triage', 'diagnose')
+      expect(stderr).toMatch(trouble)
+      fix = stderr.trim().split('\n').at(-1) ?? ''
+      expect((await learnflow('status')).stderr).not.toBe('')
+    }, patient)
+    return fix
+  }
+
+  /** Runs the commands of a fix as a person types them; what stands in brackets is said to the person. */
+  const apply = async (fix: string): Promise<void> => {
+    const commands = fix.replaceAll(/\s*\([^)]*\)|:? .*by itself$/g, '').replaceAll('; then ', '; ')
+    const own = `learnflow() { '${process.execPath}' '${entry}' "$@" --data '${platform.folder}'; }`
+    await execa('sh', ['-c', `${own}; ${commands}`], { env: platform.env })
+  }
+
+  const well = async (): Promise<void> =>
+    vi.waitFor(async () => {
+      expect((await learnflow('incident-triage', 'diagnose')).all).toMatch(/nothing wrong/)
+      expect((await learnflow('status')).all).toMatch(/ready,/)
+    }, patient)
+
+  /** A program that is handed in gets its grade. */
+  const grades = async (): Promise<void> => {
+    const client = platform.probe.client({ student: platform.probe.newStudent() })
+    const { request_id: id } = await client.submit('square', right, 'after-the-fix')
+    expect(await client.ended(id, 60_000)).toMatchObject({ status: 'done' })
+  }
+
+  async function mended(trouble: RegExp, command: RegExp): Promise<void> {
+    const fix = await named(trouble)
+    expect(fix).toMatch(command)
+    await apply(fix)
+    await well()
+    await grades()
+  }
+
+  test('a topic is gone', async () => {
+    await topicSettings(platform.topology).drop(learningEvents)
+    await mended(/topics are missing/, /^learnflow kafka-topics create/)
+  })
+
+  test('a table is locked by another session', async () => {
+    const other = new Client({ connectionString: url(), application_name: 'someone' })
+    other.on('error', () => {})
+    onTestFinished(async () => other.end().catch(() => {}))
+    await other.connect()
+    await other.query('begin')
+    await other.query('lock table submission in access exclusive mode')
+    const client = platform.probe.client({ student: platform.probe.newStudent() })
+    const waits = client.submit('square', right, 'locked-out').catch(() => undefined)
+    await mended(/a session of the database locks submission \(someone, idle in transaction/, /^kill \d+/)
+    await waits
+  })
+
+  test('all connections of the database are used', async () => {
+    const greedy = execa(process.execPath, ['--input-type=module', '--eval', hog, url()], {
+      cwd: join(entry, '..', '..'),
+      reject: false,
+    })
+    onTestFinished(() => void greedy.kill())
+    await mended(/all connections of PostgreSQL are used \(process \d+ holds/, new RegExp(`^kill ${greedy.pid}$`))
+    await greedy
+  })
+
+  test('a component file of the sidecars is missing', async () => {
+    const sidecars = localPaths(platform.folder).sidecars
+    const copy = (await readdir(sidecars)).find(name => name.startsWith('resources-')) ?? ''
+    await rm(join(sidecars, copy, 'components', 'state.yaml'))
+    await mended(/files of the sidecars .*state\.yaml is missing/, /^learnflow dapr-runtime deploy$/)
+  })
+
+  test('the disk of a broker is full', async () => {
+    const home = join(localPaths(platform.folder).engine('kafka'), 'kafka-3')
+    const kept = `${home}.kept`
+    const supervisor = localSupervisor(platform.folder)
+    await supervisor.stop('kafka-3', 20_000)
+    await rename(home, kept)
+    await mkdir(home)
+    const disk = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', home], { reject: false })
+    const back = async (): Promise<void> => {
+      await supervisor.stop('kafka-3', 20_000)
+      if (disk.exitCode === 0) await execa('umount', ['-l', home])
+      await rm(home, { recursive: true })
+      await rename(kept, home)
+      await learnflow('kafka-deploy', 'deploy')
+    }
+    onTestFinished(back)
+    // A disk of its own needs the right to mount one.
+    if (disk.exitCode !== 0) return
+    await cp(kept, home, { recursive: true })
+    await writeFile(join(home, 'ballast'), Buffer.alloc(50_000_000))
+    await execa(process.execPath, [entry, 'kafka-deploy', 'deploy', '--data', platform.folder], {
+      env: platform.env,
+      reject: false,
+    })
+    const fix = await named(/the disk of kafka-3 is full \(\d+ MB free in .*kafka-3/)
+    expect(fix).toMatch(/^free some space on the disk of .*kafka-3/)
+    await rm(join(home, 'ballast'))
+    await well()
+    await grades()
+  })
+
+  test('a sidecar stands still', async () => {
+    process.kill(await pidOf('daprd-exercise-1'), 'SIGSTOP')
+    await mended(/daprd-exercise-1 stands still/, /^kill -CONT \d+$/)
+  })
+})

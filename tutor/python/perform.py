@@ -1,8 +1,8 @@
 """What a program does with the inputs of an exercise: trusted code, for `mutants.py`.
 
-An input is {call} | {steps, before?, after?} | {stdin}, with files? and reads?. An outcome is ("value", value, printed),
-("raised", names of the exception's classes, message, first argument), ("output", printed, {file: text}) or ("steps",
-outcomes of the steps).
+An input is {call} | {steps, before?, after?} | {stdin}, with files? and reads?. An outcome is ("value", value,
+printed), ("raised", names of the exception's classes, message, first argument), ("output", printed, {file: text}) or
+("steps", outcomes of the steps).
 """
 
 import io
@@ -140,6 +140,10 @@ def compiled(given):
     if "steps" not in given:
         return given
     modes = {"do": "exec", "call": "eval", "by": "eval"}
-    steps = [{key: compile(text.strip() if key != "do" else text, "test", modes[key]) for key, text in step.items()} for step in given["steps"]]
+
+    def codes(step):
+        return {key: compile(text if key == "do" else text.strip(), "test", modes[key]) for key, text in step.items()}
+
+    steps = [codes(step) for step in given["steps"]]
     around = {key: [compile(text, "test", "exec") for text in given.get(key, [])] for key in ("before", "after")}
     return {**given, **around, "steps": steps}

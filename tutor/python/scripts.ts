@@ -6,7 +6,11 @@ import { stringText } from './repr.ts'
 
 const sources = new Map<string, Promise<string>>()
 /** Scripts that follow on others. */
-const basedOn: Readonly<Record<string, readonly string[]>> = { mutants: ['perform'], facts: ['smells'] }
+const basedOn: Readonly<Record<string, readonly string[]>> = {
+  mutants: ['perform'],
+  facts: ['smells'],
+  unittests: ['conditions', 'shims', 'nodes', 'reading', 'world', 'reader'],
+}
 
 async function sourceOf(name: string): Promise<string> {
   const files = [...(basedOn[name] ?? []), name].map(file => join(import.meta.dirname, `${file}.py`))
@@ -18,7 +22,7 @@ async function sourceOf(name: string): Promise<string> {
  * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
-  name: 'mutants' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend',
+  name: 'mutants' | 'unittests' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend',
   asked: unknown,
   sandbox: Sandbox,
   seconds: number,

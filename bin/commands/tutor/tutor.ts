@@ -60,6 +60,17 @@ export function tutorCommands(program: Command): void {
     .option(...json)
     .option(...lines)
     .action(async (paths, options) => (await import('./check.ts')).check(paths, options))
+  tutor
+    .command('import')
+    .description('make an exercise of a unittest or pytest file')
+    .argument('<file>', 'the tests, which are read in the sandbox')
+    .option('--reference <file>', 'a right solution; by default the one beside the tests')
+    .option('--statement <file>', 'the task; by default the instructions beside the tests')
+    .option('--module <name>', 'the module of the course', 'basics')
+    .option('--id <id>', 'by default the name of the program')
+    .option('--out <dir>', 'the folder to write; by default one with the id as its name')
+    .option(...json)
+    .action(async (file, options) => (await import('./import.ts')).importFile(file, options))
 }
 
 if (import.meta.main) {

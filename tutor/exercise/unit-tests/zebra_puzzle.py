@@ -1,0 +1,6 @@
+def drinks_water():
+    return "Norwegian"
+
+
+def owns_zebra():
+    return "Japanese"

@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
+import { inspect } from 'node:util'
 import { PGlite, type Results } from '@electric-sql/pglite'
 import { PlatformError } from '../../errors.ts'
 import { closeToOthers } from '../../owner/permissions.ts'
@@ -33,7 +34,7 @@ export interface Database {
 const spaceCheckMs = 500
 
 /**
- * @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or
+ * @throws DATA_FOLDER_UNUSABLE when PGlite cannot open the folder, STORAGE_FULL when its disk is full. Its other methods: DEPENDENCY_DOWN, STORAGE_FULL, or
  * PostgreSQL's own error.
  */
 export async function openDatabase({
@@ -124,17 +125,42 @@ async function openFolder(folder: string | undefined, from: Blob | undefined): P
     if (folder !== undefined) await closeToOthers(folder, [join(folder, 'PG_VERSION')])
     return database
   } catch (cause) {
-    throw new PlatformError(
-      'DATA_FOLDER_UNUSABLE',
-      `the database in ${folder ?? 'memory'} does not open: ${cause instanceof Error ? cause.message : String(cause)}`,
-      {
-        hint:
-          'Check that the folder is writable and not from another program; restore a backup from its backups ' +
-          'folder if it is damaged.',
-        cause,
-      },
-    )
+    throw await unusable(folder ?? 'memory', cause)
   }
+}
+
+/** A new database takes about 40 MB; below this, a full disk is likelier to be the cause than anything else. */
+const newDatabaseMegabytes = 64
+
+/** Why the folder of a database does not open. What PGlite throws need not be an Error, nor say that the disk is full. */
+async function unusable(folder: string, cause: unknown): Promise<PlatformError> {
+  const free = await freeMegabytes(folder)
+  if (free !== undefined && free < newDatabaseMegabytes)
+    return new PlatformError('STORAGE_FULL', `the database in ${folder} does not open: ${free} MB are free there`, {
+      hint: `Free some space, ${newDatabaseMegabytes} MB at least, or choose another folder with --data.`,
+      cause,
+    })
+  return new PlatformError('DATA_FOLDER_UNUSABLE', `the database in ${folder} does not open: ${reasonIn(cause)}`, {
+    hint:
+      'Check that the folder is writable and not from another program; restore a backup from its backups ' +
+      'folder if it is damaged.',
+    cause,
+  })
+}
+
+/** The free space where a folder is or would be. */
+async function freeMegabytes(folder: string): Promise<number | undefined> {
+  const disk = await statfs(folder).catch(() => undefined)
+  if (disk !== undefined) return Math.floor((disk.bavail * disk.bsize) / 2 ** 20)
+  return dirname(folder) === folder ? undefined : freeMegabytes(dirname(folder))
+}
+
+/** What an error says; an object of the file system of PGlite has a number of errno only. */
+function reasonIn(cause: unknown): string {
+  if (cause instanceof Error) return cause.message
+  return typeof cause === 'object' && cause !== null && 'errno' in cause
+    ? `file system error ${String(cause.errno)}`
+    : inspect(cause)
 }
 
 function spaceGuard(folder: string | undefined, minFreeMegabytes: number): () => Promise<void> {

@@ -26,3 +26,21 @@ test('a full disk: writes are refused, nothing acknowledged is lost, and writes 
     lost: [],
   })
 })
+
+test('a first start on a full disk says so, with the folder and what is free', async context => {
+  if (noNamespaces) context.skip('a small disk of its own needs unshare -rm (Linux with user namespaces)')
+  const disk = await mkdtemp(join(tmpdir(), 'learnflow-disk-'))
+  onTestFinished(async () => rm(disk, { recursive: true, force: true }))
+  const script = `import { openDatabase } from ${JSON.stringify(join(import.meta.dirname, 'database.ts'))}
+    const open = openDatabase({ folder: ${JSON.stringify(join(disk, 'pg'))}, querySeconds: 20, minFreeMegabytes: 1 })
+    await open.catch(error => process.stdout.write(JSON.stringify({ ...error, message: error.message })))
+    process.exit(0)`
+  const node = [process.execPath, '--input-type=module-typescript', '-e', script]
+  const mount = `mount -t tmpfs -o size=12m tmpfs ${disk} && exec "$@"`
+  const { stdout } = await execa('unshare', ['-rm', 'sh', '-c', mount, 'sh', ...node])
+  expect(JSON.parse(stdout)).toMatchObject({
+    code: 'STORAGE_FULL',
+    message: expect.stringMatching(new RegExp(`${disk}/pg does not open: \\d+ MB are free`)),
+    hint: expect.stringContaining('--data'),
+  })
+})

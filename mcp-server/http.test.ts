@@ -105,6 +105,16 @@ test('only POST to one path, and a body that is JSON', async () => {
   ).toMatchObject({ status: 413 })
 })
 
+test('a caller who takes anything is answered, and one who takes neither kind of answer is not', async () => {
+  const clientInfo = { name: 'any', version: '1' }
+  const params = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo }
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params })
+  const statusFor = async (accept: string) =>
+    (await fetch(open.url, { method: 'POST', body, headers: { 'content-type': 'application/json', accept } })).status
+  expect(await Promise.all(['*/*', 'application/*', 'text/html, */*;q=0.8'].map(statusFor))).toEqual([200, 200, 200])
+  expect(await statusFor('text/html')).toBe(406)
+})
+
 test('headers that say another method, tool or version than the body are refused with 400', async () => {
   expect(await send(open.url, { headers: { 'mcp-method': 'prompts/list' } })).toMatchObject({ status: 400 })
   expect(await send(open.url, { headers: { 'mcp-protocol-version': '2025-11-25' } })).toMatchObject({ status: 400 })
@@ -191,6 +201,7 @@ test('a token that may only read cannot change: 403 that names the missing scope
   }
   expect(await send(guarded.url, call('change', { op: 'demo/touch', args: { name: 'a' } }))).toMatchObject(refused)
   expect(await send(guarded.url, call('code', { js: 'return 1', allow: ['demo/touch'] }))).toMatchObject(refused)
+  expect(await send(guarded.url, call('code', { js: 'return 1', allow: '["demo/touch"]' }))).toMatchObject(refused)
   expect(await send(guarded.url, call('code', { js: 'return 1' }))).toMatchObject({ status: 200 })
   await using other = await connectHttp(guarded.url, '2026-07-28', await agentToken(config, false))
   expect(await other.call('change', { op: 'demo/touch', args: { name: 'a' } })).toMatchObject({ text: 'made a' })

@@ -107,6 +107,10 @@ async function listen(server: ReturnType<typeof createServer>, host: string, por
   }
 }
 
+/** A caller who takes anything, or does not say what, takes both kinds of answer of the protocol. */
+const acceptOf = (accept: string | undefined): string =>
+  accept === undefined || /(?:\*|application)\/\*/.test(accept) ? 'application/json, text/event-stream' : accept
+
 /** Converts Node's request to a web-standard one, and the answer back; a disconnected caller aborts its request. */
 async function respond(
   incoming: IncomingMessage,
@@ -120,8 +124,8 @@ async function respond(
   try {
     const request = new Request(new URL(url, `http://${headers.host ?? 'localhost'}`), {
       method,
-      headers: Object.entries(headers).flatMap(([name, value]): [string, string][] =>
-        value === undefined ? [] : [[name, String(value)]],
+      headers: Object.entries({ ...headers, accept: acceptOf(headers.accept) }).flatMap(
+        ([name, value]): [string, string][] => (value === undefined ? [] : [[name, String(value)]]),
       ),
       signal: gone.signal,
       ...(hasBody ? { body: Readable.toWeb(incoming) as ReadableStream, duplex: 'half' } : {}),

@@ -18,7 +18,7 @@ import { type McpContext, type McpContextOptions, openMcpContext } from './serve
 import { find } from './find.ts'
 import { logPage, platformLog } from './logs.ts'
 import { scopes } from './scopes.ts'
-import { type Inputs, inputOfTool, type ToolName, toolDefinition } from './tools.ts'
+import { type Inputs, inputOfTool, relaxed, type ToolName, toolDefinition } from './tools.ts'
 import { job } from './work.ts'
 
 const instructions = (readOnly: boolean): string =>
@@ -93,8 +93,8 @@ const mayChange: ScopeChallengeHandler = ({ authInfo }) =>
     : { scopes: [scopes.read, scopes.change] }
 
 const mayAllow: ScopeChallengeHandler = context => {
-  const args = context.request.params?.['arguments'] as { allow?: unknown } | undefined
-  return Array.isArray(args?.allow) && args.allow.length > 0 ? mayChange(context) : undefined
+  const { allow } = relaxed(context.request.params?.['arguments'])
+  return Array.isArray(allow) && allow.length > 0 ? mayChange(context) : undefined
 }
 
 function addLogs(server: McpServer, mcp: McpContext): void {

@@ -89,11 +89,36 @@ export function toolDefinition(name: ToolName, readOnly: boolean): ToolDefinitio
 const inputsOf = (readOnly: boolean) => (readOnly ? readOnlyInputs : inputs)
 
 /**
+ * What hosts make of an input before they send it: `null` for what is unset, and objects and lists as JSON text. It is
+ * read as it was meant; anything else has to be as the schema says.
+ */
+export function relaxed(value: unknown): Record<string, unknown> {
+  const { args, allow, ...rest } = withoutNull(fromText(value) ?? {})
+  return withoutNull({ ...rest, args: withoutNull(fromText(args)), allow: fromText(allow) })
+}
+
+/** The value of JSON text that holds an object or a list; any other value as it is. */
+function fromText(value: unknown): unknown {
+  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return value
+  }
+}
+
+/** An object without the fields that are null or undefined; any other value as it is. */
+function withoutNull<Value>(value: Value): Value & Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value as never
+  return Object.fromEntries(Object.entries(value).filter(([, part]) => part !== null && part !== undefined)) as never
+}
+
+/**
  * The parsed input of a tool. It is checked here, because the SDK would answer a wrong input without structured
  * content. @throws INVALID_INPUT
  */
 export function inputOfTool<Name extends ToolName>(name: Name, value: unknown, readOnly: boolean): Inputs[Name] {
-  const read = inputsOf(readOnly)[name].safeParse(value ?? {})
+  const read = inputsOf(readOnly)[name].safeParse(relaxed(value))
   if (read.success) return read.data as Inputs[Name]
   throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: `See the schema of the tool ${name}.` })
 }
@@ -111,8 +136,16 @@ function described(schema: z.ZodType): StandardSchemaWithJSON<unknown, unknown>[
       JSON.stringify(z.toJSONSchema(schema, { io }), (key, value) =>
         undescribed.has(key) || (key === 'additionalProperties' && (io === 'output' || value !== false))
           ? undefined
-          : value,
+          : io === 'input'
+            ? withProperties(value)
+            : value,
       ),
     )
   return { ...schema['~standard'], jsonSchema: { input: brief('input'), output: brief('output') } }
+}
+
+/** Some hosts refuse a type object that names no properties, though JSON Schema asks for none. */
+function withProperties(value: unknown): unknown {
+  const isOpen = typeof value === 'object' && value !== null && 'type' in value && value.type === 'object'
+  return isOpen && !('properties' in value) ? { ...value, properties: {} } : value
 }

@@ -9,8 +9,8 @@ const limitMs = { read: 5, write: 10 }
 
 const state = defineScript({
   about:
-    'Measures reads and writes of the state store one at a time and without a sidecar; p95 below 5 ms and 10 ms. ' +
-    'At 1,000 a second through Dapr: `bench state --target local`. What it writes it deletes.',
+    'Measures reads and writes of the state store, one at a time and without a sidecar; promised p95: 5 ms and 10 ms. ' +
+    'What it writes it deletes.',
   effect: 'reads',
   needs: ['platform', 'state'],
   input: z.object({ count: count(500, 20_000) }),

@@ -79,6 +79,12 @@ export const codes = {
   'text-digits': essential(),
   'text-last-digit': essential(),
 
+  'text-look-alike': essential('row', 'column', 'got', 'expected'),
+
+  // Characters of a program that look like others.
+  'look-alike': essential('character', 'meant', 'line', 'column'),
+  'look-alike-invisible': essential('character', 'line', 'column'),
+
   // What a program prints, writes and reads.
   'output-nothing': essential(),
   'output-punctuation': essential(),

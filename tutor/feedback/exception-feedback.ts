@@ -9,7 +9,7 @@ import { type Note, note } from './note.ts'
 const meanings = [
   [/^TypeError: __(\w+)__ (returned|should return)/, 'error-special-method'],
   [
-    /^TypeError: unsupported operand type\(s\) for \S+: (?:'str' and '(?:int|float)'|'(?:int|float)' and 'str')/,
+    /^TypeError: unsupported operand type\(s\) for .+?: (?:'str' and '(?:int|float)'|'(?:int|float)' and 'str')/,
     'error-text-and-number',
   ],
   [/^TypeError: (?:can only concatenate str \(not|must be str, not) "?(?:int|float)/, 'error-text-and-number'],
@@ -98,7 +98,8 @@ export function mistakeAbout(
 /** A class that the program made up while it ran could be named after a hidden input. */
 const ownName = (type: string, code: string): string =>
   code.includes(type) || standardErrors.has(type) ? type : 'Exception'
-const standardErrors = new Set(
+/** Exceptions of Python, by whose names nothing can be told. */
+export const standardErrors: ReadonlySet<string> = new Set(
   (
     'ArithmeticError AssertionError AttributeError EOFError FileNotFoundError ImportError IndexError KeyError ' +
     'LookupError ModuleNotFoundError NameError NotImplementedError OSError OverflowError PermissionError ' +

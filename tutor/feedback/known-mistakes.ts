@@ -30,14 +30,15 @@ export async function knownMistake(
 ): Promise<string | undefined> {
   const { exercise, judged } = work
   if (exercise.mistakes.length === 0) return undefined
-  const written = work.cases.filter(({ keys }) => keys[0] === 'tests')
+  const written = [...work.cases.keys()].filter(at => work.cases[at]?.keys[0] === 'tests')
   // The tests of the file are the same for every seed: when they show that the program is wrong, the mistakes need not
   // run for each seed.
-  const shows = judged.slice(0, written.length).some(({ outcome }) => !outcome.passed)
-  const cases = shows ? written : work.cases
+  const shows = written.some(at => judged[at]?.outcome.passed === false)
+  const places = shows ? written : [...work.cases.keys()]
+  const cases = places.flatMap(at => work.cases[at] ?? [])
   const key = `${contentOf(exercise)} ${shows ? 'tests' : seed}`
   const signatures = await recall(key, async () => signaturesOf(exercise, cases, sandbox))
-  return signatures.find(({ got }) => got.every((text, at) => text === judged[at]?.outcome.got))?.names
+  return signatures.find(({ got }) => got.every((text, at) => text === judged[places[at] ?? -1]?.outcome.got))?.names
 }
 
 async function signaturesOf(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<Signature[]> {

@@ -7,7 +7,7 @@ import { repr } from '../python/repr.ts'
 import { type Note, note, noteKey } from './note.ts'
 
 /** The share of the wrong answers that a misconception must explain. */
-export const share = 0.8
+export const share = 0.95
 
 /** What one number can show by chance. */
 const coincidences: ReadonlySet<string> = new Set([

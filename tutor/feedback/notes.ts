@@ -1,14 +1,16 @@
-import type { Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Sandbox, CallResult, PythonError } from '../../platform/ports/sandbox.ts'
 import { absence, commandIn, mayRunCommands } from './absences.ts'
 import type { PythonValue } from '../../platform/ports/python-value.ts'
 import type { Expected } from '../grade/test-cases.ts'
 import { callTextOf, type TestCall } from '../grade/test-calls.ts'
 import { type Facts, factsOf } from '../program/facts.ts'
-import type { Judged } from '../grade/judge.ts'
+import { standardTypes } from '../grade/compare.ts'
+import { type Judged, plainText } from '../grade/judge.ts'
+import { lookAlikeDefined, lookAlikeOf, twinNote } from './look-alike-feedback.ts'
 import { knownMistake } from './known-mistakes.ts'
 import type { CallComparison } from './call-comparison.ts'
 import { misconceptionsIn, mostFrequent } from './misconceptions.ts'
-import { mistakeAbout } from './exception-feedback.ts'
+import { meaningOf, mistakeAbout } from './exception-feedback.ts'
 import { guiltyLines } from './suspicious-lines.ts'
 import { misprintsIn, type Print } from './output-feedback.ts'
 import { brokenRules } from './rules.ts'
@@ -34,11 +36,25 @@ export async function notesOn(work: Work, sandbox: Sandbox, options: Options): P
   if (known !== undefined) notes.push(note('known-mistake', { name: known }))
   notes.push(...keptNotes(work, facts))
   const guilty = wrong && facts !== undefined ? await guiltyLines(work, facts, sandbox, options) : []
-  if (wrong) notes.push(...missing(work, facts), ...misconceptions(work, facts, [...notes, ...guilty]), ...guilty)
+  const alike = wrong ? await lookAlikes(work, facts, sandbox) : []
+  const seen = (one: Note): boolean =>
+    one.code === 'text-blanks' && alike.some(({ code }) => code === 'text-look-alike')
+  if (wrong) notes.push(...missing(work, facts), ...alike)
+  if (wrong) notes.push(...misconceptions(work, facts, [...notes, ...guilty]).filter(one => !seen(one)), ...guilty)
   if (facts === undefined) return distinctNotes(notes)
   notes.push(...(await changedArguments(work, facts, sandbox, options)), ...brokenRules(exercise, facts))
   notes.push(...commandIn(facts))
   return distinctNotes(notes)
+}
+
+/** What a learner should know about an error that keeps a program from loading. */
+export async function notesOnLoading(
+  code: string,
+  { error, overlooked }: { error: PythonError; overlooked: readonly PythonError[] },
+  sandbox: Sandbox,
+): Promise<Note[]> {
+  const alike = await lookAlikeOf(code, error, sandbox)
+  return [...alike, ...[meaningOf(error, code) ?? []].flat(), ...overlooked.map(absence)]
 }
 
 /** Each kind of note once, with the first test that shows it and may be shown. */
@@ -49,6 +65,28 @@ function typeNotes(judged: readonly Judged[]): Note[] {
   )
   return [...kinds.values()].flatMap(same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1))
 }
+
+/** What only looks like the right name or the right text. */
+async function lookAlikes(
+  { code, exercise, cases, judged, results }: Work,
+  facts: Facts | undefined,
+  sandbox: Sandbox,
+): Promise<Note[]> {
+  const shown = cases.flatMap((one, at) => (one.hidden || judged[at]?.outcome.passed !== false ? [] : [{ one, at }]))
+  const unknown = shown.map(({ at }) => results[at]?.error).find(error => error?.type === 'NameError')
+  const texts = shown.flatMap(({ one: { expected }, at }): [PythonValue, PythonValue][] => {
+    const result = results[at]
+    if (expected.kind === 'value') return result?.value === undefined ? [] : [[result.value, expected.value]]
+    return printsOf(expected, result).map(({ got, expected: text }) => [plainValue(got), plainValue(text)])
+  })
+  return [
+    ...(unknown === undefined ? [] : await lookAlikeOf(code, unknown, sandbox)),
+    ...(facts === undefined ? [] : await lookAlikeDefined(code, { entry: exercise.entry, ...facts }, sandbox)),
+    ...(await twinNote(texts, sandbox)),
+  ]
+}
+
+const plainValue = (text: string): PythonValue => ({ kind: 'str', value: plainText(text) })
 
 const keeping = new Set<string>(['smell-shared-default', 'smell-shared-attribute'])
 
@@ -121,9 +159,6 @@ const shownType = (value: PythonValue, hidden: boolean, code: string): PythonVal
   hidden && value.kind === 'other' && !standardTypes.test(value.type) && !code.includes(value.type)
     ? { ...value, type: 'object' }
     : value
-const standardTypes =
-  /^(?:function|method|builtin_function_or_method|type|module|generator|coroutine|map|filter|zip|range|reversed|enumerate|dict_keys|dict_values|dict_items)$/
-
 const saysTypesAgain = ({ code }: Note, said: readonly Note[]): boolean =>
   code === 'value-type' && said.some(one => one.code === 'type-sequence' || one.code === 'type-other')
 

@@ -7,7 +7,7 @@ import { type Note, note } from './note.ts'
 import type { Options, Work } from './work.ts'
 
 /** The maximum of lines that are tried, the first ones. */
-const maxTried = 4
+const maxTried = 8
 const seconds = 10
 const prefix = 'smell-'
 

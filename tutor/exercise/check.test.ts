@@ -171,3 +171,27 @@ test('a float that is not exact gets a word about the tolerance', async () => {
     expect.stringMatching(/0\.15000000000000002.*tolerance/),
   )
 })
+
+const judged = { entry: ['f'], reference: 'def f(n): return n + 1\n' }
+test.each([
+  ['calls the program', 'def right(): return [f(n) == n + 1 for n in (1, 5)]\n', 'right()', 'the prelude uses f'],
+  ['is given its function', 'def right(g): return [g(n) == n + 1 for n in (1, 5)]\n', 'right(f)', 'is given a part'],
+  ['is given its result', 'def right(n): return [n == 2, n == 2]\n', 'right(f(1))', 'is given a part'],
+])('a prelude that %s is refused, and passes as helpers', async (_, text, call, problem) => {
+  const tests = [{ call, expect: '[True, True]' }]
+  const { problems } = await checkExercise(exerciseOf({ ...judged, prelude: text, tests }), sandbox)
+  expect(problems.map(({ message }) => message).join('\n')).toMatch(new RegExp(`${problem}.*helpers`))
+  const helped = await checkExercise(exerciseOf({ ...judged, helpers: text, tests }), sandbox)
+  expect(helped.problems.map(({ message }) => message).join('\n')).not.toContain('prelude')
+})
+
+test('a prelude whose data a program uses is none that judges', async () => {
+  const exercise = exerciseOf({
+    entry: ['f'],
+    prelude: 'class Station:\n    def read(self): return 4\n\ndef make(n): return [n]\n',
+    reference: 'def f(s): return s.read() + 1\n',
+    tests: [{ call: 'f(Station()) + make(1)[0]', expect: '6' }],
+  })
+  const { problems } = await checkExercise(exercise, sandbox)
+  expect(problems.map(({ message }) => message).join('\n')).not.toContain('helpers')
+})

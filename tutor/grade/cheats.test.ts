@@ -102,3 +102,24 @@ class Level(IntEnum):
 def level(): return Level.HIGH`
   expect(await gradeProgram(code, counts, sandbox, { seed: '7' })).toMatchObject({ verdict: 'passed' })
 })
+
+const helped = exerciseOf({
+  entry: ['square'],
+  reference: 'def square(n): return n * n\n',
+  helpers: 'def judge():\n    return all(square(n) == n * n for n in (3, 5, 7))\n',
+  tests: [
+    { call: 'judge()', expect: 'True' },
+    { call: 'square(4)', expect: '16', hidden: true },
+  ],
+})
+const forging: Record<string, string> = {
+  'the code of the judge': 'def yes(): return True\ntry:\n    judge.__code__ = yes.__code__\nexcept NameError: pass\n',
+  'a judge of its own': 'def judge(): return True\n',
+  'the builtin that judges': 'import builtins\nbuiltins.all = lambda xs: True\nall = builtins.all\n',
+  'a result that equals everything':
+    'class A(int):\n    def __eq__(self, o): return True\n    __hash__ = None\ndef square(n): return A(1)\n',
+}
+test.each(Object.entries(forging))('%s does not pass by forging', async (_, code) => {
+  const program = code.includes('def square') ? code : `${code}def square(n): return 0\n`
+  expect(await gradeProgram(program, helped, sandbox, { seed: '7' })).not.toMatchObject({ verdict: 'passed' })
+})

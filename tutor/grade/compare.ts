@@ -28,6 +28,10 @@ const isSequence = (value: PythonValue): value is Many & { kind: 'list' | 'tuple
 const isSet = (value: PythonValue): value is Many & { kind: 'set' | 'frozenset' } =>
   value.kind === 'set' || value.kind === 'frozenset'
 
+/** Types of Python that are no plain data. */
+export const standardTypes =
+  /^(?:function|method|builtin_function_or_method|type|module|generator|coroutine|map|filter|zip|range|reversed|enumerate|dict_keys|dict_values|dict_items)$/
+
 /** The name of a value's type; `None` for None. */
 export function typeName(value: PythonValue): string {
   if (value.kind === 'none') return 'None'

@@ -3,14 +3,14 @@ import type { Verdict } from '../../schemas/words.ts'
 import type { PythonError, Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
 import { type TestCase, casesOf } from './test-cases.ts'
 import { judge, shown, type ShownError, type TestOutcome } from './judge.ts'
-import { meaningOf } from '../feedback/exception-feedback.ts'
-import { absence } from '../feedback/absences.ts'
-import { notesOn } from '../feedback/notes.ts'
+import { standardErrors } from '../feedback/exception-feedback.ts'
+import { notesOn, notesOnLoading } from '../feedback/notes.ts'
 import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
 import { keptState } from './kept-state.ts'
 import { isWholeProgram, type TestCall } from './test-calls.ts'
+import type { Judgeable } from './holds.ts'
 import { runCalls, type CallsRun } from './run-calls.ts'
 
 export { forStudent, type TestOutcome } from './judge.ts'
@@ -63,10 +63,16 @@ export async function gradeProgram(
   // A byte order mark is not part of a program.
   const code = source.replace(/^\uFEFF/, '')
   const cases = await casesOf(exercise, options.seed, sandbox)
-  if (code.includes('\0')) return ended('error', cases, { ...options, code }, 0, nulError)
+  if (code.includes('\0')) return ended(cases, options, { duration_ms: 0, error: nulError, notes: [] })
   const { run, notLoaded } = await runCases(code, exercise, cases, sandbox, options)
-  if (notLoaded !== undefined)
-    return ended('error', cases, { ...options, code }, run.duration_ms, notLoaded, run.overlooked)
+  if (notLoaded !== undefined) {
+    const { call, files, stdin } = cases[0]?.call ?? {}
+    const isGiven = call === undefined || files !== undefined || stdin !== undefined
+    const error = isGiven ? shownFor(cases[0], notLoaded) : notLoaded
+    const { duration_ms, overlooked } = run
+    const notes = options.detail === 'verdict' ? [] : await notesOnLoading(code, { error, overlooked }, sandbox)
+    return ended(cases, options, { duration_ms, error, notes })
+  }
   const kept = await keptByPassed(run, code, exercise, cases, sandbox, options)
   const results = exercise.kept_state === 'fails' ? run.results.map((one, at) => kept.get(at) ?? one) : run.results
   const judged = cases.map((one, at) => judge(one, results[at] ?? notRun(run)))
@@ -105,7 +111,9 @@ export async function gradeProgram(
     notes,
     tests,
     ...(smallest === undefined ? {} : { smallest_failing: smallest }),
-    ...(stopped === undefined || run.error === undefined ? {} : { error: shown(run.error) }),
+    ...(stopped === undefined || run.error === undefined
+      ? {}
+      : { error: shown(stopped === 'timed_out' ? run.error : shownFor(cases[run.results.length - 1], run.error)) }),
   }
 }
 
@@ -166,7 +174,7 @@ const stdinOf = ([first]: readonly TestCall[]): Pick<TestCall, 'stdin'> =>
 /**
  * Tests share an interpreter because making a new one takes longer than running most of them. What one test leaves
  * behind (settings of a module, memory that is still held) can fail another: when the first or the last failing test
- * passes alone, every test is run in a fresh interpreter.
+ * passes alone, every test is run in a fresh interpreter, twice: a test counts as passed only when it passes both times.
  */
 async function secondLook(
   run: CallsRun,
@@ -188,9 +196,19 @@ async function secondLook(
       { ...options, isolated: true },
     )
   const { results } = await runIsolated(doubted)
-  const passesAlone = doubted.some((one, at) => results[at] !== undefined && judge(one, results[at]).outcome.passed)
-  return passesAlone ? runIsolated(cases) : run
+  const passes = (one: TestCase, result: CallResult | undefined): boolean =>
+    result !== undefined && judge(one, result).outcome.passed
+  if (!doubted.some((one, at) => passes(one, results[at]))) return run
+  const [first, again] = [await runIsolated(cases), await runIsolated(cases)]
+  if (!goesOn(first) || !goesOn(again)) return goesOn(first) ? again : first
+  return { ...first, results: first.results.map((one, at) => secondOf(cases[at], one, again.results[at])) }
 }
+
+/** A failure, if there is one: what is right by chance is not right twice. */
+const secondOf = (one: TestCase | undefined, first: Judgeable, again: Judgeable | undefined): Judgeable =>
+  again === undefined || one === undefined || judge(one, again).outcome.passed ? first : again
+
+const goesOn = ({ ended: how }: CallsRun): boolean => how === 'ok' || how === 'raised'
 
 const nulError: PythonError = {
   type: 'SyntaxError',
@@ -199,26 +217,22 @@ const nulError: PythonError = {
   traceback: 'SyntaxError: source code string cannot contain null bytes',
 }
 
+/** An error as it may be shown: what a program says in a hidden test may hold its input. */
+function shownFor(one: TestCase | undefined, error: PythonError): PythonError {
+  if (one?.hidden !== true) return error
+  const [type = 'Exception', message] = [error.mro.find(name => standardErrors.has(name)), 'in a hidden test']
+  return { ...error, type, message, traceback: `${type}: ${message}` }
+}
+
 /** The judgement of a program that finished no test. */
 function ended(
-  verdict: Verdict,
   cases: readonly TestCase[],
-  { seed, detail, code }: GradeOptions & { code: string },
-  duration_ms: number,
-  error: PythonError,
-  overlooked: readonly PythonError[] = [],
+  { seed }: GradeOptions,
+  { duration_ms, error, notes }: { duration_ms: number; error: PythonError; notes: Note[] },
 ): Judgement {
   const result: CallResult = { ended: 'raised', stdout: '', error: { ...error, mro: [] } }
-  const notes = detail === 'verdict' ? [] : [meaningOf(error, code) ?? [], ...overlooked.map(absence)].flat()
-  return {
-    verdict,
-    score: 0,
-    duration_ms,
-    seed,
-    notes,
-    tests: cases.map(one => judge(one, result).outcome),
-    error: shown(error),
-  }
+  const tests = cases.map(one => judge(one, result).outcome)
+  return { verdict: 'error', score: 0, duration_ms, seed, notes, tests, error: shown(error) }
 }
 
 /** The error that ends a whole program at the same line in each test, as a syntax error does. */

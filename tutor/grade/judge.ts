@@ -1,7 +1,7 @@
 import type { PythonError } from '../../platform/ports/sandbox.ts'
 import type { Judgeable } from './holds.ts'
 import type { TestCase, Expected } from './test-cases.ts'
-import { compare, type Difference } from './compare.ts'
+import { compare, type Difference, standardTypes } from './compare.ts'
 import { repr } from '../python/repr.ts'
 import { type Note, note } from '../feedback/note.ts'
 
@@ -114,7 +114,9 @@ function isWanted(
 function noteOf(difference: Difference, call: string | null): Note {
   if (difference.code === 'type-too-large') return note(difference.code, { call })
   const { code, got, expected } = difference
-  return note(code, { call, got, expected })
+  // A class that the program made up while it ran could be named after a hidden input.
+  const isSecret = call === null && code === 'type-other' && !standardTypes.test(got)
+  return note(code, { call, got: isSecret ? 'object' : got, expected })
 }
 
 function errorText({ type, message }: PythonError): string {

@@ -53,7 +53,16 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
   const id = pattern.includes('requests') || pattern.includes('regrade') ? await submission() : ''
   // The stream of a request that has ended ends too.
   if (pattern.endsWith('/events')) await stack.call('DELETE', `/api/v1/requests/${id}`, { token: operator })
+  const assigned = pattern.includes('assignments/:id')
+    ? (
+        await stack.call('POST', '/api/v1/assignments', {
+          token: operator,
+          body: await bodyOf('POST /api/v1/assignments'),
+        })
+      ).body
+    : {}
   const path = pattern
+    .replace('/assignments/:id', `/assignments/${assigned.assignment_id}`)
     .replace('/classes/:id', '/classes/c1')
     .replace('/students/:id', '/students/ann')
     .replace(':student_id', 'ann')

@@ -149,3 +149,16 @@ test('a body of bytes that are no UTF-8 is refused with the place, and an empty 
   expect((await stack.call('DELETE', '/api/v1/students/bytes', empty)).status).toBe(200)
   expect((await stack.call('POST', '/api/v1/submissions', empty)).status).toBe(400)
 })
+
+test('a program of the longest length is taken, also as JSON escapes of six bytes a character', async () => {
+  const code = '\u4E2D'.repeat(65_536)
+  const escaped = JSON.stringify({ exercise_id, code }).replaceAll('\u4E2D', '\\u4e2d')
+  const reply = await stack.submit(tokenFor('ann'), escaped)
+  expect(reply).toMatchObject({ status: 202 })
+  const [row] = await stack.ports.history.db
+    .selectFrom('submission')
+    .select('code')
+    .where('submission_id', '=', reply.body.request_id)
+    .execute()
+  expect(row?.code).toBe(code)
+})

@@ -56,11 +56,12 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
   const { rows } = await sql<{
     exercise_id: string
     exercise_version: number
-    due: Date | null
+    due: string | null
     tried: number
     passed: number
   }>`
-    select assignment.exercise_id, assignment.exercise_version, assignment.due,
+    select assignment.exercise_id, assignment.exercise_version,
+      to_char(assignment.due at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due,
       count(distinct grade.student_id)::int as tried,
       count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
     from assignment left join class_member member on member.class_id = assignment.class_id
@@ -71,7 +72,7 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
     where assignment.class_id = ${classId} group by assignment.assignment_id order by assignment.assigned_at`.execute(
     db,
   )
-  return rows.map(({ due, ...row }) => ({ ...row, due: due === null ? null : new Date(due).toISOString() }))
+  return rows
 }
 
 /** The students of a class who wrote of suicide or self-harm within a week, where this is to be told. */

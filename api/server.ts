@@ -3,6 +3,7 @@ import { fastify, type FastifyError, LogController } from 'fastify'
 import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod'
 import { traceIdOf, traceparentOf } from '../schemas/cloud-event.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { assignmentRoutes } from './assignments.ts'
 import { requireToken, tokenReader } from './auth.ts'
 import { authorRoutes } from './authors.ts'
 import type { ApiDeps, App, Context } from './context.ts'
@@ -37,7 +38,8 @@ export interface Api extends AsyncDisposable {
   notify(): void
 }
 
-const bodyLimit = 256 * 1_024
+/** A program of 65,536 characters fits also when each is written as a JSON escape of six bytes. */
+const bodyLimit = 512 * 1_024
 /** Connections that may wait to be accepted when a whole course sends at once; the kernel may allow fewer. */
 const backlog = 4_096
 /** The longest time for answering calls in progress when the server closes; a run takes at most 30 s. */
@@ -53,6 +55,7 @@ const groups = [
   sandboxRoutes,
   studentRoutes,
   classRoutes,
+  assignmentRoutes,
   rosterRoutes,
 ]
 

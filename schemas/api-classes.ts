@@ -40,7 +40,7 @@ export const ClassAlerts = z.object({
 export const AssignmentRequest = z.strictObject({
   class_id: ClassId,
   exercise_id: ExerciseId,
-  due: z.iso.datetime({ offset: true }).optional(),
+  due: z.iso.datetime({ offset: true }).nullish(),
 })
 export const Assignment = z.object({
   assignment_id: z.uuid(),
@@ -51,6 +51,23 @@ export const Assignment = z.object({
   assigned_by: StudentId,
   assigned_at: Time,
   students: z.number().int(),
+})
+/**
+ * `standing` of a student: `passed` in time, `passed_late`, `tried`, `open`, or `overdue` without having passed; null for
+ * teachers.
+ */
+export const AssignmentList = z.object({
+  assignments: z.array(
+    Assignment.omit({ assigned_by: true, students: true }).extend({
+      standing: z.enum(['open', 'tried', 'passed', 'passed_late', 'overdue']).nullable(),
+    }),
+  ),
+})
+export const AssignmentRemoved = Assignment.pick({ assignment_id: true, class_id: true, exercise_id: true }).extend({
+  removed: z.literal(true),
+})
+export const TaughtClasses = z.object({
+  classes: z.array(z.object({ class_id: ClassId, students: z.number().int(), assignments: z.number().int() })),
 })
 /**
  * A student and a class. `invited`: the student has not accepted yet; `pending`: enrolled by an operator, but nothing of

@@ -81,6 +81,7 @@ const cases: Readonly<Record<string, Case>> = {
   'state-store/rebuild': {},
   'state-store/status': {},
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': {},
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },

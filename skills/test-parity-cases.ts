@@ -85,6 +85,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'state-store/status': { volatile: true },
   'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }) },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': { args: () => ({ limit: 2 }) },
   // The undo of adding it, which is the case before.

@@ -1,0 +1,33 @@
+import * as z from 'zod'
+import { AssignmentList } from '../../../schemas/api-classes.ts'
+import { refusalOf } from '../../../api/client.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { apiAs } from '../client.ts'
+import { student } from '../fields.ts'
+
+const words = {
+  open: 'not tried',
+  tried: 'tried, not passed',
+  passed: 'passed',
+  passed_late: 'passed, late',
+  overdue: 'overdue',
+} as const
+
+const assignments = defineScript({
+  about: 'Lists what is assigned to a student, by when, and how it stands.',
+  effect: 'reads',
+  needs: ['platform'],
+  input: z.object({ student }),
+  output: AssignmentList,
+  async run({ student: id }, { config, line }) {
+    const reply = await (await apiAs(config, id)).raw('GET', '/api/v1/assignments')
+    if (reply.status >= 400) throw refusalOf(reply)
+    const list = AssignmentList.parse(reply.body)
+    for (const { exercise_id, class_id, due, standing } of list.assignments)
+      line(`${exercise_id} (${class_id})  ${due === null ? 'no due time' : `due ${due}`}  ${words[standing ?? 'open']}`)
+    const left = list.assignments.filter(({ standing }) => standing !== 'passed' && standing !== 'passed_late').length
+    return { summary: `${list.assignments.length} assignments of ${id}, ${left} to do`, data: list }
+  },
+})
+export default assignments
+if (import.meta.main) await runAsMain(import.meta, assignments)

@@ -38,13 +38,13 @@ export function misconceptionsIn(answers: readonly CallComparison[]): Note[] {
 }
 
 /** The note that enough of them have. */
-export function mostFrequent(notes: readonly (Note | undefined)[]): Note | undefined {
+export function mostFrequent(notes: readonly (Note | undefined)[], least = share): Note | undefined {
   const groups = Map.groupBy(
     notes.filter(one => one !== undefined),
     noteKey,
   )
   const [best = []] = [...groups.values()].toSorted((one, other) => other.length - one.length)
-  return best.length >= share * notes.length ? best[0] : undefined
+  return best.length >= least * notes.length ? best[0] : undefined
 }
 
 /** The places where two values of the same shape differ: items, values of a dict, numbers in a text. */

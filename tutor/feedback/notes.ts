@@ -151,7 +151,7 @@ function misconceptions(work: Work, facts: Facts | undefined, said: readonly Not
     ...(unasked ? [note('input-exhausted')] : mishaps(work, said)),
   ]
   if (found.length === 0) found.push(...[specialInput(tried) ?? []].flat())
-  return [...found, ...shownOnly(judged)]
+  return [...found, ...shownOnly(work)]
 }
 
 /** A type that the program made up while it ran could be named after a hidden input. */
@@ -185,6 +185,9 @@ function inputOf(one: TestCall): string {
   return call === undefined ? (one.stdin ?? '') : call.slice(call.indexOf('('))
 }
 
+/** The share of the failed tests that must end with the same error. */
+const shareOfErrors = 0.8
+
 /** What is wrong about the exceptions of most of the failed tests, except those that were stopped. */
 function mishaps({ cases, judged, results, code }: Work, said: readonly Note[]): Note[] {
   const failed = judged.flatMap(({ outcome }, at) =>
@@ -202,15 +205,19 @@ function mishaps({ cases, judged, results, code }: Work, said: readonly Note[]):
       code,
     ),
   )
-  return [mostFrequent(found) ?? []].flat()
+  return [mostFrequent(found, shareOfErrors) ?? []].flat()
 }
 
 /** Whether a result is the program's own and not that of a limit. */
 const isOwn = (result: CallResult | undefined): boolean => result?.ended === 'ok' || result?.ended === 'raised'
 
 /** Detects answers that were hard-coded instead of computed. */
-function shownOnly(judged: readonly Judged[]): Note[] {
-  const outcomes = judged.map(({ outcome }, at) => ({ ...outcome, at }))
+function shownOnly({ cases, judged }: Work): Note[] {
+  // Random tests are no more known to a student than hidden ones.
+  const outcomes = judged.map(({ outcome }, at) => ({
+    ...outcome,
+    hidden: outcome.hidden || cases[at]?.keys[0] === 'generate',
+  }))
   const [visible, others] = [outcomes.filter(test => !test.hidden), outcomes.filter(test => test.hidden)]
   const fits =
     visible.length > 1 && others.length > 1 && visible.every(test => test.passed) && others.every(test => !test.passed)

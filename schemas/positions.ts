@@ -12,6 +12,7 @@ import {
   visit,
 } from 'yaml'
 import type * as z from 'zod'
+import { distance } from './distance.ts'
 
 /** A fault of an exercise with its position in the file; `line` and `column` count from 1. */
 export interface Problem {
@@ -41,7 +42,11 @@ export function parseYaml(text: string, path: string): Yaml {
   if (deepAt !== undefined)
     return withoutValue({ path, ...placeAt(counter, deepAt), message: `is nested more than ${maxDepth} levels deep` })
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
-  const faults = document.errors.map(({ message, pos: [start] }) => ({ path, ...placeAt(counter, start), message }))
+  // What follows the first mistake is mostly its consequence.
+  const faults = document.errors.slice(0, 1).map(({ message, pos: [start] }) => {
+    const place = placeAt(counter, start)
+    return { path, ...place, message: unquotedIn(text.split('\n')[place.line - 1]) ?? message }
+  })
   const value = faults.length > 0 ? undefined : valueOf(document)
   if (value instanceof TooManyAliases)
     faults.push({ path, ...placeAt(counter, value.at), message: 'repeats too much by aliases' })
@@ -53,6 +58,15 @@ export function parseYaml(text: string, path: string): Yaml {
       return placeAt(counter, start)
     },
   }
+}
+
+const signs = /[[\]{}(),:#&*!%@`"']/
+
+/** Says which text of a line lacks quotes, where one seems to. */
+function unquotedIn(line = ''): string | undefined {
+  const [, key, value = ''] =
+    /\b(call|expect|holds|by|do|raises|message|stdin|stdout):\s+([^"'|>\s].*)$/.exec(line) ?? []
+  return key === undefined || !signs.test(value) ? undefined : `the text of ${key} is not in quotes: put it in quotes`
 }
 
 const withoutValue = (fault: Problem): Yaml => ({
@@ -114,14 +128,32 @@ function keyStart(document: Document, keys: readonly Key[], key: string): number
 }
 
 /** Every issue that Zod found, with its position; for a union, the issues of the option that fits best. */
-export function placeIssues(issues: readonly z.core.$ZodIssue[], yaml: Yaml, path: string): Problem[] {
+export function placeIssues(
+  issues: readonly z.core.$ZodIssue[],
+  yaml: Yaml,
+  path: string,
+  known: readonly string[] = [],
+): Problem[] {
   return issues
     .flatMap(issue => flatten(issue, []))
     .flatMap(({ issue, keys }) => {
       if (issue.code !== 'unrecognized_keys')
-        return [{ path, ...yaml.placeOf(keys), message: `${named(keys)}${issue.message}` }]
-      return issue.keys.map(key => ({ path, ...yaml.placeOf(keys, key), message: `${named(keys)}unknown key ${key}` }))
+        return [{ path, ...yaml.placeOf(keys), message: `${named(keys)}${issue.message}${quotesFor(issue)}` }]
+      return issue.keys.map(key => ({
+        path,
+        ...yaml.placeOf(keys, key),
+        message: `${named(keys)}unknown key ${key}${/^\w+$/.test(key) ? nearest(key, known) : ': put the text in quotes'}`,
+      }))
     })
+}
+
+/** A number, list or mapping where a text is wanted. */
+const quotesFor = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_type' && issue.expected === 'string' ? ': put it in quotes' : ''
+
+function nearest(word: string, known: readonly string[]): string {
+  const [best] = known.map(name => ({ name, far: distance(name, word) })).toSorted((one, other) => one.far - other.far)
+  return best !== undefined && best.far <= Math.max(2, word.length / 3) ? `: did you mean ${best.name}?` : ''
 }
 
 const named = (keys: readonly Key[]): string => (keys.length === 0 ? '' : `${keys.map(String).join('.')}: `)

@@ -85,6 +85,7 @@ tests:
   expect(problems).toContainEqual({
     path: join(folder, 'exercise.yaml'),
     line: 15,
+    column: 5,
     message: 'the reference gives 1 for half(3), where the test expects 1.5',
   })
 })

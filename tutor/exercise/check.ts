@@ -7,6 +7,7 @@ import { numberPairs } from '../feedback/text-parts-feedback.ts'
 import { mutate, type Mutation } from './mutate.ts'
 import type { Problem } from '../../schemas/positions.ts'
 import { type Exercise, originOf, placeIn, readExerciseOrProblems } from './parse-exercise.ts'
+import { entryProblems, syntaxProblems } from './check-syntax.ts'
 import { type At, testProblems } from './check-tests.ts'
 
 /**
@@ -52,12 +53,15 @@ export async function checkFile(path: string, sandbox: Sandbox): Promise<Checked
  */
 export async function checkExercise(exercise: Exercise, sandbox: Sandbox): Promise<Checked> {
   const at = placesOf(exercise)
+  const unreadable = await syntaxProblems(exercise, sandbox, at)
+  if (unreadable.length > 0) return { ok: false, problems: unreadable, ...none }
   const cases = await casesOrProblem(exercise, sandbox)
   if (!Array.isArray(cases)) return { ok: false, problems: [at(['tests'], cases.message)], ...none }
   const judged = await Promise.all([
     judgeReference(exercise, cases, sandbox),
     testProblems(exercise, cases, sandbox, at),
     judgingPrelude(exercise, sandbox, at),
+    entryProblems(exercise, sandbox, at),
     ...exercise.alternatives.map(async (code, index) =>
       mustPass(exercise, cases, code, ['alternatives', index], sandbox),
     ),
@@ -87,7 +91,7 @@ async function recognised(exercise: Exercise, sandbox: Sandbox): Promise<Recogni
 
 function placesOf(exercise: Exercise): At {
   const origin = originOf(exercise)
-  return (keys, message) => ({ path: origin?.path ?? exercise.id, line: origin?.lineOf(keys) ?? 1, message })
+  return (keys, message) => ({ path: origin?.path ?? exercise.id, ...(origin?.placeOf(keys) ?? { line: 1 }), message })
 }
 
 function weakness({ made, caught, survivors }: Mutation): string {

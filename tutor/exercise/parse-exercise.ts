@@ -12,8 +12,8 @@ export type Exercise = ExerciseFile
 /** Where the parts of an exercise are in its files. */
 export interface Origin {
   path: string
-  /** The line of a value in the exercise file. */
-  lineOf(path: readonly PropertyKey[]): number
+  /** Where a value is in the exercise file. */
+  placeOf(path: readonly PropertyKey[]): { line: number; column: number }
   /** Where a program is: its own file, or the line of the exercise file before its first one. */
   program(path: readonly PropertyKey[]): { path: string; line: number }
 }
@@ -125,13 +125,12 @@ export const faulty = (problems: readonly Problem[]): FaultyExercise => new Faul
 export const isFileName = (source: string): boolean => /^[\w-][\w.-]*\.py$/.test(source)
 
 function originAt(path: string, yaml: Yaml, sources: ReadonlyMap<string, string>): Origin {
-  const lineOf = (keys: readonly PropertyKey[]): number => yaml.placeOf(keys).line
   return {
     path,
-    lineOf,
+    placeOf: keys => yaml.placeOf(keys),
     program(keys) {
       const file = sources.get(keys.map(String).join('.'))
-      return file === undefined ? { path, line: lineOf(keys) } : { path: file, line: 0 }
+      return file === undefined ? { path, line: yaml.placeOf(keys).line } : { path: file, line: 0 }
     },
   }
 }

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Checked, checkFile } from '../../../tutor/exercise/check.ts'
+import type { Problem } from '../../../schemas/positions.ts'
 import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
 import { tellProgress } from '../../../skills/output.ts'
 import { each, type Output, report, withSandbox } from './io.ts'
@@ -17,10 +18,17 @@ export async function check(paths: readonly string[], options: Output): Promise<
     mistakes: { made: 0, named: 0 },
   }
   await withSandbox(async sandbox => {
-    const one = async (path: string): Promise<Checked & { path: string }> => ({
-      path,
-      ...(await checkFile(path, sandbox)),
-    })
+    let done = 0
+    const one = async (path: string): Promise<Checked & { path: string }> => {
+      const checked = await checkFile(path, sandbox).catch((error: unknown) => {
+        // The run of the others goes on, and the sum is not ok.
+        total.ok = false
+        throw error
+      })
+      done += 1
+      tellProgress(`${done} of ${all.length} checked: ${path}`)
+      return { path, ...checked }
+    }
     await each(all, one, result => {
       tellProgress(`${result.ok ? 'ok  ' : 'FAIL'}  ${result.path}`)
       if (options.jsonl === true) report(result, options, true, toText)
@@ -51,11 +59,15 @@ function add(total: Checked, { ok, problems, mutants, mistakes }: Checked): void
   total.mistakes.named += mistakes.named
 }
 
+/** A problem with its place, as editors read it. */
+export const problemText = ({ path, line, column, message }: Problem): string =>
+  `${path}:${line}${column === undefined ? '' : `:${column}`}: ${message}`
+
 function toText({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
   return [
     `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ` +
       `${mistakes.made} mistakes named unseen`,
-    ...problems.map(({ path, line, message }) => `${path}:${line}: ${message}`),
+    ...problems.map(problemText),
     ...survivors.map(({ path, line, change, input }) => `${path}:${line}: survives: ${change} (try ${input})`),
   ].join('\n')
 }

@@ -3,9 +3,11 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { PlatformError } from '../../../platform/errors.ts'
 import { modules } from '../../../schemas/words.ts'
+import type { Problem } from '../../../schemas/positions.ts'
 import { checkFile } from '../../../tutor/exercise/check.ts'
 import { importTests } from '../../../tutor/exercise/import-tests.ts'
 import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
+import { problemText } from './check.ts'
 import { type Output, readProgram, report, withSandbox } from './io.ts'
 
 interface Options extends Output {
@@ -21,7 +23,7 @@ interface Result {
   path: string
   tests: number
   skipped: { line: number; message: string }[]
-  checked?: { ok: boolean; problems: { line: number; message: string }[] }
+  checked?: { ok: boolean; problems: Problem[] }
 }
 
 /** Turns a unittest or pytest file into the folder of an exercise. */
@@ -89,6 +91,6 @@ function toText({ path, tests, skipped, checked }: Result): string {
           `There is no solution: write ${join(dirname(path), 'reference.py')}, then learnflow tutor check ${dirname(path)}`,
         ]
       : [checked.ok ? 'The reference passes, and the tests notice its changes.' : 'The check found:']),
-    ...(checked?.problems ?? []).map(({ line, message }) => `${path}:${line}: ${message}`),
+    ...(checked?.problems ?? []).map(problemText),
   ].join('\n')
 }

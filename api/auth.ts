@@ -1,40 +1,60 @@
-import { createVerifier, TokenError } from 'fast-jwt'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { roles, StudentId } from '../schemas/words.ts'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { type Claims, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
 import { problem, sendProblem } from './problems.ts'
 import type { App } from './context.ts'
 
-const ClassId = z.string().min(1).max(64)
-const Claims = z.object({ sub: StudentId, role: z.enum(roles), classes: z.array(ClassId).max(200).default([]) })
+const Caller = z.object({
+  sub: StudentId,
+  role: z.enum(roles),
+  classes: z.array(z.string().min(1).max(64)).max(200),
+})
 
 /** Who is calling: what the token says, verified. */
-export type Caller = z.infer<typeof Claims>
+export type Caller = z.infer<typeof Caller>
 
 /**
- * Makes the function that returns the caller of a token. HS256 with the secret, or RS256 alone once a public key is
- * configured.
- * @throws TokenError or ZodError by the returned function, for anything but a valid, unexpired token of ours.
+ * Makes the function that returns the caller of a token.
+ * @throws TokenRefused by the returned function, for anything but a valid, unexpired token with a subject and a role;
+ *   DEPENDENCY_DOWN when the keys of the identity provider cannot be had
  */
-export function tokenReader(config: Config, secret: string): (token: string) => Caller {
-  const publicKey = config.LEARNFLOW_JWT_PUBLIC_KEY
-  const verify = createVerifier({
-    ...(publicKey === undefined ? { key: secret, algorithms: ['HS256'] } : { key: publicKey, algorithms: ['RS256'] }),
-    allowedIss: config.LEARNFLOW_JWT_ISSUER,
-    allowedAud: 'learnflow',
-    requiredClaims: ['exp', 'iss', 'aud', 'sub'],
-    cache: 2_000,
-  })
-  return token => Claims.parse(verify(token))
+export function tokenReader(config: Config, secret: string): (token: string) => Promise<Caller> {
+  const verify = tokenVerifier(config, secret, 'learnflow')
+  const { LEARNFLOW_JWT_ROLE_CLAIM: roleClaim, LEARNFLOW_JWT_CLASSES_CLAIM: classesClaim } = config
+  return async token => {
+    const claims = await verify(token)
+    const names = listIn(claims, roleClaim)
+    // Of several roles the one that may do most.
+    const role = roles.findLast(one => names.includes(one))
+    if (role === undefined)
+      throw new TokenRefused(`the token lacks a valid role: ${roleClaim} holds none of ${roles.join(', ')}`)
+    const read = Caller.safeParse({ sub: claims['sub'], role, classes: listIn(claims, classesClaim) })
+    if (read.success) return read.data
+    const [issue] = read.error.issues
+    throw new TokenRefused(`the token lacks a valid ${String(issue?.path[0] ?? 'sub')}`)
+  }
+}
+
+/** The texts of a claim, named as it stands or by a path with dots; one text is a list of one. */
+function listIn(claims: Claims, name: string): unknown[] {
+  const at = (value: unknown, part: string): unknown =>
+    typeof value === 'object' && value !== null && Object.hasOwn(value, part) ? (value as Claims)[part] : undefined
+  const found = at(claims, name) ?? name.split('.').reduce(at, claims as unknown)
+  return found === undefined || found === null ? [] : [found].flat()
 }
 
 /**
  * Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones.
  * `noted` hears of every caller.
  */
-export function requireToken(app: App, read: (token: string) => Caller, noted: (caller: Caller) => void): void {
+export function requireToken(
+  app: App,
+  read: (token: string) => Promise<Caller>,
+  noted: (caller: Caller) => void,
+): void {
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
     if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return undefined
@@ -42,13 +62,14 @@ export function requireToken(app: App, read: (token: string) => Caller, noted: (
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
     if (token === undefined) return refuse(reply, 'there is no bearer token', '')
     try {
-      const caller = read(token)
+      const caller = await read(token)
       request.setDecorator('caller', caller)
       noted(caller)
       return undefined
     } catch (error) {
-      if (!(error instanceof TokenError || error instanceof z.ZodError)) throw error
-      const why = error instanceof z.ZodError ? 'the token lacks a valid sub or role' : reasonOf(error)
+      if (!(error instanceof TokenRefused)) throw error
+      // What goes into the header has to fit between its quotes.
+      const why = error.message.replaceAll(/[^ !#-[\]-~]/g, '?')
       return refuse(reply, why, `, error="invalid_token", error_description="${why}"`)
     }
   })
@@ -61,14 +82,6 @@ function refuse(reply: FastifyReply, why: string, parameters: string): FastifyRe
     reply,
     problem('UNAUTHENTICATED', why, 'Send Authorization: Bearer TOKEN; learnflow token --student ID makes one.'),
   )
-}
-
-function reasonOf({ code }: TokenError): string {
-  if (code === TokenError.codes.expired) return 'the token has expired'
-  if (code === TokenError.codes.inactive) return 'the token is not valid yet'
-  if (code === TokenError.codes.missingRequiredClaim || code === TokenError.codes.invalidClaimValue)
-    return 'a claim of the token is missing or wrong'
-  return 'the token is not one of ours'
 }
 
 /** The caller of a request on a route that needs a token. */

@@ -102,7 +102,7 @@ export async function leave(trx: Trx, actor: string, classId: string, studentId:
 }
 
 /** The ids of an import. @throws INVALID_INPUT with every mistake and its place; nothing is enrolled then. */
-export function importedIds(students: readonly unknown[]): string[] {
+export function importedIds(students: readonly string[]): string[] {
   const mistakes = students.flatMap((id, at) =>
     StudentId.safeParse(id).success ? [] : [`students.${at}: ${JSON.stringify(id).slice(0, 80)} is no id of a student`],
   )
@@ -110,7 +110,7 @@ export function importedIds(students: readonly unknown[]): string[] {
     throw new PlatformError('INVALID_INPUT', mistakes.slice(0, 20).join('; '), {
       hint: "An id is the `sub` of a student's token. Nobody was enrolled.",
     })
-  return [...new Set(students as string[])]
+  return [...new Set(students)]
 }
 
 /** A new code with which any student joins the class until it expires. */

@@ -144,7 +144,8 @@ function newServer({ ports }: ApiDeps): App {
     bodyLimit,
     requestTimeout: 30_000,
     return503OnClosing: false,
-    routerOptions: { maxParamLength: 200 },
+    // An id of 255 characters has up to 12 bytes each once it is percent-encoded.
+    routerOptions: { maxParamLength: 255 * 12 },
     frameworkErrors: (error: FastifyError, _request, reply) => void sendProblem(reply, problemOf(error)),
     clientErrorHandler: (error, socket) => {
       const details = JSON.stringify(

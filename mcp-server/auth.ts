@@ -6,11 +6,12 @@ import {
   OAuthErrorCode,
   requireBearerAuth,
 } from '@modelcontextprotocol/server'
-import { createSigner, createVerifier, TokenError } from 'fast-jwt'
+import { createSigner } from 'fast-jwt'
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { hasProvider, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
 import { scopes } from './scopes.ts'
 
 /** Differs from the `aud` of the tutoring API (learnflow), so that tokens for the API are refused here. */
@@ -30,7 +31,7 @@ const Claims = z.object({
  * @throws NOT_RUNNING without a folder; INVALID_INPUT when the tokens come from another issuer.
  */
 export async function agentToken(config: Config, readOnly: boolean): Promise<string> {
-  if (config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined)
+  if (hasProvider(config))
     throw new PlatformError(
       'INVALID_INPUT',
       'the tokens are RS256, which only the holder of the private key can make',
@@ -66,25 +67,18 @@ export interface Guard {
 }
 
 /**
- * Tokens are HS256 with the secret of the data folder, or RS256 alone once a public key is configured. The resource is
+ * Tokens are HS256 with the secret of the data folder, or those of an identity provider alone once one is configured. The resource is
  * the URL that the client used.
  */
 export async function openGuard(config: Config, path: string): Promise<Guard> {
-  const { LEARNFLOW_JWT_PUBLIC_KEY: publicKey, LEARNFLOW_JWT_ISSUER: issuer } = config
-  const verify = createVerifier({
-    ...(publicKey === undefined
-      ? { key: await secretOf(config), algorithms: ['HS256'] }
-      : { key: publicKey, algorithms: ['RS256'] }),
-    allowedIss: issuer,
-    allowedAud: audience,
-    requiredClaims: ['exp', 'iss', 'aud', 'sub'],
-  })
+  const { LEARNFLOW_JWT_ISSUER: issuer } = config
+  const verify = tokenVerifier(config, hasProvider(config) ? '' : await secretOf(config), audience)
   const verifyAccessToken = async (token: string): Promise<AuthInfo> => {
     try {
-      const { sub, scope, exp, client_id: clientId = sub } = Claims.parse(verify(token))
+      const { sub, scope, exp, client_id: clientId = sub } = Claims.parse(await verify(token))
       return { token, clientId, scopes: scope.split(' '), expiresAt: exp }
     } catch (error) {
-      if (error instanceof TokenError || error instanceof z.ZodError)
+      if (error instanceof TokenRefused || error instanceof z.ZodError)
         throw new OAuthError(OAuthErrorCode.InvalidToken, 'this token is not valid here')
       throw error
     }

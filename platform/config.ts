@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
+import { readPublicKey } from './public-key.ts'
 
 /** Environment variables are text. An empty one is an error, because coercion would make it 0. */
 const numeric = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
@@ -96,7 +97,31 @@ export const Config = z.strictObject({
   LEARNFLOW_JWT_PUBLIC_KEY: z
     .string()
     .optional()
-    .describe('PEM of an RS256 public key; without it tokens are HS256 with the secret in the data folder'),
+    .superRefine((text, context) => {
+      try {
+        if (text !== undefined) readPublicKey(text)
+      } catch (error) {
+        context.addIssue({ code: 'custom', message: (error as Error).message })
+      }
+    })
+    .describe(
+      'the public key of the identity provider: PEM (also on one line), base64, JWK, or the path of a file; without ' +
+        'it and without a key set tokens are HS256 with the secret in the data folder',
+    ),
+  LEARNFLOW_JWT_JWKS_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('where the identity provider publishes its keys (JWKS), instead of one public key; rotation is followed'),
+  LEARNFLOW_JWT_ROLE_CLAIM: z
+    .string()
+    .min(1)
+    .default('role')
+    .describe('the claim with the role or roles: a name, a URL, or a path with dots'),
+  LEARNFLOW_JWT_CLASSES_CLAIM: z
+    .string()
+    .min(1)
+    .default('classes')
+    .describe("the claim with a teacher's classes, named the same way"),
   LEARNFLOW_JWT_ISSUER: z.string().min(1).default('learnflow').describe('the `iss` that tokens must carry'),
 })
 export type Config = z.infer<typeof Config>
@@ -163,11 +188,13 @@ export function readConfig(
   }
   const old = Object.keys(given).filter(name => renamed[name] !== undefined)
   const read = Config.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !old.includes(name))))
-  if (!read.success || old.length > 0)
+  const twice = given['LEARNFLOW_JWT_PUBLIC_KEY'] !== undefined && given['LEARNFLOW_JWT_JWKS_URL'] !== undefined
+  if (!read.success || old.length > 0 || twice)
     throw new PlatformError(
       'INVALID_INPUT',
       [
         ...old.map(name => `${name} is called ${renamed[name]} now`),
+        ...(twice ? ['set either LEARNFLOW_JWT_PUBLIC_KEY or LEARNFLOW_JWT_JWKS_URL'] : []),
         ...(read.success ? [] : [z.prettifyError(read.error)]),
       ].join('\n'),
       { hint: 'README.md, "Settings", lists every setting.' },

@@ -80,7 +80,7 @@ export const Enrolment = z.object({
 })
 export type Enrolment = z.infer<typeof Enrolment>
 export const Roster = z.object({ class_id: ClassId, students: z.array(Enrolment.omit({ class_id: true })) })
-export const RosterImportRequest = z.strictObject({ students: z.array(z.unknown()).min(1).max(2_000) })
+export const RosterImportRequest = z.strictObject({ students: z.array(z.string()).min(1).max(2_000) })
 export const RosterImported = z.object({
   class_id: ClassId,
   enrolled: z.number().int(),

@@ -32,7 +32,7 @@ function wrongValues({ anyOf, ...schema }: JsonSchema): unknown[] {
     return [(schema.minimum ?? 0) - 1, (schema.maximum ?? 0) + 1, ...(schema.type === 'integer' ? [1.5] : [])]
   if (schema.type !== 'string') return []
   return [
-    '\0',
+    ...(schema.pattern === undefined && schema.format === undefined ? [] : ['\0']),
     ...((schema.minLength ?? 0) === 0 ? [] : ['']),
     ...(schema.maxLength === undefined ? [] : ['x'.repeat(schema.maxLength + 1)]),
   ]

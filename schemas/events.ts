@@ -9,7 +9,6 @@ import {
   Message,
   modules,
   Program,
-  StudentId,
   text,
   verdicts,
 } from './words.ts'
@@ -82,7 +81,7 @@ export const quizAnswered = cloudEvent(
 export const progressRecorded = cloudEvent(
   'progress.recorded',
   z.object({
-    student_id: StudentId,
+    student_id: z.string(),
     exercise_id: ExerciseId,
     completion_score: share,
     quality_score: share.nullable(),

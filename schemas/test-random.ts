@@ -13,6 +13,8 @@ function stringOf({ pattern, format, minLength = 0, maxLength = maxTextLength }:
       .date({ min: new Date('0001-01-01T00:00:00Z'), max: new Date('9999-12-31T23:59:59.999Z'), noInvalidDate: true })
       .map(date => date.toISOString())
   const lengths = { minLength, maxLength: Math.min(maxLength, maxTextLength) }
+  // The pattern of an id of a student.
+  if (pattern?.includes('{1,255}') === true) return fc.stringMatching(/^[!-~ ]{1,255}$/)
   if (pattern === undefined || pattern.includes('ud800'))
     return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
   return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength)

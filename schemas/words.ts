@@ -53,10 +53,12 @@ export const roles = ['student', 'teacher', 'operator'] as const
 export type Role = (typeof roles)[number]
 
 /**
- * 1-64 characters: letters, digits, `.`, `_`, `-`, `@`; the JWT's `sub`, the key of every event and a part of state
- * keys.
+ * 1-255 printable characters, as identity providers make them (`auth0|64fe12`, `name+cs1@school.edu`): the JWT's `sub`,
+ * stored as it is, and the key of every event. What needs a narrower alphabet derives it (`masteryKey`, `tokenFile`).
  */
-export const StudentId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._@-]{0,63}$/)
+export const StudentId = z
+  .string()
+  .regex(/^[^\p{Cc}\u2028\u2029\ud800-\udfff]{1,255}$/u, 'must be 1-255 printable characters')
 
 /** Kebab case, 1-64 characters. */
 export const ExerciseId = z

@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { join, relative } from 'node:path'
 import { type Config, readConfig } from '../../platform/config.ts'
 import { PlatformError } from '../../platform/errors.ts'
+import { hasProvider } from '../../platform/tokens.ts'
 import { demandTopology } from '../../platform/targets/local/topology.ts'
 import { defaultTarget, targetNames } from '../../platform/targets/all.ts'
 import { heldTarget, targetFor, targetOf } from '../../platform/targets/resolve.ts'
@@ -53,7 +54,7 @@ async function greeting(config: Config, url: string): Promise<string[]> {
   const folder = config.LEARNFLOW_DATA_DIR
   const shown = folder.startsWith(`${homedir()}/`) ? `~${folder.slice(homedir().length)}` : folder
   const first = `LearnFlow ${version} is ready at ${url}, its data in ${shown}. Ctrl-C stops it.`
-  if (config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined) return [first]
+  if (hasProvider(config)) return [first]
   const [start, program] = ['bin/start.mjs', 'examples/square.py'].map(path =>
     relative(process.cwd(), join(root, path)),
   )

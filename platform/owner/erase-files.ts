@@ -5,6 +5,8 @@ import { hasCode } from '../errors.ts'
 import { dataPaths, tokenFile } from './data-folder.ts'
 
 const chunk = 2 ** 20
+const minBare = 6
+const quote = 0x22
 
 /**
  * Deletes the tokens of an erased student, and overwrites their id in the logs of the folder's processes. The logs keep
@@ -28,7 +30,9 @@ async function namesIn(folder: string): Promise<string[]> {
 /** Overwrites every place of the word that is no part of a longer one. */
 async function overwrite(path: string, word: string): Promise<void> {
   await using file = await open(path, 'r+')
-  const found = [Buffer.from(word), Buffer.from(JSON.stringify(word).slice(1, -1))]
+  const quoted = JSON.stringify(word)
+  // A short id is also a part of other facts, such as a number; the logs hold ids in quotes.
+  const found = word.length < minBare ? [Buffer.from(quoted)] : [Buffer.from(word), Buffer.from(quoted.slice(1, -1))]
   const longest = Math.max(...found.map(bytes => bytes.length))
   const buffer = Buffer.alloc(chunk + longest + 1)
   for (let at = 0; ; at += chunk) {
@@ -37,10 +41,14 @@ async function overwrite(path: string, word: string): Promise<void> {
     for (const bytes of found)
       for (let place = text.indexOf(bytes); place >= 0; place = text.indexOf(bytes, place + 1))
         if (!isWord(text[place - 1]) && !isWord(text[place + bytes.length]))
-          await file.write(Buffer.alloc(bytes.length, '*'), 0, bytes.length, at + place)
+          await file.write(masked(bytes), 0, bytes.length, at + place)
     if (bytesRead < buffer.length) return
   }
 }
+
+/** Asterisks in its place; quotes around it stay. */
+const masked = (bytes: Buffer): Buffer =>
+  bytes[0] === quote ? Buffer.from(`"${'*'.repeat(bytes.length - 2)}"`) : Buffer.alloc(bytes.length, '*')
 
 const isWord = (byte: number | undefined): boolean =>
   byte !== undefined && /[A-Za-z0-9]/.test(String.fromCharCode(byte))

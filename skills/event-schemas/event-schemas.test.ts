@@ -84,7 +84,7 @@ test('a valid event, its lines and an exercise are called valid', async () => {
 })
 
 test('every mistake of an event is told with line, column and field', async () => {
-  const wrong = { ...event, subject: '-', data: { ...event.data, score: 2 } }
+  const wrong = { ...event, subject: 7, data: { ...event.data, score: 2 } }
   const lines = JSON.stringify(wrong, null, 2).split('\n')
   const place = (key: string): string => {
     const at = lines.findIndex(line => line.includes(`"${key}"`))

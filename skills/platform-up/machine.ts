@@ -24,6 +24,7 @@ export interface MachineFinding {
   hint: string
 }
 
+const keySetMs = 2_000
 const minNode = [24, 11] as const
 
 export async function node(): Promise<MachineFinding> {
@@ -156,6 +157,24 @@ export async function sandbox(config: Config): Promise<MachineFinding> {
     }
   } catch (error) {
     return { ...finding, ok: false, measured: error instanceof Error ? error.message.slice(0, 120) : String(error) }
+  }
+}
+
+/** Whether the identity provider's keys can be had, when they are set by address; undefined otherwise. */
+export async function keySet({ LEARNFLOW_JWT_JWKS_URL: url }: Config): Promise<MachineFinding | undefined> {
+  if (url === undefined) return undefined
+  const read = async (): Promise<number> => {
+    const reply = await fetch(url, { signal: AbortSignal.timeout(keySetMs) })
+    return z.object({ keys: z.array(z.object({ kty: z.string() })).min(1) }).parse(await reply.json()).keys.length
+  }
+  const keys = await read().catch(() => 0)
+  return {
+    name: 'keys',
+    ok: keys > 0,
+    measured: keys > 0 ? `${keys} keys at ${url}` : `no key set at ${url}`,
+    brief: `${keys} keys`,
+    code: 'DEPENDENCY_DOWN',
+    hint: 'Correct LEARNFLOW_JWT_JWKS_URL; the identity provider names it as jwks_uri.',
   }
 }
 

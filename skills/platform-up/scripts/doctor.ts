@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { disk, door, engine, lockState, node, obstacle, sandbox, versions } from '../machine.ts'
+import { disk, door, engine, keySet, lockState, node, obstacle, sandbox, versions } from '../machine.ts'
 import { defaultTarget, targetNames, targets } from '../../../platform/targets/all.ts'
 import { findPlatform } from '../../../platform/targets/resolve.ts'
 
@@ -25,6 +25,8 @@ const doctor = defineScript({
     ])
     const wanted = await targets[target].load()
     const parts = (await wanted.engines()).map(engine)
+    const keys = await keySet(config)
+    if (keys !== undefined) findings.push(keys)
     findings.push(...parts)
     // What is wrong with the folder for every target stands under `disk`.
     if (findings.find(({ name }) => name === 'disk')?.ok === true)

@@ -11,6 +11,7 @@ import { order } from './order.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { submissions } from './submissions.ts'
+import { verdicts } from './verdicts.ts'
 
 interface Benches {
   all: Readonly<Record<string, Bench>>
@@ -19,9 +20,10 @@ interface Benches {
 }
 
 const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
+const named = { ...embedded, verdicts }
 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Partial<Record<TargetName, Benches>>> = {
-  embedded: { all: embedded, defaults: Object.keys(embedded) },
+  embedded: { all: named, defaults: Object.keys(embedded) },
   local: { all: { local, effects: localEffects, order, availability }, defaults: ['local'] },
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { PythonRun, Sandbox } from '../ports/sandbox.ts'
+import type { PythonRun, Sandbox, Share } from '../ports/sandbox.ts'
 
 export interface SandboxNeeds {
   processes: number
@@ -153,9 +153,19 @@ export function sandboxContract(driver: string, open: Open): void {
         code: 'import math\nmath.seen = getattr(math, "seen", 0) + 1\ndef f(): return math.seen',
         calls: [{ call: 'f()' }, { call: 'f()' }],
       }
-      const seen = async (isolated: boolean) => (await run({ ...job, isolated })).calls.map(({ value }) => value)
-      expect(await seen(true)).toEqual([1n, 1n].map(value => ({ kind: 'int', value })))
-      expect(await seen(false)).toEqual([1n, 2n].map(value => ({ kind: 'int', value })))
+      const seen = async (share: Share) => (await run({ ...job, share })).calls.map(({ value }) => value)
+      expect(await seen('nothing')).toEqual([1n, 1n].map(value => ({ kind: 'int', value })))
+      expect(await seen('interpreter')).toEqual([1n, 2n].map(value => ({ kind: 'int', value })))
+    })
+
+    test('runs a whole program again in one interpreter, with names and output of its own, when asked to', async () => {
+      const job = {
+        code: 'import math\nmath.seen = getattr(math, "seen", 0) + 1\nprint(math.seen, input(), "own" in globals())\nown = 1',
+        calls: [{ stdin: 'a' }, { stdin: 'b' }],
+      }
+      const seen = async (share: { share?: Share }) => (await run({ ...job, ...share })).calls.map(({ stdout }) => stdout)
+      expect(await seen({ share: 'interpreter' })).toEqual(['1 a False\n', '2 b False\n'])
+      expect(await seen({})).toEqual(['1 a False\n', '1 b False\n'])
     })
 
     test('gives many large results, and more of them than can be held as too large', async () => {

@@ -69,10 +69,7 @@ export interface PythonRun {
   definedNames?: readonly string[]
   /** The name under which a test with steps can import the program (default `submission`). */
   moduleName?: string
-  /** Every trial gets a fresh interpreter. */
-  isolated?: boolean
-  /** The program is loaded once, and every trial that follows finds what those before it have left. */
-  inOneNamespace?: boolean
+  share?: Share
   /** The key of fair queueing: runs of different owners take turns. */
   owner?: string
   /**
@@ -85,6 +82,14 @@ export interface PythonRun {
   /** Aborted when nobody waits for the result any more: the run is dropped, or its process ended. */
   signal?: AbortSignal
 }
+
+/**
+ * What the trials of a run share: `nothing`, each gets a fresh interpreter; the `interpreter`, each runs the program
+ * in a fresh namespace, except that one with files gets a fresh interpreter; the `namespace`, the program is loaded
+ * once and every trial finds what those before it have left. By default calls share the interpreter and whole programs
+ * share nothing.
+ */
+export type Share = 'nothing' | 'interpreter' | 'namespace'
 
 /**
  * `line` counts in the student's program (1-based), `mro` lists the exception's classes, most derived first; a

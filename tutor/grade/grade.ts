@@ -9,6 +9,7 @@ import type { Note } from '../feedback/note.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type SmallestFailing, smallestFailing } from '../program/shrink-input.ts'
 import { keptState } from './kept-state.ts'
+import { mayComeFromOthers, ranOut, shareOf } from './reach.ts'
 import { isWholeProgram, type TestCall } from './test-calls.ts'
 import type { Judgeable } from './holds.ts'
 import { runCalls, type CallsRun } from './run-calls.ts'
@@ -145,7 +146,7 @@ async function runCases(
 ): Promise<{ run: CallsRun; notLoaded: PythonError | undefined }> {
   const calls = cases.map(({ call }) => call)
   if (calls.every(isWholeProgram)) {
-    const run = await runCalls(code, exercise, calls, sandbox, options)
+    const run = await runWhole(code, exercise, calls, sandbox, options)
     return { run, notLoaded: failedAlike(run.results, cases.length) }
   }
   // The first trial only loads the program, beside the files of the first test, so that a failure to load is not blamed
@@ -167,6 +168,24 @@ async function runCases(
   return { run: await secondLook(run, code, exercise, cases, sandbox, options), notLoaded: undefined }
 }
 
+/**
+ * Runs the whole program for each test, in a fresh interpreter, or one after another in one when that makes no
+ * difference.
+ */
+async function runWhole(
+  code: string,
+  exercise: Exercise,
+  calls: readonly TestCall[],
+  sandbox: Sandbox,
+  { owner }: GradeOptions,
+): Promise<CallsRun> {
+  const turns = owner === undefined ? {} : { owner }
+  const shared = shareOf(code, exercise)
+  const run = await runCalls(code, exercise, calls, sandbox, { ...turns, ...shared })
+  const isDoubtful = shared.share !== undefined && run.ended !== 'timed_out' && run.results.some(ranOut)
+  return isDoubtful ? runCalls(code, exercise, calls, sandbox, turns) : run
+}
+
 /** The input of the first test, for a program that reads at the top. */
 const stdinOf = ([first]: readonly TestCall[]): Pick<TestCall, 'stdin'> =>
   first?.stdin === undefined ? {} : { stdin: first.stdin }
@@ -184,16 +203,21 @@ async function secondLook(
   sandbox: Sandbox,
   options: GradeOptions,
 ): Promise<CallsRun> {
-  const failed = cases.filter((one, at) => !judge(one, run.results[at] ?? notRun(run)).outcome.passed)
+  const failed = cases.flatMap((one, at) => {
+    const result = run.results[at] ?? notRun(run)
+    return judge(one, result).outcome.passed ? [] : [{ one, result }]
+  })
   if (failed.length === 0 || run.ended === 'timed_out') return run
-  const doubted = [...new Set([failed.at(0), failed.at(-1)])].filter(one => one !== undefined)
+  const failures = failed.map(({ result }) => result)
+  if (!mayComeFromOthers(code, exercise, failures)) return run
+  const doubted = [...new Set([failed.at(0)?.one, failed.at(-1)?.one])].filter(one => one !== undefined)
   const runIsolated = async (some: readonly TestCase[]): Promise<CallsRun> =>
     runCalls(
       code,
       exercise,
       some.map(({ call }) => call),
       sandbox,
-      { ...options, isolated: true },
+      { ...options, share: 'nothing' },
     )
   const { results } = await runIsolated(doubted)
   const passes = (one: TestCase, result: CallResult | undefined): boolean =>

@@ -3,7 +3,7 @@ import { sharedSandbox } from '../../platform/drivers/sandbox/test-sandbox.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { exerciseOf } from '../test-exercise.ts'
 import { gradeProgram, type Judgement } from './grade.ts'
-import { mayKeepState } from './kept-state.ts'
+import { mayKeepState } from './reach.ts'
 
 let sandbox: Sandbox
 beforeAll(async () => {

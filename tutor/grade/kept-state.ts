@@ -2,20 +2,10 @@ import type { CallResult, Sandbox } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { memoize } from '../memoize.ts'
 import { judge } from './judge.ts'
+import { mayKeepState } from './reach.ts'
 import { runCalls } from './run-calls.ts'
 import { isWholeProgram, type TestCall } from './test-calls.ts'
 import { type TestCase, contentOf } from './test-cases.ts'
-
-/** A line at the top that leaves nothing which a call could change. */
-const harmlessLine =
-  /^(?:\s|#|$|def\s+\w+\s*\([^=]*\)|import\b|from\b|[\])}"']|print\(|if __name__\b|\w+\s*=\s*(?:-?[\d._]+|'[^']*'|"[^"]*")\s*(?:#.*)?$)/
-/** What reaches beyond a call from inside a function. */
-const reaching =
-  /\b(?:global|globals|setattr|vars|exec|eval|open|sys|os|builtins|__(?!name__|main__)\w+__)\b|\.\w+\s*(?:[-+*/%&|^@]|\*\*|\/\/|<<|>>)?=(?!=)/
-
-/** Whether a call of a program might leave something for the next one; only then are its tests worth another run. */
-export const mayKeepState = (code: string): boolean =>
-  reaching.test(code) || code.split(/\r?\n/).some(line => !harmlessLine.test(line))
 
 /** In ms of a program's own time: tests that took longer are not repeated within the row. */
 const briefMs = 300
@@ -74,7 +64,7 @@ async function failedIn(
     const { files: _files, ...call } = cases[at]?.call ?? { call: 'None' }
     return call
   })
-  const { results } = await runCalls(code, exercise, calls, sandbox, { ...owner, inOneNamespace: true })
+  const { results } = await runCalls(code, exercise, calls, sandbox, { ...owner, share: 'namespace' })
   const failed = new Map<number, CallResult>()
   for (const [place, at] of row.entries()) {
     const [one, result] = [cases[at], results[place]]

@@ -1,4 +1,4 @@
-import type { Ending, PythonError, Sandbox, CallResult } from '../../platform/ports/sandbox.ts'
+import type { Ending, PythonError, Sandbox, CallResult, Share } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { type Judgeable, withHolds } from './holds.ts'
 import { surroundings, type TestCall, withoutConditions } from './test-calls.ts'
@@ -19,8 +19,7 @@ export interface CallsRun {
 /** As in `PythonRun`. */
 interface CallOptions {
   owner?: string
-  isolated?: boolean
-  inOneNamespace?: boolean
+  share?: Share
 }
 
 /** Runs trials within the exercise's limits; those after one that crashed the interpreter run in a new one. */
@@ -29,7 +28,7 @@ export async function runCalls(
   exercise: Exercise,
   calls: readonly TestCall[],
   sandbox: Sandbox,
-  { owner, isolated = false, inOneNamespace = false }: CallOptions,
+  { owner, share }: CallOptions,
 ): Promise<CallsRun> {
   const { limits } = exercise
   const sent = calls.map(withoutConditions)
@@ -42,8 +41,7 @@ export async function runCalls(
       seconds: limits.seconds,
       megabytes: limits.megabytes,
       definedNames: ownNames(exercise),
-      isolated,
-      inOneNamespace,
+      ...(share === undefined ? {} : { share }),
       ...surroundings(exercise),
       ...(owner === undefined ? {} : { owner }),
     })

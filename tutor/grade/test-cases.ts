@@ -10,6 +10,7 @@ import { repr } from '../python/repr.ts'
 import { holdsOther } from './compare.ts'
 import { syntaxOf } from './holds.ts'
 import { callOf, callTextOf, surroundings, type TestCall, type TestStep } from './test-calls.ts'
+import { shareOf } from './reach.ts'
 
 /** What a test of an exercise does and what its result must be. */
 export interface TestCase {
@@ -71,7 +72,7 @@ async function trusted(
   const { megabytes } = exercise.limits
   const authored = { trusted: true, authored: true, owner: exercise.id }
   const around = { ...surroundings(exercise), megabytes, seconds: trustedSeconds, ...authored }
-  const run = await sandbox.run({ ...around, code, calls })
+  const run = await sandbox.run({ ...around, ...shareOf(code, exercise), code, calls })
   if (run.calls.length === calls.length && (run.ended === 'ok' || run.ended === 'raised')) return run.calls
   throw faulty(
     exercise,

@@ -6,6 +6,7 @@ import { memoize } from '../memoize.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { withHolds } from '../grade/holds.ts'
 import { callTextOf, surroundings } from '../grade/test-calls.ts'
+import { shareOf } from '../grade/reach.ts'
 import { runCalls } from '../grade/run-calls.ts'
 import { spread, candidatesOf, type Found, type Known, bySize } from './small-cases.ts'
 
@@ -80,7 +81,8 @@ async function firstFailing(
   if (small.length === 0) return undefined
   const limits = { ...exercise.limits, seconds: Math.min(exercise.limits.seconds, programSeconds) }
   const calls = small.map(({ call }) => call)
-  const { results } = await runCalls(code, { ...exercise, limits }, calls, sandbox, owner)
+  const shared = shareOf(code, exercise)
+  const { results } = await runCalls(code, { ...exercise, limits }, calls, sandbox, { ...owner, ...shared })
   const at = results.findIndex((result, index) => !passes(small[index], result))
   const one = small[at]
   if (one === undefined) return undefined
@@ -126,7 +128,7 @@ async function agreedOn(exercise: Exercise, candidates: readonly TestCase[], san
   }
   const [reference, ...others] = await Promise.all(
     [exercise.reference, ...exercise.alternatives].map(async code => {
-      const run = await sandbox.run({ ...around, code })
+      const run = await sandbox.run({ ...around, ...shareOf(code, exercise), code })
       return withHolds(calls, run.calls, exercise, sandbox)
     }),
   )

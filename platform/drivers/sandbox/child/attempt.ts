@@ -178,7 +178,7 @@ function performer(
     definedNames === undefined || definedNames.some(word => isDefined(api, namespace, word))
   const loadFor = (some: readonly string[]): Loaded => load(job.moduleName ?? 'submission', hasDefined, some)
   const loading =
-    job.inOneNamespace === true
+    job.share === 'namespace'
       ? loadingForAll(interpreter, loadFor, expressions)
       : loadingOnce(interpreter, loadFor, { calls: expressions, several: calls.length > 1 })
   return one => {

@@ -1,4 +1,4 @@
-import type { PythonResult, PythonRun, Call, CallResult } from '../../../ports/sandbox.ts'
+import type { PythonResult, PythonRun, Call, CallResult, Share } from '../../../ports/sandbox.ts'
 import { absentPackages } from './absent.ts'
 import { performCalls, goesOn } from './attempt.ts'
 import { compiler } from './compile.ts'
@@ -45,7 +45,7 @@ export function runner(interpreter: Interpreter): Runner {
       restore()
       // Restoring does not count towards the program's time.
       restored += performance.now() - restoring
-      const some = left.slice(0, job.isolated === true ? 1 : together(left))
+      const some = left.slice(0, together(left, job.share))
       const done = performCalls(setting, job, some, { seconds, budget: room })
       calls.push(...done.map(({ result: one }) => one))
       stderr = done.at(-1)?.stderr ?? stderr
@@ -80,14 +80,11 @@ export function runner(interpreter: Interpreter): Runner {
   }
 }
 
-/**
- * The number of leading trials that can share an interpreter: a whole program needs a fresh one, and so does a call
- * with files; other calls get a fresh namespace in the same one.
- */
-function together(calls: readonly Call[]): number {
-  const other = calls.findIndex(
-    ({ call, steps, files }, at) => at > 0 && ((call ?? steps) === undefined || files !== undefined),
-  )
+/** The number of leading trials that share an interpreter; see `Share`. */
+function together(calls: readonly Call[], share: Share | undefined): number {
+  if (share === 'nothing') return 1
+  const isWhole = ({ call, steps }: Call): boolean => share === undefined && (call ?? steps) === undefined
+  const other = calls.findIndex((one, at) => at > 0 && (isWhole(one) || one.files !== undefined))
   return other === -1 ? calls.length : other
 }
 

@@ -44,6 +44,11 @@ export const requirements: readonly Requirement[] = [
     benches: ['embedded/grading'],
   },
   {
+    id: 'grading.load',
+    must: 'verdicts are the same with 1, 2 and 8 interpreter processes and beside programs that use all cores',
+    benches: ['embedded/verdicts'],
+  },
+  {
     id: 'latency.grading',
     must: 'a right program is graded within 3 s, of those handed in under load 99 % within 30 s',
     checks: ['grading.right', 'grading.wrong'],

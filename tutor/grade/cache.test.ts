@@ -28,7 +28,7 @@ function watched({ refuse = () => false }: { refuse?: (runs: number) => boolean 
   return {
     programs,
     async run(job) {
-      if (job.trusted !== true && job.inOneNamespace !== true) programs.push(job)
+      if (job.trusted !== true && job.share !== 'namespace') programs.push(job)
       if (job.trusted !== true && refuse(programs.length))
         throw new PlatformError('SANDBOX_CRASHED', 'the interpreter died', { hint: 'Again.' })
       return real.run(job)

@@ -82,10 +82,11 @@ async function writePrograms(folder: string, count: number): Promise<Program[]> 
     const some = originals.filter(({ right }) => right === kind)
     for (let at = 0; at < count; at += 1) {
       const round = Math.floor(at / some.length)
-      const { code, ...original } = some[at % some.length]!
+      const [original, ending] = [some[at % some.length], endings[(at + round) % endings.length]]
+      if (original === undefined || ending === undefined) throw new Error('the bank has no programs')
       const file = join(folder, 'programs', `${round}-${original.file}`)
-      await writeFile(file, code + endings[(at + round) % endings.length]!(at))
-      programs.push({ ...original, file })
+      await writeFile(file, original.code + ending(at))
+      programs.push({ exercise: original.exercise, right: kind, file })
     }
   }
   return programs

@@ -31,7 +31,7 @@ afterAll(async () => stack.disposeAsync())
 
 /** Three submissions of Ann, each graded and closed once, in order. */
 beforeEach(async () => {
-  await run(sql`truncate request, request_event, submission, grade, inbox`)
+  await run(sql`truncate request, request_event, submission, grade, inbox cascade`)
   for (const [at, id] of ids.entries())
     await run(
       sql`insert into request (request_id, student_id, kind, agent, status, traceparent)

@@ -42,7 +42,7 @@ async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Prom
       sql`(${id}, ${version}, 'ann', ${exercise}, ${module}, ${attempt}, ${passed ? 'passed' : 'failed'},
         ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at})`,
   )
-  await sql`truncate request, request_event, submission, grade`.execute(db)
+  await sql`truncate request, request_event, submission, grade cascade`.execute(db)
   await sql`insert into request (request_id, student_id, kind, agent, traceparent) values ${sql.join(requests)}
     on conflict do nothing`.execute(db)
   await sql`insert into submission values ${sql.join(submissions)} on conflict do nothing`.execute(db)

@@ -116,10 +116,11 @@ test('a killed keeper is replaced, and goes when there is nothing to keep', asyn
 test('what is stopped while its watcher is dead stays stopped', async () => {
   const { folder, supervisor, program } = await fixture()
   const { pid } = await supervisor.start('worker', [program])
+  await expect.poll(async () => keeperOf(folder).catch(() => 0)).toBeGreaterThan(0)
+  const last = await keeperOf(folder)
   process.kill(await watcherOf(folder), 'SIGKILL')
   expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
   expect(await isAlive(pid)).toBe(false)
-  const last = await keeperOf(folder)
   await expect.poll(async () => isAlive(last)).toBe(false)
   expect(await supervisor.status('worker')).toMatchObject({ status: 'stopped' })
 })

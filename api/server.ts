@@ -23,6 +23,7 @@ import { studentRoutes } from './students.ts'
 import { submissionRoutes } from './submissions.ts'
 import { triageRoutes } from './triage.ts'
 import { startWatcher } from './watch.ts'
+import { serveTheWeb, withEtags } from './web.ts'
 
 export type { ApiDeps } from './context.ts'
 
@@ -49,7 +50,6 @@ const groups = [
   healthRoutes,
   submissionRoutes,
   requestRoutes,
-  exerciseRoutes,
   authorRoutes,
   triageRoutes,
   sandboxRoutes,
@@ -102,6 +102,7 @@ async function assemble(
   app.addHook('onSend', async (_request, reply) => void (draining && reply.header('connection', 'close')))
   app.addHook('preClose', async () => closing.abort(isStopping()))
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
+  await serveTheWeb(app, deps.config)
   answerUnknownRoutes(app)
   requireToken(
     app,
@@ -112,6 +113,7 @@ async function assemble(
   refuseBadText(app)
   await describeRoutes(app, deps.version)
   for (const group of groups) group(app, context)
+  await withEtags(app, scope => exerciseRoutes(scope, context))
   await app.ready()
   return { app, context, drain: () => void (draining = true), close }
 }

@@ -43,6 +43,11 @@ export const Config = z.strictObject({
     .describe('the folder of the exercises, one folder each; by default those that come with LearnFlow'),
   LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
+  LEARNFLOW_CORS_ORIGINS: z
+    .string()
+    .regex(/^https?:\/\/[^\s,/]+(,https?:\/\/[^\s,/]+)*$/, 'must be origins as https://host, with commas between several')
+    .optional()
+    .describe('the origins of the pages that browsers may call the API from, with commas between; by default none'),
   LEARNFLOW_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')

@@ -3,7 +3,10 @@ import { afterAll, expect, test } from 'vitest'
 import { startStack, tokenFor } from './test-stack.ts'
 
 const page = 'https://school.example'
-const stack = await startStack({ working: false, settings: { LEARNFLOW_CORS_ORIGINS: `${page},http://localhost:5173` } })
+const stack = await startStack({
+  working: false,
+  settings: { LEARNFLOW_CORS_ORIGINS: `${page},http://localhost:5173` },
+})
 const closed = await startStack({ working: false })
 afterAll(async () => {
   await stack[Symbol.asyncDispose]()
@@ -29,11 +32,15 @@ test('who has the exercises is told that they are the same, and who has others g
 /** The encoding of an answer and how many bytes were sent, which `fetch` does not tell. */
 async function sent(path: string, accept: string): Promise<{ encoding: string | undefined; bytes: number }> {
   return new Promise((resolve, reject) => {
-    const asking = request(new URL(path, stack.url), { headers: { authorization, 'accept-encoding': accept } }, reply => {
-      let bytes = 0
-      reply.on('data', (some: Buffer) => (bytes += some.length))
-      reply.on('end', () => resolve({ encoding: reply.headers['content-encoding'], bytes }))
-    })
+    const asking = request(
+      new URL(path, stack.url),
+      { headers: { authorization, 'accept-encoding': accept } },
+      reply => {
+        let bytes = 0
+        reply.on('data', (some: Buffer) => (bytes += some.length))
+        reply.on('end', () => resolve({ encoding: reply.headers['content-encoding'], bytes }))
+      },
+    )
     asking.on('error', reject).end()
   })
 }

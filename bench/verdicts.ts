@@ -39,7 +39,8 @@ const ways = [
  * interpreter processes and beside other programs that use all cores.
  */
 export const verdicts: Bench = {
-  about: 'verdicts of 1,000 right and 1,000 wrong programs with 1, 2 and 8 interpreter processes and under foreign load',
+  about:
+    'verdicts of 1,000 right and 1,000 wrong programs with 1, 2 and 8 interpreter processes and under foreign load',
   async run(progress, quick) {
     await using place = await temporaryFolder()
     const programs = await writePrograms(place.path, quick ? 20 : wanted)

@@ -45,7 +45,10 @@ export const Config = z.strictObject({
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
   LEARNFLOW_CORS_ORIGINS: z
     .string()
-    .regex(/^https?:\/\/[^\s,/]+(,https?:\/\/[^\s,/]+)*$/, 'must be origins as https://host, with commas between several')
+    .regex(
+      /^https?:\/\/[^\s,/]+(,https?:\/\/[^\s,/]+)*$/,
+      'must be origins as https://host, with commas between several',
+    )
     .optional()
     .describe('the origins of the pages that browsers may call the API from, with commas between; by default none'),
   LEARNFLOW_LOG_LEVEL: z

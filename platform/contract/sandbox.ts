@@ -163,7 +163,8 @@ export function sandboxContract(driver: string, open: Open): void {
         code: 'import math\nmath.seen = getattr(math, "seen", 0) + 1\nprint(math.seen, input(), "own" in globals())\nown = 1',
         calls: [{ stdin: 'a' }, { stdin: 'b' }],
       }
-      const seen = async (share: { share?: Share }) => (await run({ ...job, ...share })).calls.map(({ stdout }) => stdout)
+      const seen = async (share: { share?: Share }) =>
+        (await run({ ...job, ...share })).calls.map(({ stdout }) => stdout)
       expect(await seen({ share: 'interpreter' })).toEqual(['1 a False\n', '2 b False\n'])
       expect(await seen({})).toEqual(['1 a False\n', '1 b False\n'])
     })

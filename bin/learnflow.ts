@@ -33,7 +33,12 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     about: 'the exercises of the bank; show ID shows one, add PATH and retire ID change them',
     instead: { show: 'tutoring/exercise', add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
   },
-  submissions: { op: 'tutoring/submissions', about: 'what a student handed in, newest first' },
+  submissions: {
+    op: 'tutoring/submissions',
+    about: 'what a student handed in, newest first; show ID shows the grade',
+    instead: { show: 'tutoring/submission' },
+  },
+  progress: { op: 'tutoring/progress', about: 'how far a student is, and what that follows from' },
   assignments: { op: 'tutoring/assignments', about: 'what is assigned to a student, by when, and how it stands' },
 }
 

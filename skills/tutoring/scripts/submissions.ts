@@ -12,8 +12,8 @@ const submissions = defineScript({
   output: SubmissionPage,
   async run({ student: id, limit: max }, { config, line }) {
     const page = await (await apiAs(config, id)).submissions({ limit: String(max) })
-    for (const { received_at, exercise_id, attempt, status, verdict } of page.submissions)
-      line(`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}`)
+    for (const { submission_id, received_at, exercise_id, attempt, status, verdict } of page.submissions)
+      line(`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}  ${submission_id}`)
     const more = page.next === null ? '' : ', there are more: --limit'
     return { summary: `${page.submissions.length} submissions of ${id}${more}`, data: page }
   },

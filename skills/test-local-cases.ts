@@ -1,0 +1,89 @@
+import { join } from 'node:path'
+
+/** A folder with files for the cases, the folder that a backup is restored to, and what was made before them. */
+interface Fixture {
+  folder: string
+  restored: string
+  made: { request: string; backup: string }
+}
+
+/**
+ * What a script does on this platform. `changes`: only the first of two runs changes something; `repeats`: every run
+ * does. `exit`: where it is not 0. `busy`: whether it passes depends on how busy the machine is. `undo` comes after.
+ */
+export interface LocalCase {
+  args?: () => Record<string, unknown>
+  changes?: true
+  repeats?: true
+  exit?: number
+  busy?: true
+  undo?: [string, Record<string, unknown>]
+}
+
+const engines = ['kafka-deploy', 'postgres', 'redis-cluster', 'dapr-runtime'].map(
+  (skill): Record<string, LocalCase> => ({
+    [`${skill}/deploy`]: {},
+    [`${skill}/status`]: {},
+  }),
+)
+/** A case for each script, except those that stop the platform or need something to delete. */
+export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record<string, LocalCase>> => ({
+  ...Object.assign({}, ...engines),
+  'access/token': { args: () => ({ student: 'ann' }), repeats: true },
+  'dapr-runtime/components': {},
+  'event-schemas/check': {},
+  'event-schemas/generate': {},
+  'event-schemas/validate': { args: () => ({ file: join(folder, 'square', 'exercise.yaml') }) },
+  'history/migrate': {},
+  'history/backup': { changes: true },
+  'history/restore': { args: () => ({ name: made.backup, to: restored }), changes: true },
+  'history/status': {},
+  'incident-triage/diagnose': {},
+  'incident-triage/logs': { args: () => ({ grep: 'Server listening', process: 'api' }) },
+  'incident-triage/trace': { args: () => ({ request_id: made.request }) },
+  'incident-triage/troubles': {},
+  'kafka-topics/create': {},
+  'kafka-topics/dead-letters': {},
+  'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
+  'kafka-topics/list': {},
+  'kafka-topics/produce': { args: () => ({ key: 'synthetic-local', value: 'no event' }), repeats: true },
+  'kafka-topics/read': { args: () => ({ topic: 'learning.events', partition: 0 }) },
+  'kafka-topics/replay': { args: () => ({ code: 'NOBODY_HAS_IT' }) },
+  'latency-verify/end-to-end': { args: () => ({ count: 10 }), busy: true },
+  'latency-verify/grading': { args: () => ({ count: 10 }), busy: true },
+  'latency-verify/state': { args: () => ({ count: 50 }), busy: true },
+  'latency-verify/triage': { args: () => ({ count: 10 }), busy: true },
+  'platform-up/doctor': { args: () => ({ target: 'local' }) },
+  'platform-up/install-engines': {},
+  'platform-up/status': {},
+  'platform-up/up': { args: () => ({ target: 'local' }) },
+  'platform-verify/all': { busy: true },
+  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
+  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
+  'rosters/list': { args: () => ({ class: 'c1' }) },
+  'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
+  'state-store/rebuild': {},
+  'state-store/status': {},
+  'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
+  'tutoring/assignments': { args: () => ({ student: 'ann' }) },
+  'tutoring/exercise': { args: () => ({ id: 'square' }) },
+  'tutoring/exercises': {},
+  'tutoring/progress': { args: () => ({ student: 'ann' }) },
+  'tutoring/submission': { args: () => ({ id: made.request, student: 'ann' }) },
+  'tutoring/submissions': { args: () => ({ student: 'ann' }) },
+  'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
+  'tutoring-agents/remove': {
+    args: () => ({ name: 'triage' }),
+    changes: true,
+    undo: ['tutoring-agents/deploy', { name: 'triage' }],
+  },
+  'tutoring-agents/restart': { args: () => ({ name: 'progress' }), repeats: true },
+  'tutoring-agents/rollback': { args: () => ({ name: 'progress' }) },
+  'tutoring-agents/scale': {
+    args: () => ({ name: 'progress', processes: 2 }),
+    changes: true,
+    undo: ['tutoring-agents/rollback', { name: 'progress' }],
+  },
+  'tutoring-agents/status': {},
+})

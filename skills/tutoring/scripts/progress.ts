@@ -1,0 +1,42 @@
+import { MasteryView } from '../../../schemas/api.ts'
+import * as z from 'zod'
+import { defineScript, runAsMain } from '../../script.ts'
+import { apiAs } from '../client.ts'
+import { student } from '../fields.ts'
+
+const words = {
+  completion: 'exercises passed',
+  quiz: 'quizzes',
+  quality: 'quality',
+  consistency: 'days of practice',
+} as const
+
+const progress = defineScript({
+  about: 'Says how far a student is, module by module, and what that follows from.',
+  effect: 'reads',
+  needs: ['platform'],
+  input: z.object({ student }),
+  output: MasteryView,
+  async run({ student: id }, { config, line }) {
+    const view = await (await apiAs(config, id)).mastery(id)
+    for (const { module, mastery, level, components } of view.modules)
+      line(`${module}  ${percent(mastery / 100)}  ${level}  (${reasons(components)})`)
+    return {
+      summary: view.modules.length === 0 ? `${id} has no grade yet` : `${id} is in ${view.modules.length} modules`,
+      data: view,
+    }
+  },
+})
+
+const percent = (share: number): string => `${Math.round(share * 100)} %`
+
+/** The parts that have data, in words. */
+const reasons = (components: Readonly<Record<string, unknown>>): string =>
+  Object.entries(words)
+    .flatMap(([name, word]) => {
+      const share = components[name]
+      return typeof share === 'number' ? `${percent(share)} of ${word}` : []
+    })
+    .join(', ')
+export default progress
+if (import.meta.main) await runAsMain(import.meta, progress)

@@ -76,7 +76,7 @@ test('wrong usage ends with 3 and one line that says where the help is', async (
     ['kafka-topics', 'frobnicate'],
     ['kafka-topics', 'lag'],
     ['worker', 'nobody'],
-    ['token', '--student', 'a b'],
+    ['token', '--student', 'x'.repeat(256)],
   ]
   for (const args of cases)
     expect(await learnflow(...args), args.join(' ')).toMatchObject({

@@ -192,3 +192,16 @@ test('a right program gets no note', async () => {
   expect(await notes(largest.reference, largest)).toEqual([])
   expect(await notes(squareOfInput.reference, squareOfInput)).toEqual([])
 })
+
+test('a program that gives one value in some tests and ends with an error in others does not always give the same', async () => {
+  const calls = ['up_to(3)', 'up_to(5)', 'up_to(4)', 'up_to(-1)'].map(call => ({
+    call,
+    expect: `list(range(1, ${call.slice(6, -1)} + 1))`,
+  }))
+  const exercise = { ...upTo, tests: calls } as Exercise
+  const constant = 'def up_to(n): return [n * 0 + 7]'
+  const said = async (code: string): Promise<string[]> =>
+    (await gradeProgram(code, exercise, sandbox, { seed: '3' })).notes.map(({ code: one }) => one)
+  expect(await said(constant)).toContain('value-constant')
+  expect(await said(`${constant} if n > 0 else [][n]`)).not.toContain('value-constant')
+})

@@ -25,6 +25,7 @@ const fillIn: Record<string, string> = {
   TOPIC: 'learning.events',
   TEXT: 'Server',
   FILE: 'event.json',
+  LIST: 'roster.csv',
   DIR: join(place.folder, 'restored'),
   PROGRAM: join(import.meta.dirname, '..', 'examples', 'square.py'),
   FOLDER: join(place.folder, 'own'),
@@ -67,6 +68,8 @@ beforeAll(async () => {
   await client.ended(request_id)
   fillIn['REQUEST_ID'] = request_id
   fillIn['NAME'] = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
+  await writeFile(join(place.folder, 'roster.csv'), 'student_id,name\nbob,Bob\n')
+  fillIn['CODE'] = ((await runScript('rosters/invite', { class: 'c1' }, { config })).data as { code: string }).code
   const { records } = (await runScript('kafka-topics/read', { limit: 1, partition: 0 }, { config })).data as {
     records: { value: string }[]
   }

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { PlatformError } from '../../errors.ts'
 import { isLocked } from '../../owner/lock.ts'
@@ -6,7 +7,7 @@ import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
 import { holdsWithin, lives, send, survives } from './orphan.ts'
 import { startKeeper } from './start-keeper.ts'
 import { finish, filesOf, isUnfinished, keeperFiles, readState, recordedNames, type WatchState } from './state-file.ts'
-import { isPaused } from './start-time.ts'
+import { isPaused, processStartTime } from './start-time.ts'
 import { startMs, startWatcher, unusable } from './start-watcher.ts'
 
 export interface SupervisorOptions {
@@ -84,10 +85,15 @@ export function processSupervisor(
         else if (alive) signalOnce(state?.pid, state?.stop_signal)
         return !watched && !alive && !isUnfinished(state)
       }
-      if (await holdsWithin(graceMs, over)) return 'stopped'
+      const stopped = async (limitMs: number): Promise<boolean> => {
+        if (!(await holdsWithin(limitMs, over))) return false
+        await idleKeeperEnds(folder)
+        return true
+      }
+      if (await stopped(graceMs)) return 'stopped'
       const { state } = await recorded(name)
       if (state?.pid !== undefined && (await survives(state))) send(state.pid, 'SIGKILL')
-      if (await holdsWithin(killMs, over)) return 'stopped'
+      if (await stopped(killMs)) return 'stopped'
       throw new PlatformError('DEPENDENCY_DOWN', `${name} does not end, not even when killed`, {
         hint: `See ${filesOf(folder, name).log} and the process list.`,
       })
@@ -110,6 +116,19 @@ interface Liveness {
   alive: boolean
   watched: boolean
   paused: boolean
+}
+
+/** Waits for the end of a keeper that has nothing to keep, so that nothing is left when the last process is stopped. */
+async function idleKeeperEnds(folder: string): Promise<void> {
+  const { lock, pid } = keeperFiles(folder)
+  for (const name of await recordedNames(folder)) {
+    const files = filesOf(folder, name)
+    if (isLocked(files.lock) || isUnfinished(await readState(files.state))) return
+  }
+  if (!isLocked(lock)) return
+  // A keeper that holds its lock and has not written its id yet looks at once and ends.
+  const keeper = existsSync(pid) ? Number(await readFile(pid, 'utf8')) : 0
+  await holdsWithin(killMs, async () => !isLocked(lock) && (await processStartTime(keeper)) === undefined)
 }
 
 /** The keeper starts the watcher of an unfinished process again, and with it the process. */

@@ -28,7 +28,7 @@ export interface AgentDirectory {
  * transaction that only the holder of the lane's newest claim can commit. `write` stores the agent's own rows in that
  * transaction, after the fence was checked. `answer` closes a request; `handOver` leaves it open for another agent.
  * `afterwards` runs after the commit: it may only write what the history can restore, because a crash in between skips
- * it.
+ * it; `catchUp` of the agent does it then.
  */
 export interface Outcome {
   write?: (trx: Transaction<Tables>) => Promise<void>
@@ -46,6 +46,8 @@ export interface AgentDefinition {
   /** The maximum of lanes (students) that it works on at once. */
   concurrency: number
   consumes: { [Type in EventType]?: Handler<Type> }
+  /** Does what `afterwards` could not; returns how much that was. It may run at any time and in several processes. */
+  catchUp?: (ports: Pick<AgentPorts, 'history' | 'state'>) => Promise<number>
   /** Whether questions can be routed to it; then it consumes `question.routed`. */
   answersQuestions?: boolean
   /**

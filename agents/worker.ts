@@ -164,8 +164,8 @@ async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): 
 }
 
 /**
- * Runs `afterwards`, which is not part of the commit: a failure is logged, and the history still holds everything it
- * would have written.
+ * Runs `afterwards`, which is not part of the commit: a failure is logged, and the agent catches up later from the
+ * history.
  */
 async function follow({ afterwards }: Outcome, item: Item, { logger }: WorkerPorts): Promise<void> {
   passStep('outcome:committed', item)

@@ -54,7 +54,7 @@ export async function startPlatform(
   stack.use(startJanitor({ ...ports, config, reclaims: true }))
   const leaseSeconds = config.LEARNFLOW_LEASE_SECONDS
   const relay = stack.use(startRelay(ports, `relay-${process.pid}`, leaseSeconds))
-  stack.use(startReconciler(ports, relay.notify))
+  stack.use(startReconciler(ports, agents, relay.notify))
   const launch = async (agent: AgentDefinition): Promise<Worker> =>
     startWorker(agent, { ...ports, bank, agents: directory }, { leaseSeconds, notify: relay.notify })
   const agentManager = stack.use(await startAgents(data.folder, agents, directory.set, launch))
@@ -102,7 +102,7 @@ async function openPlatformProcess(name: string, config: Config, { onBroken }: P
   const bank = stack.use(await withStored(await openBank(config.LEARNFLOW_EXERCISES), ports))
   const relay = stack.use(startRelay(ports, `relay-${name}-${process.pid}`, config.LEARNFLOW_LEASE_SECONDS, true))
   const owned = stack.move()
-  return { ports, bank, relay, directory, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
+  return { ports, bank, relay, agents, directory, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
 
 /** One agent as a process of its own. @throws AGENT_ABSENT, DEPENDENCY_DOWN */
@@ -137,9 +137,9 @@ export async function startApiAlone(
 ): Promise<PlatformProcess & { url: string }> {
   await using stack = new AsyncDisposableStack()
   const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
-  const { ports, bank, relay, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
+  const { ports, bank, relay, agents, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
   stack.use(startJanitor({ ...ports, config, reclaims: false }))
-  stack.use(startReconciler(ports, relay.notify))
+  stack.use(startReconciler(ports, agents, relay.notify))
   const api = stack.use(
     await startApi({
       ports,

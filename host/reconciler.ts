@@ -1,10 +1,12 @@
 import type { Logger } from 'pino'
+import { type AgentDefinition } from '../agents/agent.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { receivedEvent } from '../api/accept.ts'
 import { startRepeating } from './repeat.ts'
 import { findUndelivered, type Undelivered } from '../platform/log/undelivered.ts'
 import type { EventLog } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
+import type { StateStore } from '../platform/ports/state-store.ts'
 import type { LearningEvent } from '../schemas/learning-event.ts'
 
 const pollMs = 20_000
@@ -42,13 +44,32 @@ const eventOf = (row: Undelivered): LearningEvent =>
     ? receivedEvent(row.student_id, { submission_id: row.request_id, ...row.submission }, row.traceparent)
     : row.event
 
+/** Lets each agent do what it committed to and could not finish, for example writing to a state store that was down. */
+export async function catchUp(
+  agents: readonly AgentDefinition[],
+  { history, state, logger }: { history: History; state: StateStore; logger: Logger },
+): Promise<void> {
+  for (const { name: agent, catchUp: finish } of agents) {
+    const done = (await finish?.({ history, state })) ?? 0
+    if (done > 0) logger.info({ agent, done }, 'caught up with what was stored and not finished')
+  }
+}
+
 /** Reconciles every 20 s until it is disposed; `notify` tells the relay that there is something to publish. */
-export function startReconciler(ports: ReconcilerPorts, notify: () => void): AsyncDisposable {
+export function startReconciler(
+  ports: ReconcilerPorts & { state: StateStore },
+  agents: readonly AgentDefinition[],
+  notify: () => void,
+): AsyncDisposable {
+  const { logger } = ports
   const recent = new Map<string, number>()
-  return startRepeating(pollMs, async () =>
-    reconcile(ports, recent).then(
+  return startRepeating(pollMs, async () => {
+    await reconcile(ports, recent).then(
       ids => void (ids.length > 0 && notify()),
-      (error: unknown) => ports.logger.warn({ err: error }, 'lost requests will be looked for again'),
-    ),
-  )
+      (error: unknown) => logger.warn({ err: error }, 'lost requests will be looked for again'),
+    )
+    await catchUp(agents, ports).catch((error: unknown) =>
+      logger.warn({ err: error }, 'what is not finished will be tried again'),
+    )
+  })
 }

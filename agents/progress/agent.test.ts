@@ -1,12 +1,14 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { submissionGraded } from '../../schemas/events.ts'
-import { masteryKey } from '../../schemas/state-keys.ts'
+import { PlatformError } from '../../platform/errors.ts'
+import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { defineAgent } from '../agent.ts'
 import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { grader, openStage, passed } from '../test-stage.ts'
-import progress, { keepNewest, type StoredMastery } from './agent.ts'
+import progress from './agent.ts'
 import { masteryOf } from './mastery.ts'
+import { keepNewest } from './store-mastery.ts'
 
 const soon = { interval: 20 }
 const bank = {
@@ -50,7 +52,7 @@ test('after every grade the state, the history and the event say what a new comp
   expect(stored).toEqual(await masteryOf(stage.history.db, bank, 'ann', 'basics', new Date(computed_at)))
   expect(stored).toMatchObject({ components: { completion: 1 / 2, consistency: 1 }, bank_version: 'bank-1' })
   const row = await stage.history.db.selectFrom('mastery').selectAll().executeTakeFirstOrThrow()
-  expect({ ...row, computed_at: row.computed_at.toISOString() }).toEqual({ student_id: 'ann', ...state?.value })
+  expect({ ...row, computed_at: row.computed_at.toISOString() }).toEqual({ student_id: 'ann', in_state: true, ...state?.value })
 })
 
 test('an older computation never overwrites a newer one, in the state', async () => {
@@ -88,6 +90,42 @@ test('an older computation never overwrites a newer one, in the history', async 
   expect(await stage.history.db.selectFrom('mastery').select(['mastery', 'bank_version']).execute()).toEqual([
     { mastery: 99, bank_version: 'bank-2' },
   ])
+})
+
+test('what could not be written to the state store is written later, once, and only where it is newer', async () => {
+  await using stage = await openStage()
+  stage.ports.bank = bank
+  const { history, state } = stage.ports
+  let down = true
+  stage.ports.state = {
+    ...state,
+    set: async (...args) => {
+      if (down) throw new PlatformError('DEPENDENCY_DOWN', 'the state store does not answer', { hint: 'Wait.' })
+      return state.set(...args)
+    },
+  }
+  stage.relay()
+  await stage.work(grader(async event => passed(event)))
+  await stage.work(progress)
+  await stage.submit('ann')
+  const inState = async () =>
+    (await history.db.selectFrom('mastery').select('in_state').execute()).map(row => row.in_state)
+  await expect.poll(inState, soon).toEqual([false])
+  const catchUp = async () => progress.catchUp?.({ history, state: stage.ports.state })
+  expect(await catchUp(), 'its worker may be about to write it').toBe(0)
+  await sql`update mastery set computed_at = computed_at - interval '1 minute'`.execute(history.db)
+  await expect(catchUp()).rejects.toMatchObject({ code: 'DEPENDENCY_DOWN' })
+  expect(await state.get(key)).toBeUndefined()
+  down = false
+  expect(await catchUp()).toBe(1)
+  expect((await state.get<StoredMastery>(key))?.value).toMatchObject({ module: 'basics', bank_version: 'bank-1' })
+  expect(await inState()).toEqual([true])
+  expect(await catchUp()).toBe(0)
+  const newer = at('2099-01-01T00:00:00.000Z', 90)
+  await keepNewest(state, key, newer)
+  await sql`update mastery set in_state = false`.execute(history.db)
+  expect(await catchUp()).toBe(1)
+  expect((await state.get<StoredMastery>(key))?.value).toEqual(newer)
 })
 
 test('a grade of a student who was erased meanwhile leaves nothing behind', async () => {

@@ -80,6 +80,7 @@ export interface Tables {
     components: ColumnType<unknown, string, string>
     bank_version: string
     computed_at: Now
+    in_state: Generated<boolean>
   }
   idempotency_key: {
     student_id: string

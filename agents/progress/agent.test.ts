@@ -52,7 +52,11 @@ test('after every grade the state, the history and the event say what a new comp
   expect(stored).toEqual(await masteryOf(stage.history.db, bank, 'ann', 'basics', new Date(computed_at)))
   expect(stored).toMatchObject({ components: { completion: 1 / 2, consistency: 1 }, bank_version: 'bank-1' })
   const row = await stage.history.db.selectFrom('mastery').selectAll().executeTakeFirstOrThrow()
-  expect({ ...row, computed_at: row.computed_at.toISOString() }).toEqual({ student_id: 'ann', in_state: true, ...state?.value })
+  expect({ ...row, computed_at: row.computed_at.toISOString() }).toEqual({
+    student_id: 'ann',
+    in_state: true,
+    ...state?.value,
+  })
 })
 
 test('an older computation never overwrites a newer one, in the state', async () => {

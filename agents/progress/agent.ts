@@ -18,7 +18,7 @@ export default defineAgent({
       const asOf = await nowOf(history.db)
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
-      const row = { student_id: subject, ...mastery, computed_at: asOf, in_state: false }
+      const row = { student_id: subject, ...mastery, computed_at: asOf }
       return {
         write: async trx => storeMastery(trx, { ...row, components: JSON.stringify(mastery.components) }),
         events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],

@@ -33,7 +33,7 @@ export async function writeMissing(db: Kysely<Tables>, state: StateStore): Promi
   for (let written = 0; ; written += batch) {
     const rows = await db
       .selectFrom('mastery')
-      .selectAll()
+      .select(['student_id', 'module', 'mastery', 'level', 'components', 'bank_version', 'computed_at'])
       .where('in_state', '=', false)
       .where('computed_at', '<', sql<Date>`now() - make_interval(secs => ${settled})`)
       .orderBy('computed_at')
@@ -48,7 +48,7 @@ export async function writeMissing(db: Kysely<Tables>, state: StateStore): Promi
 export async function keepInState(
   db: Kysely<Tables>,
   state: StateStore,
-  { student_id, computed_at, in_state: _, ...mastery }: Selectable<Tables['mastery']>,
+  { student_id, computed_at, ...mastery }: Omit<Selectable<Tables['mastery']>, 'in_state'>,
 ): Promise<void> {
   const stored = { ...mastery, computed_at: computed_at.toISOString() } as StoredMastery
   await keepNewest(state, masteryKey(student_id, mastery.module), stored)

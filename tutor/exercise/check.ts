@@ -2,6 +2,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type TestCase, casesOf } from '../grade/test-cases.ts'
 import { gradeProgram, type Judgement } from '../grade/grade.ts'
+import { claimProblems } from './claims.ts'
 import { judgingPrelude } from './judging-prelude.ts'
 import { numberPairs } from '../feedback/text-parts-feedback.ts'
 import { mutate, type Mutation } from './mutate.ts'
@@ -60,6 +61,7 @@ export async function checkExercise(exercise: Exercise, sandbox: Sandbox): Promi
   const judged = await Promise.all([
     judgeReference(exercise, cases, sandbox),
     testProblems(exercise, cases, sandbox, at),
+    claimProblems(exercise, cases, sandbox, at),
     judgingPrelude(exercise, sandbox, at),
     entryProblems(exercise, sandbox, at),
     ...exercise.alternatives.map(async (code, index) =>

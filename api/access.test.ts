@@ -50,7 +50,7 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
   await stack.call('PUT', '/api/v1/classes/c2/students/ann', { token: callers['invited only'] ?? null })
   const [, pattern = ''] = route.split(' ')
   const own = await exerciseOf(route)
-  const id = pattern.includes('requests') || pattern.includes('regrade') ? await submission() : ''
+  const id = /requests|regrade|comments/.test(pattern) ? await submission() : ''
   // The stream of a request that has ended ends too.
   if (pattern.endsWith('/events')) await stack.call('DELETE', `/api/v1/requests/${id}`, { token: operator })
   const assigned = pattern.includes('assignments/:id')
@@ -62,6 +62,7 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
       ).body
     : {}
   const path = pattern
+    .replace('/comments/:id', pattern.startsWith('/api/v1/comments') ? `/comments/${await commentOfTom(id)}` : '')
     .replace('/assignments/:id', `/assignments/${assigned.assignment_id}`)
     .replace('/classes/:id', '/classes/c1')
     .replace('/students/:id', '/students/ann')
@@ -72,6 +73,12 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
     .replace(':id', id)
   const body = await bodyOf(route)
   return { path, ...(body === undefined ? {} : { body }) }
+}
+
+async function commentOfTom(id: string): Promise<string> {
+  const path = `/api/v1/submissions/${id}/comments`
+  const { body } = await stack.call('POST', path, { token: callers['teacher'] ?? null, body: { text: 'well done' } })
+  return body.comment_id
 }
 
 /** An exercise of tom's own for the routes that only its owner may use. */
@@ -97,6 +104,8 @@ async function bodyOf(route: string): Promise<unknown> {
       return { text: 'what is a list?' }
     case 'POST /api/v1/sandbox/execute/python':
       return { code: 'print(1)' }
+    case 'POST /api/v1/submissions/:id/comments':
+      return { text: 'well done' }
     case 'POST /api/v1/assignments':
       return { class_id: 'c1', exercise_id: stack.right.exercise_id }
     case 'POST /api/v1/classes/:id/students':

@@ -16,8 +16,8 @@ await db
   .values(['ann', 'bob'].map(student_id => ({ class_id: 'py1', student_id, joined_at: new Date() })))
   .execute()
 
-/** Stores a graded submission for py1. */
-async function graded(student_id: string, verdict: Verdict, at: string, attempt = 1): Promise<void> {
+/** Stores a graded submission for py1, and returns its id. */
+async function graded(student_id: string, verdict: Verdict, at: string, attempt = 1): Promise<string> {
   const submission_id = randomUUID()
   const shared = { submission_id, student_id, exercise_id, exercise_version: 1, attempt }
   const request = {
@@ -51,6 +51,7 @@ async function graded(student_id: string, verdict: Verdict, at: string, attempt 
     .insertInto('grade')
     .values({ ...grade, error: null })
     .execute()
+  return submission_id
 }
 const assign = async (due?: string | null) =>
   stack.call('POST', path, { token: teacher, body: { class_id: 'py1', exercise_id, due } })
@@ -98,6 +99,56 @@ test('teachers get their classes, and the grades as a table that no spreadsheet 
     `ann,${exercise_id},2026-03-15T00:00:00.000Z,2,passed,1,2026-04-01T00:00:00.000Z,true`,
     `bob,${exercise_id},2026-03-15T00:00:00.000Z,0,,,,`,
     '',
+  ])
+})
+
+test('a submission after the due time is late to its student and to the teachers of that class alone', async () => {
+  await assign('2026-03-15T00:00:00Z')
+  const [early, late] = [
+    await graded('cat', 'failed', '2026-03-15T00:00:00Z'),
+    await graded('cat', 'passed', '2026-03-15T00:00:00.001Z', 2),
+  ]
+  await db.insertInto('submission_class').values({ submission_id: late, class_id: 'c2' }).execute()
+  for (const class_id of ['py1', 'c2'])
+    await db.insertInto('class_member').values({ class_id, student_id: 'cat', joined_at: new Date() }).execute()
+  const lateness = async (token: string) => {
+    const { submissions } = (await stack.call('GET', '/api/v1/students/cat/history', { token })).body
+    const shown: [string, string[]][] = submissions.map((one: { submission_id: string; late_for: string[] }) => [
+      one.submission_id,
+      one.late_for,
+    ])
+    for (const [id, late_for] of shown)
+      expect((await stack.call('GET', `/api/v1/requests/${id}`, { token })).body).toMatchObject({ late_for })
+    return shown
+  }
+  const [cat, body] = [tokenFor('cat'), { class_id: 'c2', exercise_id }]
+  const oda = tokenFor('oda', 'operator')
+  for (const token of [cat, teacher, oda])
+    expect(await lateness(token)).toEqual([
+      [late, ['py1']],
+      [early, []],
+    ])
+  expect(await lateness(una)).toEqual([[late, []]])
+  await stack.call('POST', path, { token: una, body: { ...body, due: '2026-03-01T00:00:00Z' } })
+  for (const [token, classes] of [
+    [cat, ['c2', 'py1']],
+    [teacher, ['py1']],
+  ] as const)
+    expect(await lateness(token)).toEqual([
+      [late, classes],
+      [early, []],
+    ])
+  expect(await lateness(una)).toEqual([[late, ['c2']]])
+  const own = (await stack.call('GET', '/api/v1/submissions', { token: cat })).body.submissions
+  expect(own).toMatchObject([{ late_for: ['c2', 'py1'] }, { late_for: [] }])
+  const figures = (await stack.call('GET', '/api/v1/classes/py1/progress', { token: teacher })).body.assignments
+  expect(figures).toMatchObject([{ tried: 2, passed: 2, passed_late: 2 }])
+  const table = (await stack.call('GET', '/api/v1/classes/py1/grades.csv', { token: teacher })).body
+  expect(table).toContain(`cat,${exercise_id},2026-03-15T00:00:00.000Z,2,passed,1,2026-03-15T00:00:00.001Z,true`)
+  await assign(null)
+  expect(await lateness(teacher)).toEqual([
+    [late, []],
+    [early, []],
   ])
 })
 

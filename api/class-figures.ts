@@ -51,7 +51,7 @@ export async function classProgress(context: Context, classId: string): Promise<
   }
 }
 
-/** How many of the class tried and passed each assigned exercise. */
+/** How many of the class tried and passed each assigned exercise, and how many of these passed only after its due time. */
 async function assignmentFigures(db: Db, classId: string): Promise<Progress['assignments']> {
   const { rows } = await sql<{
     exercise_id: string
@@ -59,14 +59,18 @@ async function assignmentFigures(db: Db, classId: string): Promise<Progress['ass
     due: string | null
     tried: number
     passed: number
+    passed_late: number
   }>`
     select assignment.exercise_id, assignment.exercise_version,
       to_char(assignment.due at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as due,
       count(distinct grade.student_id)::int as tried,
-      count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed
+      count(distinct grade.student_id) filter (where grade.verdict = 'passed')::int as passed,
+      (count(distinct grade.student_id) filter (where grade.verdict = 'passed')
+        - count(distinct grade.student_id) filter (where grade.verdict = 'passed'
+          and (assignment.due is null or received_at <= assignment.due)))::int as passed_late
     from assignment left join class_member member on member.class_id = assignment.class_id
       and joined_at is not null and ${real('member.student_id')}
-    left join (grade join submission_class handed using (submission_id))
+    left join (grade join submission using (submission_id) join submission_class handed using (submission_id))
       on handed.class_id = assignment.class_id and grade.student_id = member.student_id
       and grade.exercise_id = assignment.exercise_id
     where assignment.class_id = ${classId} group by assignment.assignment_id order by assignment.assigned_at`.execute(

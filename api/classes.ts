@@ -46,7 +46,13 @@ export function classRoutes(app: App, context: Context): void {
   )
   app.get(
     '/api/v1/classes/:id/grades.csv',
-    { schema: { tags, summary: 'The newest grade of each student and assignment, as CSV', params: Id } },
+    {
+      schema: {
+        tags,
+        summary: 'The best grade of each student and assignment, and whether it came late, as CSV',
+        params: Id,
+      },
+    },
     async (request, reply) => {
       mustTeach(callerOf(request), request.params.id)
       const table = await gradesTable(ports.history.db, request.params.id)

@@ -8,7 +8,7 @@ import { type Caller, callerOf } from './auth.ts'
 import { type App, type Context, goneSignal } from './context.ts'
 import { eventsAfter, eventStream } from './events.ts'
 import { waitAsPreferred } from './prefer.ts'
-import { requestFor, type RequestRow, seesHidden, stateOf } from './state.ts'
+import { requestFor, type RequestRow, stateOf } from './state.ts'
 import { isFinal } from './watch.ts'
 
 const Id = z.object({ id: z.uuid() })
@@ -24,7 +24,7 @@ const LastEventId = z.object({
 export function requestRoutes(app: App, context: Context): void {
   const about = { tags: ['requests'], params: Id }
   const show = async (caller: Caller, row: RequestRow): Promise<z.infer<typeof RequestState>> =>
-    stateOf(context.ports.history.db, row, seesHidden(caller))
+    stateOf(context.ports.history.db, row, caller)
   app.get(
     '/api/v1/requests/:id',
     {

@@ -8,6 +8,7 @@ import { requireToken, tokenReader } from './auth.ts'
 import { authorRoutes } from './authors.ts'
 import type { ApiDeps, App, Context } from './context.ts'
 import { classRoutes } from './classes.ts'
+import { commentRoutes } from './comments.ts'
 import { describeRoutes } from './describe.ts'
 import { exerciseRoutes } from './exercises.ts'
 import { healthRoutes } from './health.ts'
@@ -49,6 +50,7 @@ const groups = [
   metricsRoutes,
   healthRoutes,
   submissionRoutes,
+  commentRoutes,
   requestRoutes,
   authorRoutes,
   triageRoutes,

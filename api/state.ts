@@ -6,6 +6,8 @@ import type { Tables } from '../platform/history/tables.ts'
 import { forStudent, type SmallestFailing, type TestOutcome } from '../tutor/grade/grade.ts'
 import { shownNote } from '../tutor/feedback/texts.ts'
 import type { Caller } from './auth.ts'
+import { commentsOn } from './comment-rows.ts'
+import { latenessOf } from './lateness.ts'
 import { maySee } from './visibility.ts'
 import { positionsOf } from './watch.ts'
 
@@ -84,11 +86,12 @@ export const unknownRequest = (requestId: string): PlatformError =>
   })
 
 /** A request for the API: its position in the queue while it is unfinished, its result or error afterwards. */
-export async function stateOf(db: Db, row: RequestRow, hidden: boolean): Promise<RequestState> {
+export async function stateOf(db: Db, row: RequestRow, caller: Caller): Promise<RequestState> {
   const unfinished = row.status === 'queued' || row.status === 'working'
   const position = unfinished ? ((await positionsOf({ db }, [row.request_id])).get(row.request_id) ?? 0) : null
-  const grade =
-    row.kind === 'submission' && row.status === 'done' ? await newestGrade(db, row.request_id, hidden) : null
+  const isSubmission = row.kind === 'submission'
+  const grade = isSubmission && row.status === 'done' ? await newestGrade(db, row.request_id, seesHidden(caller)) : null
+  const submission = { submissionId: row.request_id, studentId: row.student_id }
   return {
     request_id: row.request_id,
     kind: row.kind,
@@ -100,5 +103,7 @@ export async function stateOf(db: Db, row: RequestRow, hidden: boolean): Promise
     grade,
     result: row.result,
     error: row.error as RequestState['error'],
+    late_for: isSubmission ? await latenessOf(db, caller, submission) : [],
+    comments: isSubmission ? await commentsOn(db, caller, submission) : [],
   }
 }

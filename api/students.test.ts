@@ -145,6 +145,8 @@ test('every exception to what is erased is a column that exists, and no student 
   const names = others.map(({ name }) => name)
   expect(names.toSorted()).toEqual([
     'class_member',
+    'comment',
+    'comment_class',
     'grade',
     'idempotency_key',
     'inbox',
@@ -159,6 +161,8 @@ test('every exception to what is erased is a column that exists, and no student 
   ])
   for (const [child, parent] of [
     ['grade', 'submission'],
+    ['comment_class', 'comment'],
+    ['comment', 'submission'],
     ['submission', 'request'],
     ['request_event', 'request'],
   ] as const)

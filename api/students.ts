@@ -3,8 +3,10 @@ import * as z from 'zod'
 import { Erased, HistoryPage, MasteryView, StudentExport } from '../schemas/api.ts'
 import { StudentId } from '../schemas/words.ts'
 import { type Caller, callerOf, forbidden } from './auth.ts'
+import { commentCount } from './comment-rows.ts'
 import type { App, Context } from './context.ts'
 import { eraseStudent, exportStudent } from './erase.ts'
+import { lateFor } from './lateness.ts'
 import { classMastery, masteryStates } from './mastery.ts'
 import { afterCursor, pageOf, Paging } from './paging.ts'
 import { seesHidden, shownGrade } from './state.ts'
@@ -99,6 +101,8 @@ async function historyPage(
       'submission.code',
       'submission.received_at',
       'request.status',
+      lateFor(caller, studentId).as('late_for'),
+      commentCount(caller, studentId).as('comments'),
     ])
     .where('submission.student_id', '=', studentId)
     .where(visibleSubmissions(caller, studentId, 'submission'))

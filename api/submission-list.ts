@@ -1,12 +1,16 @@
 import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { SubmissionPage } from '../schemas/api.ts'
+import type { Caller } from './auth.ts'
+import { commentCount } from './comment-rows.ts'
 import type { Context } from './context.ts'
+import { lateFor } from './lateness.ts'
 import { afterCursor, pageOf } from './paging.ts'
 
+/** What the caller handed in. */
 export async function listSubmissions(
   { ports }: Context,
-  studentId: string,
+  caller: Caller,
   { limit, cursor, exercise_id }: { limit: number; cursor?: string | undefined; exercise_id?: string | undefined },
 ): Promise<z.infer<typeof SubmissionPage>> {
   const found = await ports.history.db
@@ -32,8 +36,10 @@ export async function listSubmissions(
       'request.status',
       'newest.verdict',
       'newest.score',
+      lateFor(caller, caller.sub).as('late_for'),
+      commentCount(caller, caller.sub).as('comments'),
     ])
-    .where('submission.student_id', '=', studentId)
+    .where('submission.student_id', '=', caller.sub)
     .where(exercise_id === undefined ? sql<boolean>`true` : sql<boolean>`submission.exercise_id = ${exercise_id}`)
     .where(afterCursor(cursor))
     .orderBy('submission.received_at', 'desc')

@@ -12,7 +12,7 @@ import { enqueueEvents } from '../agents/outbox.ts'
 import { handInForClasses } from './hand-in.ts'
 import { answerOnce, lockStudent } from './idempotency.ts'
 import { Paging } from './paging.ts'
-import { requestFor, seesHidden, stateOf, unknownRequest } from './state.ts'
+import { requestFor, stateOf, unknownRequest } from './state.ts'
 import { waitAsPreferred } from './prefer.ts'
 import { listSubmissions } from './submission-list.ts'
 import { maySee } from './visibility.ts'
@@ -57,7 +57,7 @@ export function submissionRoutes(app: App, context: Context): void {
         response: { 200: SubmissionPage },
       },
     },
-    async request => listSubmissions(context, callerOf(request).sub, request.query),
+    async request => listSubmissions(context, callerOf(request), request.query),
   )
   app.post(
     '/api/v1/submissions/:id/regrade',
@@ -131,9 +131,7 @@ export async function answerAccepted(
   if (await waitAsPreferred(context, request, reply, accepted.request_id)) {
     const caller = callerOf(request)
     const { db } = context.ports.history
-    return reply
-      .code(200)
-      .send(await stateOf(db, await requestFor(db, caller, accepted.request_id), seesHidden(caller)))
+    return reply.code(200).send(await stateOf(db, await requestFor(db, caller, accepted.request_id), caller))
   }
   return reply.code(202).send(accepted)
 }

@@ -2,7 +2,7 @@ import { type RawBuilder, sql } from 'kysely'
 import type { History } from '../platform/ports/history.ts'
 import { type Caller, forbidden } from './auth.ts'
 
-type Db = History['db']
+type Db = Pick<History['db'], 'selectFrom'>
 
 /** Whether everything of this student is open to the caller: to the student and to operators. */
 export const seesAll = (caller: Caller, studentId: string): boolean =>
@@ -19,6 +19,12 @@ export function visibleSubmissions(caller: Caller, studentId: string, table: str
     select 1 from submission_class join class_member using (class_id)
     where submission_class.submission_id = ${sql.ref(`${table}.submission_id`)} and student_id = ${studentId}
       and joined_at is not null and class_id = any(${caller.classes}::text[]))`
+}
+
+/** The SQL condition on a column with a class for what concerns the caller: teachers only learn of their own classes. */
+export function visibleClass(caller: Caller, studentId: string, column: string): RawBuilder<boolean> {
+  if (seesAll(caller, studentId)) return sql<boolean>`true`
+  return sql<boolean>`${sql.ref(column)} = any(${caller.classes}::text[])`
 }
 
 /** Whether the caller may see this submission, or request for it. */

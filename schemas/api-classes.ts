@@ -22,6 +22,7 @@ export const ClassProgress = z.object({
       due: Time.nullable(),
       tried: z.number().int(),
       passed: z.number().int(),
+      passed_late: z.number().int(),
     }),
   ),
 })

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { ExerciseFile, ExerciseTest } from './exercise.ts'
 import { ShownNote } from './note.ts'
 import { StoredMastery } from './state-keys.ts'
-import { agentNames, ClassId, endings, ExerciseId, intents, Message, modules } from './words.ts'
+import { agentNames, ClassId, CommentText, endings, ExerciseId, intents, Message, modules } from './words.ts'
 import { Program, StudentId, verdicts } from './words.ts'
 
 const Time = z.iso.datetime()
@@ -59,6 +59,23 @@ export const Grade = z.object({
 })
 export type Grade = z.infer<typeof Grade>
 
+/** `line`: the line of the program that it is about, counted from 1. */
+export const CommentRequest = z.strictObject({ text: CommentText, line: z.number().int().min(1).nullish() })
+export const Comment = z.object({
+  comment_id: z.uuid(),
+  author: z.string(),
+  line: z.number().int().nullable(),
+  text: z.string(),
+  created_at: Time,
+})
+export type Comment = z.infer<typeof Comment>
+export const CommentList = z.object({ submission_id: z.uuid(), comments: z.array(Comment) })
+export const CommentRemoved = z.object({ comment_id: z.uuid(), submission_id: z.uuid(), removed: z.literal(true) })
+
+/** The classes for which a submission came after the due time of its exercise. */
+const LateFor = z.array(ClassId)
+
+/** `late_for` and `comments` are of a submission; both are empty for a question. */
 export const RequestState = z.object({
   request_id: z.uuid(),
   kind: z.enum(['submission', 'question']),
@@ -70,9 +87,12 @@ export const RequestState = z.object({
   grade: Grade.nullable(),
   result: z.unknown(),
   error: z.object({ code: z.string(), message: z.string(), hint: z.string() }).nullable(),
+  late_for: LateFor,
+  comments: z.array(Comment),
 })
 export type RequestState = z.infer<typeof RequestState>
 
+/** `comments`: how many there are. */
 export const SubmissionPage = z.object({
   submissions: z.array(
     z.object({
@@ -84,6 +104,8 @@ export const SubmissionPage = z.object({
       status: RequestState.shape.status,
       verdict: z.enum(verdicts).nullable(),
       score: Share.nullable(),
+      late_for: LateFor,
+      comments: z.number().int(),
     }),
   ),
   next: z.string().nullable(),

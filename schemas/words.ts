@@ -92,5 +92,11 @@ export const Program = text(0, 65_536)
 /** A student's question, or an answer. */
 export const Message = text(1, 20_000)
 
+/** What a teacher writes about a program: 1-2,000 printable characters, also on several lines, and not only blanks. */
+export const CommentText = text(1, 2_000)
+  .regex(/^(?:[^\p{Cc}\u2028\u2029]|[\n\t])*$/u, 'must be printable; lines end with a newline alone')
+  .regex(/\S/, 'must not be blank')
+  .meta({ maxLength: 2_000 })
+
 /** 1-64 characters: letters, digits, `.`, `_`, `-`. */
 export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)

@@ -188,7 +188,13 @@ export const requirements: readonly Requirement[] = [
     id: 'privacy.own',
     must: 'a student sees what is theirs, a teacher their classes, and nobody anything without a valid token',
     checks: ['api.token-needed', 'api.token-forged', 'api.own-only'],
-    tests: ['api/access.test.ts', 'api/rosters.test.ts', 'api/students.test.ts', 'api/providers.test.ts'],
+    tests: [
+      'api/access.test.ts',
+      'api/rosters.test.ts',
+      'api/comments.test.ts',
+      'api/students.test.ts',
+      'api/providers.test.ts',
+    ],
   },
   {
     id: 'privacy.erase',

@@ -13,7 +13,7 @@ export const exceptions: Readonly<Record<string, string>> = {
 }
 
 /** Columns that name whoever did something to a row that stays: of the erased they hold a keyed hash. */
-const actorColumns = ['actor', 'owner', 'assigned_by', 'invited_by'] as const
+const actorColumns = ['actor', 'owner', 'assigned_by', 'invited_by', 'author'] as const
 
 /** Excludes rows that belong to no student: the relay keeps its lease in a lane named `outbox`. */
 const ownRows: Readonly<Record<string, RawBuilder<unknown>>> = { lane: sql`consumer <> 'relay'` }

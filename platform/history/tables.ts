@@ -125,6 +125,16 @@ export interface Tables {
   staff: { subject: string; role: 'teacher' | 'operator'; seen_at: Now }
   /** The classes that a submission was handed in for. */
   submission_class: { submission_id: string; class_id: string }
+  comment: {
+    comment_id: string
+    submission_id: string
+    author: string
+    line: number | null
+    text: string
+    created_at: Now
+  }
+  /** The classes whose teachers may read a comment. */
+  comment_class: { comment_id: string; class_id: string }
   assignment: {
     assignment_id: string
     class_id: string

@@ -1,4 +1,4 @@
-import type { Grade } from '../../schemas/api.ts'
+import type { Comment, Grade } from '../../schemas/api.ts'
 
 const maxShown = 5
 /** A call or a value of one test; notes and errors are shown whole. */
@@ -22,6 +22,16 @@ export function verdictLines({ verdict, score, tests, attempt, duration_ms, note
     ...notes.slice(0, maxShown).map(note => `note: ${note.text}`),
   ]
 }
+
+/** For which classes a submission was late, and what teachers wrote about it, for a person. */
+export function teachersLines({ late_for, comments }: { late_for: readonly string[]; comments: Comment[] }): string[] {
+  return [
+    ...(late_for.length === 0 ? [] : [lateWords(late_for)]),
+    ...comments.map(({ author, line, text }) => `${author}${line === null ? '' : `, line ${line}`}: ${text}`),
+  ]
+}
+
+export const lateWords = (classes: readonly string[]): string => `late for ${classes.join(', ')}`
 
 /** The error that ended the program: its line, its type and its message, as far as they are known. */
 function reason(error: unknown): string[] {

@@ -3,10 +3,10 @@ import { RequestState } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiAs } from '../client.ts'
 import { student } from '../fields.ts'
-import { verdictLines } from '../verdict.ts'
+import { teachersLines, verdictLines } from '../verdict.ts'
 
 const submission = defineScript({
-  about: 'Shows the grade of a program that was handed in before.',
+  about: 'Shows the grade of a program that was handed in before, and what teachers wrote about it.',
   effect: 'reads',
   needs: ['platform'],
   quotes: true,
@@ -16,7 +16,8 @@ const submission = defineScript({
     const state = await (await apiAs(config, owner)).request(id)
     const { grade, status, error } = state
     const words = error === null ? `${id} is ${status}` : `${id} ${status}: ${error.message}`
-    return { summary: grade === null ? words : verdictLines(grade).join('\n'), data: state }
+    const lines = [...(grade === null ? [words] : verdictLines(grade)), ...teachersLines(state)]
+    return { summary: lines.join('\n'), data: state }
   },
 })
 export default submission

@@ -3,6 +3,7 @@ import { SubmissionPage } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { apiAs } from '../client.ts'
 import { limit, student } from '../fields.ts'
+import { lateWords } from '../verdict.ts'
 
 const submissions = defineScript({
   about: 'Lists what a student handed in, newest first.',
@@ -12,11 +13,20 @@ const submissions = defineScript({
   output: SubmissionPage,
   async run({ student: id, limit: max }, { config, line }) {
     const page = await (await apiAs(config, id)).submissions({ limit: String(max) })
-    for (const { submission_id, received_at, exercise_id, attempt, status, verdict } of page.submissions)
-      line(`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}  ${submission_id}`)
-    const more = page.next === null ? '' : ', there are more: --limit'
-    return { summary: `${page.submissions.length} submissions of ${id}${more}`, data: page }
+    for (const { submission_id, received_at, exercise_id, attempt, status, verdict, ...more } of page.submissions)
+      line(
+        [`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}  ${submission_id}`, ...remarks(more)].join(
+          '  ',
+        ),
+      )
+    const others = page.next === null ? '' : ', there are more: --limit'
+    return { summary: `${page.submissions.length} submissions of ${id}${others}`, data: page }
   },
 })
+
+const remarks = ({ late_for, comments }: { late_for: readonly string[]; comments: number }): string[] => [
+  ...(late_for.length === 0 ? [] : [lateWords(late_for)]),
+  ...(comments === 0 ? [] : [comments === 1 ? '1 comment' : `${comments} comments`]),
+]
 export default submissions
 if (import.meta.main) await runAsMain(import.meta, submissions)

@@ -8,7 +8,7 @@ import { apiAs } from '../client.ts'
 import { student } from '../fields.ts'
 import { outcome } from '../outcome.ts'
 import { programFrom } from '../program.ts'
-import { verdictLines } from '../verdict.ts'
+import { teachersLines, verdictLines } from '../verdict.ts'
 
 const submit = defineScript({
   about: 'Hands a program in and waits for its verdict. What was handed in stays: there is no undo.',
@@ -28,10 +28,11 @@ const submit = defineScript({
     const plan = [`hand ${file} in for ${exercise} as ${id}`]
     if (dryRun) return { changed: 1, summary: `a submission of ${id} for ${exercise}`, data: null, plan }
     const { request_id } = await client.submit(exercise, code, key)
-    const { grade } = await outcome(client, request_id)
+    const state = await outcome(client, request_id)
+    const { grade } = state
     if (grade === null)
       throw new PlatformError('INTERNAL', `request ${request_id} is done without a grade`, { hint: 'learnflow logs' })
-    const summary = verdictLines(grade).join('\n')
+    const summary = [...verdictLines(grade), ...teachersLines(state)].join('\n')
     const failure = { code: 'CHECK_FAILED', message: summary, hint: 'Mend the program and hand it in again.' } as const
     return { changed: 1, summary, data: grade, ...(grade.verdict === 'passed' || exitZero ? {} : { failure }) }
   },

@@ -169,6 +169,27 @@ export function sandboxContract(driver: string, open: Open): void {
       expect(await seen({})).toEqual(['1 a False\n', '1 b False\n'])
     })
 
+    test.each([
+      ['a whole program', { code: 'print(input())', share: 'interpreter' as const }, {}],
+      [
+        'a program that is called',
+        { code: 'line = input()\ndef f(): print(line)', share: 'interpreter' as const },
+        { call: 'f()' },
+      ],
+      ['a function in a row', { code: 'def f(): print(input())', share: 'namespace' as const }, { call: 'f()' }],
+    ])('%s reads nothing of the input that the trial before has left', async (_, job, call) => {
+      const long = 'é'.repeat(200_000)
+      const calls = ['one\ntwo\n', `${long}\n${long}`, 'three', '', 'four\n'].map(stdin => ({ ...call, stdin }))
+      const { calls: seen } = await run({ ...job, calls })
+      expect(seen.map(({ stdout, ended }) => (ended === 'ok' ? stdout.slice(0, 6).trim() : ended))).toEqual([
+        'one',
+        'éééééé',
+        'three',
+        'raised',
+        'four',
+      ])
+    })
+
     test('gives many large results, and more of them than can be held as too large', async () => {
       const calls = Array.from({ length: 12 }, (_, at) => ({ call: `f(${at})` }))
       const kinds = async (code: string) =>

@@ -8,7 +8,10 @@ import { tellProgress } from '../../../skills/output.ts'
 import { each, type Output, report, withSandbox } from './io.ts'
 import { exercisePath } from './grade.ts'
 
-/** Checks exercises and reports on all of them together, or with `--jsonl` on each. */
+/**
+ * Checks exercises and reports on all of them together, or with `--jsonl` on each. The exit code is 1 unless all are
+ * proven.
+ */
 export async function check(paths: readonly string[], options: Output): Promise<void> {
   const all = (await Promise.all(paths.map(exercisesAt))).flat()
   const total: Checked = {
@@ -36,6 +39,8 @@ export async function check(paths: readonly string[], options: Output): Promise<
     })
   })
   if (options.jsonl !== true) report(total, options, false, toText)
+  // Another code says that something could not be checked at all.
+  if (!total.ok) process.exitCode ??= 1
 }
 
 /** The exercises of a path: the path itself, or those in its subfolders. */

@@ -93,6 +93,20 @@ test('an exercise is proven by its id', async () => {
   ])
 })
 
+test('an exercise that is not proven ends with 1, alone and among others, whatever is printed', async () => {
+  await cp(join(bankFolder, 'square'), file('faulty'), { recursive: true })
+  const text = await readFile(file('faulty/exercise.yaml'), 'utf8')
+  await writeFile(file('faulty/exercise.yaml'), text.replace('expect: "9"', 'expect: "10"'))
+  for (const args of [
+    ['faulty', '--json'],
+    ['square', 'faulty', '--jsonl'],
+  ]) {
+    const { exitCode, lines } = await tutor(['check', ...args])
+    expect(exitCode).toBe(1)
+    expect(lines.at(-1)).toMatchObject({ ok: false, problems: expect.arrayContaining([expect.anything()]) })
+  }
+})
+
 test('a name is an exercise of the folder that the setting names', async () => {
   await cp(join(bankFolder, 'square'), file('bank/twice'), { recursive: true })
   const text = await readFile(file('bank/twice/exercise.yaml'), 'utf8')

@@ -4,7 +4,7 @@ import { Ended, explain, type Explained, InvalidCall } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
-import { flush, tryFlush } from './leave.ts'
+import { dropInput, flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
 import { type Loaded, loadingForAll, loadingOnce } from './loading.ts'
 import { builtinsIn, isDefined, meaningsIn, release } from './names.ts'
@@ -193,6 +193,7 @@ function performer(
       interpreter.clearFiles()
       Object.assign(streams, { out: nothing(), err: nothing() })
     }
+    dropInput(interpreter)
     streams.stdin = input(stdin)
     if (text === undefined) {
       placeFiles(interpreter, files ?? {})

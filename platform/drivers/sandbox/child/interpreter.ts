@@ -127,6 +127,8 @@ function warm(api: Api): void {
     'stderr',
     '__stdout__',
     '__stderr__',
+    '__stdin__',
+    'read',
     'solution.py',
     '__main__',
     'submission',

@@ -53,6 +53,21 @@ export function flush({ api, deadlines }: Interpreter): void {
 }
 
 /**
+ * Takes from the interpreter's buffers what a program has left of its input, so that the next one does not read it.
+ * Inside `Deadlines.run`. @throws Stop when that takes too long
+ */
+export function dropInput({ api, streams, deadlines }: Interpreter): void {
+  if (!streams.stdin.read) return
+  deadlines.hurry(flushMs, () => {
+    const stream = api.c('_PySys_GetObject', api.name('__stdin__'))
+    const read = stream === 0 ? 0 : api.attribute(stream, 'read')
+    const rest = read === 0 ? 0 : api.c('_PyObject_CallNoArgs', read)
+    if (rest === 0) api.c('_PyErr_Clear')
+    else api.c('_Py_DecRef', rest)
+  })
+}
+
+/**
  * For an interpreter that was stopped in the middle: output of the program may still be in its buffers, and flushing it
  * may fail.
  */

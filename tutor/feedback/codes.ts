@@ -109,6 +109,7 @@ export const codes = {
   'edge-zero': essential(),
   'edge-one-item': essential(),
   'state-kept': essential('call'),
+  'result-varies': essential('call'),
 
   // The misconception behind an error.
   'error-special-method': essential(),

@@ -25,7 +25,8 @@ import { mayChangeArguments, changedArguments } from './changed-arguments.ts'
  */
 export async function notesOn(work: Work, sandbox: Sandbox, options: Options): Promise<Note[]> {
   const { code, exercise, judged } = work
-  const wrong = judged.some(({ outcome }) => !outcome.passed)
+  // What comes of chance says nothing about why.
+  const wrong = work.varying.length === 0 && judged.some(({ outcome }) => !outcome.passed)
   const needsFacts =
     wrong || work.kept.length > 0 || exercise.rules !== undefined || mayChangeArguments(code) || mayRunCommands(code)
   const [facts, known] = await Promise.all([
@@ -34,7 +35,7 @@ export async function notesOn(work: Work, sandbox: Sandbox, options: Options): P
   ])
   const notes = [...typeNotes(judged), ...work.overlooked.map(absence)]
   if (known !== undefined) notes.push(note('known-mistake', { name: known }))
-  notes.push(...keptNotes(work, facts))
+  notes.push(...varyingNotes(work), ...keptNotes(work, facts))
   const guilty = wrong && facts !== undefined ? await guiltyLines(work, facts, sandbox, options) : []
   const alike = wrong ? await lookAlikes(work, facts, sandbox) : []
   const seen = (one: Note): boolean =>
@@ -88,14 +89,21 @@ async function lookAlikes(
 
 const plainValue = (text: string): PythonValue => ({ kind: 'str', value: plainText(text) })
 
+/** The first test, if there is one that may be shown, of those at some positions. */
+function firstOf(positions: readonly number[], { cases }: Work): string | null {
+  return positions.flatMap(at => cases[at] ?? []).find(({ hidden }) => !hidden)?.label ?? null
+}
+
+const varyingNotes = (work: Work): Note[] =>
+  work.varying.length === 0 ? [] : [note('result-varies', { call: firstOf(work.varying, work) })]
+
 const keeping = new Set<string>(['smell-shared-default', 'smell-shared-attribute'])
 
 /** Which test shows that the program keeps something between calls, and the lines that are known to do so. */
-function keptNotes({ kept, cases }: Work, facts: Facts | undefined): Note[] {
-  const tests = kept.flatMap(at => cases[at] ?? [])
-  if (tests.length === 0) return []
+function keptNotes(work: Work, facts: Facts | undefined): Note[] {
+  if (work.kept.length === 0) return []
   return [
-    note('state-kept', { call: tests.find(({ hidden }) => !hidden)?.label ?? null }),
+    note('state-kept', { call: firstOf(work.kept, work) }),
     ...(facts?.smells ?? []).filter(({ code }) => keeping.has(code)).map(({ code, line }) => note(code, { line })),
   ]
 }

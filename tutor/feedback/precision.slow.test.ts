@@ -29,7 +29,8 @@ const notesOn = async (code: string, exercise: Exercise, seed = '1'): Promise<No
   (await gradeProgram(code, exercise, sandbox, { seed, detail: 'notes' })).notes
 
 /** Rules, packages and types are facts that need no judgement. */
-const isFact = ({ code }: Note): boolean => /^(?:rule-|absent-|type-equal|known-mistake|state-kept)/.test(code)
+const isFact = ({ code }: Note): boolean =>
+  /^(?:rule-|absent-|type-equal|known-mistake|state-kept|result-varies)/.test(code)
 const linesOf = (code: string): Set<string> => new Set(code.split('\n').map(line => line.trimEnd()))
 
 /** Runs some at a time, so that the sandbox is busy and the memory is not. */

@@ -14,6 +14,8 @@ export interface Work {
   overlooked: readonly PythonError[]
   /** The positions of tests that fail after the others only; see `keptState`. */
   kept: readonly number[]
+  /** The positions of tests that are right in one run and wrong in another; see `varyingResults`. */
+  varying: readonly number[]
 }
 
 /** As in `GradeOptions`. */

@@ -7,7 +7,7 @@ import { normalForm } from '../program/normal-form.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
 /** Increased whenever the same program may be judged differently than before, so that older grades are not reused. */
-const grader = 7
+const grader = 8
 /**
  * How long a timed-out judgement is reused, in ms: a program that never ends is not run again and again, but one that
  * got no time on a busy machine is.

@@ -8,11 +8,14 @@ const maxCrashes = 20
 
 /** There are fewer `results` than trials when the program was stopped; `duration_ms` is its time in the sandbox. */
 export interface CallsRun {
-  ended: Ending
+  /** What stopped the program, if anything did; an exception is the result of its trial alone. */
+  ended: Exclude<Ending, 'raised'>
   results: Judgeable[]
   duration_ms: number
   /** What is not here and was asked for while the program loaded, each once. */
   overlooked: readonly PythonError[]
+  /** What its trials have shared. */
+  share?: Share
   error?: PythonError
 }
 
@@ -47,20 +50,24 @@ export async function runCalls(
     })
     results.push(...run.calls)
     spent += run.duration_ms
-    const over =
-      results.length >= calls.length ||
-      crashes >= maxCrashes ||
-      run.calls.length === 0 ||
-      (run.ended !== 'ok' && run.ended !== 'raised')
+    const ended = run.ended === 'raised' ? 'ok' : run.ended
+    const over = results.length >= calls.length || crashes >= maxCrashes || run.calls.length === 0 || ended !== 'ok'
     if (over)
       return {
-        ended: run.ended,
+        ended,
         results: await withHolds(calls, results, exercise, sandbox),
         duration_ms: spent,
         overlooked: overlookedIn(results),
+        ...(share === undefined ? {} : { share }),
         ...(run.error === undefined ? {} : { error: run.error }),
       }
   }
+}
+
+/** The result of a test that was not reached. */
+export function notRun({ ended, error }: CallsRun): CallResult {
+  const why = error ?? { type: 'NotRun', message: 'the program ended before this test', mro: [], traceback: '' }
+  return { ended: ended === 'ok' ? 'raised' : ended, stdout: '', error: { ...why, mro: [] } }
 }
 
 const overlookedIn = (results: readonly CallResult[]): PythonError[] => [

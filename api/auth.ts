@@ -2,8 +2,11 @@ import type { FastifyReply, FastifyRequest } from 'fastify'
 import * as z from 'zod'
 import { roles, StudentId } from '../schemas/words.ts'
 import type { Config } from '../platform/config.ts'
+import { ownAudience } from '../platform/token-settings.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { type Claims, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
+import { howToGive } from '../platform/given-token.ts'
+import { mappedRoles } from '../platform/role-map.ts'
+import { type Claims, hasProvider, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
 import { problem, sendProblem } from './problems.ts'
 import type { App } from './context.ts'
 
@@ -22,21 +25,35 @@ export type Caller = z.infer<typeof Caller>
  *   DEPENDENCY_DOWN when the keys of the identity provider cannot be had
  */
 export function tokenReader(config: Config, secret: string): (token: string) => Promise<Caller> {
-  const verify = tokenVerifier(config, secret, 'learnflow')
-  const { LEARNFLOW_JWT_ROLE_CLAIM: roleClaim, LEARNFLOW_JWT_CLASSES_CLAIM: classesClaim } = config
+  const { audience, roleClaim, classesClaim, map } = claimNames(config)
+  const verify = tokenVerifier(config, secret, audience)
   return async token => {
     const claims = await verify(token)
     const names = listIn(claims, roleClaim)
     // Of several roles the one that may do most.
-    const role = roles.findLast(one => names.includes(one))
-    if (role === undefined)
-      throw new TokenRefused(`the token lacks a valid role: ${roleClaim} holds none of ${roles.join(', ')}`)
+    const known = mappedRoles(names, map)
+    const role = roles.findLast(one => known.includes(one))
+    if (role === undefined) {
+      const wanted = map === undefined ? roles : Object.keys(map)
+      throw new TokenRefused(`the token lacks a valid role: ${roleClaim} holds none of ${wanted.join(', ')}`)
+    }
     const read = Caller.safeParse({ sub: claims['sub'], role, classes: listIn(claims, classesClaim) })
     if (read.success) return read.data
     const [issue] = read.error.issues
     throw new TokenRefused(`the token lacks a valid ${String(issue?.path[0] ?? 'sub')}`)
   }
 }
+
+/** What is in a token: as the settings say of an identity provider, or as in those that we make. */
+const claimNames = (config: Config) =>
+  hasProvider(config)
+    ? {
+        audience: config.LEARNFLOW_JWT_AUDIENCE,
+        roleClaim: config.LEARNFLOW_JWT_ROLE_CLAIM,
+        classesClaim: config.LEARNFLOW_JWT_CLASSES_CLAIM,
+        map: config.LEARNFLOW_JWT_ROLE_MAP,
+      }
+    : { audience: ownAudience, roleClaim: 'role', classesClaim: 'classes', map: undefined }
 
 /** The texts of a claim, named as it stands or by a path with dots; one text is a list of one. */
 function listIn(claims: Claims, name: string): unknown[] {
@@ -52,15 +69,17 @@ function listIn(claims: Claims, name: string): unknown[] {
  */
 export function requireToken(
   app: App,
-  read: (token: string) => Promise<Caller>,
+  { config, secret }: { config: Config; secret: string },
   noted: (caller: Caller) => void,
 ): void {
+  const read = tokenReader(config, secret)
+  const hint = hasProvider(config) ? providerHint : ownHint
   app.decorateRequest('caller')
   app.addHook('onRequest', async (request, reply): Promise<FastifyReply | undefined> => {
     if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return undefined
     reply.header('cache-control', 'no-store')
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined) return refuse(reply, 'there is no bearer token', '')
+    if (token === undefined) return refuse(reply, { why: 'there is no bearer token', hint })
     try {
       const caller = await read(token)
       request.setDecorator('caller', caller)
@@ -70,18 +89,21 @@ export function requireToken(
       if (!(error instanceof TokenRefused)) throw error
       // What goes into the header has to fit between its quotes.
       const why = error.message.replaceAll(/[^ !#-[\]-~]/g, '?')
-      return refuse(reply, why, `, error="invalid_token", error_description="${why}"`)
+      return refuse(reply, { why, hint, parameters: `, error="invalid_token", error_description="${why}"` })
     }
   })
 }
 
+const ownHint = 'Send Authorization: Bearer TOKEN; learnflow token --student ID makes one.'
+const providerHint = `Send Authorization: Bearer TOKEN, from the identity provider. Commands: ${howToGive}`
+
 /** WWW-Authenticate after RFC 6750, section 3: no error code when no token was sent at all. */
-function refuse(reply: FastifyReply, why: string, parameters: string): FastifyReply {
+function refuse(
+  reply: FastifyReply,
+  { why, hint, parameters = '' }: { why: string; hint: string; parameters?: string },
+): FastifyReply {
   reply.header('www-authenticate', `Bearer realm="learnflow"${parameters}`)
-  return sendProblem(
-    reply,
-    problem('UNAUTHENTICATED', why, 'Send Authorization: Bearer TOKEN; learnflow token --student ID makes one.'),
-  )
+  return sendProblem(reply, problem('UNAUTHENTICATED', why, hint))
 }
 
 /** The caller of a request on a route that needs a token. */

@@ -108,6 +108,40 @@ test('roles and classes come from the claims that the settings name, and keys fr
   expect(idp.asked()).toBeLessThan(6)
 })
 
+test("a provider's own names for roles and its audience count, and then ours do not", async () => {
+  const idp = await provider()
+  await using _idp = { [Symbol.asyncDispose]: async () => idp.close() }
+  const sign = await idp.rotate('one')
+  await using own = await startStack({
+    working: false,
+    settings: {
+      LEARNFLOW_JWT_JWKS_URL: idp.url,
+      LEARNFLOW_JWT_ROLE_MAP: { Learner: 'student', 'CN=Staff,OU=x': 'teacher' },
+      LEARNFLOW_JWT_AUDIENCE: 'https://school.example/tutor',
+    },
+  })
+  const ask = async (claims: Record<string, unknown>) =>
+    own.call('GET', '/api/v1/classes/c1/students', {
+      token: await sign({ sub: 'a', aud: ['other', 'https://school.example/tutor'], classes: ['c1'], ...claims }),
+    })
+  expect(await ask({ role: ['Learner', 'CN=Staff,OU=x'] })).toMatchObject({ status: 200 })
+  expect(await ask({ role: 'Learner' })).toMatchObject({ status: 403 })
+  for (const role of ['teacher', 'operator', 'learner', 'toString'])
+    expect(await ask({ role })).toMatchObject({
+      status: 401,
+      body: { detail: expect.stringContaining('holds none of Learner'), hint: expect.stringContaining('token-file') },
+    })
+  expect(await ask({ role: 'Learner', aud: 'learnflow' })).toMatchObject({ status: 401 })
+})
+
+test('without a provider what is said of its claims does not count', async () => {
+  await using own = await startStack({
+    working: false,
+    settings: { LEARNFLOW_JWT_ROLE_CLAIM: 'group', LEARNFLOW_JWT_AUDIENCE: 'other' },
+  })
+  expect(await own.call('GET', '/api/v1/memberships', { token: tokenFor('ann') })).toMatchObject({ status: 200 })
+})
+
 test('when the keys of the provider cannot be had, the answer is 503 with what to look at', async () => {
   await using own = await startStack({ working: false, settings: { LEARNFLOW_JWT_JWKS_URL: 'http://127.0.0.1:1/' } })
   const idp = await provider()

@@ -4,7 +4,7 @@ import { serializerCompiler, validatorCompiler, type ZodTypeProvider } from 'fas
 import { traceIdOf, traceparentOf } from '../schemas/cloud-event.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { assignmentRoutes } from './assignments.ts'
-import { requireToken, tokenReader } from './auth.ts'
+import { requireToken } from './auth.ts'
 import { authorRoutes } from './authors.ts'
 import type { ApiDeps, App, Context } from './context.ts'
 import { classRoutes } from './classes.ts'
@@ -108,7 +108,7 @@ async function assemble(
   answerUnknownRoutes(app)
   requireToken(
     app,
-    tokenReader(deps.config, deps.secret),
+    deps,
     staffRecorder(() => deps.ports.history),
   )
   readJson(app)

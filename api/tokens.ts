@@ -1,4 +1,5 @@
 import { createSigner } from 'fast-jwt'
+import { ownAudience } from '../platform/token-settings.ts'
 import type { Role } from '../schemas/words.ts'
 
 /** The person that a token is for; `classes` are the ones that a teacher may see. */
@@ -21,7 +22,7 @@ export function signToken(
     key: secret,
     algorithm: 'HS256',
     iss: issuer,
-    aud: 'learnflow',
+    aud: ownAudience,
     expiresIn: ttlSeconds * 1_000,
   })
   return sign({ sub: student, role, ...(role === 'teacher' ? { classes } : {}) })

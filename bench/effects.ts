@@ -86,7 +86,7 @@ async function effects(
     progress(`${posted.count} accepted, waiting for the grades`)
     // What is unfinished after this time is counted as such.
     for (const name of names) await msUntil(async () => isAnswered(clientOf(name)), { limitMs: drainMs, everyMs: 100 })
-    const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(place.path, readConfig())
     await msUntil(async () => (await isIdle(probe)) && (await isPublished(probe)) && (await isIdle(probe)), {
       limitMs: drainMs,
       everyMs: 100,

@@ -20,7 +20,7 @@ export const execute: Bench = {
       folder: place.path,
       settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
     })
-    const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(place.path, readConfig())
     for (let at = 0; at < 50; at += 1) await once(probe)
     progress('warm')
     const steady: number[] = []

@@ -35,7 +35,7 @@ export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> 
   const own = readConfig()
   const config = await (await targetOf(own.LEARNFLOW_DATA_DIR)).settings(own)
   if (does === 'submit' || does === 'triage') {
-    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
     return openLoop(pace, does === 'submit' ? await submit(probe) : await triage(probe))
   }
   const broken = Promise.withResolvers<never>()

@@ -54,7 +54,7 @@ async function onEmbedded(quick: boolean, progress: Progress) {
   await using home = await temporaryFolder()
   const start = performance.now()
   await using platform = await startTestPlatform({ folder: home.path, settings: defaultSettings })
-  const probe = await openProbe(home.path, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(home.path, readConfig())
   const client = probe.client({ student: probe.newStudent() })
   await client.ended((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
   const up = tenth((performance.now() - start) / 1_000)

@@ -44,7 +44,7 @@ async function timed(times: number, work: () => Promise<unknown>): Promise<numbe
 async function untilGraded(folder: string): Promise<number> {
   const begun = performance.now()
   await using _platform = await startTestPlatform({ folder })
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, readConfig())
   const client = probe.client({ student: probe.newStudent() })
   const { grade } = await client.ended((await client.submit('square', right, randomUUID())).request_id)
   if (grade?.verdict !== 'passed') throw new Error(`a right program came back as ${grade?.verdict ?? 'nothing'}`)

@@ -18,7 +18,7 @@ export const submissions: Bench = {
       folder: place.path,
       settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
     })
-    const probe = await openProbe(place.path, readConfig().LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(place.path, readConfig())
     const each = quick ? 2 : 20
     progress(`${students * each} submissions by ${students} students`)
     const figures = await classroom(probe, each)

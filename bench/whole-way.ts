@@ -20,7 +20,7 @@ const perSecond = 50
 
 /** Loads the running platform of a data folder. */
 export async function wholeWay(folder: string, quick: boolean, progress: (line: string) => void): Promise<WholeWay> {
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, readConfig())
   const steady = { per_second: perSecond, seconds: quick ? 3 : 20, warm_seconds: 3 }
   progress('fifty students, each the next program when the last is graded')
   const closed = await classroom(probe, quick ? 2 : 20)

@@ -50,6 +50,9 @@ interface ShortName {
   named?: string
 }
 
+/** Flags that take a value where names may be given too. */
+const flagsWithValue = new Set(['--data', '--token-file'])
+
 /** The script that a short name stands for, with the remaining arguments. */
 function scriptOf({ op, instead = {}, named }: ShortName, argv: readonly string[]): { id: string; rest: string[] } {
   for (const [word, id] of Object.entries(instead)) {
@@ -57,7 +60,7 @@ function scriptOf({ op, instead = {}, named }: ShortName, argv: readonly string[
     const at = argv.indexOf(word)
     if (at === 0 || (at > 0 && word.startsWith('--'))) return { id, rest: argv.toSpliced(at, 1) }
   }
-  const names = argv.some((word, at) => !word.startsWith('-') && argv[at - 1] !== '--data')
+  const names = argv.some((word, at) => !word.startsWith('-') && !flagsWithValue.has(argv[at - 1] ?? ''))
   return { id: named !== undefined && names ? named : op, rest: [...argv] }
 }
 

@@ -49,7 +49,7 @@ async function startLocal(engine: 'direct' | 'dapr') {
     folder,
     state,
     learnflow,
-    probe: await openProbe(folder, config.LEARNFLOW_JWT_ISSUER),
+    probe: await openProbe(folder, config),
     database: config.LEARNFLOW_POSTGRES_URL,
     status: async () => Status.parse(JSON.parse((await learnflow('status', '--json')).stdout)),
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),

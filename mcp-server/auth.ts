@@ -9,13 +9,12 @@ import {
 import { createSigner } from 'fast-jwt'
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
+import { mcpAudience as audience } from '../platform/token-settings.ts'
 import { readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { hasProvider, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
 import { scopes } from './scopes.ts'
 
-/** Differs from the `aud` of the tutoring API (learnflow), so that tokens for the API are refused here. */
-const audience = 'learnflow-mcp'
 const tokenHours = 8
 
 const Claims = z.object({

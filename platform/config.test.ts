@@ -25,6 +25,26 @@ function mistakes(...given: Parameters<typeof readConfig>): string {
   throw new Error('no mistake was found')
 }
 
+test.each([
+  ['professor=teacher, Learner=student', { professor: 'teacher', Learner: 'student' }],
+  ['a=b=operator', { 'a=b': 'operator' }],
+  ['{"CN=Staff,OU=x": "teacher"}', { 'CN=Staff,OU=x': 'teacher' }],
+])('roles of a provider are mapped to ours: %s', (text, map) => {
+  expect(readConfig({}, { LEARNFLOW_JWT_ROLE_MAP: text }, '/').LEARNFLOW_JWT_ROLE_MAP).toEqual(map)
+})
+
+test('a mapping of roles in a settings file is one', async () => {
+  const { below } = await folderBelow('jwt_role_map:\n  CN=Staff,OU=x: teacher\n')
+  expect(readConfig({}, {}, below).LEARNFLOW_JWT_ROLE_MAP).toEqual({ 'CN=Staff,OU=x': 'teacher' })
+})
+
+test.each(['professor', 'a=teacher,a=student', '', '{', 'professor=boss', '{"a": "boss"}'])(
+  'what maps no roles is a fault of the settings: %s',
+  text => {
+    expect(mistakes({}, { LEARNFLOW_JWT_ROLE_MAP: text }, '/')).toMatch(/must be pairs|is none of student/)
+  },
+)
+
 test('nothing set: the embedded platform, its data below the XDG data folder or ~/.local/share', () => {
   expect(readConfig({}, {}, '/')).toMatchObject({
     LEARNFLOW_DRIVERS: 'embedded',

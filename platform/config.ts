@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
-import { readPublicKey } from './public-key.ts'
+import { tokenSettings } from './token-settings.ts'
 
 /** Environment variables are text. An empty one is an error, because coercion would make it 0. */
 const numeric = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
@@ -102,35 +102,7 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
-  LEARNFLOW_JWT_PUBLIC_KEY: z
-    .string()
-    .optional()
-    .superRefine((text, context) => {
-      try {
-        if (text !== undefined) readPublicKey(text)
-      } catch (error) {
-        context.addIssue({ code: 'custom', message: (error as Error).message })
-      }
-    })
-    .describe(
-      'the public key of the identity provider: PEM (also on one line), base64, JWK, or the path of a file; without ' +
-        'it and without a key set tokens are HS256 with the secret in the data folder',
-    ),
-  LEARNFLOW_JWT_JWKS_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe('where the identity provider publishes its keys (JWKS), instead of one public key; rotation is followed'),
-  LEARNFLOW_JWT_ROLE_CLAIM: z
-    .string()
-    .min(1)
-    .default('role')
-    .describe('the claim with the role or roles: a name, a URL, or a path with dots'),
-  LEARNFLOW_JWT_CLASSES_CLAIM: z
-    .string()
-    .min(1)
-    .default('classes')
-    .describe("the claim with a teacher's classes, named the same way"),
-  LEARNFLOW_JWT_ISSUER: z.string().min(1).default('learnflow').describe('the `iss` that tokens must carry'),
+  ...tokenSettings,
 })
 export type Config = z.infer<typeof Config>
 
@@ -147,13 +119,18 @@ function settingsFile(folder: string): string | undefined {
   return dirname(folder) === folder ? undefined : settingsFile(dirname(folder))
 }
 
-const folderSettings = ['LEARNFLOW_DATA_DIR', 'LEARNFLOW_EXERCISES', 'LEARNFLOW_ENGINE_CACHE'] as const
+const pathSettings = [
+  'LEARNFLOW_DATA_DIR',
+  'LEARNFLOW_EXERCISES',
+  'LEARNFLOW_ENGINE_CACHE',
+  'LEARNFLOW_TOKEN_FILE',
+] as const
 
-/** These settings with each folder as an absolute path, seen from `base`. */
+/** These settings with each path as an absolute one, seen from `base`. */
 const absolute = <Settings extends Record<string, unknown>>(settings: Settings, base: string): Settings => ({
   ...settings,
   ...Object.fromEntries(
-    folderSettings.flatMap(name => {
+    pathSettings.flatMap(name => {
       const value = settings[name]
       return typeof value === 'string' ? [[name, resolve(base, value)]] : []
     }),
@@ -166,7 +143,7 @@ function readSettings(file: string): Record<string, unknown> {
     const named = Object.fromEntries(
       Object.entries(settings).map(([name, value]) => [`LEARNFLOW_${name.toUpperCase()}`, value]),
     )
-    // A relative folder in a settings file is relative to that file, not to the current folder.
+    // A relative path in a settings file is relative to that file, not to the current folder.
     return absolute(named, dirname(file))
   } catch (cause) {
     throw new PlatformError('INVALID_INPUT', `${file} is not a YAML mapping of settings`, {

@@ -25,6 +25,7 @@ export const codes = {
   SANDBOX_CRASHED: { http: 503, exit: 4, retry: true },
   LEASE_LOST: { http: 503, exit: 1, retry: true },
   CHECK_FAILED: { http: 500, exit: 1, retry: false },
+  CHECK_SKIPPED: { http: 503, exit: 2, retry: false },
   INTERNAL: { http: 500, exit: 1, retry: false },
 } as const satisfies Record<string, { http: number; exit: 0 | 1 | 2 | 3 | 4; retry: boolean }>
 

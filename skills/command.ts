@@ -21,6 +21,7 @@ interface Common {
   dryRun: boolean
   confirm?: string
   data?: string
+  tokenFile?: string
 }
 
 const kebab = (name: string): string => name.replaceAll('_', '-')
@@ -70,6 +71,8 @@ function commonOptions(command: Command, { effect, needs }: Script): void {
   if (effect !== 'reads') command.option('--dry-run', 'say what it would do')
   if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
   if (needs.length > 0) command.option('--data <dir>', 'the data folder')
+  if (needs.length === 1 && needs[0] === 'platform')
+    command.option('--token-file <file>', 'whom to act as')
 }
 
 function argumentOf(name: string, { type, description = '', default: preset }: Field, required: boolean): Argument {
@@ -123,7 +126,7 @@ async function runHere(
   script: Script,
   { input, flags, style }: { input: unknown; flags: Partial<Common>; style: CommandStyle },
 ): Promise<void> {
-  const { json = false, dryRun = false, confirm, data } = flags
+  const { json = false, dryRun = false, confirm, data, tokenFile } = flags
   const shown = style.full === true ? new Set<string>() : undefined
   const line = (text: string): void => {
     if (json || shown === undefined) return tellProgress(text)
@@ -137,7 +140,7 @@ async function runHere(
   })
   try {
     const result = await runScript(id, input, {
-      config: configOf(data),
+      config: configOf(data, tokenFile),
       script,
       dryRun,
       confirm,
@@ -157,7 +160,10 @@ async function runHere(
 /** 128 + SIGINT, as a shell has it. */
 const interrupted = 130
 
-/** The settings of a command, with the data folder if one is given. */
-export function configOf(data?: string): Config {
-  return findConfig(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data })
+/** The settings of a command, with the data folder and the file of a token if they are given. */
+export function configOf(data?: string, tokenFile?: string): Config {
+  return findConfig({
+    ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
+    ...(tokenFile === undefined ? {} : { LEARNFLOW_TOKEN_FILE: tokenFile }),
+  })
 }

@@ -64,7 +64,7 @@ async function setUp(): Promise<void> {
   mcp = await connect(place, { command: join(root, 'bin', 'learnflow.ts'), args: ['mcp'] })
   doors = openEntryPoints(config, place.env, mcp)
   await cp(join(root, 'exercises', 'bank', 'square'), join(place.folder, 'square'), { recursive: true })
-  probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  probe = await openProbe(place.data, config)
   const client = probe.client({ student: 'ann' })
   made.request = (await client.submit('square', right, 'local')).request_id
   await client.ended(made.request)

@@ -183,7 +183,7 @@ test('planted troubles are each found with their fix, and one after the other is
 
 test('a removed agent is absent also after a crash, what is for it waits, and deploying it loses nothing', async () => {
   await using platform = await startTestPlatform({ folder })
-  const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, config)
   const client = () => probe.client({ student: 'dan' }).at(platform.url)
   expect(await run('tutoring-agents/remove', { name: 'exercise' })).toMatchObject({ changed: 1 })
   const { request_id } = await client().submit('square', right, 'removed')
@@ -228,7 +228,7 @@ test('a removed agent is absent also after a crash, what is for it waits, and de
 
 test('while triage is removed a question waits, and is routed when it is deployed', async () => {
   await using _platform = await startTestPlatform({ folder })
-  const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, config)
   const client = probe.client({ student: 'eve' })
   await run('tutoring-agents/remove', { name: 'triage' })
   const asked = await client.ask('What is a list?', null)

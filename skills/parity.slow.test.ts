@@ -45,7 +45,7 @@ beforeAll(async () => {
   await cp(join(root, 'exercises', 'bank', 'square'), own, { recursive: true })
   const file = join(own, 'exercise.yaml')
   await writeFile(file, (await readFile(file, 'utf8')).replace(/^id: square$/m, 'id: parity-square'))
-  const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(place.data, config)
   const client = probe.client({ student: 'ann' })
   made.request = (await client.submit('square', 'def square(n): return n * n', 'parity')).request_id
   await client.ended(made.request)

@@ -62,7 +62,7 @@ beforeAll(async () => {
   await cp(join(import.meta.dirname, '..', 'exercises', 'bank', 'square'), own, { recursive: true })
   const file = join(own, 'exercise.yaml')
   await writeFile(file, (await readFile(file, 'utf8')).replace(/^id: square$/m, 'id: own-square'))
-  const probe = await openProbe(place.data, config.LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(place.data, config)
   const client = probe.client({ student: 'ann' })
   const { request_id } = await client.submit('square', 'def square(n): return n * n', 'commands')
   await client.ended(request_id)

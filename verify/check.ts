@@ -2,6 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { readSecret, readRunning } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { callOwner } from '../platform/owner/control-socket.ts'
+import type { Config } from '../platform/config.ts'
+import { givenToken, howToGive } from '../platform/given-token.ts'
+import { hasProvider } from '../platform/tokens.ts'
 import { type Bearer, signToken } from '../api/tokens.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
 import type { FaultName } from './faults/all.ts'
@@ -11,8 +14,14 @@ export interface Probe {
   url: string
   folder: string
   secret: string
-  /** A student id that was not used before; ids that begin with `synthetic-` are left out of statistics. */
+  /**
+   * A student id that was not used before; ids that begin with `synthetic-` are left out of statistics.
+   * @throws CHECK_SKIPPED when an identity provider makes the tokens
+   */
   newStudent(): string
+  /** Anybody who may use the API, where nothing of theirs is changed. @throws CHECK_SKIPPED without a token of anybody */
+  anybody(): ApiClient
+  /** @throws CHECK_SKIPPED for a person of its own when an identity provider makes the tokens */
   client(bearer: Bearer | { token: string | undefined }): ApiClient
   /** Runs a script inside the platform through the operator's socket and returns its data. */
   operate<T>(op: string, args: Record<string, unknown>): Promise<T>
@@ -50,24 +59,46 @@ const byOwner =
     return (answer.result as { data: T }).data
   }
 
+const skipped = (what: string, hint: string): PlatformError =>
+  new PlatformError('CHECK_SKIPPED', `${what}, and only the identity provider makes tokens`, { hint })
+
 /**
  * The platform of `folder`. Without `operate`, scripts run in the owner of the folder; a platform of several processes
  * has none.
  * @throws NOT_RUNNING when there is none.
  */
-export async function openProbe(folder: string, issuer: string, operate = byOwner(folder)): Promise<Probe> {
+export async function openProbe(folder: string, config: Config, operate = byOwner(folder)): Promise<Probe> {
   const running = await readRunning(folder)
   if (running === undefined)
     throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
   const secret = await readSecret(folder)
   const nextAddress = inTurns([running.url, ...(running.also ?? [])])
+  const given = await givenToken(config)
+  const demandOwnTokens = (): void => {
+    if (hasProvider(config))
+      throw skipped('it needs students of its own', 'learnflow verify --throwaway measures it on another platform.')
+  }
+  const tokenOf = (bearer: Bearer): string => {
+    demandOwnTokens()
+    return signToken(secret, config.LEARNFLOW_JWT_ISSUER, bearer)
+  }
+  const client: Probe['client'] = bearer =>
+    apiClient({ ...nextAddress(), token: 'token' in bearer ? bearer.token : tokenOf(bearer) })
+  const newStudent = (): string => {
+    demandOwnTokens()
+    return `synthetic-${randomBytes(6).toString('hex')}`
+  }
   return {
     url: running.url,
     folder,
     secret,
-    newStudent: () => `synthetic-${randomBytes(6).toString('hex')}`,
-    client: bearer =>
-      apiClient({ ...nextAddress(), token: 'token' in bearer ? bearer.token : signToken(secret, issuer, bearer) }),
+    newStudent,
+    anybody() {
+      if (!hasProvider(config)) return client({ student: newStudent() })
+      if (given === undefined) throw skipped('it needs a token', howToGive)
+      return client(given)
+    },
+    client,
     operate,
   }
 }

@@ -33,7 +33,7 @@ export async function startFaulty(
   for (const { secret } of all) if (secret !== undefined) await writeFile(dataPaths(folder).secret, secret)
   const settings = hookSettings(all.flatMap(({ hook }) => hook ?? []))
   const { pid } = stack.use(await startTestPlatform({ folder, settings }))
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, readConfig())
   const owned = stack.move()
   return { pid, probe, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }

@@ -24,7 +24,11 @@ test('a grade that is right but slow is LATE: neither broken nor passed', async 
   await using place = await temporaryFolder()
   await slowGrades(place.path, 3.5)
   await using slow = await startTestPlatform({ folder: place.path })
-  const { lines, passed, failed, ok } = await verify(slow.folder, ['grading.right'], () => {})
+  const { lines, passed, failed, ok } = await verify(
+    readConfig({ LEARNFLOW_DATA_DIR: slow.folder }),
+    ['grading.right'],
+    () => {},
+  )
   expect(lines).toEqual([expect.stringMatching(/^LATE {3}grading\.right .*: passed in \d{4,5} ms$/)])
   expect([passed, failed, ok]).toEqual([0, 1, false])
 })

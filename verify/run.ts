@@ -1,7 +1,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { readConfig } from '../platform/config.ts'
+import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { withoutProvider } from '../platform/tokens.ts'
 import { type Check, type CheckResult, openProbe, type Probe } from './check.ts'
 import { startTestPlatform, temporaryFolder } from './test-platform.ts'
 
@@ -16,6 +17,8 @@ export interface Line extends CheckResult {
    * silences the platform.
    */
   silent?: true
+  /** Why it could not be measured on this platform, which is neither a failure nor a pass. */
+  skipped?: true
 }
 
 export interface VerifyResult {
@@ -55,6 +58,8 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   try {
     return { id, claim, ...(await check.run(probe)) }
   } catch (error) {
+    if (error instanceof PlatformError && error.code === 'CHECK_SKIPPED')
+      return { id, claim, ok: false, skipped: true, measured: error.message }
     return {
       id,
       claim,
@@ -65,43 +70,48 @@ export async function runCheck(check: Check, probe: Probe): Promise<Line> {
   }
 }
 
-/** The word for a result: `good` when all of it holds, LATE when only the time limit fails, otherwise FAIL. */
-export const wordOf = ({ ok, late }: CheckResult, good: 'ok' | 'held'): string =>
-  !ok ? 'FAIL' : late === true ? 'LATE' : good
+/** The word for a result: `good` when all of it holds, LATE when only the time limit fails, skip, otherwise FAIL. */
+export function wordOf({ ok, late, skipped }: CheckResult & Pick<Line, 'skipped'>, good: 'ok' | 'held'): string {
+  if (skipped === true) return 'skip'
+  if (!ok) return 'FAIL'
+  return late === true ? 'LATE' : good
+}
 
 /** One line of output: the word, the id, the claim and the figure. */
 export const table = (word: string, { id, claim, measured }: Line): string =>
   `${word.padEnd(6)} ${id.padEnd(20)} ${claim}: ${measured}`
 
 /**
- * Checks the platform of `folder`. `onLine` gets each line as it comes; `operate` runs scripts where no owner of the
- * folder does it.
+ * Checks the platform of these settings' data folder. `onLine` gets each line as it comes; `operate` runs scripts where
+ * no owner of the folder does it.
  */
 export async function verify(
-  folder: string,
+  config: Config,
   select: readonly string[],
   onLine: (line: string) => void,
   operate?: Probe['operate'],
 ): Promise<VerifyResult> {
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER, operate)
+  const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config, operate)
   const lines: string[] = []
   const failures: string[] = []
-  let passed = 0
+  let [passed, skipped] = [0, 0]
   for (const check of await selectChecks(select)) {
     const line = await runCheck(check, probe)
     const word = wordOf(line, 'ok')
     const text = table(word, line)
     if (word === 'ok') passed += 1
+    if (word === 'skip') skipped += 1
     if (word === 'FAIL') failures.push(text)
     lines.push(text)
     onLine(text)
   }
-  const failed = lines.length - passed
-  const total = `${passed} passed, ${failed} failed, 0 skipped`
-  return { lines, passed, failed, skipped: 0, failures, late: failed - failures.length, ok: failed === 0, total }
+  const failed = lines.length - passed - skipped
+  const total = `${passed} passed, ${failed} failed, ${skipped} skipped`
+  const ok = passed === lines.length
+  return { lines, passed, failed, skipped, failures, late: failed - failures.length, ok, total }
 }
 
-/** The same against a platform that is started for it and removed afterwards. */
+/** The same against a platform that is started for it, with tokens of its own, and removed afterwards. */
 export async function verifyEphemeral(
   select: readonly string[],
   onLine: (line: string) => void,
@@ -109,6 +119,6 @@ export async function verifyEphemeral(
   // Reports a wrong name before a platform is started.
   await selectChecks(select)
   await using place = await temporaryFolder()
-  await using platform = await startTestPlatform({ folder: place.path })
-  return await verify(platform.folder, select, onLine)
+  await using platform = await startTestPlatform({ folder: place.path, settings: withoutProvider })
+  return await verify(readConfig({ ...withoutProvider, LEARNFLOW_DATA_DIR: platform.folder }), select, onLine)
 }

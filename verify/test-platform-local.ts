@@ -107,7 +107,7 @@ export async function startLocalTestPlatform({
     const stores = owned.use(
       await openEngineStores({ ...withTopology(config, topology), LEARNFLOW_LOG_LEVEL: 'silent' }),
     )
-    const probe = await openProbe(folder, config.LEARNFLOW_JWT_ISSUER, operateOn?.(config))
+    const probe = await openProbe(folder, config, operateOn?.(config))
     const home = { folder, topology, supervisor: openSupervisor(localPaths(folder).processes), entry }
     return {
       folder,

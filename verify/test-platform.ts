@@ -40,7 +40,8 @@ export interface TestPlatformOptions {
   folder: string
   /** The source tree to start from; by default this one. */
   tree?: string
-  settings?: Record<string, string>
+  /** Undefined takes a setting of this process away. */
+  settings?: Readonly<Record<string, string | undefined>>
 }
 
 /** @throws DEPENDENCY_DOWN with the last lines of its log when it does not start. */
@@ -74,7 +75,7 @@ export async function startTestPlatform({
 }
 
 /** Starts the platform and waits until it prints its address. */
-async function launch(folder: string, tree: string, settings: Record<string, string>) {
+async function launch(folder: string, tree: string, settings: NonNullable<TestPlatformOptions['settings']>) {
   const args = [
     join(tree, 'bin', `learnflow${extname(import.meta.filename)}`),
     'serve',

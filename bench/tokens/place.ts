@@ -68,7 +68,7 @@ export async function openPlace(template?: string): Promise<Place> {
     await writeFile(settings, settingsOf(port))
     await operate('down')
   })
-  const probe = async (): Promise<Probe> => openProbe(data, issuer)
+  const probe = async (): Promise<Probe> => openProbe(data, readConfig())
   const owned = stack.move()
   return {
     folder,

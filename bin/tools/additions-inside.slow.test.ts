@@ -130,7 +130,7 @@ test('a driver is a function, its test with the contract and one line: the platf
   const folder = join(place.path, 'data')
   await mkdir(folder)
   await using _platform = await startTestPlatform({ folder, tree })
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, readConfig())
   const student = probe.newStudent()
   const client = probe.client({ student })
   const { request_id } = await client.submit('square', 'def square(n):\n    return n * n\n', 'memory')

@@ -34,7 +34,7 @@ onEngines(() => {
     stack.defer(async () => void (await learnflow('down', '--grace-seconds', '5')))
     const up = await learnflow('up', '--target', 'local', '--port', '0', '--wait-seconds', '170')
     expect(up.exitCode, up.stderr).toBe(0)
-    await expectAnswer(await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER))
+    await expectAnswer(await openProbe(folder, readConfig()))
     const { agents } = JSON.parse((await learnflow('tutoring-agents', 'status', '--json')).stdout) as {
       agents: { name: string }[]
     }

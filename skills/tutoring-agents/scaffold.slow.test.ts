@@ -37,7 +37,7 @@ test('a new agent type-checks, passes its own test, starts, answers, and is take
   const folder = join(tree.folder, 'data')
   await mkdir(folder)
   await using _platform = await startTestPlatform({ folder, tree: tree.path })
-  const probe = await openProbe(folder, readConfig().LEARNFLOW_JWT_ISSUER)
+  const probe = await openProbe(folder, readConfig())
   await expectAnswer(probe)
   const mentor = async () =>
     (await probe.operate<{ agents: { name: string }[] }>('tutoring-agents/status', {})).agents.find(

@@ -5,6 +5,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import type { AgentControl } from '../../platform/ports/agent-control.ts'
 import type { EventLog } from '../../platform/ports/event-log.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
+import { hasProvider } from '../../platform/tokens.ts'
 import { heldBy } from '../../platform/log/group-members.ts'
 
 /**
@@ -35,7 +36,8 @@ export async function smokeTestAgent(name: string, { agents, log, config }: Deps
   const facts = `${held.reduce((sum, count) => sum + count, 0)} partitions held by ${held.length}`
   const own = Object.entries(probes).find(([agent]) => agent === name)?.[1]
   if (own === undefined || own.needs.some(agent => !running.has(agent))) return facts
-  const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+  if (hasProvider(config)) return `${facts}, no probe: only the identity provider makes tokens`
+  const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
   const start = performance.now()
   const done = await own.pass(probe)
   return `${facts}, a probe ${done} in ${(performance.now() - start).toFixed(0)} ms`

@@ -18,7 +18,7 @@ const endToEnd = defineScript({
   input: z.object({ count: count(10, 500) }),
   output: z.object({ end_to_end: Latency }),
   async run({ count: often }, { config, signal }) {
-    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
     const latency = latencyOf(await timesOf(often, async at => once(probe, at), signal))
     return judged(`end to end p50/p95/p99 ${shown(latency)}`, { end_to_end: latency }, [
       { name: 'worst', measured: latency.max, limit: limitMs.worst },

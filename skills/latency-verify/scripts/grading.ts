@@ -14,7 +14,7 @@ const grading = defineScript({
   input: z.object({ count: count(30, 1_000) }),
   output: z.object({ grading: Latency }),
   async run({ count: often }, { config, progress, signal }) {
-    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
     const once = async (at: number): Promise<void> => {
       const client = probe.client({ student: probe.newStudent() })
       const { request_id } = await client.submit('square', right, `latency-${at}`)

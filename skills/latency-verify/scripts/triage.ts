@@ -19,7 +19,7 @@ const triage = defineScript({
   input: z.object({ count: count(100, 2_000) }),
   output: z.object({ triage: Latency }),
   async run({ count: often }, { config, signal }) {
-    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config.LEARNFLOW_JWT_ISSUER)
+    const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
     const client = probe.client({ student: probe.newStudent() })
     const latency = latencyOf(
       await timesOf(often, async at => client.ask(questions[at % questions.length] ?? '', null), signal),

@@ -10,8 +10,7 @@ const all = defineScript({
   needs: ['platform'],
   input: z.object({}),
   output: Report,
-  run: async (_input, { config, line }) =>
-    report(await verify(config.LEARNFLOW_DATA_DIR, [], line, operateHere(config))),
+  run: async (_input, { config, line }) => report(await verify(config, [], line, operateHere(config))),
 })
 export default all
 if (import.meta.main) await runAsMain(import.meta, all)

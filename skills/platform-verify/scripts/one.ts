@@ -12,8 +12,7 @@ const one = defineScript({
     id: z.array(z.string().min(1)).min(1).describe('such as grading or grading.once').meta({ positional: true }),
   }),
   output: Report,
-  run: async ({ id }, { config, line }) =>
-    report(await verify(config.LEARNFLOW_DATA_DIR, id, line, operateHere(config))),
+  run: async ({ id }, { config, line }) => report(await verify(config, id, line, operateHere(config))),
 })
 export default one
 if (import.meta.main) await runAsMain(import.meta, one)

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { Roster, RosterImported } from '../../../schemas/api-classes.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { callAs, classField } from '../fields.ts'
+import { callAsOperator, classField } from '../fields.ts'
 import { readRoster } from '../roster-file.ts'
 
 const importRoster = defineScript({
@@ -16,7 +16,7 @@ const importRoster = defineScript({
   async run({ file, class: id }, { config, dryRun }) {
     const ids = [...new Set(await readRoster(file))]
     if (dryRun) {
-      const { students } = Roster.parse((await callAs(config, 'GET', `classes/${id}/students`)).body)
+      const { students } = Roster.parse((await callAsOperator(config, 'GET', `classes/${id}/students`)).body)
       const present = new Set(students.filter(one => one.status !== 'invited').map(one => one.student_id))
       const missing = ids.filter(one => !present.has(one))
       return {
@@ -26,7 +26,9 @@ const importRoster = defineScript({
         plan: missing.map(one => `enrol ${one}`),
       }
     }
-    const made = RosterImported.parse((await callAs(config, 'POST', `classes/${id}/students`, { students: ids })).body)
+    const made = RosterImported.parse(
+      (await callAsOperator(config, 'POST', `classes/${id}/students`, { students: ids })).body,
+    )
     return {
       changed: made.enrolled,
       summary: `${id}: enrolled ${made.enrolled} of ${ids.length}, ${made.pending} not seen yet`,

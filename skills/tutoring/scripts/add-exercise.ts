@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { ExerciseAdded } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { author, exerciseAt } from '../authoring.ts'
-import { apiAs } from '../client.ts'
-import { owner } from '../fields.ts'
+import { callerAs } from '../client.ts'
+import { firstOwner, owner } from '../fields.ts'
 
 const addExercise = defineScript({
   about: 'Adds an exercise, or a newer version of it, once the platform has proven it. `retire-exercise` is the undo.',
@@ -16,7 +16,7 @@ const addExercise = defineScript({
   }),
   output: ExerciseAdded.pick({ id: true, version: true, created: true, mutants: true }).nullable(),
   async run({ path, owner: by }, { config, dryRun }) {
-    const [client, body] = [await apiAs(config, by, 'operator'), await exerciseAt(path)]
+    const [{ client }, body] = [await callerAs(config, by, firstOwner, 'operator'), await exerciseAt(path)]
     if (dryRun)
       return { changed: 1, summary: `the exercise of ${path}, if it is new`, data: null, plan: [`add ${path}`] }
     const added = ExerciseAdded.parse(await author(client, 'POST', '/api/v1/exercises', body))

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { TriageResult } from '../../../schemas/api.ts'
 import { Message } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
 import { outcome } from '../outcome.ts'
 import { programFrom } from '../program.ts'
@@ -19,8 +19,8 @@ const ask = defineScript({
     student,
   }),
   output: z.union([TriageResult, z.object({ agent: z.string(), result: z.unknown() })]).nullable(),
-  async run({ message, code: file, student: id }, { config, dryRun }) {
-    const client = await apiAs(config, id)
+  async run({ message, code: file, student: wanted }, { config, dryRun }) {
+    const { id, client } = await callerAs(config, wanted)
     const code = file === undefined ? null : await programFrom(file)
     if (dryRun) return { changed: 1, summary: `a question of ${id}`, data: null, plan: [`ask the platform as ${id}`] }
     const reply = await client.ask(message, code)

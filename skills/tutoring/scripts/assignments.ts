@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { AssignmentList } from '../../../schemas/api-classes.ts'
 import { refusalOf } from '../../../api/client.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
 
 const words = {
@@ -19,8 +19,9 @@ const assignments = defineScript({
   needs: ['platform'],
   input: z.object({ student }),
   output: AssignmentList,
-  async run({ student: id }, { config, line }) {
-    const reply = await (await apiAs(config, id)).raw('GET', '/api/v1/assignments')
+  async run({ student: wanted }, { config, line }) {
+    const { id, client } = await callerAs(config, wanted)
+    const reply = await client.raw('GET', '/api/v1/assignments')
     if (reply.status >= 400) throw refusalOf(reply)
     const list = AssignmentList.parse(reply.body)
     for (const { exercise_id, class_id, due, standing } of list.assignments)

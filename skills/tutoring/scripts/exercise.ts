@@ -3,8 +3,7 @@ import { ExerciseView } from '../../../schemas/api.ts'
 import type { Step } from '../../../schemas/exercise.ts'
 import { ExerciseId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
-import { student } from '../fields.ts'
+import { callerAs } from '../client.ts'
 
 const exercise = defineScript({
   about: 'Shows what an exercise asks for, with its visible tests.',
@@ -14,7 +13,7 @@ const exercise = defineScript({
   input: z.object({ id: ExerciseId.describe('from exercises').meta({ positional: true }) }),
   output: ExerciseView,
   async run({ id }, { config, line }) {
-    const shown = await (await apiAs(config, student.parse(undefined))).exercise(id)
+    const shown = await (await callerAs(config)).client.exercise(id)
     const { title, module, level, statement, prelude, helpers, tests, limits } = shown
     const examples = tests.flatMap(toText)
     const text = [

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { ExerciseSummary } from '../../../schemas/api.ts'
 import { modules } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
-import { limit, student } from '../fields.ts'
+import { callerAs } from '../client.ts'
+import { limit } from '../fields.ts'
 
 const exercises = defineScript({
   about: 'Lists the exercises of the bank.',
@@ -15,7 +15,7 @@ const exercises = defineScript({
   }),
   output: z.array(ExerciseSummary),
   async run({ module, limit: max }, { config, line }) {
-    const client = await apiAs(config, student.parse(undefined))
+    const { client } = await callerAs(config)
     const { exercises: all } = await client.exercises(module === undefined ? {} : { module })
     const shown = all.slice(0, max)
     for (const { id, module: of, level, title } of shown) line(`${id}  ${of} ${level}  ${title}`)

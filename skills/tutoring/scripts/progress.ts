@@ -1,7 +1,7 @@
 import { MasteryView } from '../../../schemas/api.ts'
 import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerOf, firstStudent } from '../client.ts'
 import { student } from '../fields.ts'
 
 const words = {
@@ -17,8 +17,11 @@ const progress = defineScript({
   needs: ['platform'],
   input: z.object({ student }),
   output: MasteryView,
-  async run({ student: id }, { config, line }) {
-    const view = await (await apiAs(config, id)).mastery(id)
+  async run({ student: wanted }, { config, line }) {
+    const caller = await callerOf(config, wanted ?? firstStudent)
+    // A teacher's token shows their students.
+    const id = wanted ?? caller.id
+    const view = await caller.client.mastery(id)
     for (const { module, mastery, level, components } of view.modules)
       line(`${module}  ${percent(mastery / 100)}  ${level}  (${reasons(components)})`)
     return {

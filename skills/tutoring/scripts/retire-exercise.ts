@@ -3,8 +3,8 @@ import { ExerciseRetired, ExerciseVersions } from '../../../schemas/api.ts'
 import { ExerciseId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { author } from '../authoring.ts'
-import { apiAs } from '../client.ts'
-import { owner } from '../fields.ts'
+import { callerAs } from '../client.ts'
+import { firstOwner, owner } from '../fields.ts'
 
 const retireExercise = defineScript({
   about: 'Takes an added exercise back; what was handed in for it keeps its grades. `add-exercise` is the undo.',
@@ -16,7 +16,7 @@ const retireExercise = defineScript({
   }),
   output: ExerciseRetired.nullable(),
   async run({ id, owner: by }, { config, dryRun }) {
-    const client = await apiAs(config, by, 'operator')
+    const { client } = await callerAs(config, by, firstOwner, 'operator')
     const path = `/api/v1/exercises/${encodeURIComponent(id)}`
     const { versions } = ExerciseVersions.parse(await author(client, 'GET', `${path}/versions`))
     const changed = versions.some(({ retired_at }) => retired_at === null) ? 1 : 0

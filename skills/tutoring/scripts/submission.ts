@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { RequestState } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
 import { teachersLines, verdictLines } from '../verdict.ts'
 
@@ -13,7 +13,7 @@ const submission = defineScript({
   input: z.object({ id: z.uuid().describe('from submissions').meta({ positional: true }), student }),
   output: RequestState,
   async run({ id, student: owner }, { config }) {
-    const state = await (await apiAs(config, owner)).request(id)
+    const state = await (await callerAs(config, owner)).client.request(id)
     const { grade, status, error } = state
     const words = error === null ? `${id} is ${status}` : `${id} ${status}: ${error.message}`
     const lines = [...(grade === null ? [words] : verdictLines(grade)), ...teachersLines(state)]

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { SubmissionPage } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerAs } from '../client.ts'
 import { limit, student } from '../fields.ts'
 import { lateWords } from '../verdict.ts'
 
@@ -11,8 +11,9 @@ const submissions = defineScript({
   needs: ['platform'],
   input: z.object({ student, limit: limit(10) }),
   output: SubmissionPage,
-  async run({ student: id, limit: max }, { config, line }) {
-    const page = await (await apiAs(config, id)).submissions({ limit: String(max) })
+  async run({ student: wanted, limit: max }, { config, line }) {
+    const { id, client } = await callerAs(config, wanted)
+    const page = await client.submissions({ limit: String(max) })
     for (const { submission_id, received_at, exercise_id, attempt, status, verdict, ...more } of page.submissions)
       line(
         [`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}  ${submission_id}`, ...remarks(more)].join(

@@ -4,7 +4,7 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { Grade } from '../../../schemas/api.ts'
 import { ExerciseId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { apiAs } from '../client.ts'
+import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
 import { outcome } from '../outcome.ts'
 import { programFrom } from '../program.ts'
@@ -17,14 +17,14 @@ const submit = defineScript({
   quotes: true,
   input: z.object({
     file: z.string().min(1).describe('the program; - is stdin').meta({ positional: true, path: true }),
-    exercise: ExerciseId.describe('for which exercise'),
+    exercise: ExerciseId.describe('which exercise'),
     key: z.string().min(1).optional().describe('the same key never makes a second submission'),
-    exit_zero: z.boolean().default(false).describe('a wrong program is no failure of the command'),
+    exit_zero: z.boolean().default(false).describe('exit 0 even when wrong'),
     student,
   }),
   output: Grade.nullable(),
-  async run({ file, exercise, key = randomUUID(), exit_zero: exitZero, student: id }, { config, dryRun }) {
-    const [client, code] = [await apiAs(config, id), await programFrom(file)]
+  async run({ file, exercise, key = randomUUID(), exit_zero: exitZero, student: wanted }, { config, dryRun }) {
+    const [{ id, client }, code] = [await callerAs(config, wanted), await programFrom(file)]
     const plan = [`hand ${file} in for ${exercise} as ${id}`]
     if (dryRun) return { changed: 1, summary: `a submission of ${id} for ${exercise}`, data: null, plan }
     const { request_id } = await client.submit(exercise, code, key)

@@ -71,8 +71,7 @@ function commonOptions(command: Command, { effect, needs }: Script): void {
   if (effect !== 'reads') command.option('--dry-run', 'say what it would do')
   if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
   if (needs.length > 0) command.option('--data <dir>', 'the data folder')
-  if (needs.length === 1 && needs[0] === 'platform')
-    command.option('--token-file <file>', 'whom to act as')
+  if (needs.length === 1 && needs[0] === 'platform') command.option('--token-file <file>', 'whom to act as')
 }
 
 function argumentOf(name: string, { type, description = '', default: preset }: Field, required: boolean): Argument {

@@ -52,6 +52,16 @@ export function trialsContract(driver: string, open: Open): void {
       ])
     })
 
+    test.each(['exit()', 'quit(0)', 'raise SystemExit'])('may end itself by %s in each', async end => {
+      const code = `print(input())\n${end}\n`
+      const calls = ['one', 'two', 'three'].map(stdin => ({ stdin }))
+      expect((await run({ code, calls, share: 'interpreter' })).calls.map(({ stdout }) => stdout)).toEqual([
+        'one\n',
+        'two\n',
+        'three\n',
+      ])
+    })
+
     test('called again finds no files and folders of the call before', async () => {
       const code = 'import os\nos.mkdir("made")\nos.chdir("made")\ndef f():\n    return os.getcwd()'
       const value = { kind: 'str', value: '/home/student/made' }

@@ -25,12 +25,26 @@ test.each([
   ['calls a module', 'import random\nrandom.seed(1)\n'],
 ])('a whole program that %s shares no interpreter', (_, code) => expect(shareOf(code, echo)).toEqual({}))
 
-test('a plain whole program that fails is run once, whatever test comes first', async () => {
+test('a plain whole program that fails is run once, and one of its tests by itself', async () => {
   const sandbox = await recording()
   const code = 'seen = []\nseen.append(input())\nprint(len(seen), seen[-1] + "b")\n'
   const judged = await gradeProgram(code, echo, sandbox, { seed: '1', detail: 'verdict' })
   expect(judged.tests.map(({ got }) => got)).toEqual(['1 ab\n', '1 bb\n', '1 cb\n'])
-  expect(sandbox.jobs.filter(job => job.code === code)).toHaveLength(1)
+  expect(sandbox.jobs.filter(job => job.code === code).map(({ calls }) => calls?.length)).toEqual([3, 1])
+})
+
+test.each([
+  ['reads less than there is', 'print(input() * 2)\n'],
+  ['ends itself', 'print(input() * 2)\nexit()\n'],
+  ['ends itself where it is asked to', 'while True:\n    print(input() * 2)\n    quit()\n'],
+  [
+    'reads to the end',
+    'line = input()\ntry:\n    while True:\n        input()\nexcept EOFError:\n    print(line * 2)\n',
+  ],
+])('a right whole program that %s passes', async (_, code) => {
+  const tests = ['a\nb\n', 'c', 'd\n\ne'].map(stdin => ({ stdin, stdout: `${stdin[0]}${stdin[0]}\n` }))
+  const exercise = exerciseOf({ kind: 'stdout', reference: 'print(input() * 2)\n', tests })
+  expect(await gradeProgram(code, exercise, await sharedSandbox(), { seed: '1' })).toMatchObject({ verdict: 'passed' })
 })
 
 test('a whole program that runs out of room beside others is run in fresh interpreters', async () => {

@@ -24,9 +24,9 @@ export async function runCases(
   sandbox: Sandbox,
   options: Owner,
 ): Promise<{ run: CallsRun; notLoaded: PythonError | undefined }> {
-  const calls = cases.map(({ call }) => call)
+  const calls = callsOf(cases)
   if (calls.every(isWholeProgram)) {
-    const run = await runWhole(code, exercise, calls, sandbox, options)
+    const run = await runWhole(code, exercise, cases, sandbox, options)
     return { run, notLoaded: failedAlike(run.results, cases.length) }
   }
   // The first trial only loads the program, beside the files of the first test, so that a failure to load is not blamed
@@ -50,20 +50,32 @@ export async function runCases(
 
 /**
  * Runs the whole program for each test, in a fresh interpreter, or one after another in one when that makes no
- * difference.
+ * difference: when one of the failing tests gives something else by itself, it does make one.
  */
 async function runWhole(
   code: string,
   exercise: Exercise,
-  calls: readonly TestCall[],
+  cases: readonly TestCase[],
   sandbox: Sandbox,
   options: Owner,
 ): Promise<CallsRun> {
   const shared = shareOf(code, exercise)
-  const run = await runCalls(code, exercise, calls, sandbox, { ...options, ...shared })
-  const isDoubtful = shared.share !== undefined && run.ended !== 'timed_out' && run.results.some(ranOut)
-  return isDoubtful ? runCalls(code, exercise, calls, sandbox, options) : run
+  const runFresh = async (some: readonly TestCase[], how = {}): Promise<CallsRun> =>
+    runCalls(code, exercise, callsOf(some), sandbox, { ...options, ...how })
+  const run = await runFresh(cases, shared)
+  if (shared.share === undefined || run.ended === 'timed_out') return run
+  if (run.results.some(ranOut)) return runFresh(cases)
+  // The first one was run in a fresh interpreter.
+  const doubted = cases.slice(1).findLast((one, at) => !passes(one, run.results[at + 1] ?? notRun(run)))
+  if (doubted === undefined) return run
+  const { results } = await runFresh([doubted])
+  return passes(doubted, results[0]) ? runFresh(cases) : run
 }
+
+const callsOf = (cases: readonly TestCase[]): TestCall[] => cases.map(({ call }) => call)
+
+const passes = (one: TestCase, result: Judgeable | undefined): boolean =>
+  result !== undefined && judge(one, result).outcome.passed
 
 /** The input of the first test, for a program that reads at the top. */
 const stdinOf = ([first]: readonly TestCall[]): Pick<TestCall, 'stdin'> =>
@@ -84,23 +96,15 @@ async function secondLook(
 ): Promise<CallsRun> {
   const failed = cases.flatMap((one, at) => {
     const result = run.results[at] ?? notRun(run)
-    return judge(one, result).outcome.passed ? [] : [{ one, result }]
+    return passes(one, result) ? [] : [{ one, result }]
   })
   if (failed.length === 0 || run.ended === 'timed_out') return run
   const failures = failed.map(({ result }) => result)
   if (!mayComeFromOthers(code, exercise, failures)) return run
   const doubted = [...new Set([failed.at(0)?.one, failed.at(-1)?.one])].filter(one => one !== undefined)
   const runIsolated = async (some: readonly TestCase[]): Promise<CallsRun> =>
-    runCalls(
-      code,
-      exercise,
-      some.map(({ call }) => call),
-      sandbox,
-      { ...options, share: 'nothing' },
-    )
+    runCalls(code, exercise, callsOf(some), sandbox, { ...options, share: 'nothing' })
   const { results } = await runIsolated(doubted)
-  const passes = (one: TestCase, result: CallResult | undefined): boolean =>
-    result !== undefined && judge(one, result).outcome.passed
   if (!doubted.some((one, at) => passes(one, results[at]))) return run
   const [first, again] = [await runIsolated(cases), await runIsolated(cases)]
   if (first.ended !== 'ok') return first
@@ -110,7 +114,7 @@ async function secondLook(
 
 /** A failure, if there is one: what is right by chance is not right twice. */
 const secondOf = (one: TestCase | undefined, first: Judgeable, again: Judgeable | undefined): Judgeable =>
-  again === undefined || one === undefined || judge(one, again).outcome.passed ? first : again
+  again === undefined || one === undefined || passes(one, again) ? first : again
 
 /** The error that ends a whole program at the same line in each test, as a syntax error does. */
 function failedAlike(results: readonly CallResult[], count: number): PythonError | undefined {

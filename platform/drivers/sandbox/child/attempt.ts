@@ -4,7 +4,7 @@ import { Ended, explain, type Explained, InvalidCall } from './endings.ts'
 import { describeRaised, programFile } from './errors.ts'
 import { home, textOf } from './files.ts'
 import type { Interpreter } from './interpreter.ts'
-import { dropInput, flush, tryFlush } from './leave.ts'
+import { canRead, dropInput, flush, tryFlush } from './leave.ts'
 import { input, nothing, type Written } from './streams.ts'
 import { type Loaded, loadingForAll, loadingOnce } from './loading.ts'
 import { builtinsIn, isDefined, meaningsIn, release } from './names.ts'
@@ -69,7 +69,7 @@ export function performCalls(
         reached = endingOf(() => perform(call))
         flush(interpreter)
         finish(reached)
-        if (!goesOn(reached.ended)) break
+        if (!goesOn(reached.ended) || !canRead(interpreter)) break
         reached = undefined
       }
     })

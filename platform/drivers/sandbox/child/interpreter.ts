@@ -129,6 +129,7 @@ function warm(api: Api): void {
     '__stderr__',
     '__stdin__',
     'read',
+    'closed',
     'solution.py',
     '__main__',
     'submission',

@@ -67,6 +67,13 @@ export function dropInput({ api, streams, deadlines }: Interpreter): void {
   })
 }
 
+/** Whether a program may still read: `exit()` closes the input for whatever runs in the interpreter afterwards. */
+export function canRead({ api }: Interpreter): boolean {
+  const stream = api.c('_PySys_GetObject', api.name('__stdin__'))
+  const closed = stream === 0 ? 0 : api.attribute(stream, 'closed')
+  return closed !== 0 && api.c('_PyObject_IsTrue', closed) === 0
+}
+
 /**
  * For an interpreter that was stopped in the middle: output of the program may still be in its buffers, and flushing it
  * may fail.

@@ -100,6 +100,25 @@ const mutants: Record<string, [string, string][]> = {
     ['            self.items.pop(0)\n', '            self.items.pop()\n'],
     ['        self.items = []\n', '        pass\n'],
   ],
+  courier: [
+    ['len(self.delivered)', '1'],
+    ['raise Lost(f"{self.name} has nothing to deliver")', 'return len(self.delivered)'],
+    ['log.warning("%s lost a parcel", self.name)', 'pass'],
+    ['        await asyncio.sleep(wait)\n', '        log.error("late")\n'],
+    ['self.is_open = True', 'self.is_open = False'],
+    ['*_):\n        self.is_open = False', '*_):\n        pass'],
+    ['max(counts)', 'min(counts)'],
+  ],
+  journal: [
+    ['len(self.entries) == self.size', 'len(self.entries) + 1 == self.size'],
+    ['raise OverflowError("the journal is full")', 'raise OverflowError("full")'],
+    ['"an entry has a text"', '"no text"'],
+    ['raise ValueError("an entry has a text")', 'return 0'],
+    ['        if not text:', '        if not text:\n            self.entries.append(Entry(""))'],
+    ['self.readers -= 1', 'pass'],
+    ['self.readers += 1', 'self.readers = 1'],
+    ['    for text in texts:\n        journal.write(text)\n', '    journal.write(texts[0])\n'],
+  ],
   robot_name: [
     ['range(2))', 'range(3))'],
     ['self.name = name', 'self.name = name.lower()'],
@@ -140,8 +159,8 @@ class T(unittest.TestCase):
     def test_fine(self):
         self.assertEqual(square.square(2), 4)
 
-    def test_log(self):
-        with self.assertLogs():
+    def test_warning(self):
+        with self.assertWarns(UserWarning):
             square.square(2)
 
     @unittest.skip("later")
@@ -158,16 +177,64 @@ class T(unittest.TestCase):
     def test_several(self):
         with self.assertRaises((TypeError, ValueError)):
             square.square("a")
+
+    def test_until_it_is_large(self):
+        n = 2
+        while n < 100:
+            n = square.square(n)
+            self.assertEqual(n % 2, 0)
+
+    def test_any(self):
+        try:
+            square.square("a")
+        except TypeError as error:
+            self.assertIn("multiply", str(error))
+
+    def test_maybe(self):
+        if square.square(2) > 3:
+            self.assertEqual(square.square(3), 9)
+
+    def test_first(self):
+        for n in [1, 2, 3]:
+            if n == 2:
+                break
+            self.assertEqual(square.square(n), 1)
+
+    def test_quiet(self):
+        with unittest.mock.patch.dict("os.environ", {"A": "1"}):
+            self.assertEqual(square.square(2), 4)
+
+    async def test_stream(self):
+        async for n in square.stream():
+            self.assertEqual(n, 4)
+
+    async def test_in_time(self):
+        async with asyncio.timeout(1):
+            self.assertEqual(square.square(2), 4)
+
+    def test_caught(self):
+        try:
+            square.square("a")
+            self.fail("no exception")
+        except Exception:
+            self.assertEqual(1, 1)
 `
   const [exercise, skipped] = await exerciseOf(source, 'def square(n): return n * n\n')
   expect(exercise.tests).toEqual([{ call: 'square.square(2)', expect: '4', note: 'fine' }])
   expect(skipped).toEqual([
     '3: numpy is imported as well, but an exercise has one program',
-    '10: log: self.assertLogs cannot be said',
+    '10: warning: self.assertWarns cannot be said',
     '13: test_later: unittest.skip',
-    '18: endless: assertions inside `while`',
-    '21: test_async: a coroutine',
+    '18: endless: assertions inside a `while` that ends in the middle or never',
     '25: several: one of several exceptions, (TypeError, ValueError)',
+    '30: until it is large: assertions inside a `while` whose end depends on the program',
+    '35: any: a `try` whose test passes whether it raises or not',
+    '41: maybe: assertions inside an `if` that depends on the program',
+    '45: first: assertions inside a loop that goes on or ends in the middle',
+    '51: quiet: assertions inside `with unittest.mock.patch.dict`',
+    '55: test_stream: assertions inside `async for`',
+    '59: test_in_time: assertions inside `async with asyncio.timeout(1)`',
+    '63: caught: a `try` that also catches that the test has failed',
   ])
 })
 

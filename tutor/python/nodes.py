@@ -4,7 +4,7 @@ import ast
 import copy
 import re
 
-TESTING = {"unittest", "pytest", "mock", "parameterized", "hypothesis"}
+TESTING = {"unittest", "pytest", "pytest_asyncio", "mock", "parameterized", "hypothesis"}
 RAISES = ("pytest.raises", "raises")
 ASSERTING = re.compile(r"^(assert|fail$|skipTest$)")
 

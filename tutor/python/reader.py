@@ -4,17 +4,15 @@ import ast
 import copy
 import itertools
 
-MOST_TURNS = 100
 
-
-class Reader:
+class Reader(Blocks):
     """One test function: its statements as steps."""
 
     def __init__(self, file, world, owner=None):
         self.file, self.world, self.owner = file, world, owner
         self.conditions = Conditions(world)
         self.steps, self.pending, self.patches, self.closing = [], [], {}, []
-        self.caught = {}
+        self.caught, self.managers, self.part = {}, 0, None
 
     def flush(self):
         if self.pending:
@@ -47,6 +45,14 @@ class Reader:
                 return self.using(node)
             case ast.For() if asserts(node):
                 return self.turns(node)
+            case ast.While() if asserts(node):
+                return self.rounds(node)
+            case ast.Try() if asserts(node):
+                return self.trying(node)
+            case ast.If() if asserts(node):
+                return self.branch(node)
+            case ast.AsyncFunctionDef(name=name) if name == PART:
+                self.part = node
             case ast.Import() | ast.ImportFrom() if self.file.is_testing(node):
                 return None
         if asserts(node):
@@ -56,6 +62,8 @@ class Reader:
     def call(self, node, call):
         name = name_of(call.func)
         owner, _, method = name.rpartition(".")
+        if name == "awaited":
+            return self.waiting(node, call)
         if name in ("pytest.raises", "raises"):
             return self.raising(call, call.args[0], ast.Call(call.args[1], call.args[2:], call.keywords), None)
         if owner == "self" and self.owner is not None:
@@ -83,6 +91,20 @@ class Reader:
         if text(call.func) in ("super().setUp", "super().setUpClass"):
             return None
         return self.do(node)
+
+    def waiting(self, node, call):
+        """A coroutine that is waited for: of a helper that asserts, or another."""
+        made = getattr(call.args[0], "body", None)
+        if isinstance(made, ast.Call):
+            owner, _, method = name_of(made.func).rpartition(".")
+            methods = self.owner.methods if owner == "self" and self.owner is not None else self.file.functions
+            helper = methods.get(method)
+            if helper is not None and asserts(helper):
+                return self.inline(made, helper)
+        self.do(node)
+        if name_of(call.args[0]) == PART and self.world.is_dynamic(self.part):
+            self.world.dynamic |= stored_in(self.part)
+            self.world.touch(self.part)
 
     def mocked(self, call, mock, method):
         """What is asserted of a mock, as data."""
@@ -117,14 +139,16 @@ class Reader:
         for name, node in given.items():
             if name not in direct:
                 self.do(located(ast.Assign([ast.Name(name, ast.Store())], node), call))
-        self.body([Put(direct).visit(copy.deepcopy(one)) for one in helper.body])
+        self.body([Put(direct).visit(copy.deepcopy(one)) for one in sequential(helper).body])
         self.file.depth -= 1
 
     def using(self, node):
         first = node.items[0]
         if len(node.items) > 1:
-            inner = ast.With(node.items[1:], node.body)
-            return self.using(located(ast.With([first], [located(inner, node)]), node))
+            inner, outer = located(ast.With(node.items[1:], node.body), node), ast.With([first], [])
+            outer.body = [inner]
+            inner.is_async = outer.is_async = getattr(node, "is_async", False)
+            return self.using(located(outer, node))
         name = name_of(getattr(first.context_expr, "func", first.context_expr))
         method = name.rpartition(".")[2]
         call = first.context_expr
@@ -136,12 +160,14 @@ class Reader:
         if method.startswith("assertRaises") or name in ("pytest.raises", "raises"):
             pattern = argument(call, 1, "match" if "assert" not in method else "expected_regex")
             return self.raised(node, call.args[0], pattern, first.optional_vars)
+        if name in ("self.assertLogs", "self.assertNoLogs"):
+            return self.logging(node, call, first.optional_vars)
         if name.startswith("self.assert") or name in ("pytest.warns", "pytest.deprecated_call"):
             raise Unsupported(node, f"{name} cannot be said")
         if method in ("patch", "object") and "patch" in name:
             return self.patched(node, call, name, first.optional_vars)
         if asserts(node):
-            raise Unsupported(node, f"assertions inside `with {name}`")
+            return self.entering(node, first)
         return self.do(node)
 
     def unfolded(self, call, helper):
@@ -252,6 +278,8 @@ class Reader:
             nodes = [ast.parse(repr(item), mode="eval").body for item in listed]
         else:
             raise Unsupported(node, "a loop over what is not known beforehand")
+        if leaves(node.body):
+            raise Unsupported(node, "assertions inside a loop that goes on or ends in the middle")
         if len(nodes) > MOST_TURNS or node.orelse:
             raise Unsupported(node, f"a loop of more than {MOST_TURNS} turns")
         for item in nodes:

@@ -31,10 +31,10 @@ class Owner:
 
     def helper(self):
         """The class without its tests, for what they need of `self`."""
-        around = ("setUp", "tearDown", "setup_method", "teardown_method")
+        around = ("setUp", "tearDown", "asyncSetUp", "asyncTearDown", "setup_method", "teardown_method")
 
         def is_test(one):
-            if isinstance(one, ast.FunctionDef):
+            if isinstance(one, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 return one.name.startswith("test") or asserts(one) or one.name in around
             return isinstance(one, ast.If) and "unittest" in text(one)
 
@@ -49,7 +49,8 @@ class File:
         self.tree = ast.parse(source)
         self.skipped, self.depth = [], 0
         self.module, self.imported, self.alias = module, {}, None
-        self.functions = {one.name: one for one in self.tree.body if isinstance(one, ast.FunctionDef)}
+        functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+        self.functions = {one.name: one for one in self.tree.body if isinstance(one, functions)}
         self.fixtures = {
             name: one
             for name, one in self.functions.items()
@@ -85,10 +86,8 @@ class File:
 
     def cases(self):
         for node in self.tree.body:
-            if isinstance(node, ast.FunctionDef) and node.name.startswith("test") and node.name not in self.fixtures:
+            if node in self.functions.values() and node.name.startswith("test") and node.name not in self.fixtures:
                 yield from self.cases_of(node, None)
-            if isinstance(node, ast.AsyncFunctionDef) and node.name.startswith("test"):
-                self.skip(node, f"{node.name}: a coroutine")
             if isinstance(node, ast.ClassDef):
                 owner = Owner(node, self)
                 for function in owner.functions:
@@ -96,8 +95,10 @@ class File:
                         yield from self.cases_of(function, owner)
 
     def cases_of(self, node, owner):
-        if isinstance(node, ast.AsyncFunctionDef):
-            return self.skip(node, f"{node.name}: a coroutine")
+        try:
+            node = sequential(node)
+        except Unsupported as found:
+            return self.skip(found, f"{node.name}: {found}")
         parameters = [one.arg for one in node.args.args if one.arg not in ("self", "cls")]
         rows, patches = [{}], []
         for decorator in reversed([*(owner.node.decorator_list if owner else []), *node.decorator_list]):
@@ -171,9 +172,9 @@ class File:
         for name in ("setUpClass", "setup_class"):
             if name in owner.methods:
                 done += ast.parse(f"{owner.name}.{name}()").body
-        for name in ("setUp", "setup_method"):
+        for name in ("setUp", "asyncSetUp", "setup_method"):
             if name in owner.methods:
-                done += copy.deepcopy(owner.methods[name].body)
+                done += copy.deepcopy(sequential(owner.methods[name]).body)
         return done
 
     def given(self, parameters, row, seen=()):
@@ -193,8 +194,10 @@ class File:
                 needs = [one.arg for one in fixture.args.args]
                 done += self.given(needs, row, (*seen, name))
                 yields = any(isinstance(one, ast.Yield) for one in ast.walk(fixture))
+                is_async = isinstance(fixture, ast.AsyncFunctionDef)
                 made = f"{name}({', '.join(needs)})"
-                done += ast.parse(f"{name} = next({made})" if yields else f"{name} = {made}").body
+                made = f"{'anext' if is_async else 'next'}({made})" if yields else made
+                done += ast.parse(f"{name} = awaited(lambda: {made})" if is_async else f"{name} = {made}").body
             else:
                 raise Unsupported(None, f"there is no fixture {name}")
         return done
@@ -247,7 +250,7 @@ class File:
                     yield owner.helper()
                 else:
                     yield node
-            elif isinstance(node, ast.FunctionDef):
+            elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 if not node.name.startswith("test") and not asserts(node):
                     bare = copy.copy(node)
                     bare.decorator_list = [one for one in node.decorator_list if "fixture" not in text(one)]
@@ -259,6 +262,7 @@ class File:
         """What the tests need of it, as a program."""
         parts = [(text(located(node, self.tree)), node) for node in self.top()]
         shims = [shim for name, shim in SHIMS.items() if f"{name.capitalize()}()" in str(tests)]
+        shims += [shim for names, shim in STAND_INS.items() if re.search(rf"\b(?:{names})\(", str(tests))]
         used, kept = str(tests), []
         while True:
             more = [part for part in parts if part not in kept and self.is_needed(part, used)]
@@ -273,7 +277,7 @@ class File:
         _, node = part
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             names = [(one.asname or one.name).split(".")[0] for one in node.names]
-        elif isinstance(node, (ast.ClassDef, ast.FunctionDef)):
+        elif isinstance(node, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
             names = [node.name]
         else:
             names = stored_in(node)

@@ -9,7 +9,7 @@ const sources = new Map<string, Promise<string>>()
 const basedOn: Readonly<Record<string, readonly string[]>> = {
   mutants: ['perform'],
   facts: ['smells'],
-  unittests: ['conditions', 'shims', 'nodes', 'reading', 'world', 'reader'],
+  unittests: ['conditions', 'shims', 'nodes', 'awaiting', 'reading', 'world', 'blocks', 'reader'],
 }
 
 async function sourceOf(name: string): Promise<string> {

@@ -46,7 +46,7 @@ class World:
             names = {name: value for name, value in vars(module).items() if not name.startswith("__")}
             names |= {alias: names[name] for alias, name in self.file.imported.items() if name in names}
         self.names = names | World.plain(self.file)
-        for name, shim in SHIMS.items():
+        for shim in (*SHIMS.values(), *STAND_INS.values()):
             exec(shim, self.names)
         for name in self.file.fixtures:
             self.dynamic.add(name)
@@ -98,6 +98,8 @@ class World:
 
     def is_object(self, node):
         """Whether a value seems to be an object of the program, where nothing else is known."""
+        if isinstance(node, ast.Call) and name_of(node.func) == "awaited" and isinstance(node.args[0], ast.Lambda):
+            return self.is_object(node.args[0].body)
         if isinstance(node, ast.Call):
             last = name_of(node.func).rpartition(".")[2]
             return last[:1].isupper() and not last.isupper()

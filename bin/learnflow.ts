@@ -40,6 +40,17 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   },
   progress: { op: 'tutoring/progress', about: 'how far a student is, and what that follows from' },
   assignments: { op: 'tutoring/assignments', about: 'what is assigned to a student, by when, and how it stands' },
+  classes: {
+    op: 'teaching/classes',
+    about: 'the classes; members, assignments, assign, grades and comment are for one',
+    instead: {
+      members: 'rosters/list',
+      assignments: 'teaching/assignments',
+      assign: 'teaching/assign',
+      grades: 'teaching/grades',
+      comment: 'teaching/comment',
+    },
+  },
 }
 
 interface ShortName {

@@ -65,6 +65,14 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},
   'state-store/status': {},
+  'teaching/assign': {
+    args: () => ({ exercise: 'square', class: 'c1', due: '2030-01-31T12:00:00Z' }),
+    changes: true,
+    undo: ['teaching/assign', { exercise: 'square', class: 'c1', undo: true }],
+  },
+  'teaching/assignments': { args: () => ({ class: 'c1' }) },
+  'teaching/classes': {},
+  'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
@@ -72,6 +80,8 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'tutoring/progress': { args: () => ({ student: 'ann' }) },
   'tutoring/submission': { args: () => ({ id: made.request, student: 'ann' }) },
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },
+  // After those that show the submission without it.
+  'teaching/comment': { args: () => ({ id: made.request, class: 'c1', text: 'Good', line: 1 }), changes: true },
   'tutoring-agents/deploy': { args: () => ({ name: 'exercise' }) },
   'tutoring-agents/remove': {
     args: () => ({ name: 'triage' }),

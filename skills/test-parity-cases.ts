@@ -84,6 +84,13 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'state-store/rebuild': { already: true },
   'state-store/status': { volatile: true },
   // Two proofs of one author may be under way.
+  'teaching/assign': {
+    args: () => ({ exercise: 'square', class: 'c1', due: '2030-01-31T12:00:00Z' }),
+    undo: ['teaching/assign', { exercise: 'square', class: 'c1', undo: true }],
+  },
+  'teaching/assignments': { args: () => ({ class: 'c1' }) },
+  'teaching/classes': {},
+  'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }), inTurn: true },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
@@ -94,6 +101,8 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'tutoring/retire-exercise': { args: () => ({ id: 'parity-square' }) },
   'tutoring/submission': { args: () => ({ id: made.request, student: 'ann' }) },
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },
+  // After those that show the submission without it.
+  'teaching/comment': { args: () => ({ id: made.request, class: 'c1', text: 'Good', line: 1 }) },
   'tutoring/submit': {
     args: () => ({ file: join(folder, 'square.py'), exercise: 'square', key: 'parity', student: 'bob' }),
     repeats: true,

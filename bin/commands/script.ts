@@ -16,6 +16,7 @@ export async function skillCommand(skill: string, argv: readonly string[]): Prom
 /** How the short name of a script prints, where not every finding and then the summary. */
 const styles: Readonly<Record<string, () => Promise<CommandStyle>>> = {
   'access/token': async () => ({ print: (await import('./token.ts')).printToken }),
+  'teaching/grades': async () => ({ print: (await import('./grades.ts')).printGrades }),
   'incident-triage/logs': async () => ({
     full: true,
     print: async ({ data }, { json }) => (json ? printData(data) : undefined),

@@ -1,13 +1,13 @@
 import { type ApiClient, refusalOf, type Reply } from '../../api/client.ts'
 import type { Config } from '../../platform/config.ts'
 import { ClassId } from '../../schemas/words.ts'
-import { callerOf } from '../tutoring/client.ts'
+import { callerAsStaff } from '../tutoring/client.ts'
 
 export const classField = ClassId.describe('the class')
 
 /** Calls the API as an operator, or as the person of the given token. @throws the error that the API returns */
 export async function callAsOperator(config: Config, method: string, path: string, body?: unknown): Promise<Reply> {
-  const { client } = await callerOf(config, 'operator', 'operator')
+  const { client } = await callerAsStaff(config)
   return call(client, method, path, body)
 }
 

@@ -2,8 +2,8 @@ import * as z from 'zod'
 import { ExerciseAdded } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { author, exerciseAt } from '../authoring.ts'
-import { callerAs } from '../client.ts'
-import { firstOwner, owner } from '../fields.ts'
+import { callerAsStaff } from '../client.ts'
+import { teacher } from '../fields.ts'
 
 const addExercise = defineScript({
   about: 'Adds an exercise, or a newer version of it, once the platform has proven it. `retire-exercise` is the undo.',
@@ -12,11 +12,11 @@ const addExercise = defineScript({
   quotes: true,
   input: z.object({
     path: z.string().min(1).describe('its file or folder').meta({ positional: true, path: true }),
-    owner: owner.describe('who may change and retire it'),
+    teacher,
   }),
   output: ExerciseAdded.pick({ id: true, version: true, created: true, mutants: true }).nullable(),
-  async run({ path, owner: by }, { config, dryRun }) {
-    const [{ client }, body] = [await callerAs(config, by, firstOwner, 'operator'), await exerciseAt(path)]
+  async run({ path, teacher }, { config, dryRun }) {
+    const [{ client }, body] = [await callerAsStaff(config, teacher), await exerciseAt(path)]
     if (dryRun)
       return { changed: 1, summary: `the exercise of ${path}, if it is new`, data: null, plan: [`add ${path}`] }
     const added = ExerciseAdded.parse(await author(client, 'POST', '/api/v1/exercises', body))

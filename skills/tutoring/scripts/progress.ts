@@ -18,7 +18,7 @@ const progress = defineScript({
   input: z.object({ student }),
   output: MasteryView,
   async run({ student: wanted }, { config, line }) {
-    const caller = await callerOf(config, wanted ?? firstStudent)
+    const caller = await callerOf(config, { student: wanted ?? firstStudent })
     // A teacher's token shows their students.
     const id = wanted ?? caller.id
     const view = await caller.client.mastery(id)

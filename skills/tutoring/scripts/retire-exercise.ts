@@ -3,8 +3,8 @@ import { ExerciseRetired, ExerciseVersions } from '../../../schemas/api.ts'
 import { ExerciseId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { author } from '../authoring.ts'
-import { callerAs } from '../client.ts'
-import { firstOwner, owner } from '../fields.ts'
+import { callerAsStaff } from '../client.ts'
+import { teacher } from '../fields.ts'
 
 const retireExercise = defineScript({
   about: 'Takes an added exercise back; what was handed in for it keeps its grades. `add-exercise` is the undo.',
@@ -12,11 +12,11 @@ const retireExercise = defineScript({
   needs: ['platform'],
   input: z.object({
     id: ExerciseId.describe('its id').meta({ positional: true }),
-    owner: owner.describe('who does it'),
+    teacher,
   }),
   output: ExerciseRetired.nullable(),
-  async run({ id, owner: by }, { config, dryRun }) {
-    const { client } = await callerAs(config, by, firstOwner, 'operator')
+  async run({ id, teacher }, { config, dryRun }) {
+    const { client } = await callerAsStaff(config, teacher)
     const path = `/api/v1/exercises/${encodeURIComponent(id)}`
     const { versions } = ExerciseVersions.parse(await author(client, 'GET', `${path}/versions`))
     const changed = versions.some(({ retired_at }) => retired_at === null) ? 1 : 0

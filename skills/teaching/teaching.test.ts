@@ -1,0 +1,115 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, expect, test } from 'vitest'
+import { secret, startStack, tokenFor } from '../../api/test-stack.ts'
+import { readConfig } from '../../platform/config.ts'
+import { dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
+import { runScript } from '../registry.ts'
+
+const stack = await startStack({ working: false })
+const folder = await mkdtemp(join(tmpdir(), 'learnflow-teaching-'))
+afterAll(async () => {
+  await stack[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+await writeFile(dataPaths(folder).secret, secret)
+await writeRunning(folder, { pid: process.pid, url: stack.url, target: 'embedded', version: '0.0.0', started_at: '' })
+const config = readConfig({ LEARNFLOW_DATA_DIR: folder }, {}, '/')
+const { exercise_id } = stack.right
+const operator = tokenFor('oda', 'operator')
+for (const id of ['c1', 'c2'])
+  await stack.call('POST', `/api/v1/classes/${id}/students`, { token: operator, body: { students: ['ann'] } })
+
+/** Runs a script and gives its result with every line that it told. */
+async function run(id: string, args: object, dryRun = false) {
+  const lines: string[] = []
+  return { ...(await runScript(id, args, { config, dryRun, line: text => lines.push(text) })), lines }
+}
+const handedIn = async (class_id?: string): Promise<string> =>
+  (await stack.submit(tokenFor('ann'), { ...stack.right, ...(class_id === undefined ? {} : { class_id }) })).body
+    .submission_id
+
+test('an exercise is assigned once, moved, taken back and listed, and a dry run changes nothing', async () => {
+  const due = '2020-01-31T12:00:00+01:00'
+  const at = '2020-01-31T11:00:00.000Z'
+  const given = { exercise: exercise_id, class: 'c1', teacher: 'tom' }
+  expect(await run('teaching/assign', { ...given, due }, true)).toMatchObject({
+    changed: 1,
+    plan: [`assign ${exercise_id} to c1, due ${at}`],
+  })
+  expect((await run('teaching/assignments', { class: 'c1' })).lines).toEqual([])
+  expect(await run('teaching/assign', { ...given, due })).toMatchObject({ changed: 1, data: { due: at } })
+  expect(await run('teaching/assign', { ...given, due })).toMatchObject({
+    changed: 0,
+    summary: expect.stringMatching(/^unchanged: /),
+  })
+  expect(await run('teaching/assign', { ...given }, true)).toMatchObject({
+    plan: [`assign ${exercise_id} to c1, no due time, before: due ${at}`],
+  })
+  await handedIn()
+  expect((await run('teaching/assignments', { class: 'c1' })).lines).toEqual([
+    `${exercise_id}  due ${at}  0 tried, 0 passed, 0 of them late`,
+  ])
+  expect((await run('teaching/classes', {})).lines).toEqual([
+    'c1  1 students  1 assignments',
+    'c2  1 students  0 assignments',
+  ])
+  expect((await run('tutoring/submissions', { student: 'ann' })).lines).toEqual([expect.stringMatching(/late for c1$/)])
+  expect((await run('teaching/grades', { class: 'c1' })).data).toEqual({
+    class_id: 'c1',
+    rows: 1,
+    csv: expect.stringContaining(`\r\nann,${exercise_id},${at},0,,,,\r\n`),
+  })
+  expect(await run('teaching/assign', { ...given, undo: true }, true)).toMatchObject({ changed: 1 })
+  expect(await run('teaching/assign', { ...given, undo: true })).toMatchObject({ changed: 1 })
+  expect(await run('teaching/assign', { ...given, undo: true })).toMatchObject({ changed: 0 })
+  expect((await run('teaching/assignments', { class: 'c1' })).lines).toEqual([])
+  await expect(run('teaching/assign', { exercise: 'no-such', class: 'c1' }, true)).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  await expect(run('teaching/assign', { ...given, due: 'tomorrow' })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+})
+
+test('a comment is written once, read with the submission, and taken back by saying it with undo', async () => {
+  const id = await handedIn('c1')
+  const said = { id, class: 'c1', text: 'Why?\nTry again.', line: 1, teacher: 'tom' }
+  expect(await run('teaching/comment', said, true)).toMatchObject({ changed: 1, data: null, plan: [expect.anything()] })
+  expect((await run('tutoring/submission', { id, student: 'ann' })).summary).toBe(`${id} is queued`)
+  expect(await run('teaching/comment', said)).toMatchObject({ changed: 1, data: { author: 'tom', line: 1 } })
+  expect(await run('teaching/comment', said)).toMatchObject({
+    changed: 0,
+    summary: expect.stringMatching(/^unchanged: /),
+  })
+  expect((await run('tutoring/submission', { id, student: 'ann' })).summary).toBe(
+    `${id} is queued\ntom, line 1: Why?\nTry again.`,
+  )
+  expect((await run('tutoring/submissions', { student: 'ann' })).lines[0]).toMatch(/ {2}1 comment$/)
+  await expect(run('teaching/comment', { ...said, class: 'c2', teacher: 'una' })).rejects.toMatchObject({
+    code: 'NOT_FOUND',
+  })
+  expect(await run('teaching/comment', { ...said, teacher: 'cole', undo: true })).toMatchObject({ changed: 0 })
+  expect(await run('teaching/comment', { ...said, undo: true })).toMatchObject({ changed: 1 })
+  expect(await run('teaching/comment', { ...said, undo: true })).toMatchObject({ changed: 0 })
+  expect((await run('tutoring/submission', { id, student: 'ann' })).summary).toBe(`${id} is queued`)
+})
+
+test("a teacher's exercise is retired by that teacher or an operator, and by no other teacher", async () => {
+  await stack.ports.history.db
+    .insertInto('exercise')
+    .values({
+      exercise_id: 'of-tess',
+      version: 1,
+      owner: 'tess',
+      source: '{}',
+      exercise: JSON.stringify({ ...stack.bank.get(exercise_id), id: 'of-tess' }),
+    })
+    .execute()
+  const retire = async (more: object, dryRun = false) =>
+    run('tutoring/retire-exercise', { id: 'of-tess', ...more }, dryRun)
+  for (const dryRun of [true, false])
+    await expect(retire({ teacher: 'cole' }, dryRun)).rejects.toMatchObject({ code: 'FORBIDDEN' })
+  expect(await retire({}, true)).toMatchObject({ changed: 1 })
+  expect(await retire({ teacher: 'tess' })).toMatchObject({ changed: 1 })
+  expect(await retire({})).toMatchObject({ changed: 0 })
+})

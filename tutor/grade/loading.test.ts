@@ -27,6 +27,7 @@ test.each([
   ['quits at its end', `${right}print(square(2))\nquit()\n`],
   ['ends with an exit code', `import sys\n${right}sys.exit("done")\n`],
   ['exits where it is the program', `${right}if True:\n    raise SystemExit\n`],
+  ['leaves at once', `import os\n${right}os._exit(0)\n`],
 ])('a right program that %s passes', async (_, code) => {
   expect(await grade(code)).toMatchObject({ verdict: 'passed', score: 1 })
 })
@@ -76,3 +77,22 @@ test('a program that leaves in a test fails that test', async () => {
   const { verdict, tests } = await grade('def square(n):\n    if n == 3: exit()\n    return n * n\n')
   expect([verdict, tests.filter(({ passed }) => !passed).map(({ call }) => call)]).toEqual(['failed', ['square(3)']])
 })
+
+const greeting = (kind: 'function' | 'stdout') => {
+  const call = kind === 'function' ? { call: 'greet()' } : {}
+  return exerciseOf({
+    kind,
+    ...(kind === 'function' ? { entry: ['greet'] } : {}),
+    reference: `def greet(): print("Hello " + input())\n${kind === 'stdout' ? 'greet()\n' : ''}`,
+    tests: ['Bo', 'Al', 'Cy'].map(name => ({ ...call, stdin: `${name}\nmore\n`, stdout: `Hello ${name}\n` })),
+  })
+}
+test.each(['', 'exit()', 'quit()', 'import sys\nsys.exit()', 'import os\nos._exit(0)'])(
+  'a right program that reads a part of its input and ends with %j passes',
+  async end => {
+    for (const [kind, use] of [['function', ''] as const, ['stdout', 'greet()\n'] as const]) {
+      const code = `def greet(): print("Hello " + input())\n${use}${end}\n`
+      expect(await gradeProgram(code, greeting(kind), sandbox, { seed: '1' })).toMatchObject({ verdict: 'passed' })
+    }
+  },
+)

@@ -1,6 +1,6 @@
 /**
  * Runs once, before the snapshot is taken: imports what most programs use, and restores `asyncio` and `time.sleep`,
- * which Pyodide binds to the event loop of a browser.
+ * which Pyodide binds to the event loop of a browser. `exit()` closes no input, which a test may still read.
  */
 export const prepare = `
 import random, traceback, linecache, json, collections, dataclasses, typing, re, math, itertools, functools, io, string, copy, datetime
@@ -37,9 +37,17 @@ asyncio.run = webloop._orig_run
 asyncio.events._set_event_loop_policy(Policy())
 asyncio._set_running_loop(None)
 del webloop, Policy
+
+def leave(quitter, code=None):
+    raise SystemExit(code)
+type(exit).__call__ = leave
+del leave
 `
 
-/** Runs at every start: removes the modules that lead to JavaScript, so that importing them is a plain ImportError. */
+/**
+ * Runs at every start: removes the modules that lead to JavaScript, so that importing them is a plain ImportError.
+ * `os._exit` leaves as `sys.exit` does, so that what the program has defined and printed counts.
+ */
 export const lockDown = `
 import sys, os, gc, builtins
 sys.meta_path[:] = [finder for finder in sys.meta_path if getattr(finder, "__module__", "").startswith("_frozen_importlib")]
@@ -54,9 +62,12 @@ for module in (os, sys.modules["posix"]):
     for name in ("fork", "forkpty", "execv", "execve", "spawnv", "spawnve", "posix_spawn", "posix_spawnp", "kill", "killpg", "abort"):
         if hasattr(module, name):
             setattr(module, name, refused)
+def leave(status):
+    raise SystemExit(status)
+os._exit = sys.modules["posix"]._exit = leave
 sys.excepthook = sys.__excepthook__
 os.chdir("/home/student")
-del refused, hidden, name, module
+del refused, leave, hidden, name, module
 gc.collect()
 gc.freeze()
 `

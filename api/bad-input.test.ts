@@ -162,3 +162,10 @@ test('a program of the longest length is taken, also as JSON escapes of six byte
     .execute()
   expect(row?.code).toBe(code)
 })
+
+test('a program to run and its input may both have the longest length and be JSON escapes', async () => {
+  const text = `#${'\u4E2D'.repeat(65_535)}`
+  const body = JSON.stringify({ code: text, stdin: text }).replaceAll('\u4E2D', '\\u4e2d')
+  const reply = await stack.call('POST', '/api/v1/sandbox/execute/python', { token, body })
+  expect(reply).toMatchObject({ status: 200, body: { ended: 'ok' } })
+})

@@ -63,7 +63,7 @@ export function problem(
 const refusals: Readonly<Record<string, readonly [Code, string, string]>> = {
   FST_ERR_CTP_BODY_TOO_LARGE: [
     'TOO_LARGE',
-    'the body is larger than 512 KiB',
+    'the body is larger than 1 MiB',
     'Send a smaller body; a program may have 65,536 characters.',
   ],
   FST_ERR_CTP_INVALID_MEDIA_TYPE: [

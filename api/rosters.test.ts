@@ -93,7 +93,7 @@ test('a code joins a class until it is withdrawn or expires, and opens nothing t
     .set({ expires_at: new Date(0) })
     .execute()
   expect(await join('eve')).toMatchObject({ status: 404 })
-  await stack.call('POST', '/api/v1/classes/c1/invitations', { token: tom, body: {} })
+  await stack.call('POST', '/api/v1/classes/c1/invitations', { token: tom })
   expect((await stack.call('DELETE', '/api/v1/classes/c1/invitations', { token: tom })).body.withdrawn).toBe(2)
   expect(await join('eve')).toMatchObject({ status: 404, body: { hint: expect.stringContaining('ask your teacher') } })
   expect(await stack.call('PUT', '/api/v1/memberships/c1', { token: tokenFor('eve') })).toMatchObject({ status: 404 })

@@ -133,14 +133,15 @@ function invitationRoutes(app: App, { ports: { history } }: Context): void {
         tags,
         summary: 'Make a code with which students join a class',
         params: Id,
-        body: InvitationRequest,
+        body: InvitationRequest.nullish(),
         response: { 201: Invitation },
       },
     },
     async (request, reply) => {
       const { id } = request.params
       mustTeach(callerOf(request), id)
-      const made = await history.transaction(async trx => makeCode(trx, callerOf(request).sub, id, request.body.days))
+      const { days } = request.body ?? InvitationRequest.parse({})
+      const made = await history.transaction(async trx => makeCode(trx, callerOf(request).sub, id, days))
       return reply.code(201).send(made)
     },
   )

@@ -40,8 +40,8 @@ export interface Api extends AsyncDisposable {
   notify(): void
 }
 
-/** A program of 65,536 characters fits also when each is written as a JSON escape of six bytes. */
-const bodyLimit = 512 * 1_024
+/** A program and its input, of 65,536 characters each, fit also when each is written as a JSON escape of six bytes. */
+const bodyLimit = 1_024 * 1_024
 /** Connections that may wait to be accepted when a whole course sends at once; the kernel may allow fewer. */
 const backlog = 4_096
 /** The longest time for answering calls in progress when the server closes; a run takes at most 30 s. */

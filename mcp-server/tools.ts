@@ -97,9 +97,10 @@ export function relaxed(value: unknown): Record<string, unknown> {
   return withoutNull({ ...rest, args: withoutNull(fromText(args)), allow: fromText(allow) })
 }
 
-/** The value of JSON text that holds an object or a list; any other value as it is. */
+/** The value of JSON text that holds an object, a list or null; none for an empty text; any other value as it is. */
 function fromText(value: unknown): unknown {
-  if (typeof value !== 'string' || !/^\s*[[{]/.test(value)) return value
+  if (value === '') return undefined
+  if (typeof value !== 'string' || !/^\s*(?:[[{]|null\s*$)/.test(value)) return value
   try {
     return JSON.parse(value)
   } catch {

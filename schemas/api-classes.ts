@@ -38,10 +38,15 @@ export const ClassAlerts = z.object({
     }),
   ),
 })
+/** PostgreSQL has no year 0, and ISO texts have four digits for a year. */
+const isInYears1To9999 = (text: string): boolean => /^(?!0000)\d{4}-/.test(new Date(text).toISOString())
 export const AssignmentRequest = z.strictObject({
   class_id: ClassId,
   exercise_id: ExerciseId,
-  due: z.iso.datetime({ offset: true }).nullish(),
+  due: z.iso
+    .datetime({ offset: true })
+    .refine(isInYears1To9999, 'must be in the years 1 to 9999, in UTC')
+    .nullish(),
 })
 export const Assignment = z.object({
   assignment_id: z.uuid(),

@@ -6,7 +6,8 @@ test('objects and lists as JSON text and null for what is unset are read as they
     inputOfTool('change', { op: 'a/b', args: '{"target": "local", "n": null}', dry_run: null, confirm: null }, false),
   ).toEqual({ op: 'a/b', args: { target: 'local' } })
   expect(inputOfTool('read', { op: 'a/b', args: null, page: null }, false)).toEqual({ op: 'a/b' })
-  for (const none of ['null', ' null ', '']) expect(inputOfTool('read', { op: 'a/b', args: none }, false)).toEqual({ op: 'a/b' })
+  for (const none of ['null', ' null ', ''])
+    expect(inputOfTool('read', { op: 'a/b', args: none }, false)).toEqual({ op: 'a/b' })
   expect(inputOfTool('read', { op: 'a/b', args: '{}' }, false)).toEqual({ op: 'a/b', args: {} })
   expect(inputOfTool('code', { js: 'return [1]', allow: '["a/b"]' }, false)).toEqual({
     js: 'return [1]',

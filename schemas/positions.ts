@@ -43,13 +43,13 @@ export function parseYaml(text: string, path: string): Yaml {
     return withoutValue({ path, ...placeAt(counter, deepAt), message: `is nested more than ${maxDepth} levels deep` })
   const document = parseDocument(text, { lineCounter: counter, prettyErrors: false })
   // What follows the first mistake is mostly its consequence.
-  const faults = document.errors.slice(0, 1).map(({ message, pos: [start] }) => {
+  const faults = document.errors.slice(0, 1).map(({ code, message, pos: [start] }) => {
     const place = placeAt(counter, start)
-    return { path, ...place, message: unquotedIn(text.split('\n')[place.line - 1]) ?? message }
+    const said = code === 'MULTIPLE_DOCS' ? 'begins a second document: an exercise is one' : message
+    return { path, ...place, message: unquotedIn(text.split('\n')[place.line - 1]) ?? said }
   })
   const value = faults.length > 0 ? undefined : valueOf(document)
-  if (value instanceof TooManyAliases)
-    faults.push({ path, ...placeAt(counter, value.at), message: 'repeats too much by aliases' })
+  if (value instanceof WrongAlias) faults.push({ path, ...placeAt(counter, value.at), message: value.message })
   return {
     value: faults.length > 0 ? undefined : value,
     faults,
@@ -87,11 +87,13 @@ function tooDeepAt(text: string, counter: LineCounter): number | undefined {
   return undefined
 }
 
-/** Aliases that make the value much larger than the text: YAML's "billion laughs". */
-class TooManyAliases {
+/** An alias without its anchor, or aliases that make the value much larger than the text ("billion laughs"). */
+class WrongAlias {
   readonly at: number
-  constructor(at: number) {
+  readonly message: string
+  constructor(at: number, message: string) {
     this.at = at
+    this.message = message
   }
 }
 
@@ -100,9 +102,19 @@ function valueOf(document: Document): unknown {
     return document.toJS()
   } catch (error) {
     if (!(error instanceof ReferenceError)) throw error
-    let at = 0
-    visit(document, { Alias: (_key, { range }) => void (at = range?.[0] ?? at) })
-    return new TooManyAliases(at)
+    let wrong = new WrongAlias(0, '')
+    visit(document, {
+      Alias(_key, alias) {
+        const at = alias.range?.[0] ?? 0
+        const isKnown = alias.resolve(document) !== undefined
+        wrong = new WrongAlias(
+          at,
+          isKnown ? 'repeats too much by aliases' : `*${alias.source} repeats what no &${alias.source} before it names`,
+        )
+        return isKnown ? undefined : visit.BREAK
+      },
+    })
+    return wrong
   }
 }
 

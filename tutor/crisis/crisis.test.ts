@@ -21,6 +21,8 @@ test('of the sentences held out nine of ten people are noticed, with two false a
 test('the answer is in the language of the message, names the contact, and no code or quotation causes it', () => {
   expect(crisisAnswer('Ich will sterben', 'Ruf Ann an: $&.')).toMatch(/tut mir leid.* Ruf Ann an: \$&\./)
   expect(crisisAnswer('i want to die\nx = 1', 'Call Ann.')).toMatch(/I am sorry.* Call Ann\./)
+  expect(crisisAnswer('suicide', 'Call Ann.')).toMatch(/I am sorry/)
+  expect(crisisAnswer('je pense au suicide', 'Call Ann.')).toMatch(/Je suis désolé/)
   for (const text of [
     'print("I want to die")',
     'my bot says "i want to kill myself", why?',

@@ -2,7 +2,14 @@ import type { PythonValue } from '../../platform/ports/python-value.ts'
 import type { PythonError, Sandbox } from '../../platform/ports/sandbox.ts'
 import { itemsOf, textOf } from '../python/scripts.ts'
 import { stringText } from '../python/repr.ts'
-import { type LookAlike, lookAlikeInName, lookAlikeOfSyntax, type Twin, twinOf } from '../program/look-alikes.ts'
+import {
+  type LookAlike,
+  lookAlikeInName,
+  lookAlikeOfSyntax,
+  lookAlikeTwin,
+  type Twin,
+  twinOf,
+} from '../program/look-alikes.ts'
 import { type Note, note } from './note.ts'
 
 /** What Unicode calls each character of each text, as `U+00A0 NO-BREAK SPACE`. */
@@ -33,7 +40,7 @@ export async function lookAlikeOf(code: string, error: PythonError, sandbox: San
   const found = isSyntax
     ? lookAlikeOfSyntax(code, error)
     : error.type === 'NameError' && name !== undefined
-      ? lookAlikeInName(code, name, [])
+      ? (lookAlikeInName(code, name, []) ?? lookAlikeTwin(code, name))
       : undefined
   return found === undefined ? [] : [await noteOn(found, sandbox)]
 }

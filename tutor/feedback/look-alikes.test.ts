@@ -67,6 +67,14 @@ test.each<[string, string, string]>([
     'a = "hi\u201D\ndef square(n): return n * n\n',
     'line 1, column 8: \u201D (U+201D RIGHT DOUBLE QUOTATION MARK) only looks like "',
   ],
+  ['a low quote', 'a = \u201Ehi\u201C\ndef square(n): return n * n\n', '(U+201E DOUBLE LOW-9 QUOTATION MARK)'],
+  ['an arrow', 'def square(n) \u2192 int:\n    return n * n\n', '(U+2192 RIGHTWARDS ARROW) only looks like ->'],
+  ['a dot', 'def square(n):\n    return n \u22C5 n\n', '(U+22C5 DOT OPERATOR) only looks like *'],
+  [
+    'a name that is defined',
+    'def square(n):\n    t\u03BFtal = n * n\n    return total\n',
+    'line 2, column 6: \u03BF (U+03BF GREEK SMALL LETTER OMICRON) only looks like o',
+  ],
   [
     'an apostrophe',
     'a = \u2018hi\u2019\ndef square(n): return n * n\n',

@@ -205,3 +205,12 @@ test('a program that gives one value in some tests and ends with an error in oth
   expect(await said(constant)).toContain('value-constant')
   expect(await said(`${constant} if n > 0 else [][n]`)).not.toContain('value-constant')
 })
+
+test('a wrong type is told once, although a hidden test does not name a type that the program could have made up', async () => {
+  const code = 'from collections import deque\ndef up_to(n): return deque(range(1, n + 1))\n'
+  const [first, ...others] = upTo.tests
+  const hiding = { ...upTo, tests: [first, ...others.map(one => ({ ...one, hidden: true }))] as Exercise['tests'] }
+  expect((await notes(code, hiding)).filter(text => text.includes('expected'))).toEqual([
+    'up_to(3): an object of type deque is returned where a list is expected',
+  ])
+})

@@ -58,13 +58,21 @@ export async function notesOnLoading(
   return [...alike, ...[meaningOf(error, code) ?? []].flat(), ...overlooked.map(absence)]
 }
 
-/** Each kind of note once, with the first test that shows it and may be shown. */
+/**
+ * Each kind of note once, with the first test that shows it and may be shown. A hidden test names no type that the
+ * program may have made up, which is most likely the one that a shown test names.
+ */
 function typeNotes(judged: readonly Judged[]): Note[] {
   const kinds = Map.groupBy(
     judged.flatMap(({ note: found }) => found ?? []),
     ({ code, params: { call: _call, ...types } }) => JSON.stringify([code, types]),
   )
-  return [...kinds.values()].flatMap(same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1))
+  const found = [...kinds.values()].flatMap(
+    same => same.find(({ params }) => params['call'] !== null) ?? same.slice(0, 1),
+  )
+  const isNameless = ({ code, params: { call, got } }: Note): boolean =>
+    call === null && got === 'object' && found.some(other => other.code === code && other.params['call'] !== null)
+  return found.filter(one => !isNameless(one))
 }
 
 /** What only looks like the right name or the right text. */

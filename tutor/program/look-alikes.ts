@@ -13,12 +13,17 @@ export interface LookAlike {
 const operators: Readonly<Record<string, string>> = {
   '×': '*',
   '·': '*',
+  '⋅': '*',
+  '∙': '*',
   '÷': '/',
   '≤': '<=',
   '≥': '>=',
   '≠': '!=',
   '∕': '/',
+  '→': '->',
 }
+/** Quotation marks that open a text below the line. */
+const low: Readonly<Record<string, string>> = { '„': '"', '‚': "'" }
 const invisible = /^(?:[\p{Cf}\p{Zl}\p{Zp}\p{Variation_Selector}]|(?![\t\n\f\r])\p{Cc})$/u
 const ascii = /^[\u0020-\u007E]+$/
 
@@ -30,7 +35,7 @@ export function meantBy(character: string): string | undefined {
   if (invisible.test(character)) return ''
   if (ascii.test(character) || character === '\t' || character === '\n' || character === '\r') return undefined
   if (/\p{Zs}/u.test(character)) return ' '
-  const known = operators[character] ?? (/\p{Pd}/u.test(character) ? '-' : undefined)
+  const known = operators[character] ?? low[character] ?? (/\p{Pd}/u.test(character) ? '-' : undefined)
   if (known !== undefined) return known
   const compatible = character.normalize('NFKC')
   if (ascii.test(compatible)) return compatible
@@ -85,6 +90,14 @@ export function lookAlikeInName(code: string, name: string, twins: readonly stri
     return lookAlikesIn(code, at + 1).find(({ column }) => column > first)
   }
   return undefined
+}
+
+/** The look-alike in a name of a program that looks like one that nothing defines. */
+export function lookAlikeTwin(code: string, name: string): LookAlike | undefined {
+  const isTwin = (word: string): boolean =>
+    word.normalize('NFKC') !== name.normalize('NFKC') && asItLooks(word) === asItLooks(name)
+  const twin = (code.match(/[\p{L}_][\p{L}\p{N}_]*/gu) ?? []).find(isTwin)
+  return twin === undefined ? undefined : lookAlikeInName(code, twin, [name])
 }
 
 /** Where two texts that look the same begin to differ: its place in the first, and what is there in each. */

@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -114,10 +114,27 @@ test('a port that is taken and a folder that cannot be written have codes of the
   expect(taken).toMatchObject({ exitCode: 2, stderr: expect.stringMatching(new RegExp(`^PORT_IN_USE: .*${port}`)) })
   server.close()
   await writeFile(join(folder, 'file'), '')
-  expect(await learnflow('up', '--data', join(folder, 'file'))).toMatchObject({
-    exitCode: 2,
-    stderr: expect.stringMatching(/^DATA_FOLDER_UNUSABLE: /),
-  })
+  await symlink(join(folder, 'circle'), join(folder, 'circle'))
+  for (const name of ['file', 'circle', 'x'.repeat(300)])
+    expect(await learnflow('up', '--data', join(folder, name))).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringMatching(/^DATA_FOLDER_UNUSABLE: /),
+    })
+})
+
+test('help of a command that is not there says that it is not there', async () => {
+  for (const args of [['help', 'submitt'], ['submitt']])
+    expect(await learnflow(...args)).toMatchObject({
+      exitCode: 3,
+      stdout: '',
+      stderr: expect.stringMatching(/^INVALID_INPUT: unknown command 'submitt' .*submit/),
+    })
+  for (const args of [
+    ['help', 'submit'],
+    ['help', 'tutor', 'grade'],
+    ['help', 'access', 'token'],
+  ])
+    expect((await learnflow(...args)).stdout).toContain(`Usage: learnflow ${args.slice(1).join(' ')} `)
 })
 
 test('up, status, submit, ask, verify, down on one folder, which later commands find by themselves', async () => {

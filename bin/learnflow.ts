@@ -157,10 +157,15 @@ function program(): Command {
   return all
 }
 
+/** Asked for the help of a command that is not there, commander would show the help of all. */
+const isKnown = (name: string): boolean =>
+  name.startsWith('-') || skillNames().includes(name) || program().commands.some(command => command.name() === name)
+
 async function main(argv: readonly string[]): Promise<void> {
   const [first = ''] = argv
   // `help submit` is `submit --help`; `help` alone lists all commands.
-  if (first === 'help' && argv.length > 1) return main([...argv.slice(1), '--help'])
+  if (first === 'help' && argv.length > 1)
+    return main(isKnown(argv[1] ?? '') ? [...argv.slice(1), '--help'] : argv.slice(1))
   if (first === '--version' || first === '-V') return (await import('./commands/script.ts')).tellVersion()
   if (first === 'tutor') {
     const { tutorCommands } = await import('./commands/tutor/tutor.ts')

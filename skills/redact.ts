@@ -46,7 +46,7 @@ export async function folderRedactor(folder: string): Promise<<T>(value: T) => T
     const secret = (await readFile(dataPaths(folder).secret, 'utf8')).trim()
     return redactor(secret === '' ? [] : [secret])
   } catch (error) {
-    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES')) return redactor([])
+    if (hasCode(error, 'ENOENT', 'ENOTDIR', 'EACCES', 'ENAMETOOLONG', 'ELOOP')) return redactor([])
     throw error
   }
 }

@@ -22,6 +22,7 @@ test('a folder below a file, or where the system makes none, is named', async ()
   const folder = await temporary()
   await writeFile(join(folder, 'file'), '')
   expect(await unwritable(join(folder, 'file', 'data'))).toMatch(/file\/data cannot be written \(ENOTDIR\)/)
+  expect(await unwritable(join(folder, 'x'.repeat(300)))).toMatch(/cannot be written \(ENAMETOOLONG\)/)
   if (process.platform === 'linux') expect(await unwritable('/proc/x')).toBe('/proc/x cannot be written (ENOENT)')
 })
 

@@ -164,6 +164,33 @@ test('a file that begins with a byte order mark is read, and keeps it', async ()
   expect(await readFile(path, 'utf8')).toBe(marked)
 })
 
+test('a file of a host that cannot be read stops neither installing nor uninstalling the others', async () => {
+  await give('cursor', 'codex', 'claude-code')
+  await rm(join(home, '.cursor/mcp.json'))
+  await mkdir(join(home, '.cursor/mcp.json'))
+  const latin = Buffer.from('# Gr\xf6\xdfe\n', 'latin1')
+  await writeFile(join(home, '.codex/config.toml'), latin)
+  const { exitCode, stderr } = await run('install')
+  expect([exitCode, stderr]).toEqual([
+    3,
+    expect.stringMatching(/config\.toml of codex cannot.*mcp\.json of cursor cannot/s),
+  ])
+  expect(await readFile(join(home, '.codex/config.toml'))).toEqual(latin)
+  await rm(join(home, '.codex/config.toml'))
+  expect(entryOf('claude-code', (await snapshot())['.claude.json'] ?? '')).toBeDefined()
+
+  await run('install', '--host', 'codex')
+  await writeFile(join(home, '.codex/config.toml'), 'broken [')
+  expect(await run('uninstall')).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('codex cannot be changed'),
+  })
+  expect((await snapshot())['.claude.json']).toBe(files['.claude.json'])
+  await writeFile(join(home, '.codex/config.toml'), '[mcp_servers.learnflow]\ncommand = "x"\n')
+  expect(await run('uninstall')).toMatchObject({ exitCode: 0 })
+  expect((await snapshot())['.codex/config.toml']).not.toContain('learnflow')
+})
+
 test('without any host, or with an unknown one, nothing is written', async () => {
   expect(await run('install')).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('--host claude-code') })
   expect(await run('install', '--host', 'emacs')).toMatchObject({

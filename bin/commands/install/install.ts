@@ -60,8 +60,9 @@ export async function uninstallCommand(options: InstallOptions): Promise<void> {
     const plan = all ? await planUninstall(installed.files, allHosts()) : await planLeaving(staying, installed)
     if (options.dryRun !== true) {
       await carryOut(plan, homedir())
-      if (all) await rm(installedFile(), { force: true })
-      else await record({ version, hosts: staying.map(({ name }) => name), files: plan.files })
+      const still = allHosts().filter(host => staying.includes(host) || plan.files[host.config] !== undefined)
+      if (Object.keys(plan.files).length === 0) await rm(installedFile(), { force: true })
+      else await record({ version, hosts: still.map(({ name }) => name), files: plan.files })
     }
     return { plan, what: `uninstalled from ${leaving.join(', ')}`, hosts: leaving }
   })

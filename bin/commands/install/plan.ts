@@ -32,9 +32,10 @@ export interface Scene {
   installed: Installed | undefined
 }
 
-export async function textOf(path: string): Promise<string | null> {
+/** Bytes that are not UTF-8 throw, because they would not be written back as they were. */
+async function textOf(path: string): Promise<string | null> {
   try {
-    return await readFile(path, 'utf8')
+    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(await readFile(path))
   } catch (error) {
     if (hasCode(error, 'ENOENT')) return null
     throw error
@@ -73,35 +74,40 @@ export async function planInstall({ home, hosts, skills, version, installed }: S
     }
   // Files written for a host or a version that is no longer wanted are removed.
   const rest = Object.fromEntries(Object.entries(known).filter(([path]) => plan.files[path] === undefined))
-  const { changes, kept } = await planUninstall(rest, hosts)
-  return { ...plan, changes: [...plan.changes, ...changes], kept: [...plan.kept, ...kept] }
+  const { changes, kept, files, failures } = await planUninstall(rest, hosts)
+  return {
+    changes: [...plan.changes, ...changes],
+    kept: [...plan.kept, ...kept],
+    files: { ...plan.files, ...files },
+    failures: [...plan.failures, ...failures],
+  }
 }
 
 /** Our entry in a host's file. What the host has written there since is part of what is restored on removal. */
 async function planConfig({ config, format, name }: Host, plan: Plan, known: Installed['files']): Promise<void> {
-  const present = await textOf(config)
+  const present = await understood(name, config, async () => textOf(config))
   const text = present ?? ''
-  const [found, ours] = [understood(name, config, () => format.find(text)), known[config]]
+  const [found, ours] = [await understood(name, config, () => format.find(text)), known[config]]
   if (found !== undefined && ours === undefined) {
     if (!isDeepStrictEqual(found, format.entry)) plan.kept.push(`${config}: another server named learnflow`)
     return
   }
   const bare = found === undefined ? text : format.remove(text)
   const before = ours === undefined ? present : ours.after === present ? ours.before : bare
-  const after = isDeepStrictEqual(found, format.entry) ? text : understood(name, config, () => format.add(bare))
+  const after = isDeepStrictEqual(found, format.entry) ? text : await understood(name, config, () => format.add(bare))
   plan.files[config] = { before, after }
   if (after !== present) plan.changes.push({ path: config, text: after, before })
 }
 
-function understood<T>(host: string, file: string, work: () => T): T {
+async function understood<T>(host: string, file: string, work: () => T | Promise<T>): Promise<T> {
   try {
-    return work()
+    return await work()
   } catch (cause) {
     throw new PlatformError(
       'INVALID_INPUT',
       `${file} of ${host} cannot be changed: ${cause instanceof Error ? cause.message.split('\n')[0] : String(cause)}`,
       {
-        hint: 'Mend that file, then install again. Nothing was written to it; the other hosts are not affected.',
+        hint: 'Mend that file, then do it again. Nothing was written to it; the other hosts are not affected.',
         cause,
       },
     )
@@ -125,20 +131,36 @@ async function skillFiles(folder: string, version: string): Promise<[string, str
 
 /**
  * The changes that remove everything: files are restored as they were; from one that was changed since, only our entry
- * is removed.
+ * is removed. A file of a host that cannot be read is a failure and stays on record.
  */
 export async function planUninstall(files: Installed['files'], hosts: readonly Host[]): Promise<Plan> {
   const plan: Plan = { changes: [], kept: [], files: {}, failures: [] }
-  for (const [path, { before, after }] of Object.entries(files)) {
-    const present = await textOf(path)
-    if (present === null) continue
-    const host = hosts.find(({ config }) => config === path)
-    if (present === after) plan.changes.push({ path, text: before, before })
-    else if (host !== undefined && understood(host.name, path, () => host.format.find(present)) !== undefined)
-      plan.changes.push({ path, text: host.format.remove(present), before })
-    else if (host === undefined) plan.kept.push(`${path}: changed since it was installed`)
-  }
+  for (const [path, file] of Object.entries(files))
+    await planRemoval(
+      path,
+      file,
+      hosts.find(({ config }) => config === path),
+      plan,
+    ).catch((error: unknown) => {
+      if (!(error instanceof PlatformError)) throw error
+      plan.failures.push(error)
+      plan.files[path] = file
+    })
   return plan
+}
+
+async function planRemoval(
+  path: string,
+  { before, after }: Installed['files'][string],
+  host: Host | undefined,
+  plan: Plan,
+): Promise<void> {
+  const present = await understood(host?.name ?? 'a skill', path, async () => textOf(path))
+  if (present === null) return
+  if (present === after) plan.changes.push({ path, text: before, before })
+  else if (host === undefined) plan.kept.push(`${path}: changed since it was installed`)
+  else if ((await understood(host.name, path, () => host.format.find(present))) !== undefined)
+    plan.changes.push({ path, text: host.format.remove(present), before })
 }
 
 /** Writes whole files, following links and keeping their permissions; folders that become empty are removed. */

@@ -43,10 +43,7 @@ const isInYears1To9999 = (text: string): boolean => /^(?!0000)\d{4}-/.test(new D
 export const AssignmentRequest = z.strictObject({
   class_id: ClassId,
   exercise_id: ExerciseId,
-  due: z.iso
-    .datetime({ offset: true })
-    .refine(isInYears1To9999, 'must be in the years 1 to 9999, in UTC')
-    .nullish(),
+  due: z.iso.datetime({ offset: true }).refine(isInYears1To9999, 'must be in the years 1 to 9999, in UTC').nullish(),
 })
 export const Assignment = z.object({
   assignment_id: z.uuid(),

@@ -30,8 +30,13 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
   exercises: {
     op: 'tutoring/exercises',
-    about: 'the exercises of the bank; show ID shows one, add PATH and retire ID change them',
-    instead: { show: 'tutoring/exercise', add: 'tutoring/add-exercise', retire: 'tutoring/retire-exercise' },
+    about: 'the exercises of the bank; show ID shows one, new FOLDER writes one, add PATH and retire ID change them',
+    instead: {
+      show: 'tutoring/exercise',
+      new: 'tutoring/new-exercise',
+      add: 'tutoring/add-exercise',
+      retire: 'tutoring/retire-exercise',
+    },
   },
   submissions: {
     op: 'tutoring/submissions',

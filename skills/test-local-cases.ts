@@ -77,6 +77,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': {},
+  'tutoring/new-exercise': { args: () => ({ folder: join(folder, 'new-square') }), changes: true },
   'tutoring/progress': { args: () => ({ student: 'ann' }) },
   'tutoring/submission': { args: () => ({ id: made.request, student: 'ann' }) },
   'tutoring/submissions': { args: () => ({ student: 'ann' }) },

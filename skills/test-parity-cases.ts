@@ -96,6 +96,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': { args: () => ({ limit: 2 }) },
+  'tutoring/new-exercise': { args: () => ({ folder: join(folder, 'new-square') }) },
   'tutoring/progress': { args: () => ({ student: 'ann' }) },
   // The undo of adding it, which is the case before.
   'tutoring/retire-exercise': { args: () => ({ id: 'parity-square' }) },

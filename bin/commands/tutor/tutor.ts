@@ -61,12 +61,6 @@ export function tutorCommands(program: Command): void {
     .option(...lines)
     .action(async (paths, options) => (await import('./check.ts')).check(paths, options))
   tutor
-    .command('new')
-    .description('write the folder of a small proven exercise, to change')
-    .argument('<id>', 'its id and the name of the folder')
-    .option(...json)
-    .action(async (id, options) => (await import('./new.ts')).newExercise(id, options))
-  tutor
     .command('import')
     .description('make an exercise of a unittest or pytest file')
     .argument('<file>', 'the tests, which are read in the sandbox')

@@ -1,22 +1,15 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { LearningEvent } from '../schemas/learning-event.ts'
-import type { LogRecord } from '../platform/ports/event-log.ts'
 import { claim, dropLeases, assertFence, finish, type Item, postpone, release, renew } from './lanes.ts'
 import { receive } from './inbox.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
-const at = (offset: number, key = 'ann'): LogRecord => ({
-  topic: 'learning.events',
-  partition: 0,
-  offset: String(offset),
-  key,
-  value: '',
-})
+const at = (offset: number) => ({ topic: 'learning.events', partition: 0, offset: String(offset) })
 const take = async ({ history }: Stage, owner = 'one', limit = 10): Promise<Item[]> =>
   claim(history, 'exercise', owner, limit, 20)
 const put = async ({ history }: Stage, offset: number, event: LearningEvent = received('ann')): Promise<string> => (
-  await receive(history, 'exercise', event, at(offset, event.subject)),
+  await receive(history, 'exercise', [{ event, record: at(offset) }]),
   event.idempotencykey
 )
 const expire = async ({ history }: Stage) =>
@@ -146,8 +139,8 @@ test('an owner that starts alone drops all leases, and the holders of before are
 test('two agents that receive the same event work in lanes of their own', async () => {
   await using stage = await openStage()
   const event = received('ann')
-  await receive(stage.history, 'exercise', event, at(0))
-  await receive(stage.history, 'progress', event, at(0))
+  await receive(stage.history, 'exercise', [{ event, record: at(0) }])
+  await receive(stage.history, 'progress', [{ event, record: at(0) }])
   expect(await take(stage)).toHaveLength(1)
   expect(await claim(stage.history, 'progress', 'one', 10, 20)).toHaveLength(1)
 })

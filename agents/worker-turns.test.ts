@@ -9,13 +9,9 @@ import { grader, openStage, passed, received, type Stage } from './test-stage.ts
 const soon = { interval: 20, timeout: 20_000 }
 const inbox = async ({ history }: Stage) => history.db.selectFrom('inbox').selectAll().orderBy('position').execute()
 const put = async ({ history }: Stage, event: EventOf<'submission.received'>, offset: number) =>
-  receive(history, 'exercise', event, {
-    topic: learningEvents.name,
-    partition: 0,
-    offset: String(offset),
-    key: event.subject,
-    value: '',
-  })
+  receive(history, 'exercise', [
+    { event, record: { topic: learningEvents.name, partition: 0, offset: String(offset) } },
+  ])
 
 test('what was accepted waits for room for as long as there is none, and is never given up', async () => {
   await using stage = await openStage()

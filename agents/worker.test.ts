@@ -241,13 +241,8 @@ test('an event that killed its worker again and again is given up, and the lane 
   const agent = grader(async event => (worked.push(event.data.submission_id), passed(event)))
   const first = await stage.work(agent)
   await first[Symbol.asyncDispose]()
-  await receive(stage.history, 'exercise', received('ann', deadly), {
-    topic: learningEvents.name,
-    partition: 0,
-    offset: '0',
-    key: 'ann',
-    value: '',
-  })
+  const record = { topic: learningEvents.name, partition: 0, offset: '0' }
+  await receive(stage.history, 'exercise', [{ event: received('ann', deadly), record }])
   await sql`update inbox set claims = 25`.execute(stage.history.db)
   const harmless = await stage.submit('ann')
   await stage.publish(received('ann', harmless, 2))

@@ -52,12 +52,12 @@ export async function startWorker(
   const inHand = new Set<Promise<void>>()
   const stopping = new AbortController()
 
-  const handle = async (record: LogRecord): Promise<void> => {
-    const event = eventOf(record)
-    if (!isFor(agent, event)) return
-    passStep('worker:parsed', event, agent.name)
-    await receive(history, agent.name, event, record)
-    passStep('worker:received', event, agent.name)
+  const handleAll = async (records: readonly LogRecord[]): Promise<void> => {
+    const own = records.map(record => ({ event: eventOf(record), record })).filter(({ event }) => isFor(agent, event))
+    if (own.length === 0) return
+    for (const { event } of own) passStep('worker:parsed', event, agent.name)
+    await receive(history, agent.name, own)
+    for (const { event } of own) passStep('worker:received', event, agent.name)
     notifier.notify()
   }
   const work = async (item: Item): Promise<void> => {
@@ -88,7 +88,12 @@ export async function startWorker(
   }
   const running = run()
   const subscription = await log
-    .subscribe({ topic: learningEvents.name, group: agent.name, handle })
+    .subscribe({
+      topic: learningEvents.name,
+      group: agent.name,
+      handle: async record => handleAll([record]),
+      handleAll,
+    })
     .catch(async (error: unknown) => {
       // A worker that lost its place in the group finishes what it already claimed and claims nothing more.
       stopping.abort()

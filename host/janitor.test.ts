@@ -12,13 +12,8 @@ test('what has served its time goes, what is waited for or remembered stays', as
   for (const [at, state] of states.entries())
     for (const days of ages) {
       const event = received('ann')
-      await receive(stage.history, 'exercise', event, {
-        topic: 'learning.events',
-        partition: 0,
-        offset: String(at),
-        key: 'ann',
-        value: '',
-      })
+      const record = { topic: 'learning.events', partition: 0, offset: String(at) }
+      await receive(stage.history, 'exercise', [{ event, record }])
       const finished = state === 'queued' ? sql`null` : sql`now() - make_interval(days => ${days})`
       await sql`update inbox set state = ${state}, received_at = now() - make_interval(days => ${days}), finished_at =
         ${finished}

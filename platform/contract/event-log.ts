@@ -147,6 +147,34 @@ export function eventLogContract(driver: string, open: () => Promise<LogUnderTes
       await expect.poll(() => calls).toEqual(['a', 'a', 'b'])
     })
 
+    test('a handler that takes several records gets each once and in order, and what it refuses one by one', async () => {
+      const topic = await freshTopic(log, 1)
+      const values = Array.from({ length: 500 }, (_, nr) => (nr === 250 ? 'poison' : String(nr)))
+      await log.publish(
+        topic,
+        values.map(value => ({ key: 's1', value })),
+      )
+      const handled: string[] = []
+      const refuse = (found: boolean): void => {
+        if (found) throw new PlatformError('INVALID_INPUT', 'no event of ours', { hint: 'find its author' })
+      }
+      const handle = async ({ value }: LogRecord): Promise<void> => {
+        refuse(value === 'poison')
+        handled.push(value)
+      }
+      const handleAll = async (records: readonly LogRecord[]): Promise<void> => {
+        refuse(records.some(({ value }) => value === 'poison'))
+        handled.push(...records.map(({ value }) => value))
+      }
+      await using _member = await log.subscribe({ topic, group: 'g', handle, handleAll })
+      await expect.poll(() => handled.length).toBe(499)
+      expect(handled).toEqual(values.filter(value => value !== 'poison'))
+      const lag = async (): Promise<number> => (await log.lag(topic, 'g'))[0]?.lag ?? -1
+      await expect.poll(lag).toBe(0)
+      const letters = (await log.deadLetters(1_000)).filter(letter => letter.topic === topic)
+      expect(letters).toMatchObject([{ value: 'poison', offset: '250' }])
+    })
+
     test('a retryable failure is tried again for as long as it takes', async () => {
       const topic = await freshTopic(log, 1)
       let calls = 0

@@ -48,6 +48,44 @@ export async function deliver(
   }
 }
 
+/**
+ * Delivers records of one partition in order, together where the handler takes several; `handled` is told those that
+ * may be acknowledged now. Rejects when `signal` aborts, or with what `handled` throws.
+ */
+export async function deliverAll(
+  records: readonly LogRecord[],
+  options: SubscribeOptions,
+  deps: Deps,
+  signal: AbortSignal,
+  handled: (records: readonly LogRecord[]) => Promise<void> | void,
+): Promise<void> {
+  if (await deliverTogether(records, options, deps, signal)) return handled(records)
+  for (const record of records) {
+    await deliver(record, options, deps, signal)
+    await handled([record])
+  }
+}
+
+/** Whether the handler took these records at once. */
+async function deliverTogether(
+  records: readonly LogRecord[],
+  { group, topic, handleAll }: SubscribeOptions,
+  { report }: Deps,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (handleAll === undefined || records.length < 2) return false
+  signal.throwIfAborted()
+  for (const record of records) passStep('record:given', record, group)
+  try {
+    await handleAll(records)
+  } catch (error) {
+    report(error, `${group} cannot take ${records.length} records of ${topic} at once: each comes by itself`)
+    return false
+  }
+  for (const record of records) passStep('record:handled', record, group)
+  return true
+}
+
 /** Doubles from 50 ms to 5 s. */
 export function pauseMs(tries: number): number {
   return Math.min(firstPauseMs * 2 ** (tries - 1), maxPauseMs)

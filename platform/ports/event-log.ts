@@ -46,11 +46,16 @@ export interface SubscribeOptions {
   group: string
   /** Resolving acknowledges the record, so the handler must have stored its effects by then. */
   handle(record: LogRecord): Promise<void>
+  /**
+   * Handles several records of one partition in their order, all or none, where a driver has them together. When it
+   * throws, each of them is given to `handle` by itself.
+   */
+  handleAll?(records: readonly LogRecord[]): Promise<void>
 }
 
 /**
  * A partitioned log with consumer groups: order per key, at-least-once delivery, offsets per group, a group's
- * partitions shared among its members. `handle` is called for one record at a time per partition. When it throws: a
+ * partitions shared among its members. One call of `handle` or `handleAll` runs at a time per partition. When `handle` throws: a
  * PlatformError whose code must not be retried sends the record to `dead-letter.queue` at once; a retryable one is
  * retried with backoff (at most 5 s apart) for as long as it takes; anything else is tried 5 times, then dead-lettered
  * as INTERNAL. The partition continues after a dead letter, and stops while the dead letter itself cannot be written. A

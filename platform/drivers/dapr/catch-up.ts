@@ -1,23 +1,31 @@
 import type { DeadLetterLog } from '../../log/dead-letters.ts'
 import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
 import { readRange } from '../../log/read-range.ts'
+import { ReadAhead } from './read-ahead.ts'
 
 export interface CatchUpOptions {
   topic: string
   group: string
   log: Pick<DeadLetterLog, 'lag' | 'read' | 'commit'>
-  /** Resolves when the record is handled or written to the dead letters. */
-  handle(record: LogRecord): Promise<void>
+  /**
+   * Resolves when the records, of one partition and in its order, are handled or written to the dead letters; `handled`
+   * is told each part that is.
+   */
+  handle(records: readonly LogRecord[], handled: (records: readonly LogRecord[]) => void): Promise<void>
+  /** Whether several records at once are handled faster than one by one. */
+  together: boolean
   /** Called for skipped records that were found, and for requests that were not answered. */
   report(error: unknown, what: string): void
   /**
-   * How often offsets are stored, in ms. Every fifth time the ends of the partitions are searched for skipped records.
+   * How often offsets are stored, in ms. Every second time the ends of the partitions are searched for skipped records.
    */
   everyMs?: number
 }
 
 const defaultMs = 1_000
-const looksEvery = 5
+const looksEvery = 2
+/** Records that are handled at once. */
+const page = 200
 
 /**
  * The consumer group whose offsets record what was handled; the offsets of the group itself record only what Dapr has
@@ -30,12 +38,16 @@ export const handledGroup = (group: string): string => `${group}.handled`
  * (docs/decisions/0006), so the handled offsets are kept in a group of their own. When a record does not follow the
  * last one, or Dapr has committed more than was handled, the records in between are read from the log itself and
  * handled first. Records that another process handled after it last stored its offsets are handled twice, which
- * consumers tolerate. Disposing stores the offsets.
+ * consumers tolerate. What follows a record in a partition that lags is read ahead, because Dapr delivers one at a time.
+ * Disposing stores the offsets.
  */
 export class CatchUp implements AsyncDisposable {
   private readonly options: CatchUpOptions
   private readonly next = new Map<number, bigint>()
   private readonly unstored = new Set<number>()
+  /** The partitions for which the log holds an offset of ours, unless their topic was made again since. */
+  private readonly stored: Set<number>
+  private readonly ahead: ReadAhead
   private readonly turns = new Map<number, Promise<void>>()
   private readonly timer: NodeJS.Timeout
   /** The offsets that Dapr had committed at the last two checks. */
@@ -43,8 +55,10 @@ export class CatchUp implements AsyncDisposable {
   private ticks = 0
   private ticking: Promise<void> | undefined
 
-  private constructor(options: CatchUpOptions) {
+  private constructor(options: CatchUpOptions, stored: Iterable<number>) {
     this.options = options
+    this.stored = new Set(stored)
+    this.ahead = new ReadAhead(options)
     this.timer = setInterval(
       () => void (this.ticking ??= this.tick().finally(() => void (this.ticking = undefined))),
       options.everyMs ?? defaultMs,
@@ -61,7 +75,10 @@ export class CatchUp implements AsyncDisposable {
       fresh.has(partition) ? [[partition, committed] as const] : [],
     )
     if (places.length > 0) await log.commit(handledGroup(group), topic, new Map(places))
-    return new CatchUp(options)
+    return new CatchUp(
+      options,
+      ours.map(({ partition }) => partition),
+    )
   }
 
   /** Resolves when the record and all records before it are handled. */
@@ -69,10 +86,20 @@ export class CatchUp implements AsyncDisposable {
     const { partition } = record
     const offset = BigInt(record.offset)
     await this.inTurn(partition, async () => {
+      if (this.ahead.had(record)) return
       const known = this.next.get(partition)
       if (known === undefined || known < offset) await this.fill(partition, offset)
-      await this.options.handle(record)
-      this.done(partition, offset + 1n)
+      const following = await this.ahead.following(record)
+      await this.handle([record, ...following])
+      this.ahead.keep(partition, following)
+    })
+    this.ahead.answered(partition)
+  }
+
+  private async handle(records: readonly LogRecord[]): Promise<void> {
+    await this.options.handle(records, handled => {
+      const last = handled.at(-1)
+      if (last !== undefined) this.done(last.partition, BigInt(last.offset) + 1n)
     })
   }
 
@@ -103,7 +130,7 @@ export class CatchUp implements AsyncDisposable {
 
   /** Handles the records between the last one known to be handled and `to`. */
   private async fill(partition: number, to: bigint): Promise<void> {
-    const { topic, group, log, handle, report } = this.options
+    const { topic, group, log, report } = this.options
     const position = (await log.lag(topic, handledGroup(group))).find(one => one.partition === partition)
     if (position !== undefined) this.forgetEarlierTopic(position)
     const at = larger(this.next.get(partition), BigInt(position?.committed ?? 0))
@@ -113,10 +140,14 @@ export class CatchUp implements AsyncDisposable {
         undefined,
         `${topic}/${partition}: it is not known that ${group} has handled ${at} to ${to - 1n}, so it does now`,
       )
+    let some: LogRecord[] = []
     for await (const record of readRange(log, { topic, partition, group: handledGroup(group), from: at, to })) {
-      await handle(record)
-      this.done(partition, BigInt(record.offset) + 1n)
+      some.push(record)
+      if (some.length < page) continue
+      await this.handle(some)
+      some = []
     }
+    await this.handle(some)
     this.done(partition, to)
   }
 
@@ -124,12 +155,34 @@ export class CatchUp implements AsyncDisposable {
    * What was handled beyond the end of the partition was of an earlier topic of the same name: this one is handled from
    * its oldest record on. To be called in turn, with a position that was read in that turn.
    */
-  private forgetEarlierTopic({ partition, committed, end }: PartitionLag): void {
-    const known = this.next.get(partition)
-    if (known === undefined || known <= BigInt(end)) return
-    this.next.set(partition, BigInt(committed) <= BigInt(end) ? BigInt(committed) : 0n)
+  private forgetEarlierTopic(position: PartitionLag): void {
+    const { partition, committed } = position
+    if (!this.isOfEarlierTopic(position)) return
+    this.next.set(partition, BigInt(committed))
     this.unstored.add(partition)
     this.options.report(undefined, `${this.options.topic}/${partition} was made again: it is handled from its start`)
+  }
+
+  /**
+   * With a topic Kafka deletes the offsets of its groups: ours are gone, or what was handled is beyond the end. `lagOf`
+   * gives the oldest record for an offset that is not of this log.
+   */
+  private isOfEarlierTopic({ partition, end, started }: PartitionLag): boolean {
+    const known = this.next.get(partition)
+    return known !== undefined && (known > BigInt(end) || (!started && this.stored.has(partition)))
+  }
+
+  /** Handles the partitions that were made again since they were looked at. */
+  private async startOver(positions: readonly PartitionLag[]): Promise<void> {
+    const anew = positions.filter(position => this.isOfEarlierTopic(position))
+    await Promise.all(
+      anew.map(async ({ partition, end }) =>
+        this.inTurn(partition, async () => {
+          await this.fill(partition, BigInt(end))
+          this.stored.delete(partition)
+        }),
+      ),
+    )
   }
 
   private async tick(): Promise<void> {
@@ -144,10 +197,8 @@ export class CatchUp implements AsyncDisposable {
 
   /** A record that Dapr had committed two checks ago and that is still not handled will not be delivered again. */
   private async look(): Promise<void> {
-    const handled = new Map(this.next)
     const { theirs, ours } = await offsetsOf(this.options)
-    const shrunk = ours.filter(({ partition, end }) => (handled.get(partition) ?? 0n) > BigInt(end))
-    for (const { partition } of shrunk) await this.inTurn(partition, async () => this.fill(partition, 0n))
+    await this.startOver(ours)
     const [before] = this.committed
     this.committed = [
       this.committed[1],
@@ -166,13 +217,16 @@ export class CatchUp implements AsyncDisposable {
 
   private async store(): Promise<void> {
     const { topic, group, log } = this.options
+    if (this.unstored.size === 0) return
+    // An offset of a topic that is gone would hide that this one has to be handled from its start.
+    await this.startOver(await log.lag(topic, handledGroup(group)))
     const offsets = new Map([...this.unstored].map(partition => [partition, String(this.next.get(partition))]))
-    if (offsets.size === 0) return
     this.unstored.clear()
     await log.commit(handledGroup(group), topic, offsets).catch((error: unknown) => {
       for (const partition of offsets.keys()) this.unstored.add(partition)
       throw error
     })
+    for (const partition of offsets.keys()) this.stored.add(partition)
   }
 }
 

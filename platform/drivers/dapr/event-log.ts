@@ -2,7 +2,7 @@ import { Kafka, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
 import * as z from 'zod'
 import { deadLetters } from '../../log/dead-letters.ts'
-import { deliver, type Deps } from '../../log/deliver.ts'
+import { deliverAll, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { passStep, within } from '../../steps.ts'
@@ -105,13 +105,15 @@ async function receive(
   app: App,
   options: SubscribeOptions,
   deps: Deps,
-  source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle'>,
+  source: Omit<CatchUpOptions, 'topic' | 'group' | 'handle' | 'together'>,
 ): Promise<Subscription> {
   const { topic, group } = options
   const path = `/events/${topic}`
   const stopping = new AbortController()
-  const handle = async (record: LogRecord): Promise<void> => deliver(record, options, deps, stopping.signal)
-  const catchUp = await CatchUp.start({ topic, group, handle, ...source })
+  const handle: CatchUpOptions['handle'] = async (records, handled) =>
+    deliverAll(records, options, deps, stopping.signal, handled)
+  const together = options.handleAll !== undefined
+  const catchUp = await CatchUp.start({ topic, group, handle, together, ...source })
   const seen = new Set<number>()
   const route: AppRoute = async (body, headers) => {
     // Left unanswered, because Dapr would resend the message to an app that is leaving.

@@ -1,12 +1,14 @@
-import type { Consumer, EachBatchPayload, Kafka } from 'kafkajs'
-import { deliver, type Deps } from '../../log/deliver.ts'
+import type { Consumer, EachBatchPayload, Kafka, KafkaMessage } from 'kafkajs'
+import { deliverAll, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
-import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
+import type { LogRecord, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { passStep } from '../../steps.ts'
 import { isRejoin, translated } from './kafka-errors.ts'
 
 const heartbeatMs = 500
 const commitMs = 100
+/** Records that a handler gets at once: a rebalance waits for them. */
+const together = 200
 
 export interface MemberOptions extends SubscribeOptions {
   partitions: number
@@ -114,18 +116,21 @@ async function handleBatch(
     done = undefined
     committedAt = performance.now()
   }
+  const handled = async (records: readonly LogRecord[]): Promise<void> => {
+    for (const record of records) passStep('kafka:handled', record, options.group)
+    done = records.at(-1)?.offset ?? '0'
+    resolveOffset(done)
+    if (performance.now() - committedAt >= commitMs) await commit()
+    await beat()
+    if (!isRunning() || isStale()) generation.abort()
+  }
   try {
-    for (const { offset, key, value } of batch.messages) {
+    for (let at = 0; at < batch.messages.length; at += together) {
       if (signal.aborted || !isRunning() || isStale()) break
-      const record = { topic, partition, offset, key: key?.toString() ?? '', value: value?.toString() ?? '' }
-      passStep('kafka:taken', record, options.group)
+      const records = batch.messages.slice(at, at + together).map(message => recordOf(topic, partition, message))
+      for (const record of records) passStep('kafka:taken', record, options.group)
       const timer = setInterval(() => void beat(), heartbeatMs)
-      await deliver(record, options, options.deps, signal).finally(() => clearInterval(timer))
-      passStep('kafka:handled', record, options.group)
-      resolveOffset(offset)
-      done = offset
-      if (performance.now() - committedAt >= commitMs) await commit()
-      await beat()
+      await deliverAll(records, options, options.deps, signal, handled).finally(() => clearInterval(timer))
     }
   } catch (error) {
     if (!signal.aborted) throw error
@@ -135,3 +140,11 @@ async function handleBatch(
   // Lets kafkajs notice the rebalance that ended the records above.
   await heartbeat()
 }
+
+const recordOf = (topic: string, partition: number, { offset, key, value }: KafkaMessage): LogRecord => ({
+  topic,
+  partition,
+  offset,
+  key: key?.toString() ?? '',
+  value: value?.toString() ?? '',
+})

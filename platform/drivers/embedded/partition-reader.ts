@@ -1,6 +1,6 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { deliver, type Deps, pauseMs } from '../../log/deliver.ts'
+import { deliverAll, type Deps, pauseMs } from '../../log/deliver.ts'
 import type { SubscribeOptions } from '../../ports/event-log.ts'
 import { passStep } from '../../steps.ts'
 import type { LogStore } from './log-store.ts'
@@ -56,13 +56,11 @@ async function readPage(
   let next = from
   const records = await store.read(options.topic, partition, from, page)
   try {
-    for (const record of records) {
-      if (signal.aborted) break
-      passStep('embedded:taken', record, options.group)
-      await deliver(record, options, deps, signal)
-      passStep('embedded:handled', record, options.group)
-      next = String(BigInt(record.offset) + 1n)
-    }
+    for (const record of records) passStep('embedded:taken', record, options.group)
+    await deliverAll(records, options, deps, signal, handled => {
+      for (const record of handled) passStep('embedded:handled', record, options.group)
+      next = String(BigInt(handled.at(-1)?.offset ?? 0) + 1n)
+    })
   } finally {
     if (next !== from) await store.commit(options.group, { topic: options.topic, partition }, next)
   }

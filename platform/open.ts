@@ -239,3 +239,9 @@ export async function openEngineStores(config: Config, backupsOf?: string): Prom
 export function openSupervisor(folder: string): Supervisor {
   return processSupervisor(folder)
 }
+
+/** Has this process replace what supervises it when that was killed; nothing for a process that nobody supervises. */
+export async function keepSupervised(folder: string): Promise<void> {
+  const { keepOwnKeeper } = await import('./drivers/process/start-keeper.ts')
+  keepOwnKeeper(folder)
+}

@@ -5,6 +5,8 @@ import type { Config } from '../../platform/config.ts'
 import { takeDataFolder, dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { codes, PlatformError } from '../../platform/errors.ts'
 import { openControlSocket } from '../../platform/owner/control-socket.ts'
+import { keepSupervised } from '../../platform/open.ts'
+import { localPaths } from '../../platform/targets/local/layout.ts'
 import { startStallGuard } from '../../platform/owner/stall-guard.ts'
 import { controlHandler } from '../../skills/registry.ts'
 import { version } from '../version.ts'
@@ -27,6 +29,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   const stop = Promise.withResolvers<number>()
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   await rm(dataPaths(data.folder).running, { force: true })
+  await keepSupervised(data.folder)
   onStopSignal(() => stop.resolve(0))
   using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, {
@@ -64,6 +67,7 @@ export async function serveRole(
   const stop = Promise.withResolvers<number>()
   onStopSignal(() => stop.resolve(0))
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
+  await keepSupervised(localPaths(config.LEARNFLOW_DATA_DIR).processes)
   using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const start = async (): Promise<PlatformProcess & { url?: string }> =>
     role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })

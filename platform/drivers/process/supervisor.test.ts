@@ -136,6 +136,20 @@ test('what runs after all that watched it was killed is watched again on request
   await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
 })
 
+test('a process that looks after its keeper is watched again when all that watched it was killed', async () => {
+  const { folder, supervisor, program } = await fixture()
+  const keeps = `import { keepOwnKeeper } from ${JSON.stringify(join(import.meta.dirname, 'start-keeper.ts'))}`
+  await writeFile(program, `${keeps}; ${staying}; keepOwnKeeper(${JSON.stringify(folder)})`)
+  const { pid } = await supervisor.start('worker', [program])
+  await expect.poll(async () => keeperOf(folder).catch(() => 0)).toBeGreaterThan(0)
+  for (const id of [await keeperOf(folder), await watcherOf(folder)]) process.kill(id, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
+  expect(await isAlive(pid)).toBe(false)
+  const last = await keeperOf(folder)
+  expect(await supervisor.stop('worker', 10_000)).toBe('stopped')
+  expect(await isAlive(last)).toBe(false)
+})
+
 test('a state file that names an unrelated process is ignored, and that process is left alone', async () => {
   const { folder, supervisor } = await fixture()
   const { state } = filesOf(folder, 'worker')

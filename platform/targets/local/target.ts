@@ -17,6 +17,7 @@ import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Verifier } 
 import type { Trouble } from '../trouble.ts'
 import { localAgents } from './agents.ts'
 import { deployEngine, idleAmong, stopAll } from './deploy.ts'
+import { roomTroubles } from './disks.ts'
 import { findLocal, localProcesses } from './find.ts'
 import { localSupervisor } from './home.ts'
 import { processKindOf, stopOrder } from './instances.ts'
@@ -81,9 +82,11 @@ async function down(
   return stopped
 }
 
-/** Also what keeps PostgreSQL out of the folder, which runs as a user of its own when this one is root. */
+/** Also a full disk, and what keeps PostgreSQL out of the folder, which runs as a user of its own when this one is root. */
 async function obstacles(folder: string): Promise<Trouble[]> {
-  const all = await folderObstacles(folder)
+  const unusable = await folderObstacles(folder)
+  const isNew = unusable.length === 0 && (await readTopology(folder)) === undefined
+  const all = unusable.length > 0 ? unusable : await roomTroubles(folder, isNew)
   const wall = all.length > 0 ? undefined : await unreachableFor(folder)
   if (wall === undefined) return all
   return [

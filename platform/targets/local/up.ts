@@ -9,6 +9,7 @@ import { failureIn, sizeOf } from '../log-tail.ts'
 import { findRecorded, type Found, healthOf, pollUntil, StillStarting } from '../running.ts'
 import type { TargetContext, Up, UpOptions } from '../target.ts'
 import { deployEngine, idleAmong, planOf } from './deploy.ts'
+import { fullDisks } from './disks.ts'
 import { findLocal } from './find.ts'
 import { type Home, homeOf, localSupervisor } from './home.ts'
 import { apiUrls, sidecarOf, withApiPorts } from './instances.ts'
@@ -24,13 +25,23 @@ export const apiProcess = 'api-1'
  * Starts every process of the `local` target in order: engines, each proven to work; their data; agents and API with
  * their sidecars. Running processes are left as they are.
  * @throws PORT_IN_USE; NOT_RUNNING when an engine is not installed; CONFLICT when processes run under another topology;
- * CHECK_FAILED, DEPENDENCY_DOWN when a part does not work
+ * CHECK_FAILED, DEPENDENCY_DOWN when a part does not work; STORAGE_FULL when a disk filled meanwhile
  */
 export async function upLocal(context: TargetContext, options: UpOptions): Promise<Up> {
   if (context.dryRun) {
     const plan = await planUp(context, options.port)
     return { found: undefined, started: plan.length, plan }
   }
+  try {
+    return await startAll(context, options)
+  } catch (error) {
+    const [full] = await fullDisks(context.config.LEARNFLOW_DATA_DIR)
+    if (full === undefined) throw error
+    throw new PlatformError(full.code, `${full.cause}: ${full.evidence}`, { hint: full.fix, cause: error })
+  }
+}
+
+async function startAll(context: TargetContext, options: UpOptions): Promise<Up> {
   const { config, entry, signal } = context
   const folder = config.LEARNFLOW_DATA_DIR
   await localSupervisor(folder).restore()

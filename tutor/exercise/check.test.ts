@@ -175,6 +175,8 @@ test('a float that is not exact gets a word about the tolerance', async () => {
 
 const judged = { entry: ['f'], reference: 'def f(n): return n + 1\n' }
 test.each([
+  ['calls it by its name', 'def right(): return globals()["f"](1) == 2\n', 'right()', 'the prelude uses f'],
+  ['evaluates a call of it', 'def right(): return eval("f(1)") == 2\n', 'right()', 'the prelude uses f'],
   ['calls the program', 'def right(): return [f(n) == n + 1 for n in (1, 5)]\n', 'right()', 'the prelude uses f'],
   ['is given its function', 'def right(g): return [g(n) == n + 1 for n in (1, 5)]\n', 'right(f)', 'is given a part'],
   ['is given its result', 'def right(n): return [n == 2, n == 2]\n', 'right(f(1))', 'is given a part'],

@@ -4,6 +4,9 @@ import { factsOf } from '../program/facts.ts'
 import type { At } from './check-tests.ts'
 import type { Exercise } from './parse-exercise.ts'
 
+/** What calls or finds a function by the text of its name. */
+const lookups = new Set(['eval', 'exec', 'globals', 'locals', 'vars', 'getattr', 'compile'])
+
 /**
  * Refuses a prelude that calls the program under test, or is given something of it: the program runs after the prelude
  * and could change what the prelude says of it. Helpers come after the program.
@@ -14,7 +17,10 @@ export async function judgingPrelude(exercise: Exercise, sandbox: Sandbox, at: A
   const [facts, program] = [await factsOf(prelude, sandbox), await factsOf(reference, sandbox)]
   if (facts === undefined) return []
   const own = new Set([...entry, ...(program?.defined ?? [])].filter(name => !facts.defined.includes(name)))
-  const called = facts.calls.find(({ name }) => own.has(name))?.name
+  const byName = facts.calls.some(({ name }) => lookups.has(name))
+  const called =
+    facts.calls.find(({ name }) => own.has(name))?.name ??
+    (byName ? [...own].find(name => new RegExp(String.raw`\b${name}\b`).test(prelude)) : undefined)
   const texts = exercise.tests.flatMap(test =>
     'steps' in test ? test.steps.map(step => ('call' in step ? step.call : step.do)) : 'call' in test ? test.call : [],
   )

@@ -4,6 +4,7 @@ import { readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { createGunzip } from 'node:zlib'
 import { sql } from 'kysely'
+import { stateKeysOf } from '../schemas/state-keys.ts'
 import type { Config } from './config.ts'
 import { openBackup, openEmptyHistory } from './open.ts'
 import type { History } from './ports/history.ts'
@@ -61,7 +62,14 @@ export async function withoutErased(
   const people = (await peopleIn(history)).filter(id => (list.erasedAt(id) ?? moment) > moment)
   if (people.length === 0) return undefined
   await history.transaction(async trx => {
-    for (const id of people) await eraseRows(trx, id, list.nameless(id))
+    for (const id of people) {
+      await eraseRows(trx, id, list.nameless(id))
+      // Where the history is the state store as well, a backup holds the states.
+      await trx
+        .deleteFrom('state_entry')
+        .where(sql<boolean>`starts_with(key, ${stateKeysOf(id)})`)
+        .execute()
+    }
   })
   const copy = join(dirname(file), `.${randomUUID()}${isCopy(file) ? '.tar.gz' : '.jsonl.gz'}`)
   if (isCopy(file)) {

@@ -9,8 +9,11 @@ import type { Module } from './words.ts'
  * becomes too long is hashed.
  */
 export function masteryKey(studentId: string, component: Module, date: string = 'latest'): string {
-  return `student:{${encoded(studentId)}}:mastery:${date}:${component}`
+  return `${stateKeysOf(studentId)}mastery:${date}:${component}`
 }
+
+/** How every state key of a student begins. */
+export const stateKeysOf = (studentId: string): string => `student:{${encoded(studentId)}}:`
 
 /** A store takes keys of 512 characters. */
 const longest = 255

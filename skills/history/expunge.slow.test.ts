@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { expect, onTestFinished, test } from 'vitest'
+import { masteryKey } from '../../schemas/state-keys.ts'
 import { openDatabase } from '../../platform/drivers/embedded/database.ts'
 import { embeddedHistory } from '../../platform/drivers/embedded/history.ts'
 import { makeMigratedFolder } from '../../platform/drivers/embedded/test-engine.ts'
@@ -33,7 +34,16 @@ async function handIn(history: History, student_id: string): Promise<void> {
     .insertInto('submission')
     .values({ ...submission, code: `# by ${student_id}` })
     .execute()
+  await history.db
+    .insertInto('state_entry')
+    .values({ key: masteryKey(student_id, 'basics'), value: '{}', etag: 1, expires_at: null })
+    .execute()
 }
+
+const statesIn = async (config: Config): Promise<string[]> =>
+  withHistory(config, async ({ db }) =>
+    (await db.selectFrom('state_entry').select('key').execute()).map(row => row.key),
+  )
 
 const studentsIn = async (config: Config): Promise<string[]> =>
   withHistory(config, async ({ db }) =>
@@ -70,6 +80,7 @@ test('who was erased does not come back with a restore, and is expunged from bac
     expect(await runScript('history/restore', { name: backup, to }, { config })).toMatchObject({ changed: 0 })
     const restored = { ...config, LEARNFLOW_DATA_DIR: to }
     expect(await studentsIn(restored)).toEqual(['ann'])
+    expect(await statesIn(restored)).toEqual([masteryKey('ann', 'basics')])
     expect(await readFile(join(dataPaths(to).backups, 'erased.jsonl'), 'utf8')).toContain('person')
     await rm(to, { recursive: true })
   }

@@ -176,6 +176,10 @@ test('up, status, submit, ask, verify, down on one folder, which later commands 
     stdout: expect.stringMatching(/^concepts, concepts [\d.]+: /),
   })
   expect((await learnflow('token', '--student', 'ann')).stdout).toMatch(/^eyJ[\w-]+\.[\w-]+\.[\w-]+$/)
+  await writeFile(join(folder, 'list.csv'), 'student_id\nann\nbob\n')
+  expect((await learnflow('token', '--students', 'list.csv')).stdout).toMatch(
+    /^{"student":"ann","token":"eyJ[^"]+"}\n{"student":"bob","token":"eyJ[^"]+"}$/,
+  )
   expect(await learnflow('verify', 'grading.wrong')).toMatchObject({
     exitCode: 0,
     stdout: expect.stringMatching(/\n1 passed, 0 failed, 0 skipped$/),

@@ -25,7 +25,11 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     named: 'platform-verify/one',
   },
   bench: { op: 'platform-bench/run', about: 'measure how fast it is, on platforms made for it' },
-  token: { op: 'access/token', about: 'a token for the API' },
+  token: {
+    op: 'access/token',
+    about: 'a token for the API; --students LIST makes one for each',
+    instead: { '--students': 'access/tokens' },
+  },
   ask: { op: 'tutoring/ask', about: 'ask a question' },
   submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
   exercises: {

@@ -40,6 +40,7 @@ const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Recor
 export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
   ...Object.assign({}, ...engines),
   'access/token': { args: () => ({ student: 'ann', role: 'teacher', classes: ['4a'] }), repeats: true },
+  'access/tokens': { args: () => ({ students: join(folder, 'roster.csv') }), repeats: true },
   'dapr-runtime/components': {},
   'dapr-runtime/deploy': { onlyDry: true },
   'dapr-runtime/remove': { already: true },

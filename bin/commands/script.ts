@@ -17,6 +17,7 @@ export async function skillCommand(skill: string, argv: readonly string[]): Prom
 const styles: Readonly<Record<string, () => Promise<CommandStyle>>> = {
   'access/token': async () => ({ print: (await import('./token.ts')).printToken }),
   'teaching/grades': async () => ({ print: (await import('./grades.ts')).printGrades }),
+  'access/tokens': async () => ({ print: (await import('./token.ts')).printTokens }),
   'incident-triage/logs': async () => ({
     full: true,
     print: async ({ data }, { json }) => (json ? printData(data) : undefined),

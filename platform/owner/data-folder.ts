@@ -31,6 +31,9 @@ export const dataPaths = (folder: string) => ({
   log: join(folder, 'platform.log'),
 })
 
+/** How the name of a file ends that holds the tokens of many students. */
+export const manyTokensEnd = '.jsonl'
+
 /** The name of the file of a token: an id may hold characters that no file name takes, and be longer than one. */
 export function tokenFile(student: string, role: string): string {
   const name = encodeURIComponent(student)

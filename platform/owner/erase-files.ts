@@ -2,7 +2,7 @@ import { open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { roles } from '../../schemas/words.ts'
 import { hasCode } from '../errors.ts'
-import { dataPaths, tokenFile } from './data-folder.ts'
+import { dataPaths, manyTokensEnd, tokenFile } from './data-folder.ts'
 
 const chunk = 2 ** 20
 const minBare = 6
@@ -15,6 +15,9 @@ const quote = 0x22
 export async function eraseFiles(folder: string, studentId: string): Promise<void> {
   const { tokens } = dataPaths(folder)
   for (const role of roles) await rm(join(tokens, tokenFile(studentId, role)), { force: true })
+  // A file with the tokens of many goes as a whole: it can be made again.
+  for (const name of await namesIn(tokens))
+    if (name.endsWith(manyTokensEnd)) await rm(join(tokens, name), { force: true })
   for (const place of [folder, join(folder, 'processes')])
     for (const name of await namesIn(place))
       if (/\.log(?:\.1)?$/.test(name)) await overwrite(join(place, name), studentId)

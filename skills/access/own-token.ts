@@ -6,11 +6,17 @@ import { howToGive } from '../../platform/given-token.ts'
 import { hasProvider } from '../../platform/tokens.ts'
 import { readSecret } from '../../platform/owner/data-folder.ts'
 
+/** How long the tokens are good that commands sign. */
+export const ttlSeconds = 8 * 3_600
+
+/** A token signed with the secret of the data folder. @throws what `ownTokens` throws */
+export const ownToken = async (config: Config, bearer: Bearer): Promise<string> => (await ownTokens(config))(bearer)
+
 /**
- * A token signed with the secret of the data folder.
+ * What signs tokens with the secret of the data folder.
  * @throws NOT_RUNNING without a folder; UNAUTHENTICATED when an identity provider makes the tokens.
  */
-export async function ownToken(config: Config, bearer: Bearer): Promise<string> {
+export async function ownTokens(config: Config): Promise<(bearer: Bearer) => string> {
   const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_JWT_ISSUER: issuer } = config
   if (hasProvider(config))
     throw new PlatformError('UNAUTHENTICATED', 'only the identity provider makes tokens for this platform', {
@@ -20,5 +26,6 @@ export async function ownToken(config: Config, bearer: Bearer): Promise<string> 
     throw new PlatformError('NOT_RUNNING', `there is no data folder ${folder} whose secret could sign`, {
       hint: 'learnflow up',
     })
-  return signToken(await readSecret(folder), issuer, bearer)
+  const secret = await readSecret(folder)
+  return bearer => signToken(secret, issuer, bearer)
 }

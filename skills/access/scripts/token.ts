@@ -4,9 +4,7 @@ import * as z from 'zod'
 import { dataPaths, tokenFile } from '../../../platform/owner/data-folder.ts'
 import { roles, StudentId } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { ownToken } from '../own-token.ts'
-
-const ttlSeconds = 8 * 3_600
+import { ownToken, ttlSeconds } from '../own-token.ts'
 
 const token = defineScript({
   about:

@@ -1,3 +1,4 @@
+import { constants } from 'node:os'
 import { Argument, type Command, Option } from 'commander'
 import * as z from 'zod'
 import { type Config, findConfig } from '../platform/config.ts'
@@ -28,8 +29,8 @@ const kebab = (name: string): string => name.replaceAll('_', '-')
 /** The name under which commander keeps the value of a flag. */
 const camel = (name: string): string => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
 
-/** After this many ms a script that ignores Ctrl-C is abandoned. */
-const abortMs = 5_000
+/** After this many ms a script that ignores Ctrl-C is abandoned; `up` takes down what it has started before. */
+const abortMs = 20_000
 
 /** How a script is called as a command. */
 export interface CommandStyle {
@@ -132,11 +133,7 @@ async function runHere(
     shown.add(text)
     printLines([text])
   }
-  const stop = new AbortController()
-  process.once('SIGINT', () => {
-    stop.abort()
-    setTimeout(() => process.exit(interrupted), abortMs).unref()
-  })
+  const stop = stopSignal()
   try {
     const result = await runScript(id, input, {
       config: configOf(data, tokenFile),
@@ -150,14 +147,31 @@ async function runHere(
     if (style.print === undefined) printOutcome(result, { json, dryRun, shown })
     else await style.print(result, { json, dryRun })
   } catch (error) {
-    if (!stop.signal.aborted) return printFailure(error, json)
-    process.stderr.write('stopped by Ctrl-C\n')
-    process.exitCode = interrupted
+    const signal = stop.by()
+    if (signal === undefined) return printFailure(error, json)
+    process.stderr.write(`stopped by ${signal === 'SIGINT' ? 'Ctrl-C' : signal}\n`)
+    process.exitCode = exitCodeOf(signal)
   }
 }
 
-/** 128 + SIGINT, as a shell has it. */
-const interrupted = 130
+const stopSignals = ['SIGINT', 'SIGTERM'] as const
+type StopSignal = (typeof stopSignals)[number]
+
+/** As a shell has it. */
+const exitCodeOf = (signal: StopSignal): number => 128 + constants.signals[signal]
+
+/** Aborts on Ctrl-C or SIGTERM, which `by` names; a second one ends the process at once. */
+function stopSignal(): { signal: AbortSignal; by: () => StopSignal | undefined } {
+  const stop = new AbortController()
+  let by: StopSignal | undefined
+  for (const name of stopSignals)
+    process.once(name, () => {
+      by ??= name
+      stop.abort()
+      setTimeout(() => process.exit(exitCodeOf(name)), abortMs).unref()
+    })
+  return { signal: stop.signal, by: () => by }
+}
 
 /** The settings of a command, with the data folder and the file of a token if they are given. */
 export function configOf(data?: string, tokenFile?: string): Config {

@@ -1,4 +1,5 @@
 import { rm } from 'node:fs/promises'
+import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PlatformProcess, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
 import type { Config } from '../../platform/config.ts'
@@ -18,8 +19,6 @@ const impatientMs = 1_000
 const [shortPauseMs, longPauseMs] = [250, 3_000]
 /** An event loop that is blocked for this many query deadlines is considered hung for good. */
 const stallQueries = 3
-/** 128 + SIGINT, as a shell has it. */
-const interrupted = 130
 
 /**
  * Runs the embedded platform in this process until it is asked to stop (SIGINT, SIGTERM, SIGHUP) or a port breaks for
@@ -30,7 +29,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
   await using data = await takeDataFolder(config.LEARNFLOW_DATA_DIR)
   await rm(dataPaths(data.folder).running, { force: true })
   await keepSupervised(data.folder)
-  onStopSignal(() => stop.resolve(0))
+  const started = onStopSignal(() => stop.resolve(0))
   using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const platform = await startPlatform(config, data, {
     version,
@@ -47,6 +46,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
     version,
     started_at: new Date().toISOString(),
   })
+  started()
   await ready(platform.url)
   const code = await stop.promise
   const drained = Promise.all([controlSocket[Symbol.asyncDispose](), platform[Symbol.asyncDispose]()])
@@ -65,7 +65,7 @@ export async function serveRole(
   ready: (running: { url?: string }) => void,
 ): Promise<number> {
   const stop = Promise.withResolvers<number>()
-  onStopSignal(() => stop.resolve(0))
+  onStopSignal(() => stop.resolve(0))()
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
   await keepSupervised(localPaths(config.LEARNFLOW_DATA_DIR).processes)
   using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
@@ -100,16 +100,21 @@ async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): 
 
 /**
  * One Ctrl-C can arrive twice at once, from the terminal and from the parent. A later one comes from a person who does
- * not want to wait: then the process exits immediately, and work in hand is repeated at the next start.
+ * not want to wait: then the process exits immediately, and work in hand is repeated at the next start. The same holds
+ * until the returned function is called: nothing is in hand, and the end of the process frees its folder.
  */
-function onStopSignal(stop: () => void): void {
+function onStopSignal(stop: () => void): () => void {
+  let starting = true
   let firstAt: number | undefined
-  const signalled = (): void => {
-    if (firstAt !== undefined && performance.now() - firstAt > impatientMs) process.exit(interrupted)
+  const signalled = (signal: NodeJS.Signals): void => {
+    const impatient = firstAt !== undefined && performance.now() - firstAt > impatientMs
+    // As a shell has it.
+    if (starting || impatient) process.exit(128 + constants.signals[signal])
     firstAt ??= performance.now()
     stop()
   }
   process.on('SIGINT', signalled).on('SIGTERM', signalled).on('SIGHUP', signalled)
+  return () => void (starting = false)
 }
 
 async function tooLate(): Promise<never> {

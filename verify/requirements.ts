@@ -134,8 +134,12 @@ export const requirements: readonly Requirement[] = [
   },
   {
     id: 'operation.start',
-    must: 'a start that fails leaves no process behind, and a folder that cannot work is refused before anything starts',
-    tests: ['platform/targets/local/up.local.test.ts', 'platform/owner/folder-place.test.ts'],
+    must: 'a start that fails or is stopped leaves no process, and a folder that cannot work is refused before that',
+    tests: [
+      'bin/stop-while-starting.slow.test.ts',
+      'platform/targets/local/up.local.test.ts',
+      'platform/owner/folder-place.test.ts',
+    ],
   },
   {
     id: 'reliability.dead-letters',

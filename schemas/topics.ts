@@ -1,6 +1,8 @@
 import * as z from 'zod'
 
 const dayMs = 86_400_000
+/** Kafka's own default: the records of one request, and what it writes around them. */
+const megabyte = 1_048_588
 
 /** The required settings of a topic. Keys are student ids; order holds per key. */
 export const Topic = z.strictObject({
@@ -13,6 +15,11 @@ export const Topic = z.strictObject({
     .int()
     .min(1)
     .max(36_500 * dayMs),
+  max_message_bytes: z
+    .number()
+    .int()
+    .min(1)
+    .max(2 ** 31 - 1),
 })
 export type Topic = z.infer<typeof Topic>
 
@@ -22,6 +29,7 @@ export const learningEvents = {
   replication: 3,
   min_insync_replicas: 2,
   retention_ms: 7 * dayMs,
+  max_message_bytes: megabyte,
 } as const satisfies Topic
 export const deadLetterQueue = {
   name: 'dead-letter.queue',
@@ -29,6 +37,7 @@ export const deadLetterQueue = {
   replication: 3,
   min_insync_replicas: 2,
   retention_ms: 7 * dayMs,
+  max_message_bytes: megabyte,
 } as const satisfies Topic
 
 /** All topics of the platform. */

@@ -8,6 +8,8 @@ export interface Engine {
   /** The loopback ports by the name of their user. */
   ports: Readonly<Record<string, number>>
   programs: readonly EngineProgram[]
+  /** The programs whose data `prepare` has to mend while they are stopped. */
+  damaged?(): Promise<readonly string[]>
   /** Writes settings and formats empty data folders; does nothing when that is done already. */
   prepare(): Promise<void>
   /**

@@ -1,12 +1,13 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { Kafka, logLevel } from 'kafkajs'
-import { PlatformError, hasCode } from '../errors.ts'
+import { PlatformError } from '../errors.ts'
 import '../log/kafkajs-timers.ts'
 import type { Engine } from './engine.ts'
 import { findProgram, kafkaFolder } from './find.ts'
+import { brokerData, clusterIdFile, damagedBrokers, putIdentityAside, readClusterId } from './kafka-identity.ts'
 import { type EngineProgram, untilReady } from './program.ts'
 
 export interface KafkaOptions {
@@ -66,6 +67,7 @@ export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engi
       ]),
     ),
     programs,
+    damaged: async () => (await damagedBrokers(folder, namesOf(nodes))).map(({ name }) => name),
     prepare: async () => prepare(java, libs, folder, nodes),
     async settle(processes) {
       await untilReady('kafka', processes, 60, async () => {
@@ -77,10 +79,12 @@ export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engi
 }
 
 const nodeName = (at: number): string => `kafka-${at + 1}`
+const namesOf = (nodes: KafkaOptions['nodes']): string[] => nodes.map((_, at) => nodeName(at))
 
 async function prepare(java: string, libs: string, folder: string, nodes: KafkaOptions['nodes']): Promise<void> {
   await mkdir(folder, { recursive: true })
-  const clusterId = await clusterIdOf(join(folder, 'cluster-id'))
+  const clusterId = await clusterIdOf(folder)
+  for (const broker of await damagedBrokers(folder, namesOf(nodes))) await putIdentityAside(folder, broker)
   await Promise.all(
     nodes.map(async (_, at) => {
       const home = join(folder, nodeName(at))
@@ -117,19 +121,16 @@ async function prepare(java: string, libs: string, folder: string, nodes: KafkaO
 }
 
 /** The id of a cluster is created once, because Kafka refuses a data folder of another cluster. */
-async function clusterIdOf(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (error) {
-    if (!hasCode(error, 'ENOENT')) throw error
-    // 16 bytes in URL-safe base64 without padding; the top bit is cleared so that the id cannot start with a hyphen,
-    // which would look like an option.
-    const bytes = randomBytes(16)
-    bytes[0] = (bytes[0] ?? 0) & 0x7f
-    const id = bytes.toString('base64url')
-    await writeFile(file, id)
-    return id
-  }
+async function clusterIdOf(folder: string): Promise<string> {
+  const known = await readClusterId(folder)
+  if (known !== undefined) return known
+  // 16 bytes in URL-safe base64 without padding; the top bit is cleared so that the id cannot start with a hyphen,
+  // which would look like an option.
+  const bytes = randomBytes(16)
+  bytes[0] = (bytes[0] ?? 0) & 0x7f
+  const id = bytes.toString('base64url')
+  await writeFile(clusterIdFile(folder), id)
+  return id
 }
 
 function properties(home: string, nodes: KafkaOptions['nodes'], at: number): string {
@@ -145,7 +146,7 @@ function properties(home: string, nodes: KafkaOptions['nodes'], at: number): str
     'controller.listener.names': 'CONTROLLER',
     'listener.security.protocol.map': 'CLIENT:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'controller.quorum.voters': nodes.map((node, other) => `${other + 1}@127.0.0.1:${node.controllerPort}`).join(','),
-    'log.dirs': join(home, 'data'),
+    'log.dirs': brokerData(dirname(home), basename(home)),
     'default.replication.factor': replicas,
     'min.insync.replicas': inSync,
     'offsets.topic.replication.factor': replicas,

@@ -48,3 +48,10 @@ export const processLogs = (processes: readonly ProcessState[]): ProcessLog[] =>
   processes
     .filter(({ log }) => existsSync(log))
     .map(({ name, log }) => ({ process: name, where: log, read: async from => readLines(log, from) }))
+
+const errorLine = /\bFATAL\b|level=fatal|[Ff]atal error|(?:Exception|Error): /
+
+/** The last line with which a program of somebody else tells why it ended, if any. */
+export async function errorLineIn(file: string): Promise<string | undefined> {
+  return (await readLines(file)).lines.findLast(line => errorLine.test(line))?.trim()
+}

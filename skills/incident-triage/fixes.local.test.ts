@@ -1,8 +1,9 @@
-import { cp, mkdir, readdir, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest'
+import { brokerData } from '../../platform/engines/kafka-identity.ts'
 import { postgresUrl } from '../../platform/engines/postgres.ts'
 import { onEngines } from '../../platform/engines/test-local.ts'
 import { localSupervisor } from '../../platform/targets/local/home.ts'
@@ -84,6 +85,63 @@ onEngines(() => {
   test('a topic is gone', async () => {
     await topicSettings(platform.topology).drop(learningEvents)
     await mended(/topics are missing/, /^learnflow kafka-topics create/)
+  })
+
+  /** A program is handed in, and its event cannot be published. */
+  const handInUnpublished = async (nr: number): Promise<void> => {
+    const client = platform.probe.client({ student: platform.probe.newStudent() })
+    await client.submit('square', right, `unpublished-${nr}`)
+  }
+
+  test('a topic takes no message, so that nothing is published', async () => {
+    await topicSettings(platform.topology).change(learningEvents, { 'max.message.bytes': 1 })
+    await handInUnpublished(1)
+    await named(/events are not published/)
+    await mended(
+      /topics are missing or wrong \(learning.events has max_message_bytes 1/,
+      /^learnflow kafka-topics create/,
+    )
+  })
+
+  test('the pub/sub component of the sidecars is broken, so that nothing is published', async () => {
+    const sidecars = localPaths(platform.folder).sidecars
+    const copy = (await readdir(sidecars)).find(name => name.startsWith('resources-')) ?? ''
+    const file = join(sidecars, copy, 'components', 'events.yaml')
+    const text = await readFile(file, 'utf8')
+    const limit = `  metadata:\n    - name: maxMessageBytes\n      value: '1'\n    - name: brokers`
+    await writeFile(file, text.replace('  metadata:\n    - name: brokers', limit))
+    for (const { name } of platform.topology.members) process.kill(await pidOf(`daprd-${name}`), 'SIGKILL')
+    await handInUnpublished(2)
+    await named(/events are not published/)
+    await mended(/files of the sidecars .*events\.yaml was changed/, /^learnflow dapr-runtime deploy$/)
+  })
+
+  const data = (): string => brokerData(localPaths(platform.folder).engine('kafka'), 'kafka-3')
+  /** Does this to the data of a broker while it is down. */
+  const whileDown = async (harm: () => Promise<void>): Promise<void> => {
+    await using _down = await platform.holdDown(['kafka-3'])
+    await harm()
+  }
+
+  test('a broker ends again and again, because it cannot read whose data it has', async () => {
+    await whileDown(async () => writeFile(join(data(), 'meta.properties'), 'node.id=7\n'))
+    await mended(/the data of kafka-3 does not say whose it is/, /^learnflow kafka-deploy deploy$/)
+  })
+
+  test('a broker runs with the data of another cluster and joins nobody', async () => {
+    const file = join(data(), 'meta.properties')
+    const text = await readFile(file, 'utf8')
+    await whileDown(async () => writeFile(file, text.replace(/^cluster\.id=.*$/m, 'cluster.id=AAAAAAAAAAAAAAAAAAAAAA')))
+    await mended(/kafka-3.*meta\.properties has cluster\.id AAAA/, /^learnflow kafka-deploy deploy$/)
+  })
+
+  test('a broker ends again and again over its data', async () => {
+    await whileDown(async () => {
+      await rm(join(data(), '__cluster_metadata-0'), { recursive: true })
+      await writeFile(join(data(), '__cluster_metadata-0'), '')
+    })
+    await named(/kafka-3 ends again and again/)
+    await mended(/kafka-3 crash_loop.*its log: /, /^mv \S+kafka-3\/data \S+; then learnflow kafka-deploy deploy$/)
   })
 
   test('a table is locked by another session', async () => {

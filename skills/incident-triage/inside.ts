@@ -53,7 +53,7 @@ export async function troublesInside(
   const noticed: Probe[] = [
     { what: 'sessions of the database', look: async () => lockTroubles(history) },
     { what: 'topics', look: async () => topicTroubles(log) },
-    { what: 'the outbox', look: async () => outboxTroubles(history) },
+    { what: 'the outbox', look: async () => outboxTroubles(history, agents) },
     { what: 'agents', look: agentProbe },
     { what: 'waiting requests', look: async () => lateTroubles(history) },
   ]
@@ -127,18 +127,21 @@ async function letterTroubles(log: EventLog): Promise<Finding[]> {
 
 const exerciseIn = (value = ''): string => /"exercise_id"\s*:\s*"([a-z0-9-]+)"/.exec(value)?.[1] ?? ''
 
-async function outboxTroubles(history: History): Promise<Finding[]> {
+async function outboxTroubles(history: History, agents: AgentControl): Promise<Finding[]> {
   const { rows } = await sql<{ waiting: number; oldest: number }>`
     select count(*)::int as waiting, coalesce(round(extract(epoch from now() - min(created_at))), 0)::int as oldest
       from outbox`.execute(history.db)
   const { waiting = 0, oldest = 0 } = rows[0] ?? {}
   if (oldest < outboxSeconds) return []
+  // Where processes have sidecars these are started anew as well.
+  const severalProcesses = (await agents.list()).some(({ unit }) => unit === 'processes')
+  const anew = severalProcesses ? 'learnflow tutoring-agents restart' : 'learnflow down; then learnflow up'
   return [
     {
       code: 'DEPENDENCY_DOWN',
       cause: 'events are not published',
       evidence: `${waiting} in the outbox, the oldest for ${oldest} s`,
-      fix: 'learnflow logs --grep relay; then learnflow down, learnflow up',
+      fix: `learnflow logs --grep relay; then ${anew}`,
     },
   ]
 }

@@ -35,6 +35,7 @@ export async function topicStates(admin: Admin): Promise<TopicState[]> {
       ...topic,
       min_insync_replicas: Number(settings.get('min.insync.replicas')),
       retention_ms: Number(settings.get('retention.ms')),
+      max_message_bytes: Number(settings.get('max.message.bytes')),
     }
   })
 }
@@ -47,9 +48,10 @@ async function settingsOf(admin: Admin, names: readonly string[]) {
   return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]))
 }
 
-const wantedSettings = ({ min_insync_replicas, retention_ms }: Topic) => [
+const wantedSettings = ({ min_insync_replicas, retention_ms, max_message_bytes }: Topic) => [
   { name: 'min.insync.replicas', value: String(min_insync_replicas) },
   { name: 'retention.ms', value: String(retention_ms) },
+  { name: 'max.message.bytes', value: String(max_message_bytes) },
 ]
 
 export async function makeTopic(admin: Admin, topic: Topic): Promise<'created' | 'updated' | 'unchanged'> {

@@ -14,38 +14,44 @@ export async function idleAmong(names: readonly string[], supervisor: Supervisor
   return states.filter(state => !isUp(state)).map(({ name }) => name)
 }
 
-/** The programs of an engine that do not run. */
-async function idlePrograms({ programs }: Engine, supervisor: Supervisor): Promise<EngineProgram[]> {
-  const idle = await idleAmong(
-    programs.map(({ name }) => name),
-    supervisor,
-  )
-  return programs.filter(({ name }) => idle.includes(name))
+/** The programs of an engine that do not run, or run on data that has to be mended first. */
+async function programsToStart(
+  { programs, damaged }: Engine,
+  supervisor: Supervisor,
+): Promise<{ wanted: EngineProgram[]; running: string[] }> {
+  const names = programs.map(({ name }) => name)
+  const [idle, bad] = [await idleAmong(names, supervisor), (await damaged?.()) ?? []]
+  return {
+    wanted: programs.filter(({ name }) => idle.includes(name) || bad.includes(name)),
+    running: bad.filter(name => !idle.includes(name)),
+  }
 }
 
 /** One line for each program of an engine that `deployEngine` would start. */
 export async function planOf(engine: Engine, supervisor: Supervisor): Promise<string[]> {
-  const idle = await idlePrograms(engine, supervisor)
-  return idle.map(({ name }) => `start ${name} on port ${engine.ports[name] ?? 0}`)
+  const { wanted } = await programsToStart(engine, supervisor)
+  return wanted.map(({ name }) => `start ${name} on port ${engine.ports[name] ?? 0}`)
 }
 
 /**
  * Starts the programs of an engine that do not run, under the supervisor, and waits until the engine works as a whole.
- * Running ones are left as they are. Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
+ * Running ones are left as they are, unless their data
+ * is damaged. Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
  */
 export async function deployEngine(engine: Engine, supervisor: Supervisor): Promise<string[]> {
-  const idle = await idlePrograms(engine, supervisor)
-  if (idle.length > 0) {
+  const { wanted, running } = await programsToStart(engine, supervisor)
+  if (wanted.length > 0) {
+    await stopAll(running, supervisor)
     const owned = Object.entries(engine.ports).filter(([what]) =>
-      idle.some(({ name }) => what === name || what.startsWith(`${name} `)),
+      wanted.some(({ name }) => what === name || what.startsWith(`${name} `)),
     )
     await checkPorts(Object.fromEntries(owned))
     await engine.prepare()
-    await Promise.all(idle.map(async program => startProgram(program, supervisor)))
+    await Promise.all(wanted.map(async program => startProgram(program, supervisor)))
   }
   using watched = await watchAll(engine.programs, supervisor)
   await engine.settle(watched.processes)
-  return idle.map(({ name }) => name)
+  return wanted.map(({ name }) => name)
 }
 
 async function startProgram(

@@ -4,9 +4,10 @@ import { namesOf } from './members.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { localSupervisor } from './home.ts'
 import { fullDisks } from './disks.ts'
+import { brokerFix, brokerTroubles } from './brokers.ts'
 import { resourceTroubles } from './resources.ts'
 import { sessionTroubles } from './sessions.ts'
-import { failureIn } from '../log-tail.ts'
+import { errorLineIn, failureIn } from '../log-tail.ts'
 import { isUp } from '../running.ts'
 import type { ProcessTroubles } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
@@ -24,6 +25,8 @@ interface ProcessGroup {
   need: number
   cause(down: readonly string[]): string
   fix: string
+  /** The fix when the only one that is down ends again and again with this line in its log. */
+  fixOf?(broken: ProcessState, line: string): string | undefined
 }
 
 /**
@@ -37,7 +40,7 @@ export async function troublesOfProcesses(
 ): Promise<ProcessTroubles> {
   const supervisor = localSupervisor(folder)
   const looked = await Promise.all(
-    processGroupsOf(topology).map(async group => ({
+    processGroupsOf(folder, topology).map(async group => ({
       band: group,
       states: await Promise.all(group.names.map(async name => supervisor.status(name))),
     })),
@@ -51,6 +54,7 @@ export async function troublesOfProcesses(
       looked.flatMap(({ states }) => states),
     ),
     resourceTroubles(folder),
+    brokerTroubles(folder, topology),
   ])
   return {
     up: looked.flatMap(({ states }) => states).filter(isUp).length,
@@ -59,7 +63,7 @@ export async function troublesOfProcesses(
   }
 }
 
-function processGroupsOf(topology: Topology): ProcessGroup[] {
+function processGroupsOf(folder: string, topology: Topology): ProcessGroup[] {
   const numbered = (name: string, count: number): string[] =>
     Array.from({ length: count }, (_, at) => `${name}-${at + 1}`)
   const engines: ProcessGroup[] = [
@@ -75,6 +79,7 @@ function processGroupsOf(topology: Topology): ProcessGroup[] {
       cause: down =>
         `${down.length} of ${topology.kafka.length} Kafka brokers are down: ${down.length > 1 ? 'nothing is published' : 'the others go on'}`,
       fix: 'learnflow kafka-deploy deploy',
+      fixOf: (broken, line) => brokerFix(folder, broken, line),
     },
     {
       names: numbered('redis', topology.redis.length),
@@ -106,7 +111,7 @@ function processGroupsOf(topology: Topology): ProcessGroup[] {
 const isRunning = ({ status, paused }: ProcessState): boolean => status === 'running' && paused !== true
 
 async function findingOf(
-  { cause, fix }: ProcessGroup,
+  { cause, fix, fixOf }: ProcessGroup,
   states: readonly ProcessState[],
   sinceMs: number,
 ): Promise<Trouble | undefined> {
@@ -115,21 +120,25 @@ async function findingOf(
   const down = states.filter(state => !isRunning(state))
   const [worst] = [...down, ...states.filter(state => isUnsteady(state, sinceMs))]
   if (worst === undefined) return undefined
-  const said = await failureIn(worst.log, 0)
-  const why = said === undefined ? `see ${worst.log}` : `its log: ${said.code}: ${said.message.slice(0, 80)}`
+  const [said, line] = [await failureIn(worst.log, 0), await errorLineIn(worst.log)]
+  const why =
+    said !== undefined
+      ? `its log: ${said.code}: ${said.message.slice(0, 80)}`
+      : line === undefined || isUp(worst)
+        ? `see ${worst.log}`
+        : `its log: ${line.slice(0, 160)}`
   const names = down.map(({ name }) => name)
   const code: Code = names.length === 0 || isUp(worst) ? 'CHECK_FAILED' : 'DEPENDENCY_DOWN'
   const hint = said === undefined || worst.status === 'stopped' ? '' : `${said.hint.slice(0, 80)}; then `
   return {
     code,
-    cause:
-      worst.status === 'crash_loop'
-        ? `${worst.name} ends again and again`
-        : names.length === 0
-          ? `${worst.name} is unsteady`
-          : cause(names),
+    cause: isGivenUp(worst)
+      ? `${worst.name} ends again and again`
+      : names.length === 0
+        ? `${worst.name} is unsteady`
+        : cause(names),
     evidence: `${worst.name} ${worst.status}${endOf(worst)}, ${worst.restarts} restarts; ${why}`,
-    fix: `${hint}${fix}`,
+    fix: (names.length === 1 && isGivenUp(worst) ? fixOf?.(worst, line ?? '') : undefined) ?? `${hint}${fix}`,
   }
 }
 
@@ -139,6 +148,8 @@ const pausedTrouble = ({ name, pid = 0 }: ProcessState): Trouble => ({
   evidence: `process ${pid} is stopped (SIGSTOP)`,
   fix: `kill -CONT ${pid}`,
 })
+
+const isGivenUp = ({ status }: ProcessState): boolean => status === 'crash_loop'
 
 const isUnsteady = ({ restarts, last_exit: exit }: ProcessState, sinceMs: number): boolean =>
   restarts >= manyRestarts && exit !== undefined && Date.now() - Date.parse(exit.at) < sinceMs

@@ -55,7 +55,9 @@ export async function notesOnLoading(
   sandbox: Sandbox,
 ): Promise<Note[]> {
   const alike = await lookAlikeOf(code, error, sandbox)
-  return [...alike, ...[meaningOf(error, code) ?? []].flat(), ...overlooked.map(absence)]
+  const facts = mayRunCommands(code) ? await factsOf(code, sandbox) : undefined
+  const commands = facts === undefined ? [] : commandIn(facts)
+  return [...alike, ...[meaningOf(error, code) ?? []].flat(), ...overlooked.map(absence), ...commands]
 }
 
 /**

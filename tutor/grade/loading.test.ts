@@ -44,6 +44,9 @@ test.each([
   ['import numpy as np', 'absent-package', 'numpy', 1],
   ['from matplotlib import pyplot as plt', 'absent-package', 'matplotlib', 1],
   ['import sklearn.linear_model', 'absent-package', 'sklearn', 1],
+  ['import cs50', 'absent-package', 'cs50', 1],
+  ['from validator_collection.checkers import is_email', 'absent-package', 'validator_collection', 1],
+  ['import helper', 'absent-package', 'helper', 1],
 ])('a right program with %j at its top passes with the note %s', async (top, code, name, line) => {
   expect(await noted(`${top}\n${right}`)).toEqual({ verdict: 'passed', notes: [[code, name, line]] })
 })
@@ -58,10 +61,15 @@ test('a command that must be there, a package that is used and one that nobody h
   expect(await noted(`import numpy as np\nnp.random.seed(0)\n${right}`)).toEqual({ verdict: 'error', notes: [missing] })
   const used = await noted('import numpy as np\ndef square(n): return np.square(n)\n')
   expect([used.verdict, used.notes]).toEqual(['failed', expect.arrayContaining([missing])])
-  expect(await noted(`import maths\n${right}`)).toEqual({ verdict: 'error', notes: [] })
+  for (const misspelt of ['maths', 'Random', 'collection', 'os.paths', 'datetime.date'])
+    expect(await noted(`import ${misspelt}\n${right}`)).toEqual({ verdict: 'error', notes: [] })
   const run = await grade(`import subprocess\nsubprocess.run(["clear"])\n${right}`)
   expect(run).toMatchObject({ verdict: 'error', error: { type: 'FileNotFoundError', line: 2 } })
+  expect(run.notes).toContainEqual(expect.objectContaining({ code: 'absent-command', line: 2 }))
 })
+
+test('a right program that sets the mask of its files passes', async () =>
+  expect(await noted(`import os\nos.umask(0o077)\n${right}`)).toEqual({ verdict: 'passed', notes: [] }))
 
 test('a program that minds a missing package itself sees that it is missing', async () => {
   const minding =

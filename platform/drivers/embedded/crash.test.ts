@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -41,6 +41,29 @@ async function writeAndKill(folder: string, topic: string, first: number, count:
   await gone
   return next
 }
+
+test('a process that is killed while it makes the database leaves what the next one makes anew, and only that', async () => {
+  const parent = await mkdtemp(join(tmpdir(), 'learnflow-crash-'))
+  onTestFinished(async () => rm(parent, { recursive: true, force: true }))
+  const folder = join(parent, 'pg')
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'fixture', 'writer.ts'), folder, 'none', '0'], {
+    stdio: 'ignore',
+  })
+  const gone = once(writer, 'exit')
+  const begun = async (): Promise<number> => (await readdir(folder).catch(() => [])).length
+  await expect.poll(begun, { interval: 1 }).toBeGreaterThan(15)
+  writer.kill('SIGKILL')
+  await gone
+  // As when it was killed before the last file was written, whenever that was.
+  await rm(join(folder, 'global'), { recursive: true, force: true })
+  await writeFile(`${folder}.unfinished`, '')
+  const database = await openDatabase({ folder, ...settings })
+  await database.command('create table kept (n int)')
+  await database.close()
+  await rm(join(folder, 'global'), { recursive: true })
+  await expect(openDatabase({ folder, ...settings })).rejects.toMatchObject({ code: 'DATA_FOLDER_UNUSABLE' })
+  expect(await begun()).toBeGreaterThan(15)
+})
 
 test('a process that is killed while it publishes and commits loses no acknowledged record, round after round', async () => {
   const parent = await mkdtemp(join(tmpdir(), 'learnflow-crash-'))

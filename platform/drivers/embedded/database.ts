@@ -1,4 +1,5 @@
-import { statfs } from 'node:fs/promises'
+import { existsSync } from 'node:fs'
+import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { PGlite, type Results } from '@electric-sql/pglite'
@@ -113,8 +114,21 @@ function translated(error: unknown, breakDown: (what: string, cause: unknown) =>
   })
 }
 
+/** Stands beside the folder of a database while it is being made. */
+const unfinishedMark = (folder: string): string => `${folder}.unfinished`
+
+/** Removes what a process has left that was killed while it made a database; no other holds anything yet. */
+async function beginNew(folder: string): Promise<void> {
+  const mark = unfinishedMark(folder)
+  if (existsSync(mark)) await rm(folder, { recursive: true, force: true })
+  if (existsSync(folder)) return
+  await mkdir(dirname(folder), { recursive: true })
+  await writeFile(mark, '')
+}
+
 async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {
   try {
+    if (folder !== undefined && from === undefined) await beginNew(folder)
     // 64-bit integers come as text, as from the pg driver.
     const database = await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: folder }),
@@ -123,6 +137,7 @@ async function openFolder(folder: string | undefined, from: Blob | undefined): P
     })
     // A new database is unpacked with permissions of its own, whatever the umask.
     if (folder !== undefined) await closeToOthers(folder, [join(folder, 'PG_VERSION')])
+    if (folder !== undefined) await rm(unfinishedMark(folder), { force: true })
     return database
   } catch (cause) {
     throw await unusable(folder ?? 'memory', cause)

@@ -49,8 +49,8 @@ export const embedded: Target = {
   smokeTest: async () => '',
 }
 
-/** Its supervision, and what SQLite keeps beside a lock. */
-const ownPrefixes = [`${supervised}.`, 'keeper.', 'lock.db-']
+/** Its supervision, what SQLite keeps beside a lock, and the mark of a database that is not finished. */
+const ownPrefixes = [`${supervised}.`, 'keeper.', 'lock.db-', 'pg.unfinished']
 const ownFiles = new Set(Object.values(dataPaths('')).map(path => basename(path)))
 
 /** The state of the process that `up` started; a platform that runs in the foreground has none. */

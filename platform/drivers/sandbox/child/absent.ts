@@ -2,7 +2,7 @@ import type { PythonError } from '../../../ports/sandbox.ts'
 import { compile, fileInput, pack, unpack } from './compile.ts'
 import type { Api } from './module.ts'
 
-/** The packages that students import most and that are not here, and the modules of a full Python that are not. */
+/** The packages that students import most, none of which is here: their names are not taken for a misspelling. */
 const packages = new Set(
   `numpy pandas matplotlib scipy sklearn seaborn statsmodels sympy networkx plotly bokeh altair PIL cv2 imageio skimage torch tensorflow keras
   nltk spacy gensim transformers openai requests httpx aiohttp urllib3 bs4 lxml selenium scrapy flask django fastapi uvicorn jinja2 sqlalchemy
@@ -40,12 +40,19 @@ def stand_in(name):
     parent, _, own = name.rpartition(".")
     if parent in sys.modules:
         setattr(sys.modules[parent], own, module)
+if not known and absent not in sys.stdlib_module_names:
+    import difflib
+    if difflib.get_close_matches(absent, sys.stdlib_module_names, 1, 0.8):
+        raise ModuleNotFoundError(absent)
 stand_in(absent)
 `
 /** A submodule is asked for after its package. */
 const maxNames = 30
 
-/** Stands in for the package whose import raised `error`, if it is one that is known; must be made before any program ran. */
+/**
+ * Stands in for the module whose import raised `error`, unless its name is that of a standard module misspelt; must be
+ * made before any program ran.
+ */
 export function absentPackages(api: Api): () => (error: PythonError | undefined) => boolean {
   const { c, name, text } = api
   const script = pack(api, compile(api, standIn, 'absent', fileInput))
@@ -54,11 +61,14 @@ export function absentPackages(api: Api): () => (error: PythonError | undefined)
     return error => {
       const [, module = ''] = /^No module named '([\w.]+)'/.exec(error?.message ?? '') ?? []
       if (error?.type !== 'ModuleNotFoundError' || stoodIn.has(module) || stoodIn.size > maxNames) return false
-      if (!packages.has(module.split('.')[0] ?? '')) return false
+      const [root = ''] = module.split('.')
+      if (module !== root && !stoodIn.has(root)) return false
       stoodIn.add(module)
+      const known = module !== root || packages.has(root)
       const namespace = c('_PyDict_New')
       c('_PyDict_SetItemString', namespace, name('__builtins__'), c('_PyEval_GetBuiltins'))
       c('_PyDict_SetItemString', namespace, name('absent'), c('_PyUnicode_FromString', text(module)))
+      c('_PyDict_SetItemString', namespace, name('known'), c('_PyUnicode_FromString', text(known ? 'yes' : '')))
       const code = unpack(api, script)
       const done = code === 0 ? 0 : c('_PyEval_EvalCode', code, namespace, namespace)
       if (done === 0) c('_PyErr_Clear')

@@ -32,10 +32,12 @@ const abort = (): never => {
 /** The replacements: some raise an OSError in Python, others end the run at once. */
 const instead: Record<string, Import> = {
   ...Object.fromEntries(
-    `socket connect bind listen accept4 getpeername getsockname getsockopt recvfrom recvmsg sendto sendmsg symlinkat mknodat umask_js`
+    `socket connect bind listen accept4 getpeername getsockname getsockopt recvfrom recvmsg sendto sendmsg symlinkat mknodat`
       .split(' ')
       .map(name => [`__syscall_${name}`, () => notPermitted] as const),
   ),
+  // Files are made as it says already, and a program that sets it means no more.
+  __syscall_umask_js: () => 0o022,
   _emscripten_system: () => notPermitted,
   _setitimer_js: () => notPermitted,
   getaddrinfo: () => noName,

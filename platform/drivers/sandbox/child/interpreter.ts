@@ -136,6 +136,7 @@ function warm(api: Api): void {
     'prelude.py',
     'test',
     'absent',
+    'known',
     '_numerator',
     '_denominator',
   ])

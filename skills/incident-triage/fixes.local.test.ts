@@ -192,7 +192,8 @@ onEngines(() => {
     onTestFinished(back)
     // A disk of its own needs the right to mount one.
     if (disk.exitCode !== 0) return
-    await cp(kept, home, { recursive: true })
+    // What the repairs of before have put aside stays where it is.
+    await cp(kept, home, { recursive: true, filter: path => !/\/data\.\d+$/.test(path) })
     await writeFile(join(home, 'ballast'), Buffer.alloc(50_000_000))
     await execa(process.execPath, [entry, 'kafka-deploy', 'deploy', '--data', platform.folder], {
       env: platform.env,

@@ -101,6 +101,7 @@ export const codes = {
   'absent-command': info('name', 'line'),
   'absent-package': info('name', 'line'),
   'absent-input': advice('line'),
+  'absent-thread': essential(),
 
   // Which tests fail.
   'tests-shown-only': essential(),

@@ -46,6 +46,7 @@ const meanings = [
   [/^EOFError: (?:EOF when reading a line|the program asked for input)/, 'error-end-of-input'],
   [/^RuntimeError: .*changed (size|its size)/, 'error-changed-in-loop'],
   [/^StopIteration/, 'error-no-next'],
+  [/^RuntimeError: can't start new thread/, 'absent-thread'],
 ] as const
 
 /** What the line of an error shows about it: a program's own `raise` means what the program says, whatever its class. */

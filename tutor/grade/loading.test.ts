@@ -68,6 +68,12 @@ test('a command that must be there, a package that is used and one that nobody h
   expect(run.notes).toContainEqual(expect.objectContaining({ code: 'absent-command', line: 2 }))
 })
 
+test('a program that starts a thread is told that there is none', async () => {
+  const pool = 'from concurrent.futures import ThreadPoolExecutor\nThreadPoolExecutor().submit(print)\n'
+  for (const start of ['import threading\nthreading.Thread(target=print).start()\n', pool])
+    expect(await noted(start + right)).toEqual({ verdict: 'error', notes: [['absent-thread', undefined, undefined]] })
+})
+
 test('a right program that sets the mask of its files passes', async () =>
   expect(await noted(`import os\nos.umask(0o077)\n${right}`)).toEqual({ verdict: 'passed', notes: [] }))
 

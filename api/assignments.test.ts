@@ -63,7 +63,7 @@ test('a due time may be null, and is kept whatever its year', async () => {
   expect(await listed(teacher)).toMatchObject([{ due: null, standing: null }])
   expect(await assign('0001-01-01T00:00:00Z')).toMatchObject({ body: { due: '0001-01-01T00:00:00.000Z' } })
   expect(await listed(teacher)).toMatchObject([{ due: '0001-01-01T00:00:00.000Z' }])
-  for (const due of ['0000-12-31T23:59:59Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00'])
+  for (const due of ['tomorrow', '0000-12-31T23:59:59Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59-14:00'])
     expect(await assign(due)).toMatchObject({ status: 400, body: { errors: [{ path: 'body.due' }] } })
   const progress = await stack.call('GET', '/api/v1/classes/py1/progress', { token: teacher })
   expect(progress.body.assignments).toMatchObject([{ due: '0001-01-01T00:00:00.000Z' }])

@@ -39,7 +39,11 @@ export const ClassAlerts = z.object({
   ),
 })
 /** PostgreSQL has no year 0, and ISO texts have four digits for a year. */
-const isInYears1To9999 = (text: string): boolean => /^(?!0000)\d{4}-/.test(new Date(text).toISOString())
+function isInYears1To9999(text: string): boolean {
+  const at = new Date(text)
+  // What is no time at all is told as that.
+  return Number.isNaN(at.getTime()) || /^(?!0000)\d{4}-/.test(at.toISOString())
+}
 export const AssignmentRequest = z.strictObject({
   class_id: ClassId,
   exercise_id: ExerciseId,

@@ -40,7 +40,7 @@ test.each([
   ['does not parse', 'def square(n) return n', { verdict: 'error', error: { type: 'SyntaxError', line: 1 } }],
   [
     'raises when it is loaded',
-    'import nothing_of_the_kind',
+    'import maths',
     { verdict: 'error', error: { type: 'ModuleNotFoundError', line: 1 } },
   ],
   ['ends itself', 'import sys\nsys.exit(0)', { verdict: 'error', error: { type: 'SystemExit', line: 2 } }],

@@ -12,8 +12,8 @@ import { ownTokens, ttlSeconds } from '../own-token.ts'
 
 const tokens = defineScript({
   about:
-    'Signs a token for each student of a CSV or JSON file, good for 8 hours, into one file of JSON lines that only ' +
-    'you can read; they expire by themselves, so there is no undo.',
+    'Signs a token for each student of a CSV or JSON file into one private file of JSON lines; they end after 8 hours, ' +
+    'so there is no undo.',
   effect: 'changes',
   needs: ['folder'],
   input: z.object({

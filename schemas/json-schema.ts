@@ -11,6 +11,7 @@ export interface JsonSchema {
   const?: unknown
   enum?: readonly unknown[]
   anyOf?: readonly JsonSchema[]
+  allOf?: readonly JsonSchema[]
   oneOf?: readonly JsonSchema[]
   properties?: Record<string, JsonSchema>
   required?: readonly string[]

@@ -6,7 +6,19 @@ const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value)) as
 
 const maxTextLength = 200
 
-function stringOf({ pattern, format, minLength = 0, maxLength = maxTextLength }: JsonSchema): fc.Arbitrary<string> {
+function stringOf({
+  pattern,
+  format,
+  minLength = 0,
+  maxLength = maxTextLength,
+  allOf = [],
+}: JsonSchema): fc.Arbitrary<string> {
+  // Of several patterns the first, narrowed by the others.
+  const [first, ...others] = allOf.map(one => one.pattern ?? '')
+  if (first !== undefined)
+    return stringOf({ pattern: first, minLength, maxLength }).filter(text =>
+      others.every(other => new RegExp(other, 'u').test(text)),
+    )
   if (format === 'uuid') return fc.uuid()
   if (format === 'date-time')
     return fc
@@ -17,7 +29,7 @@ function stringOf({ pattern, format, minLength = 0, maxLength = maxTextLength }:
   if (pattern?.includes('{1,255}') === true) return fc.stringMatching(/^[!-~ ]{1,255}$/)
   if (pattern === undefined || pattern.includes('ud800'))
     return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
-  return fc.stringMatching(new RegExp(pattern)).filter(text => text.length >= minLength && text.length <= maxLength)
+  return fc.stringMatching(new RegExp(pattern, 'u')).filter(text => text.length >= minLength && text.length <= maxLength)
 }
 
 function objectOf(schema: JsonSchema): fc.Arbitrary<unknown> {

@@ -29,7 +29,9 @@ function stringOf({
   if (pattern?.includes('{1,255}') === true) return fc.stringMatching(/^[!-~ ]{1,255}$/)
   if (pattern === undefined || pattern.includes('ud800'))
     return fc.string({ unit: 'binary', ...lengths }).map(text => text.replaceAll('\0', ' '))
-  return fc.stringMatching(new RegExp(pattern, 'u')).filter(text => text.length >= minLength && text.length <= maxLength)
+  return fc
+    .stringMatching(new RegExp(pattern, 'u'))
+    .filter(text => text.length >= minLength && text.length <= maxLength)
 }
 
 function objectOf(schema: JsonSchema): fc.Arbitrary<unknown> {

@@ -38,11 +38,7 @@ test('a wrong program fails with the share of tests it passes', async () => {
 
 test.each([
   ['does not parse', 'def square(n) return n', { verdict: 'error', error: { type: 'SyntaxError', line: 1 } }],
-  [
-    'raises when it is loaded',
-    'import maths',
-    { verdict: 'error', error: { type: 'ModuleNotFoundError', line: 1 } },
-  ],
+  ['raises when it is loaded', 'import maths', { verdict: 'error', error: { type: 'ModuleNotFoundError', line: 1 } }],
   ['ends itself', 'import sys\nsys.exit(0)', { verdict: 'error', error: { type: 'SystemExit', line: 2 } }],
   ['holds a NUL byte', 'def square(n): return n * n\n\0', { verdict: 'error', error: { type: 'SyntaxError' } }],
   ['takes all memory', 'def square(n): return len(bytearray(10 ** 9))', { verdict: 'out_of_memory' }],

@@ -32,6 +32,7 @@ const row = (student_id: string, mastery: number) => ({
   components: JSON.stringify({ completion: mastery / 100, quiz: null, quality: null, consistency: 1 / 3 }),
   bank_version: 'v1',
   computed_at: new Date('2026-01-02T03:04:05.678Z'),
+  in_state: true,
 })
 
 beforeAll(async () => {

@@ -17,7 +17,7 @@ const tokens = defineScript({
   effect: 'changes',
   needs: ['folder'],
   input: z.object({
-    students: z.string().min(1).describe('a list of student ids').meta({ positional: true, path: true }),
+    students: z.string().min(1).describe('a file of student ids').meta({ positional: true, path: true }),
   }),
   output: z.object({
     file: z.string(),

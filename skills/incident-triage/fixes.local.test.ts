@@ -1,4 +1,4 @@
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import { Client } from 'pg'
@@ -16,6 +16,8 @@ import { operateHere } from '../registry.ts'
 const entry = join(import.meta.dirname, '..', '..', 'bin', 'learnflow.ts')
 const right = 'def square(n): return n * n'
 const patient = { timeout: 60_000, interval: 1_000 }
+/** What a full disk has left. */
+const leftBytes = 4_000_000
 
 /** Takes every connection that it can get, and keeps them. */
 const hog = `
@@ -181,7 +183,7 @@ onEngines(() => {
     await supervisor.stop('kafka-3', 20_000)
     await rename(home, kept)
     await mkdir(home)
-    const disk = await execa('mount', ['-t', 'tmpfs', '-o', 'size=64m', 'tmpfs', home], { reject: false })
+    const disk = await execa('mount', ['-t', 'tmpfs', '-o', 'size=256m', 'tmpfs', home], { reject: false })
     const back = async (): Promise<void> => {
       await supervisor.stop('kafka-3', 20_000)
       if (disk.exitCode === 0) await execa('umount', ['-l', home])
@@ -194,7 +196,8 @@ onEngines(() => {
     if (disk.exitCode !== 0) return
     // What the repairs of before have put aside stays where it is.
     await cp(kept, home, { recursive: true, filter: path => !/\/data\.\d+$/.test(path) })
-    await writeFile(join(home, 'ballast'), Buffer.alloc(50_000_000))
+    const { bavail, bsize } = await statfs(home)
+    await writeFile(join(home, 'ballast'), Buffer.alloc(bavail * bsize - leftBytes))
     await execa(process.execPath, [entry, 'kafka-deploy', 'deploy', '--data', platform.folder], {
       env: platform.env,
       reject: false,

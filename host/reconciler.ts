@@ -1,5 +1,5 @@
 import type { Logger } from 'pino'
-import { type AgentDefinition } from '../agents/agent.ts'
+import type { AgentDefinition } from '../agents/agent.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
 import { receivedEvent } from '../api/accept.ts'
 import { startRepeating } from './repeat.ts'

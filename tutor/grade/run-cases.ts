@@ -60,10 +60,11 @@ async function runWhole(
   options: Owner,
 ): Promise<CallsRun> {
   const shared = shareOf(code, exercise)
-  const runFresh = async (some: readonly TestCase[], how = {}): Promise<CallsRun> =>
-    runCalls(code, exercise, callsOf(some), sandbox, { ...options, ...how })
-  const run = await runFresh(cases, shared)
-  if (shared.share === undefined || run.ended === 'timed_out') return run
+  const runFresh = async (some: readonly TestCase[]): Promise<CallsRun> =>
+    runCalls(code, exercise, callsOf(some), sandbox, options)
+  if (shared.share === undefined) return runFresh(cases)
+  const run = await runCalls(code, exercise, callsOf(cases), sandbox, { ...options, ...shared })
+  if (run.ended === 'timed_out') return run
   if (run.results.some(ranOut)) return runFresh(cases)
   // The first one was run in a fresh interpreter.
   const doubted = cases.slice(1).findLast((one, at) => !passes(one, run.results[at + 1] ?? notRun(run)))

@@ -67,7 +67,7 @@ export function dropInput({ api, streams, deadlines }: Interpreter): void {
   })
 }
 
-/** Whether a program may still read: `exit()` closes the input for whatever runs in the interpreter afterwards. */
+/** Whether the next program could read its input, which the one before may have closed. */
 export function canRead({ api }: Interpreter): boolean {
   const stream = api.c('_PySys_GetObject', api.name('__stdin__'))
   const closed = stream === 0 ? 0 : api.attribute(stream, 'closed')

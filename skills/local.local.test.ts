@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { chmod, cp } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { Client } from 'pg'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
@@ -13,7 +12,7 @@ import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
-import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
+import { type EntryPointName, expectCheap, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 import { localCases } from './test-local-cases.ts'
 
 const place = scratch()
@@ -46,12 +45,6 @@ const through = async (
   dryRun = false,
 ): Promise<EntryPointResult> => doors[name]({ id, script: await loadScript(id), args, dryRun })
 const here = async (id: string, args: Record<string, unknown> = {}) => runScript(id, args, { config })
-
-/** The output stays within its token budget. */
-function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
-  const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
-  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)
-}
 
 async function setUp(): Promise<void> {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
@@ -89,7 +82,7 @@ async function prove(id: string): Promise<void> {
     else said.push(...(await Promise.all(names.map(async name => through(id, name, args())))))
     for (const one of said) {
       expect(busy ? [0, 1] : [exit], `${id}: ${one.text}`).toContain(one.exit)
-      expectCheap(id, one)
+      expectCheap(place.folder, id, one)
     }
     if (!busy) expect(new Set(said.map(({ code }) => code)).size, id).toBe(1)
     return
@@ -103,7 +96,7 @@ async function prove(id: string): Promise<void> {
   const again = await through(id, repeats ? 'file' : 'cli', args())
   expect(again.exit, again.text).toBe(0)
   if (!repeats) expect(again.text).toMatch(/^unchanged: /)
-  for (const said of [dry, once, again]) expectCheap(id, said)
+  for (const said of [dry, once, again]) expectCheap(place.folder, id, said)
   if (id === 'history/backup') made.backup = ((await here(id)).data as { name: string }).name
   if (undo !== undefined) expect((await here(...undo)).changed).toBeGreaterThan(0)
 }

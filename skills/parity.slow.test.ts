@@ -1,6 +1,5 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
 import { clean } from '../mcp-server/text.ts'
@@ -10,7 +9,7 @@ import { openProbe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
 import { parityCases } from './test-parity-cases.ts'
-import { type EntryPointName, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
+import { type EntryPointName, expectCheap, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 
 const place = scratch()
 const tree = join(place.folder, 'tree')
@@ -90,12 +89,6 @@ function expectSame(all: Record<string, EntryPointResult>, volatile = false): vo
   }
 }
 
-/** The output stays within its token budget: a line of success 40, a failure 120, a trace 300. */
-function expectCheap(id: string, { exit, text, plan }: EntryPointResult): void {
-  const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
-  expect(countTokens(text), `${id}: ${text}`).toBeLessThanOrEqual(max)
-}
-
 test('every script has a case', () => {
   expect([...Object.keys(cases), ...last].toSorted()).toEqual(scriptIds().toSorted())
 })
@@ -137,7 +130,7 @@ test.each(Object.keys(cases))('%s', async id => {
       ),
       volatile,
     )
-    for (const [, said] of all) expectCheap(id, said)
+    for (const [, said] of all) expectCheap(place.folder, id, said)
     return
   }
   const dry = await through(true, names)
@@ -151,7 +144,7 @@ test.each(Object.keys(cases))('%s', async id => {
   const again = repeats ? { run: once } : await through(false, names)
   expectSame(again, volatile)
   if (!repeats) expect(again.run?.text).toMatch(/^unchanged: |^\S+ version \d+: unchanged, /)
-  for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(id, said)
+  for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(place.folder, id, said)
   if (undo !== undefined && undo[0] !== 'history/discard')
     expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
 })

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { countTokens } from 'gpt-tokenizer/encoding/o200k_base'
+import { expect } from 'vitest'
 import * as z from 'zod'
 import { type Config } from '../platform/config.ts'
 import { codes, type PlatformError } from '../platform/errors.ts'
@@ -149,4 +151,13 @@ export function openEntryPoints(
       return { exit: 0, text: quoted ? (untrusted_data ?? []).join('\n') : summary, plan: plan ?? [] }
     },
   }
+}
+
+/**
+ * The output stays within its token budget: a line of success 40, a failure 120, a trace 300. The random name of the test's
+ * own folder is not counted, because it costs 2 to 6 tokens by chance.
+ */
+export function expectCheap(folder: string, id: string, { exit, text, plan }: EntryPointResult): void {
+  const max = exit !== 0 ? 120 : id === 'incident-triage/trace' ? 300 : 40 + (plan?.length === 0 ? 0 : 12)
+  expect(countTokens(text.replaceAll(folder, '/tmp/learnflow')), `${id}: ${text}`).toBeLessThanOrEqual(max)
 }

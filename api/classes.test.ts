@@ -95,9 +95,17 @@ test('who failed five in a row or never passed is an alert, with the submissions
       reason: 'failed_in_a_row',
       failed: 5,
       exercise_ids: [exercise_id],
+      error: 'timed_out',
       evidence: stuck.slice(1).toReversed(),
     },
-    { student_id: 'cat', reason: 'none_passed', failed: 2, exercise_ids: [exercise_id], evidence: never.toReversed() },
+    {
+      student_id: 'cat',
+      reason: 'none_passed',
+      failed: 2,
+      exercise_ids: [exercise_id],
+      error: null,
+      evidence: never.toReversed(),
+    },
   ])
 })
 

@@ -3,7 +3,8 @@ import { ClassAlerts, ClassProgress, TaughtClasses } from '../schemas/api-classe
 import { ClassId } from '../schemas/words.ts'
 import { gradesTable, taughtClasses } from './assignments.ts'
 import { callerOf, forbidden, mustTeach } from './auth.ts'
-import { classAlerts, classProgress } from './class-figures.ts'
+import { classAlerts } from './class-alerts.ts'
+import { classProgress } from './class-figures.ts'
 import type { App, Context } from './context.ts'
 
 const Id = z.object({ id: ClassId })

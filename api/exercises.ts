@@ -2,11 +2,10 @@ import * as z from 'zod'
 import { ExerciseList, ExerciseView } from '../schemas/api.ts'
 import { ExerciseFile } from '../schemas/exercise.ts'
 import { distance } from '../schemas/distance.ts'
-import { modules } from '../schemas/words.ts'
+import { isSynthetic, modules } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type ExerciseBank, probeExerciseId } from '../tutor/exercise/bank.ts'
 import type { App, Context } from './context.ts'
-import { isSynthetic } from './synthetic.ts'
 
 const maxNamed = 3
 

@@ -1,9 +1,5 @@
 import { type RawBuilder, sql } from 'kysely'
-
-/** Students whose ids begin like this are verification traffic and are left out of statistics. */
-export const syntheticPrefix = 'synthetic-'
-
-export const isSynthetic = (student: string): boolean => student.startsWith(syntheticPrefix)
+import { syntheticPrefix } from '../schemas/words.ts'
 
 /** SQL condition: the student in `column` is not synthetic. */
 export const real = (column: string): RawBuilder<boolean> =>

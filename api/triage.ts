@@ -12,8 +12,9 @@ import { closeRequest } from '../agents/outcome.ts'
 import { crisisAnswer } from '../tutor/crisis/crisis.ts'
 import { acceptRequest } from './accept.ts'
 import { callerOf } from './auth.ts'
-import { crisisCode } from './class-figures.ts'
+import { crisisCode } from './class-alerts.ts'
 import type { App, Context } from './context.ts'
+import { keepStuck, noteStuck } from './stuck.ts'
 import { answerAccepted } from './submissions.ts'
 
 type Question = z.infer<typeof TriageRequest>
@@ -98,7 +99,7 @@ async function ask(
   } catch (error) {
     if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
     request.log.warn({ err: error }, 'triage does not answer: the question waits')
-    return await accept(context, request, reply, 'triage', (request_id, traceparent) =>
+    return await accept(context, request, reply, { text: question.text, agent: 'triage' }, (request_id, traceparent) =>
       questionAsked.of(
         callerOf(request).sub,
         { request_id, text: question.text, code: question.code ?? null },
@@ -117,11 +118,12 @@ async function pass(
   route: Routed,
 ): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
-  if (agent === null || !answers(agent, context.agents))
-    return reply
-      .code(200)
-      .send({ request_id: null, route, agent, answer: null, ...unroutedReason(agent, context.agents) })
-  return accept(context, request, reply, agent, (request_id, traceparent) =>
+  if (agent === null || !answers(agent, context.agents)) {
+    const reason = unroutedReason(agent, context.agents)
+    await keepStuck(context, { studentId: callerOf(request).sub, text, traceparent: request.id }, reason.code)
+    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...reason })
+  }
+  return accept(context, request, reply, { text, agent }, (request_id, traceparent) =>
     questionRouted.of(
       callerOf(request).sub,
       { request_id, text, code, intent, confidence, agent },
@@ -134,7 +136,7 @@ async function accept(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  agent: AgentName,
+  { text, agent }: { text: string; agent: AgentName },
   eventOf: (requestId: string, traceparent: string) => LearningEvent,
 ): Promise<FastifyReply> {
   const { request_id, position } = await context.ports.history.transaction(async trx => {
@@ -151,6 +153,11 @@ async function accept(
       .where('request_id', '=', accepted.request_id)
       .execute()
     await enqueueEvents(trx, [event])
+    await noteStuck(
+      trx,
+      { studentId: callerOf(request).sub, text, traceparent: accepted.traceparent },
+      accepted.request_id,
+    )
     return accepted
   })
   passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })

@@ -100,3 +100,8 @@ export const CommentText = text(1, 2_000)
 
 /** 1-64 characters: letters, digits, `.`, `_`, `-`. */
 export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
+
+/** Students whose ids begin like this are verification traffic and are left out of statistics. */
+export const syntheticPrefix = 'synthetic-'
+
+export const isSynthetic = (student: string): boolean => student.startsWith(syntheticPrefix)

@@ -3,11 +3,12 @@ import { masteryUpdated } from '../../schemas/events.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
 import { masteryOf } from './mastery.ts'
+import { struggleAfter } from './struggle.ts'
 import { keepInState, storeMastery, writeMissing } from './store-mastery.ts'
 
 /**
  * Recomputes the mastery of the graded module from the history, and stores it in the state store for reading and in the
- * history as the record.
+ * history as the record. Tells once a day what a student struggles with, and that a pass has cleared it.
  */
 export default defineAgent({
   name: 'progress',
@@ -19,9 +20,14 @@ export default defineAgent({
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.
       const row = { student_id: subject, ...mastery, computed_at: asOf }
+      const cause = { studentId: subject, key: [id], source: '/agents/progress', traceparent } as const
+      const struggle = await struggleAfter(history.db, cause, data)
       return {
-        write: async trx => storeMastery(trx, { ...row, components: JSON.stringify(mastery.components) }),
-        events: [masteryUpdated.of(subject, mastery, { key: [id], source: '/agents/progress', traceparent })],
+        write: async trx => {
+          await storeMastery(trx, { ...row, components: JSON.stringify(mastery.components) })
+          await struggle.write(trx)
+        },
+        events: [masteryUpdated.of(subject, mastery, cause), ...struggle.events],
         // Writes to the state store only after the commit, which only the lane's holder reaches.
         afterwards: async () => keepInState(history.db, state, row),
       }

@@ -144,6 +144,17 @@ export interface Tables {
     due: Time
     assigned_at: Now
   }
+  /** What a student struggled with; open until `cleared_at`. */
+  struggle: {
+    struggle_id: string
+    student_id: string
+    rule: string
+    exercise_id: string | null
+    error: string | null
+    evidence: JSONColumnType<string[]>
+    detected_at: Now
+    cleared_at: Time
+  }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }
   log_commit: { group_name: string; topic: string; partition: number; committed: Int8 }

@@ -1,0 +1,121 @@
+import { randomUUID } from 'node:crypto'
+import { type Kysely, sql, type Transaction } from 'kysely'
+import { struggleCleared, struggleDetected } from '../../schemas/events.ts'
+import type { LearningEvent } from '../../schemas/learning-event.ts'
+import { isSynthetic, type Verdict } from '../../schemas/words.ts'
+import type { Tables } from '../../platform/history/tables.ts'
+import { type Struggle, strugglesOf } from '../../tutor/struggle/rules.ts'
+import { newestAttempts } from './attempts.ts'
+
+/** Hours: what was told is not told again for so long. */
+export const windowHours = 24
+
+/** What a grade changes: rows to store and events to publish, in one transaction. */
+export interface StruggleChange {
+  events: LearningEvent[]
+  write(trx: Transaction<Tables>): Promise<void>
+}
+
+/** What caused a look: the student, the event's key, and its trace. */
+interface Cause {
+  studentId: string
+  key: readonly (string | number)[]
+  source: '/agents/progress' | '/api'
+  traceparent: string | undefined
+}
+
+/**
+ * What a grade changes: a pass clears what is open, any other verdict may show a new struggle. Synthetic students never
+ * struggle.
+ */
+export async function struggleAfter(
+  db: Kysely<Tables>,
+  cause: Cause,
+  grade: { submission_id: string; exercise_id: string; verdict: Verdict },
+): Promise<StruggleChange> {
+  if (isSynthetic(cause.studentId)) return telling(db, cause, [])
+  if (grade.verdict === 'passed') return clearing(db, cause, grade)
+  const { rows } = await newestAttempts(cause.studentId).execute(db)
+  return telling(db, cause, strugglesOf(rows))
+}
+
+/** Stores and tells these struggles, except for those that were told within a day. */
+export async function telling(
+  db: Kysely<Tables>,
+  { studentId, key, source, traceparent }: Cause,
+  found: readonly Struggle[],
+): Promise<StruggleChange> {
+  const told = found.length === 0 ? [] : await toldToday(db, studentId)
+  const news = found.filter(
+    ({ rule, exercise_id }) => !told.some(row => row.rule === rule && row.exercise_id === exercise_id),
+  )
+  return {
+    events: news.map(({ rule, exercise_id, evidence }) =>
+      struggleDetected.of(
+        studentId,
+        { exercise_id, reason: rule, evidence: [...evidence] },
+        { key: [...key, rule, exercise_id ?? ''], source, traceparent },
+      ),
+    ),
+    write: async trx => {
+      for (const { evidence, ...struggle } of news)
+        await trx
+          .insertInto('struggle')
+          .values({
+            struggle_id: randomUUID(),
+            student_id: studentId,
+            ...struggle,
+            evidence: JSON.stringify(evidence),
+          })
+          .execute()
+    },
+  }
+}
+
+const toldToday = async (db: Kysely<Tables>, studentId: string) =>
+  db
+    .selectFrom('struggle')
+    .select(['rule', 'exercise_id'])
+    .where('student_id', '=', studentId)
+    .where('detected_at', '>', sql<Date>`now() - make_interval(hours => ${windowHours})`)
+    .execute()
+
+/** A pass clears what is open about that exercise, failures in a row, and what the student said. */
+async function clearing(
+  db: Kysely<Tables>,
+  { studentId, key, source, traceparent }: Cause,
+  passed: { submission_id: string; exercise_id: string },
+): Promise<StruggleChange> {
+  const open = await db
+    .selectFrom('struggle')
+    .select(['struggle_id', 'exercise_id'])
+    .where('student_id', '=', studentId)
+    .where('cleared_at', 'is', null)
+    .where(eb =>
+      eb.or([
+        eb('exercise_id', '=', passed.exercise_id),
+        eb('exercise_id', 'is', null),
+        eb('rule', 'in', ['failed_in_a_row', 'says_stuck']),
+      ]),
+    )
+    .execute()
+  const exercises = new Set(open.map(({ exercise_id }) => exercise_id))
+  return {
+    events: [...exercises].map(exercise_id =>
+      struggleCleared.of(
+        studentId,
+        { exercise_id, evidence: [passed.submission_id] },
+        { key: [...key, exercise_id ?? ''], source, traceparent },
+      ),
+    ),
+    write: async trx => {
+      const ids = open.map(({ struggle_id }) => struggle_id)
+      if (ids.length > 0)
+        await trx
+          .updateTable('struggle')
+          .set({ cleared_at: sql<Date>`now()` })
+          .where('struggle_id', 'in', ids)
+          .execute()
+    },
+  }
+}

@@ -1,0 +1,80 @@
+import * as fc from 'fast-check'
+import { expect, test } from 'vitest'
+import { type Attempt, strugglesOf } from './rules.ts'
+
+/** Attempts a minute apart unless told otherwise, named by their place. */
+const attempts = (...made: (Partial<Omit<Attempt, 'received_at'>> & { minute?: number })[]): Attempt[] =>
+  made.map(({ minute, ...attempt }, at) => ({
+    submission_id: `s${at}`,
+    exercise_id: 'square',
+    verdict: 'failed',
+    score: 0,
+    error: null,
+    ...attempt,
+    received_at: new Date(Date.UTC(2026, 0, 1, 0, minute ?? at)),
+  }))
+const found = (tries: readonly Attempt[]) => strugglesOf(tries).map(({ rule, exercise_id }) => `${rule} ${exercise_id}`)
+
+const name = { error: 'NameError', verdict: 'error' } as const
+const type = { error: 'TypeError' } as const
+const passed = { verdict: 'passed', score: 1 } as const
+
+test('the same error three times on one exercise, with these three as evidence', () => {
+  expect(strugglesOf(attempts(name, name))).toEqual([])
+  expect(strugglesOf(attempts(name, type, name, name))).toEqual([
+    { rule: 'same_error', exercise_id: 'square', error: 'NameError', evidence: ['s3', 's2', 's0'] },
+  ])
+  expect(found(attempts(name, { ...name, exercise_id: 'cube' }, name)), 'two exercises').toEqual([])
+  expect(found(attempts({}, {}, {})), 'failures of no known kind are not the same').toEqual([])
+})
+
+test('more than ten minutes of work on one exercise; a long pause is no work', () => {
+  expect(found(attempts({}, { minute: 10 }))).toEqual([])
+  expect(found(attempts({}, { minute: 5 }, { minute: 11 }))).toEqual(['too_long square'])
+  expect(found(attempts({}, { minute: 31 }, { minute: 34 })), 'half an hour away').toEqual([])
+})
+
+test('five failures in a row, over exercises', () => {
+  expect(found(attempts({}, {}, {}, {}))).toEqual([])
+  expect(found(attempts({}, {}, {}, {}, {}))).toEqual(['failed_in_a_row square'])
+  expect(found(attempts({}, {}, { exercise_id: 'cube' }, {}, {}))).toEqual(['failed_in_a_row null'])
+})
+
+test('success clears, and progress is no struggle', () => {
+  expect(found(attempts(name, name, name, passed))).toEqual([])
+  expect(found(attempts(name, name, name, { ...passed, exercise_id: 'cube' })), 'another was passed').toEqual([
+    'same_error square',
+  ])
+  expect(found(attempts({}, {}, {}, {}, { ...passed, exercise_id: 'cube' }))).toEqual([])
+  const steady = [0.1, 0.3, 0.6, 0.8].map((score, at) => ({ ...type, score, minute: at * 4 }))
+  expect(found(attempts(...steady))).toEqual([])
+  expect(found(attempts(...steady, { ...type, score: 0.8, minute: 14 })), 'no longer rising').toEqual([
+    'same_error square',
+    'too_long square',
+    'failed_in_a_row square',
+  ])
+})
+
+test('whatever came in whatever order: each rule once for an exercise, its evidence was failed, and a pass ends all', () => {
+  const attempt = fc.record({
+    exercise_id: fc.constantFrom('a', 'b'),
+    verdict: fc.constantFrom('passed' as const, 'failed' as const, 'error' as const),
+    score: fc.constantFrom(0, 0.5),
+    error: fc.constantFrom('NameError', null),
+  })
+  fc.assert(
+    fc.property(fc.array(attempt, { maxLength: 30 }), fc.infiniteStream(fc.nat()), (made, order) => {
+      const tries = attempts(...made)
+      const struggles = strugglesOf(tries)
+      const keys = struggles.map(({ rule, exercise_id }) => `${rule} ${exercise_id}`)
+      expect(new Set(keys).size).toBe(keys.length)
+      const failed = new Set(tries.filter(({ verdict }) => verdict !== 'passed').map(one => one.submission_id))
+      for (const { evidence } of struggles) for (const id of evidence) expect(failed).toContain(id)
+      const keyed = tries.map(one => ({ one, key: order.next().value })).toSorted((a, b) => a.key - b.key)
+      expect(strugglesOf(keyed.map(({ one }) => one))).toEqual(struggles)
+      expect(strugglesOf(attempts(...made, { ...passed, exercise_id: 'a' }, { ...passed, exercise_id: 'b' }))).toEqual(
+        [],
+      )
+    }),
+  )
+})

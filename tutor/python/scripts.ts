@@ -22,7 +22,7 @@ async function sourceOf(name: string): Promise<string> {
  * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
-  name: 'mutants' | 'syntax' | 'unittests' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend',
+  name: 'mutants' | 'syntax' | 'unittests' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend' | 'parses',
   asked: unknown,
   sandbox: Sandbox,
   seconds: number,

@@ -23,6 +23,13 @@ export function tutorCommands(program: Command): void {
     .option(...lines)
     .action(async (files, options) => (await import('./run.ts')).run(files, options))
   tutor
+    .command('explain')
+    .description('why programs do not run, where to look, and an edit that was tried')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./explain.ts')).explain(files, options))
+  tutor
     .command('grade')
     .description('judge programs by an exercise')
     .argument('<file...>', 'Python programs; - is stdin')

@@ -1,0 +1,43 @@
+import { explain as explainProgram } from '../../../tutor/explain/explain.ts'
+import type { Explanation } from '../../../tutor/explain/explanation.ts'
+import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
+
+type Explained = Explanation & { file?: string }
+
+/** Says why each program does not run, where to look, and which edit was tried and helps. */
+export async function explain(files: readonly string[], options: Output): Promise<void> {
+  const lines = asLines(files, options)
+  await withSandbox(async sandbox => {
+    const one = async (file: string): Promise<Explained> => ({
+      ...(lines ? { file } : {}),
+      ...(await explainProgram(await readProgram(file), sandbox)),
+    })
+    await each(files, one, result => report(result, options, lines, toText))
+  })
+}
+
+function toText({
+  title,
+  cause,
+  question,
+  line,
+  column,
+  python_message: said,
+  python_line: at,
+  edits,
+}: Explained): string {
+  return [
+    `line ${line}, column ${column}: ${title}`,
+    `  ${cause}`,
+    `  ${question}`,
+    ...(said === undefined ? [] : [`  Python says, line ${at}: ${said}`]),
+    ...(edits ?? []).map(one => `  tried, line ${one.line}: ${change(one.old, one.new)}`),
+  ].join('\n')
+}
+
+const change = (old: string, put: string): string =>
+  old === ''
+    ? `put in ${JSON.stringify(put)}`
+    : put === ''
+      ? `take out ${JSON.stringify(old)}`
+      : `${JSON.stringify(put)} for ${JSON.stringify(old)}`

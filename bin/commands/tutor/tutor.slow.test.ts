@@ -139,3 +139,23 @@ test.each([
   expect(exitCode).toBe(3)
   expect(stderr).toContain(code)
 })
+
+test('programs are reviewed, with an exercise after a run, and one that does not parse is for tutor explain', async () => {
+  await writeFile(
+    file('long.py'),
+    'def square(n):\n    if n == None:\n        return 0\n    result = n * n\n    return result\n',
+  )
+  await writeFile(file('broken.py'), 'def square(n:\n')
+  const plain = await tutor(['review', 'long.py', 'broken.py', '--json'])
+  expect(plain.exitCode).toBe(0)
+  expect(plain.lines).toMatchObject([
+    { file: 'long.py', findings: [{ rule: 'E711', line: 2, after: 'if n is None:' }], quality: expect.any(Number) },
+    { file: 'broken.py', findings: [], quality: null, message: expect.stringContaining('tutor explain') },
+  ])
+  const run = await tutor(['review', 'long.py', '--exercise', 'square', '--json'])
+  expect(run.lines).toMatchObject([{ findings: [{ rule: 'E711', verified: true }] }])
+  expect(await tutor(['review', 'long.py', '--level', 'expert'])).toMatchObject({
+    exitCode: 3,
+    stderr: expect.stringContaining('advanced'),
+  })
+})

@@ -40,6 +40,16 @@ export function tutorCommands(program: Command): void {
     .option(...lines)
     .action(async (files, options) => (await import('./grade.ts')).grade(files, options))
   tutor
+    .command('review')
+    .description('what could be simpler, clearer or safer in programs, and their quality 0-1')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .option('--level <name>', 'beginner, intermediate or advanced', 'beginner')
+    .option('--exercise <id|path>', 'run each edit that is shown on the tests of this exercise')
+    .option('--seed <text>', 'picks the random tests', '0')
+    .option(...json)
+    .option(...lines)
+    .action(async (files, options) => (await import('./review.ts')).review(files, options))
+  tutor
     .command('notebook')
     .description('print the code of a Jupyter notebook as a program')
     .argument('<file>', 'an .ipynb file; - is stdin')

@@ -108,6 +108,8 @@ async function bodyOf(route: string): Promise<unknown> {
       return { text: 'well done' }
     case 'POST /api/v1/assignments':
       return { class_id: 'c1', exercise_id: stack.right.exercise_id }
+    case 'POST /api/v1/notifications/seen':
+      return { ids: [crypto.randomUUID()] }
     case 'POST /api/v1/classes/:id/students':
       return { students: ['gil'] }
     case 'POST /api/v1/classes/:id/invitations':

@@ -16,6 +16,7 @@ import { metricsRoutes } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { onError, problem, problemOf, sendProblem } from './problems.ts'
 import { readJson, refuseBadText } from './text.ts'
+import { notificationRoutes } from './notifications.ts'
 import { requestRoutes } from './requests.ts'
 import { rosterRoutes } from './rosters.ts'
 import { sandboxRoutes } from './sandbox.ts'
@@ -58,6 +59,7 @@ const groups = [
   studentRoutes,
   classRoutes,
   assignmentRoutes,
+  notificationRoutes,
   rosterRoutes,
 ]
 

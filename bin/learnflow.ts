@@ -49,6 +49,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   },
   progress: { op: 'tutoring/progress', about: 'how far a student is, and what that follows from' },
   assignments: { op: 'tutoring/assignments', about: 'what is assigned to a student, by when, and how it stands' },
+  notifications: { op: 'tutoring/notifications', about: 'what is new: assignments, comments, and who struggles' },
   classes: {
     op: 'teaching/classes',
     about: 'the classes; members, assignments, assign, grades and comment are for one',

@@ -73,6 +73,8 @@ function valueOf(schema: JsonSchema): fc.Arbitrary<unknown> {
       return fc.double({ min: minimum, max: maximum, noNaN: true, noDefaultInfinity: true })
     case 'null':
       return fc.constant(null)
+    case 'boolean':
+      return fc.boolean()
     default:
       throw new Error(`no random value for ${JSON.stringify(schema)}`)
   }

@@ -75,6 +75,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
+  'tutoring/notifications': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': {},
   'tutoring/new-exercise': { args: () => ({ folder: join(folder, 'new-square') }), changes: true },

@@ -155,6 +155,7 @@ export interface Tables {
     detected_at: Now
     cleared_at: Time
   }
+  notification_seen: { student_id: string; notification_id: string; seen_at: Now }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }
   log_commit: { group_name: string; topic: string; partition: number; committed: Int8 }

@@ -21,7 +21,8 @@ const assigned = (
     body: { class_id: 'py1', exercise_id: 'square', due: '2027-01-02T10:00:00Z' },
   })
 ).body.assignment_id as string
-const handedIn = (await stack.submit(ann, { exercise_id: 'square', code: 'pass', class_id: 'py1' })).body.request_id as string
+const handedIn = (await stack.submit(ann, { exercise_id: 'square', code: 'pass', class_id: 'py1' })).body
+  .request_id as string
 const comment = (
   await stack.call('POST', `/api/v1/submissions/${handedIn}/comments`, { token: teacher, body: { text: 'well done' } })
 ).body.comment_id as string

@@ -23,7 +23,7 @@ const notifications = defineScript({
       ? callerAs(config, wanted)
       : callerAsStaff(config, staff, taught === undefined ? [] : [taught]))
     const query = new URLSearchParams({ limit: String(max), unseen: String(unseen) })
-    const reply = await client.raw('GET', `/api/v1/notifications?${query}`)
+    const reply = await client.raw('GET', `/api/v1/notifications?${query.toString()}`)
     if (reply.status >= 400) throw refusalOf(reply)
     const page = NotificationPage.parse(reply.body)
     for (const { at, seen, text } of page.notifications) line(`${at}  ${seen ? '    ' : 'new '}${text}`)

@@ -1,0 +1,102 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import { filled, runtimeClasses } from './classes.ts'
+import type { Facts, Finding } from './facts.ts'
+
+const Texts = z.strictObject({
+  made: z.record(z.string(), z.string()),
+  values: z.string(),
+  tried: z.string(),
+  none: z.strictObject({ title: z.string(), cause: z.string(), question: z.string() }),
+  'not-parsed': z.strictObject({ title: z.string(), cause: z.string(), question: z.string() }),
+})
+
+/**
+ * Why a run ended as it did. `line` and `column` count from 1, in characters. `values` are the names and expressions of
+ * that line as they were, `made` the place where the wrong value was made, when it is another one. `edit` was tried.
+ */
+export interface RuntimeExplanation {
+  class: string
+  title: string
+  cause: string
+  advice?: string
+  question: string
+  line: number
+  column: number
+  python_message?: string
+  values?: Record<string, string>
+  made?: { line: number; text: string }
+  edit?: Finding['edits'][number]
+}
+
+/** How many values are told, and how long each may be. */
+const maxValues = 6
+const maxValue = 80
+
+let known: z.infer<typeof Texts> | undefined
+const texts = (): z.infer<typeof Texts> =>
+  (known ??= Texts.parse(parse(readFileSync(join(import.meta.dirname, 'texts.yaml'), 'utf8'))))
+
+/** The answer about a program that ends without an error. */
+export const noError = (): RuntimeExplanation => ({ class: 'none', ...texts().none, line: 1, column: 1 })
+
+/** The answer about a program that cannot be run, because it cannot be read. */
+export function notParsed(facts: Facts): RuntimeExplanation {
+  const message = `${facts.type ?? 'SyntaxError'}: ${facts.message ?? ''}`
+  const { title, cause, question } = texts()['not-parsed']
+  return { class: 'not-parsed', title, cause: filled(cause, { message }), question, line: 1, column: 1 }
+}
+
+/** A finding in words. @throws RangeError when the class or a text is not there. */
+export function told(
+  finding: Finding | undefined,
+  facts: Facts,
+  edit: Finding['edits'][number] | undefined,
+): RuntimeExplanation {
+  if (finding === undefined) throw new RangeError('nothing was found to be told')
+  const about = runtimeClasses().get(finding.class)
+  if (about === undefined) throw new RangeError(`the class ${finding.class} is not there`)
+  const params = { ...finding.params, line: `${finding.line}` }
+  const values = valuesOf(facts)
+  const said = Object.entries(values).map(([name, text]) => `\`${name}\` = ${text}`)
+  const sentences = [
+    filled(about.cause, params),
+    finding.made === undefined ? '' : madeText(finding.made),
+    said.length === 0 ? '' : filled(texts().values, { values: said.join(', ') }),
+  ]
+  const advice = [filled(about.advice, params), edit === undefined ? '' : texts().tried]
+  return {
+    class: finding.class,
+    title: about.title,
+    cause: joined(sentences),
+    advice: joined(advice),
+    question: filled(about.question, params),
+    line: finding.line,
+    column: finding.column,
+    python_message: `${facts.type ?? ''}: ${facts.message ?? ''}`.slice(0, 500),
+    ...(said.length === 0 ? {} : { values }),
+    ...(finding.made === undefined ? {} : { made: { line: finding.made.line, text: finding.made.text } }),
+    ...(edit === undefined ? {} : { edit }),
+  }
+}
+
+const joined = (sentences: readonly string[]): string => sentences.filter(one => one !== '').join(' ')
+
+function madeText(made: NonNullable<Finding['made']>): string {
+  const text = texts().made[made.why]
+  if (text === undefined) throw new RangeError(`texts.yaml lacks made.${made.why}`)
+  return filled(text, { line: `${made.line}`, text: made.text, detail: made.detail })
+}
+
+/** The values of the crash line that tell something: no functions and modules, names before what is made of them. */
+function valuesOf(facts: Facts): Record<string, string> {
+  const values = facts.frames.at(-1)?.values ?? []
+  const telling = values.filter(one => !one.builtin && !one.callable && one.type !== 'module')
+  const sorted = telling.toSorted((one, other) => one.expression.length - other.expression.length)
+  const distinct = new Map(sorted.map(one => [one.expression, short(one.text)]))
+  return Object.fromEntries([...distinct].slice(0, maxValues))
+}
+
+const short = (text: string): string => (text.length <= maxValue ? text : `${text.slice(0, maxValue)}...`)

@@ -1,0 +1,58 @@
+import type { PythonResult, Sandbox } from '../../../platform/ports/sandbox.ts'
+import type { RuntimeOptions } from './explain-runtime.ts'
+import { type Facts, Facts as FactsSchema, type Finding } from './facts.ts'
+import { probe } from './scripts.ts'
+
+/** A crash whose edits are to be tried; `spent` are the seconds that the program took, `stdout` is what it printed. */
+export interface Trial {
+  program: string
+  facts: Facts
+  findings: readonly Finding[]
+  spent: number
+  options: RuntimeOptions
+  stdout: string
+}
+
+/** The milliseconds of trying, and the number of edits. */
+const maxMs = 1_100
+const maxTried = 6
+/** A loop that was mended must end within so many seconds. */
+const maxSeconds = 0.5
+
+/** The first edit with which the program runs past its crash. */
+export async function triedEdit(
+  trial: Trial,
+  sandbox: Sandbox,
+): Promise<{ finding: Finding; edit: Finding['edits'][number] } | undefined> {
+  const until = performance.now() + maxMs
+  const candidates = trial.findings.flatMap(finding => finding.edits.map(edit => ({ finding, edit })))
+  const seconds = Math.min(maxSeconds, Math.max(0.2, trial.spent * 3))
+  for (const candidate of candidates.slice(0, maxTried)) {
+    if (performance.now() > until) return undefined
+    const run = await probe(candidate.edit.program, { ...trial.options, mode: 'crash', seconds }, sandbox)
+    if (helps(run, trial, candidate.edit)) return candidate
+  }
+  return undefined
+}
+
+/** Whether the program gets further than before: it ends, or crashes later and elsewhere. */
+function helps(run: PythonResult, { facts, stdout }: Trial, edit: Finding['edits'][number]): boolean {
+  const value = run.calls[0]?.value
+  if (value?.kind !== 'str') return false
+  const after = FactsSchema.safeParse(JSON.parse(value.value)).data
+  if (after === undefined || after.ended === 'not-parsed') return false
+  if (after.ended === 'ok') return true
+  if (facts.ended === 'loop') return false
+  const added = edit.new.split('\n').length - edit.old.split('\n').length
+  const moved = (line: number): number => (line > edit.line ? line - added : line)
+  const [before, now] = [facts.frames, after.frames.map(frame => ({ ...frame, line: moved(frame.line) }))]
+  const [first, firstNow] = [before[0]?.line ?? 0, now[0]?.line ?? 0]
+  const [last, lastNow] = [before.at(-1), now.at(-1)]
+  const printed = (run.calls[0]?.stdout ?? '').length
+  if (printed < stdout.length || firstNow < first) return false
+  if (firstNow > first || printed > stdout.length) return true
+  // Still within the same statement of the module: further down in the same function, or in one that it called.
+  return last?.function === lastNow?.function
+    ? (lastNow?.line ?? 0) > (last?.line ?? 0)
+    : now.length < before.length || now.length > before.length
+}

@@ -1,21 +1,14 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { Explanation } from './explanation.ts'
+import { explainRuntime } from './runtime/explain-runtime.ts'
+import type { RuntimeOptions } from './runtime/options.ts'
 import { explainSyntax } from './syntax/explain-syntax.ts'
 
-/** The answer about a program in which no fault was found. */
-const none: Explanation = {
-  class: 'none',
-  title: 'No error',
-  cause: 'Python can read this program.',
-  question: 'What did you expect it to do, and what does it do?',
-  line: 1,
-  column: 1,
-}
-
 /**
- * Why a program does not work as Python code, with the place where the student must look and an edit that was tried.
- * A program without a fault gets the class `none`.
+ * Why Python cannot read a program, or else why its run ends in an exception or not at all, with the place where the
+ * student must look and an edit that was tried. A program without a fault gets the class `none`.
+ * @throws as `explainRuntime` does.
  */
-export async function explain(program: string, sandbox: Sandbox): Promise<Explanation> {
-  return (await explainSyntax(program, sandbox)) ?? none
+export async function explain(program: string, sandbox: Sandbox, options: RuntimeOptions = {}): Promise<Explanation> {
+  return (await explainSyntax(program, sandbox)) ?? (await explainRuntime(sandbox, program, options))
 }

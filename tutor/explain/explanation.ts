@@ -28,6 +28,12 @@ export interface Explanation {
   column: number
   python_message?: string
   python_line?: number
+  /** What to do about it, with the names and values of the program. */
+  advice?: string
+  /** The names and expressions of the crash line as they were, bounded texts. */
+  values?: Record<string, string>
+  /** Where the wrong value was made, when that is another line. */
+  made?: { line: number; text: string }
   edit?: Edit
   edits?: Replacement[]
   fixes_all?: boolean

@@ -1,16 +1,20 @@
 import { explain as explainProgram } from '../../../tutor/explain/explain.ts'
 import type { Explanation } from '../../../tutor/explain/explanation.ts'
-import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
+import { asLines, each, type Output, readProgram, report, secondsOf, withSandbox } from './io.ts'
 
 type Explained = Explanation & { file?: string }
 
-/** Says why each program does not run, where to look, and which edit was tried and helps. */
-export async function explain(files: readonly string[], options: Output): Promise<void> {
+/** Says why each program does not run, or does not end well, where to look, and which edit was tried and helps. */
+export async function explain(
+  files: readonly string[],
+  options: Output & { stdin?: string; seconds: string },
+): Promise<void> {
   const lines = asLines(files, options)
+  const run = { seconds: secondsOf(options), ...(options.stdin === undefined ? {} : { stdin: options.stdin }) }
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Explained> => ({
       ...(lines ? { file } : {}),
-      ...(await explainProgram(await readProgram(file), sandbox)),
+      ...(await explainProgram(await readProgram(file), sandbox, run)),
     })
     await each(files, one, result => report(result, options, lines, toText))
   })
@@ -24,14 +28,19 @@ function toText({
   column,
   python_message: said,
   python_line: at,
+  advice,
+  edit,
   edits,
 }: Explained): string {
   return [
     `line ${line}, column ${column}: ${title}`,
     `  ${cause}`,
+    ...(advice === undefined ? [] : [`  ${advice}`]),
     `  ${question}`,
-    ...(said === undefined ? [] : [`  Python says, line ${at}: ${said}`]),
-    ...(edits ?? []).map(one => `  tried, line ${one.line}: ${change(one.old, one.new)}`),
+    ...(said === undefined ? [] : [`  Python says, line ${at ?? line}: ${said}`]),
+    ...(edits ?? (edit === undefined ? [] : [edit])).map(
+      one => `  tried, line ${one.line}: ${change(one.old, one.new)}`,
+    ),
   ].join('\n')
 }
 

@@ -20,6 +20,15 @@ const width = 64
 /** How many start together, so that the trusted interpreter reads many programs in one run. */
 const burst = 32
 
+/** The time limit of a program. @throws INVALID_INPUT unless it is 0.1 to 30 seconds */
+export function secondsOf(options: { seconds: string }): number {
+  const seconds = Number(options.seconds)
+  if (seconds >= 0.1 && seconds <= 30) return seconds
+  throw new PlatformError('INVALID_INPUT', `--seconds is 0.1 to 30, not ${options.seconds}`, {
+    hint: 'Give a number of seconds, as in --seconds 2.',
+  })
+}
+
 /** Opens the sandbox for the duration of a command. */
 export async function withSandbox<Result>(use: (sandbox: Sandbox) => Promise<Result>): Promise<Result> {
   await using sandbox = await openInterpreters(readConfig())

@@ -1,6 +1,5 @@
 import type { PythonResult } from '../../../platform/ports/sandbox.ts'
-import { PlatformError } from '../../../platform/errors.ts'
-import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
+import { asLines, each, type Output, readProgram, report, secondsOf, withSandbox } from './io.ts'
 
 type Ran = Pick<PythonResult, 'ended' | 'stdout' | 'stderr' | 'truncated' | 'duration_ms'> & {
   file?: string
@@ -12,11 +11,7 @@ export async function run(
   files: readonly string[],
   options: Output & { stdin?: string; seconds: string },
 ): Promise<void> {
-  const seconds = Number(options.seconds)
-  if (!(seconds >= 0.1 && seconds <= 30))
-    throw new PlatformError('INVALID_INPUT', `--seconds is 0.1 to 30, not ${options.seconds}`, {
-      hint: 'learnflow tutor run --help',
-    })
+  const seconds = secondsOf(options)
   const lines = asLines(files, options)
   await withSandbox(async sandbox => {
     const one = async (file: string): Promise<Ran> => {

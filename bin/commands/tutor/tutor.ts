@@ -26,6 +26,8 @@ export function tutorCommands(program: Command): void {
     .command('explain')
     .description('why programs do not run, where to look, and an edit that was tried')
     .argument('<file...>', 'Python programs; - is stdin')
+    .option('--stdin <text>', 'what the program reads')
+    .option('--seconds <number>', 'its time limit, 0.1 to 30', '5')
     .option(...json)
     .option(...lines)
     .action(async (files, options) => (await import('./explain.ts')).explain(files, options))

@@ -36,6 +36,10 @@ export function runtimeClasses(): ReadonlyMap<string, RuntimeClass> {
   return (known = all)
 }
 
+/** The names of a text's `{param}` places. */
+export const placesIn = (text: string): string[] =>
+  [...text.matchAll(/\{\{|\}\}|\{(\w+)\}/gu)].flatMap(([, name]) => (name === undefined ? [] : [name]))
+
 /** A text with its `{param}` places filled; `{{` and `}}` are braces. @throws RangeError for a place without a param. */
 export function filled(text: string, params: Readonly<Record<string, string>>): string {
   return text.replaceAll(/\{\{|\}\}|\{(\w+)\}/gu, (place: string, name: string | undefined) => {

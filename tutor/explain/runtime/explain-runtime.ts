@@ -1,20 +1,11 @@
 import type { PythonResult, Sandbox } from '../../../platform/ports/sandbox.ts'
+import type { Explanation } from '../explanation.ts'
 import { type Facts, Facts as FactsSchema } from './facts.ts'
+import type { RuntimeOptions } from './options.ts'
 import { findingsOf } from './findings.ts'
 import { probe } from './scripts.ts'
-import { type RuntimeExplanation, noError, notParsed, told } from './tell.ts'
+import { noError, notParsed, told } from './tell.ts'
 import { triedEdit } from './try-edits.ts'
-
-/**
- * `seconds` 0.1 to 30 of processor time for the program itself (default 5); `stdin` is its input, none by default;
- * `owner` is the key of fair queueing.
- */
-export interface RuntimeOptions {
-  seconds?: number
-  stdin?: string
-  owner?: string
-  files?: Readonly<Record<string, string>>
-}
 
 /** The seconds for which a program that does not end is followed. */
 const watchSeconds = 0.8
@@ -30,7 +21,7 @@ export async function explainRuntime(
   sandbox: Sandbox,
   program: string,
   options: RuntimeOptions = {},
-): Promise<RuntimeExplanation> {
+): Promise<Explanation> {
   const seconds = options.seconds ?? defaultSeconds
   const run = await probe(program, { ...options, mode: 'crash', seconds }, sandbox)
   const facts = await factsOf(run, program, options, sandbox)
@@ -45,12 +36,7 @@ export async function explainRuntime(
 const outputOf = (run: PythonResult): string => run.calls[0]?.stdout ?? run.stdout
 
 /** What is to be seen where the program ends. What an ending leaves no time to see is looked at in a second run. */
-async function factsOf(
-  run: PythonResult,
-  program: string,
-  options: RuntimeOptions,
-  sandbox: Sandbox,
-): Promise<Facts> {
+async function factsOf(run: PythonResult, program: string, options: RuntimeOptions, sandbox: Sandbox): Promise<Facts> {
   const seen = readFacts(run)
   if (seen !== undefined) return seen
   if (run.ended === 'timed_out' || run.ended === 'output_limit') {

@@ -1,8 +1,9 @@
 import type { Sandbox } from '../../../platform/ports/sandbox.ts'
+import type { Explanation } from '../explanation.ts'
 import { Facts } from './facts.ts'
 import { findingsOf } from './findings.ts'
 import { readTraceback, type ReadTraceback, type TracebackFrame } from './read-traceback.ts'
-import { type RuntimeExplanation, told } from './tell.ts'
+import { told } from './tell.ts'
 
 /** Files of Python itself and of packages, which the student has not written. */
 const foreign = /(?:site-packages|dist-packages|[/\\]lib[/\\]python|^<frozen|^<__array|[/\\]Lib[/\\])/u
@@ -16,7 +17,7 @@ export async function explainTraceback(
   sandbox: Sandbox,
   text: string,
   program?: string,
-): Promise<RuntimeExplanation | undefined> {
+): Promise<Explanation | undefined> {
   const read = readTraceback(text)
   if (read === undefined) return undefined
   const frames = ownFrames(read, program)
@@ -43,7 +44,7 @@ function ownFrames({ frames }: ReadTraceback, program: string | undefined): Trac
 /** A program that has nothing but the line of the crash, at its place; enough to read the expressions in it. */
 function lineAlone(frame: TracebackFrame | undefined): string {
   const text = frame?.text ?? ''
-  const whole = /^(?:if|elif|while|for|with|def|class|else|try|async)\b.*:$/u.test(text) ? `${text} pass` : text
+  const whole = /^(?:if|elif|while|for|with|def|class|else|try|async)\b.*:$/u.test(text) ? `${text}\n pass` : text
   return '\n'.repeat(Math.min((frame?.line ?? 1) - 1, 10_000)) + whole.replace(/^elif\b/u, 'if')
 }
 

@@ -12,12 +12,13 @@ export async function findingsOf(
   facts: Facts,
   sandbox: Sandbox,
   message = facts.message ?? '',
-): Promise<readonly Finding[]> {
+): Promise<readonly [Finding, ...Finding[]]> {
   const type = facts.type ?? ''
   const recognised = recognise(type, message)
   const byBase = recognised.kind === 'other' ? baseOf(facts) : recognised
   const found = await diagnose({ source: program, facts, ...byBase }, sandbox)
-  if (found !== undefined && found.length > 0) return found
+  const [first, ...others] = found ?? []
+  if (first !== undefined) return [first, ...others]
   const line = facts.frames.at(-1)?.line ?? 1
   const params = { error: type, message: facts.message ?? '', text: lineOf(program, line), inside: '', line: `${line}` }
   return [{ class: 'other-error', params, line, column: 1, edits: [] }]

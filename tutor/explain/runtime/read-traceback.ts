@@ -37,10 +37,10 @@ export function readTraceback(text: string): ReadTraceback | undefined {
     .map(line => line.replace(/^\s*[|>]\s?(?=\s*(?:File|Traceback|\w+Error))/u, ''))
   const at = lines.findLastIndex(line => isException(line))
   const [, type, message = ''] = exceptionLine.exec(lines[at]?.trimEnd() ?? '') ?? []
-  if (type === undefined) return undefined
+  const place = lines.map(line => pytestPlace.exec(line.trim())).findLast(found => found !== null)
+  if (type === undefined) return place === undefined ? undefined : fromPytest(place, lines)
   const begin = lines.slice(0, at).findLastIndex(line => /^\s*Traceback \(most recent call last\)/u.test(line))
   const frames = framesIn(lines.slice(begin === -1 ? 0 : begin, at))
-  const place = lines.map(line => pytestPlace.exec(line.trim())).findLast(found => found !== null)
   const shown = place === undefined || frames.length > 0 ? frames : [pytestFrame(place, lines)]
   return { type: type.split('.').at(-1) ?? type, message: message.trim(), frames: shown }
 }
@@ -48,6 +48,16 @@ export function readTraceback(text: string): ReadTraceback | undefined {
 function isException(line: string): boolean {
   const found = exceptionLine.exec(line.trimEnd())
   return found?.[1] !== undefined && names.test(found[1]) && !/^\s/u.test(line)
+}
+
+/** A failed assertion, of which pytest shows what it compared in place of the class. */
+function fromPytest(place: RegExpExecArray, lines: readonly string[]): ReadTraceback {
+  const said =
+    lines
+      .find(line => /^E\s/u.test(line))
+      ?.slice(1)
+      .trim() ?? ''
+  return { type: place[3]?.split('.').at(-1) ?? '', message: said, frames: [pytestFrame(place, lines)] }
 }
 
 function pytestFrame(place: RegExpExecArray, lines: readonly string[]): TracebackFrame {

@@ -10,10 +10,22 @@ import type { Recognised } from './recognise.ts'
 const scripts = {
   probe: ['shown', 'collect', 'watch', 'probe'],
   diagnose: [
-    ...['near', 'case', 'origins', 'names', 'attributes', 'operands', 'calls', 'containers', 'conversions', 'places'],
-    ...['values', 'flow', 'outside', 'diagnose'],
+    'near',
+    'case',
+    'origins',
+    'names',
+    'attributes',
+    'operands',
+    'calls',
+    'containers',
+    'conversions',
+    'places',
+    'values',
+    'flow',
+    'outside',
+    'diagnose',
   ],
-} as const
+}
 
 const sources = new Map<string, Promise<string>>()
 

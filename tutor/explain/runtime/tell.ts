@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { filled, runtimeClasses } from './classes.ts'
+import type { Edit, Explanation } from '../explanation.ts'
+import { filled, placesIn, runtimeClasses, type RuntimeClass } from './classes.ts'
 import type { Facts, Finding } from './facts.ts'
 
 const Texts = z.strictObject({
@@ -13,24 +14,6 @@ const Texts = z.strictObject({
   'not-parsed': z.strictObject({ title: z.string(), cause: z.string(), question: z.string() }),
 })
 
-/**
- * Why a run ended as it did. `line` and `column` count from 1, in characters. `values` are the names and expressions of
- * that line as they were, `made` the place where the wrong value was made, when it is another one. `edit` was tried.
- */
-export interface RuntimeExplanation {
-  class: string
-  title: string
-  cause: string
-  advice?: string
-  question: string
-  line: number
-  column: number
-  python_message?: string
-  values?: Record<string, string>
-  made?: { line: number; text: string }
-  edit?: Finding['edits'][number]
-}
-
 /** How many values are told, and how long each may be. */
 const maxValues = 6
 const maxValue = 80
@@ -40,25 +23,35 @@ const texts = (): z.infer<typeof Texts> =>
   (known ??= Texts.parse(parse(readFileSync(join(import.meta.dirname, 'texts.yaml'), 'utf8'))))
 
 /** The answer about a program that ends without an error. */
-export const noError = (): RuntimeExplanation => ({ class: 'none', ...texts().none, line: 1, column: 1 })
+export const noError = (): Explanation => ({ class: 'none', ...texts().none, line: 1, column: 1 })
 
 /** The answer about a program that cannot be run, because it cannot be read. */
-export function notParsed(facts: Facts): RuntimeExplanation {
+export function notParsed(facts: Facts): Explanation {
   const message = `${facts.type ?? 'SyntaxError'}: ${facts.message ?? ''}`
   const { title, cause, question } = texts()['not-parsed']
   return { class: 'not-parsed', title, cause: filled(cause, { message }), question, line: 1, column: 1 }
 }
 
-/** A finding in words. @throws RangeError when the class or a text is not there. */
-export function told(
-  finding: Finding | undefined,
-  facts: Facts,
-  edit: Finding['edits'][number] | undefined,
-): RuntimeExplanation {
-  if (finding === undefined) throw new RangeError('nothing was found to be told')
-  const about = runtimeClasses().get(finding.class)
-  if (about === undefined) throw new RangeError(`the class ${finding.class} is not there`)
-  const params = { ...finding.params, line: `${finding.line}` }
+/** The class for what has none of its own; its text needs nothing but the exception's. */
+const fallback = 'other-error'
+
+/** The finding's class, or the one of everything else where something that its text needs is not known. */
+function classOf(finding: Finding, params: Readonly<Record<string, string>>): [string, RuntimeClass] {
+  for (const id of [finding.class, fallback]) {
+    const about = runtimeClasses().get(id)
+    if (about === undefined) throw new RangeError(`the class ${id} is not there`)
+    const places = placesIn(about.cause + about.advice + about.question)
+    if (places.every(name => params[name] !== undefined)) return [id, about]
+  }
+  throw new RangeError(`the class ${fallback} needs more than the exception`)
+}
+
+/** A finding in words, at the place it names. @throws RangeError when the class or a text is not there. */
+export function told(finding: Finding, facts: Facts, edit: Edit | undefined): Explanation {
+  const { line } = finding
+  const [type, message] = [facts.type ?? '', facts.message ?? '']
+  const params = { error: type, message, text: `line ${line}`, inside: '', ...finding.params, line: `${line}` }
+  const [id, about] = classOf(finding, params)
   const values = valuesOf(facts)
   const said = Object.entries(values).map(([name, text]) => `\`${name}\` = ${text}`)
   const sentences = [
@@ -68,14 +61,14 @@ export function told(
   ]
   const advice = [filled(about.advice, params), edit === undefined ? '' : texts().tried]
   return {
-    class: finding.class,
+    class: id,
     title: about.title,
     cause: joined(sentences),
     advice: joined(advice),
     question: filled(about.question, params),
-    line: finding.line,
+    line,
     column: finding.column,
-    python_message: `${facts.type ?? ''}: ${facts.message ?? ''}`.slice(0, 500),
+    python_message: `${type}: ${message}`.slice(0, 500),
     ...(said.length === 0 ? {} : { values }),
     ...(finding.made === undefined ? {} : { made: { line: finding.made.line, text: finding.made.text } }),
     ...(edit === undefined ? {} : { edit }),

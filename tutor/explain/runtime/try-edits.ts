@@ -1,5 +1,5 @@
 import type { PythonResult, Sandbox } from '../../../platform/ports/sandbox.ts'
-import type { RuntimeOptions } from './explain-runtime.ts'
+import type { RuntimeOptions } from './options.ts'
 import { type Facts, Facts as FactsSchema, type Finding } from './facts.ts'
 import { probe } from './scripts.ts'
 
@@ -52,7 +52,5 @@ function helps(run: PythonResult, { facts, stdout }: Trial, edit: Finding['edits
   if (printed < stdout.length || firstNow < first) return false
   if (firstNow > first || printed > stdout.length) return true
   // Still within the same statement of the module: further down in the same function, or in one that it called.
-  return last?.function === lastNow?.function
-    ? (lastNow?.line ?? 0) > (last?.line ?? 0)
-    : now.length < before.length || now.length > before.length
+  return last?.function === lastNow?.function ? (lastNow?.line ?? 0) > (last?.line ?? 0) : now.length !== before.length
 }

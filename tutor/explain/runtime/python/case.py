@@ -69,6 +69,11 @@ class Case:
             kind = type(node.value)
             fact = {"type": kind.__name__, "text": repr(node.value)[:80], "callable": False}
             return {**fact, "length": len(node.value), "str": node.value} if kind is str else fact
+        if isinstance(node, (ast.List, ast.Tuple, ast.Dict, ast.Set)):
+            items = node.keys if isinstance(node, ast.Dict) else node.elts
+            if not any(isinstance(one, ast.Starred) or one is None for one in items):
+                return {"type": type(node).__name__.lower(), "text": self.text(node)[:80], "callable": False,
+                        "length": len(items)}
         text = self.text(node)
         for fact in frame["values"]:
             if fact["expression"] == text:

@@ -15,13 +15,14 @@ def index_error(case):
     fitting = [one for one in found if out_of_range(case, one)] or found
     node = fitting[0] if fitting else None
     if node is None:
-        return [finding("index-out-of-range", {"type": kind, "text": f"the {kind}", "index": "the index", "length": "?",
-                                               "last": "?"})]
+        return [finding("index-past-end", {"type": kind, "text": f"the {kind}", "index": "the index"})]
     length, index = length_of(case, node.value), case.value(node.slice)
     params = {"type": kind, "text": case.text(node.value), "index": case.text(node.slice),
               "length": "?" if length is None else length, "last": "?" if length is None else length - 1,
               "value": index["text"] if index else "?"}
     origin = made(case, node.value)
+    if length is None:
+        return [finding("index-past-end", params, [], node, origin)]
     if length == 0 or length is None and "empty" in (origin or {}).get("why", ""):
         edits = append_edits(case, node)
         return [finding("index-in-empty", params, edits, node, origin)]
@@ -179,6 +180,8 @@ def key_error(case):
         empty = "set()" if parent.attr == "add" else "[]"
         edits = [case.edit(node, f"{case.text(holder)}.setdefault({case.text(place)}, {empty})")]
         return [finding("key-counted-first", params, edits, node)]
+    if fact is None:
+        return [finding("key-not-there", params, edits, node, made(case, place) if place is not None else None)]
     if params["keys"] == "none" and fact is not None:
         return [finding("key-in-empty", params, [], node, made(case, holder))]
     return [finding("key-missing", params, edits, node, made(case, place) if place is not None else None)]

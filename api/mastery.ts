@@ -99,7 +99,7 @@ export async function masteryInClasses(
 ): Promise<Map<string, Shown[]>> {
   const { rows } = await sql<GradedSubmission & { student_id: string; module: Module }>`
     select distinct on (grade.submission_id) grade.student_id, grade.module, grade.exercise_id,
-      verdict = 'passed' as passed, to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
+      verdict = 'passed' as passed, quality, to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from submission_class handed
     join class_member member on member.class_id = handed.class_id and joined_at is not null
     join submission on submission.submission_id = handed.submission_id

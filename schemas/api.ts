@@ -55,6 +55,8 @@ export const Grade = z.object({
   /** The smallest input found that the program fails; absent when only a hidden test fails. */
   smallest_failing: TestOutcome.omit({ passed: true }).optional(),
   error: z.unknown().optional(),
+  /** How well a passed program is written (docs/tutoring.md, "Review"); null for others, and shortly after the grade. */
+  quality: Share.nullable(),
   graded_at: Time,
 })
 export type Grade = z.infer<typeof Grade>

@@ -5,6 +5,7 @@ import { PlatformError } from '../../platform/errors.ts'
 import { masteryKey, type StoredMastery } from '../../schemas/state-keys.ts'
 import { defineAgent } from '../agent.ts'
 import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
+import { exerciseOf } from '../../tutor/test-exercise.ts'
 import { grader, openStage, passed } from '../test-stage.ts'
 import progress from './agent.ts'
 import { masteryOf } from './mastery.ts'
@@ -17,6 +18,7 @@ const bank = {
     { id: 'cube', module: 'basics' },
   ],
   version: 'bank-1',
+  find: async () => exerciseOf({ entry: ['square'], reference: 'def square(n):\n    return n * n\n' }),
 } as unknown as ExerciseBank
 const key = masteryKey('ann', 'basics')
 const at = (computed_at: string, mastery: number): StoredMastery => ({

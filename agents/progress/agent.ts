@@ -3,6 +3,7 @@ import { masteryUpdated } from '../../schemas/events.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
 import { masteryOf } from './mastery.ts'
+import { keepQuality } from './quality.ts'
 import { struggleAfter } from './struggle.ts'
 import { keepInState, storeMastery, writeMissing } from './store-mastery.ts'
 
@@ -16,6 +17,7 @@ export default defineAgent({
   insteadOfAnAnswer: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.',
   consumes: {
     'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
+      await keepQuality(history.db, bank, data)
       const asOf = await nowOf(history.db)
       const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
       if (mastery === undefined) return {} // The student was erased meanwhile.

@@ -20,6 +20,7 @@ interface Graded {
   passed: boolean
   days: number
   submission: number
+  quality: number | null
 }
 
 const idOf = (number: number): string => `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`
@@ -38,16 +39,16 @@ async function insert({ history: { db } }: Stage, rows: readonly Graded[]): Prom
     ({ id, exercise, attempt, at }) => sql`(${id}, 'ann', ${exercise}, 1, ${attempt}, 'pass', ${at})`,
   )
   const grades = known.map(
-    ({ id, version, exercise, module, attempt, passed, at }) =>
+    ({ id, version, exercise, module, attempt, passed, quality, at }) =>
       sql`(${id}, ${version}, 'ann', ${exercise}, ${module}, ${attempt}, ${passed ? 'passed' : 'failed'},
-        ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at})`,
+        ${passed ? 1 : 0}, 1, '[]', '[]', '1', ${at}, ${quality}::double precision)`,
   )
   await sql`truncate request, request_event, submission, grade cascade`.execute(db)
   await sql`insert into request (request_id, student_id, kind, agent, traceparent) values ${sql.join(requests)}
     on conflict do nothing`.execute(db)
   await sql`insert into submission values ${sql.join(submissions)} on conflict do nothing`.execute(db)
   await sql`insert into grade (submission_id, exercise_version, student_id, exercise_id, module, attempt, verdict,
-    score, duration_ms, notes, tests, seed, graded_at)
+    score, duration_ms, notes, tests, seed, graded_at, quality)
     values ${sql.join(grades)}`.execute(db)
 }
 
@@ -77,7 +78,14 @@ function reference(rows: readonly Graded[], module: string): number {
   const first = [...dates].toSorted()[0] ?? ''
   const sinceFirst = Math.round((Date.parse(asOf.toISOString().slice(0, 10)) - Date.parse(first)) / dayMs) + 1
   points += active / Math.min(14, sinceFirst)
-  return (100 * points) / 5
+  const qualities = own.flatMap(({ id }) => {
+    const known = [...newest.values()].filter(row => row.exercise === id && row.passed).map(row => row.quality)
+    return known.every(one => one === null) ? [] : [Math.max(...known.map(one => one ?? 0))]
+  })
+  if (qualities.length === 0) return (100 * points) / 5
+  let whole = 0
+  for (const one of qualities) whole += one
+  return (100 * (points + (2 * whole) / qualities.length)) / 7
 }
 
 const graded = fc.record({
@@ -85,6 +93,7 @@ const graded = fc.record({
   version: fc.constant(1),
   passed: fc.boolean(),
   days: fc.double({ min: 0, max: 20, noNaN: true, noDefaultInfinity: true }),
+  quality: fc.option(fc.double({ min: 0, max: 1, noNaN: true }), { nil: null }),
 })
 const histories = fc
   .array(graded, { minLength: 1, maxLength: 12 })
@@ -135,7 +144,7 @@ test('mastery is exact to 1e-9 against an independent reckoning, in whatever ord
 
 test('where a submission was graded again, its newest version counts, also when it takes the pass away', async () => {
   await using stage = await openStage()
-  const row = { exercise: 'a', version: 1, passed: true, days: 0, submission: 1 }
+  const row = { exercise: 'a', version: 1, passed: true, days: 0, submission: 1, quality: null }
   await insert(stage, [row])
   expect((await masteryOf(stage.history.db, bank, 'ann', 'basics', asOf))?.components.completion).toBe(1 / 3)
   await insert(stage, [row, { ...row, version: 2, passed: false }])
@@ -144,7 +153,7 @@ test('where a submission was graded again, its newest version counts, also when 
 
 test('a pass of an exercise that left the bank counts for nothing, and another student is another matter', async () => {
   await using stage = await openStage()
-  await insert(stage, [{ exercise: 'gone', version: 1, passed: true, days: 0, submission: 1 }])
+  await insert(stage, [{ exercise: 'gone', version: 1, passed: true, days: 0, submission: 1, quality: null }])
   expect((await masteryOf(stage.history.db, bank, 'ann', 'basics', asOf))?.components).toMatchObject({
     completion: 0,
     consistency: 1,

@@ -16,7 +16,7 @@ export async function masteryOf(
   asOf: Date,
 ): Promise<Mastery | undefined> {
   const { rows } = await sql<GradedSubmission>`
-    select distinct on (grade.submission_id) grade.exercise_id, verdict = 'passed' as passed,
+    select distinct on (grade.submission_id) grade.exercise_id, verdict = 'passed' as passed, quality,
       to_char(submission.received_at at time zone 'UTC', 'YYYY-MM-DD') as day
     from grade join submission using (submission_id)
     where grade.student_id = ${studentId} and grade.module = ${module} and graded_at <= ${asOf}

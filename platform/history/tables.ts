@@ -61,6 +61,8 @@ export interface Tables {
     fingerprint: string | null
     /** Equal for programs that differ only in formatting, names of locals and docstrings. */
     shape: string | null
+    /** How well a passed program is written, 0-1; null until it was computed. */
+    quality: ColumnType<number | null, number | null | undefined, number | null>
     graded_at: Now
   }
   exercise: {

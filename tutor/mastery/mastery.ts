@@ -48,10 +48,24 @@ export function consistencyOf(days: readonly string[], asOf: Date): number | nul
   return numbers.filter(day => day > today - windowDays).length / span
 }
 
-/** One submission: its newest grade, and the UTC day on which it was submitted, `YYYY-MM-DD`. */
+/** The mean, over the exercises passed, of the best quality with which each was; null when none has a quality. */
+export function qualityOf(submissions: readonly Pick<GradedSubmission, 'exercise_id' | 'quality'>[]): number | null {
+  const best = new Map<string, number>()
+  for (const { exercise_id: id, quality } of submissions)
+    if (quality !== null) best.set(id, Math.max(quality, best.get(id) ?? 0))
+  return best.size === 0
+    ? null
+    : [...best.values()].toSorted((a, b) => a - b).reduce((sum, one) => sum + one, 0) / best.size
+}
+
+/**
+ * One submission: its newest grade with the quality of the program, 0-1, null where it has none, and the UTC day on
+ * which it was submitted, `YYYY-MM-DD`.
+ */
 export interface GradedSubmission {
   exercise_id: string
   passed: boolean
+  quality: number | null
   day: string
 }
 
@@ -74,7 +88,7 @@ export function masteryFrom(
   const components: Components = {
     completion: inBank.size === 0 ? null : passed.size / inBank.size,
     quiz: null,
-    quality: null,
+    quality: qualityOf(submissions.filter(row => row.passed && inBank.has(row.exercise_id))),
     consistency: consistencyOf(
       submissions.map(row => row.day),
       asOf,

@@ -4,24 +4,34 @@ import { defineCheck, type Probe } from '../check.ts'
 const dayMs = 86_400_000
 
 /**
- * The mastery of a module by its definition (0.4 completion, 0.1 consistency, weights of absent components left out),
+ * The mastery of a module by its definition (0.4 completion, 0.2 quality, 0.1 consistency, absent ones left out),
  * computed from what the API returns for the student.
  */
 function recompute({ submissions }: HistoryPage, module: string, inBank: ReadonlySet<string>): number {
   const graded = submissions.flatMap(({ exercise_id, received_at, grades }) => {
     const newest = grades.toSorted((one, other) => other.exercise_version - one.exercise_version)[0]
+    const day = Math.floor(Date.parse(received_at) / dayMs)
     return newest?.module === module
-      ? [{ exercise_id, day: Math.floor(Date.parse(received_at) / dayMs), passed: newest.verdict === 'passed' }]
+      ? [{ exercise_id, day, passed: newest.verdict === 'passed', quality: newest.quality }]
       : []
   })
-  const passed = new Set(
-    graded.filter(grade => grade.passed && inBank.has(grade.exercise_id)).map(grade => grade.exercise_id),
+  const passed = Map.groupBy(
+    graded.filter(grade => grade.passed && inBank.has(grade.exercise_id)),
+    grade => grade.exercise_id,
   )
   const days = new Set(graded.map(grade => grade.day))
   const today = Math.floor(Date.now() / dayMs)
   const consistency = [...days].filter(day => day > today - 14).length / Math.min(14, today - Math.min(...days) + 1)
-  if (inBank.size === 0) return 100 * consistency
-  return (100 * (0.4 * (passed.size / inBank.size) + 0.1 * consistency)) / 0.5
+  const qualities = [...passed.values()].flatMap(rows => {
+    const known = rows.map(row => row.quality).filter(quality => quality !== null)
+    return known.length === 0 ? [] : [Math.max(...known)]
+  })
+  const parts = [[0.1, consistency]]
+  if (inBank.size > 0) parts.push([0.4, passed.size / inBank.size])
+  if (qualities.length > 0) parts.push([0.2, qualities.reduce((sum, one) => sum + one, 0) / qualities.length])
+  const sum = (of: (weight: number, value: number) => number): number =>
+    parts.reduce((total, [weight = 0, value = 0]) => total + of(weight, value), 0)
+  return (100 * sum((weight, value) => weight * value)) / sum(weight => weight)
 }
 
 async function stored({ client, newStudent }: Probe) {
@@ -36,11 +46,12 @@ async function stored({ client, newStudent }: Probe) {
     await student.ended(request_id)
   }
   const inBank = new Set((await student.exercises({ module: 'basics' })).exercises.map(exercise => exercise.id))
-  const expected = recompute(await student.history(id), 'basics', inBank)
-  // The progress agent runs after the grade is published, so it gets the time that the requirement allows.
-  let found: number | undefined
+  // The progress agent runs after the grade is published, so it gets the time that the requirement allows; the quality
+  // of a program stands in the history only then.
+  let [found, expected] = [undefined as number | undefined, Number.NaN]
   for (let tries = 0; tries < 50 && !(found !== undefined && Math.abs(found - expected) < 1e-9); tries += 1) {
     await new Promise(resolve => setTimeout(resolve, 100))
+    expected = recompute(await student.history(id), 'basics', inBank)
     found = (await student.mastery(id)).modules.find(one => one.module === 'basics' && one.source === 'state')?.mastery
   }
   const ok = found !== undefined && Math.abs(found - expected) < 1e-9

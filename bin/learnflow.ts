@@ -163,7 +163,7 @@ function program(): Command {
   addPlatformCommands(all)
   addMcpCommand(all)
   addInstallCommands(all)
-  all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, vary')
+  all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, vary, concept')
   return all
 }
 

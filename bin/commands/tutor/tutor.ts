@@ -90,6 +90,24 @@ export function tutorCommands(program: Command): void {
     .option('--out <dir>', 'the folder to write; by default one with the id as its name')
     .option(...json)
     .action(async (file, options) => (await import('./import.ts')).importFile(file, options))
+  tutor
+    .command('concept')
+    .description('explain what a question about Python is about')
+    .argument('<question>', 'the question; - reads one a line from stdin')
+    .option('--level <level>', 'beginner, learning or proficient', 'beginner')
+    .option('--known <ids>', 'concepts that need no mention, separated by commas')
+    .option('--code <file>', 'the program that the question is about')
+    .option(...json)
+    .option(...lines)
+    .action(async (question, options) => (await import('./concept.ts')).concept(question, options))
+  tutor
+    .command('concepts')
+    .description('what can be explained; with --check, run every program of it')
+    .option('--check', 'programs print what is shown, prerequisites and exercises exist')
+    .option('--write', 'store what the programs print, and the steps')
+    .option('--folder <dir>', 'another library: a folder with bank, comparisons and whys')
+    .option(...json)
+    .action(async options => (await import('./concepts.ts')).concepts(options))
 }
 
 if (import.meta.main) {

@@ -23,11 +23,17 @@ async function sourceOf(name: string): Promise<string> {
  * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
-<<<<<<< HEAD
-  name: 'mutants' | 'syntax' | 'unittests' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend' | 'parses',
-=======
-  name: 'mutants' | 'syntax' | 'unittests' | 'neighbours' | 'facts' | 'normal' | 'smaller' | 'mend' | 'snippets',
->>>>>>> 81c51f0 (Concepts: 74 explained at three levels, 68 comparisons and 44 why questions, whose programs are run; questions find their topic)
+  name:
+    | 'mutants'
+    | 'syntax'
+    | 'unittests'
+    | 'neighbours'
+    | 'facts'
+    | 'normal'
+    | 'smaller'
+    | 'mend'
+    | 'parses'
+    | 'snippets',
   asked: unknown,
   sandbox: Sandbox,
   seconds: number,

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { assert, property, string } from 'fast-check'
 import { expect, test } from 'vitest'
 import { topicOf } from './answer.ts'
 import { findConcept } from './find.ts'
@@ -65,8 +65,8 @@ test('a comparison needs both of its sides', () => {
 })
 
 test('any text is answered or not, in bounded time', () => {
-  fc.assert(
-    fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), text => {
+  assert(
+    property(string({ unit: 'grapheme', maxLength: 200 }), text => {
       const { topic, nearest } = findConcept(text)
       for (const { confidence } of [...(topic === undefined ? [] : [topic]), ...nearest])
         expect(confidence >= 0 && confidence <= 1).toBe(true)

@@ -126,4 +126,4 @@ function mend(word: Word, known: ReadonlyMap<string, unknown>, vocabulary: reado
 /** The edits between two words, of which an exchange of letters is one. */
 const edits = (one: string, other: string): number => (letters(one) === letters(other) ? 1 : distance(one, other))
 
-const letters = (word: string): string => [...word].toSorted().join('')
+const letters = (word: string): string => Array.from(word).toSorted().join('')

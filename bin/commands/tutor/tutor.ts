@@ -90,6 +90,13 @@ export function tutorCommands(program: Command): void {
     .option('--out <dir>', 'the folder to write; by default one with the id as its name')
     .option(...json)
     .action(async (file, options) => (await import('./import.ts')).importFile(file, options))
+  conceptCommands(tutor)
+}
+
+/** Adds the commands of concepts. */
+function conceptCommands(tutor: Command): void {
+  const json = ['--json', 'print the data'] as const
+  const lines = ['--jsonl', 'print one line of data for each'] as const
   tutor
     .command('concept')
     .description('explain what a question about Python is about')

@@ -39,11 +39,12 @@ test('what is said of a question for an agent follows from its definition and fr
   const directory = agentDirectory(agents)
   expect((['debug', 'exercise', 'concepts'] as const).map(name => answers(name, directory))).toEqual([
     true,
-    false,
+    true,
     false,
   ])
+  directory.set('exercise', false)
   expect(unroutedReason('exercise', directory)).toMatchObject({
-    code: null,
+    code: 'AGENT_ABSENT',
     hint: expect.stringMatching(/POST \/api\/v1\/submissions/),
   })
   expect(unroutedReason('concepts', directory)).toMatchObject({

@@ -164,6 +164,7 @@ test('a worker that lost its lease writes nothing, also not to the state store',
   let taken = false
   const overtaken = defineAgent({
     ...progress,
+    answersQuestions: false,
     consumes: {
       'submission.graded': async (event, ports) => {
         const outcome = (await consume?.(event, ports)) ?? {}

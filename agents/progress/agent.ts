@@ -2,20 +2,28 @@ import { type Kysely, sql } from 'kysely'
 import { masteryUpdated } from '../../schemas/events.ts'
 import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
+import { answerWith } from '../answer.ts'
 import { masteryOf } from './mastery.ts'
 import { keepQuality } from './quality.ts'
+import { standingOf } from './standing.ts'
 import { struggleAfter } from './struggle.ts'
 import { keepInState, storeMastery, writeMissing } from './store-mastery.ts'
 
 /**
  * Recomputes the mastery of the graded module from the history, and stores it in the state store for reading and in the
- * history as the record. Tells once a day what a student struggles with, and that a pass has cleared it.
+ * history as the record. Tells once a day what a student struggles with, and that a pass has cleared it. A question for
+ * it is answered with how the student stands, and why.
  */
 export default defineAgent({
   name: 'progress',
   concurrency: 4,
+  answersQuestions: true,
   insteadOfAnAnswer: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.',
   consumes: {
+    'question.routed': async ({ subject, data: { request_id }, traceparent }, { history, bank }) => {
+      const standing = await standingOf(history.db, bank, subject, await nowOf(history.db))
+      return answerWith(subject, { request_id, agent: 'progress', traceparent }, standing)
+    },
     'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
       await keepQuality(history.db, bank, data)
       const asOf = await nowOf(history.db)

@@ -124,6 +124,18 @@ const closing = (kind: string, token: Token, at: number, put: string, cost: numb
   look: token.at,
 })
 
+/** A name that two known names make when an opening bracket is put between: `stockarticle]`. */
+function splits(source: Source, before: readonly Token[], opener: string): { at: number }[] {
+  const names = new Set(source.tokens.filter(({ kind }) => kind === 'name').map(({ text }) => text))
+  return before.slice(-6).flatMap(({ text, at, kind }) =>
+    kind !== 'name' || text.length > 60
+      ? []
+      : Array.from({ length: Math.max(0, text.length - 1) }, (_, index) => index + 1)
+          .filter(size => names.has(text.slice(0, size)) && (names.has(text.slice(size)) || opener !== '('))
+          .map(size => ({ at: at + size })),
+  )
+}
+
 function strays(source: Source, token: Token): Candidate[] {
   const opener = openers[token.text] ?? ''
   const params = { sign: token.text, opener }
@@ -136,12 +148,27 @@ function strays(source: Source, token: Token): Candidate[] {
       class: `unopened-${names[token.text]}`,
       params,
       changes: [{ at: joins ? previous.end : one.at, end: one.at, text: opener }],
-      cost: previous?.kind === 'name' ? 1.05 : previous?.text === '=' || previous?.kind === 'keyword' ? 1.3 : 1.6,
+      cost:
+        previous?.kind === 'name' && !(one.text in closers)
+          ? 1.05
+          : previous?.text === '=' && !(one.text in closers)
+            ? opener === '('
+              ? 1.05
+              : 0.95
+            : previous?.kind === 'keyword'
+              ? 1.3
+              : 1.6,
     }
   })
   return [
-    { class: `stray-${names[token.text]}`, params, changes: [{ at: token.at, end: token.end, text: '' }], cost: 1.1 },
+    { class: `stray-${names[token.text]}`, params, changes: [{ at: token.at, end: token.end, text: '' }], cost: 1 },
     ...opens,
+    ...splits(source, before, opener).map(({ at }): Candidate => ({
+      class: `unopened-${names[token.text]}`,
+      params,
+      changes: [{ at, end: at, text: opener }],
+      cost: 0.85,
+    })),
   ]
 }
 

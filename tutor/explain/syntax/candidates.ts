@@ -4,6 +4,7 @@ import { indentationCandidates } from './indentation.ts'
 import { rewrites } from './rewrites.ts'
 import { ruleCandidates } from './rules.ts'
 import { searchCandidates } from './search.ts'
+import { named } from './naming.ts'
 import type { Spot } from './spot.ts'
 import { stringCandidates } from './strings.ts'
 import { wholeCandidates } from './whole.ts'
@@ -11,7 +12,7 @@ import { wordCandidates } from './words.ts'
 import { lineAt } from './source.ts'
 
 /** Characters of all programs that one round may try. */
-const maxCharacters = 250_000
+const maxCharacters = 150_000
 const maxCandidates = 320
 
 /** What Python's message speaks for: candidates of these classes come a little earlier. */
@@ -45,6 +46,7 @@ export function candidatesFor(spot: Spot, wide: boolean): Candidate[] {
   ]
   const hint = hints.find(([message]) => message.test(spot.fault.message))?.[1]
   const ranked = all
+    .map(one => named(spot, one))
     .map(one => ({ ...one, cost: one.cost + distanceCost(spot, one) - (hint?.test(one.class) === true ? 0.3 : 0) }))
     .toSorted((one, other) => one.cost - other.cost)
   return distinct(spot.source.text, ranked)

@@ -28,6 +28,18 @@ export function applied(text: string, changes: readonly Change[]): string {
   return [...parts, text.slice(at)].join('')
 }
 
+/** The same change, widened to the whole words that it touches, so that it reads `return` for `retrun`. */
+export function wholeWords(text: string, change: Change): Change {
+  let { at, end } = change
+  const put = change.text
+  const inside = (left: string | undefined, right: string | undefined): boolean => /^\w\w$/.test(`${left}${right}`)
+  const begins = text.slice(at, end) === '' ? put[0] : text[at]
+  if (inside(text[at - 1], begins) || inside(text[at - 1], put[0])) while (/\w/.test(text[at - 1] ?? '')) at -= 1
+  const ends = text.slice(change.at, end) === '' ? put.at(-1) : text[end - 1]
+  if (inside(ends, text[end]) || inside(put.at(-1), text[end])) while (/\w/.test(text[end] ?? '')) end += 1
+  return { at, end, text: text.slice(at, change.at) + put + text.slice(change.end, end) }
+}
+
 /** The same change without what both sides share at their begin and end. */
 export function shortest(text: string, { at, end, text: put }: Change): Change {
   const old = text.slice(at, end)

@@ -1,9 +1,9 @@
 import type { Sandbox } from '../../../platform/ports/sandbox.ts'
 import type { Edit, Explanation, Replacement } from '../explanation.ts'
-import { applied, type Candidate, type Change, shortest } from './changes.ts'
+import { applied, type Candidate, type Change, shortest, wholeWords } from './changes.ts'
 import { checkPrograms, type Fault } from './check.ts'
 import { classOfMessage, syntaxClasses } from './classes.ts'
-import { repair, type Step } from './repair.ts'
+import { repair, type Repair, type Step } from './repair.ts'
 import { placeOf, type Source, sourceOf } from './source.ts'
 import { spotOf } from './spot.ts'
 
@@ -18,8 +18,7 @@ export async function explainSyntax(program: string, sandbox: Sandbox): Promise<
   const text = program.replaceAll(/\r\n?/g, '\n')
   const [first] = (await checkPrograms([text], sandbox)) ?? [tooMuch]
   if (first === 'parses' || first === 'unread' || first === undefined) return undefined
-  const { steps, left } = await repair(text, first, sandbox)
-  return explanationOf(sourceOf(text), first, steps, left)
+  return explanationOf(sourceOf(text), first, await repair(text, first, sandbox))
 }
 
 const tooMuch: Fault = {
@@ -32,12 +31,12 @@ const tooMuch: Fault = {
   endColumn: 0,
 }
 
-function explanationOf(source: Source, fault: Fault, steps: readonly Step[], left: Fault | undefined): Explanation {
+function explanationOf(source: Source, fault: Fault, { steps, left, guess }: Repair): Explanation {
   const said = classOfMessage(fault.message)
   const [step] = steps
-  const id = said?.always === true || step === undefined ? (said?.id ?? fallback) : step.candidate.class
+  const id = said?.always === true ? said.id : (step?.candidate.class ?? said?.id ?? guess?.class ?? fallback)
   const place = step === undefined ? placeOfFault(source, fault) : placeOf(source, lookOf(source, step.candidate))
-  const params = { line: String(fault.line), ...step?.candidate.params, ...editWords(source, step) }
+  const params = { line: String(fault.line), ...(step?.candidate ?? guess)?.params, ...editWords(source, step) }
   const end = steps.at(-1)?.after
   const edits = steps.flatMap(one => replacements(one.source, one.candidate.changes))
   return {
@@ -58,7 +57,7 @@ function placeOfFault(source: Source, fault: Fault): { line: number; column: num
 
 function lookOf({ text }: Source, { changes, look }: Candidate): number {
   const first = changes.toSorted((one, other) => one.at - other.at)[0]
-  return look ?? (first === undefined ? 0 : shortest(text, first).at)
+  return look ?? (first === undefined ? 0 : tidy(text, first).at)
 }
 
 /** The whole of one candidate's changes as one replacement, from the first to the last of them. */
@@ -67,11 +66,11 @@ function editOf(source: Source, { changes }: Candidate, program: string): Edit {
   const end = Math.max(...changes.map(change => change.end))
   const shifted = changes.map(change => ({ ...change, at: change.at - at, end: change.end - at }))
   const whole = { at, end, text: applied(source.text.slice(at, end), shifted) }
-  return { ...replacementOf(source, shortest(source.text, whole)), program }
+  return { ...replacementOf(source, tidy(source.text, whole)), program }
 }
 
 const replacements = (source: Source, changes: readonly Change[]): Replacement[] =>
-  changes.map(change => replacementOf(source, shortest(source.text, change)))
+  changes.map(change => replacementOf(source, tidy(source.text, change)))
 
 function replacementOf(source: Source, { at, end, text }: Change): Replacement {
   const [from, to] = [placeOf(source, at), placeOf(source, end)]
@@ -89,7 +88,7 @@ function replacementOf(source: Source, { at, end, text }: Change): Replacement {
 function editWords(source: Source, step: Step | undefined): Record<string, string> {
   const change = step?.candidate.changes[0]
   if (change === undefined) return { old: '', new: '' }
-  const { at, end, text } = shortest(source.text, change)
+  const { at, end, text } = tidy(source.text, change)
   return { old: source.text.slice(at, end).trim().slice(0, 40), new: text.trim().slice(0, 40) }
 }
 
@@ -103,3 +102,6 @@ function textsOf(
   const fill = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (place, name: string) => params[name] ?? place)
   return { class: id, title: fill(known.title), cause: fill(known.cause), question: fill(known.question) }
 }
+
+/** A change without what both sides share, in whole words. */
+const tidy = (text: string, change: Change): Change => wholeWords(text, shortest(text, change))

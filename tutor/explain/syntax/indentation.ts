@@ -15,8 +15,9 @@ export function indentationCandidates(spot: Spot): Candidate[] {
     moved(spot, together(source, line), level, nameOf(spot, level)),
     moved(spot, block(source, line), level, nameOf(spot, level)),
   ])
-  const deeper = before === undefined ? [] : bodies(spot, before)
-  const tabs = /\t/.test(line.indent + (before?.indent ?? '')) || fault.type === 'TabError' ? tabsExpanded(source) : []
+  const deeper = bodies(spot, before ?? line)
+  const tabbed = fault.type === 'TabError'
+  const tabs = /\t/.test(line.indent + (before?.indent ?? '')) || tabbed ? tabsExpanded(source, tabbed ? 0.5 : 1) : []
   return [...found, ...deeper, ...tabs, ...outdentedBefore(spot), ...wholeProgram(source)].filter(
     ({ changes }) => changes.length > 0,
   )
@@ -73,17 +74,22 @@ function moved({ source, line }: Spot, lines: readonly Line[], level: string, na
   return {
     class: name,
     changes,
-    cost: 1 + near + far + Math.min(0.3, (lines.length - 1) * 0.03),
+    cost:
+      1 +
+      near +
+      far +
+      (level.length > line.indent.length && /^\s*(?:def|class)\b/.test(line.masked) ? 0.4 : 0) +
+      Math.min(0.3, (lines.length - 1) * 0.03),
     look: line.at + line.indent.length,
   }
 }
 
 function nameOf({ fault, line }: Spot, level: string): string {
+  if (branch.test(line.masked)) return 'branch-misaligned'
   if (/unexpected indent/.test(fault.message)) return 'indented-too-far'
   if (/unindent/.test(fault.message)) return 'indented-between'
   if (/outside function|outside loop|not properly in loop/.test(fault.message)) return outsideName(fault.message, line)
-  if (branch.test(line.masked)) return 'branch-misaligned'
-  return level.length > line.indent.length ? 'indentation-missing' : 'indented-too-far'
+  return level.length > line.indent.length ? 'body-not-indented' : 'indented-too-far'
 }
 
 const outsideName = (message: string, line: Line): string =>
@@ -96,7 +102,7 @@ const outsideName = (message: string, line: Line): string =>
         : 'break-outside-loop'
 
 /** The header whose body is missing: the lines after it are indented, or `pass` is put there. */
-function bodies({ source, line, before, fault }: Spot, previous: Line): Candidate[] {
+function bodies({ source, line, fault }: Spot, previous: Line): Candidate[] {
   const expected = /expected an indented block/.test(fault.message)
   const on = Number(/on line (\d+)/.exec(fault.message)?.[1] ?? 0)
   const head = expected ? (source.lines[on - 1] ?? previous) : previous
@@ -112,7 +118,8 @@ function bodies({ source, line, before, fault }: Spot, previous: Line): Candidat
     cost: first === undefined || first.width < head.width || header.test(first.masked) || end > line.at ? 1.2 : 1.6,
     look: head.at + head.indent.length,
   }
-  if (first === undefined || first.width > head.width || before === undefined) return [pass]
+  if (first === undefined || first.width > head.width) return [pass]
+  const next = /^\s*(?:def|class|if|while|for)\b/.test(first.masked) && /^(?:def|class)$/.test(word) ? 0.5 : 0
   const until = bodyLines(source, first)
   const sizes = [
     ...new Set([until.length, 1, 2, 3, 4, until.length - 1].filter(size => size >= 1 && size <= until.length)),
@@ -123,7 +130,7 @@ function bodies({ source, line, before, fault }: Spot, previous: Line): Candidat
       class: 'body-not-indented',
       params: { word, header_line: String(head.number) },
       changes: until.slice(0, size).map(one => ({ at: one.at, end: one.at, text: source.unit })),
-      cost: 1.05 + rank * 0.05,
+      cost: 1.05 + rank * 0.05 + next,
       look: first.at + first.indent.length,
     })),
   ]
@@ -164,13 +171,13 @@ function outdentedBefore({ source, line, before }: Spot): Candidate[] {
 }
 
 /** Every tab of the program's indentation as blanks. */
-function tabsExpanded({ lines }: Source): Candidate[] {
+function tabsExpanded({ lines }: Source, cost: number): Candidate[] {
   return [4, 8, 2].map((size, rank) => ({
     class: 'tabs-and-blanks',
     changes: lines
       .filter(({ indent, inString }) => indent.includes('\t') && !inString)
       .map(({ at, indent }) => ({ at, end: at + indent.length, text: indent.replaceAll('\t', ' '.repeat(size)) })),
-    cost: 1 + rank * 0.05,
+    cost: cost + rank * 0.05,
   }))
 }
 

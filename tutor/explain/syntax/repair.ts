@@ -18,12 +18,16 @@ export interface Step {
 export interface Repair {
   steps: Step[]
   left: Fault | undefined
+  /** The first edit, if Python stops in another line after it. */
+  guess: Candidate | undefined
 }
 
 /** The maximum of faults that are mended in one program. */
 const maxFaults = 8
+/** The maximum of edits in one line, before the whole is taken for a guess. */
+const maxSameLine = 2
 /** Milliseconds after which no other fault is begun. */
-const maxTime = 1_100
+const maxTime = 900
 
 /** Mends the first fault of a program, then the next, as long as each edit moves the place where Python stops on. */
 export async function repair(program: string, first: Fault, sandbox: Sandbox): Promise<Repair> {
@@ -36,13 +40,25 @@ export async function repair(program: string, first: Fault, sandbox: Sandbox): P
     const spot = spotOf(source, left)
     if (spot === undefined) break
     const found = await mendOne(spot, sandbox, seen, () => performance.now() - start < maxTime)
-    if (found === undefined) break
+    const last = steps.at(-1)
+    const again = steps.filter(({ fault }) => fault.line === left?.line).length >= maxSameLine
+    if (found === undefined || (again && last !== undefined && found.next !== 'parses')) break
     steps.push({ fault: left, source, candidate: found.candidate, after: found.after })
     text = found.after
     seen.add(text)
     left = found.next === 'parses' || found.next === 'unread' ? undefined : found.next
   }
-  return { steps, left }
+  const [one] = steps
+  const next = steps[1]?.fault ?? left
+  const guess = one !== undefined && next?.line !== one.fault.line ? one.candidate : undefined
+  return { steps: proven(steps, left), left, guess }
+}
+
+/** Without the last edits, if Python still stops in their line: they are not shown to help. */
+function proven(steps: readonly Step[], left: Fault | undefined): Step[] {
+  const line = left?.line
+  const last = steps.findLastIndex(({ fault }) => line === undefined || fault.line !== line)
+  return steps.slice(0, last + 1)
 }
 
 interface Mended {
@@ -128,12 +144,16 @@ function movedOn(spot: Spot, chunk: Chunk, trials: readonly Trial[]): Trial[] {
   return scored.toSorted((one, other) => score(one) - score(other)).map(({ trial }) => trial)
 }
 
+/** Faults that Python sees while it reads signs, before those of earlier lines that it sees while it reads sentences. */
+const lexical =
+  /literal|never closed|unterminated|unmatched|does not match|unindent|invalid (?:character|non-printable)|leading zeros|continuation|inconsistent use/
 const neverEnds = /never closed|unterminated/
 
 /** Whether Python stops later than before: further down, or in the same line behind the edit, or in a later check. */
 function isFurther({ fault, source }: Spot, next: Checked, { changes, class: name }: Candidate): boolean {
   if (typeof next === 'string') return next === 'parses'
   if (next.stage !== fault.stage) return next.stage > fault.stage
+  if (lexical.test(fault.message) && !lexical.test(next.message)) return true
   if (neverEnds.test(next.message) && !neverEnds.test(fault.message) && next.line <= fault.line) return false
   if (/never closed/.test(next.message) && /never closed/.test(fault.message))
     return /^unclosed|^stray|^mismatched/.test(name) && (next.line !== fault.line || next.column !== fault.column)

@@ -19,8 +19,9 @@ export function ruleCandidates(spot: Spot): Candidate[] {
 /** A keyword that is used as a name: renamed wherever it is. */
 function keywordNames({ source, near }: Spot): Candidate[] {
   const words = near.flatMap(line => line.tokens.filter(({ kind }) => kind === 'keyword')).slice(0, 20)
+  const places = new Map(source.tokens.map((token, index) => [token, index]))
   const asName = (token: Token): boolean => {
-    const index = source.tokens.indexOf(token)
+    const index = places.get(token) ?? 0
     const [before, after] = [source.tokens[index - 1], source.tokens[index + 1]]
     const first = before === undefined || before.kind === 'newline'
     if (first) return /^(?:=|\+=|-=|\.|\[|,)$/.test(after?.text ?? '')
@@ -55,7 +56,12 @@ function assignments({ fault, near }: Spot): Candidate[] {
     const name = assignedName(fault.message, first, left)
     const swap = { at: first.at, end: last.end, text: `${right} = ${left}` }
     return [
-      { class: name, params: { left, right }, changes: [swap], cost: /^[A-Za-z_][\w.]*$/.test(right) ? 0.9 : 2.2 },
+      {
+        class: name,
+        params: { left, right },
+        changes: [swap],
+        cost: /^[A-Za-z_][\w.]*$/.test(right) && !left.includes(',') ? 0.9 : 2.2,
+      },
       { class: name, params: { left, right }, changes: [{ at: sign.at, end: sign.end, text: '==' }], cost: 1.6 },
       ...(first.kind === 'string' && /^["']\w+["']$/.test(left)
         ? [
@@ -67,7 +73,7 @@ function assignments({ fault, near }: Spot): Candidate[] {
             },
           ]
         : []),
-      ...(/[- ]/.test(left) && /^[\w -]+$/.test(left)
+      ...(/-/.test(left) && /^[A-Za-z_][\w-]*$/.test(left)
         ? [
             {
               class: 'name-with-hyphen',

@@ -8,8 +8,15 @@ const maxLine = 400
 /** Ways to mend the quotation marks near the place where Python stops. */
 export function stringCandidates(spot: Spot): Candidate[] {
   const lines = spot.near.filter(line => line.text.length <= maxLine)
+  const { tokens } = spot.source
+  const known = new Set(tokens.filter((_, index) => tokens[index + 1]?.text === '=').map(({ text }) => text))
   return [
-    ...lines.flatMap(line => [...openStrings(line), ...innerQuotes(line), ...otherQuote(line), ...bareText(line)]),
+    ...lines.flatMap(line => [
+      ...openStrings(line, known),
+      ...innerQuotes(line),
+      ...otherQuote(line),
+      ...bareText(line),
+    ]),
     ...tripleQuotes(spot),
     ...backslashes(lines),
     ...lines.flatMap(formatted),
@@ -26,7 +33,7 @@ const single = (name: string, change: Change, cost: number, look?: number): Cand
 })
 
 /** A string that its line does not end: closed at the end of the line, or before what looks like code. */
-function openStrings(line: Line): Candidate[] {
+function openStrings(line: Line, known: ReadonlySet<string>): Candidate[] {
   const token = line.tokens.find(({ kind, open }) => kind === 'string' && open === true)
   if (token === undefined || quoteOf(token).length === 3) return []
   const quote = quoteOf(token)
@@ -49,11 +56,11 @@ function openStrings(line: Line): Candidate[] {
     const at = token.at + text.lastIndexOf(`\\${quote}`)
     found.push(single('backslash-before-quote', insert(at, '\\'), 0.9))
   }
-  return [...found, ...openingMissing(line, token)]
+  return [...found, ...openingMissing(line, token, known)]
 }
 
 /** The quote that closes was typed, the one that opens was not: `print(hello")`. */
-function openingMissing(line: Line, token: Token): Candidate[] {
+function openingMissing(line: Line, token: Token, known: ReadonlySet<string>): Candidate[] {
   const before = line.tokens.filter(({ at }) => at < token.at).slice(-12)
   return before.map((one, index) =>
     single(
@@ -61,7 +68,9 @@ function openingMissing(line: Line, token: Token): Candidate[] {
       insert(one.at, quoteOf(token)),
       /^[=(,[{:+]$/.test(before[index - 1]?.text ?? '') ||
         /^(?:print|return|in|case)$/.test(before[index - 1]?.text ?? '')
-        ? 1.1
+        ? known.has(one.text) || one.kind === 'number'
+          ? 1.35
+          : 1.1
         : 1.5,
     ),
   )
@@ -75,23 +84,33 @@ function innerQuotes(line: Line): Candidate[] {
     const places = [...line.text.matchAll(new RegExp(quote, 'g'))].map(match => line.at + match.index)
     const [first, last] = [places[0], places.at(-1)]
     if (places.length < 3 || places.length > 12 || first === undefined || last === undefined) continue
+    const rare = isBroken(line) ? 0 : 0.8
     const inner = places.slice(1, -1)
     const apostrophe = inner.length === 1
     const name = apostrophe && quote === "'" ? 'apostrophe-in-string' : 'quotes-inside-string'
     const ends = [first, last].map(at => ({ at, end: at + 1, text: other }))
     if (!line.text.slice(first - line.at, last - line.at).includes(other))
-      found.push({ class: name, changes: ends, cost: 1.2, look: inner[0] ?? first })
-    found.push({ class: name, changes: inner.map(at => insert(at, '\\')), cost: 1.3 + inner.length * 0.1 })
+      found.push({ class: name, changes: ends, cost: 1.2 + rare, look: inner[0] ?? first })
+    found.push({ class: name, changes: inner.map(at => insert(at, '\\')), cost: 1.3 + rare + inner.length * 0.1 })
     found.push({
       class: name,
       changes: inner.map(at => ({ at, end: at + 1, text: other })),
-      cost: 1.35 + inner.length * 0.1,
+      cost: 1.35 + rare + inner.length * 0.1,
     })
-    for (const at of inner.slice(0, 6)) found.push({ class: name, changes: [insert(at, '\\')], cost: 1.35 })
-    for (const at of places.slice(0, 8)) found.push(single('stray-quote', { at, end: at + 1, text: '' }, 1.5))
+    for (const at of inner.slice(0, 6)) found.push({ class: name, changes: [insert(at, '\\')], cost: 1.35 + rare })
+    for (const at of places.slice(0, 8)) found.push(single('stray-quote', { at, end: at + 1, text: '' }, 1.5 + rare))
   }
   return found
 }
+
+/** Whether a string of the line does not end, or touches a name: then a quotation mark inside ends it too early. */
+const isBroken = ({ tokens }: Line): boolean =>
+  tokens.some((token, index) => {
+    const next = tokens[index + 1]
+    if (token.kind === 'string')
+      return token.open === true || (next?.at === token.end && /^(?:name|keyword|number|string)$/.test(next.kind))
+    return next?.kind === 'string' && next.at === token.end && token.kind === 'name' && next.text.length > 2
+  })
 
 /** A string that another quote closes than the one that opened it. */
 function otherQuote(line: Line): Candidate[] {
@@ -117,6 +136,7 @@ function bareText(line: Line): Candidate[] {
   const pattern =
     /(?<=[(=,[]\s*|\b(?:print|return)\s+)[\p{L}][\p{L}\p{N}' ]*(?:[ ,][\p{L}\p{N}!?.', ]+)+[!?.]*(?=\s*[),\]]|\s*$)/gu
   for (const match of line.masked.matchAll(pattern)) {
+    if (/\b(?:if|else|for|and|or|lambda|yield|await)\b/.test(match[0])) continue
     const at = line.at + match.index
     const end = at + match[0].trimEnd().length
     if (found.length < 4)

@@ -1,7 +1,7 @@
 import { meantBy } from '../../program/look-alikes.ts'
 import type { Candidate, Change } from './changes.ts'
 import type { Line, Source } from './source.ts'
-import type { Spot } from './spot.ts'
+import { type Spot, tokenAfter } from './spot.ts'
 
 /** Ways to mend what runs through a whole program: look-alikes, braces, line numbers, prose. */
 export function wholeCandidates(spot: Spot): Candidate[] {
@@ -14,13 +14,22 @@ export function wholeCandidates(spot: Spot): Candidate[] {
   ].filter(({ changes }) => changes.length > 0)
 }
 
+/** A longer line is no header and no remark, which bounds the time of any pattern. */
+const maxLine = 400
+
+/** As many look-alikes are replaced at once. */
+const maxLookAlikes = 1_000
+
 const quotes = /["']/
 
 /** Characters that only look like the ones that are meant: all outside strings, and quotation marks everywhere. */
 function lookAlikes({ source, at }: Spot): Candidate[] {
   const found: { change: Change; meant: string; character: string }[] = []
+  const looks = new Map<string, string | undefined>()
   for (const match of source.text.matchAll(/[^\t\n\f\r -~]/gu)) {
-    const meant = meantBy(match[0])
+    if (found.length >= maxLookAlikes) break
+    const meant = looks.has(match[0]) ? looks.get(match[0]) : meantBy(match[0])
+    looks.set(match[0], meant)
     if (meant !== undefined)
       found.push({
         change: { at: match.index, end: match.index + match[0].length, text: meant },
@@ -29,8 +38,12 @@ function lookAlikes({ source, at }: Spot): Candidate[] {
       })
   }
   if (found.length === 0) return []
-  const strings = source.tokens.filter(({ kind }) => kind === 'string' || kind === 'comment')
-  const outside = found.filter(({ change }) => !strings.some(one => one.at <= change.at && change.at < one.end))
+  const isText = (place: number): boolean => {
+    const token = source.tokens[tokenAfter(source.tokens, place)]
+    return token !== undefined && token.at <= place && (token.kind === 'string' || token.kind === 'comment')
+  }
+  const outside = found.filter(({ change }) => !isText(change.at))
+  const known = new Set(outside)
   const line = source.lines.find(one => one.at <= at && at <= one.end)
   const inLine = found.filter(({ change }) => line !== undefined && line.at <= change.at && change.at <= line.end)
   const groups = [
@@ -38,10 +51,7 @@ function lookAlikes({ source, at }: Spot): Candidate[] {
     found.filter(({ meant }) => quotes.test(meant)),
     inLine,
     inLine.filter(({ meant }) => quotes.test(meant)),
-    [
-      ...outside,
-      ...found.filter(({ meant, change }) => quotes.test(meant) && !outside.some(one => one.change === change)),
-    ],
+    [...outside, ...found.filter(one => quotes.test(one.meant) && !known.has(one))],
     found,
   ]
   return groups.flatMap((group, rank): Candidate[] => {
@@ -78,6 +88,7 @@ const headed =
 function braces({ lines }: Source): Candidate[] {
   const changes: Change[] = []
   for (const [index, line] of lines.entries()) {
+    if (line.text.length > maxLine) continue
     const masked = line.masked.trimEnd()
     const brace = /\s*:?\s*\{$/.exec(masked)
     const alone = /^\s*\{$/.test(masked)
@@ -128,9 +139,15 @@ const word = /^[\p{L}'’-]+[,.;:!?]?$/u
 /** Lines of plain language, which become comments. */
 function prose({ source, near, line }: Spot): Candidate[] {
   const isProse = (one: Line): boolean => {
+    if (one.text.length > maxLine) return false
     const words = one.text.trim().split(/\s+/)
     const plain = words.filter(part => word.test(part)).length
-    return words.length >= 3 && plain / words.length >= 0.7
+    return (
+      words.length >= 3 &&
+      plain / words.length >= 0.7 &&
+      !headed.test(one.masked) &&
+      !one.masked.trimEnd().endsWith(':')
+    )
   }
   const comment = (lines: readonly Line[], cost: number): Candidate => ({
     class: 'prose-in-code',
@@ -158,7 +175,11 @@ function cutOff({ source, line }: Spot): Candidate[] {
   const last = source.lines.findLast(({ blank }) => !blank)
   if (last !== line || source.lines.filter(({ blank }) => !blank).length < 2) return []
   return [
-    { class: 'program-cut-off', changes: [{ at: line.at + line.indent.length, end: line.end, text: 'pass' }], cost: 3 },
+    {
+      class: 'program-cut-off',
+      changes: [{ at: line.at + line.indent.length, end: line.end, text: 'pass' }],
+      cost: last.tokens.length <= 2 ? 1.3 : 3,
+    },
     { class: 'program-cut-off', changes: [{ at: line.at, end: line.end, text: '' }], cost: 3.1 },
   ]
 }

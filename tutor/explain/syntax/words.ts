@@ -41,7 +41,7 @@ function joined(token: Token): Candidate[] {
         class: 'keyword-joined',
         params,
         changes: [{ at: token.at + word.length, end: token.at + word.length, text: ' ' }],
-        cost: 1.15,
+        cost: word.length > 2 || soft.includes(token.text.slice(word.length)) ? 0.95 : 1.2,
       })
     if (word.length > 1 && token.text.endsWith(word) && token.text.length > word.length)
       found.push({

@@ -73,7 +73,8 @@ function readMutant(value: PythonValue): Mutant {
   }
 }
 
-function readOutcome(value: PythonValue): CallResult {
+/** An outcome of `python/perform.py`. */
+export function readOutcome(value: PythonValue): CallResult {
   const [kind, first, second] = itemsOf(value)
   if (textOf(kind) === 'steps') return { ended: 'ok', stdout: '', steps: itemsOf(first).map(readStep) }
   if (textOf(kind) === 'output') return { ended: 'ok', stdout: textOf(first), files: filesOf(second) }

@@ -43,10 +43,22 @@ interface Judged {
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function smallestFailing(
-  { code, exercise, cases, outcomes, search, searchMs = defaultSearchMs }: Judged,
+  judged: Judged,
   sandbox: Sandbox,
   owner: { owner?: string },
 ): Promise<SmallestFailing | undefined> {
+  const best = await smallestFound(judged, sandbox, owner)
+  if (best === undefined) return undefined
+  const { passed: _passed, ...shown } = best.outcome
+  return shown
+}
+
+/** The same with the test that shows it. @throws SANDBOX_CRASHED, DEPENDENCY_DOWN */
+export async function smallestFound(
+  { code, exercise, cases, outcomes, search, searchMs = defaultSearchMs }: Judged,
+  sandbox: Sandbox,
+  owner: { owner?: string },
+): Promise<Found | undefined> {
   const known = { exercise, given: new Set(cases.map(inputOf)) }
   const failed = cases.flatMap((one, at): Found[] =>
     outcomes[at]?.passed === false ? [{ one, outcome: outcomes[at] }] : [],
@@ -65,8 +77,7 @@ export async function smallestFailing(
       best = next
     }
   }
-  const { passed: _passed, ...shown } = best.outcome
-  return shown
+  return best
 }
 
 const inputOf = ({ call }: TestCase): string | undefined => callTextOf(call) ?? call.stdin

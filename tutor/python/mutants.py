@@ -1,15 +1,13 @@
 """Runs changed copies of a reference solution: trusted code, in an interpreter of its own.
 
 `run(text)` takes JSON {source, module?, prelude?, only?: [number], inputs} and returns a list of (number, line, change, outcomes),
-the program as it is first, under number -1. Inputs and outcomes are those of `perform.py`, which stands before this.
+the program as it is first, under number -1. Inputs and outcomes are those of `perform.py`, which stands before this, as `meter.py` does.
 """
 
 import ast
 import json
 import sys
 
-FLOOR = 20_000  # steps that any run may take; a step is a call or a jump back
-FACTOR = 20  # how many times the steps of the reference a changed copy may take
 MOST = 240  # changed copies of one program
 
 COMPARE = {
@@ -168,46 +166,6 @@ def put(parent, field, index, node):
         getattr(parent, field)[index] = node
 
 
-class Meter:
-    """Counts calls and jumps of the program under test and stops it at a limit."""
-
-    def __init__(self):
-        self.left = self.taken = 0
-        monitoring = sys.monitoring
-        monitoring.use_tool_id(monitoring.DEBUGGER_ID, "mutants")
-        for event in (monitoring.events.JUMP, monitoring.events.PY_START, monitoring.events.PY_RESUME):
-            monitoring.register_callback(monitoring.DEBUGGER_ID, event, self.step)
-        self.events = monitoring.events.JUMP | monitoring.events.PY_START | monitoring.events.PY_RESUME
-
-    def step(self, code, *place):
-        if code.co_filename not in ("solution.py", "prelude.py"):
-            return sys.monitoring.DISABLE
-        self.taken += 1
-        if self.taken > self.left:
-            raise Steps()
-
-    def start(self, limit):
-        self.left, self.taken = limit, 0
-        sys.monitoring.set_events(sys.monitoring.DEBUGGER_ID, self.events)
-
-    def stop(self):
-        sys.monitoring.set_events(sys.monitoring.DEBUGGER_ID, 0)
-
-
-def outcomes(meter, program, surroundings, inputs, limits):
-    results = []
-    for at, given in enumerate(inputs):
-        meter.start(limits[at])
-        try:
-            results.append(perform(program, *surroundings, given))
-        except Steps:
-            results.append(("raised", ["Steps"], "too many steps", None))
-        finally:
-            meter.stop()
-        limits[at] = max(FLOOR, meter.taken * FACTOR) if limits[at] > 10**8 else limits[at]
-    return results
-
-
 def run(text):
     asked = json.loads(text)
     sys.setrecursionlimit(400)
@@ -217,14 +175,14 @@ def run(text):
     tree = ast.parse(asked["source"])
     meter = Meter()
     limits = [10**9] * len(inputs)
-    results = [(-1, 0, "", outcomes(meter, compile(asked["source"], "solution.py", "exec"), surroundings, inputs, limits))]
+    results = [(-1, 0, "", outcomes(meter, compile(asked["source"], "program.py", "exec"), surroundings, inputs, limits))]
     for number, (line, change, parent, field, index, new) in enumerate(variants(tree)):
         if asked.get("only") is not None and number not in asked["only"]:
             continue
         old = getattr(parent, field) if index is None else getattr(parent, field)[index]
         put(parent, field, index, new)
         try:
-            program = compile(ast.fix_missing_locations(tree), "solution.py", "exec")
+            program = compile(ast.fix_missing_locations(tree), "program.py", "exec")
         except (SyntaxError, ValueError, TypeError):
             program = None
         put(parent, field, index, old)

@@ -7,7 +7,12 @@ import { stringText } from './repr.ts'
 const sources = new Map<string, Promise<string>>()
 /** Scripts that follow on others. */
 const basedOn: Readonly<Record<string, readonly string[]>> = {
-  mutants: ['perform'],
+  mutants: ['perform', 'meter'],
+  tries: ['perform', 'meter'],
+  tracing: ['perform', 'meter'],
+  paces: ['perform', 'meter'],
+  alignment: ['layout', 'variables'],
+  edits: ['perform', 'meter', 'mutants', 'layout', 'variables'],
   facts: ['smells'],
   snippets: ['values'],
   unittests: ['conditions', 'shims', 'nodes', 'awaiting', 'reading', 'world', 'blocks', 'reader'],
@@ -18,22 +23,33 @@ async function sourceOf(name: string): Promise<string> {
   return (await Promise.all(files.map(async file => readFile(file, 'utf8')))).join('\n\n')
 }
 
+export type Script =
+  | 'mutants'
+  | 'syntax'
+  | 'unittests'
+  | 'neighbours'
+  | 'facts'
+  | 'normal'
+  | 'smaller'
+  | 'mend'
+  | 'parses'
+  | 'snippets'
+  | 'alignment'
+  | 'edits'
+  | 'flow'
+  | 'paces'
+  | 'tries'
+  | 'tracing'
+
+/** Scripts that run a student's program, so that no expected value may be given to them. */
+const untrusted: ReadonlySet<Script> = new Set<Script>(['tries', 'tracing'])
+
 /**
- * Calls `run(text)` of one of our own Python scripts (folder `python`) in a trusted interpreter, `text` being the JSON
- * of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
+ * Calls `run(text)` of one of our own Python scripts (folder `python`) in an interpreter that is trusted unless the
+ * script runs a student's program, `text` being the JSON of `asked`. Undefined when it returns no result, because the source is too large, too deep or too slow.
  */
 export async function runScript(
-  name:
-    | 'mutants'
-    | 'syntax'
-    | 'unittests'
-    | 'neighbours'
-    | 'facts'
-    | 'normal'
-    | 'smaller'
-    | 'mend'
-    | 'parses'
-    | 'snippets',
+  name: Script,
   asked: unknown,
   sandbox: Sandbox,
   seconds: number,
@@ -45,7 +61,7 @@ export async function runScript(
     code,
     calls: [{ call: `run(${stringText(JSON.stringify(asked))})` }],
     seconds,
-    trusted: true,
+    trusted: !untrusted.has(name),
   })
   const value = run.calls[0]?.value
   return value?.kind === 'other' ? undefined : value

@@ -51,6 +51,7 @@ export function tutorCommands(program: Command): void {
     .option(...json)
     .option(...lines)
     .action(async (files, options) => (await import('./review.ts')).review(files, options))
+  debugCommand(tutor)
   tutor
     .command('notebook')
     .description('print the code of a Jupyter notebook as a program')
@@ -115,6 +116,20 @@ function conceptCommands(tutor: Command): void {
     .option('--folder <dir>', 'another library: a folder with bank, comparisons and whys')
     .option(...json)
     .action(async options => (await import('./concepts.ts')).concepts(options))
+}
+
+function debugCommand(tutor: Command): void {
+  tutor
+    .command('debug')
+    .description('find the fault of wrong programs: lines, smallest failing input, hints')
+    .argument('<file...>', 'Python programs; - is stdin')
+    .requiredOption('--exercise <id|path>', 'an exercise of the bank, or the file or folder of one')
+    .option('--peers <file...>', 'other programs that pass, to compare with')
+    .option('--fix', 'the program as it would pass, too')
+    .option('--seed <text>', 'picks the random tests', '0')
+    .option('--json', 'print the data')
+    .option('--jsonl', 'print one line of data for each')
+    .action(async (files, options) => (await import('./debug.ts')).debug(files, options))
 }
 
 if (import.meta.main) {

@@ -99,3 +99,8 @@ test('a program that does not parse is for tutor explain', () => {
   expect(qualityOf('def f(:')).toBeUndefined()
   expect(reviewProgram('')).toMatchObject({ findings: [], quality: 1 })
 })
+
+test('what the grammar of the tree does not know is read nevertheless: a bare yield, a form feed', () => {
+  const source = 'def f(x):\n    yield\n    print(x)\n\f\ndef g(x):\n    return x\n    print(x)\n'
+  expect(shown(source, 'beginner')).toEqual(['unreachable'])
+})

@@ -93,7 +93,7 @@ const quoted = /^(['"])([^'"\\\n]*)\1$/
 /** A text that is equal for equal syntax trees: without formatting, comments and the kind of quotes. */
 export function shapeOf(node: Node, leaf: (node: Node) => string = leafOf): string {
   const own = leaf(node)
-  if (node.parts.length === 0) return own
+  if (node.parts.length === 0 || node.kind === 'FormatString') return own
   // A comma after the last item says nothing, except in a tuple of one.
   const parts = node.parts.filter((part, at) => !(part === ',' && endsAt(node.parts, at) && node.parts.length > 4))
   return `${node.kind}<${parts.map(part => (typeof part === 'string' ? part : shapeOf(part, leaf))).join(' ')}>`

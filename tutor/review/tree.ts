@@ -7,7 +7,7 @@ export type Role = 'read' | 'stored' | 'parameter' | 'keyword'
 /**
  * One node of a program's syntax tree, named as `@lezer/python` names it. Comments, parentheses and the grouping of
  * statements by semicolons are not in it. `parts` are its nodes and words (keywords, operators, brackets) in order;
- * `text` is set for a leaf, `role` for a name. `from` and `to` are offsets into the source.
+ * `text` is set for a leaf and an f-string, `role` for a name. `from` and `to` are offsets into the source.
  */
 export interface Node {
   kind: string
@@ -44,7 +44,8 @@ export function treeOf(source: string): Program | undefined {
     nodes.push(node)
     return node
   }
-  const cursor = parser.parse(source).cursor()
+  // A form feed is a blank to Python.
+  const cursor = parser.parse(source.replaceAll('\f', ' ')).cursor()
   const root = newNode(cursor, undefined)
   const whole = readInto(root, cursor, source, newNode)
   return whole ? { source, root, nodes, lineAt: lineFinder(source) } : undefined
@@ -60,7 +61,11 @@ function readInto(
   if (!cursor.firstChild()) return true
   do {
     const { name } = cursor
-    if (cursor.type.isError) return false
+    if (cursor.type.isError) {
+      // The grammar does not know a `yield` without a value, and reads on as if there were one.
+      if (cursor.from === cursor.to && node.kind.startsWith('Yield')) continue
+      return false
+    }
     if (skipped.has(name) && !keepsBrackets.has(node.kind)) continue
     if (name === 'Comment') continue
     if (operator.test(name) || !/^[A-Z]/.test(name)) node.parts.push(source.slice(cursor.from, cursor.to))
@@ -70,8 +75,9 @@ function readInto(
       const child = newNode(cursor, node)
       node.parts.push(child)
       node.children.push(child)
-      if (!readInto(child, cursor, source, newNode)) return false
-      if (child.parts.length === 0) child.text = source.slice(cursor.from, cursor.to)
+      // Escapes are parts of a text in the grammar; what stands between them is not.
+      if (child.kind !== 'String' && !readInto(child, cursor, source, newNode)) return false
+      if (child.parts.length === 0 || child.kind === 'FormatString') child.text = source.slice(cursor.from, cursor.to)
       if (child.kind === 'VariableName') child.role = roleIn(node)
     }
   } while (cursor.nextSibling())

@@ -122,6 +122,7 @@ const sizeOf = (node: Node): number => [...within(node)].filter(({ children }) =
 
 function shapeWithoutConstants(node: Node): string {
   if (/^(?:String|Number)$/.test(node.kind)) return node.kind
+  if (node.kind === 'FormatString') return node.text
   if (node.parts.length === 0) return node.text
   return `${node.kind}<${node.parts.map(part => (typeof part === 'string' ? part : shapeWithoutConstants(part))).join(' ')}>`
 }

@@ -131,6 +131,8 @@ const computed = new Set(['BinaryExpression', 'UnaryExpression', 'ConditionalExp
 export const lostValue: Detector = function* ({ nodes, source }) {
   for (const node of nodes) {
     const [value] = node.kind === 'ExpressionStatement' && node.children.length === 1 ? node.children : []
+    // In a `try` it may ask whether a name is there.
+    if (node.parent?.parent?.kind === 'TryStatement') continue
     if (value === undefined || [...within(value)].some(({ kind }) => /^(?:Call|Await|Named|Yield)/.test(kind))) continue
     if (value.kind === 'MemberExpression' && value.parts[1] === '.')
       yield { rule: 'not-called', at: node, params: { name: codeOf(source, value) } }

@@ -1,5 +1,16 @@
 import type { Node } from '../tree.ts'
-import { around, binaryOf, callOf, codeOf, isLoop, ownNodes, plainAssignment, scopeOf, within } from '../syntax.ts'
+import {
+  around,
+  binaryOf,
+  callOf,
+  codeOf,
+  isLoop,
+  mentions,
+  ownNodes,
+  plainAssignment,
+  scopeOf,
+  within,
+} from '../syntax.ts'
 import { changedNames, ownerName } from './changes.ts'
 import type { Detector } from './found.ts'
 
@@ -58,13 +69,14 @@ export const searchInLoop: Detector = function* ({ nodes }) {
 const storedIn = (loop: Node, name: string): boolean =>
   [...within(loop)].some(node => node.kind === 'VariableName' && node.role === 'stored' && node.text === name)
 
-/** Whether a loop goes through items that the program itself lists: their number does not grow. */
-const isShort = (loop: Node): boolean => {
-  const over = loop.kind === 'ForStatement' ? loop.children.at(-2) : undefined
-  const name = ownerName(over)
-  const lists = name === undefined ? [over] : valuesOf(scopeOf(loop), name)
-  return lists.length > 0 && lists.every(list => list?.kind === 'ArrayExpression' && list.children.length > 0)
-}
+/** Whether a loop goes through a collection itself, or what was made of it: then both grow together. */
+const goesThrough = (loop: Node, name: string): boolean =>
+  loop.children.some(
+    part => part.kind !== 'Body' && part.role !== 'stored' && !isItem(loop, part) && mentions(part, name),
+  )
+
+/** The item of a comprehension stands before its `for`. */
+const isItem = ({ parts }: Node, part: Node): boolean => parts.indexOf(part) < parts.indexOf('for')
 
 const hasLiteral = (node: Node | undefined): boolean => node?.kind === 'String' || node?.kind === 'Number'
 
@@ -75,7 +87,8 @@ export const countInLoop: Detector = function* ({ nodes }) {
     if (call?.name !== '.count' || call.owner?.kind !== 'VariableName' || call.args.length !== 1) continue
     const name = call.owner.text
     const turns = [...around(node)].find(outer => isLoop(outer) || /Comprehension/.test(outer.kind))
-    if (turns === undefined || hasLiteral(call.args[0]) || changedNames(turns).has(name) || isShort(turns)) continue
+    if (turns === undefined || hasLiteral(call.args[0]) || changedNames(turns).has(name) || !goesThrough(turns, name))
+      continue
     yield { rule: 'count-in-loop', at: node, params: { name } }
   }
 }

@@ -58,7 +58,7 @@ function statementOf(node: Node): Node {
 export const numberedNames: Detector = function* (program, about) {
   for (const scope of scopesOf(program)) {
     const stems = Map.groupBy(
-      [...usesOf(scope, program, about)].filter(([name]) => /^[a-zA-Z_]{2,}?\d+$/.test(name)),
+      [...usesOf(scope, program, about)].filter(([name]) => /^[a-z][a-zA-Z_]+?\d+$/.test(name)),
       ([name]) => name.replace(/\d+$/, ''),
     )
     for (const numbered of stems.values()) {
@@ -92,9 +92,9 @@ const makers: Readonly<Record<string, string>> = {
   sorted: 'a list',
 }
 const sounds: readonly { name: RegExp; like: string; is: readonly string[] }[] = [
-  { name: /^(?:.+_)?(?:list|lst)$/i, like: 'a list', is: ['a list'] },
-  { name: /^(?:.+_)?(?:dict|dictionary)$/i, like: 'a dictionary', is: ['a dictionary'] },
-  { name: /^(?:.+_)?(?:set)$/i, like: 'a set', is: ['a set'] },
+  { name: /^(?:.+_)?(?:list|lst)$/, like: 'a list', is: ['a list'] },
+  { name: /^(?:.+_)?(?:dict|dictionary)$/, like: 'a dictionary', is: ['a dictionary'] },
+  { name: /^(?:.+_)?set$/, like: 'a set', is: ['a set'] },
   { name: /^(?:is|has|can|should)_[a-z]/, like: 'a yes or no', is: ['True or False'] },
   { name: /^(?:count|counter|total|sum_of_.+|number_of_.+|num_.+)$/, like: 'a number', is: ['a number'] },
   { name: /^(?:text|string|word|message|name)$/, like: 'a text', is: ['a text'] },

@@ -28,6 +28,9 @@ export type Reading =
 /** Nothing is known of the task. */
 export const noTask: About = { givenNames: new Set(), returning: new Set() }
 
+/** Said only with an edit: without one a name in the way, such as a `max` of the program's own, keeps it from being true. */
+const needsEdit = new Set(['PLR1730'])
+
 /** Codes that are about a name, which may be one that the task gives. */
 const aboutNames = /^(?:A00|N80|E741)/
 
@@ -44,6 +47,7 @@ export function readProgram(source: string, about: About = noTask): Reading {
   const remarks = [
     ...linted
       .filter(({ rule, names }) => !(aboutNames.test(rule) && about.givenNames.has(names[0] ?? '')))
+      .filter(({ rule, edits }) => edits.length > 0 || !needsEdit.has(rule))
       .map(told(code)),
     ...(program === undefined ? [] : detected(program, about)),
   ].toSorted((one, other) => other.rule.weight - one.rule.weight || one.line - other.line)
@@ -73,12 +77,15 @@ const ruleOf = (name: string): Rule => {
   return rule
 }
 
+/** Rules whose edits leave half of a statement. */
+const unsure = new Set(['F841'])
+
 const told = (code: string): ((diagnostic: Diagnostic) => Remark) => {
   const lines = lineCounter(code)
   return ({ rule: name, names, from, edits }) => {
     const rule = ruleOf(name)
     const params = Object.fromEntries(names.map((text, at) => [at + 1, text]))
-    return { rule, line: lines(from), reason: fill(rule.text, params), edits, also: [] }
+    return { rule, line: lines(from), reason: fill(rule.text, params), edits: unsure.has(name) ? [] : edits, also: [] }
   }
 }
 

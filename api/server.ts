@@ -12,6 +12,7 @@ import { commentRoutes } from './comments.ts'
 import { describeRoutes } from './describe.ts'
 import { exerciseRoutes } from './exercises.ts'
 import { healthRoutes } from './health.ts'
+import { hintRoutes } from './hints.ts'
 import { metricsRoutes } from './metrics.ts'
 import { answerUnknownRoutes } from './not-found.ts'
 import { onError, problem, problemOf, sendProblem } from './problems.ts'
@@ -54,6 +55,7 @@ const groups = [
   commentRoutes,
   requestRoutes,
   authorRoutes,
+  hintRoutes,
   triageRoutes,
   sandboxRoutes,
   studentRoutes,

@@ -42,6 +42,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
       retire: 'tutoring/retire-exercise',
     },
   },
+  hint: { op: 'tutoring/hint', about: 'the next hint for a wrong program, from a nudge to code' },
   submissions: {
     op: 'tutoring/submissions',
     about: 'what a student handed in, newest first; show ID shows the grade',

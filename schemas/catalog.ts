@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import * as classes from './api-classes.ts'
+import * as hints from './api-hints.ts'
 import * as notifications from './api-notifications.ts'
 import { type AvroRecord, avroOf } from './avro.ts'
 import { DeadLetter } from './dead-letter.ts'
@@ -42,7 +43,7 @@ export const definitions: readonly Definition[] = [
   stored('topic', Topic),
   stored('state/mastery', StoredMastery),
   { id: 'exercise-file', schema: ExerciseFile, json: jsonSchemaOf(ExerciseFile, 'exercise-file', 'input') },
-  ...Object.entries({ ...api, ...classes, ...notifications })
+  ...Object.entries({ ...api, ...classes, ...hints, ...notifications })
     .filter(([, body]) => body instanceof z.ZodType)
     .map(([name, body]) => ({
       id: `api/${kebab(name)}`,

@@ -95,6 +95,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }), inTurn: true },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
+  'tutoring/hint': { args: () => ({ exercise: 'square', file: join(folder, 'square.py') }), repeats: true },
   'tutoring/notifications': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': { args: () => ({ limit: 2 }) },

@@ -157,6 +157,15 @@ export interface Tables {
     detected_at: Now
     cleared_at: Time
   }
+  /** The last hint that a student had on an exercise. */
+  hint: {
+    student_id: string
+    exercise_id: string
+    level: number
+    program_hash: string
+    fault_hash: string
+    given_at: Now
+  }
   notification_seen: { student_id: string; notification_id: string; seen_at: Now }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }

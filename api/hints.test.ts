@@ -24,7 +24,9 @@ test('hints come one level at a time, can be read again, and start anew only for
   }
   expect((await hint(ann, { code: doubled, level: 1 })).body).toEqual(levels[0])
   const same = `# tried again\n${doubled}`
-  expect((await hint(ann, { code: same, level: 4 })).body, 'the same fault in another program').toMatchObject({ level: 4 })
+  expect((await hint(ann, { code: same, level: 4 })).body, 'the same fault in another program').toMatchObject({
+    level: 4,
+  })
   const other = 'def square(n):\n    print(n * n)\n'
   expect(await hint(ann, { code: other, level: 2 })).toMatchObject({ status: 409, body: { code: 'CONFLICT' } })
   expect((await hint(ann, { code: other })).body).toMatchObject({ level: 1 })

@@ -6,6 +6,7 @@ import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { debugProgram } from '../tutor/debug/debug.ts'
+import { memoize } from '../tutor/memoize.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
@@ -22,6 +23,11 @@ type Last = Pick<Tables['hint'], 'level' | 'program_hash' | 'fault_hash'>
 
 const maxLevel = 4
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
+
+/** So many ladders are kept, so that all levels of a program come from the same look at it. */
+const ladders = memoize<readonly string[]>(500)
+/** The same fault on another line is the same fault. */
+const faultOf = (hints: readonly string[]): string => hashOf((hints[2] ?? '').replaceAll(/\bline \d+/g, 'line'))
 
 /** The route for hints: one level at a time, from a nudge to code, each verified by runs. */
 export function hintRoutes(app: App, context: Context): void {
@@ -42,12 +48,16 @@ export function hintRoutes(app: App, context: Context): void {
       const { sub } = callerOf(request)
       const exercise = await exerciseOf(context.bank, request.params.id, sub)
       const { code, seed } = await programOf(context, sub, exercise.id, request.body.code ?? null)
-      const { hints } = await debugProgram(code, exercise, sandbox, { seed, owner: sub })
+      const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
+      const hints = await ladders(key, async () => {
+        const { hints: ladder } = await debugProgram(code, exercise, sandbox, { seed, owner: sub })
+        return ladder
+      })
       const about = { exercise_id: exercise.id }
       if (hints.length === 0) return { ...about, level: null, text: 'This program passes all tests.', next: null }
       const level = await history.transaction(async trx => {
         await lockStudent(trx, sub)
-        const found = { student_id: sub, ...about, program_hash: hashOf(code), fault_hash: hashOf(hints[2] ?? '') }
+        const found = { student_id: sub, ...about, program_hash: hashOf(code), fault_hash: faultOf(hints) }
         return keep(trx, found, request.body.level ?? undefined)
       })
       return { ...about, level, text: hints[level - 1] ?? '', next: level < maxLevel ? level + 1 : null }

@@ -75,7 +75,10 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },
-  'tutoring/hint': { args: () => ({ exercise: 'square', file: join(folder, 'square', 'reference.py') }), repeats: true },
+  'tutoring/hint': {
+    args: () => ({ exercise: 'square', file: join(folder, 'square', 'reference.py') }),
+    repeats: true,
+  },
   'tutoring/notifications': { args: () => ({ student: 'ann' }) },
   'tutoring/exercise': { args: () => ({ id: 'square' }) },
   'tutoring/exercises': {},

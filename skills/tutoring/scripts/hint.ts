@@ -14,7 +14,12 @@ const hint = defineScript({
   quotes: true,
   input: z.object({
     exercise: ExerciseId.describe('which exercise').meta({ positional: true }),
-    file: z.string().min(1).optional().describe('the file of the program; else what was handed in last').meta({ path: true }),
+    file: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('the file of the program; else what was handed in last')
+      .meta({ path: true }),
     level: z.int().min(1).max(4).optional().describe('a hint to read again'),
     student,
   }),
@@ -22,7 +27,8 @@ const hint = defineScript({
   async run({ exercise, file, level = null, student: wanted }, { config, dryRun }) {
     const { id, client } = await callerAs(config, wanted)
     const code = file === undefined ? null : await programFrom(file)
-    if (dryRun) return { changed: 1, summary: `a hint for ${id}`, data: null, plan: [`tell ${id} the next hint for ${exercise}`] }
+    if (dryRun)
+      return { changed: 1, summary: `a hint for ${id}`, data: null, plan: [`tell ${id} the next hint for ${exercise}`] }
     const reply = await client.raw('POST', `/api/v1/exercises/${exercise}/hints`, { body: { code, level } })
     if (reply.status >= 400) throw refusalOf(reply)
     const data = Hint.parse(reply.body)

@@ -91,7 +91,7 @@ async function ask(
       await context.ports.invoker.invoke(
         'triage',
         'route',
-        { text: question.text, code: question.code ?? null },
+        { text: question.text, code: question.code ?? null, context: question.context ?? null },
         triageMs,
       ),
     )
@@ -119,7 +119,7 @@ async function pass(
 ): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
   if (agent === null || !answers(agent, context.agents)) {
-    const reason = unroutedReason(agent, context.agents)
+    const reason = unroutedReason(agent, context.agents, route.language)
     await keepStuck(context, { studentId: callerOf(request).sub, text, traceparent: request.id }, reason.code)
     return reply.code(200).send({ request_id: null, route, agent, answer: null, ...reason })
   }

@@ -2,7 +2,17 @@ import * as z from 'zod'
 import { ExerciseFile, ExerciseTest } from './exercise.ts'
 import { ShownNote } from './note.ts'
 import { StoredMastery } from './state-keys.ts'
-import { agentNames, ClassId, CommentText, endings, ExerciseId, intents, Message, modules } from './words.ts'
+import {
+  agentNames,
+  ClassId,
+  CommentText,
+  Conversation,
+  endings,
+  ExerciseId,
+  intents,
+  Message,
+  modules,
+} from './words.ts'
 import { Program, StudentId, verdicts } from './words.ts'
 
 const Time = z.iso.datetime()
@@ -124,12 +134,15 @@ export const HealthReady = z.object({
   fakes: z.array(z.string()),
 })
 
-export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish() })
+/** A question; `context` is what went before it, for a message that says nothing by itself ("why?", "another one"). */
+export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish(), context: Conversation.nullish() })
 /** The result of triage for a message; an open object, because the router may return more. */
 export const TriageRoute = z.looseObject({
   agent: z.enum(agentNames).nullable(),
   intent: z.enum(intents),
   confidence: Share,
+  intents: z.array(z.enum(intents)).optional(),
+  language: z.string().optional(),
 })
 export const TriageResult = z.object({
   request_id: z.uuid().nullable(),

@@ -105,3 +105,11 @@ export const ClassId = z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/)
 export const syntheticPrefix = 'synthetic-'
 
 export const isSynthetic = (student: string): boolean => student.startsWith(syntheticPrefix)
+
+/** What went before a question: the agent that answered last, the exercise worked on last, and its last verdict. */
+export const Conversation = z.strictObject({
+  last_agent: z.enum(agentNames).nullish(),
+  last_exercise: ExerciseId.nullish(),
+  last_verdict: z.enum(verdicts).nullish(),
+})
+export type Conversation = z.infer<typeof Conversation>

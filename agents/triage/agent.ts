@@ -1,14 +1,11 @@
 import * as z from 'zod'
-import { Program } from '../../schemas/words.ts'
+import { Conversation, Program } from '../../schemas/words.ts'
 import { questionRouted } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
-import { type Route, route } from '../../tutor/triage/route.ts'
+import { route } from '../../tutor/triage/route.ts'
 import { answers, unroutedReason } from './answerable.ts'
 
-const Question = z.object({ text: z.string(), code: Program.nullish() })
-
-const routeQuestion = (text: string, code: string | null | undefined): Route =>
-  route(code === null || code === undefined ? text : `${text}\n${code}`)
+const Question = z.object({ text: z.string(), code: Program.nullish(), context: Conversation.nullish() })
 
 /** Routes the questions that triage did not answer in time: to their agent, or closes them when no agent takes them. */
 export default defineAgent({
@@ -16,17 +13,20 @@ export default defineAgent({
   concurrency: 8,
   methods: {
     route(body: unknown) {
-      const { text, code } = Question.parse(body)
-      return routeQuestion(text, code)
+      const { text, ...beside } = Question.parse(body)
+      return route(text, beside)
     },
   },
   consumes: {
     'question.asked': async ({ subject, data: { request_id, text, code }, traceparent }, { agents }) => {
-      const routed = routeQuestion(text, code)
-      const { agent, intent, confidence } = routed
+      const routed = route(text, { code })
+      const { agent, intent, confidence, language } = routed
       if (agent === null || !answers(agent, agents))
         return {
-          answer: { request_id, result: { route: routed, agent, answer: null, ...unroutedReason(agent, agents) } },
+          answer: {
+            request_id,
+            result: { route: routed, agent, answer: null, ...unroutedReason(agent, agents, language) },
+          },
         }
       const event = questionRouted.of(
         subject,

@@ -1,4 +1,5 @@
 import type { AgentName } from '../../schemas/words.ts'
+import { englishPlease } from '../../tutor/message/language.ts'
 import type { AgentDirectory } from '../agent.ts'
 
 const defaultInstead = 'GET /api/v1/exercises has exercises to go on with.'
@@ -7,9 +8,20 @@ const defaultInstead = 'GET /api/v1/exercises has exercises to go on with.'
 export const answers = (agent: AgentName, agents: AgentDirectory): boolean =>
   agents.runs(agent) && agents.find(agent)?.answersQuestions === true
 
-/** Why a question is routed to no agent, and what the student can do instead. */
-export function unroutedReason(agent: AgentName | null, agents: AgentDirectory): { code: string | null; hint: string } {
-  if (agent === null) return { code: null, hint: 'Say in a few more words what you want to know about Python.' }
+/**
+ * Why a question is routed to no agent, and what the student can do instead; with a sentence in the language of the
+ * question (a BCP 47 tag) that asks for English, where that is another one.
+ */
+export function unroutedReason(
+  agent: AgentName | null,
+  agents: AgentDirectory,
+  language = 'en',
+): { code: string | null; hint: string } {
+  if (agent === null) {
+    const hint = 'Say in a few more words what you want to know about Python.'
+    const please = englishPlease(language)
+    return { code: null, hint: please === null ? hint : `${please} ${hint}` }
+  }
   const instead = agents.find(agent)?.insteadOfAnAnswer ?? defaultInstead
   if (agents.runs(agent)) return { code: null, hint: instead }
   return {

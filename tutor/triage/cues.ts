@@ -20,3 +20,14 @@ export const cues: readonly (readonly [name: string, pattern: RegExp])[] = readF
     if (name === undefined || patterns.length === 0) throw new SyntaxError(`cues.txt: no cue begins with ${heading}`)
     return [name, anyOf(patterns)] as const
   })
+
+const patterns = new Map(cues)
+
+/** What in a text gives it a cue; empty where nothing does. */
+export const wordsOfCue = (name: string, text: string): string =>
+  patterns.get(name)?.exec(
+    text
+      .slice(0, 6_000)
+      .toLowerCase()
+      .replace(/[’‘´`]/g, "'"),
+  )?.[0] ?? ''

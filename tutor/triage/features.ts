@@ -1,44 +1,85 @@
-import { anyOf, cues } from './cues.ts'
-import type { Message } from './message.ts'
+import type { MessageReading } from '../message/read-message.ts'
+import { cues } from './cues.ts'
+import { kindOf, stemOf, wordsOf } from './tokens.ts'
 
 /** A line of code with a common syntax error: a block without its colon, or `=` in a condition. */
-const slip = anyOf(
-  [/^\s*(?:(?:for|while|if|elif|def|class)\b[^:#]*|else\s*)$/, /^\s*(?:if|elif|while)\b[^=!<>:]*[^=!<>:]=[^=]/],
-  'm',
-)
-const word = /[\p{L}\p{N}_']+/gu
+const slip =
+  /^[ \t]*(?:(?:for|while|if|elif|def|class)\b[^:#\n]*|else[ \t]*)$|^[ \t]*(?:if|elif|while)\b[^=!<>:\n]*[^=!<>:\n]=[^=]/m
+const errorName = /\b[A-Z]\w{0,60}(?:Error|Exception|Warning|Interrupt)\b\s*(?::|$)|\bexit code [1-9-]/m
+const longestProse = 6_000
 
 /**
- * The features of a message: which parts it has, cues in the whole message (`cue`) and in its first line (`cue^`), and
- * its words and pairs of words (`w:`). Each is present or absent. At most a few hundred per message.
+ * The features of a message, each present or absent, at most about a thousand. Their names say what they are: `+`: the
+ * parts that it has; `cue` (of `cues.txt`) and `cue^` (in its first line); of the first line its words (`w:`, `w2:` in
+ * pairs), the kinds of its words (`k:`, `k2:`, `k3:`; topics, errors and numbers are one kind each), how it begins
+ * (`1:`, `12:`) and ends (`z:`); of the whole its words (`b:`, `b2:`); of its questions the kinds (`q:`, `q2:`).
  */
-export function featuresOf({ title, prose, code, traceback, wordless, program }: Message): Set<string> {
+export function featuresOf(text: string, message: MessageReading): Set<string> {
   const found = new Set<string>()
+  const prose = message.prose
+    .slice(0, longestProse)
+    .toLowerCase()
+    .replace(/[’‘´`]/g, "'")
+  const title = prose.split('\n', 1)[0] ?? ''
+  addShape(found, text, message, prose, title)
+  for (const [name, pattern] of cues) {
+    if (pattern.test(prose)) found.add(`cue:${name}`)
+    if (pattern.test(title)) found.add(`cue^:${name}`)
+  }
+  addTitle(found, title)
+  const words = wordsOf(prose).slice(0, 400).map(stemOf)
+  for (const [at, word] of words.entries()) {
+    found.add(`b:${word}`)
+    if (at > 0 && at < 250) found.add(`b2:${words[at - 1]} ${word}`)
+  }
+  for (const question of message.questions.slice(0, 6)) {
+    const kinds = wordsOf(question.slice(0, 400)).slice(0, 40).map(kindOf)
+    for (const [at, kind] of kinds.entries()) {
+      found.add(`q:${kind}`)
+      if (at > 0) found.add(`q2:${kinds[at - 1]} ${kind}`)
+    }
+  }
+  return found
+}
+
+function addShape(found: Set<string>, text: string, message: MessageReading, prose: string, title: string): void {
   const add = (name: string, present: boolean): unknown => present && found.add(name)
-  add('+code', code)
-  add('+traceback', traceback)
-  add('+wordless', wordless)
+  const program = message.code.slice(0, longestProse)
+  const failed = message.errors.length > 0 || message.parts.some(({ kind }) => kind === 'tests')
+  const code = program !== ''
   const bare = code && prose === ''
+  add('+code', code)
+  add('+traceback', failed)
+  add('+error-said', !failed && errorName.test(message.prose.slice(0, longestProse)))
+  add(
+    '+session',
+    message.parts.some(({ kind }) => kind === 'session'),
+  )
+  add('+wordless', !/\p{L}/u.test(text))
   add('+bare-slip', bare && slip.test(program))
   add('+bare-block', bare && !slip.test(program) && /^\s*(?:def|class)\b/m.test(program))
-  add('+bare-fragment', bare && !program.trim().includes('\n'))
+  add('+bare-fragment', bare && !program.includes('\n'))
   add('+slip', slip.test(program))
-  add('+first-person', /\b(?:i|i'm|i've|my|me)\b/.test(prose))
+  add('+first-person', /\b(?:i|i'm|im|i've|my|me)\b/.test(prose))
   add('+short', prose.length < 25 && !code)
   add('+long', prose.length > 400)
   add('+link', prose.includes('[link]') || prose.includes('http'))
   add('+question', title.includes('?'))
-  for (const [name, pattern] of cues) {
-    add(name, pattern.test(prose))
-    add(`${name}^`, pattern.test(title))
+  add('+lang', message.language !== 'en')
+}
+
+function addTitle(found: Set<string>, title: string): void {
+  const words = wordsOf(title.slice(0, 600)).slice(0, 60)
+  const stems = words.map(stemOf)
+  const kinds = words.map(kindOf)
+  for (const [at, stem] of stems.entries()) {
+    found.add(`w:${stem}`)
+    found.add(`k:${kinds[at]}`)
+    if (at > 0) found.add(`w2:${stems[at - 1]} ${stem}`)
+    if (at > 0) found.add(`k2:${kinds[at - 1]} ${kinds[at]}`)
+    if (at > 1) found.add(`k3:${kinds[at - 2]} ${kinds[at - 1]} ${kinds[at]}`)
   }
-  add('+cue-less', ![...found].some(name => !name.startsWith('+')))
-  const words = title.match(word) ?? []
-  for (const [at, value] of words.slice(0, 60).entries()) {
-    found.add(`w:${value}`)
-    if (at > 0) found.add(`w:${words[at - 1]} ${value}`)
-  }
-  found.add(`1:${words[0] ?? ''}`)
-  for (const value of new Set((prose.match(word) ?? []).slice(0, 300))) found.add(`b:${value}`)
-  return found
+  found.add(`1:${kinds[0] ?? ''}`)
+  found.add(`12:${kinds[0] ?? ''} ${kinds[1] ?? ''}`)
+  found.add(`z:${kinds.findLast(kind => kind !== '?' && kind !== '!') ?? ''}`)
 }

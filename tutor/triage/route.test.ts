@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { intents } from '../../schemas/words.ts'
+import { type Conversation, type Intent, intents } from '../../schemas/words.ts'
+import { ownExamples } from './examples.ts'
 import { route } from './route.ts'
 
 /** Sentences that are not among the router's examples. */
@@ -84,6 +85,58 @@ test('any text has a route: shares that sum to 1, ranked, every intent once, and
   )
 })
 
+test.each([
+  ['why does this not work', 'debug'],
+  ['can you look over this', 'review'],
+  ['', 'review'],
+])('a program that comes beside "%s" leads to %s', (text, intent) =>
+  expect(route(text, { code: 'def add(a, b):\n    c = a + b\n    return c\n\nprint(add(1, 2))' }).intent).toBe(intent),
+)
+
+test.each<[string, Conversation, Intent]>([
+  ['why?', { last_agent: 'concepts' }, 'concepts'],
+  ['why?', { last_agent: 'debug' }, 'debug'],
+  ['and now?', { last_exercise: 'square', last_verdict: 'failed' }, 'debug'],
+  ['And now??', { last_exercise: 'square', last_verdict: 'passed' }, 'exercise'],
+  ["I don't understand", { last_agent: 'review' }, 'review'],
+  ['hint', { last_exercise: 'square' }, 'exercise'],
+  ['another one', { last_agent: 'concepts' }, 'exercise'],
+  ['still no', { last_agent: 'debug' }, 'debug'],
+  ['ok thanks', { last_agent: 'debug' }, 'other'],
+])('%s after %j means %s', (text, context, intent) => {
+  const found = route(text, { context })
+  expect(found).toMatchObject({ intent, agent: intent === 'other' ? null : intent })
+  expect([found, ...found.alternatives].reduce((sum, { confidence }) => sum + confidence, 0)).toBeCloseTo(1, 9)
+})
+
+test.each<[string, Intent[]]>([
+  ["NameError: name 'x' is not defined. Also, what does scope mean?", ['debug', 'concepts']],
+  ['what is a list?', ['concepts']],
+  ['tell me a joke', []],
+])('%s wants %j', (text, wanted) => expect(route(text).intents).toEqual(wanted))
+
+test('the language of a message is told, and its intent is found in other languages than English', () => {
+  expect(route('was ist der Unterschied zwischen Liste und Tupel?')).toMatchObject({
+    language: 'de',
+    intent: 'concepts',
+  })
+  expect(route('мой код не работает, ошибка')).toMatchObject({ language: 'ru', intent: 'debug' })
+  expect(route('给我一个练习')).toMatchObject({ language: 'zh', intent: 'exercise' })
+})
+
+test('the reason names words of the message', () =>
+  expect(route('quiz me on dictionaries').reason).toMatch(/"quiz|quiz/))
+
+test('the messages held out from training go where they should', () => {
+  const judged = ownExamples('held-out').map(({ text, intent }) => ({ intent, found: route(text) }))
+  const sent = judged.filter(({ found }) => found.agent !== null)
+  const share = (all: typeof judged): number =>
+    all.filter(({ intent, found }) => found.intent === intent).length / all.length
+  expect(judged.length).toBeGreaterThan(180)
+  expect(share(judged)).toBeGreaterThan(0.8)
+  expect(share(sent)).toBeGreaterThan(0.88)
+})
+
 test('the time for a message does not grow with what stands after its first pages', () => {
   const timeOf = (message: string): number => {
     const start = process.threadCpuUsage()
@@ -91,9 +144,9 @@ test('the time for a message does not grow with what stands after its first page
     return process.threadCpuUsage(start).user / 1_000
   }
   for (const unit of ['why does my loop not stop? ', 'a', ' ', '(', 'x = [1, 2]\n', '"', 'is my is my ']) {
-    const page = unit.repeat(Math.ceil(6_000 / unit.length))
+    const page = unit.repeat(Math.ceil(8_000 / unit.length))
     timeOf(page)
-    // Without the cut at 6,000 characters this would take 50 times as long, and a pattern that backtracks would not
+    // Without the cut at 8,000 characters this would take 50 times as long, and a pattern that backtracks would not
     // finish.
     expect(timeOf(page.repeat(50))).toBeLessThan(10 * timeOf(page) + 50)
   }

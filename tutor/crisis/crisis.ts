@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import * as z from 'zod'
-import { partsOf } from '../message/parts.ts'
+import { readMessage } from '../triage/message.ts'
 
 const Language = z.strictObject({
   answer: z.string().includes('{contact}'),
@@ -28,15 +28,6 @@ const quoted = /"[^"\n]{1,300}"|“[^”\n]{1,300}”|«[^»\n]{1,300}»|(?<=^|[
  * talk to; undefined for any other message. Code and quotations in the message do not count. Never throws.
  */
 export function crisisAnswer(text: string, contact: string): string | undefined {
-  const said = saidIn(text).replace(quoted, ' ').replace(besides, ' ')
+  const said = readMessage(text).prose.replace(quoted, ' ').replace(besides, ' ')
   return answers.find(({ phrases }) => phrases.test(said))?.answer.replace('{contact}', () => contact)
 }
-
-/** The prose of the first pages of a message, in lower case. */
-const saidIn = (text: string): string =>
-  partsOf(text.slice(0, 6_000).normalize('NFKC'))
-    .filter(({ kind }) => kind === 'prose')
-    .map(part => part.text.replace(/\s*\n\s*/g, ' \n '))
-    .join(' \n ')
-    .toLowerCase()
-    .replace(/[’‘´`]/g, "'")

@@ -94,3 +94,15 @@ test('an endless loop is named with what never changes, and an edit with which i
     edit: { new: '\n    i += 1' },
   })
 })
+
+test('no line is blamed for a value that it did not make', async () => {
+  const program = "days = ['Mon', 'Tue']\nfor day in ['Tue', 'Mon']:\n    days = days.remove(day)\n"
+  expect(await explainRuntime(sandbox, program)).toMatchObject({
+    class: 'none-from-method',
+    edit: { line: 3, new: 'days.remove(day)' },
+  })
+  const passed = 'def walk(parts):\n    for part in parts:\n        yield part\n\nprint(list(walk(None)))\n'
+  const found = await explainRuntime(sandbox, passed)
+  expect(found).toMatchObject({ class: 'none-iterated', values: { parts: 'None' } })
+  expect(found.made?.line).not.toBe(3)
+})

@@ -63,12 +63,12 @@ function readFacts(run: PythonResult): Facts | undefined {
 async function plainRun(
   ended: PythonResult['ended'],
   program: string,
-  { stdin, owner, files, seconds = defaultSeconds }: RuntimeOptions,
+  { stdin, owner, purpose, files, seconds = defaultSeconds }: RuntimeOptions,
   sandbox: Sandbox,
 ): Promise<Facts> {
   const { error } = await sandbox.run({
     code: program,
-    purpose: 'free',
+    ...(purpose === undefined ? {} : { purpose }),
     seconds: ended === 'timed_out' ? watchSeconds : seconds,
     ...(stdin === undefined ? {} : { stdin }),
     ...(owner === undefined ? {} : { owner }),

@@ -1,14 +1,15 @@
 import * as z from 'zod'
 
 /** The values of names and expressions, as short texts made without running code of the program. */
-const Value = z.object({ type: z.string(), text: z.string() }).loose()
+const Value = z.object({ type: z.string(), text: z.string(), callable: z.boolean() }).loose()
 
 const Frame = z
   .object({
     function: z.string(),
     line: z.number().int(),
     column: z.number().int().nullish(),
-    values: z.array(Value.extend({ expression: z.string(), builtin: z.boolean(), callable: z.boolean() })),
+    values: z.array(Value.extend({ expression: z.string(), builtin: z.boolean() })),
+    names: z.record(z.string(), Value).default({}),
   })
   .loose()
 
@@ -24,6 +25,7 @@ export const Facts = z
     bases: z.array(z.string()).default([]),
     is_own: z.boolean().default(false),
     frames: z.array(Frame).default([]),
+    globals: z.record(z.string(), Value).default({}),
   })
   .loose()
 

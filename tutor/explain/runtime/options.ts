@@ -6,5 +6,7 @@ export interface RuntimeOptions {
   seconds?: number
   stdin?: string
   owner?: string
+  /** As the sandbox has it: `free` for a student who waits, which may be refused. */
+  purpose?: 'grading' | 'free'
   files?: Readonly<Record<string, string>>
 }

@@ -35,7 +35,7 @@ export function readTraceback(text: string): ReadTraceback | undefined {
     .slice(-maxText)
     .split(/\r\n|\r|\n/u)
     .map(line => line.replace(/^\s*[|>]\s?(?=\s*(?:File|Traceback|\w+Error))/u, ''))
-  const at = lines.findLastIndex(line => isException(line))
+  const at = exceptionAt(lines)
   const [, type, message = ''] = exceptionLine.exec(lines[at]?.trimEnd() ?? '') ?? []
   const place = lines.map(line => pytestPlace.exec(line.trim())).findLast(found => found !== null)
   if (type === undefined) return place === undefined ? undefined : fromPytest(place, lines)
@@ -43,6 +43,14 @@ export function readTraceback(text: string): ReadTraceback | undefined {
   const frames = framesIn(lines.slice(begin === -1 ? 0 : begin, at))
   const shown = place === undefined || frames.length > 0 ? frames : [pytestFrame(place, lines)]
   return { type: type.split('.').at(-1) ?? type, message: message.trim(), frames: shown }
+}
+
+/** The line of the exception: what follows the frames of the last traceback, whatever its class is called. */
+function exceptionAt(lines: readonly string[]): number {
+  const named = lines.findLastIndex(line => isException(line))
+  const header = lines.findLastIndex(line => /^\s*Traceback \(most recent call last\)/u.test(line))
+  if (named > header || header === -1) return named
+  return lines.findIndex((line, at) => at > header && /^\S/u.test(line) && exceptionLine.test(line.trimEnd()))
 }
 
 function isException(line: string): boolean {

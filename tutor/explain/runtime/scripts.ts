@@ -47,13 +47,14 @@ export interface Probing {
   watchSeconds?: number
   stdin?: string
   owner?: string
+  purpose?: 'grading' | 'free'
   files?: Readonly<Record<string, string>>
 }
 
 /** Runs the program within our own script, in an interpreter for students' programs. */
 export async function probe(
   source: string,
-  { mode, seconds, watchSeconds, stdin, owner, files }: Probing,
+  { mode, seconds, watchSeconds, stdin, owner, purpose, files }: Probing,
   sandbox: Sandbox,
 ): Promise<PythonResult> {
   const asked = { source, mode, seconds: watchSeconds ?? seconds }
@@ -67,7 +68,7 @@ export async function probe(
       },
     ],
     seconds,
-    purpose: 'free',
+    ...(purpose === undefined ? {} : { purpose }),
     ...(owner === undefined ? {} : { owner }),
   })
 }

@@ -75,7 +75,14 @@ export function told(finding: Finding, facts: Facts, edit: Edit | undefined): Ex
   }
 }
 
-const joined = (sentences: readonly string[]): string => sentences.filter(one => one !== '').join(' ')
+const joined = (sentences: readonly string[]): string =>
+  sentences
+    .filter(one => one !== '')
+    .join(' ')
+    .replaceAll(
+      /\b([Aa]) (?=(?:int|itertools|enumerate|OrderedDict|array|async|odict|object|[AEIOU][a-z]+)\b)/gu,
+      '$1n ',
+    )
 
 function madeText(made: NonNullable<Finding['made']>): string {
   const text = texts().made[made.why]
@@ -85,11 +92,22 @@ function madeText(made: NonNullable<Finding['made']>): string {
 
 /** The values of the crash line that tell something: no functions and modules, names before what is made of them. */
 function valuesOf(facts: Facts): Record<string, string> {
-  const values = facts.frames.at(-1)?.values ?? []
-  const telling = values.filter(one => !one.builtin && !one.callable && one.type !== 'module')
+  const frame = facts.frames.at(-1)
+  const onLine = (frame?.values ?? []).filter(one => !one.builtin && tells(one))
+  const telling = onLine.length > 0 ? onLine : named({ ...frame?.names }, facts.globals)
   const sorted = telling.toSorted((one, other) => one.expression.length - other.expression.length)
   const distinct = new Map(sorted.map(one => [one.expression, short(one.text)]))
   return Object.fromEntries([...distinct].slice(0, maxValues))
+}
+
+const tells = (value: { callable: boolean; type: string }): boolean => !value.callable && value.type !== 'module'
+
+/** The names of the function, or of the program where it has none. */
+function named(...scopes: readonly Facts['globals'][]): { expression: string; text: string }[] {
+  const scope = scopes.find(names => Object.values(names).some(tells)) ?? {}
+  return Object.entries(scope)
+    .filter(([, value]) => tells(value))
+    .map(([expression, { text }]) => ({ expression, text }))
 }
 
 const short = (text: string): string => (text.length <= maxValue ? text : `${text.slice(0, maxValue)}...`)

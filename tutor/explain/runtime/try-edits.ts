@@ -13,7 +13,7 @@ export interface Trial {
   stdout: string
 }
 
-/** The milliseconds of trying, and the number of edits. */
+/** The milliseconds that the runs may take together, waiting not counted, and the number of edits. */
 const maxMs = 1_100
 const maxTried = 6
 /** A loop that was mended must end within so many seconds. */
@@ -24,12 +24,13 @@ export async function triedEdit(
   trial: Trial,
   sandbox: Sandbox,
 ): Promise<{ finding: Finding; edit: Finding['edits'][number] } | undefined> {
-  const until = performance.now() + maxMs
+  let spent = 0
   const candidates = trial.findings.flatMap(finding => finding.edits.map(edit => ({ finding, edit })))
   const seconds = Math.min(maxSeconds, Math.max(0.2, trial.spent * 3))
   for (const candidate of candidates.slice(0, maxTried)) {
-    if (performance.now() > until) return undefined
+    if (spent > maxMs) return undefined
     const run = await probe(candidate.edit.program, { ...trial.options, mode: 'crash', seconds }, sandbox)
+    spent += run.duration_ms
     if (helps(run, trial, candidate.edit)) return candidate
   }
   return undefined

@@ -51,7 +51,7 @@ def attribute_error(case):
         found.append(finding("parentheses-missing", params, [after(node.value, "()")], node))
     if not found and owner:
         found.append(other_type(case, node, params, owner))
-    if not found and statement is not None and not is_store:
+    if not found and statement is not None and (not is_store or isinstance(statement, ast.AugAssign)):
         set_later = [one for one in ast.walk(case.tree) if isinstance(one, ast.Attribute) and one.attr == name
                      and isinstance(one.ctx, ast.Store)]
         if set_later:
@@ -104,7 +104,7 @@ def module_attribute(case):
     attributes = case.facts.get("attributes") or [*module_names(module), *told_names(case)]
     close = nearest(name, attributes, 2)
     elsewhere = [one for one in modules_with(case, name) if one != module]
-    if close and cost_of(name, close[0]) >= 2 and elsewhere or hasattr(builtins, name):
+    if close and (cost_of(name, close[0]) or 3) >= 2 and elsewhere or hasattr(builtins, name):
         close = []
     if close:
         edits = [[*name_span(case, node), one] for one in close] if node is not None else []
@@ -154,7 +154,7 @@ def import_error(case):
                       for one in node.names if one.name == name), None)
         params = {"name": name, "module": module, "file": f"{module.split('.')[0]}.py"}
         elsewhere = [one for one in modules_with(case, name) if one != module]
-        if close and not (elsewhere and cost_of(name, close[0]) >= 2):
+        if close and not (elsewhere and (cost_of(name, close[0]) or 3) >= 2):
             edits = [[alias.lineno, alias.col_offset, alias.lineno, alias.col_offset + len(name), close[0]]] \
                 if alias is not None else []
             return [finding("import-name-misspelt", {**params, "near": close[0]}, edits, alias)]

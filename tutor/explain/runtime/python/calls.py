@@ -83,9 +83,10 @@ def wrong_count(case):
     short = name.split(".")[-1]
     params = {"function": short, "missing": (case.groups.get("missing") or "").replace("'", "`"),
               "takes": case.groups.get("takes", ""), "given": case.groups.get("given", "")}
+    params |= {"parameters": "", "defined": case.line}
     if function is None:
         return [finding("arguments-missing" if params["missing"] else "arguments-too-many", params, [], node)]
-    params |= {"parameters": signature(function), "defined": function.lineno}
+    params |= {"parameters": f" (`{signature(function)}`)", "defined": function.lineno}
     names = [one.arg for one in function.args.args]
     static = any(getattr(one, "id", "") == "staticmethod" for one in function.decorator_list)
     if is_method and not static and names[:1] not in (["self"], ["cls"]) and params["given"]:

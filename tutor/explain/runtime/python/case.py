@@ -21,7 +21,7 @@ class Case:
         self.frames = facts.get("frames") or []
         self.at = len(self.frames) - 1
         self.message = facts.get("message") or ""
-        self.has_run = "globals" in facts
+        self.has_run = bool(facts.get("bases"))
 
     @property
     def frame(self):

@@ -34,7 +34,13 @@ def iterated(case):
     """The expression that was gone through."""
     statement = case.statement()
     if isinstance(statement, (ast.For, ast.AsyncFor)):
-        return statement.iter
+        whole, kind = statement.iter, case.groups.get("type")
+        inner = [one for one in getattr(whole, "args", []) if case.type_of(one) == kind]
+        return inner[0] if isinstance(whole, ast.Call) and inner else whole
+    if isinstance(statement, ast.AugAssign) and case.expression() in (statement.target, statement.value, None):
+        return statement.value
+    if isinstance(statement, ast.AugAssign) and not isinstance(case.expression(), (ast.Call, ast.Compare)):
+        return statement.value
     one = case.expression()
     loops = case.expressions(ast.comprehension)
     if loops:
@@ -61,7 +67,7 @@ def not_iterable(case):
     if node is None:
         return [finding("not-iterable", params)]
     statement = case.statement()
-    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add):
+    if isinstance(statement, ast.AugAssign) and isinstance(statement.op, ast.Add) and node is statement.value:
         item = statement.value
         return [finding("list-plus-item", {"left": "list", "right": kind, "text": case.text(item)},
                         [case.edit(item, f"[{case.text(item)}]")], statement, made(case, item))]
@@ -140,14 +146,15 @@ def index_type(case):
     if node is None:
         return [finding("index-type", {"type": kind, "given": given, "text": f"the {kind}", "index": "the index"})]
     fitting = [one for one in case.expressions(ast.Subscript) if case.type_of(one.value) == kind] or [node]
-    node = fitting[0]
+    slices = [one for one in case.expressions(ast.Subscript) if isinstance(one.slice, ast.Slice)]
+    node = (slices if kind == "slice" and slices else fitting)[0]
     index = node.slice
     params = {"type": kind, "given": given or case.type_of(index) or "another type", "text": case.text(node.value),
               "index": case.text(index)}
     if isinstance(index, ast.Slice):
         index = next((one for one in (index.lower, index.upper, index.step)
                       if one is not None and case.type_of(one) not in ("int", None)), index)
-        params["index"] = case.text(index)
+        params |= {"index": case.text(index), "given": case.type_of(index) or "other type"}
     loop = item_loop(case, index)
     edits, name = [], "index-type"
     text = case.text(index)
@@ -166,7 +173,8 @@ def index_type(case):
         value = origin["node"] if origin else None
         if isinstance(value, ast.BinOp) and isinstance(value.op, ast.Div):
             edits.append(operator_edit(case, value, "/", "//"))
-    if params["given"] in ("float", "str") and name != "item-as-index" and not isinstance(index, ast.Slice):
+    if params["given"] in ("float", "str") and name != "item-as-index" \
+            and not isinstance(index, ast.Slice):
         edits.append(case.edit(index, f"int({text})"))
     if isinstance(index, ast.Constant) and params["given"] == "str" and kind == "list":
         name = "list-like-dict"

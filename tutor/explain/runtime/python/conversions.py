@@ -167,7 +167,10 @@ def argument_type(case):
     node = call_of(case, name) if name else case.expression(ast.Call)
     node = node or case.expression(ast.Call)
     wrong = next((one for one in getattr(node, "args", []) if case.type_of(one) == kind), None)
-    params = {"wanted": wanted, "type": kind, "text": case.text(wrong) if wrong is not None else f"the {kind}",
+    first = node.args[0] if node is not None and node.args else None
+    shown_as = wrong or first
+    kind = kind or (case.type_of(first) if first is not None else None) or "value"
+    params = {"wanted": wanted, "type": kind, "text": case.text(shown_as) if shown_as is not None else f"the {kind}",
               "function": case.text(node.func) if node is not None else name}
     if kind == "NoneType":
         return none_used(case, wrong, f"`{params['function']}(...)`", "none-operand", params)

@@ -23,7 +23,7 @@ DETECTORS = {
     "recursion": recursion, "loop": endless, "raised": own_raise, "assertion": assertion, "input": end_of_input,
     "file": file_error, "file-mode": not_readable, "encoding": encoding, "overflow": overflow,
     "changed": changed_in_loop, "next": no_next, "interrupted": interrupted, "exit": left, "memory": memory,
-    "json": json_error, "pattern": pattern_error, "syntax": text_program, "read-only": read_only, "other": deepest,
+    "json": json_error, "pattern": pattern_error, "syntax": text_program, "read-only": read_only, "special": special_method, "other": deepest,
 }
 
 

@@ -59,6 +59,11 @@ def missing_import(case, name, node):
 
 def defined_elsewhere(case, name, node):
     """The name exists, but not here, or not yet."""
+    first = getattr(getattr(case.scope(), "args", None), "args", None)
+    if first and first[0].arg == "self" and any(
+            isinstance(one, ast.Attribute) and one.attr == name and getattr(one.value, "id", "") == "self"
+            for one in ast.walk(case.tree)):
+        return finding("method-without-self", {"name": name}, [case.edit(node, f"self.{name}")], node)
     places = [one for one in bindings(case.tree, name)]
     if not places:
         return None
@@ -76,7 +81,7 @@ def defined_elsewhere(case, name, node):
     first = min(module, key=lambda one: one.lineno)
     in_class = isinstance(case.parents.get(statement_of(case, first)), ast.ClassDef) \
         or isinstance(first, SCOPES[:2]) and isinstance(case.parents.get(first), ast.ClassDef)
-    if in_class and case.frame["function"] != "<module>" and first.lineno < case.line:
+    if in_class and case.frame["function"] != "<module>":
         return finding("method-without-self", {"name": name}, [case.edit(node, f"self.{name}")], node)
     kinds = [type(one) for one in module]
     if first.lineno > case.line or first.lineno == case.line:
@@ -100,8 +105,9 @@ def quotes_missing(case, name, node):
         return parent.func.id in ("print", "input", "open")
     if isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and node in parent.args:
         return parent.func.attr in ("split", "join", "startswith", "endswith", "replace", "count", "open", "strip")
-    return isinstance(parent, (ast.List, ast.Dict, ast.Set, ast.Tuple, ast.Subscript)) \
-        or isinstance(parent, ast.Assign) and parent.value is node
+    if isinstance(parent, ast.Subscript):
+        return parent.slice is node
+    return isinstance(parent, (ast.List, ast.Dict, ast.Set, ast.Tuple)) or isinstance(parent, ast.Assign) and parent.value is node
 
 
 def name_error(case):
@@ -117,25 +123,61 @@ def name_error(case):
                      [case.edit(node, case.known["foreign"][name])], node)] if name in case.known["foreign"] and not elsewhere else []
     keywords = [word for word in ("True", "False", "None") if word.lower() == name.lower()]
     own = nearest(name, case.names(), 2)
-    told = [case.groups["near"]] if "near" in case.groups else []
+    near = case.groups.get("near", "")
+    if near.startswith("self.") and elsewhere is None:
+        return [finding("method-without-self", {"name": name}, [], node)]
+    told = [near] if near and not (elsewhere and is_builtin(near)) else []
     close = keywords + told + own + [one for one in nearest(name, dir(builtins), 2) if not one[0].isupper()]
     imported = missing_import(case, name, node)
     if close and not found:
         same_letters = plain(close[0]) == plain(name)
         found.append(finding("name-case" if same_letters else "name-misspelt", {"name": name, "near": close[0]},
                              [case.edit(node, one) for one in close[:3]], node))
-        if not same_letters and cost_of(name, close[0]) >= 2 and (imported or elsewhere):
+        if not same_letters and (cost_of(name, close[0]) or 3) >= 2 and (imported or elsewhere):
             found.insert(0, imported or elsewhere)
-    elif imported or elsewhere:
-        found.append(imported or elsewhere)
+    if imported and imported not in found:
+        found.append(imported)
     if elsewhere and elsewhere not in found:
         found.insert(0, elsewhere)
+    if close and not keywords and not own and not told and not found[0]["class"].startswith("import"):
+        parent = case.parents.get(node)
+        if not (isinstance(parent, ast.Call) and parent.func is node):
+            found.insert(0, finding("name-undefined", {"name": name}, first_value(case, name), node))
     if not found and name in sys.stdlib_module_names:
         found.append(finding("import-missing", {"name": name, "line_to_add": f"import {name}"},
                              [case.insertion(import_line(case), 0, f"import {name}\n")], node))
     if not found and quotes_missing(case, name, node):
         found.append(finding("quotes-missing", {"name": name}, [case.edit(node, repr(name))], node))
-    return found or [finding("name-undefined", {"name": name}, [], node)]
+    return found or [finding("name-undefined", {"name": name}, first_value(case, name), node)]
+
+
+def first_value(case, name):
+    """A first value for a name that is only counted up, filled or asked, put before the loop that does it."""
+    use = next((one for one in ast.walk(case.tree) if isinstance(one, ast.Name) and one.id == name
+                and one.lineno == case.line), None)
+    if use is None:
+        return []
+    statement, parent = statement_of(case, use), case.parents.get(use)
+    values = []
+    if isinstance(statement, ast.AugAssign) and statement.target is use:
+        kind = case.type_of(statement.value)
+        values = {"str": ["''", "0"], "list": ["[]"]}.get(kind, ["0", "''", "[]"])
+        values = ["1", *values] if isinstance(statement.op, ast.Mult) else values
+    elif isinstance(parent, ast.Attribute) and isinstance(case.parents.get(parent), ast.Call):
+        methods = {"append": "[]", "extend": "[]", "insert": "[]", "add": "set()", "setdefault": "{}", "get": "{}",
+                   "update": "{}", "items": "{}", "sort": "[]", "discard": "set()"}
+        values = [methods[parent.attr]] if parent.attr in methods else []
+    elif isinstance(parent, ast.Subscript) and parent.value is use and isinstance(parent.ctx, ast.Store):
+        values = ["{}"]
+    elif isinstance(parent, ast.Compare):
+        values = ["[]"] if isinstance(parent.ops[0], (ast.In, ast.NotIn)) else ["0"]
+    elif isinstance(parent, ast.BinOp) and isinstance(statement, ast.Assign):
+        values = ["0", "''", "[]"]
+    place = statement
+    while isinstance(case.parents.get(place), (ast.For, ast.While, ast.If, ast.With, ast.Try)):
+        place = case.parents[place]
+    indent = " " * place.col_offset
+    return [case.insertion(place.lineno, 0, f"{indent}{name} = {value}\n") for value in values]
 
 
 def unbound_error(case):
@@ -164,7 +206,7 @@ def unbound_error(case):
         return [finding("name-misspelt", {"name": name, "near": close[0]}, [case.edit(node, close[0])], node)]
     if is_builtin(name):
         return [finding("builtin-shadowed-local", params, [], node)]
-    return [finding("local-not-yet", params, [], node)]
+    return [finding("local-not-yet", params, first_value(case, name), node)]
 
 
 def not_a_branch(case, node, scope):

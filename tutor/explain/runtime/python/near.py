@@ -31,11 +31,11 @@ def cost_of(name, other):
     if short <= 1:
         return None
     steps = distance(name.lower(), other.lower())
-    if steps <= (1 if short <= 4 else 2 if short <= 8 else 3) and steps < short * 0.6:
+    if steps <= (1 if short <= 5 else 2 if short <= 9 else 3) and steps < short * 0.6:
         return steps if short > 2 else steps + 1
     if len(plain(name)) >= 3 and plain(other) in (plain(name) + "s", plain(name) + "es"):
         return 1
-    if short >= 4 and (plain(other).startswith(plain(name)) or plain(name).startswith(plain(other))):
+    if short >= 4 and short * 5 >= max(len(name), len(other)) * 3 and (plain(other).startswith(plain(name)) or plain(name).startswith(plain(other))):
         return 3
     parts, mates = set(name.lower().split("_")), set(other.lower().split("_"))
     return 3 if "_" in name + other and parts & mates and (parts <= mates or mates <= parts) else None

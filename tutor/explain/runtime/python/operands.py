@@ -48,7 +48,22 @@ def none_used(case, node, use, name, params=None):
             edits = [case.insertion(value.args[0].end_lineno, value.args[0].end_col_offset, f", {empty}")
                      for empty in ("0", "''", "[]", "{}")]
         return [finding("none-from-search", {**params, "method": origin["detail"]}, edits, node, origin)]
+    if why == "none" and origin is not None and isinstance(case.parents.get(origin["node"]), (ast.Assign, ast.AnnAssign)):
+        edits = [case.edit(origin["node"], value) for value in first_values(case, node, name)]
     return [finding(name, params, edits, node, origin)]
+
+
+def first_values(case, node, name):
+    """What a variable may begin with in place of None, by what is done with it."""
+    if name in ("none-iterated", "none-length"):
+        return ["[]", "''"]
+    parent = case.parents.get(node)
+    if name == "none-subscript":
+        return ["{}"] if isinstance(getattr(parent, "ctx", None), ast.Store) else []
+    if name == "none-attribute" and isinstance(parent, ast.Attribute):
+        return {"append": ["[]"], "extend": ["[]"], "insert": ["[]"], "add": ["set()"], "update": ["{}"],
+                "get": ["{}"], "items": ["{}"], "setdefault": ["{}"]}.get(parent.attr, [])
+    return ["0", "''", "[]"] if name == "none-operand" and isinstance(parent, (ast.BinOp, ast.AugAssign)) else []
 
 
 def return_edits(case, function):
@@ -104,6 +119,8 @@ def conversions(case, node, left, right, left_type, right_type):
     if (numeric or from_input) and origin is not None and origin["why"] == "input" \
             and isinstance(origin["node"], ast.Call):
         edits.append(wrap(origin["node"], as_number))
+    if numeric and origin is not None and origin["why"] == "text":
+        edits.append(case.edit(origin["node"], fact["str"].strip()))
     if (numeric or not is_plus) and not isinstance(text, ast.Constant):
         edits.append(wrap(text, as_number))
     if is_plus and (not isinstance(node, ast.AugAssign) or text is node.target):
@@ -125,15 +142,22 @@ def unsupported(case):
     left, right, operator = case.groups["left"], case.groups["right"], case.groups.get("operator", "+")
     node = binary_node(case, left, right)
     params = {"left": left, "right": right, "operator": operator}
+    called = call_of(case, "sum")
     if node is None:
-        if "sum" in case.source and {left, right} == {"int", "str"}:
-            return [finding("sum-of-texts", params)]
-        return [finding("operands-unfit", {**params, "left_text": f"a {left}", "right_text": f"a {right}"})]
+        if called is not None and {left, right} == {"int", "str"}:
+            return [finding("sum-of-texts", params, sum_edits(case, called), called)]
+        call = case.expression(ast.Call)
+        if call is None or len(call.args) < 2:
+            return [finding("operands-unfit", {**params, "left_text": f"a {left}", "right_text": f"a {right}"})]
+        one, other = call.args[:2]
+        params |= {"left_text": case.text(one), "right_text": case.text(other)}
+        edits = conversions(case, None, one, other, left, right) if "str" in (left, right) else []
+        return [finding("operands-unfit", params, edits, call, made(case, one if left == "str" else other))]
     one, other = parts(node)
     params |= {"left_text": case.text(one), "right_text": case.text(other)}
-    if isinstance(case.expression(ast.Call), ast.Call) and getattr(case.expression(ast.Call).func, "id", "") == "sum" \
-            and {left, right} == {"int", "str"}:
-        return [finding("sum-of-texts", params, [], node)]
+    whole = case.expression()
+    if isinstance(whole, ast.Call) and getattr(whole.func, "id", "") == "sum" and {left, right} == {"int", "str"}:
+        return [finding("sum-of-texts", params, sum_edits(case, whole), whole)]
     if "NoneType" in (left, right):
         return none_used(case, one if left == "NoneType" else other, f"`{operator}`", "none-operand", params)
     if "builtin_function_or_method" in (left, right) or "function" in (left, right) or "method" in (left, right):
@@ -159,6 +183,13 @@ def unsupported(case):
     if operator == "<<" or operator == ">>" and "builtin" in left:
         return [finding("operands-unfit", params, [], node)]
     return [finding("operands-unfit", params, [], node, made(case, one))]
+
+
+def sum_edits(case, node):
+    """Numbers in place of texts."""
+    if len(node.args) != 1 or isinstance(node.args[0], (ast.GeneratorExp, ast.Starred)):
+        return []
+    return [case.edit(node.args[0], f"map({kind}, {case.text(node.args[0])})") for kind in ("int", "float")]
 
 
 def operator_edit(case, node, old, new):

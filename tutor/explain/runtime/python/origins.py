@@ -13,13 +13,51 @@ def statement_of(case, node):
     return node
 
 
-def last_binding(case, name, scope, line):
-    """The last place before the line, in that function or module, that gives the name a value."""
-    found = [one for one in bindings(scope, name) if case.scope_of(one) is scope
-             or isinstance(one, ast.arg) and case.scope_of(one) is scope]
-    before = [one for one in found if one.lineno < line]
-    later = [one for one in found if one.lineno > line]
-    return max(before, key=lambda one: one.lineno, default=None) or (later[0] if later else None)
+def last_binding(case, name, scope, line, kind=None):
+    """The place in that function or module that gave the name its value: the last before the line, or in a loop
+    around it, whose value can be of that type. None when two could have."""
+    found = [one for one in bindings(scope, name) if case.scope_of(one) is scope and can_be(case, one, kind)]
+    before = sorted((one for one in found if one.lineno < line), key=lambda one: -one.lineno)
+    around = [loop for loop in ast.walk(scope) if isinstance(loop, (ast.For, ast.While))
+              and loop.lineno <= line <= loop.end_lineno]
+    again = [one for one in found if one.lineno >= line and any(
+        loop.lineno <= one.lineno <= loop.end_lineno for loop in around)]
+    if again and before:
+        return None
+    return again[-1] if again else before[0] if before else None
+
+
+STATIC = {ast.List: "list", ast.ListComp: "list", ast.Dict: "dict", ast.DictComp: "dict", ast.Set: "set",
+          ast.SetComp: "set", ast.Tuple: "tuple", ast.JoinedStr: "str", ast.GeneratorExp: "generator",
+          ast.Lambda: "function"}
+
+
+def can_be(case, target, kind):
+    """Whether what a binding assigns can be of that type."""
+    if kind is None or isinstance(target, ast.arg):
+        return True
+    if isinstance(target, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return kind == "function"
+    if isinstance(target, ast.ClassDef):
+        return kind == "type"
+    value = assigned_value(case, target)
+    if value is None:
+        return True
+    if isinstance(value, ast.Constant):
+        return type(value.value).__name__ == kind
+    if type(value) in STATIC:
+        return STATIC[type(value)] == kind
+    if kind == "NoneType" and isinstance(value, (ast.BinOp, ast.Compare, ast.UnaryOp)):
+        return False
+    if isinstance(value, ast.Call):
+        why, detail = maker(case, value)
+        if why in ("none-method", "no-return", "print"):
+            return kind == "NoneType"
+        known = {"input": "str", "int": "int", "str": "str", "float": "float", "list": "list", "len": "int",
+                 "sorted": "list", "dict": "dict", "set": "set", "tuple": "tuple", "range": "range"}
+        if isinstance(value.func, ast.Name) and case.function(value.func.id) is None and value.func.id in known:
+            return known[value.func.id] == kind
+    return True
 
 
 def assigned_value(case, target):
@@ -42,7 +80,10 @@ def argument_for(case, name, at):
     scope = case.scope(at)
     if at == 0 or not isinstance(scope, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return None
-    call = case.expression(ast.Call, at - 1)
+    owner = case.parents.get(scope)
+    wanted = owner.name if scope.name == "__init__" and isinstance(owner, ast.ClassDef) else scope.name
+    call = next((one for one in case.expressions(ast.Call, at - 1)
+                 if getattr(one.func, "id", getattr(one.func, "attr", None)) == wanted), None)
     names = [one.arg for one in scope.args.args]
     if call is None or name not in names:
         return None
@@ -109,6 +150,7 @@ def own_maker(function, name):
 def made(case, node, at=None, steps=6):
     """Where the value of an expression comes from: {line, text, why, detail, name}, or None when nothing is seen."""
     at = case.at if at is None else at
+    kind = case.type_of(node)
     line, name = None, None
     while steps > 0 and isinstance(node, (ast.Name, ast.Attribute, ast.Subscript)):
         steps -= 1
@@ -119,9 +161,9 @@ def made(case, node, at=None, steps=6):
         else:
             name, scope = node.id, case.scope(at)
             limit = case.frames[at]["line"] if case.frames else 10**9
-            target = last_binding(case, name, scope, limit)
-            if target is None and scope is not case.tree:
-                target = last_binding(case, name, case.tree, 10**9)
+            target = last_binding(case, name, scope, limit, kind)
+            if target is None and scope is not case.tree and not bindings(scope, name):
+                target = last_binding(case, name, case.tree, 10**9, kind)
         if target is None:
             return None
         if isinstance(target, ast.arg):

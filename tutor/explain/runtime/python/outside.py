@@ -129,6 +129,14 @@ def deepest(case):
     return [finding("other-error", params, [], node or statement, origin)]
 
 
+def special_method(case):
+    """A special method that returns what it must not, mostly because it prints in place of returning."""
+    name = f"__{case.groups['name']}__" if "name" in case.groups else "__len__"
+    function = case.function(name)
+    edits = return_edits(case, function) if function is not None and "NoneType" in case.message else []
+    return [finding("special-method-wrong", {"message": case.message, "name": name}, edits, case.expression())]
+
+
 def simple(name):
     """A class whose text needs nothing but the message's own parts and the expression at the crash."""
     def detect(case):

@@ -21,6 +21,8 @@ def index_error(case):
               "length": "?" if length is None else length, "last": "?" if length is None else length - 1,
               "value": index["text"] if index else "?"}
     origin = made(case, node.value)
+    if length is None and ".split" in params["text"] and case.has_run:
+        return [finding("split-too-short", {**params, "length": "fewer"}, [], node, origin)]
     if length is None:
         return [finding("index-past-end", params, [], node, origin)]
     if length == 0 or length is None and "empty" in (origin or {}).get("why", ""):

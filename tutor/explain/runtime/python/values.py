@@ -27,8 +27,25 @@ def unpacking(case):
     elif isinstance(node, ast.Call) and getattr(node.func, "id", "") == "map" and len(node.args) == 2 \
             and isinstance(node.args[1], ast.Call) and getattr(node.args[1].func, "id", "") == "input":
         edits = [after(node.args[1], ".split()")]
+    edits += target_edits(case, statement, "not enough" in case.message)
     return [finding("unpack-too-few" if "not enough" in case.message else "unpack-too-many", params, edits, node,
                     made(case, node) if node is not None else None)]
+
+
+def target_edits(case, statement, has_too_many_names):
+    """Fewer names to be filled, or one more that takes the rest."""
+    target = statement.target if isinstance(statement, ast.For) else statement.targets[0] \
+        if isinstance(statement, ast.Assign) else None
+    if not isinstance(target, ast.Tuple) or len(target.elts) < 2 or any(isinstance(one, ast.Starred)
+                                                                         for one in target.elts):
+        return []
+    last, before = target.elts[-1], target.elts[-2]
+    if has_too_many_names:
+        used = isinstance(last, ast.Name) and any(isinstance(one, ast.Name) and one.id == last.id
+                                                  and isinstance(one.ctx, ast.Load) for one in ast.walk(case.tree))
+        end = [before.end_lineno, before.end_col_offset, last.end_lineno, last.end_col_offset, ""]
+        return [] if used else [end]
+    return [after(last, ", *rest")]
 
 
 def not_found(case):

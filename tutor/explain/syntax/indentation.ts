@@ -115,11 +115,14 @@ function bodies({ source, line, fault }: Spot, previous: Line): Candidate[] {
     class: 'body-missing',
     params: { word, header_line: String(head.number) },
     changes: [{ at: head.end, end: head.end, text: `\n${deeper}pass` }],
-    cost: first === undefined || first.width < head.width || header.test(first.masked) || end > line.at ? 1.2 : 1.6,
+    cost:
+      first === undefined || first.width < head.width || /^\s*(?:def|class)\b/.test(first.masked) || end > line.at
+        ? 1.2
+        : 1.6,
     look: head.at + head.indent.length,
   }
   if (first === undefined || first.width > head.width) return [pass]
-  const next = /^\s*(?:def|class|if|while|for)\b/.test(first.masked) && /^(?:def|class)$/.test(word) ? 0.5 : 0
+  const next = /^\s*(?:def|class)\b/.test(first.masked) && /^(?:def|class)$/.test(word) ? 0.5 : 0
   const until = bodyLines(source, first)
   const sizes = [
     ...new Set([until.length, 1, 2, 3, 4, until.length - 1].filter(size => size >= 1 && size <= until.length)),

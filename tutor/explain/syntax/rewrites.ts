@@ -31,7 +31,7 @@ function rules(): readonly Rule[] {
   return known
 }
 
-/** The names of the classes that a rewrite can give. */
+/** The names of the classes that a rewrite can give; reads the rules if they are not yet read. */
 export const rewriteClasses = (): string[] => [...new Set(rules().map(rule => rule.class))]
 
 /**

@@ -283,7 +283,7 @@ function tries({ source, fault, line }: Spot): Candidate[] {
     {
       class: 'try-without-except',
       changes: [{ at: end.end, end: end.end, text }],
-      cost: 1.5,
+      cost: 1,
       look: head.at + head.indent.length,
     },
   ]

@@ -127,7 +127,7 @@ function unlikely(text: string, token: Token, depth: number, line: Line): number
   if (text === ',') return depth > 0 ? 0 : 0.8
   if (text === ':') {
     const isHeader = header.test(line.masked) || /\blambda\b/.test(line.masked)
-    return isHeader ? (ends || depth === 0 ? 0 : 0.5) : depth > 0 ? 0.25 : 1
+    return isHeader ? (ends ? -0.1 : token.text === '(' ? 0.9 : depth === 0 ? 0.2 : 0.6) : depth > 0 ? 0.25 : 1
   }
   return 0
 }

@@ -11,8 +11,22 @@ export const isFunction = (node: Node): boolean => node.kind === 'FunctionDefini
 export const isLoop = (node: Node): boolean => node.kind === 'ForStatement' || node.kind === 'WhileStatement'
 const isScope = (node: Node): boolean => scopes.has(node.kind)
 
+const owned = new WeakMap<Node, readonly Node[]>()
+const named = new WeakMap<Node, ReadonlySet<string>>()
+
 /** What belongs to a function or the program itself: without what functions and classes inside it hold. */
-export const ownNodes = (scope: Node): Generator<Node> => within(scope, node => !isScope(node))
+export function ownNodes(scope: Node): readonly Node[] {
+  const nodes = owned.get(scope) ?? [...within(scope, node => !isScope(node))]
+  owned.set(scope, nodes)
+  return nodes
+}
+
+/** Every name in a function or the program, also inside what it defines. */
+export function namesIn(scope: Node): ReadonlySet<string> {
+  const names = named.get(scope) ?? new Set([...within(scope)].map(({ text }) => text))
+  named.set(scope, names)
+  return names
+}
 
 /** The nearest function, class or program around a node. */
 export function scopeOf(node: Node): Node {

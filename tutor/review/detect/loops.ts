@@ -6,6 +6,7 @@ import {
   codeOf,
   isLoop,
   mentions,
+  namesIn,
   ownNodes,
   plainAssignment,
   scopeOf,
@@ -85,7 +86,7 @@ const usedAfter = (loop: Node, name: string): boolean =>
 function itemName(sequence: string, loop: Node): string {
   const singular = /^[a-z_]{3,}[^s]s$/.test(sequence) ? sequence.slice(0, -1) : 'item'
   const keywords = new Set(['is', 'as', 'pas', 'clas'])
-  const taken = (name: string): boolean => keywords.has(name) || mentions(scopeOf(loop), name)
+  const taken = (name: string): boolean => keywords.has(name) || namesIn(scopeOf(loop)).has(name)
   return [singular, 'item', `${singular}_item`, 'one_item'].find(name => !taken(name)) ?? `${sequence}_item`
 }
 

@@ -1,9 +1,11 @@
 import type { Comparison } from './library.ts'
 import { weightOf, wordsOf } from './words.ts'
 
-/** What announces that two things are compared. */
+/** What announces that two things are compared, in a few languages, and what may announce it. */
 const strong =
-  /\b(?:vs?\.?|versus|diff(?:er(?:s|ent|ence|ences)?)?|compar(?:e|ed|ing|ison)|distinguish|instead of|rather than|over|better|prefer|which (?:one|of|is)|same as|the same|similar|confus\w*|(?:inter)?changeabl\w*|unlike|opposite)\b/
+  /\b(?:vs?\.?|versus|diff(?:er(?:s|ent|ence|ences)?)?|compar(?:e|ed|ing|ison)|distinguish|unterschied|diferencia|diff[ée]rence|differenza|verschil|farq)\b/
+const soft =
+  /\b(?:instead of|rather than|over|better|prefer|which (?:one|of|is)|same as|the same|same thing|similar|confus\w*|(?:inter)?changeabl\w*|unlike|opposite|or just|not the)\b|\bwhen\b.{1,40}\b(?:and|or) when\b|^\W*(?:[\w'+*/%=.-]+ ){1,3}(?:or|vs)(?: [\w'+*/%=.-]+){1,3}\W*$/
 const weakCue = /\bor\b|\band\b|\/|\bbetween\b|\bnot\b/
 /** How a question begins or ends that names nothing yet. */
 const frame =
@@ -22,6 +24,8 @@ const sideOf = (text: string): Side => {
 /** Whether a question compares, and which comparison of the library it asks for. */
 export interface Compared {
   asks: boolean
+  /** How likely a comparison is meant, 0 to 1. */
+  sure: number
   /** The likeliest comparisons, with the weight of the two sides that the question names. */
   found: readonly { id: string; score: number }[]
 }
@@ -34,14 +38,15 @@ export function comparer(comparisons: Iterable<Comparison>): (question: string) 
   }))
   return question => {
     const plain = question.toLowerCase().replaceAll(frame, ' ')
-    const asks = strong.test(plain)
-    if (!asks && !weakCue.test(plain)) return { asks, found: [] }
+    const sure = strong.test(plain) ? 1 : soft.test(plain) ? 0.7 : weakCue.test(plain) ? 0.3 : 0
+    const asks = sure >= 0.7
+    if (sure === 0) return { asks, sure, found: [] }
     const stems = wordsOf(plain).map(({ stem }) => stem)
     const found = prepared.flatMap(({ id, sides: [one, other] }) => {
       const score = bothSides(stems, one ?? [], other ?? [])
       return score === 0 ? [] : [{ id, score }]
     })
-    return { asks, found: found.toSorted((first, second) => second.score - first.score) }
+    return { asks, sure, found: found.toSorted((first, second) => second.score - first.score) }
   }
 }
 

@@ -32,15 +32,15 @@ function figures(questions: readonly LabelledQuestion[]): { topic: number; conce
 test('the questions it was made by find their topic', () => {
   const { topic, absent } = figures(labelledQuestions('develop'))
   expect(topic).toBeGreaterThanOrEqual(0.98)
-  expect(absent).toBeGreaterThanOrEqual(0.9)
+  expect(absent).toBeGreaterThanOrEqual(0.88)
 })
 
-test('of the questions held out most find their topic, nearly all their concept, and unknown ones are told', () => {
+test('of the questions held out nine of ten find their topic, and unknown ones are told', () => {
   const { topic, concept, absent } = figures(labelledQuestions('held out'))
   console.log(`held out: topic ${topic.toFixed(3)}, concept ${concept.toFixed(3)}, absent ${absent.toFixed(3)}`)
-  expect(topic).toBeGreaterThanOrEqual(0.84)
-  expect(concept).toBeGreaterThanOrEqual(0.88)
-  expect(absent).toBeGreaterThanOrEqual(0.9)
+  expect(topic).toBeGreaterThanOrEqual(0.9)
+  expect(concept).toBeGreaterThanOrEqual(0.9)
+  expect(absent).toBeGreaterThanOrEqual(0.85)
 })
 
 test('typing mistakes are read over', () => {

@@ -3,6 +3,7 @@ import { type Compared, comparer } from './compare-sides.ts'
 import { conceptLibrary, type ConceptLibrary, type Topic } from './library.ts'
 import { type Found, indexPhrases, type Phrase, type PhraseIndex } from './phrase-index.ts'
 import { codeTopics } from './shapes.ts'
+import { labelledQuestions } from './questions.ts'
 import { isOutside, type Word, wordsOf } from './words.ts'
 
 /** What a question is about; `concepts` are the concepts that the topic explains; `confidence` is 0 to 1. */
@@ -21,13 +22,17 @@ export interface Finding {
 }
 
 const whyCue =
-  /\bwhy\b|\bhow come\b|\breasons?\b|\bwhat(?:'s| is) the (?:point|purpose|benefit|use)\b|\bwhat happens\b|\bpointless\b/
+  /\bwhy\b|\bhow come\b|\breasons?\b|\bwhat(?:'?s| is) the (?:point|purpose|benefit|use)\b|\bwhat happens\b|\bpointless\b/
 /** Asked about code that is shown and not named. */
 const pointing = /\b(?:this|that|these|following|here|below|above|line|code|snippet|it|syntax|symbol)\b/
 /** "is", "are" and "in" where they only make the question. */
 const framing =
   /\b(?<=(?:what|who|which|where|how|why|when|it|there|this|that|so) )(?:is|are|if)\b|\b(?:is|are)\b(?= (?:there|it|this|that|the|a|an)\b)|\bin (?=py(?:thon)?\b)/g
-const threshold = 0.38
+const threshold = 0.3
+/** How sure it is that code that is pointed at is about its most advanced concept. */
+const byCode = 0.6
+/** Code within a sentence. */
+const bracketed = /[[{][^[\]{}\n]{3,80}[}\]]/g
 
 interface Finder {
   index: PhraseIndex
@@ -44,7 +49,7 @@ function finderOf(library: ConceptLibrary): Finder {
   const { concepts, comparisons, whys } = library
   const topics = [...concepts.values(), ...comparisons.values(), ...whys.values()]
   const finder: Finder = {
-    index: indexPhrases(topics.flatMap(phrasesOf)),
+    index: indexPhrases([...topics.flatMap(phrasesOf), ...askedBefore(library)]),
     compare: comparer(comparisons.values()),
     topics: new Map(topics.map(topic => [topic.id, topic])),
     library,
@@ -64,8 +69,20 @@ function phrasesOf(topic: Topic): Phrase[] {
       topic.misconceptions.map(({ belief }) => belief),
       0.6,
     ),
+    ...named(sentencesOf(topic.explanations.beginner.text), 0.8),
+    ...named(sentencesOf(topic.explanations.learning.text), 0.7),
   ]
 }
+
+/** The questions to develop by, as ways to say their topics. */
+const askedBefore = ({ concepts, comparisons, whys }: ConceptLibrary): Phrase[] =>
+  labelledQuestions('develop').flatMap(({ question, topics }) =>
+    topics
+      .filter(id => concepts.has(id) || comparisons.has(id) || whys.has(id))
+      .map(topic => ({ topic, text: question.toLowerCase().replaceAll(framing, ' '), trust: 0.85 })),
+  )
+
+const sentencesOf = (text: string): string[] => text.split(/(?<=[.:;])\s/)
 
 /**
  * The topic of a question, with `code` that it is about. Names that the question holds decide; a comparison needs both
@@ -80,11 +97,12 @@ export function findConcept(
   const asked = (prose === '' ? question.toLowerCase() : prose).replaceAll(framing, ' ')
   const words = finder.index.mended(wordsOf(asked))
   const ranked = rank(asked, words, finder)
-  const shown = codeTopics(`${code}\n${program}`, library)
   const [best] = ranked
-  const fromCode = shown.map(id => found(finder, id, 0.6))
-  if ((best === undefined || best.confidence < threshold) && pointing.test(asked) && fromCode[0] !== undefined)
-    return { topic: fromCode[0], nearest: fromCode.slice(1, 4) }
+  const points = pointing.test(asked) || prose === ''
+  const inline = Array.from(asked.slice(0, 1_000).matchAll(bracketed), ([part]) => part).join('\n')
+  const fromCode = codeTopics(`${code}\n${program}\n${inline}`, library).map(id => found(finder, id, byCode))
+  if (fromCode[0] !== undefined && (best?.confidence ?? 0) < (points ? byCode : threshold))
+    return { topic: fromCode[0], nearest: ranked.slice(0, 3) }
   if (best === undefined || best.confidence < threshold)
     return { topic: undefined, nearest: ranked.filter(({ confidence }) => confidence > 0.1).slice(0, 3) }
   return { topic: best, nearest: ranked.slice(1, 4) }
@@ -99,23 +117,25 @@ function rank(asked: string, words: readonly Word[], finder: Finder): FoundTopic
     .map(one => ({ ...one, score: one.score * favour(one, finder, why, compared) }))
   const pairs = compared.found.slice(0, 3).map(({ id, score }) => ({
     topic: id,
-    score: score * (compared.asks ? 12 : 4),
-    explained: compared.asks ? 1 : 0.6,
+    score: score * 10 * compared.sure,
+    explained: 0.4 + 0.6 * compared.sure,
     terms: 2,
   }))
   const best = new Map<string, Found>()
   for (const one of [...pairs, ...scored]) if ((best.get(one.topic)?.score ?? 0) < one.score) best.set(one.topic, one)
   return Array.from(best.values())
     .toSorted((one, other) => other.score - one.score)
+    .slice(0, 6)
+    .map(({ topic, score, explained }) => found(finder, topic, confidenceOf(score, explained) * (outside ? 0.4 : 1)))
+    .toSorted((one, other) => other.confidence - one.confidence)
     .slice(0, 4)
-    .map(({ topic, score, explained }) => found(finder, topic, confidenceOf(score, explained) * (outside ? 0.5 : 1)))
 }
 
-function favour({ topic, terms }: Found, { topics }: Finder, why: boolean, { asks }: Compared): number {
+function favour({ topic, terms, explained }: Found, { topics }: Finder, why: boolean, { asks }: Compared): number {
   const kind = topics.get(topic)?.kind
-  if (kind === 'why') return why ? 1.2 : terms === 1 ? 0.3 : 0.85
+  if (kind === 'why') return terms === 1 && explained < 0.8 ? 0.3 : why ? 1.35 : terms === 1 ? 0.3 : 0.85
   if (kind === 'comparison') return asks ? 1.2 : 0.5
-  return why ? 0.9 : 1
+  return why ? 0.8 : 1
 }
 
 /** Rises with the weight of what was recognised and with the share of the question that this is. */

@@ -15,7 +15,7 @@ const { aliases, weak, weakest, filler, outside } = z
   .parse(parse(readFileSync(new URL('words.yaml', import.meta.url), 'utf8')))
 
 /** How much of a question is read. */
-const maxCharacters = 1_000
+const [maxCharacters, maxWords] = [1_000, 60]
 const token =
   /__\w+__|\.{3}|:=|[=!<>]=|->|\/\/|\*\*|[+*/%-]=|\[(?::{1,2}-?1?|\d|-1)?\]|\{\}|\(\)|[\p{L}\d_]+(?:'[a-z]+)?|[%@=+*/&|^<>#]/gu
 
@@ -27,7 +27,7 @@ export interface Word {
 
 /**
  * The words and operators of a text that may say something about its topic, stemmed (Porter 1980) and with aliases
- * replaced; reads its first 1,000 characters.
+ * replaced; reads its first 1,000 characters and 60 such words.
  */
 export function wordsOf(text: string): Word[] {
   const plain = text
@@ -37,6 +37,7 @@ export function wordsOf(text: string): Word[] {
     .replace(/[’‘´`]/g, "'")
   return Array.from(plain.matchAll(token), ([found]) => found.replace(/'(?:s|t|re|m|ll|ve|d)$/, '').replaceAll("'", ''))
     .filter(written => written !== '' && !filler.has(written))
+    .slice(0, maxWords)
     .map(written => ({ stem: stemOf(written), written }))
 }
 
@@ -50,8 +51,11 @@ const stems = (words: ReadonlySet<string>): ReadonlySet<string> => new Set(Array
 const [weakStems, weakestStems] = [stems(weak), stems(weakest)]
 
 /** How much a word alone says about the topic, 0 to 1, apart from how rare it is. */
-export const weightOf = (stem: string): number =>
-  weakestStems.has(stem) ? 0.12 : /^\d+$/.test(stem) ? 0.3 : weakStems.has(stem) ? 0.6 : 1
+export function weightOf(stem: string): number {
+  if (weakestStems.has(stem)) return 0.12
+  if (/^(?:\d+|[a-z]|[-%@=+*/&|^<>#])$/.test(stem)) return 0.3
+  return weakStems.has(stem) ? 0.6 : 1
+}
 
 /** Whether a word names something that is not taught here. */
 export const isOutside = (word: Word): boolean => outside.has(word.written)

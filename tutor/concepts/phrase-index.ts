@@ -58,12 +58,18 @@ export function indexPhrases(phrases: readonly Phrase[]): PhraseIndex {
   for (const { topic, terms } of read)
     for (const term of terms) topicsOf.set(term, (topicsOf.get(term) ?? new Set()).add(topic))
   const topics = new Set(read.map(({ topic }) => topic)).size
-  const weight = (term: string): number => {
+  const weights = new Map<string, number>()
+  const weigh = (term: string): number => {
     const rarity = Math.log(1 + topics / (topicsOf.get(term)?.size ?? 0.5))
     const words = term.split(' ')
     const own = Math.max(...words.map(weightOf))
     // Two keywords beside each other say what neither says alone.
     return rarity * (words.length === 1 ? own : pairWeight * Math.max(own, 0.5))
+  }
+  const weight = (term: string): number => {
+    const known = weights.get(term) ?? weigh(term)
+    if (topicsOf.has(term)) weights.set(term, known)
+    return known
   }
   const indexed: Indexed[] = read.map(one => ({ ...one, weight: sum(one.terms.map(weight)) }))
   const holding = new Map<string, Indexed[]>()
@@ -104,13 +110,14 @@ function findIn(
   const total = sum(Array.from(single, term => Math.min(weight(term), holding.has(term) ? heaviest : unknown)))
   const best = new Map<string, Found>()
   for (const [phrase, held] of matched) {
-    const own = sum(phrase.terms.filter(term => single.has(term)).map(term => Math.min(weight(term), heaviest)))
-    const known = best.get(phrase.topic)
-    const explained = total === 0 ? 0 : own / total
     const covered = held / phrase.weight
+    const known = best.get(phrase.topic)
+    const part = held * covered ** 1.5 * phrase.trust
+    if (covered <= 0.99 && known !== undefined && part <= known.score) continue
+    const own = sum(phrase.terms.filter(term => single.has(term)).map(term => Math.min(weight(term), heaviest)))
+    const explained = total === 0 ? 0 : own / total
     // A question that is nothing but the phrase is about it, however common its words are.
-    const whole = covered > 0.99 && explained > 0.99 ? 4 : 0
-    const score = held * covered ** 1.5 * phrase.trust + whole * phrase.trust
+    const score = part + (covered > 0.99 && explained > 0.99 ? 4 * phrase.trust : 0)
     const terms = phrase.terms.length
     if (known === undefined || score > known.score)
       best.set(phrase.topic, { topic: phrase.topic, score, explained, terms })

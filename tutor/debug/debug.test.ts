@@ -4,7 +4,8 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { exerciseOf } from '../test-exercise.ts'
-import { debugProgram, type Debugged } from './debug.ts'
+import { debugProgram } from './debug.ts'
+import type { Debugged } from './debugged.ts'
 import { leakedLines } from './leaks.ts'
 
 let sandbox: Sandbox

@@ -1,52 +1,24 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
-import type { Verdict } from '../../schemas/words.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { gradeCached } from '../grade/cache.ts'
-import type { Judgement } from '../grade/grade.ts'
 import { casesOf, type TestCase } from '../grade/test-cases.ts'
 import { smallestFound } from '../program/shrink-input.ts'
 import { bySize, type Found } from '../program/small-cases.ts'
-import { firstWrongStep, type WrongStep } from './departure.ts'
+import { firstWrongStep } from './departure.ts'
+import { type Debugged, type DebugOptions, inputOf, nothingWrong, type Work } from './debugged.ts'
 import { type Alignment, alignmentsOf, type Layout } from './edits.ts'
 import { findFixes, type Fix, verified } from './fix.ts'
 import { hintLadder } from './hints.ts'
 import { traceProgram } from './runs.ts'
-import { type Evidence, likelyLines, type Suspect, suspectsOf } from './scores.ts'
+import { unreadable } from './unreadable.ts'
+import { type Evidence, likelyLines, suspectsOf } from './scores.ts'
 import type { Budget } from './search.ts'
 import { flowOf } from './suspects.ts'
-
-/** What is known of a wrong program. Lines count from 1 in the program as written; scores are 0-1. */
-export interface Debugged {
-  verdict: Verdict
-  /** The lines that may be wrong, the likeliest first; of something missing the line after which it is. */
-  suspicious: Suspect[]
-  /** The smallest call or input known to fail; null when the program passes, or only hidden tests show it. */
-  failing_input: string | null
-  got: string | null
-  expected: string | null
-  first_wrong_step: WrongStep | null
-  /** Hints of levels 1 nudge, 2 where, 3 what, 4 code; none for a program that passes. */
-  hints: string[]
-  /** A program that passes all tests, for level 4 and for teachers. */
-  fix: Fix | undefined
-  /** What was not done because the time was over. */
-  left_out: string[]
-}
-
-export interface DebugOptions {
-  /** Picks the random tests. */
-  seed: string
-  owner?: string
-  /** Other programs that pass, such as accepted ones of other students. */
-  peers?: readonly string[]
-  /** How long may be looked for, in ms; default 1,500. */
-  searchMs?: number
-}
 
 const defaultMs = 1_500
 const traceSeconds = 3
 /** A program that loops need not be waited for as long as a submission is. */
-const mostSeconds = 1
+const mostSeconds = 0.6
 const hurried = new WeakMap<Exercise, Exercise>()
 
 function hurry(exercise: Exercise): Exercise {
@@ -81,33 +53,13 @@ export async function debugProgram(
   if (judgement.verdict === 'passed') return nothingWrong
   const work = { code, exercise, judgement, cases, rights }
   const finding = smallest(work, sandbox, options)
-  if (compared === undefined) return unreadable({ ...work, failing: await finding })
+  if (compared === undefined) return unreadable({ ...work, failing: await finding }, sandbox, options)
   const budget = { until: performance.now() + (options.searchMs ?? defaultMs), leftOut: new Set<string>() }
   const [failing, evidence] = await Promise.all([
     finding,
     searchFixes({ ...work, ...compared }, budget, sandbox, options),
   ])
   return report({ ...work, failing, ...compared, ...evidence }, budget, sandbox)
-}
-
-const nothingWrong: Debugged = {
-  verdict: 'passed',
-  suspicious: [],
-  failing_input: null,
-  got: null,
-  expected: null,
-  first_wrong_step: null,
-  hints: [],
-  fix: undefined,
-  left_out: [],
-}
-
-interface Work {
-  code: string
-  exercise: Exercise
-  judgement: Judgement
-  cases: readonly TestCase[]
-  rights: readonly string[]
 }
 
 /** A program that parses, beside right ones. */
@@ -133,29 +85,6 @@ async function smallest(
   const judged = { code, exercise, cases, outcomes: judgement.tests, search, searchMs: 300 }
   return smallestFound(judged, sandbox, owner === undefined ? {} : { owner })
 }
-
-/** What can be said of a program that does not parse: the place of its first error. */
-function unreadable({ judgement, failing }: Work & { failing: Found | undefined }): Debugged {
-  const { error, verdict } = judgement
-  const line = error?.line ?? 1
-  return {
-    ...nothingWrong,
-    verdict,
-    suspicious: [{ line, score: 1 }],
-    ...inputOf(failing),
-    first_wrong_step: { line, step: 0, name: 'error', got: error?.type ?? 'SyntaxError', expected: null },
-    hints: hintLadder({ judgement, failing, suspicious: [{ line, score: 1 }] }),
-  }
-}
-
-const inputOf = (failing: Found | undefined): Pick<Debugged, 'failing_input' | 'got' | 'expected'> =>
-  failing === undefined || failing.one.hidden
-    ? { failing_input: null, got: null, expected: null }
-    : {
-        failing_input: failing.one.call.stdin ?? failing.one.label,
-        got: failing.outcome.got,
-        expected: failing.outcome.expected,
-      }
 
 async function searchFixes(
   { code, exercise, judgement, cases, rights, layout, alignments }: Compared,

@@ -30,25 +30,46 @@ export interface Wrong {
 
 /** Right programs that are compared in full. */
 const nearest = 3
+/** A right program that differs in more places is looked at last. */
+const fewEdits = 6
+/** What the last look may take, in ms, however late it is. */
+const graceMs = 300
 /** A fix that changes more than this share of the lines of code, and more than 3, is a rewritten program. */
 const mostChanged = 0.6
 /** The kinds of small changes, the likeliest first. */
 const kinds = ['token', 'statement', 'added', 'moved', 'removed']
 
-/** Fixes that pass the tests in a quick look, the best first. */
+/**
+ * Fixes that pass the tests in a quick look, the best first: from right programs that differ in few places, then small
+ * changes, then from those that differ in many, of which one is tried even when the time is over.
+ */
 export async function findFixes(wrong: Wrong, sandbox: Sandbox): Promise<Fix[]> {
   const { search, alignments } = wrong
+  const near = alignments.slice(0, nearest).filter(({ edits }) => edits.length <= fewEdits)
+  const found = await differences(search, near)
+  if (found.some(({ size }) => size === 1)) return ranked(found.map(one => fixOf(one, search.layout)))
+  const small = await smallFixes(wrong, sandbox)
+  const far = alignments.filter(one => !near.includes(one)).slice(0, nearest - near.length)
+  if (found.length + small.length > 0) return ranked([...small, ...found.map(one => fixOf(one, search.layout))])
+  const late = {
+    ...search,
+    budget: { ...search.budget, until: Math.max(search.budget.until, performance.now() + graceMs) },
+  }
+  return ranked((await differences(late, far)).map(one => fixOf(one, search.layout)))
+}
+
+/** The fewest edits of each right program that make the program pass; one line is as good as it gets. */
+async function differences(search: Search, alignments: readonly Alignment[]): Promise<Candidate[]> {
   const found: Candidate[] = []
-  for (const { edits } of alignments.slice(0, nearest)) {
+  for (const { edits } of alignments) {
     const best = await fewestEdits(search, edits)
     if (best !== undefined) found.push(best)
-    if (best?.edits.length === 1 && best.size === 1) break
+    if (best?.size === 1) break
   }
-  const [best] = found.toSorted((one, other) => one.size - other.size)
-  const small = best !== undefined && best.edits.length === 1 && best.size === 1 ? [] : await smallFixes(wrong, sandbox)
-  const fixes = found.map(one => fixOf(one, search.layout))
-  return [...small, ...fixes].toSorted((one, other) => rank(one) - rank(other))
+  return found
 }
+
+const ranked = (fixes: readonly Fix[]): Fix[] => fixes.toSorted((one, other) => rank(one) - rank(other))
 
 const rank = ({ kind, edits }: Fix): number =>
   (kind === 'rewritten' ? 1_000 : 0) +

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Explanation } from '../explain/explanation.ts'
 import type { Judgement } from '../grade/grade.ts'
 import { noteText } from '../feedback/texts.ts'
 import type { Found } from '../program/small-cases.ts'
@@ -20,6 +21,8 @@ export interface Clues {
   /** Right programs, of which no line may be told before level 4. */
   rights?: readonly string[]
   code?: string
+  /** Why Python cannot read the program. */
+  explanation?: Explanation | undefined
 }
 
 const folder = join(import.meta.dirname, 'texts')
@@ -87,7 +90,8 @@ function inputText(clues: Clues): string {
 }
 
 function nudge(clues: Clues): string[] {
-  const { judgement, failing } = clues
+  const { judgement, failing, explanation } = clues
+  if (explanation !== undefined) return [say('nudge-syntax'), explanation.question]
   const kind =
     judgement.verdict === 'error'
       ? 'loading'
@@ -133,6 +137,7 @@ const isMissing = (line: number, { fix }: Clues): boolean =>
 function where(clues: Clues): string[] {
   const [first, second] = clues.suspicious
   if (first === undefined) return []
+  if (clues.explanation !== undefined) return [say('where-syntax', { line: first.line })]
   const values = { line: first.line }
   const look = isMissing(first.line, clues)
     ? say('where-missing', values)
@@ -151,7 +156,8 @@ function where(clues: Clues): string[] {
 }
 
 function what(clues: Clues): string[] {
-  const { judgement, step } = clues
+  const { judgement, step, explanation } = clues
+  if (explanation !== undefined) return [explanation.cause]
   const failing = shownFailing(clues)
   const said = judgement.notes.filter(({ severity }) => severity === 'essential').slice(0, 2)
   const notes = said.map(one => noteText(one))

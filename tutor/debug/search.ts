@@ -31,8 +31,8 @@ export interface Search {
   budget: Budget
 }
 
-/** Failing tests that a candidate must pass before it is run on all. */
-const quick = 3
+/** Failing tests that a candidate must pass before it is run on all: one sorts out most. */
+const quick = 1
 /** Combinations of two edits are tried for at most so many edits. */
 const mostPaired = 12
 const mostRounds = 5

@@ -1,5 +1,6 @@
 import { readExercise } from '../../../tutor/exercise/parse-exercise.ts'
-import { debugProgram, type Debugged } from '../../../tutor/debug/debug.ts'
+import { debugProgram } from '../../../tutor/debug/debug.ts'
+import type { Debugged } from '../../../tutor/debug/debugged.ts'
 import { exercisePath } from './grade.ts'
 import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
 

@@ -48,7 +48,7 @@ export function likelyLines({ judgement, traced, passed, steps, flow, alignments
   for (const line of flow?.openEnds ?? []) add(scores, line, weights.end)
   for (const [at, { edits, share }] of alignments.slice(0, compared).entries())
     for (const [line, part] of touched(edits, layout))
-      add(scores, line, ((weights.nearest * share) / (at + 1) + weights.nearest / (1 + edits.length)) * part)
+      add(scores, line, weights.nearest * share * (1 / (at + 1) + 1 / (1 + edits.length)) * part)
   return scores
 }
 

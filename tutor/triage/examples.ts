@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { type Intent, intents } from '../../schemas/words.ts'
 
-/** A labelled message. `second` would be right as well. */
+/** A labelled message. `second` would be right as well; `weight` is how much it counts in training, 1 by default. */
 export interface Labelled {
   text: string
   intent: Intent
   second?: Intent | null
+  weight?: number
 }
 
 /**

@@ -133,8 +133,8 @@ test('the messages held out from training go where they should', () => {
   const share = (all: typeof judged): number =>
     all.filter(({ intent, found }) => found.intent === intent).length / all.length
   expect(judged.length).toBeGreaterThan(180)
-  expect(share(judged)).toBeGreaterThan(0.8)
-  expect(share(sent)).toBeGreaterThan(0.88)
+  expect(share(judged)).toBeGreaterThan(0.85)
+  expect(share(sent)).toBeGreaterThan(0.92)
 })
 
 test('the time for a message does not grow with what stands after its first pages', () => {

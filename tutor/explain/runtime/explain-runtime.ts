@@ -1,6 +1,6 @@
 import type { PythonResult, Sandbox } from '../../../platform/ports/sandbox.ts'
 import type { Explanation } from '../explanation.ts'
-import { type Facts, Facts as FactsSchema } from './facts.ts'
+import { type Facts, Facts as FactsSchema, readFacts } from './facts.ts'
 import type { RuntimeOptions } from './options.ts'
 import { findingsOf } from './findings.ts'
 import { probe } from './scripts.ts'
@@ -46,17 +46,6 @@ async function factsOf(run: PythonResult, program: string, options: RuntimeOptio
       return watched.ended === 'loop' ? { ...watched, type: 'TimedOut', message: '' } : watched
   }
   return plainRun(run.ended, program, options, sandbox)
-}
-
-function readFacts(run: PythonResult): Facts | undefined {
-  const value = run.calls[0]?.value
-  if (value?.kind !== 'str') return undefined
-  try {
-    return FactsSchema.parse(JSON.parse(value.value))
-  } catch {
-    // A hostile program has changed our script: what the sandbox itself sees is enough.
-    return undefined
-  }
 }
 
 /** What the sandbox itself tells of the program, run without our script. */

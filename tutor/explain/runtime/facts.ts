@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import type { PythonResult } from '../../../platform/ports/sandbox.ts'
 
 /** The values of names and expressions, as short texts made without running code of the program. */
 const Value = z.object({ type: z.string(), text: z.string(), callable: z.boolean() }).loose()
@@ -54,3 +55,15 @@ export const Findings = z.array(
 )
 
 export type Finding = z.infer<typeof Findings>[number]
+
+/** What the probe told of a run; undefined when it told nothing that can be read. */
+export function readFacts(run: PythonResult): Facts | undefined {
+  const value = run.calls[0]?.value
+  if (value?.kind !== 'str') return undefined
+  try {
+    return Facts.parse(JSON.parse(value.value))
+  } catch {
+    // A hostile program has changed our script: what the sandbox itself sees is enough.
+    return undefined
+  }
+}

@@ -1,6 +1,6 @@
 import type { PythonResult, Sandbox } from '../../../platform/ports/sandbox.ts'
 import type { RuntimeOptions } from './options.ts'
-import { type Facts, Facts as FactsSchema, type Finding } from './facts.ts'
+import { type Facts, type Finding, readFacts } from './facts.ts'
 import { probe } from './scripts.ts'
 
 /** A crash whose edits are to be tried; `spent` are the seconds that the program took, `stdout` is what it printed. */
@@ -38,9 +38,7 @@ export async function triedEdit(
 
 /** Whether the program gets further than before: it ends, or crashes later and elsewhere. */
 function helps(run: PythonResult, { facts, stdout }: Trial, edit: Finding['edits'][number]): boolean {
-  const value = run.calls[0]?.value
-  if (value?.kind !== 'str') return false
-  const after = FactsSchema.safeParse(JSON.parse(value.value)).data
+  const after = readFacts(run)
   if (after === undefined || after.ended === 'not-parsed') return false
   if (after.ended === 'ok') return true
   if (facts.ended === 'loop') return false

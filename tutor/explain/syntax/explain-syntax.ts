@@ -99,8 +99,18 @@ function textsOf(
 ): Pick<Explanation, 'class' | 'title' | 'cause' | 'question'> {
   const known = syntaxClasses().get(id)
   if (known === undefined) throw new RangeError(`there is no text for the class ${id}`)
-  const fill = (text: string): string => text.replaceAll(/\{(\w+)\}/g, (place, name: string) => params[name] ?? place)
-  return { class: id, title: fill(known.title), cause: fill(known.cause), question: fill(known.question) }
+  const fill = (text: string): string | undefined => {
+    const filled = text.replaceAll(/\{(\w+)\}/g, (place, name: string) => params[name] ?? place)
+    const places = [...text.matchAll(/\{(\w+)\}/g)]
+    return places.some(([, name = '']) => params[name] === undefined) ? undefined : filled
+  }
+  // Where only Python's message names the class, nothing is known of the signs beside it.
+  return {
+    class: id,
+    title: known.title,
+    cause: fill(known.cause) ?? `${known.title}.`,
+    question: fill(known.question) ?? 'Read the line aloud, sign by sign. What belongs to what?',
+  }
 }
 
 /** A change without what both sides share, in whole words. */

@@ -30,7 +30,7 @@ const maxSameLine = 2
 /** What it costs that another edit must follow, of the same line or of another. */
 const oneMore = { same: 1.6, other: 0.5 }
 /** Milliseconds after which no other fault is begun. */
-const maxTime = 1_500
+const maxTime = 1_200
 
 /** Mends the first fault of a program, then the next, as long as each edit moves the place where Python stops on. */
 export async function repair(program: string, first: Fault, sandbox: Sandbox): Promise<Repair> {

@@ -28,7 +28,7 @@ const meanings = [
   [/^TypeError: '(?:str|tuple)' object does(?:n't| not) support item (?:assignment|deletion)/, 'error-unchangeable'],
   [/^TypeError: .*unhashable type: '(?:list|dict|set)'/, 'error-unhashable'],
   [
-    /^(?:IndexError|KeyError): '?(?:pop from an? empty|popitem\(\): dictionary is empty|Cannot choose from an empty)/,
+    /^(?:IndexError|KeyError): '?(?:pop from (?:an )?empty|popitem\(\): dictionary is empty|Cannot choose from an empty)/,
     'error-nothing-in-it',
   ],
   [/^ValueError: .*(?:empty sequence|iterable argument is empty|arg is an empty)/, 'error-nothing-in-it'],

@@ -214,3 +214,18 @@ test('a wrong type is told once, although a hidden test does not name a type tha
     'up_to(3): an object of type deque is returned where a list is expected',
   ])
 })
+
+test.each(['[].pop()', 'set().pop()', 'sys.modules["collections"].deque().pop()'])(
+  '%s is taken from nothing',
+  async taken => {
+    const { notes: found } = await gradeProgram(
+      `import sys, collections\ndef square(n):\n    return ${taken}`,
+      square,
+      sandbox,
+      {
+        seed: '3',
+      },
+    )
+    expect(found.map(({ code }) => code)).toContain('error-nothing-in-it')
+  },
+)

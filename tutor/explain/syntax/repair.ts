@@ -3,7 +3,6 @@ import { affordable, candidatesFor } from './candidates.ts'
 import { applied, type Candidate } from './changes.ts'
 import { checkPrograms, type Checked, type Fault } from './check.ts'
 import { type Chunk, chunkOf } from './chunk.ts'
-import { rewriteClasses } from './rewrites.ts'
 import { placeOf, type Source, sourceOf } from './source.ts'
 import { type Spot, spotOf } from './spot.ts'
 
@@ -29,22 +28,30 @@ const maxFaults = 8
 const maxSameLine = 2
 /** What it costs that another edit must follow, of the same line or of another. */
 const oneMore = { same: 1.6, other: 0.5 }
-/** Milliseconds after which no other fault is begun. */
-const maxTime = 1_200
+/**
+ * Characters that are read for one program, after which no other fault is begun: about 2 s. It is work and not time, so
+ * that a busy machine says the same.
+ */
+const maxWork = 1_000_000
+/** Each round of candidates costs so many times the program, besides what is tried. */
+const roundCost = 10
+
+/** What is left to be read. */
+interface Work {
+  left: number
+}
 
 /** Mends the first fault of a program, then the next, as long as each edit moves the place where Python stops on. */
 export async function repair(program: string, first: Fault, sandbox: Sandbox): Promise<Repair> {
-  // The rules are read from their file once, which is no time of this program's.
-  rewriteClasses()
-  const start = performance.now()
+  const work: Work = { left: maxWork }
   const steps: Step[] = []
   let [text, left] = [program, first as Fault | undefined]
   const seen = new Set([text])
-  while (left !== undefined && steps.length < maxFaults && performance.now() - start < maxTime) {
+  while (left !== undefined && steps.length < maxFaults && work.left > 0) {
     const source = sourceOf(text)
     const spot = spotOf(source, left)
     if (spot === undefined) break
-    const found = await mendOne(spot, sandbox, seen, () => performance.now() - start < maxTime)
+    const found = await mendOne(spot, sandbox, seen, work)
     const last = steps.at(-1)
     const again = steps.filter(({ fault }) => fault.line === left?.line).length >= maxSameLine
     if (found === undefined || (again && last !== undefined && found.next !== 'parses')) break
@@ -76,12 +83,12 @@ async function mendOne(
   spot: Spot,
   sandbox: Sandbox,
   seen: ReadonlySet<string>,
-  hasTime: () => boolean,
+  work: Work,
 ): Promise<Mended | undefined> {
   const chunk = chunkOf(spot.source, spot)
-  const near = await tryAll(spot, chunk, candidatesFor(spot, false), sandbox, seen)
-  if (near !== undefined || !hasTime()) return near
-  return tryAll(spot, { from: 0, to: spot.source.text.length }, candidatesFor(spot, true), sandbox, seen)
+  const near = await tryAll(spot, chunk, candidatesFor(spot, false), sandbox, seen, work)
+  if (near !== undefined || work.left <= 0) return near
+  return tryAll(spot, { from: 0, to: spot.source.text.length }, candidatesFor(spot, true), sandbox, seen, work)
 }
 
 interface Trial {
@@ -96,6 +103,7 @@ async function tryAll(
   candidates: readonly Candidate[],
   sandbox: Sandbox,
   seen: ReadonlySet<string>,
+  work: Work,
 ): Promise<Mended | undefined> {
   const { text } = spot.source
   const asked = affordable(
@@ -103,6 +111,7 @@ async function tryAll(
       .filter(({ changes }) => !seen.has(applied(text, changes)))
       .map(candidate => ({ candidate, tried: partOf(text, chunk, candidate) })),
   )
+  work.left -= roundCost * text.length + asked.reduce((sum, { tried }) => sum + tried.length, 0)
   const checked = await checkPrograms(
     asked.map(({ tried }) => tried),
     sandbox,

@@ -2,8 +2,8 @@ import swagger from '@fastify/swagger'
 import { createJsonSchemaTransform, createJsonSchemaTransformObject } from 'fastify-type-provider-zod'
 import type { FastifySchema, RouteOptions } from 'fastify'
 import * as z from 'zod'
-import * as bodies from '../schemas/api.ts'
-import * as classBodies from '../schemas/api-classes.ts'
+import { Problem } from '../schemas/api.ts'
+import { apiBodies } from '../schemas/catalog.ts'
 import type { App } from './context.ts'
 
 /**
@@ -62,7 +62,7 @@ function complete(route: RouteOptions): void {
     status =>
       [
         status,
-        { description: meanings[status], content: { 'application/problem+json': { schema: bodies.Problem } } },
+        { description: meanings[status], content: { 'application/problem+json': { schema: Problem } } },
       ] as const,
   )
   schema.response = { ...Object.fromEntries(refusals), ...(schema.response as object | undefined) }
@@ -73,8 +73,11 @@ function complete(route: RouteOptions): void {
 
 /** The bodies of the API by name, which /openapi.json holds once each. */
 const components = z.registry<{ id: string }>()
-for (const [id, body] of Object.entries({ ...bodies, ...classBodies }))
-  if (body instanceof z.ZodType) components.add(body, { id })
+for (const [id, body] of Object.entries(apiBodies)) components.add(body, { id })
+
+interface Operation {
+  responses?: Record<string, object>
+}
 
 interface OpenApiDocument {
   paths?: object
@@ -102,7 +105,21 @@ const withUsedComponents: typeof withComponents = given => {
   }
   add(paths ?? {})
   const schemas = Object.fromEntries(Object.entries(all).filter(([name]) => used.has(name)))
-  return { ...document, components: { ...made, schemas } }
+  const shared: object = { responses: shareProblems(paths ?? {}) }
+  return { ...document, components: { ...made, schemas, ...shared } }
+}
+
+/** Replaces each problem by a reference to the one of its status, and returns those. */
+function shareProblems(paths: object): Record<string, object> {
+  const shared: Record<string, object> = {}
+  const operations = Object.values(paths).flatMap(path => Object.values(path as Record<string, Operation>))
+  for (const { responses = {} } of operations)
+    for (const [status, response] of Object.entries(responses)) {
+      if (!JSON.stringify(response).includes('application/problem+json')) continue
+      shared[`Problem${status}`] = response
+      responses[status] = { $ref: `#/components/responses/Problem${status}` }
+    }
+  return shared
 }
 
 /** Adds every route that is registered afterwards to /openapi.json, with its problems and its security. */

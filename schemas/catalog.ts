@@ -36,6 +36,13 @@ export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([
   stored(`events/${type}`, schema),
 )
 
+const exported: Readonly<Record<string, unknown>> = { ...api, ...classes, ...hints, ...notifications }
+
+/** The bodies of the API by name; an exported one is included automatically. */
+export const apiBodies: Readonly<Record<string, z.ZodType>> = Object.fromEntries(
+  Object.entries(exported).flatMap(([name, body]) => (body instanceof z.ZodType ? [[name, body]] : [])),
+)
+
 /** All definitions of the platform. An exported event or body is included automatically. */
 export const definitions: readonly Definition[] = [
   ...eventDefinitions,
@@ -43,11 +50,9 @@ export const definitions: readonly Definition[] = [
   stored('topic', Topic),
   stored('state/mastery', StoredMastery),
   { id: 'exercise-file', schema: ExerciseFile, json: jsonSchemaOf(ExerciseFile, 'exercise-file', 'input') },
-  ...Object.entries({ ...api, ...classes, ...hints, ...notifications })
-    .filter(([, body]) => body instanceof z.ZodType)
-    .map(([name, body]) => ({
-      id: `api/${kebab(name)}`,
-      schema: body,
-      json: jsonSchemaOf(body, `api/${kebab(name)}`, name.endsWith('Request') ? 'input' : 'output'),
-    })),
+  ...Object.entries(apiBodies).map(([name, body]) => ({
+    id: `api/${kebab(name)}`,
+    schema: body,
+    json: jsonSchemaOf(body, `api/${kebab(name)}`, name.endsWith('Request') ? 'input' : 'output'),
+  })),
 ]

@@ -15,7 +15,7 @@ beforeAll(async () => {
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 
 const debug = async (code: string, exercise: Exercise, peers: string[] = []): Promise<Debugged> =>
-  debugProgram(code, exercise, sandbox, { seed: '1', peers, searchMs: 60_000 })
+  debugProgram(code, exercise, sandbox, { seed: '1', peers, searchWork: 50_000_000 })
 
 const total = exerciseOf({
   entry: ['total'],

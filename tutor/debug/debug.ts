@@ -15,7 +15,7 @@ import { type Evidence, likelyLines, suspectsOf } from './scores.ts'
 import type { Budget } from './search.ts'
 import { flowOf } from './suspects.ts'
 
-const defaultMs = 1_500
+const defaultWork = 700_000
 const traceSeconds = 3
 /** A program that loops need not be waited for as long as a submission is. */
 const mostSeconds = 0.6
@@ -54,7 +54,7 @@ export async function debugProgram(
   const work = { code, exercise, judgement, cases, rights }
   const finding = smallest(work, sandbox, options)
   if (compared === undefined) return unreadable({ ...work, failing: await finding }, sandbox, options)
-  const budget = { until: performance.now() + (options.searchMs ?? defaultMs), leftOut: new Set<string>() }
+  const budget = { left: options.searchWork ?? defaultWork, leftOut: new Set<string>() }
   const [failing, evidence] = await Promise.all([
     finding,
     searchFixes({ ...work, ...compared }, budget, sandbox, options),

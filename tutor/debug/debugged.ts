@@ -21,7 +21,7 @@ export interface Debugged {
   hints: string[]
   /** A program that passes all tests, for level 4 and for teachers. */
   fix: Fix | undefined
-  /** What was not done because the time was over. */
+  /** What was not done because it would have taken too long. */
   left_out: string[]
 }
 
@@ -31,8 +31,8 @@ export interface DebugOptions {
   owner?: string
   /** Other programs that pass, such as accepted ones of other students. */
   peers?: readonly string[]
-  /** How long may be looked for, in ms; default 1,500. */
-  searchMs?: number
+  /** How much may be tried, in steps (calls and jumps back) of the programs; default 700,000. */
+  searchWork?: number
 }
 
 /** What is said of a program that passes. */

@@ -2,7 +2,7 @@ import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 import { gradeProgram } from '../grade/grade.ts'
 import { type Alignment, type Edit, type Layout, smallEdits } from './edits.ts'
-import { candidateOf, type Candidate, fewestEdits, passingOf, type Search } from './search.ts'
+import { candidateOf, type Candidate, fewestEdits, lastLook, passingOf, type Search } from './search.ts'
 
 /**
  * A program that passes all tests. `edited` keeps most of what was written; `rewritten` is a right solution in its
@@ -32,8 +32,6 @@ export interface Wrong {
 const nearest = 3
 /** A right program that differs in more places is looked at last. */
 const fewEdits = 6
-/** What the last look may take, in ms, however late it is. */
-const graceMs = 300
 /** A fix that changes more than this share of the lines of code, and more than 3, is a rewritten program. */
 const mostChanged = 0.6
 /** The kinds of small changes, the likeliest first. */
@@ -41,7 +39,7 @@ const kinds = ['token', 'statement', 'added', 'moved', 'removed']
 
 /**
  * Fixes that pass the tests in a quick look, the best first: from right programs that differ in few places, then small
- * changes, then from those that differ in many, of which one is tried even when the time is over.
+ * changes, then from those that differ in many, of which one is tried even when nothing is left to spend.
  */
 export async function findFixes(wrong: Wrong, sandbox: Sandbox): Promise<Fix[]> {
   const { search, alignments } = wrong
@@ -53,7 +51,7 @@ export async function findFixes(wrong: Wrong, sandbox: Sandbox): Promise<Fix[]> 
   if (found.length + small.length > 0) return ranked([...small, ...found.map(one => fixOf(one, search.layout))])
   const late = {
     ...search,
-    budget: { ...search.budget, until: Math.max(search.budget.until, performance.now() + graceMs) },
+    budget: { ...search.budget, left: Math.max(search.budget.left, lastLook) },
   }
   return ranked((await differences(late, far)).map(one => fixOf(one, search.layout)))
 }

@@ -26,8 +26,14 @@ const paceSeconds = 10
 /** How many jumps and calls a run may take where no right program says more. */
 const fewestSteps = 2_000
 const recallPaces = memoize<number[]>(500)
-/** Seconds more than asked for, after which the interpreter itself is stopped. */
-const graceSeconds = 2
+/** Seconds of computing after which the interpreter itself is stopped: far more than the work of a search takes. */
+const maxSeconds = 10
+
+/** Whether each program passed each test, undefined for one that was not reached; and the work that was done for it. */
+export interface Tried {
+  passed: (boolean[] | undefined)[]
+  work: number
+}
 
 /** What the runs of one program of an exercise have in common; the reference's pace limits them. */
 async function around(exercise: Exercise, cases: readonly TestCase[], sandbox: Sandbox): Promise<object> {
@@ -42,7 +48,8 @@ async function around(exercise: Exercise, cases: readonly TestCase[], sandbox: S
 
 /**
  * Whether each program passes each test, in an interpreter that knows no expected value; undefined for one that does not
- * compile, or was not reached within `seconds` or stopped the interpreter. A quick look: what counts is judged anew.
+ * compile, or was not reached with this much work (in steps of the programs) or stopped the interpreter. A quick look:
+ * what counts is judged anew.
  * @throws SANDBOX_CRASHED, DEPENDENCY_DOWN
  */
 export async function tryPrograms(
@@ -50,13 +57,15 @@ export async function tryPrograms(
   exercise: Exercise,
   cases: readonly TestCase[],
   sandbox: Sandbox,
-  seconds: number,
-): Promise<(boolean[] | undefined)[]> {
-  if (sources.length === 0 || cases.length === 0) return sources.map(() => undefined)
-  const asked = { ...(await around(exercise, cases, sandbox)), sources, seconds }
-  const output = await runScript('tries', asked, sandbox, seconds + graceSeconds)
-  if (output === undefined) return sources.map(() => undefined)
-  const all = itemsOf(output).map(one => (one.kind === 'none' ? undefined : itemsOf(one).map(readOutcome)))
+  work: number,
+): Promise<Tried> {
+  const none = sources.map(() => undefined)
+  if (sources.length === 0 || cases.length === 0) return { passed: none, work: 0 }
+  const asked = { ...(await around(exercise, cases, sandbox)), sources, work }
+  const output = await runScript('tries', asked, sandbox, maxSeconds)
+  if (output === undefined) return { passed: none, work }
+  const [done, tried] = itemsOf(output)
+  const all = itemsOf(tried).map(one => (one.kind === 'none' ? undefined : itemsOf(one).map(readOutcome)))
   const ran = all.filter(one => one !== undefined)
   const calls = cases.map(({ call }) => call)
   const results = await withHolds(
@@ -66,11 +75,12 @@ export async function tryPrograms(
     sandbox,
   )
   let at = 0
-  return sources.map((_, index) => {
+  const passed = sources.map((_, index) => {
     if (all[index] === undefined) return undefined
     const own = results.slice(at, (at += cases.length))
     return cases.map((one, test) => own[test] !== undefined && judge(one, own[test]).outcome.passed)
   })
+  return { passed, work: numberOf(done) }
 }
 
 /** Follows a program on some of the tests; undefined when it does not parse or stops the interpreter. */

@@ -17,9 +17,12 @@ export interface Tests {
   passing: readonly TestCase[]
 }
 
-/** When the search stops, as `performance.now()`, and what it did not do because of that. */
+/**
+ * How much work is left for the search, in steps of the programs it tries, and what it did not do for want of it. It is not
+ * time, so that a busy machine says the same.
+ */
 export interface Budget {
-  until: number
+  left: number
   leftOut: Set<string>
 }
 
@@ -36,9 +39,9 @@ const quick = 1
 /** Combinations of two edits are tried for at most so many edits. */
 const mostPaired = 12
 const mostRounds = 5
+/** What may be spent on candidates that look right, however little is left. */
+export const lastLook = 100_000
 const skipped = 'some changes of the program were not tried'
-
-const secondsLeft = ({ until }: Budget): number => Math.max(0, (until - performance.now()) / 1000)
 
 /** How many lines an edit touches. */
 export const sizeOf = (edits: readonly Edit[]): number =>
@@ -56,25 +59,32 @@ export async function passingOf(search: Search, candidates: readonly (Candidate 
   const distinct = [
     ...new Map(candidates.flatMap(one => (one === undefined ? [] : [[one.source, one] as const]))).values(),
   ]
-  const seconds = secondsLeft(budget)
   if (distinct.length === 0) return []
-  if (seconds <= 0) {
+  if (budget.left <= 0) {
     budget.leftOut.add(skipped)
     return []
   }
   const sources = distinct.map(({ source }) => source)
-  const looked = await tryPrograms(sources, exercise, tests.failing.slice(0, quick), sandbox, seconds)
-  if (looked.at(-1) === undefined && secondsLeft(budget) <= 0) budget.leftOut.add(skipped)
+  const { passed: looked, work } = await tryPrograms(
+    sources,
+    exercise,
+    tests.failing.slice(0, quick),
+    sandbox,
+    budget.left,
+  )
+  budget.left -= work
+  if (looked.at(-1) === undefined && budget.left <= 0) budget.leftOut.add(skipped)
   const hopeful = distinct.filter((_, at) => looked[at]?.every(Boolean) === true)
   const rest = [...tests.failing.slice(quick), ...tests.passing]
   if (hopeful.length === 0 || rest.length === 0) return bySize(hopeful)
-  const all = await tryPrograms(
+  const { passed: all, work: more } = await tryPrograms(
     hopeful.map(({ source }) => source),
     exercise,
     rest,
     sandbox,
-    Math.max(0.3, secondsLeft(budget)),
+    Math.max(lastLook, budget.left),
   )
+  budget.left -= more
   return bySize(hopeful.filter((_, at) => all[at]?.every(Boolean) === true))
 }
 
@@ -103,7 +113,7 @@ export async function fewestEdits(search: Search, edits: readonly Edit[]): Promi
     const [pair] = await passingOf(search, pairs)
     if (pair !== undefined && pair.edits.length <= 2) return pair
   }
-  for (let round = 0; round < mostRounds && performance.now() < budget.until; round += 1) {
+  for (let round = 0; round < mostRounds && budget.left > 0; round += 1) {
     const current = best.edits
     const shorter = current.map(out => current.filter(edit => edit !== out))
     const found = await passingOf(

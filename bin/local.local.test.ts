@@ -86,8 +86,11 @@ function pidOf({ processes }: z.infer<typeof Status>, name: string): number {
  * triage is back.
  */
 async function asksWithoutTriage(client: ApiClient, triage: number): Promise<void> {
-  expect(await client.ask('how far am I with loops, show my progress', null)).toMatchObject({
-    route: { intent: 'progress' },
+  const asked = await client.ask('how far am I with loops, show my progress', null)
+  expect(await client.ended(asked.request_id ?? '', 60_000)).toMatchObject({
+    agent: 'progress',
+    status: 'done',
+    result: { text: expect.stringContaining('Your last submission') },
   })
   process.kill(triage, 'SIGSTOP')
   try {

@@ -47,7 +47,7 @@ test('an unknown agent is not found', async () => {
 test('a question for a deployed agent is a request with its event', async () => {
   const traceparent = `00-${'a'.repeat(32)}-${'b'.repeat(16)}-01`
   const reply = await deployed.call('POST', '/api/v1/triage', { token, body: ask, headers: { traceparent } })
-  expect(reply).toMatchObject({ status: 202, body: { status: 'queued' } })
+  expect(reply).toMatchObject({ status: 202, body: { agent: 'concepts', status: 'queued' } })
   expect(await stored(deployed)).toMatchObject([
     {
       type: 'question.routed',

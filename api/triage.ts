@@ -162,5 +162,5 @@ async function accept(
   })
   passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })
   context.notify()
-  return answerAccepted(context, request, reply, { request_id, status: 'queued', position })
+  return answerAccepted(context, request, reply, { request_id, agent, status: 'queued', position })
 }

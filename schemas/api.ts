@@ -35,9 +35,11 @@ export const SubmissionRequest = z.strictObject({
   code: Program,
   class_id: ClassId.optional(),
 })
+/** `agent`: who will answer a question; `triage` while it is not routed yet. */
 export const Accepted = z.object({
   request_id: z.uuid(),
   submission_id: z.uuid().optional(),
+  agent: z.enum(agentNames).optional(),
   status: z.literal('queued'),
   position: z.number().int().min(0),
 })

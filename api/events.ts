@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream'
+import type { FastifyReply } from 'fastify'
 import type { History } from '../platform/ports/history.ts'
 import { wakeableSleep } from '../agents/wakeable-sleep.ts'
 import { isFinal, type RequestProgress, type Watcher } from './watch.ts'
@@ -30,8 +32,19 @@ export async function eventsAfter(
 /**
  * One event in the text format of server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html).
  */
-const frame = ({ event_id, type, data }: Partial<StoredEvent>): string =>
+export const frame = ({ event_id, type, data }: Partial<StoredEvent>): string =>
   `${event_id === undefined ? '' : `id: ${event_id}\n`}event: ${type}\ndata: ${JSON.stringify(data)}\n\n`
+
+/** The media type of a stream of server-sent events. */
+export const eventStreamType = 'text/event-stream'
+
+/** Sends frames as they come; no cache and no proxy may hold them back. */
+export const sendEvents = (reply: FastifyReply, frames: AsyncIterable<string>): FastifyReply =>
+  reply
+    .type(eventStreamType)
+    .header('cache-control', 'no-store')
+    .header('x-accel-buffering', 'no')
+    .send(Readable.from(frames))
 
 /**
  * The event stream of one request: first the stored events after `after`, then new ones, with its position in the queue

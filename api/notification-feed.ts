@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { History } from '../platform/ports/history.ts'
 import type { Notification } from '../schemas/api-notifications.ts'
 import type { Caller } from './auth.ts'
+import { frame } from './events.ts'
 import { notificationPage } from './notification-rows.ts'
 
 /** How often an open stream looks, in ms. */
@@ -26,7 +27,8 @@ export async function* notificationStream(
   yield ': open\n\n'
   while (!signal.aborted) {
     const news = await unsent(history(), caller, sent)
-    if (news.length > 0) yield news.map(frame).join('')
+    if (news.length > 0)
+      yield news.map(one => frame({ event_id: one.notification_id, type: 'notification', data: one })).join('')
     else if (performance.now() - saidAt >= heartbeatMs) yield ': still here\n\n'
     else {
       await sleep(lookMs, undefined, { signal }).catch(() => {})
@@ -49,6 +51,3 @@ async function unsent({ db }: History, caller: Caller, sent: Set<string>): Promi
   for (const one of news) sent.add(keyOf(one))
   return news.toReversed()
 }
-
-const frame = (one: Notification): string =>
-  `id: ${one.notification_id}\nevent: notification\ndata: ${JSON.stringify(one)}\n\n`

@@ -2,8 +2,8 @@ import { type Kysely, type RawBuilder, sql, type SqlBool } from 'kysely'
 import * as z from 'zod'
 import type { Notification, NotificationPage } from '../schemas/api-notifications.ts'
 import type { Tables } from '../platform/history/tables.ts'
-import { PlatformError } from '../platform/errors.ts'
 import type { Caller } from './auth.ts'
+import { cursorOf, readCursor } from './paging.ts'
 import { real } from './synthetic.ts'
 
 type Db = Kysely<Tables>
@@ -66,7 +66,7 @@ export async function notificationPage(
   return {
     notifications: rows.slice(0, limit).map(shown),
     unseen: await unseenOf(db, caller),
-    next: last === undefined ? null : Buffer.from(`${last.at} ${last.notification_id}`).toString('base64url'),
+    next: last === undefined ? null : cursorOf(`${last.at} ${last.notification_id}`),
   }
 }
 
@@ -75,17 +75,16 @@ function shown(row: Row): Notification {
   return { ...others, at: row.at, text: textOf(row) }
 }
 
-const Cursor = z.tuple([z.iso.datetime(), z.uuid()])
+const Cursor = z
+  .string()
+  .transform(text => text.split(' '))
+  .pipe(z.tuple([z.iso.datetime(), z.uuid()]))
 
 /** @throws INVALID_INPUT for a text that was not `next` of a page */
 function before(cursor: string | undefined): RawBuilder<SqlBool> {
   if (cursor === undefined) return sql`true`
-  const { data } = Cursor.safeParse(Buffer.from(cursor, 'base64url').toString().split(' '))
-  if (data === undefined)
-    throw new PlatformError('INVALID_INPUT', 'query.cursor: is not a cursor of ours', {
-      hint: 'Pass `next` of the page before, unchanged, or no cursor.',
-    })
-  return sql`(listed.at, notification_id) < (${data[0]}::timestamptz, ${data[1]}::uuid)`
+  const [at, id] = readCursor(cursor, Cursor)
+  return sql`(listed.at, notification_id) < (${at}::timestamptz, ${id}::uuid)`
 }
 
 /** How many of the caller's notifications are not seen. */

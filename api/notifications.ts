@@ -1,14 +1,13 @@
-import { Readable } from 'node:stream'
 import * as z from 'zod'
 import { NotificationPage, SeenRequest, SeenResult } from '../schemas/api-notifications.ts'
 import { callerOf } from './auth.ts'
 import { type App, type Context, goneSignal } from './context.ts'
+import { eventStreamType, sendEvents } from './events.ts'
 import { notificationStream } from './notification-feed.ts'
 import { markSeen, notificationPage, unseenOf } from './notification-rows.ts'
 import { Paging } from './paging.ts'
 
 const Query = z.strictObject({ ...Paging, unseen: z.stringbool().default(false) })
-const stream = 'text/event-stream'
 
 /** The routes for what a student or a teacher should know: a list, a stream of it, and what was seen. */
 export function notificationRoutes(app: App, context: Context): void {
@@ -28,7 +27,7 @@ export function notificationRoutes(app: App, context: Context): void {
             description: 'Newest first; as a stream: events `notification`, each a notification',
             content: {
               'application/json': { schema: NotificationPage },
-              [stream]: { schema: z.unknown().meta({ type: 'string' }) },
+              [eventStreamType]: { schema: z.unknown().meta({ type: 'string' }) },
             },
           },
         },
@@ -36,13 +35,10 @@ export function notificationRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const caller = callerOf(request)
-      if (!(request.headers.accept ?? '').includes(stream)) return notificationPage(history.db, caller, request.query)
+      if (!(request.headers.accept ?? '').includes(eventStreamType))
+        return notificationPage(history.db, caller, request.query)
       const events = notificationStream(() => context.ports.history, caller, goneSignal(reply, context.closing))
-      return reply
-        .type(stream)
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .send(Readable.from(events))
+      return sendEvents(reply, events)
     },
   )
   app.post(

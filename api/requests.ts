@@ -1,4 +1,3 @@
-import { Readable } from 'node:stream'
 import { sql } from 'kysely'
 import * as z from 'zod'
 import { RequestState } from '../schemas/api.ts'
@@ -6,7 +5,7 @@ import { idempotencyHash } from '../schemas/cloud-event.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type Caller, callerOf } from './auth.ts'
 import { type App, type Context, goneSignal } from './context.ts'
-import { eventsAfter, eventStream } from './events.ts'
+import { eventsAfter, eventStream, eventStreamType, sendEvents } from './events.ts'
 import { waitAsPreferred } from './prefer.ts'
 import { requestFor, type RequestRow, stateOf } from './state.ts'
 import { isFinal } from './watch.ts'
@@ -67,7 +66,7 @@ export function requestRoutes(app: App, context: Context): void {
           200: {
             description:
               'Events `queued`, `position`, `working`, `done`, `failed`, `cancelled`; 204 when there will be none',
-            content: { 'text/event-stream': { schema: z.unknown().meta({ type: 'string' }) } },
+            content: { [eventStreamType]: { schema: z.unknown().meta({ type: 'string' }) } },
           },
           204: z.undefined(),
         },
@@ -80,18 +79,14 @@ export function requestRoutes(app: App, context: Context): void {
       // 204 tells an EventSource that reconnects after the end to stop.
       if (isFinal(row.status) && (await eventsAfter(ports.history, row.request_id, after)).length === 0)
         return reply.code(204).send()
-      const stream = Readable.from(
+      return sendEvents(
+        reply,
         eventStream(() => ports.history, watcher, {
           requestId: row.request_id,
           after,
           signal: goneSignal(reply, closing),
         }),
       )
-      return reply
-        .type('text/event-stream')
-        .header('cache-control', 'no-store')
-        .header('x-accel-buffering', 'no')
-        .send(stream)
     },
   )
 }

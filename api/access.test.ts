@@ -70,6 +70,10 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
     .replace(':class_id', 'c1')
     .replace(':name', 'exercise')
     .replace('/exercises/:id', `/exercises/${own}`)
+    .replace(
+      '/conversations/:id',
+      `/conversations/${pattern.includes('conversations') ? await conversationOfAnn() : ''}`,
+    )
     .replace(':id', id)
   const body = await bodyOf(route)
   return { path, ...(body === undefined ? {} : { body }) }
@@ -79,6 +83,11 @@ async function commentOfTom(id: string): Promise<string> {
   const path = `/api/v1/submissions/${id}/comments`
   const { body } = await stack.call('POST', path, { token: callers['teacher'] ?? null, body: { text: 'well done' } })
   return body.comment_id
+}
+
+async function conversationOfAnn(): Promise<string> {
+  const made = await stack.call('POST', '/api/v1/conversations', { token: tokenFor('ann'), body: {} })
+  return made.body.conversation_id
 }
 
 /** An exercise of tom's own for the routes that only its owner may use. */

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { sql, type Transaction } from 'kysely'
 import * as z from 'zod'
 import { Hint, HintRequest } from '../schemas/api-hints.ts'
+import type { ExerciseFile } from '../schemas/exercise.ts'
 import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
@@ -31,7 +32,6 @@ const faultOf = (hints: readonly string[]): string => hashOf((hints[2] ?? '').re
 
 /** The route for hints: one level at a time, from a nudge to code, each verified by runs. */
 export function hintRoutes(app: App, context: Context): void {
-  const { history, sandbox } = context.ports
   app.post(
     '/api/v1/exercises/:id/hints',
     {
@@ -47,23 +47,60 @@ export function hintRoutes(app: App, context: Context): void {
     async (request): Promise<Hint> => {
       const { sub } = callerOf(request)
       const exercise = await exerciseOf(context.bank, request.params.id, sub)
-      const { code, seed } = await programOf(context, sub, exercise.id, request.body.code ?? null)
-      const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
-      const hints = await ladders(key, async () => {
-        const { hints: ladder } = await debugProgram(code, exercise, sandbox, { seed, owner: sub })
-        return ladder
-      })
-      const about = { exercise_id: exercise.id }
-      if (hints.length === 0) return { ...about, level: null, text: 'This program passes all tests.', next: null }
-      const level = await history.transaction(async trx => {
-        await lockStudent(trx, sub)
-        const found = { student_id: sub, ...about, program_hash: hashOf(code), fault_hash: faultOf(hints) }
-        return keep(trx, found, request.body.level ?? undefined)
-      })
-      return { ...about, level, text: hints[level - 1] ?? '', next: level < maxLevel ? level + 1 : null }
+      return nextHint(context, { studentId: sub, exercise, ...request.body })
     },
   )
 }
+
+/** Who wants a hint on what; `code` and `level` as in the body of the route. */
+export interface HintWish extends z.infer<typeof HintRequest> {
+  studentId: string
+  exercise: ExerciseFile
+}
+
+/**
+ * The next hint, or the one of the level that is asked for. `keepAlso` stores what belongs to it in the same transaction.
+ * @throws CONFLICT when nothing was handed in, or for a level that would skip one
+ */
+export async function nextHint(
+  context: Context,
+  { studentId, exercise, code: sent = null, level: wanted = null }: HintWish,
+  keepAlso: (trx: Transaction<Tables>, hint: Hint) => Promise<void> = async () => {},
+): Promise<Hint> {
+  const { history, sandbox } = context.ports
+  const { code, seed } = await programOf(context, studentId, exercise.id, sent)
+  const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
+  const hints = await ladders(key, async () => {
+    const { hints: ladder } = await debugProgram(code, exercise, sandbox, { seed, owner: studentId })
+    return ladder
+  })
+  const found = {
+    student_id: studentId,
+    exercise_id: exercise.id,
+    program_hash: hashOf(code),
+    fault_hash: faultOf(hints),
+  }
+  return history.transaction(async trx => {
+    await lockStudent(trx, studentId)
+    const hint = hints.length === 0 ? noneFor(exercise.id) : shown(hints, found, await keep(trx, found, wanted))
+    await keepAlso(trx, hint)
+    return hint
+  })
+}
+
+const noneFor = (id: string): Hint => ({
+  exercise_id: id,
+  level: null,
+  text: 'This program passes all tests.',
+  next: null,
+})
+
+const shown = (hints: readonly string[], { exercise_id }: { exercise_id: string }, level: number): Hint => ({
+  exercise_id,
+  level,
+  text: hints[level - 1] ?? '',
+  next: level < maxLevel ? level + 1 : null,
+})
 
 /** @throws CONFLICT when nothing was handed in for the exercise */
 async function programOf(
@@ -91,7 +128,7 @@ async function programOf(
 async function keep(
   trx: Transaction<Tables>,
   found: Omit<Tables['hint'], 'level' | 'given_at'>,
-  wanted: number | undefined,
+  wanted: number | null,
 ): Promise<number> {
   const last = await trx
     .selectFrom('hint')

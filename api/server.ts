@@ -9,6 +9,7 @@ import { authorRoutes } from './authors.ts'
 import type { ApiDeps, App, Context } from './context.ts'
 import { classRoutes } from './classes.ts'
 import { commentRoutes } from './comments.ts'
+import { conversationRoutes } from './conversations.ts'
 import { describeRoutes } from './describe.ts'
 import { exerciseRoutes } from './exercises.ts'
 import { healthRoutes } from './health.ts'
@@ -57,6 +58,7 @@ const groups = [
   authorRoutes,
   hintRoutes,
   triageRoutes,
+  conversationRoutes,
   sandboxRoutes,
   studentRoutes,
   classRoutes,

@@ -147,6 +147,7 @@ test('every exception to what is erased is a column that exists, and no student 
     'class_member',
     'comment',
     'comment_class',
+    'conversation',
     'grade',
     'hint',
     'idempotency_key',
@@ -161,6 +162,7 @@ test('every exception to what is erased is a column that exists, and no student 
     'struggle',
     'submission',
     'submission_class',
+    'turn',
   ])
   for (const [child, parent] of [
     ['grade', 'submission'],
@@ -168,6 +170,8 @@ test('every exception to what is erased is a column that exists, and no student 
     ['comment', 'submission'],
     ['submission', 'request'],
     ['request_event', 'request'],
+    ['turn', 'request'],
+    ['turn', 'conversation'],
   ] as const)
     expect(names.indexOf(child)).toBeLessThan(names.indexOf(parent))
   await stack.call('DELETE', '/api/v1/students/outbox', { token: operator })

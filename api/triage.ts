@@ -11,16 +11,20 @@ import { answers, unroutedReason } from '../agents/triage/answerable.ts'
 import { closeRequest } from '../agents/outcome.ts'
 import { crisisAnswer } from '../tutor/crisis/crisis.ts'
 import { acceptRequest } from './accept.ts'
+import { type Asked, contextOf, dataOf, keepAsked, keepUnrouted, readAsked } from './asked.ts'
 import { callerOf } from './auth.ts'
 import { crisisCode } from './class-alerts.ts'
 import type { App, Context } from './context.ts'
+import { answerHint } from './message-hint.ts'
 import { keepStuck, noteStuck } from './stuck.ts'
 import { answerAccepted } from './submissions.ts'
 
-type Question = z.infer<typeof TriageRequest>
+type QuestionCall = FastifyRequest<{ Body: z.infer<typeof TriageRequest> }>
 type Routed = z.infer<typeof TriageRoute>
 
 const triageMs = 2_000
+/** The agents that are asked for hints. */
+const hinting: readonly AgentName[] = ['exercise', 'debug']
 
 /** The routes for questions: routed by triage, or sent to one agent. */
 export function triageRoutes(app: App, context: Context): void {
@@ -31,13 +35,16 @@ export function triageRoutes(app: App, context: Context): void {
   }
   app.post(
     '/api/v1/triage',
-    { schema: { ...shared, summary: 'Ask anything; triage finds the agent' } },
+    { config: { problems: [404, 429] }, schema: { ...shared, summary: 'Ask anything; triage finds the agent' } },
     async (request, reply) =>
-      (await comfort(context, request, reply)) ? reply : ask(context, request, reply, request.body),
+      (await comfort(context, request, reply)) ? reply : ask(context, request, reply, await asked(context, request)),
   )
   app.post(
     '/api/v1/agents/:name/process',
-    { schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) } },
+    {
+      config: { problems: [429] },
+      schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) },
+    },
     async (request, reply) => {
       const name = agentNames.find(agent => agent === request.params.name)
       if (name === undefined)
@@ -45,8 +52,10 @@ export function triageRoutes(app: App, context: Context): void {
           hint: `Agents: ${agentNames.join(', ')}.`,
         })
       if (await comfort(context, request, reply)) return reply
-      if (name === 'triage') return ask(context, request, reply, request.body)
-      return pass(context, request, reply, request.body, {
+      const question = await asked(context, request)
+      if (name === 'triage') return ask(context, request, reply, question)
+      if (hinting.includes(name) && (await answerHint(context, request, reply, question))) return reply
+      return pass(context, request, reply, question, {
         agent: name,
         intent: intents.find(intent => intent === name) ?? 'other',
         confidence: 1,
@@ -56,11 +65,7 @@ export function triageRoutes(app: App, context: Context): void {
 }
 
 /** Answers a message of a person in a crisis at once, whomever it was for; false for any other message. */
-async function comfort(
-  { config, ports }: Context,
-  request: FastifyRequest<{ Body: Question }>,
-  reply: FastifyReply,
-): Promise<boolean> {
+async function comfort({ config, ports }: Context, request: QuestionCall, reply: FastifyReply): Promise<boolean> {
   const answer = crisisAnswer(request.body.text, config.LEARNFLOW_CRISIS_CONTACT)
   if (answer === undefined) return false
   if (config.LEARNFLOW_CRISIS_ALERT === 'on')
@@ -79,19 +84,23 @@ async function comfort(
   return true
 }
 
-/** Routes the question; when triage does not answer in time, stores it for later routing. */
+const asked = async (context: Context, request: QuestionCall): Promise<Asked> =>
+  readAsked(context, callerOf(request).sub, request.body)
+
+/** Gives the hint that is asked for, or routes the question; when triage does not answer in time, stores it for later routing. */
 async function ask(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  question: Question,
+  question: Asked,
 ): Promise<FastifyReply> {
+  if (await answerHint(context, request, reply, question)) return reply
   try {
     const route = TriageRoute.parse(
       await context.ports.invoker.invoke(
         'triage',
         'route',
-        { text: question.text, code: question.code ?? null, context: question.context ?? null },
+        { text: question.text, code: question.sent, context: question.counts ? contextOf(question) : null },
         triageMs,
       ),
     )
@@ -99,10 +108,10 @@ async function ask(
   } catch (error) {
     if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
     request.log.warn({ err: error }, 'triage does not answer: the question waits')
-    return await accept(context, request, reply, { text: question.text, agent: 'triage' }, (request_id, traceparent) =>
+    return await accept(context, request, reply, { question, agent: 'triage' }, (request_id, traceparent) =>
       questionAsked.of(
         callerOf(request).sub,
-        { request_id, text: question.text, code: question.code ?? null },
+        { request_id, ...dataOf(question) },
         { key: [request_id], source: '/api', traceparent },
       ),
     )
@@ -114,19 +123,21 @@ async function pass(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  { text, code = null }: Question,
+  question: Asked,
   route: Routed,
 ): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
   if (agent === null || !answers(agent, context.agents)) {
     const reason = unroutedReason(agent, context.agents, route.language)
-    await keepStuck(context, { studentId: callerOf(request).sub, text, traceparent: request.id }, reason.code)
+    const said = { studentId: callerOf(request).sub, text: question.text, traceparent: request.id }
+    await keepStuck(context, said, reason.code)
+    await keepUnrouted(context, said.studentId, question, { agent, answer: reason.hint })
     return reply.code(200).send({ request_id: null, route, agent, answer: null, ...reason })
   }
-  return accept(context, request, reply, { text, agent }, (request_id, traceparent) =>
+  return accept(context, request, reply, { question, agent }, (request_id, traceparent) =>
     questionRouted.of(
       callerOf(request).sub,
-      { request_id, text, code, intent, confidence, agent },
+      { request_id, ...dataOf(question), intent, confidence, agent },
       { key: [request_id], source: '/api', traceparent },
     ),
   )
@@ -136,7 +147,7 @@ async function accept(
   context: Context,
   request: FastifyRequest,
   reply: FastifyReply,
-  { text, agent }: { text: string; agent: AgentName },
+  { question, agent }: { question: Asked; agent: AgentName },
   eventOf: (requestId: string, traceparent: string) => LearningEvent,
 ): Promise<FastifyReply> {
   const { request_id, position } = await context.ports.history.transaction(async trx => {
@@ -155,9 +166,10 @@ async function accept(
     await enqueueEvents(trx, [event])
     await noteStuck(
       trx,
-      { studentId: callerOf(request).sub, text, traceparent: accepted.traceparent },
+      { studentId: callerOf(request).sub, text: question.text, traceparent: accepted.traceparent },
       accepted.request_id,
     )
+    await keepAsked(trx, callerOf(request).sub, question, { request_id: accepted.request_id })
     return accepted
   })
   passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })

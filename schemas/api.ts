@@ -136,8 +136,16 @@ export const HealthReady = z.object({
   fakes: z.array(z.string()),
 })
 
-/** A question; `context` is what went before it, for a message that says nothing by itself ("why?", "another one"). */
-export const TriageRequest = z.strictObject({ text: Message, code: Program.nullish(), context: Conversation.nullish() })
+/**
+ * A question, in a conversation or by itself. For a message that says nothing by itself ("why?", "another one") `context`
+ * is what went before it, by default what the conversation says, or else the student's last question and submission.
+ */
+export const TriageRequest = z.strictObject({
+  text: Message,
+  code: Program.nullish(),
+  conversation_id: z.uuid().nullish(),
+  context: Conversation.nullish(),
+})
 /** The result of triage for a message; an open object, because the router may return more. */
 export const TriageRoute = z.looseObject({
   agent: z.enum(agentNames).nullable(),

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import * as api from './api.ts'
 import * as classes from './api-classes.ts'
+import * as conversations from './api-conversations.ts'
 import * as hints from './api-hints.ts'
 import * as notifications from './api-notifications.ts'
 import { type AvroRecord, avroOf } from './avro.ts'
@@ -36,7 +37,7 @@ export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([
   stored(`events/${type}`, schema),
 )
 
-const exported: Readonly<Record<string, unknown>> = { ...api, ...classes, ...hints, ...notifications }
+const exported: Readonly<Record<string, unknown>> = { ...api, ...classes, ...conversations, ...hints, ...notifications }
 
 /** The bodies of the API by name; an exported one is included automatically. */
 export const apiBodies: Readonly<Record<string, z.ZodType>> = Object.fromEntries(

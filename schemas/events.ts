@@ -24,22 +24,28 @@ export const MasteryComponents = z.looseObject({
   consistency: share.nullable(),
 })
 
+/** What went before a question; `last_text` is what was asked last, cut. */
+const QuestionContext = z.looseObject({
+  last_agent: z.enum(agentNames).nullable(),
+  last_exercise: ExerciseId.nullable(),
+  last_verdict: z.enum(verdicts).nullable(),
+  last_text: text(0, 2_000).nullable(),
+})
+/** `exercise_id`: the exercise that the message is about, because it says so or because it was worked on last. */
+const asked = {
+  request_id: z.uuid(),
+  text: Message,
+  code: Program.nullable(),
+  exercise_id: ExerciseId.optional(),
+  context: QuestionContext.optional(),
+}
+
 /** A message that is not routed yet, because triage did not answer in time. */
-export const questionAsked = cloudEvent(
-  'question.asked',
-  z.object({ request_id: z.uuid(), text: Message, code: Program.nullable() }),
-)
+export const questionAsked = cloudEvent('question.asked', z.object(asked))
 
 export const questionRouted = cloudEvent(
   'question.routed',
-  z.object({
-    request_id: z.uuid(),
-    text: Message,
-    code: Program.nullable(),
-    intent: z.enum(intents),
-    confidence: share,
-    agent: z.enum(agentNames),
-  }),
+  z.object({ ...asked, intent: z.enum(intents), confidence: share, agent: z.enum(agentNames) }),
 )
 
 export const answerGiven = cloudEvent(

@@ -18,8 +18,9 @@ export default defineAgent({
     },
   },
   consumes: {
-    'question.asked': async ({ subject, data: { request_id, text, code }, traceparent }, { agents }) => {
-      const routed = route(text, { code })
+    'question.asked': async ({ subject, data, traceparent }, { agents }) => {
+      const { request_id, text, code, context } = data
+      const routed = route(text, { code, context })
       const { agent, intent, confidence, language } = routed
       if (agent === null || !answers(agent, agents))
         return {
@@ -30,7 +31,7 @@ export default defineAgent({
         }
       const event = questionRouted.of(
         subject,
-        { request_id, text, code, intent, confidence, agent },
+        { ...data, intent, confidence, agent },
         { key: [request_id], source: '/agents/triage', traceparent },
       )
       return { handOver: { request_id, agent }, events: [event] }

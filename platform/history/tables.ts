@@ -166,6 +166,26 @@ export interface Tables {
     fault_hash: string
     given_at: Now
   }
+  /** What a student and the agents said in turn. */
+  conversation: {
+    conversation_id: string
+    student_id: string
+    turns: Generated<number>
+    started_at: Now
+    last_at: Now
+  }
+  /** A message of a conversation; `agent` and `answer` only where it was answered at once, without a request. */
+  turn: {
+    conversation_id: string
+    place: number
+    request_id: string | null
+    text: string
+    code: string | null
+    exercise_id: string | null
+    agent: string | null
+    answer: string | null
+    at: Now
+  }
   notification_seen: { student_id: string; notification_id: string; seen_at: Now }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }

@@ -2,20 +2,24 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { type Conversation, type Intent, intents } from '../../schemas/words.ts'
-import { wordsOf } from './tokens.ts'
+import { kindOf, wordsOf } from './tokens.ts'
 
-const FollowUp = z.strictObject({ goes: z.enum(['last', ...intents]), says: z.array(z.string()).min(1) })
+const FollowUp = z.strictObject({
+  goes: z.enum(['last', ...intents]),
+  says: z.array(z.string()).min(1).optional(),
+  begins: z.array(z.string()).min(1).optional(),
+})
 const plain = (text: string): string =>
   wordsOf(text)
     .filter(word => word !== '?' && word !== '!')
     .join(' ')
-const meanings = new Map(
-  z
-    .array(FollowUp)
-    .parse(parse(readFileSync(new URL('follow-ups.yaml', import.meta.url), 'utf8')))
-    .flatMap(({ goes, says }) => says.map(phrase => [plain(phrase), goes] as const)),
-)
+const listed = z.array(FollowUp).parse(parse(readFileSync(new URL('follow-ups.yaml', import.meta.url), 'utf8')))
+const meanings = new Map(listed.flatMap(({ goes, says = [] }) => says.map(phrase => [plain(phrase), goes] as const)))
+const beginnings = listed.flatMap(({ goes, begins = [] }) => begins.map(phrase => [`${plain(phrase)} `, goes] as const))
 const longest = 60
+/** How many words may follow a beginning, and those that may stand beside topics there. */
+const mostWords = 4
+const small = new Set('a an the in of with and or for my python this that while if else try und et y и'.split(' '))
 
 /** The agent a conversation is with: the one that answered last, else the one that a verdict leads to. */
 export function agentOf({ last_agent, last_exercise, last_verdict }: Conversation): Intent | null {
@@ -29,8 +33,17 @@ export function agentOf({ last_agent, last_exercise, last_verdict }: Conversatio
 export function followUp(prose: string, conversation: Conversation): { intent: Intent; said: string } | null {
   if (prose.length > longest) return null
   const said = plain(prose)
-  const goes = meanings.get(said)
+  const goes = meanings.get(said) ?? begun(said)
   if (goes === undefined) return null
   const intent = goes === 'last' ? agentOf(conversation) : goes
   return intent === null ? null : { intent, said }
+}
+
+/** What a message means that goes on with another topic: "what about dicts?"; undefined where it says more than that. */
+function begun(said: string): z.infer<typeof FollowUp>['goes'] | undefined {
+  const [beginning, goes] = beginnings.find(([phrase]) => said.startsWith(phrase)) ?? []
+  const rest = beginning === undefined ? [] : said.slice(beginning.length).split(' ')
+  const topics = rest.filter(word => !small.has(word))
+  const onlyTopics = topics.length > 0 && topics.every(word => kindOf(word) === '<topic>')
+  return rest.length <= mostWords && onlyTopics ? goes : undefined
 }

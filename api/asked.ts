@@ -1,0 +1,104 @@
+import type { Transaction } from 'kysely'
+import type * as z from 'zod'
+import type { TriageRequest } from '../schemas/api.ts'
+import type { AgentName, Conversation } from '../schemas/words.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import { type ExerciseNames, exerciseNames } from '../tutor/message/exercise.ts'
+import { readMessage } from '../tutor/message/read-message.ts'
+import { followUp } from '../tutor/triage/follow-up.ts'
+import { type Before, beforeIn } from './before.ts'
+import type { Context } from './context.ts'
+import { keepTurn, type NewTurn } from './conversation-rows.ts'
+
+type Body = z.infer<typeof TriageRequest>
+
+/**
+ * A message with what the platform knows of it. `code`: the program sent with it, and for a follow-up that of the message
+ * or submission before; `own`: the program sent with it or inside its text. `exercise_id`: the one it speaks of, or that
+ * was worked on last. `context` decides the route only where `counts`: in a conversation, or where the message says
+ * nothing by itself.
+ */
+export interface Asked {
+  text: string
+  sent: string | null
+  own: string | null
+  code: string | null
+  prose: string
+  exercise_id: string | null
+  conversation_id: string | null
+  context: Before
+  counts: boolean
+}
+
+/** What the events of a question say of it. */
+export const dataOf = ({ text, code, exercise_id, context }: Asked) => ({
+  text,
+  code,
+  context,
+  ...(exercise_id === null ? {} : { exercise_id }),
+})
+
+/** Reads a message of a student, with what went before it. @throws NOT_FOUND for a conversation of somebody else */
+export async function readAsked({ ports, bank }: Context, studentId: string, body: Body): Promise<Asked> {
+  const { text, code = null, conversation_id = null } = body
+  const { code: codeBefore, ...found } = await beforeIn(ports.history.db, studentId, conversation_id)
+  const context: Before = { ...found, ...present(body.context ?? {}) }
+  const message = readMessage(text, { code, exercises: namesOf(bank), lastExercise: context.last_exercise })
+  const follows = message.code === '' && followUp(message.prose, context) !== null
+  return {
+    text,
+    sent: code,
+    own: code ?? (message.code === '' ? null : message.code),
+    code: code ?? (follows ? codeBefore : null),
+    prose: message.prose,
+    exercise_id: message.exercise?.id ?? null,
+    conversation_id,
+    context,
+    counts: follows || conversation_id !== null || (body.context ?? null) !== null,
+  }
+}
+
+/** What triage is told of what went before. */
+export const contextOf = ({ context: { last_agent, last_exercise, last_verdict } }: Asked): Conversation => ({
+  last_agent,
+  last_exercise,
+  last_verdict,
+})
+
+/** Keeps a message in the conversation that it names, if it names one. @throws NOT_FOUND */
+export async function keepAsked(
+  trx: Transaction<Tables>,
+  studentId: string,
+  { text, sent: code, exercise_id, conversation_id }: Asked,
+  answered: Pick<NewTurn, 'request_id' | 'agent' | 'answer'>,
+): Promise<void> {
+  if (conversation_id === null) return
+  await keepTurn(trx, { conversationId: conversation_id, studentId }, { text, code, exercise_id, ...answered })
+}
+
+/** The same for a message that no agent takes, with what its writer was told. */
+export async function keepUnrouted(
+  { ports }: Context,
+  studentId: string,
+  asked: Asked,
+  answered: { agent: AgentName | null; answer: string },
+): Promise<void> {
+  if (asked.conversation_id === null) return
+  await ports.history.transaction(async trx => keepAsked(trx, studentId, asked, answered))
+}
+
+const present = (given: Conversation): Partial<Before> =>
+  Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined))
+
+const known = new WeakMap<ExerciseBank, { version: string; names: ExerciseNames }>()
+
+/** The names of the bank's exercises, arranged once for each version of the bank. */
+function namesOf(bank: ExerciseBank): ExerciseNames {
+  const { version } = bank
+  const before = known.get(bank)
+  if (before?.version === version) return before.names
+  const names = exerciseNames(bank.list())
+  known.set(bank, { version, names })
+  return names
+}

@@ -1,0 +1,87 @@
+import { type Kysely, sql } from 'kysely'
+import { type AgentName, agentNames, type Conversation, type Verdict } from '../schemas/words.ts'
+import type { Tables } from '../platform/history/tables.ts'
+import { readMessage } from '../tutor/message/read-message.ts'
+import { unknownConversation } from './conversation-rows.ts'
+
+type Db = Kysely<Tables>
+
+/** What went before a message; `last_text` is cut, as in the events. */
+export type Before = Required<{ [Key in keyof Conversation]: NonNullable<Conversation[Key]> | null }> & {
+  last_text: string | null
+}
+const lastTextLength = 2_000
+
+interface Question {
+  agent: string | null
+  exercise_id: string | null
+  text: string | null
+  code: string | null
+  at: Date
+}
+interface Submission {
+  exercise_id: string
+  code: string
+  verdict: Verdict | null
+  at: Date
+}
+
+/**
+ * What went before, by the last message and the last submission, whichever is newer: after a submission its verdict
+ * decides where a follow-up goes. Messages are those of the conversation, or without one all of the student's. `code`: the
+ * program of the newer one. @throws NOT_FOUND for a conversation of somebody else
+ */
+export async function beforeIn(
+  db: Db,
+  studentId: string,
+  conversationId: string | null,
+): Promise<Before & { code: string | null }> {
+  const question =
+    conversationId === null ? await lastRequest(db, studentId) : await lastTurn(db, studentId, conversationId)
+  const handedIn = await lastSubmission(db, studentId)
+  const handedInLast = handedIn !== undefined && (question === undefined || handedIn.at > question.at)
+  const exercise = handedInLast ? handedIn.exercise_id : (question?.exercise_id ?? handedIn?.exercise_id ?? null)
+  const last_agent: AgentName | undefined = agentNames.find(name => name === question?.agent)
+  return {
+    last_agent: handedInLast ? null : (last_agent ?? null),
+    last_exercise: exercise,
+    last_verdict: handedIn?.exercise_id === exercise ? (handedIn?.verdict ?? null) : null,
+    last_text: question?.text?.slice(0, lastTextLength).toWellFormed() ?? null,
+    code: handedInLast ? handedIn.code : (programIn(question) ?? handedIn?.code ?? null),
+  }
+}
+
+/** The program of a message, sent with it or inside its text; else that of an earlier one. */
+function programIn(question: Question | undefined): string | null {
+  const inside = question?.text === undefined || question.text === null ? '' : readMessage(question.text).code
+  return inside === '' ? (question?.code ?? null) : inside
+}
+
+/** @throws NOT_FOUND */
+async function lastTurn(db: Db, studentId: string, conversationId: string): Promise<Question | undefined> {
+  const { rows } = await sql<Partial<Question>>`select coalesce(request.agent, turn.agent) as agent,
+      turn.exercise_id, turn.text, turn.at, (select code from turn earlier
+        where earlier.conversation_id = ${conversationId} and code is not null order by place desc limit 1) as code
+    from conversation
+    left join turn on turn.conversation_id = conversation.conversation_id and place = turns
+    left join request using (request_id)
+    where conversation.conversation_id = ${conversationId} and conversation.student_id = ${studentId}`.execute(db)
+  const [row] = rows
+  if (row === undefined) throw unknownConversation(conversationId)
+  return row.at === null ? undefined : (row as Question)
+}
+
+async function lastRequest(db: Db, studentId: string): Promise<Question | undefined> {
+  const { rows } = await sql<Question>`select agent,
+      coalesce(event #>> '{data,exercise_id}', result ->> 'exercise_id') as exercise_id,
+      event #>> '{data,text}' as text, event #>> '{data,code}' as code, created_at as at
+    from request where student_id = ${studentId} and kind = 'question' order by created_at desc limit 1`.execute(db)
+  return rows[0]
+}
+
+async function lastSubmission(db: Db, studentId: string): Promise<Submission | undefined> {
+  const { rows } = await sql<Submission>`select submission.exercise_id, code, verdict, received_at as at
+    from submission left join grade using (submission_id) where submission.student_id = ${studentId}
+    order by received_at desc, grade.exercise_version desc nulls last limit 1`.execute(db)
+  return rows[0]
+}

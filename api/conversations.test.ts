@@ -90,7 +90,7 @@ test('who asks for a hint gets the next one of the exercise, a step each time', 
   })
   expect((await ask('hint', { code: 'def square(n):\n    print(n)\n' })).result).toMatchObject({ level: 1 })
   const all = await Promise.all(Array.from({ length: 3 }, async () => ask('next hint')))
-  expect(all.map(({ result }) => result.level).toSorted()).toEqual([1, 2, 3])
+  expect(new Set(all.map(({ result }) => result.level))).toEqual(new Set([1, 2, 3]))
   expect((await read(working, token, conversation_id)).said).toHaveLength(8)
 })
 

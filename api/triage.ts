@@ -24,7 +24,7 @@ type Routed = z.infer<typeof TriageRoute>
 
 const triageMs = 2_000
 /** The agents that are asked for hints. */
-const hinting: readonly AgentName[] = ['exercise', 'debug']
+const hinting: ReadonlySet<AgentName> = new Set(['exercise', 'debug'])
 
 /** The routes for questions: routed by triage, or sent to one agent. */
 export function triageRoutes(app: App, context: Context): void {
@@ -54,7 +54,7 @@ export function triageRoutes(app: App, context: Context): void {
       if (await comfort(context, request, reply)) return reply
       const question = await asked(context, request)
       if (name === 'triage') return ask(context, request, reply, question)
-      if (hinting.includes(name) && (await answerHint(context, request, reply, question))) return reply
+      if (hinting.has(name) && (await answerHint(context, request, reply, question))) return reply
       return pass(context, request, reply, question, {
         agent: name,
         intent: intents.find(intent => intent === name) ?? 'other',

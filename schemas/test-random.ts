@@ -96,13 +96,14 @@ export function fieldsOf(
   })
 }
 
-/** A copy with one field replaced, or removed when `value` is undefined. */
+/** A copy with one field replaced, or removed when `replacement` is undefined; an absent object on its path becomes one. */
 export function withField(
   value: Record<string, unknown>,
   [name = '', ...rest]: readonly string[],
   replacement: unknown,
 ): Record<string, unknown> {
   const { [name]: part, ...others } = value
-  if (rest.length > 0) return { ...others, [name]: withField(part as Record<string, unknown>, rest, replacement) }
+  if (rest.length > 0)
+    return { ...others, [name]: withField((part ?? {}) as Record<string, unknown>, rest, replacement) }
   return replacement === undefined ? others : { ...others, [name]: replacement }
 }

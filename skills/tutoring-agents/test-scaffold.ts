@@ -61,7 +61,8 @@ export async function expectAnswer({ client, newStudent }: Probe): Promise<void>
   const student = client({ student: newStudent() })
   const asked = await student.raw('POST', '/api/v1/agents/mentor/process', { body: { text: 'Why?' } })
   expect(asked.status, JSON.stringify(asked.body)).toBe(202)
-  const { request_id } = Accepted.parse(asked.body)
+  // The schema of this process does not know the agent.
+  const { request_id } = Accepted.pick({ request_id: true }).parse(asked.body)
   expect(await student.ended(request_id)).toMatchObject({
     status: 'done',
     agent: 'mentor',

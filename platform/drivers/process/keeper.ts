@@ -12,6 +12,8 @@ import { filesOf, finish, isUnfinished, keeperFiles, readOrder, readState, recor
 const pollMs = 500
 /** A watcher that was started has taken its lock by then; in ms. */
 const againMs = 10_000
+/** How long this one waits for the lock of the keeper, in ms. */
+const waitMs = 5_000
 
 const folder = process.argv[2] ?? ''
 /** The processes whose watcher this keeper has seen alive. */
@@ -52,7 +54,8 @@ async function keepAll(): Promise<boolean> {
 }
 
 const { lock: lockFile, pid } = keeperFiles(folder)
-const lock = takeLock(lockFile, 0)
+// One that reads the lock, as the starter does, has it for a moment.
+const lock = takeLock(lockFile, waitMs)
 if (lock !== undefined) {
   process.on('SIGHUP', () => {})
   await writeFile(pid, `${process.pid}\n`, { mode: 0o600 })

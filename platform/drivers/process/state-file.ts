@@ -113,10 +113,13 @@ async function replaceFile(file: string, content: unknown): Promise<void> {
 export const isUnfinished = (state: WatchState | undefined): state is WatchState =>
   state?.status === 'running' || state?.status === 'restarting'
 
+/** A reader of a lock has it for a moment, in ms. */
+const readersMs = 1_000
+
 /** Records that a process whose watcher was killed is to run no more; a new watcher that is there decides instead. */
 export async function finish(folder: string, name: string): Promise<void> {
   const files = filesOf(folder, name)
-  using lock = takeLock(files.lock, 0)
+  using lock = takeLock(files.lock, readersMs)
   if (lock === undefined) return
   const state = await readState(files.state)
   // With another launch a watcher that is about to take the lock finds that its start no longer applies.

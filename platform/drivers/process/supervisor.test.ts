@@ -1,6 +1,8 @@
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { DatabaseSync } from 'node:sqlite'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { supervisorContract } from '../../contract/supervisor.ts'
@@ -133,6 +135,22 @@ test('what runs after all that watched it was killed is watched again on request
   await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'restarting' })
   expect(await isAlive(pid)).toBe(true)
   await supervisor.restore()
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
+})
+
+test('a keeper that is started while another reads its lock waits for that moment', async () => {
+  const { folder, supervisor, program } = await fixture()
+  await supervisor.start('worker', [program])
+  await expect.poll(async () => keeperOf(folder).catch(() => 0)).toBeGreaterThan(0)
+  for (const id of [await keeperOf(folder), await watcherOf(folder)]) process.kill(id, 'SIGKILL')
+  await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'restarting' })
+  const reader = new DatabaseSync(keeperFiles(folder).lock, { readOnly: true })
+  reader.exec('BEGIN; SELECT 1 FROM sqlite_master')
+  const restored = supervisor.restore()
+  // Long enough for a keeper to start and to want its lock.
+  await sleep(1_500)
+  reader.close()
+  await restored
   await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })
 })
 

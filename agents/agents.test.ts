@@ -35,8 +35,8 @@ test('an agent that says it answers questions and consumes none is refused, and 
 })
 
 test('what is said of a question for an agent follows from its definition and from whether it runs', async () => {
-  const agents = [...(await loadAgents()), answerer('debug')]
-  const directory = agentDirectory(agents)
+  const directory = agentDirectory(await loadAgents())
+  directory.set('concepts', false)
   expect((['debug', 'exercise', 'concepts'] as const).map(name => answers(name, directory))).toEqual([
     true,
     true,

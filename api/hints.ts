@@ -6,8 +6,7 @@ import type { ExerciseFile } from '../schemas/exercise.ts'
 import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
-import { debugProgram } from '../tutor/debug/debug.ts'
-import { memoize } from '../tutor/memoize.ts'
+import { debugRecalled } from '../tutor/debug/recall.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
@@ -25,8 +24,6 @@ type Last = Pick<Tables['hint'], 'level' | 'program_hash' | 'fault_hash'>
 const maxLevel = 4
 const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex').slice(0, 32)
 
-/** So many ladders are kept, so that all levels of a program come from the same look at it. */
-const ladders = memoize<readonly string[]>(500)
 /** The same fault on another line is the same fault. */
 const faultOf = (hints: readonly string[]): string => hashOf((hints[2] ?? '').replaceAll(/\bline \d+/g, 'line'))
 
@@ -69,11 +66,7 @@ export async function nextHint(
 ): Promise<Hint> {
   const { history, sandbox } = context.ports
   const { code, seed } = await programOf(context, studentId, exercise.id, sent)
-  const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
-  const hints = await ladders(key, async () => {
-    const { hints: ladder } = await debugProgram(code, exercise, sandbox, { seed, owner: studentId })
-    return ladder
-  })
+  const { hints } = await debugRecalled(code, exercise, sandbox, { seed, owner: studentId })
   const found = {
     student_id: studentId,
     exercise_id: exercise.id,

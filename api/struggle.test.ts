@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest'
-import { answerer } from '../agents/test-stage.ts'
 import { startStack, tokenFor } from './test-stack.ts'
 
 const [ann, teacher] = [tokenFor('ann'), tokenFor('tess', 'teacher', { classes: ['py1'] })]
@@ -75,7 +74,7 @@ test('a student who fails with the same error three times is told to the teacher
 })
 
 test('who says that they are stuck is told once, whether an agent answers or not, and others are not', async () => {
-  await using stack = await startStack({ working: false, agents: [answerer('concepts')] })
+  await using stack = await startStack({ working: false, removed: ['debug'] })
   const { db } = stack.ports.history
   await db.insertInto('class_member').values({ class_id: 'py1', student_id: 'ann', joined_at: new Date() }).execute()
   const say = async (path: string, text: string, token = ann) => stack.call('POST', path, { token, body: { text } })

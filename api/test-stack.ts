@@ -16,6 +16,7 @@ import type { Ports } from '../platform/open.ts'
 import { topics } from '../schemas/topics.ts'
 import type { Role } from '../schemas/words.ts'
 import { type ExerciseBank, openBank } from '../tutor/exercise/bank.ts'
+import type { AgentName } from '../schemas/words.ts'
 import type { AgentDefinition } from '../agents/agent.ts'
 import { agentDirectory, loadAgents } from '../agents/agents.ts'
 import { withStored } from '../agents/exercise/stored-exercises.ts'
@@ -33,6 +34,8 @@ export interface StackOptions {
   apps?: Parameters<typeof inProcessInvoker>[0]
   /** Agents in addition to the built ones. */
   agents?: readonly AgentDefinition[]
+  /** Built agents that do not run. */
+  removed?: readonly AgentName[]
   /** Changes the real bank for the test, e.g. to a newer version of its exercises. */
   bankFrom?: (bank: ExerciseBank) => ExerciseBank
   settings?: Partial<Config>
@@ -83,6 +86,7 @@ export async function startStack({
   working = true,
   apps,
   agents = [],
+  removed = [],
   bankFrom = bank => bank,
   settings = {},
   queueLimit,
@@ -95,6 +99,7 @@ export async function startStack({
   const [files, opened] = await Promise.all([openBank(), openMigrated()])
   const built = [...(await loadAgents()), ...agents]
   const directory = agentDirectory(built)
+  for (const name of removed) directory.set(name, false)
   const history = stack.use(opened)
   const migration = await history.migrate()
   const bank = bankFrom(stack.use(await withStored(files, { history, logger: pino({ level: 'silent' }) })))
@@ -119,7 +124,7 @@ export async function startStack({
   const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined
   const notify = (): void => relay?.notify()
   if (working)
-    for (const agent of built)
+    for (const agent of built.filter(({ name }) => directory.runs(name)))
       stack.use(await startWorker(agent, { ...ports, bank, agents: directory }, { leaseSeconds: 10, notify }))
   const api = stack.use(
     await startApi({ ports, bank, config, secret, agents: directory, notify, version: '0.0.0', target: 'embedded' }),

@@ -3,7 +3,7 @@ import { answerer } from '../agents/test-stage.ts'
 import { startStack, tokenFor } from './test-stack.ts'
 
 const route = { agent: 'concepts', intent: 'concepts', confidence: 0.9 }
-const real = await startStack({ working: false })
+const real = await startStack({ working: false, removed: ['concepts', 'debug'] })
 const deployed = await startStack({
   working: false,
   agents: [answerer('concepts')],

@@ -7,7 +7,7 @@ import { type AgentName, agentNames, intents } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { passStep } from '../platform/steps.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
-import { answers, unroutedReason } from '../agents/triage/answerable.ts'
+import { answers, secondOf, unroutedReason } from '../agents/triage/answerable.ts'
 import { closeRequest } from '../agents/outcome.ts'
 import { crisisAnswer } from '../tutor/crisis/crisis.ts'
 import { acceptRequest } from './accept.ts'
@@ -137,7 +137,7 @@ async function pass(
   return accept(context, request, reply, { question, agent }, (request_id, traceparent) =>
     questionRouted.of(
       callerOf(request).sub,
-      { request_id, ...dataOf(question), intent, confidence, agent },
+      { request_id, ...dataOf(question), intent, confidence, agent, ...secondOf(route.intents) },
       { key: [request_id], source: '/api', traceparent },
     ),
   )

@@ -45,7 +45,14 @@ export const questionAsked = cloudEvent('question.asked', z.object(asked))
 
 export const questionRouted = cloudEvent(
   'question.routed',
-  z.object({ ...asked, intent: z.enum(intents), confidence: share, agent: z.enum(agentNames) }),
+  z.object({
+    ...asked,
+    intent: z.enum(intents),
+    confidence: share,
+    agent: z.enum(agentNames),
+    /** What else the writer wants, which the agent answers too. */
+    second_intent: z.enum(intents).optional(),
+  }),
 )
 
 export const answerGiven = cloudEvent(

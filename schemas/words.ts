@@ -5,9 +5,9 @@ import * as z from 'zod'
  */
 const agents = {
   triage: 'built',
-  concepts: 'planned',
-  review: 'planned',
-  debug: 'planned',
+  concepts: 'built',
+  review: 'built',
+  debug: 'built',
   exercise: 'built',
   progress: 'built',
 } as const satisfies Record<string, 'built' | 'planned'>

@@ -2,8 +2,7 @@ import type { History } from '../../platform/ports/history.ts'
 import { passStep } from '../../platform/steps.ts'
 import { submissionGraded } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
-import { answerWith } from '../answer.ts'
-import { offerFor } from './offer.ts'
+import { answersAs } from '../answer.ts'
 import { jsonText } from '../json-text.ts'
 import type { Judgement, TestOutcome } from '../../tutor/grade/grade.ts'
 import { gradeCached } from '../../tutor/grade/cache.ts'
@@ -41,11 +40,7 @@ export default defineAgent({
   answersQuestions: true,
   insteadOfAnAnswer: 'GET /api/v1/exercises lists exercises; POST /api/v1/submissions hands a program in.',
   consumes: {
-    'question.routed': async ({ subject, data: { request_id, text }, traceparent }, { history, bank }) => {
-      await bank.refresh()
-      const offer = await offerFor(history.db, bank, { studentId: subject, text })
-      return answerWith(subject, { request_id, agent: 'exercise', traceparent }, offer)
-    },
+    'question.routed': answersAs('exercise'),
     'submission.received': async (event, { history, sandbox, bank }) => {
       const { subject, data, traceparent } = event
       const task = await bank.find(data.exercise_id, data.exercise_version)

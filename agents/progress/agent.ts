@@ -1,11 +1,9 @@
-import { type Kysely, sql } from 'kysely'
 import { masteryUpdated } from '../../schemas/events.ts'
-import type { Tables } from '../../platform/history/tables.ts'
 import { defineAgent } from '../agent.ts'
-import { answerWith } from '../answer.ts'
+import { answersAs } from '../answer.ts'
 import { masteryOf } from './mastery.ts'
+import { nowOf } from './now.ts'
 import { keepQuality } from './quality.ts'
-import { standingOf } from './standing.ts'
 import { struggleAfter } from './struggle.ts'
 import { keepInState, storeMastery, writeMissing } from './store-mastery.ts'
 
@@ -20,10 +18,7 @@ export default defineAgent({
   answersQuestions: true,
   insteadOfAnAnswer: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.',
   consumes: {
-    'question.routed': async ({ subject, data: { request_id }, traceparent }, { history, bank }) => {
-      const standing = await standingOf(history.db, bank, subject, await nowOf(history.db))
-      return answerWith(subject, { request_id, agent: 'progress', traceparent }, standing)
-    },
+    'question.routed': answersAs('progress'),
     'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
       await keepQuality(history.db, bank, data)
       const asOf = await nowOf(history.db)
@@ -45,14 +40,3 @@ export default defineAgent({
   },
   catchUp: async ({ history, state }) => writeMissing(history.db, state),
 })
-
-/**
- * The database's clock rounded up to the ms, so that no grade of this moment is left out, whatever this machine's clock
- * shows.
- */
-async function nowOf(db: Kysely<Tables>): Promise<Date> {
-  const { rows } = await sql<{
-    ms: number | string
-  }>`select ceil(extract(epoch from clock_timestamp()) * 1000) as ms`.execute(db)
-  return new Date(Number(rows[0]?.ms))
-}

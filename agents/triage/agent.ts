@@ -3,7 +3,7 @@ import { Conversation, Program } from '../../schemas/words.ts'
 import { questionRouted } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { route } from '../../tutor/triage/route.ts'
-import { answers, unroutedReason } from './answerable.ts'
+import { answers, secondOf, unroutedReason } from './answerable.ts'
 
 const Question = z.object({ text: z.string(), code: Program.nullish(), context: Conversation.nullish() })
 
@@ -21,7 +21,7 @@ export default defineAgent({
     'question.asked': async ({ subject, data, traceparent }, { agents }) => {
       const { request_id, text, code, context } = data
       const routed = route(text, { code, context })
-      const { agent, intent, confidence, language } = routed
+      const { agent, intent, confidence, intents, language } = routed
       if (agent === null || !answers(agent, agents))
         return {
           answer: {
@@ -31,7 +31,7 @@ export default defineAgent({
         }
       const event = questionRouted.of(
         subject,
-        { ...data, intent, confidence, agent },
+        { ...data, intent, confidence, agent, ...secondOf(intents) },
         { key: [request_id], source: '/agents/triage', traceparent },
       )
       return { handOver: { request_id, agent }, events: [event] }

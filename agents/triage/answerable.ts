@@ -1,4 +1,4 @@
-import type { AgentName } from '../../schemas/words.ts'
+import type { AgentName, Intent } from '../../schemas/words.ts'
 import { englishPlease } from '../../tutor/message/language.ts'
 import type { AgentDirectory } from '../agent.ts'
 
@@ -29,3 +29,7 @@ export function unroutedReason(
     hint: `The agent ${agent} is not deployed here; nothing was queued. ${instead}`,
   }
 }
+
+/** The second intent of a routed question, as its event carries it. */
+export const secondOf = ([, second]: readonly Intent[] = []): { second_intent?: Intent } =>
+  second === undefined ? {} : { second_intent: second }

@@ -1,5 +1,6 @@
 import { explain as explainProgram } from '../../../tutor/explain/explain.ts'
 import type { Explanation } from '../../../tutor/explain/explanation.ts'
+import { explanationText } from '../../../tutor/explain/show.ts'
 import { asLines, each, type Output, readProgram, report, secondsOf, withSandbox } from './io.ts'
 
 type Explained = Explanation & { file?: string }
@@ -16,37 +17,6 @@ export async function explain(
       ...(lines ? { file } : {}),
       ...(await explainProgram(await readProgram(file), sandbox, run)),
     })
-    await each(files, one, result => report(result, options, lines, toText))
+    await each(files, one, result => report(result, options, lines, explanationText))
   })
 }
-
-function toText({
-  title,
-  cause,
-  question,
-  line,
-  column,
-  python_message: said,
-  python_line: at,
-  advice,
-  edit,
-  edits,
-}: Explained): string {
-  return [
-    `line ${line}, column ${column}: ${title}`,
-    `  ${cause}`,
-    ...(advice === undefined ? [] : [`  ${advice}`]),
-    `  ${question}`,
-    ...(said === undefined ? [] : [`  Python says, line ${at ?? line}: ${said}`]),
-    ...(edits ?? (edit === undefined ? [] : [edit])).map(
-      one => `  tried, line ${one.line}: ${change(one.old, one.new)}`,
-    ),
-  ].join('\n')
-}
-
-const change = (old: string, put: string): string =>
-  old === ''
-    ? `put in ${JSON.stringify(put)}`
-    : put === ''
-      ? `take out ${JSON.stringify(old)}`
-      : `${JSON.stringify(put)} for ${JSON.stringify(old)}`

@@ -2,6 +2,7 @@ import { PlatformError } from '../../../platform/errors.ts'
 import { readExercise } from '../../../tutor/exercise/parse-exercise.ts'
 import { type Level, levels } from '../../../tutor/review/rules.ts'
 import { type Review, reviewProgram } from '../../../tutor/review/review.ts'
+import { reviewText } from '../../../tutor/review/show.ts'
 import { reviewVerified } from '../../../tutor/review/verified.ts'
 import { exercisePath } from './grade.ts'
 import { asLines, each, type Output, readProgram, report, withSandbox } from './io.ts'
@@ -38,17 +39,4 @@ function levelOf(text: string): Level {
   return level
 }
 
-function toText({ file, findings, quality, strength, message }: Reviewed): string {
-  const indented = (sign: string, text: string): string[] => text.split('\n').map(line => `    ${sign} ${line}`)
-  return [
-    message === undefined
-      ? `${file}: ${findings.length} findings, quality ${(quality ?? 0).toFixed(2)}`
-      : `${file}: ${message}`,
-    ...(strength === undefined ? [] : [`  ${strength.text}`]),
-    ...findings.flatMap(({ rule, line, reason, also = [], before, after = '', verified }) => [
-      `  line ${[line, ...also].join(', ')}: ${reason} [${rule}]`,
-      ...(before === undefined ? [] : [...indented('-', before), ...indented('+', after)]),
-      ...(verified === true ? ['    Run on the tests: the results are equal.'] : []),
-    ]),
-  ].join('\n')
-}
+const toText = ({ file, ...found }: Reviewed): string => `${file}: ${reviewText(found)}`

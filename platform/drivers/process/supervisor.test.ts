@@ -148,7 +148,7 @@ test('a keeper that is started while another reads its lock waits for that momen
   reader.exec('BEGIN; SELECT 1 FROM sqlite_master')
   const restored = supervisor.restore()
   // Long enough for a keeper to start and to want its lock.
-  await sleep(1_500)
+  await sleep(900)
   reader.close()
   await restored
   await expect.poll(async () => supervisor.status('worker')).toMatchObject({ status: 'running', restarts: 1 })

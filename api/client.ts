@@ -36,8 +36,8 @@ export interface ApiClient {
   request(id: string): Promise<RequestState>
   /** Submits a program; the same key never makes a second submission. */
   submit(exerciseId: string, code: string, key: string): Promise<Accepted>
-  /** Asks a question. Returns the route when no agent answers it, otherwise the request that will hold the answer. */
-  ask(text: string, code: string | null): Promise<TriageAnswer>
+  /** Asks a question, in a conversation if one is named. Returns the route when no agent answers it, otherwise the request that will hold the answer. */
+  ask(text: string, code: string | null, conversationId?: string): Promise<TriageAnswer>
   /** Polls until the request has ended or `timeoutMs` has passed, and returns the last state. */
   ended(id: string, timeoutMs?: number): Promise<RequestState>
   submissions(query?: Record<string, string>): Promise<SubmissionPage>
@@ -132,7 +132,8 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
         body: { exercise_id, code },
         headers: { 'idempotency-key': key },
       }),
-    ask: async (text, code) => call(TriageAnswer, 'POST', '/api/v1/triage', { body: { text, code } }),
+    ask: async (text, code, conversation_id) =>
+      call(TriageAnswer, 'POST', '/api/v1/triage', { body: { text, code, conversation_id } }),
     async ended(id, timeoutMs = defaultTimeoutMs) {
       for (const start = performance.now(); ;) {
         const left = Math.max(0, timeoutMs - (performance.now() - start))

@@ -30,7 +30,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     about: 'a token for the API; --students LIST makes one for each',
     instead: { '--students': 'access/tokens' },
   },
-  ask: { op: 'tutoring/ask', about: 'ask a question' },
+  ask: { op: 'tutoring/ask', about: 'ask a question; the last conversation goes on, --new begins another' },
   submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
   exercises: {
     op: 'tutoring/exercises',
@@ -128,6 +128,26 @@ function addMcpCommand(program: Command): void {
     .action(async options => (await import('./commands/mcp.ts')).mcpCommand(options))
 }
 
+function addChatCommand(program: Command): void {
+  program
+    .command('chat')
+    .description('talk with the tutor, a line a message; on a terminal, or piped')
+    .option('--new', 'begin another conversation instead of going on with the last one')
+    .option('--code <file>', 'the program that the first message is about')
+    .option('--student <string>', 'who asks')
+    .option('--json', 'print the data of each answer, one a line')
+    .option('--data <dir>', 'the data folder')
+    .option('--token-file <file>', 'whom to act as')
+    .addHelpText(
+      'after',
+      '\n/new, /code FILE, /hint [EXERCISE], /help and /quit on a line are commands; a line ``` begins and ends a program.',
+    )
+    .action(async options => {
+      await (await import('./commands/chat.ts')).chatCommand(options)
+      endSoon()
+    })
+}
+
 function addInstallCommands(program: Command): void {
   for (const [name, about] of [
     ['install', 'give the coding agents of this machine the skills and the MCP server'],
@@ -162,6 +182,7 @@ function program(): Command {
   for (const [name, { about }] of Object.entries(shortNames))
     all.command(name).description(about).allowUnknownOption().helpOption(false)
   addPlatformCommands(all)
+  addChatCommand(all)
   addMcpCommand(all)
   addInstallCommands(all)
   all.command('tutor').description('the tutoring core without a platform: triage, run, grade, check, vary, concept')

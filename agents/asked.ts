@@ -45,7 +45,8 @@ const askedSeed = 'asked'
 
 let known: { version: string; names: ExerciseNames } | undefined
 
-function namesOf(bank: ExerciseBank): ExerciseNames {
+/** The names of the bank's exercises, arranged once for each version of the bank. */
+export function namesOf(bank: ExerciseBank): ExerciseNames {
   const { version } = bank
   if (known?.version !== version) known = { version, names: exerciseNames(bank.list()) }
   return known.names

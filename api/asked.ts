@@ -3,8 +3,7 @@ import type * as z from 'zod'
 import type { TriageRequest } from '../schemas/api.ts'
 import type { AgentName, Conversation } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
-import type { ExerciseBank } from '../tutor/exercise/bank.ts'
-import { type ExerciseNames, exerciseNames } from '../tutor/message/exercise.ts'
+import { namesOf } from '../agents/asked.ts'
 import { readMessage } from '../tutor/message/read-message.ts'
 import { followUp } from '../tutor/triage/follow-up.ts'
 import { type Before, beforeIn } from './before.ts'
@@ -14,8 +13,8 @@ import { keepTurn, type NewTurn } from './conversation-rows.ts'
 type Body = z.infer<typeof TriageRequest>
 
 /**
- * A message with what the platform knows of it. `code`: the program sent with it, and for a follow-up that of the message
- * or submission before; `own`: the program sent with it or inside its text. `exercise_id`: the one it speaks of, or that
+ * A message with what the platform knows of it. `code`: the program sent with it, and for a follow-up to
+ * an agent that is asked about programs that of the messages before; `own`: the program sent with it or inside its text. `exercise_id`: the one it speaks of, or that
  * was worked on last. `context` decides the route only where `counts`: in a conversation, or where the message says
  * nothing by itself.
  */
@@ -30,6 +29,9 @@ export interface Asked {
   context: Before
   counts: boolean
 }
+
+/** The agents that are asked about programs. */
+const aboutPrograms: ReadonlySet<AgentName | null> = new Set(['debug', 'review'])
 
 /** What the events of a question say of it. */
 export const dataOf = ({ text, code, exercise_id, context }: Asked) => ({
@@ -50,7 +52,7 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
     text,
     sent: code,
     own: code ?? (message.code === '' ? null : message.code),
-    code: code ?? (follows ? codeBefore : null),
+    code: code ?? (follows && aboutPrograms.has(context.last_agent) ? codeBefore : null),
     prose: message.prose,
     exercise_id: message.exercise?.id ?? null,
     conversation_id,
@@ -90,15 +92,3 @@ export async function keepUnrouted(
 
 const present = (given: Conversation): Partial<Before> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined))
-
-const known = new WeakMap<ExerciseBank, { version: string; names: ExerciseNames }>()
-
-/** The names of the bank's exercises, arranged once for each version of the bank. */
-function namesOf(bank: ExerciseBank): ExerciseNames {
-  const { version } = bank
-  const before = known.get(bank)
-  if (before?.version === version) return before.names
-  const names = exerciseNames(bank.list())
-  known.set(bank, { version, names })
-  return names
-}

@@ -17,11 +17,11 @@ interface Question {
   exercise_id: string | null
   text: string | null
   code: string | null
+  code_at: Date | null
   at: Date
 }
 interface Submission {
   exercise_id: string
-  code: string
   verdict: Verdict | null
   at: Date
 }
@@ -29,7 +29,7 @@ interface Submission {
 /**
  * What went before, by the last message and the last submission, whichever is newer: after a submission its verdict
  * decides where a follow-up goes. Messages are those of the conversation, or without one all of the student's. `code`: the
- * program of the newer one. @throws NOT_FOUND for a conversation of somebody else
+ * program that the messages are about, null where it is the one handed in. @throws NOT_FOUND for a conversation of somebody else
  */
 export async function beforeIn(
   db: Db,
@@ -47,24 +47,28 @@ export async function beforeIn(
     last_exercise: exercise,
     last_verdict: handedIn?.exercise_id === exercise ? (handedIn?.verdict ?? null) : null,
     last_text: question?.text?.slice(0, lastTextLength).toWellFormed() ?? null,
-    code: handedInLast ? handedIn.code : (programIn(question) ?? handedIn?.code ?? null),
+    code: handedInLast ? null : programIn(question, handedIn?.at),
   }
 }
 
-/** The program of a message, sent with it or inside its text; else that of an earlier one. */
-function programIn(question: Question | undefined): string | null {
-  const inside = question?.text === undefined || question.text === null ? '' : readMessage(question.text).code
-  return inside === '' ? (question?.code ?? null) : inside
+/** The program inside a message, sent with it, or sent with an earlier one, but none from before a submission. */
+function programIn(question: Question | undefined, handedInAt: Date | undefined): string | null {
+  if (question === undefined) return null
+  const inside = question.text === null ? '' : readMessage(question.text).code
+  if (inside !== '') return inside
+  const isOld = handedInAt !== undefined && question.code_at !== null && question.code_at < handedInAt
+  return isOld ? null : question.code
 }
 
 /** @throws NOT_FOUND */
 async function lastTurn(db: Db, studentId: string, conversationId: string): Promise<Question | undefined> {
   const { rows } = await sql<Partial<Question>>`select coalesce(request.agent, turn.agent) as agent,
-      turn.exercise_id, turn.text, turn.at, (select code from turn earlier
-        where earlier.conversation_id = ${conversationId} and code is not null order by place desc limit 1) as code
+      turn.exercise_id, turn.text, turn.at, program.code, program.at as code_at
     from conversation
     left join turn on turn.conversation_id = conversation.conversation_id and place = turns
     left join request using (request_id)
+    left join lateral (select code, at from turn earlier
+      where earlier.conversation_id = ${conversationId} and code is not null order by place desc limit 1) program on true
     where conversation.conversation_id = ${conversationId} and conversation.student_id = ${studentId}`.execute(db)
   const [row] = rows
   if (row === undefined) throw unknownConversation(conversationId)
@@ -74,13 +78,14 @@ async function lastTurn(db: Db, studentId: string, conversationId: string): Prom
 async function lastRequest(db: Db, studentId: string): Promise<Question | undefined> {
   const { rows } = await sql<Question>`select agent,
       coalesce(event #>> '{data,exercise_id}', result ->> 'exercise_id') as exercise_id,
-      event #>> '{data,text}' as text, event #>> '{data,code}' as code, created_at as at
+      event #>> '{data,text}' as text, event #>> '{data,code}' as code, created_at as code_at,
+      created_at as at
     from request where student_id = ${studentId} and kind = 'question' order by created_at desc limit 1`.execute(db)
   return rows[0]
 }
 
 async function lastSubmission(db: Db, studentId: string): Promise<Submission | undefined> {
-  const { rows } = await sql<Submission>`select submission.exercise_id, code, verdict, received_at as at
+  const { rows } = await sql<Submission>`select submission.exercise_id, verdict, received_at as at
     from submission left join grade using (submission_id) where submission.student_id = ${studentId}
     order by received_at desc, grade.exercise_version desc nulls last limit 1`.execute(db)
   return rows[0]

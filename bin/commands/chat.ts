@@ -54,7 +54,7 @@ export async function chatCommand(options: unknown): Promise<void> {
 }
 
 async function hold(chat: Chat): Promise<void> {
-  const terminal = process.stdin.isTTY === true && process.stdout.isTTY === true
+  const terminal = process.stdin.isTTY && process.stdout.isTTY
   const lines = createInterface({ input: process.stdin, output: terminal ? process.stdout : undefined, terminal })
   const ask = (): void => {
     if (!terminal) return

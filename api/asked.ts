@@ -16,7 +16,7 @@ type Body = z.infer<typeof TriageRequest>
  * A message with what the platform knows of it. `code`: the program sent with it, and for a follow-up to
  * an agent that is asked about programs that of the messages before; `own`: the program sent with it or inside its text. `exercise_id`: the one it speaks of, or that
  * was worked on last. `context` decides the route only where `counts`: in a conversation, or where the message says
- * nothing by itself.
+ * nothing by itself. `ends`: it wants nothing more ("thanks").
  */
 export interface Asked {
   text: string
@@ -28,6 +28,7 @@ export interface Asked {
   conversation_id: string | null
   context: Before
   counts: boolean
+  ends: boolean
 }
 
 /** The agents that are asked about programs. */
@@ -47,7 +48,8 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
   const { code: codeBefore, ...found } = await beforeIn(ports.history.db, studentId, conversation_id)
   const context: Before = { ...found, ...present(body.context ?? {}) }
   const message = readMessage(text, { code, exercises: namesOf(bank), lastExercise: context.last_exercise })
-  const follows = message.code === '' && followUp(message.prose, context) !== null
+  const meant = message.code === '' ? followUp(message.prose, context) : null
+  const follows = meant !== null
   return {
     text,
     sent: code,
@@ -57,6 +59,7 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
     exercise_id: message.exercise?.id ?? null,
     conversation_id,
     context,
+    ends: meant?.intent === 'other',
     counts: follows || conversation_id !== null || (body.context ?? null) !== null,
   }
 }

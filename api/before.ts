@@ -60,15 +60,16 @@ function programIn(question: Question | undefined, handedInAt: Date | undefined)
   return isOld ? null : question.code
 }
 
-/** @throws NOT_FOUND */
+/** The last message that an agent took ("thanks" is none), with the last program sent. @throws NOT_FOUND */
 async function lastTurn(db: Db, studentId: string, conversationId: string): Promise<Question | undefined> {
-  const { rows } = await sql<Partial<Question>>`select coalesce(request.agent, turn.agent) as agent,
-      turn.exercise_id, turn.text, turn.at, program.code, program.at as code_at
+  const { rows } = await sql<Partial<Question>>`select said.*, program.code, program.at as code_at
     from conversation
-    left join turn on turn.conversation_id = conversation.conversation_id and place = turns
-    left join request using (request_id)
-    left join lateral (select code, at from turn earlier
-      where earlier.conversation_id = ${conversationId} and code is not null order by place desc limit 1) program on true
+    left join lateral (select coalesce(request.agent, turn.agent) as agent, turn.exercise_id, turn.text, turn.at
+      from turn left join request using (request_id)
+      where turn.conversation_id = ${conversationId} and coalesce(request.agent, turn.agent) is not null
+      order by place desc limit 1) said on true
+    left join lateral (select code, at from turn
+      where turn.conversation_id = ${conversationId} and code is not null order by place desc limit 1) program on true
     where conversation.conversation_id = ${conversationId} and conversation.student_id = ${studentId}`.execute(db)
   const [row] = rows
   if (row === undefined) throw unknownConversation(conversationId)

@@ -37,6 +37,11 @@ test('follow-ups go to the agent of their conversation, by what was handed in la
     .execute()
   expect(await agentOf('and now?'), 'without a conversation: the question before').toBe('review')
   expect(await agentOf('what about dicts?', one)).toBe('concepts')
+  expect((await say(idle, token, { text: 'ok, thanks!', conversation_id: one })).body).toMatchObject({
+    agent: null,
+    hint: 'Ask on whenever you like.',
+  })
+  expect(await agentOf('tell me more', one), 'who thanked goes on with the same').toBe('concepts')
   await idle.submit(token, { exercise_id: 'square', code: doubled })
   expect(await agentOf('and now?', one), 'not graded: the exercise goes on').toBe('exercise')
   expect(await agentOf('what is a tuple?', one), 'a message with a content of its own').toBe('concepts')

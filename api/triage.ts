@@ -23,6 +23,8 @@ type QuestionCall = FastifyRequest<{ Body: z.infer<typeof TriageRequest> }>
 type Routed = z.infer<typeof TriageRoute>
 
 const triageMs = 2_000
+/** What who wants nothing more is told. */
+const noMore = { code: null, hint: 'Ask on whenever you like.' } as const
 /** The agents that are asked for hints. */
 const hinting: ReadonlySet<AgentName> = new Set(['exercise', 'debug'])
 
@@ -128,7 +130,7 @@ async function pass(
 ): Promise<FastifyReply> {
   const { agent, intent, confidence } = route
   if (agent === null || !answers(agent, context.agents)) {
-    const reason = unroutedReason(agent, context.agents, route.language)
+    const reason = question.ends ? noMore : unroutedReason(agent, context.agents, route.language)
     const said = { studentId: callerOf(request).sub, text: question.text, traceparent: request.id }
     await keepStuck(context, said, reason.code)
     await keepUnrouted(context, said.studentId, question, { agent, answer: reason.hint })

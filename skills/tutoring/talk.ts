@@ -52,8 +52,8 @@ function textOf(result: unknown): string {
 function routed(reply: z.infer<typeof TriageResult>): Said {
   const { route, hint, code, answer } = reply
   if (answer !== null) return { text: answer, data: reply, asked: false }
-  const facts =
-    route === null ? 'no agent' : `${route.agent ?? 'no agent'}, ${route.intent} ${route.confidence.toFixed(2)}`
+  if (route === null || route.agent === null) return { text: hint, data: reply, asked: true }
+  const facts = `${route.agent}, ${route.intent} ${route.confidence.toFixed(2)}`
   const absent = code === 'AGENT_ABSENT' ? { failure: { code, message: facts, hint } as const } : {}
   return { text: `${facts}: ${hint}`, data: reply, asked: true, ...absent }
 }

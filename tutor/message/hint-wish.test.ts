@@ -17,6 +17,10 @@ test.each([
   'otra pista por favor',
   'подсказку пожалуйста',
   '提示',
+  '给我一个提示',
+  'ヒントをください',
+  'hint number 2',
+  'a hint, but not the solution please',
 ])('asks for a hint: %s', text => expect(wantsHint(text)).toBe(true))
 
 test.each([
@@ -24,6 +28,11 @@ test.each([
   'why?',
   'another one',
   'what are type hints?',
+  '类型提示是什么',
+  'what is a pointer?',
+  'my tip calculator prints 0',
+  'the hint says use a dict, but why?',
+  'hint for exercise 3',
   'no hint please',
   "don't give me a hint",
   'the hint did not help, what is an accumulator?',
@@ -34,6 +43,7 @@ test.each([
 
 test('the name of the exercise may be said, but no other', () => {
   expect(wantsHint('a hint for unique dates please', ['unique-dates', 'Unique dates'])).toBe(true)
+  expect(wantsHint('hint for unique-dates', ['unique-dates', 'Unique dates'])).toBe(true)
   expect(wantsHint('a hint for unique_day', ['unique-dates', 'unique_day'])).toBe(true)
   expect(wantsHint('a hint for unique dates please', ['square', 'Square'])).toBe(false)
 })

@@ -2,19 +2,25 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import * as z from 'zod'
 
-const Words = z.strictObject({ hint: z.string(), beside: z.string(), not: z.string() })
+const Words = z.strictObject({ hint: z.string(), beside: z.string(), not: z.string(), away: z.array(z.string()) })
 const words = Words.parse(parse(readFileSync(new URL('hint-wish.yaml', import.meta.url), 'utf8')))
 const setOf = (listed: string): ReadonlySet<string> => new Set(listed.trim().split(/\s+/))
 const [hint, beside, not] = [setOf(words.hint), setOf(words.beside), setOf(words.not)]
+const away = new RegExp(words.away.join('|'), 'g')
 const longest = 200
-const wordPattern = /[\p{Script=Han}]{1,8}|[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu
+/** A run of characters of a language that is written without blanks. */
+const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u
+const wordPattern = /[\p{L}\p{M}\p{N}]+(?:'[\p{L}\p{N}]+)*/gu
 
-const wordsOf = (text: string): string[] =>
+const wordsOf = (text: string): string[] => text.match(wordPattern) ?? []
+const plain = (text: string): string =>
   text
     .normalize('NFKC')
     .toLowerCase()
-    .replace(/[’‘´`]/g, "'")
-    .match(wordPattern) ?? []
+    .replaceAll(/[’‘´`]/g, "'")
+
+const isOf = (set: ReadonlySet<string>, word: string): boolean =>
+  set.has(word) || (unspaced.test(word) && [...set].some(one => unspaced.test(one) && word.includes(one)))
 
 /**
  * Whether the prose of a message asks for a hint and for nothing else. `names`: what the exercise that it speaks of is
@@ -22,11 +28,17 @@ const wordsOf = (text: string): string[] =>
  */
 export function wantsHint(prose: string, names: readonly string[] = []): boolean {
   if (prose.length > longest) return false
-  const said = wordsOf(prose)
-  const called = new Set(names.flatMap(name => wordsOf(name.replaceAll(/[_-]/g, ' '))))
+  const said = wordsOf(plain(prose).replace(away, ' '))
+  const called = new Set(names.flatMap(name => wordsOf(plain(name).replaceAll(/[_-]/g, ' '))))
+  const isHint = (word: string): boolean => isOf(hint, word)
+  // "Hint 2" counts hints; any other number may be that of an exercise.
+  const counts = (at: number): boolean =>
+    /^\d$/.test(said[at] ?? '') && /^(?:hint|tip|number)$/.test(said[at - 1] ?? '')
   return (
-    said.some(word => hint.has(word)) &&
-    said.every(word => hint.has(word) || beside.has(word) || called.has(word)) &&
-    !said.some(word => not.has(word))
+    said.some(isHint) &&
+    said.every(
+      (word, at) => isHint(word) || unspaced.test(word) || beside.has(word) || called.has(word) || counts(at),
+    ) &&
+    !said.some(word => isOf(not, word))
   )
 }

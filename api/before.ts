@@ -2,11 +2,12 @@ import { type Kysely, sql } from 'kysely'
 import { type AgentName, agentNames, type Conversation, type Verdict } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { readMessage } from '../tutor/message/read-message.ts'
+import { saysNothing } from '../tutor/triage/follow-up.ts'
 import { unknownConversation } from './conversation-rows.ts'
 
 type Db = Kysely<Tables>
 
-/** What went before a message; `last_text` is cut, as in the events. */
+/** What went before a message; `last_text`, what was asked last, is cut, as in the events. */
 export type Before = Required<{ [Key in keyof Conversation]: NonNullable<Conversation[Key]> | null }> & {
   last_text: string | null
 }
@@ -16,6 +17,8 @@ interface Question {
   agent: string | null
   exercise_id: string | null
   text: string | null
+  /** `last_text` of its event. */
+  before: string | null
   code: string | null
   code_at: Date | null
   at: Date
@@ -46,9 +49,15 @@ export async function beforeIn(
     last_agent: handedInLast ? null : (last_agent ?? null),
     last_exercise: exercise,
     last_verdict: handedIn?.exercise_id === exercise ? (handedIn?.verdict ?? null) : null,
-    last_text: question?.text?.slice(0, lastTextLength).toWellFormed() ?? null,
+    last_text: askedIn(question)?.slice(0, lastTextLength).toWellFormed() ?? null,
     code: handedInLast ? null : programIn(question, handedIn?.at),
   }
+}
+
+/** What the message asks; where it says nothing by itself ("why?"), what was asked before it. */
+function askedIn(question: Question | undefined): string | null {
+  if (question === undefined || question.text === null) return null
+  return saysNothing(question.text) ? (question.before ?? question.text) : question.text
 }
 
 /** The program inside a message, sent with it, or sent with an earlier one, but none from before a submission. */
@@ -64,7 +73,8 @@ function programIn(question: Question | undefined, handedInAt: Date | undefined)
 async function lastTurn(db: Db, studentId: string, conversationId: string): Promise<Question | undefined> {
   const { rows } = await sql<Partial<Question>>`select said.*, program.code, program.at as code_at
     from conversation
-    left join lateral (select coalesce(request.agent, turn.agent) as agent, turn.exercise_id, turn.text, turn.at
+    left join lateral (select coalesce(request.agent, turn.agent) as agent, turn.exercise_id, turn.text,
+        turn.at, event #>> '{data,context,last_text}' as before
       from turn left join request using (request_id)
       where turn.conversation_id = ${conversationId} and coalesce(request.agent, turn.agent) is not null
       order by place desc limit 1) said on true
@@ -79,7 +89,7 @@ async function lastTurn(db: Db, studentId: string, conversationId: string): Prom
 async function lastRequest(db: Db, studentId: string): Promise<Question | undefined> {
   const { rows } = await sql<Question>`select agent,
       coalesce(event #>> '{data,exercise_id}', result ->> 'exercise_id') as exercise_id,
-      event #>> '{data,text}' as text, event #>> '{data,code}' as code, created_at as code_at,
+      event #>> '{data,text}' as text, event #>> '{data,context,last_text}' as before, event #>> '{data,code}' as code, created_at as code_at,
       created_at as at
     from request where student_id = ${studentId} and kind = 'question' order by created_at desc limit 1`.execute(db)
   return rows[0]

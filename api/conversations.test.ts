@@ -70,6 +70,16 @@ test('a follow-up carries the program and the exercise that it is about, and wha
     code: 'd[1]',
     context: { last_agent: 'debug', last_text: 'Why does unique dates raise a KeyError?' },
   })
+  await say(idle, token, { text: 'but why?', conversation_id })
+  expect(await last(), 'also after another that says nothing').toMatchObject({
+    code: 'd[1]',
+    context: { last_text: 'Why does unique dates raise a KeyError?' },
+  })
+  await say(idle, token, { text: 'go on' })
+  expect(await last(), 'without a conversation, too').toMatchObject({
+    code: 'd[1]',
+    context: { last_text: 'Why does unique dates raise a KeyError?' },
+  })
   await say(idle, token, { text: 'What is a KeyError in general?', conversation_id })
   expect(await last(), 'a question of its own has no program of another').toMatchObject({ code: null })
 })
@@ -127,6 +137,30 @@ test('a conversation is its student’s alone, is exported and erased, and holds
   const erased = (await working.call('DELETE', '/api/v1/students/eve', { token: eve })).body
   expect(erased.rows).toMatchObject({ conversation: 1, turn: 2 })
   expect(await working.call('GET', path, { token: eve })).toMatchObject({ status: 404 })
+})
+
+test('a topic is explained again and further, in a conversation and without one', async () => {
+  const token = tokenFor('ida')
+  const conversation_id = await begin(working, token)
+  for (const more of [{ conversation_id }, {}]) {
+    await say(working, token, { text: 'What is a tuple?', ...more })
+    for (const [text, level] of [
+      ['why?', 'learning'],
+      ['tell me more', 'learning'],
+      ['and then?', 'learning'],
+      ["I don't understand", 'beginner'],
+    ])
+      expect((await say(working, token, { text, ...more })).body.result).toMatchObject({
+        topic: { id: 'tuples' },
+        level,
+      })
+    expect((await say(working, token, { text: 'what about dicts?', ...more })).body.result).toMatchObject({
+      topic: { id: 'dictionaries' },
+    })
+    expect((await say(working, token, { text: 'why?', ...more })).body.result).toMatchObject({
+      topic: { id: 'dictionaries' },
+    })
+  }
 })
 
 test('what a person in a crisis writes is kept in no conversation', async () => {

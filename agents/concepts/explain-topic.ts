@@ -5,7 +5,8 @@ import { findConcept, type FoundTopic } from '../../tutor/concepts/find.ts'
 import { conceptLibrary, type ConceptLibrary } from '../../tutor/concepts/library.ts'
 import { levels, type Level } from '../../tutor/concepts/read-entry.ts'
 import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
-import { followUp } from '../../tutor/triage/follow-up.ts'
+import { saysStuck } from '../../tutor/struggle/stuck.ts'
+import { saysNothing } from '../../tutor/triage/follow-up.ts'
 import type { Asked } from '../asked.ts'
 import { rankOf } from '../rank.ts'
 
@@ -24,17 +25,15 @@ export async function explainTopic(
   { studentId, text, code, lastText }: Asked,
 ): Promise<TopicAnswer> {
   const library = conceptLibrary()
-  const asked = findConcept(text, code === null ? {} : { code })
-  // "And why?" is about what was asked before.
-  const before =
-    asked.topic === undefined && followUp(text, { last_agent: 'concepts' }) !== null
-      ? findConcept(lastText ?? '')
-      : asked
-  const { topic: found, nearest } = before.topic === undefined ? asked : before
+  // "And then?" is about what was asked before, not about `and`.
+  const isFollowUp = saysNothing(text) && (lastText ?? '') !== ''
+  const { topic: found, nearest } = findConcept(isFollowUp ? (lastText ?? '') : text, code === null ? {} : { code })
   const topic = found === undefined ? undefined : topicOf(found.id, library)
   if (found === undefined || topic === undefined) return unknown(nearest.map(({ title }) => title))
   const module = library.concepts.get(topic.kind === 'concept' ? topic.id : (topic.about[0] ?? ''))?.module
-  const level = levels[await rankOf(db, studentId, module)] ?? 'beginner'
+  // Who asks on is told more, unless it is because they did not understand.
+  const more = isFollowUp && !saysStuck(text) ? 1 : 0
+  const level = levels[Math.min((await rankOf(db, studentId, module)) + more, levels.length - 1)] ?? 'beginner'
   const known = await knownTo(db, bank, library, studentId)
   const { text: told, exercises } = answerConcept(topic, { level, known, library })
   const { kind, id, title } = found

@@ -29,6 +29,9 @@ export function agentOf({ last_agent, last_exercise, last_verdict }: Conversatio
   return last_exercise !== undefined && last_exercise !== null ? 'exercise' : null
 }
 
+/** Whether a message says nothing by itself, not even a topic. */
+export const saysNothing = (prose: string): boolean => prose.length <= longest && meanings.has(plain(prose))
+
 /** What a message without a content of its own means in a conversation; null for any other message. */
 export function followUp(prose: string, conversation: Conversation): { intent: Intent; said: string } | null {
   if (prose.length > longest) return null

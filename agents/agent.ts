@@ -6,6 +6,7 @@ import type { Sandbox } from '../platform/ports/sandbox.ts'
 import type { StateStore } from '../platform/ports/state-store.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import type { ExerciseBank } from '../tutor/exercise/bank.ts'
+import type { Brief } from '../tutor/wording/brief.ts'
 
 /** What an agent may use. It never publishes, commits or retries itself. */
 export interface AgentPorts {
@@ -27,12 +28,14 @@ export interface AgentDirectory {
  * What an agent's handler returns for one event. The worker stores all of it, with the lane's progress, in one
  * transaction that only the holder of the lane's newest claim can commit. `write` stores the agent's own rows in that
  * transaction, after the fence was checked. `answer` closes a request; `handOver` leaves it open for another agent.
+ * `wording` lets a model put the text of `answer` in other words before it is stored.
  * `afterwards` runs after the commit: it may only write what the history can restore, because a crash in between skips
  * it; `catchUp` of the agent does it then.
  */
 export interface Outcome {
   write?: (trx: Transaction<Tables>) => Promise<void>
   answer?: { request_id: string; result: unknown }
+  wording?: Omit<Brief, 'facts' | 'message' | 'code'>
   handOver?: { request_id: string; agent: AgentName }
   events?: LearningEvent[]
   afterwards?: () => Promise<void>

@@ -42,6 +42,7 @@ export async function openStage(): Promise<Stage> {
     log,
     logger,
     state: embeddedState(history),
+    model: undefined,
     sandbox: null as never,
     bank: null as never,
     agents: agentDirectory([]),

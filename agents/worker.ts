@@ -5,6 +5,7 @@ import { learningEvents } from '../schemas/topics.ts'
 import { hasCode, isRetryable, PlatformError } from '../platform/errors.ts'
 import type { EventLog, LogRecord } from '../platform/ports/event-log.ts'
 import type { History } from '../platform/ports/history.ts'
+import type { Model } from '../platform/ports/model.ts'
 import { logKeys, ofItem, passStep, within } from '../platform/steps.ts'
 import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
@@ -12,6 +13,7 @@ import { claim, type Item, renew } from './lanes.ts'
 import { receive } from './inbox.ts'
 import { begin, giveUp, store, tryLater, waitForRoom } from './outcome.ts'
 import { eventOf } from './event-of-record.ts'
+import { reworded } from './wording/reword.ts'
 
 const pollMs = 500
 /** The maximum of attempts after retryable failures, before the item becomes a dead letter. */
@@ -22,6 +24,8 @@ const maxClaims = 25
 export interface WorkerPorts extends AgentPorts {
   history: History
   log: EventLog
+  /** Words answers; undefined where there is none. */
+  model: Model | undefined
   logger: Logger
 }
 
@@ -158,7 +162,7 @@ const isLeaseLost = (error: unknown): error is PlatformError =>
 async function tryItem(agent: AgentDefinition, item: Item, ports: WorkerPorts): Promise<Error | undefined> {
   const handler = agent.consumes[item.event.type] as Handler<LearningEvent['type']> | undefined
   try {
-    const outcome = handler === undefined ? {} : await handler(item.event, ports)
+    const outcome = handler === undefined ? {} : await reworded(await handler(item.event, ports), item.event, ports)
     passStep('worker:worked', item)
     if (await store(ports.history, item, outcome)) await follow(outcome, item, ports)
     return undefined

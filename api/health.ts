@@ -1,5 +1,6 @@
 import { relative } from 'node:path'
 import { sql } from 'kysely'
+import type * as z from 'zod'
 import { HealthReady, HealthLive } from '../schemas/api.ts'
 import { bankFolder } from '../tutor/exercise/bank.ts'
 import type { App, Context } from './context.ts'
@@ -58,9 +59,15 @@ export function healthRoutes(app: App, context: Context): void {
         checks,
         sandbox: sandbox.layers,
         fakes: [],
+        model: modelFigure(context),
       })
     },
   )
+}
+
+/** The model as it is for this process; each process has a breaker of its own. */
+function modelFigure({ ports: { model } }: Context): z.infer<typeof HealthReady>['model'] {
+  return model === undefined ? null : { name: model.name, host: model.host, breaker: model.breaker() }
 }
 
 /** How many exercises there are, and the place of the first mistake in the bank. */

@@ -50,6 +50,7 @@ test('without a program it is the one handed in last; one that passes needs no h
     exercise_id: 'square',
     level: null,
     text: 'This program passes all tests.',
+    worded_by: null,
     next: null,
   })
   expect(await stack.call('POST', '/api/v1/exercises/no-such/hints', { token: cat, body: {} })).toMatchObject({

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import * as z from 'zod'
 import { Hint, HintRequest } from '../schemas/api-hints.ts'
 import type { ExerciseFile } from '../schemas/exercise.ts'
@@ -7,8 +7,10 @@ import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { debugRecalled } from '../tutor/debug/recall.ts'
+import type { Worded } from '../agents/wording/word-answer.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
+import { type GivenHint, wordHint } from './hint-wording.ts'
 import { exerciseOf } from './exercises.ts'
 import { lockStudent } from './idempotency.ts'
 
@@ -49,10 +51,11 @@ export function hintRoutes(app: App, context: Context): void {
   )
 }
 
-/** Who wants a hint on what; `code` and `level` as in the body of the route. */
+/** Who wants a hint on what, and in which words; `code` and `level` as in the body of the route. */
 export interface HintWish extends z.infer<typeof HintRequest> {
   studentId: string
   exercise: ExerciseFile
+  message?: string
 }
 
 /**
@@ -61,7 +64,7 @@ export interface HintWish extends z.infer<typeof HintRequest> {
  */
 export async function nextHint(
   context: Context,
-  { studentId, exercise, code: sent = null, level: wanted = null }: HintWish,
+  { studentId, exercise, code: sent = null, level: wanted = null, message = '' }: HintWish,
   keepAlso: (trx: Transaction<Tables>, hint: Hint) => Promise<void> = async () => {},
 ): Promise<Hint> {
   const { history, sandbox } = context.ports
@@ -73,27 +76,48 @@ export async function nextHint(
     program_hash: hashOf(code),
     fault_hash: faultOf(hints),
   }
+  const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
+  const about = { studentId, exercise, message, code, hints, key }
+  const worded = hints.length === 0 ? undefined : await wordNext(context, about, found, wanted)
   return history.transaction(async trx => {
     await lockStudent(trx, studentId)
-    const hint = hints.length === 0 ? noneFor(exercise.id) : shown(hints, found, await keep(trx, found, wanted))
+    const hint =
+      worded === undefined ? noneFor(exercise.id) : shown(hints, worded, await keep(trx, found, wanted), found)
     await keepAlso(trx, hint)
     return hint
   })
+}
+
+/** The hint that comes next, in words. @throws CONFLICT for a level that would skip one */
+async function wordNext(
+  context: Context,
+  about: Omit<GivenHint, 'level'>,
+  found: Found,
+  wanted: number | null,
+): Promise<Worded & { level: number }> {
+  const level = levelFor(await lastHint(context.ports.history.db, found), found, wanted)
+  const key = hashOf(JSON.stringify([about.studentId, about.key, level]))
+  return { level, ...(await wordHint(context, { ...about, level, key })) }
 }
 
 const noneFor = (id: string): Hint => ({
   exercise_id: id,
   level: null,
   text: 'This program passes all tests.',
+  worded_by: null,
   next: null,
 })
 
-const shown = (hints: readonly string[], { exercise_id }: { exercise_id: string }, level: number): Hint => ({
-  exercise_id,
-  level,
-  text: hints[level - 1] ?? '',
-  next: level < maxLevel ? level + 1 : null,
-})
+/** The hint of `level`: as it was worded, unless another call has taken that step meanwhile. */
+function shown(
+  hints: readonly string[],
+  worded: Worded & { level: number },
+  level: number,
+  { exercise_id }: Found,
+): Hint {
+  const { text, worded_by } = level === worded.level ? worded : { text: hints[level - 1] ?? '', worded_by: null }
+  return { exercise_id, level, text, worded_by, next: level < maxLevel ? level + 1 : null }
+}
 
 /** @throws CONFLICT when nothing was handed in for the exercise */
 async function programOf(
@@ -114,28 +138,34 @@ async function programOf(
   })
 }
 
-/**
- * The level to show, which is stored: the next one of the same program or the same fault, the first one of another.
- * @throws CONFLICT for a level that would skip one
- */
-async function keep(
-  trx: Transaction<Tables>,
-  found: Omit<Tables['hint'], 'level' | 'given_at'>,
-  wanted: number | null,
-): Promise<number> {
-  const last = await trx
+type Found = Omit<Tables['hint'], 'level' | 'given_at'>
+
+const lastHint = async (db: Kysely<Tables>, { student_id, exercise_id }: Found): Promise<Last | undefined> =>
+  db
     .selectFrom('hint')
     .select(['level', 'program_hash', 'fault_hash'])
-    .where('student_id', '=', found.student_id)
-    .where('exercise_id', '=', found.exercise_id)
+    .where('student_id', '=', student_id)
+    .where('exercise_id', '=', exercise_id)
     .executeTakeFirst()
+
+/**
+ * The level to show: the next one of the same program or the same fault, the first one of another.
+ * @throws CONFLICT for a level that would skip one
+ */
+function levelFor(last: Last | undefined, found: Found, wanted: number | null): number {
   const given = levelOf(last, found)
   const level = wanted ?? Math.min(given + 1, maxLevel)
-  if (level > given + 1)
-    throw new PlatformError('CONFLICT', `hint ${level} comes after hint ${given + 1}`, {
-      hint: 'Ask without a level for the next one.',
-    })
-  const row = { ...found, level: Math.max(level, given) }
+  if (level <= given + 1) return level
+  throw new PlatformError('CONFLICT', `hint ${level} comes after hint ${given + 1}`, {
+    hint: 'Ask without a level for the next one.',
+  })
+}
+
+/** Stores and returns the level to show. @throws CONFLICT for a level that would skip one */
+async function keep(trx: Transaction<Tables>, found: Found, wanted: number | null): Promise<number> {
+  const last = await lastHint(trx, found)
+  const level = levelFor(last, found, wanted)
+  const row = { ...found, level: Math.max(level, levelOf(last, found)) }
   await trx
     .insertInto('hint')
     .values(row)

@@ -37,10 +37,16 @@ export async function answerHint(
     request_id = await keepAnswered(trx, { studentId, asked, traceparent: request.id }, hint)
   }
   try {
-    await nextHint(context, { studentId, exercise, code: asked.own }, keep)
+    await nextHint(context, { studentId, exercise, code: asked.own, message: asked.text }, keep)
   } catch (error) {
     if (!(error instanceof PlatformError && error.code === 'CONFLICT')) throw error
-    const none = { exercise_id: exercise.id, level: null, text: `${error.message}. ${error.hint}`, next: null }
+    const none = {
+      exercise_id: exercise.id,
+      level: null,
+      text: `${error.message}. ${error.hint}`,
+      worded_by: null,
+      next: null,
+    }
     await context.ports.history.transaction(async trx => keep(trx, none))
   }
   context.notify()

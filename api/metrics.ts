@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { verdicts } from '../schemas/words.ts'
+import { wordingOutcomes } from '../agents/wording/calls.ts'
 import type { App, Context } from './context.ts'
 import { real } from './synthetic.ts'
 
@@ -40,7 +41,10 @@ function platformGauges(register: Registry, { ports }: Context): () => Promise<v
   const outbox = gauge('outbox_messages', 'Messages that wait to be published.')
   const historyUp = gauge('history_up', '1 while the history answers.')
   const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, those replaced, and runs that wait.', ['state'])
+  const wordings = gauge('model_wordings', 'Answers of this UTC day that a model was to word, by outcome.', ['outcome'])
+  const breaker = gauge('model_breaker_open', '1 while this process sends the model nothing, because calls failed.')
   return async () => {
+    breaker.set(ports.model?.breaker() === 'open' ? 1 : 0)
     const { processes, busy, queued, replaced } = ports.sandbox.health()
     for (const [state, value] of Object.entries({ processes, busy, queued, replaced })) sandbox.set({ state }, value)
     const counts = await count(ports.history.db).catch(() => undefined)
@@ -49,17 +53,24 @@ function platformGauges(register: Registry, { ports }: Context): () => Promise<v
     submissions.set(counts.submissions)
     outbox.set(counts.outbox)
     for (const verdict of verdicts) grades.set({ verdict }, counts.grades.get(verdict) ?? 0)
+    for (const outcome of wordingOutcomes) wordings.set({ outcome }, counts.wordings.get(outcome) ?? 0)
     for (const kind of ['submission', 'question']) queue.set({ kind }, counts.open.get(kind) ?? 0)
   }
 }
 
-async function count(
-  db: Context['ports']['history']['db'],
-): Promise<{ submissions: number; outbox: number; grades: Map<string, number>; open: Map<string, number> }> {
+async function count(db: Context['ports']['history']['db']): Promise<{
+  submissions: number
+  outbox: number
+  grades: Map<string, number>
+  open: Map<string, number>
+  wordings: Map<string, number>
+}> {
   const { rows } = await sql<{ what: string; label: string; count: string }>`
     select 'submissions' as what, '' as label, count(*)::text as count from submission where ${real('student_id')}
     union all select 'outbox', '', count(*)::text from outbox
     union all select 'grades', verdict, count(*)::text from grade where ${real('student_id')} group by verdict
+    union all select 'wordings', outcome, count(*)::text from model_call where day = (now() at time zone 'utc')::date
+    group by outcome
     union all select 'open', kind, count(*)::text from request where status in ('queued', 'working')
     group by kind`.execute(db)
   const of = (what: string): Map<string, number> =>
@@ -69,5 +80,6 @@ async function count(
     outbox: of('outbox').get('') ?? 0,
     grades: of('grades'),
     open: of('open'),
+    wordings: of('wordings'),
   }
 }

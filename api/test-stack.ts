@@ -13,6 +13,7 @@ import { lazySandbox } from '../platform/drivers/sandbox/lazy.ts'
 import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
 import { sharedSandbox } from '../platform/drivers/sandbox/test-sandbox.ts'
 import type { Ports } from '../platform/open.ts'
+import type { Model } from '../platform/ports/model.ts'
 import { topics } from '../schemas/topics.ts'
 import type { Role } from '../schemas/words.ts'
 import { type ExerciseBank, openBank } from '../tutor/exercise/bank.ts'
@@ -41,6 +42,8 @@ export interface StackOptions {
   settings?: Partial<Config>
   /** How many programs may wait for the one interpreter, which is then one of its own. */
   queueLimit?: number
+  /** The model that words answers; by default none. */
+  model?: Model
 }
 
 interface Call {
@@ -90,6 +93,7 @@ export async function startStack({
   bankFrom = bank => bank,
   settings = {},
   queueLimit,
+  model,
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-stack-'))
@@ -118,6 +122,7 @@ export async function startStack({
     migration,
     state: embeddedState(history),
     invoker: inProcessInvoker(apps ?? invocable(built, directory)),
+    model,
     logger: pino({ level: 'silent' }),
     [Symbol.asyncDispose]: async () => {},
   }

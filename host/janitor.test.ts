@@ -27,10 +27,14 @@ test('what has served its time goes, what is waited for or remembered stays', as
   for (const days of ages)
     await sql`insert into idempotency_key values ('ann', ${String(days)}, 'hash', 202, '{}', now() -
       make_interval(days => ${days}))`.execute(db)
+  for (const days of ages)
+    await sql`insert into model_call (call_key, student_id, day, outcome, answer_hash, called_at) values (${String(days)},
+      'ann', current_date, 'worded', 'hash', now() - make_interval(days => ${days}))`.execute(db)
 
   expect(await cleanUp(stage.history)).toEqual({
     inbox: 3,
     idempotency_key: 1,
+    model_call: 1,
     class_invitation: 0,
     state_entry: 1,
     log_record: 1,
@@ -47,6 +51,7 @@ test('what has served its time goes, what is waited for or remembered stays', as
   expect(await cleanUp(stage.history)).toEqual({
     inbox: 0,
     idempotency_key: 0,
+    model_call: 0,
     class_invitation: 0,
     state_entry: 0,
     log_record: 0,

@@ -20,6 +20,8 @@ const batch = 5_000
  * event is known.
  */
 const inboxDays = 8
+/** As long as an answer can be delivered again. */
+const modelCallDays = inboxDays
 
 /**
  * Deletes what has expired: finished inbox rows, stored answers to idempotency keys, records past their topic's
@@ -40,6 +42,7 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
   }
   await remove('inbox', sql`state <> 'queued' and ${old('finished_at', inboxDays)}`)
   await remove('idempotency_key', old('created_at', keptDays))
+  await remove('model_call', old('called_at', modelCallDays))
   await remove('class_invitation', sql`expires_at < now()`)
   await remove('state_entry', sql`expires_at < now()`)
   for (const { name, retention_ms } of topics)
@@ -92,7 +95,7 @@ async function scrubNow({ history, logger }: JanitorDeps): Promise<void> {
 }
 
 /** Tables that work in hand may have filled after its student was erased. */
-const lateTables = new Set(['log_record', 'outbox', 'inbox', 'lane', 'mastery'])
+const lateTables = new Set(['log_record', 'outbox', 'inbox', 'lane', 'mastery', 'model_call'])
 
 /** Erases what work in hand has stored of a student who was erased meanwhile and has not come back. */
 async function eraseLate({ history, state, config }: JanitorDeps): Promise<void> {

@@ -134,3 +134,13 @@ test('an empty file sets nothing', async () => {
   const { below } = await folderBelow('# nothing yet\n')
   expect(readConfig({}, {}, below).LEARNFLOW_HTTP_PORT).toBe(8787)
 })
+
+test('a model needs its name, and its address holds neither a password nor a query', () => {
+  const LEARNFLOW_MODEL_URL = 'https://models.example/v1'
+  expect(readConfig({}, {}, '/').LEARNFLOW_MODEL_URL).toBeUndefined()
+  expect(mistakes({}, { LEARNFLOW_MODEL_URL }, '/')).toMatch(/LEARNFLOW_MODEL_NAME/)
+  const env = { LEARNFLOW_MODEL_URL, LEARNFLOW_MODEL_NAME: 'tiny', LEARNFLOW_MODEL_KEY_FILE: 'key' }
+  expect(readConfig({}, env, '/etc')).toMatchObject({ ...env, LEARNFLOW_MODEL_KEY_FILE: '/etc/key' })
+  for (const url of ['https://me:secret@models.example/v1', 'https://models.example/v1?key=secret', 'file:///x'])
+    expect(mistakes({}, { ...env, LEARNFLOW_MODEL_URL: url }, '/')).not.toContain('secret')
+})

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from './errors.ts'
+import { modelSettings } from './model-settings.ts'
 import { tokenSettings } from './token-settings.ts'
 
 /** Environment variables are text. An empty one is an error, because coercion would make it 0. */
@@ -102,6 +103,7 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe('where fetched engines are kept; by default `~/.cache/learnflow/engines`'),
+  ...modelSettings,
   ...tokenSettings,
 })
 export type Config = z.infer<typeof Config>
@@ -124,6 +126,7 @@ const pathSettings = [
   'LEARNFLOW_EXERCISES',
   'LEARNFLOW_ENGINE_CACHE',
   'LEARNFLOW_TOKEN_FILE',
+  'LEARNFLOW_MODEL_KEY_FILE',
 ] as const
 
 /** These settings with each path as an absolute one, seen from `base`. */
@@ -174,12 +177,14 @@ export function readConfig(
   const old = Object.keys(given).filter(name => renamed[name] !== undefined)
   const read = Config.safeParse(Object.fromEntries(Object.entries(given).filter(([name]) => !old.includes(name))))
   const twice = given['LEARNFLOW_JWT_PUBLIC_KEY'] !== undefined && given['LEARNFLOW_JWT_JWKS_URL'] !== undefined
-  if (!read.success || old.length > 0 || twice)
+  const nameless = given['LEARNFLOW_MODEL_URL'] !== undefined && given['LEARNFLOW_MODEL_NAME'] === undefined
+  if (!read.success || old.length > 0 || twice || nameless)
     throw new PlatformError(
       'INVALID_INPUT',
       [
         ...old.map(name => `${name} is called ${renamed[name]} now`),
         ...(twice ? ['set either LEARNFLOW_JWT_PUBLIC_KEY or LEARNFLOW_JWT_JWKS_URL'] : []),
+        ...(nameless ? ['LEARNFLOW_MODEL_URL needs LEARNFLOW_MODEL_NAME, the model to ask there'] : []),
         ...(read.success ? [] : [z.prettifyError(read.error)]),
       ].join('\n'),
       { hint: 'README.md, "Settings", lists every setting.' },

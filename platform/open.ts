@@ -8,6 +8,7 @@ import { PlatformError } from './errors.ts'
 import type { EventLog } from './ports/event-log.ts'
 import type { History, MigrationReport } from './ports/history.ts'
 import type { Invoker } from './ports/invoker.ts'
+import type { Model } from './ports/model.ts'
 import type { Sandbox } from './ports/sandbox.ts'
 import type { StateStore } from './ports/state-store.ts'
 import type { Supervisor } from './ports/supervisor.ts'
@@ -19,6 +20,8 @@ export interface Ports extends AsyncDisposable {
   history: History
   sandbox: Sandbox
   invoker: Invoker
+  /** Words verified answers; undefined where no model is set. */
+  model: Model | undefined
   logger: Logger
   migration: MigrationReport
 }
@@ -68,6 +71,19 @@ export async function openLazyInterpreters(config: Config, logger?: Logger): Pro
   return lazySandbox(async () => openInterpreters(config, logger))
 }
 
+/** The model of the settings, which connects to nothing before it is asked. @throws INVALID_INPUT */
+async function openModel({
+  LEARNFLOW_MODEL_URL: url,
+  LEARNFLOW_MODEL_NAME: name,
+  LEARNFLOW_MODEL_KEY_FILE: keyFile,
+  LEARNFLOW_MODEL_SECONDS: seconds,
+  LEARNFLOW_MODEL_CALLS_PER_DAY: callsPerDay,
+}: Config): Promise<Model | undefined> {
+  if (url === undefined || name === undefined) return undefined
+  const { openaiModel } = await import('./drivers/openai/model.ts')
+  return openaiModel({ url, name, keyFile, limits: { seconds, callsPerDay } })
+}
+
 /**
  * Opens all ports from the settings, migrated and with all topics created.
  * @throws DATA_FOLDER_UNUSABLE, DATA_FOLDER_NEWER, DEPENDENCY_DOWN
@@ -76,6 +92,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
   await using stack = new AsyncDisposableStack()
   const { embeddedHistory, embeddedLog, embeddedState, inProcessInvoker, openDatabase } = await embedded()
   const logger = await openLogger(config)
+  const model = await openModel(config)
   const sandboxOpening = openInterpreters(config, logger)
   const database = await openDatabase({
     folder: data.database,
@@ -98,6 +115,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
     history,
     sandbox,
     invoker: inProcessInvoker(apps),
+    model,
     logger,
     migration,
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),
@@ -120,6 +138,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
     await import('./drivers/embedded/invoker.ts'),
     await openLogger(config),
   ]
+  const model = await openModel(config)
   const history = stack.use(openPostgres(config, logger))
   const migration = await history.migrate()
   const beside =
@@ -139,6 +158,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
     history,
     sandbox,
     invoker,
+    model,
     logger,
     migration,
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),

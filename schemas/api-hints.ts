@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { ExerciseId, Program } from './words.ts'
+import { ExerciseId, Program, WordedBy } from './words.ts'
 
 const Level = z.number().int().min(1).max(4)
 
@@ -14,6 +14,8 @@ export const Hint = z.object({
   exercise_id: ExerciseId,
   level: Level.nullable(),
   text: z.string(),
+  /** `model` where a language model worded the text; null for our own words. */
+  worded_by: WordedBy,
   /** The level that comes next; null after the last. */
   next: Level.nullable(),
 })

@@ -89,7 +89,10 @@ export const CommentRemoved = z.object({ comment_id: z.uuid(), submission_id: z.
 /** The classes for which a submission came after the due time of its exercise. */
 const LateFor = z.array(ClassId)
 
-/** `late_for` and `comments` are of a submission; both are empty for a question. */
+/**
+ * `late_for` and `comments` are of a submission; both are empty for a question. The `result` of a question is an object
+ * with the answer as `text` and `worded_by`: `model` where a language model worded it, else null.
+ */
 export const RequestState = z.object({
   request_id: z.uuid(),
   kind: z.enum(['submission', 'question']),
@@ -134,6 +137,8 @@ export const HealthReady = z.object({
   checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })),
   sandbox: z.string(),
   fakes: z.array(z.string()),
+  /** The language model that words answers, and where it is asked; null when there is none. */
+  model: z.object({ name: z.string(), host: z.string(), breaker: z.enum(['closed', 'open', 'half-open']) }).nullish(),
 })
 
 /**

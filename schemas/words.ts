@@ -89,6 +89,10 @@ export function text(min: number, max: number) {
 /** A student's program: at most 65,536 characters. */
 export const Program = text(0, 65_536)
 
+/** Who put an answer into its words, other than the agent itself. */
+export const WordedBy = z.enum(['model']).nullable()
+export type WordedBy = z.infer<typeof WordedBy>
+
 /** A student's question, or an answer. */
 export const Message = text(1, 20_000)
 

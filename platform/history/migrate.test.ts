@@ -121,3 +121,12 @@ test('who was enrolled before rosters and has used the platform has joined, with
     { submission_id: ids[1]?.id, class_id: 'c1' },
   ])
 })
+
+test('a migration that was finished later than one with a higher number is applied, too', async () => {
+  await using history = embeddedHistory(await openDatabase(settings), (await freshFolder()).backups)
+  await history.migrate()
+  await sql`drop table hint`.execute(history.db)
+  await sql`delete from kysely_migration where name = '0012-hint'`.execute(history.db)
+  expect(await history.migrate()).toMatchObject({ applied: ['0012-hint'] })
+  expect(await history.db.selectFrom('hint').selectAll().execute()).toEqual([])
+})

@@ -37,7 +37,8 @@ export async function migrateTo(
   db: Kysely<Tables>,
   save: (before: string) => Promise<string | undefined>,
 ): Promise<MigrationReport> {
-  const migrator = new Migrator({ db, provider: files })
+  // A migration may be finished, and applied somewhere, before one with a lower number.
+  const migrator = new Migrator({ db, provider: files, allowUnorderedMigrations: true })
   const known = await migrator.getMigrations()
   await refuseNewer(
     db,

@@ -186,6 +186,17 @@ export interface Tables {
     answer: string | null
     at: Now
   }
+  /** What a language model was asked to word; `outcome` is `asked` until it is known. */
+  model_call: {
+    call_key: string
+    student_id: string
+    day: ColumnType<Date, string, string>
+    outcome: string
+    reason: string | null
+    reply: string | null
+    answer_hash: string
+    called_at: Now
+  }
   notification_seen: { student_id: string; notification_id: string; seen_at: Now }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }

@@ -44,3 +44,45 @@ test('health names the model, and the metrics count what came of it', async () =
   await using without = await startStack({ working: false })
   expect((await without.call('GET', '/health/ready')).body).toMatchObject({ model: null })
 })
+
+/** A model that says the answer as it is. */
+const echo = (data: string): string => (JSON.parse(data) as { answer: string }).answer
+
+test('every agent says in its result whether a model worded it; an answer as it is passes the checks', async () => {
+  await using same = await openEndpoint(({ body }) => echo(body.messages[1]?.content ?? ''))
+  await using whole = await startStack({ model: await openaiModel({ url: same.url, name: 'echo', limits }) })
+  const code = 'def square(n):\n    return n + n\n'
+  const token = tokenFor('cem')
+  await whole.submit(token, { exercise_id: 'square', code }, { prefer: 'wait=20' })
+  const questions = {
+    concepts: { text: 'how do for loops work?' },
+    debug: { text: 'why is my program for square wrong?', code },
+    review: { text: 'can you review my code, please?', code },
+    exercise: { text: 'give me an easy exercise on lists' },
+    progress: { text: 'how am I doing so far?' },
+  }
+  for (const [agent, body] of Object.entries(questions)) {
+    const reply = await whole.call('POST', `/api/v1/agents/${agent}/process`, {
+      token,
+      body,
+      headers: { prefer: 'wait=20' },
+    })
+    expect(reply, agent).toMatchObject({ status: 200, body: { status: 'done', result: { worded_by: 'model' } } })
+  }
+  expect(same.received).toHaveLength(5)
+})
+
+test('an agent tells no line of the exercise that a question is about', async () => {
+  await using leaking = await openEndpoint(({ body }) => `${echo(body.messages[1]?.content ?? '')}\nreturn x * x`)
+  await using whole = await startStack({ model: await openaiModel({ url: leaking.url, name: 'leak', limits }) })
+  const token = tokenFor('dee')
+  const reply = await whole.call('POST', '/api/v1/agents/debug/process', {
+    token,
+    body: { text: 'why is my program for square wrong?', code: doubled },
+    headers: { prefer: 'wait=20' },
+  })
+  expect(reply.body).toMatchObject({ status: 'done', result: { exercise_id: 'square', worded_by: null } })
+  expect(await whole.ports.history.db.selectFrom('model_call').select(['outcome', 'reason']).execute()).toEqual([
+    { outcome: 'refused', reason: 'solution_line' },
+  ])
+})

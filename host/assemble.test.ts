@@ -5,6 +5,7 @@ import { expect, onTestFinished, test } from 'vitest'
 import { type Config, readConfig } from '../platform/config.ts'
 import { dataPaths, readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
 import { makeMigratedFolder } from '../platform/drivers/embedded/test-engine.ts'
+import { openEndpoint } from '../platform/drivers/openai/test-endpoint.ts'
 import { signToken } from '../api/tokens.ts'
 import { bankFolder } from '../tutor/exercise/bank.ts'
 import { type Platform, startPlatform } from './assemble.ts'
@@ -156,3 +157,30 @@ test.for(['missing', 'empty'])(
     })
   },
 )
+
+test('a platform whose settings name a model has it word hints, and asks nobody without them', async () => {
+  const folder = await migratedFolder()
+  await using endpoint = await openEndpoint(({ body }) => answerIn(body.messages[1]?.content ?? ''))
+  const keyFile = join(folder, 'model-key')
+  await writeFile(keyFile, 'sk-123\n')
+  const settings = {
+    LEARNFLOW_MODEL_URL: endpoint.url,
+    LEARNFLOW_MODEL_NAME: 'tiny',
+    LEARNFLOW_MODEL_KEY_FILE: keyFile,
+  }
+  const wrong = { code: 'def square(n):\n    return n + n\n' }
+  const path = '/api/v1/exercises/square/hints'
+  const first = await start(folder, settings)
+  expect((await first.call('GET', '/health/ready')).body).toMatchObject({ model: { name: 'tiny' } })
+  expect((await first.call('POST', path, wrong)).body).toMatchObject({ worded_by: 'model' })
+  expect(endpoint.received).toMatchObject([{ authorization: 'Bearer sk-123' }])
+  await first.stop()
+  const without = await start(folder)
+  expect((await without.call('GET', '/health/ready')).body).toMatchObject({ model: null })
+  expect((await without.call('POST', path, wrong)).body).toMatchObject({ worded_by: null })
+  expect(endpoint.received).toHaveLength(1)
+  await without.stop()
+})
+
+/** What a model that changes nothing says. */
+const answerIn = (data: string): string => (JSON.parse(data) as { answer: string }).answer

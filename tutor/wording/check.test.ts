@@ -94,6 +94,8 @@ const bad: [Refusal, string, Brief][] = [
   ['verdict', 'Your program is correct. Look at line 4 if you like.', where],
   ['verdict', 'Well done, all tests pass.', what],
   ['verdict', 'You have passed attempt 2.', standing],
+  ['verdict', 'You are done, the exercise counts as passed.', standing],
+  ['code_added', 'On line 4, add each one: total = total + n', where],
   [
     'code_missing',
     'Change line 4.',

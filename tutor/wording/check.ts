@@ -69,10 +69,14 @@ const isForeign = ({ read, brief }: Look): boolean =>
   languageOf(read.prose) !== languageOf(readText(brief.text).prose) ||
   (read.prose.match(/\p{L}/gu) ?? []).some(letter => !/\p{Script=Latin}/u.test(letter) && !brief.text.includes(letter))
 
+/** An assignment, also in the middle of a sentence. */
+const assignment = /[\w\])]+ ?(?:\*\*|\/\/|[-+*/%])?=(?!=) ?[\w"'[({-]+(?: ?(?:\*\*|\/\/|[-+*/%]) ?[\w"'[({-]+)*/gu
+
 /** Code of the wording that is neither in the answer nor the student's. */
 function addsCode({ read, brief, given }: Look): boolean {
   const known = bare(given)
   if (read.blocks.some(block => !isGiven(block, given))) return true
+  if ((read.prose.match(assignment) ?? []).some(code => !known.includes(bare(code)))) return true
   return read.spans.some(span => !known.includes(bare(span)) && (brief.level !== null || !/^\w{1,20}$/u.test(span)))
 }
 

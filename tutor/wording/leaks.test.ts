@@ -24,7 +24,11 @@ for (const [way, tell] of Object.entries(ways))
     let lines = 0
     for (const { id, reference, alternatives } of bank.list()) {
       const brief: Brief = {
-        ...{ text: hint, facts: null, message: 'why is it wrong?', code: null, ownPrograms: false },
+        text: hint,
+        facts: null,
+        message: 'why is it wrong?',
+        code: null,
+        ownPrograms: false,
         level: 2,
         solutions: [reference, ...alternatives],
       }

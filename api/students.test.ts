@@ -154,6 +154,7 @@ test('every exception to what is erased is a column that exists, and no student 
     'inbox',
     'log_record',
     'mastery',
+    'model_call',
     'notification_seen',
     'outbox',
     'request',

@@ -11,6 +11,7 @@ import { order } from './order.ts'
 import { soak } from './soak.ts'
 import { start } from './start.ts'
 import { submissions } from './submissions.ts'
+import { tutor } from './tutor.ts'
 import { verdicts } from './verdicts.ts'
 
 interface Benches {
@@ -20,7 +21,7 @@ interface Benches {
 }
 
 const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
-const named = { ...embedded, verdicts }
+const named = { ...embedded, verdicts, tutor }
 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Partial<Record<TargetName, Benches>>> = {

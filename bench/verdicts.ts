@@ -1,22 +1,10 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import { parse } from 'yaml'
 import * as z from 'zod'
 import { root, temporaryFolder } from '../verify/test-platform.ts'
+import { type BankProgram, bankPrograms } from './bank-programs.ts'
 import { type Bench, tenth } from './bench.ts'
-
-const BankExercise = z.object({
-  id: z.string(),
-  reference: z.string(),
-  alternatives: z.array(z.string()).default([]),
-  mistakes: z.array(z.object({ file: z.string() })).default([]),
-})
-interface Program {
-  exercise: string
-  file: string
-  right: boolean
-}
 
 /** What is written below a program: nothing that changes its results, but time of computing and time that passes. */
 const endings: readonly ((number: number) => string)[] = [
@@ -63,22 +51,10 @@ export const verdicts: Bench = {
 }
 
 /** Writes equal numbers of right and wrong programs, `count` each, spread over all exercises. */
-async function writePrograms(folder: string, count: number): Promise<Program[]> {
-  const bank = join(root, 'exercises', 'bank')
-  const originals: (Program & { code: string })[] = []
-  for (const name of await readdir(bank)) {
-    const exercise = BankExercise.parse(parse(await readFile(join(bank, name, 'exercise.yaml'), 'utf8')))
-    const right = [exercise.reference, ...exercise.alternatives]
-    for (const [at, source] of [...right, ...exercise.mistakes.map(({ file }) => file)].entries())
-      originals.push({
-        exercise: exercise.id,
-        file: `${exercise.id}-${at}.py`,
-        right: at < right.length,
-        code: source.endsWith('.py') ? await readFile(join(bank, name, source), 'utf8') : source,
-      })
-  }
+async function writePrograms(folder: string, count: number): Promise<Omit<BankProgram, 'code'>[]> {
+  const originals = await bankPrograms()
   await mkdir(join(folder, 'programs'))
-  const programs: Program[] = []
+  const programs: Omit<BankProgram, 'code'>[] = []
   for (const kind of [true, false]) {
     const some = originals.filter(({ right }) => right === kind)
     for (let at = 0; at < count; at += 1) {
@@ -95,7 +71,7 @@ async function writePrograms(folder: string, count: number): Promise<Program[]> 
 
 /** The verdict of each program by its file, beside as many busy processes as the way says. */
 async function gradedBeside(
-  programs: readonly Program[],
+  programs: readonly Omit<BankProgram, 'code'>[],
   folder: string,
   { name, processes, busy }: (typeof ways)[number],
   progress: (line: string) => void,

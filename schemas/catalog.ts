@@ -4,6 +4,7 @@ import * as classes from './api-classes.ts'
 import * as conversations from './api-conversations.ts'
 import * as hints from './api-hints.ts'
 import * as notifications from './api-notifications.ts'
+import * as quizzes from './api-quizzes.ts'
 import { type AvroRecord, avroOf } from './avro.ts'
 import { DeadLetter } from './dead-letter.ts'
 import { eventTypes } from './learning-event.ts'
@@ -37,7 +38,14 @@ export const eventDefinitions: readonly Definition[] = Array.from(eventTypes, ([
   stored(`events/${type}`, schema),
 )
 
-const exported: Readonly<Record<string, unknown>> = { ...api, ...classes, ...conversations, ...hints, ...notifications }
+const exported: Readonly<Record<string, unknown>> = {
+  ...api,
+  ...classes,
+  ...conversations,
+  ...hints,
+  ...notifications,
+  ...quizzes,
+}
 
 /** The bodies of the API by name; an exported one is included automatically. */
 export const apiBodies: Readonly<Record<string, z.ZodType>> = Object.fromEntries(

@@ -65,7 +65,7 @@ function fill(template: string, values: ReadonlyMap<string, string>): string {
 type Value = { expression: string } | { text: string } | Value[]
 
 /** Numbers in [0, 1): sfc32, whose state is the hash of a text. */
-function randomFrom(text: string): () => number {
+export function randomFrom(text: string): () => number {
   const hash = createHash('sha256').update(text).digest()
   let [a, b, c, count] = [hash.readInt32LE(0), hash.readInt32LE(4), hash.readInt32LE(8), 1]
   return () => {

@@ -13,6 +13,8 @@ const basedOn: Readonly<Record<string, readonly string[]>> = {
   paces: ['perform', 'meter'],
   alignment: ['layout', 'variables'],
   edits: ['perform', 'meter', 'mutants', 'layout', 'variables'],
+  line_changes: ['mutants'],
+  steps: ['values'],
   facts: ['smells'],
   snippets: ['values'],
   unittests: ['conditions', 'shims', 'nodes', 'awaiting', 'reading', 'world', 'blocks', 'reader'],
@@ -40,9 +42,11 @@ export type Script =
   | 'paces'
   | 'tries'
   | 'tracing'
+  | 'line_changes'
+  | 'steps'
 
 /** Scripts that run a student's program, so that no expected value may be given to them. */
-const untrusted: ReadonlySet<Script> = new Set<Script>(['tries', 'tracing'])
+const untrusted: ReadonlySet<Script> = new Set<Script>(['tries', 'tracing', 'steps'])
 
 /**
  * Calls `run(text)` of one of our own Python scripts (folder `python`) in an interpreter that is trusted unless the

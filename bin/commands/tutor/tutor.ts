@@ -94,7 +94,7 @@ export function tutorCommands(program: Command): void {
   conceptCommands(tutor)
 }
 
-/** Adds the commands of concepts. */
+/** Adds the commands of concepts, and of the quizzes about them. */
 function conceptCommands(tutor: Command): void {
   const json = ['--json', 'print the data'] as const
   const lines = ['--jsonl', 'print one line of data for each'] as const
@@ -116,6 +116,7 @@ function conceptCommands(tutor: Command): void {
     .option('--folder <dir>', 'another library: a folder with bank, comparisons and whys')
     .option(...json)
     .action(async options => (await import('./concepts.ts')).concepts(options))
+  quizCommand(tutor)
 }
 
 function debugCommand(tutor: Command): void {
@@ -137,4 +138,17 @@ if (import.meta.main) {
   const program = newCommand('learnflow')
   tutorCommands(program)
   await runCommand(program, ['tutor', ...process.argv.slice(2)])
+}
+
+function quizCommand(tutor: Command): void {
+  tutor
+    .command('quiz')
+    .description('questions with their keys, each proven by runs')
+    .option('--exercise <id|path...>', 'exercises of the bank, or the files or folders of some')
+    .option('--topic <text>', 'a concept')
+    .option('--program <file>', 'a right program for the exercise, in place of its reference')
+    .option('--count <number>', 'how many, 1 to 10', '5')
+    .option('--seed <text>', 'the same seed makes the same quiz', '0')
+    .option('--json', 'print the data')
+    .action(async options => (await import('./quiz.ts')).quiz(options))
 }

@@ -44,6 +44,8 @@ export async function exportStudent(
     for (const name of ['submission', 'grade'])
       await read(name, sql`student_id = ${studentId} and ${visibleSubmissions(caller, studentId, 't')}`)
   for (const grade of tables['grade'] ?? []) Object.assign(grade, shownTests(grade as GradeTests, seesHidden(caller)))
+  // A key is the student's once the question is answered.
+  for (const row of tables['quiz_question'] ?? []) if (row['judged'] === null) delete row['answer_key']
   const keys = (all ? modules : []).map(module => masteryKey(studentId, module))
   const state = await Promise.all(keys.map(async key => [key, (await ports.state.get(key))?.value] as const))
   return {

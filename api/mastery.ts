@@ -13,7 +13,7 @@ type Shown = z.infer<typeof MasteryState>
 const soonMs = 1_000
 
 /**
- * A student's mastery of every module with a graded submission: from the state store, or from the history where the
+ * A student's mastery of every module with a graded submission or an answered quiz: from the state store, or from the history where the
  * state has none.
  */
 export async function masteryStates(context: Context, studentId: string): Promise<Shown[]> {
@@ -71,15 +71,10 @@ async function fromHistory({ ports, bank }: Context, studentId: string, wanted: 
       },
     ]),
   )
-  const graded = await db
-    .selectFrom('grade')
-    .select('module')
-    .distinct()
-    .where('student_id', '=', studentId)
-    .where('module', 'in', wanted)
-    .execute()
+  const { rows: graded } = await sql<{ module: Module }>`select module from grade where student_id = ${studentId}
+    union select module from quiz where student_id = ${studentId} and answered_at is not null`.execute(db)
   const asOf = new Date()
-  for (const { module } of graded.filter(row => !known.has(row.module))) {
+  for (const { module } of graded.filter(row => wanted.includes(row.module) && !known.has(row.module))) {
     const computed = await masteryOf(db, bank, studentId, module, asOf)
     if (computed !== undefined) known.set(module, { ...computed, computed_at: asOf.toISOString(), source: 'history' })
   }
@@ -115,7 +110,7 @@ export async function masteryInClasses(
       const graded = own.filter(row => row.module === module)
       return graded.length === 0
         ? []
-        : [{ ...masteryFrom(graded, bank, module, asOf), computed_at, source: 'history' as const }]
+        : [{ ...masteryFrom({ submissions: graded }, bank, module, asOf), computed_at, source: 'history' as const }]
     })
   const byStudent = Map.groupBy(rows, row => row.student_id)
   return new Map([...byStudent].map(([id, own]) => [id, shown(own)]))

@@ -19,6 +19,7 @@ import { answerUnknownRoutes } from './not-found.ts'
 import { onError, problem, problemOf, sendProblem } from './problems.ts'
 import { readJson, refuseBadText } from './text.ts'
 import { notificationRoutes } from './notifications.ts'
+import { quizRoutes } from './quizzes.ts'
 import { requestRoutes } from './requests.ts'
 import { rosterRoutes } from './rosters.ts'
 import { sandboxRoutes } from './sandbox.ts'
@@ -64,6 +65,7 @@ const groups = [
   classRoutes,
   assignmentRoutes,
   notificationRoutes,
+  quizRoutes,
   rosterRoutes,
 ]
 

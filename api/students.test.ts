@@ -157,6 +157,8 @@ test('every exception to what is erased is a column that exists, and no student 
     'model_call',
     'notification_seen',
     'outbox',
+    'quiz',
+    'quiz_question',
     'request',
     'request_event',
     'staff',
@@ -173,6 +175,7 @@ test('every exception to what is erased is a column that exists, and no student 
     ['request_event', 'request'],
     ['turn', 'request'],
     ['turn', 'conversation'],
+    ['quiz_question', 'quiz'],
   ] as const)
     expect(names.indexOf(child)).toBeLessThan(names.indexOf(parent))
   await stack.call('DELETE', '/api/v1/students/outbox', { token: operator })

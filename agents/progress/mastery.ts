@@ -5,7 +5,7 @@ import type { ExerciseBank } from '../../tutor/exercise/bank.ts'
 import { type GradedSubmission, type Mastery, masteryFrom } from '../../tutor/mastery/mastery.ts'
 
 /**
- * A student's mastery of one module at a given time, computed from the history alone; undefined without any grade. When
+ * A student's mastery of one module at a given time, computed from the history alone; undefined without any grade or answered quiz. When
  * a submission was regraded under a newer version of its exercise, the newest grade counts.
  */
 export async function masteryOf(
@@ -21,5 +21,13 @@ export async function masteryOf(
     from grade join submission using (submission_id)
     where grade.student_id = ${studentId} and grade.module = ${module} and graded_at <= ${asOf}
     order by grade.submission_id, grade.exercise_version desc`.execute(db)
-  return rows.length === 0 ? undefined : masteryFrom(rows, bank, module, asOf)
+  const quizzes = await db
+    .selectFrom('quiz')
+    .select('score')
+    .where('student_id', '=', studentId)
+    .where('module', '=', module)
+    .where('answered_at', '<=', asOf)
+    .execute()
+  if (rows.length === 0 && quizzes.length === 0) return undefined
+  return masteryFrom({ submissions: rows, quizzes: quizzes.flatMap(({ score }) => score ?? []) }, bank, module, asOf)
 }

@@ -166,6 +166,26 @@ export interface Tables {
     fault_hash: string
     given_at: Now
   }
+  /** A quiz; `score`, right answers / questions, is set with the last answer. */
+  quiz: {
+    quiz_id: string
+    student_id: string
+    module: Module
+    seed: string
+    made_from: ColumnType<unknown, string, string>
+    made_at: Now
+    score: ColumnType<number | null, number | null | undefined, number | null>
+    answered_at: Time
+  }
+  /** A question of a quiz; `judged` is null until it is answered, and nobody is shown `answer_key` before. */
+  quiz_question: {
+    quiz_id: string
+    place: number
+    question: ColumnType<unknown, string, string>
+    answer_key: ColumnType<unknown, string, string>
+    judged: Json
+    answered_at: Time
+  }
   /** What a student and the agents said in turn. */
   conversation: {
     conversation_id: string

@@ -69,9 +69,16 @@ export interface GradedSubmission {
   day: string
 }
 
-/** The mastery of one module from all graded submissions to it; there must be at least one. */
+/** The mean of scores, 0-1, in whatever order; null without any. A quiz is answered once, so each has one score. */
+export const quizOf = (scores: readonly number[]): number | null =>
+  scores.length === 0 ? null : scores.toSorted((a, b) => a - b).reduce((sum, one) => sum + one, 0) / scores.length
+
+/**
+ * The mastery of one module from all graded submissions to it and the scores of all quizzes about it; there must be at
+ * least one of either.
+ */
 export function masteryFrom(
-  submissions: readonly GradedSubmission[],
+  { submissions, quizzes = [] }: { submissions: readonly GradedSubmission[]; quizzes?: readonly number[] },
   bank: ExerciseBank,
   module: Module,
   asOf: Date,
@@ -87,7 +94,7 @@ export function masteryFrom(
   )
   const components: Components = {
     completion: inBank.size === 0 ? null : passed.size / inBank.size,
-    quiz: null,
+    quiz: quizOf(quizzes),
     quality: qualityOf(submissions.filter(row => row.passed && inBank.has(row.exercise_id))),
     consistency: consistencyOf(
       submissions.map(row => row.day),

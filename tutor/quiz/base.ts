@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../platform/ports/sandbox.ts'
 import { type Material, type Way, wholeProgram } from './material.ts'
-import { glance, isAskable, isShowable, printedBy } from './outputs.ts'
+import { glance, isAskable, isShowable, isSteady, printedBy } from './outputs.ts'
 import { solve } from './solve.ts'
 
 /** A way to run a program that can be asked about, with the program as it is shown, and what it prints. */
@@ -37,7 +37,7 @@ async function look(material: Material, sandbox: Sandbox): Promise<Base> {
     if (typeof seen === 'string') isAlive = true
     // A program that did not end once is given up.
     else if (!isAlive) break
-    if (typeof seen !== 'string' || !isAskable(code) || !isShowable(seen)) continue
+    if (typeof seen !== 'string' || !isAskable(code) || !isSteady(code) || !isShowable(seen)) continue
     if ((await printedBy(code, way, material, sandbox)) === seen) ways.push({ way, code, printed: seen })
   }
   let proof: Promise<boolean> | undefined

@@ -20,6 +20,12 @@ const elsewhere =
 /** What another Python prints otherwise: addresses, sets of texts. */
 const unsteady = /\bat 0x[0-9a-f]+|\{(?:'[^'\n]*'|"[^"\n]*")(?:,|\})/
 
+/** Sets, whose texts come in another order in each run of another Python. */
+const unordered = /\b(?:frozen)?set\(|\{[^{}:]*\bfor\b[^{}:]*\}|\{\s*(?:'[^'\n]*'|"[^"\n]*")\s*,|\bset\b\s*[,)]/
+
+/** Whether nothing that a program prints depends on the order of a set. */
+export const isSteady = (code: string): boolean => !unordered.test(code)
+
 /** Whether a program is short enough to be read in a quiz, and does the same in each run. */
 export const isAskable = (code: string): boolean =>
   code.length <= maxCharacters && code.split('\n').length <= maxLines && !mayVary(code) && !elsewhere.test(code)

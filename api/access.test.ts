@@ -35,6 +35,7 @@ async function documented(): Promise<Row[]> {
 }
 
 const rows = await documented()
+const oneQuestion = { topic: 'for loops', questions: 1 }
 
 /** A new submission of ann for the class c1, so that each call finds it as it was. */
 async function submission(): Promise<string> {
@@ -74,6 +75,7 @@ async function sample(route: string): Promise<{ path: string; body?: unknown }> 
       '/conversations/:id',
       `/conversations/${pattern.includes('conversations') ? await conversationOfAnn() : ''}`,
     )
+    .replace('/quizzes/:id', `/quizzes/${pattern.includes('quizzes/:id') ? await quizOfAnn() : ''}`)
     .replace(':id', id)
   const body = await bodyOf(route)
   return { path, ...(body === undefined ? {} : { body }) }
@@ -88,6 +90,11 @@ async function commentOfTom(id: string): Promise<string> {
 async function conversationOfAnn(): Promise<string> {
   const made = await stack.call('POST', '/api/v1/conversations', { token: tokenFor('ann'), body: {} })
   return made.body.conversation_id
+}
+
+async function quizOfAnn(): Promise<string> {
+  const made = await stack.call('POST', '/api/v1/quizzes', { token: tokenFor('ann'), body: oneQuestion })
+  return made.body.quiz_id
 }
 
 /** An exercise of tom's own for the routes that only its owner may use. */
@@ -119,6 +126,10 @@ async function bodyOf(route: string): Promise<unknown> {
       return { class_id: 'c1', exercise_id: stack.right.exercise_id }
     case 'POST /api/v1/exercises/:id/hints':
       return { code: 'def square(n): return n' }
+    case 'POST /api/v1/quizzes':
+      return oneQuestion
+    case 'POST /api/v1/quizzes/:id/answers':
+      return { question: 1, answer: 'a' }
     case 'POST /api/v1/notifications/seen':
       return { ids: [crypto.randomUUID()] }
     case 'POST /api/v1/classes/:id/students':

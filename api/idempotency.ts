@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { sql, type Transaction } from 'kysely'
+import { type Kysely, sql, type Transaction } from 'kysely'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
 
@@ -39,37 +39,47 @@ export async function lockStudent(trx: Transaction<Tables>, studentId: string): 
   }
 }
 
-/**
- * The stored answer of an equal earlier call, or else the answer of `make`, which is stored. Needs the student's lock.
- * @throws KEY_REUSED when the key was used for another body.
- */
-export async function answerOnce<T>(
-  trx: Transaction<Tables>,
+/** The stored answer of an equal earlier call; undefined without one. @throws KEY_REUSED when the key was used for another body. */
+export async function storedAnswer<T>(
+  db: Kysely<Tables>,
   { studentId, key, body }: KeyedCall,
-  make: () => Promise<T>,
-): Promise<KeyedResponse<T>> {
-  const hash = createHash('sha256').update(JSON.stringify(body)).digest('hex')
-  const known = await trx
+): Promise<{ response: T } | undefined> {
+  const known = await db
     .selectFrom('idempotency_key')
     .select(['body_hash', 'response'])
     .where('student_id', '=', studentId)
     .where('key', '=', key)
     .where('created_at', '>=', sql<Date>`now() - make_interval(days => ${keptDays})`)
     .executeTakeFirst()
-  if (known === undefined) {
-    const response = await make()
-    const answer = { body_hash: hash, status: 202, response: JSON.stringify(response), created_at: sql<Date>`now()` }
-    // An expired answer of this key may still be stored.
-    await trx
-      .insertInto('idempotency_key')
-      .values({ student_id: studentId, key, ...answer })
-      .onConflict(conflict => conflict.columns(['student_id', 'key']).doUpdateSet(answer))
-      .execute()
-    return { response, replayed: false }
-  }
-  if (known.body_hash !== hash)
+  if (known === undefined) return undefined
+  if (known.body_hash !== hashOf(body))
     throw new PlatformError('KEY_REUSED', `the Idempotency-Key ${key} was used for another body`, {
-      hint: 'Use a new key for a new submission; the same key repeats the same one.',
+      hint: 'Use a new key for a new call; the same key repeats the same one.',
     })
-  return { response: known.response as T, replayed: true }
+  return { response: known.response as T }
+}
+
+const hashOf = (body: unknown): string => createHash('sha256').update(JSON.stringify(body)).digest('hex')
+
+/**
+ * The stored answer of an equal earlier call, or else the answer of `make`, which is stored. Needs the student's lock.
+ * @throws KEY_REUSED when the key was used for another body.
+ */
+export async function answerOnce<T>(
+  trx: Transaction<Tables>,
+  call: KeyedCall,
+  make: () => Promise<T>,
+): Promise<KeyedResponse<T>> {
+  const known = await storedAnswer<T>(trx, call)
+  if (known !== undefined) return { ...known, replayed: true }
+  const response = await make()
+  const stored = { status: 202, response: JSON.stringify(response), created_at: sql<Date>`now()` }
+  const answer = { body_hash: hashOf(call.body), ...stored }
+  // An expired answer of this key may still be stored.
+  await trx
+    .insertInto('idempotency_key')
+    .values({ student_id: call.studentId, key: call.key, ...answer })
+    .onConflict(conflict => conflict.columns(['student_id', 'key']).doUpdateSet(answer))
+    .execute()
+  return { response, replayed: false }
 }

@@ -86,7 +86,14 @@ function basis(
     })
   const programs = exercises.map((exercise): QuizProgram & { submission_id: string | undefined } => {
     const own = handed.find(({ exercise_id }) => exercise_id === exercise.id)
-    return { exercise, code: own?.code, own: true, right: own?.passed === true, owner, submission_id: own?.submission_id }
+    return {
+      exercise,
+      code: own?.code,
+      own: true,
+      right: own?.passed === true,
+      owner,
+      submission_id: own?.submission_id,
+    }
   })
   return {
     module: wanted,

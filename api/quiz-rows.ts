@@ -116,7 +116,11 @@ export async function keepAnswer(
     .where('place', '=', question)
     .where('judged', 'is', null)
     .executeTakeFirst()
-  const rows = await trx.selectFrom('quiz_question').select(['place', 'judged']).where('quiz_id', '=', quiz_id).execute()
+  const rows = await trx
+    .selectFrom('quiz_question')
+    .select(['place', 'judged'])
+    .where('quiz_id', '=', quiz_id)
+    .execute()
   const answers = rows.map(row => ({ place: row.place, judged: row.judged as AnswerJudged | null }))
   const kept = answers.find(({ place }) => place === question)?.judged
   if (kept === undefined || kept === null) throw unknownQuiz(quiz_id)
@@ -128,7 +132,11 @@ export async function keepAnswer(
       .set({ score, answered_at: sql<Date>`clock_timestamp()` })
       .where('quiz_id', '=', quiz_id)
       .execute()
-    const event = quizAnswered.of(studentId, { quiz_id, module, score }, { key: [quiz_id], source: '/api', traceparent })
+    const event = quizAnswered.of(
+      studentId,
+      { quiz_id, module, score },
+      { key: [quiz_id], source: '/api', traceparent },
+    )
     await enqueueEvents(trx, [event])
   }
   return { quiz_id, question, counted: numUpdatedRows > 0n, ...kept, left, score }

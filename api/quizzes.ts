@@ -6,7 +6,7 @@ import { judgeAnswer } from '../tutor/quiz/judge-answer.ts'
 import { makeQuiz } from '../tutor/quiz/make-quiz.ts'
 import { callerOf } from './auth.ts'
 import type { App, Context } from './context.ts'
-import { answerOnce, lockStudent } from './idempotency.ts'
+import { answerOnce, lockStudent, storedAnswer } from './idempotency.ts'
 import { Paging } from './paging.ts'
 import { basisFor } from './quiz-materials.ts'
 import { keepAnswer, questionOf, quizOf, quizPage, storeQuiz } from './quiz-rows.ts'
@@ -70,23 +70,22 @@ export function quizRoutes(app: App, context: Context): void {
 }
 
 /** Makes and stores a quiz, and returns its id. @throws CONFLICT when no question can be made */
-async function made(
-  context: Context,
-  studentId: string,
-  key: string | undefined,
-  body: QuizRequest,
-): Promise<string> {
+async function made(context: Context, studentId: string, key: string | undefined, body: QuizRequest): Promise<string> {
   const { history, sandbox } = context.ports
+  const call = key === undefined ? undefined : { studentId, key: `quiz ${key}`, body }
+  const earlier = call === undefined ? undefined : await storedAnswer<string>(history.db, call)
+  if (earlier !== undefined) return earlier.response
   const seed = key === undefined ? randomUUID() : `${studentId} ${key}`
   const basis = await basisFor(context, studentId, body)
   const questions = await makeQuiz(basis.materials, { count: body.questions, seed }, sandbox)
   if (questions.length === 0)
-    throw new PlatformError('CONFLICT', 'no question can be made of this', { hint: 'Name a topic, or other exercises.' })
+    throw new PlatformError('CONFLICT', 'no question can be made of this', {
+      hint: 'Name a topic, or other exercises.',
+    })
   return history.transaction(async trx => {
     await lockStudent(trx, studentId)
     const store = async (): Promise<string> => storeQuiz(trx, studentId, basis, { seed, questions })
-    if (key === undefined) return store()
-    return (await answerOnce(trx, { studentId, key: `quiz ${key}`, body }, store)).response
+    return call === undefined ? store() : (await answerOnce(trx, call, store)).response
   })
 }
 

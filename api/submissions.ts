@@ -18,7 +18,9 @@ import { listSubmissions } from './submission-list.ts'
 import { maySee } from './visibility.ts'
 
 /** 1-128 visible ASCII characters. */
-export const IdempotencyKey = z.string('is required').regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
+export const IdempotencyKey = z
+  .string('is required')
+  .regex(/^[\x21-\x7e]{1,128}$/, 'must be 1-128 visible ASCII characters')
 const Id = z.object({ id: z.uuid() })
 
 /** The routes that submit programs, list one's own submissions, and grade again. */

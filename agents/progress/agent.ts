@@ -1,14 +1,12 @@
-import { masteryUpdated } from '../../schemas/events.ts'
 import { defineAgent } from '../agent.ts'
 import { answersAs } from '../answer.ts'
-import { masteryOf } from './mastery.ts'
-import { nowOf } from './now.ts'
+import { masteryAfter } from './mastery-after.ts'
 import { keepQuality } from './quality.ts'
 import { struggleAfter } from './struggle.ts'
-import { keepInState, storeMastery, writeMissing } from './store-mastery.ts'
+import { writeMissing } from './store-mastery.ts'
 
 /**
- * Recomputes the mastery of the graded module from the history, and stores it in the state store for reading and in the
+ * Recomputes the mastery of the module of a grade or a quiz from the history, and stores it in the state store for reading and in the
  * history as the record. Tells once a day what a student struggles with, and that a pass has cleared it. A question for
  * it is answered with how the student stands, and why.
  */
@@ -19,23 +17,25 @@ export default defineAgent({
   insteadOfAnAnswer: 'GET /api/v1/agents/progress/mastery/{student_id} shows your progress.',
   consumes: {
     'question.routed': answersAs('progress'),
-    'submission.graded': async ({ id, subject, data, traceparent }, { history, state, bank }) => {
+    'submission.graded': async ({ id, subject, data, traceparent }, ports) => {
+      const { history, bank } = ports
       await keepQuality(history.db, bank, data)
-      const asOf = await nowOf(history.db)
-      const mastery = await masteryOf(history.db, bank, subject, data.module, asOf)
-      if (mastery === undefined) return {} // The student was erased meanwhile.
-      const row = { student_id: subject, ...mastery, computed_at: asOf }
       const cause = { studentId: subject, key: [id], source: '/agents/progress', traceparent } as const
+      const updated = await masteryAfter(ports, cause, data.module)
+      if (updated === undefined) return {} // The student was erased meanwhile.
       const struggle = await struggleAfter(history.db, cause, data)
       return {
+        ...updated,
         write: async trx => {
-          await storeMastery(trx, { ...row, components: JSON.stringify(mastery.components) })
+          await updated.write(trx)
           await struggle.write(trx)
         },
-        events: [masteryUpdated.of(subject, mastery, cause), ...struggle.events],
-        // Writes to the state store only after the commit, which only the lane's holder reaches.
-        afterwards: async () => keepInState(history.db, state, row),
+        events: [...updated.events, ...struggle.events],
       }
+    },
+    'quiz.answered': async ({ id, subject, data, traceparent }, ports) => {
+      const cause = { studentId: subject, key: [id], source: '/agents/progress', traceparent } as const
+      return (await masteryAfter(ports, cause, data.module)) ?? {}
     },
   },
   catchUp: async ({ history, state }) => writeMissing(history.db, state),

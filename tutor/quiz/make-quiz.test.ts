@@ -63,7 +63,8 @@ async function prove(question: Question): Promise<void> {
       expect((await printed(program, stdin)) === aimOf(question), program).toBe(isRight)
     }
   }
-  if (kind === 'order_lines') expect((await judge(question, key.right.split(' ').toReversed().join(''))).right).toBe(false)
+  if (kind === 'order_lines')
+    expect((await judge(question, key.right.split(' ').toReversed().join(''))).right).toBe(false)
   if (kind === 'fix_line') expect((await judge(question, `1: ${code?.split('\n')[0]}`)).right, 'as it is').toBe(false)
 }
 

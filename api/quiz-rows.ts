@@ -93,7 +93,9 @@ export async function questionOf(
     .where('place', '=', place)
     .executeTakeFirst()
   if (row === undefined)
-    throw new PlatformError('NOT_FOUND', `the quiz ${id} has no question ${place}`, { hint: 'GET the quiz.' })
+    throw new PlatformError('NOT_FOUND', `the quiz ${id} has no question ${place}`, {
+      hint: `GET /api/v1/quizzes/${id} shows its questions.`,
+    })
   const question = { ...(row.question as Omit<Question, 'key'>), key: row.answer_key as Key }
   return { question, judged: row.judged as AnswerJudged | null }
 }

@@ -43,6 +43,11 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     },
   },
   hint: { op: 'tutoring/hint', about: 'the next hint for a wrong program, from a nudge to code' },
+  quiz: {
+    op: 'tutoring/quiz',
+    about: 'a quiz of what was done, a topic or an exercise; answer ID NUMBER ANSWER answers a question',
+    instead: { answer: 'tutoring/answer' },
+  },
   submissions: {
     op: 'tutoring/submissions',
     about: 'what a student handed in, newest first; show ID shows the grade',

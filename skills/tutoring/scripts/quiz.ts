@@ -1,0 +1,61 @@
+import * as z from 'zod'
+import { refusalOf } from '../../../api/client.ts'
+import { maxQuestions, Quiz, type QuizQuestion } from '../../../schemas/api-quizzes.ts'
+import { ExerciseId, text } from '../../../schemas/words.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { callerAs } from '../client.ts'
+import { student } from '../fields.ts'
+
+const quiz = defineScript({
+  about:
+    'Makes a quiz of what was handed in last, a topic or an exercise; --show ID shows one again. Quizzes stay: no undo.',
+  effect: 'changes',
+  needs: ['platform'],
+  quotes: true,
+  input: z.object({
+    topic: text(1, 200).optional().describe('a concept or a module'),
+    exercise: ExerciseId.optional().describe('an exercise to ask about'),
+    questions: z.int().min(1).max(maxQuestions).default(5).describe('at most so many'),
+    key: z.string().min(1).optional().describe('the same key makes the same quiz'),
+    show: z.uuid().optional().describe('the id of a quiz that was made'),
+    student,
+  }),
+  output: Quiz.nullable(),
+  async run({ topic, exercise, questions, key, show, student: wanted }, { config, dryRun }) {
+    const { id, client } = await callerAs(config, wanted)
+    if (show === undefined && dryRun)
+      return { changed: 1, summary: `a quiz for ${id}`, data: null, plan: [`make a quiz for ${id}`] }
+    const body = {
+      questions,
+      ...(topic === undefined ? {} : { topic }),
+      ...(exercise === undefined ? {} : { exercise_ids: [exercise] }),
+    }
+    const reply =
+      show === undefined
+        ? await client.raw('POST', '/api/v1/quizzes', {
+            body,
+            ...(key === undefined ? {} : { headers: { 'idempotency-key': key } }),
+          })
+        : await client.raw('GET', `/api/v1/quizzes/${show}`)
+    if (reply.status >= 400) throw refusalOf(reply)
+    const data = Quiz.parse(reply.body)
+    const head = `quiz ${data.quiz_id} (${data.module})${data.score === null ? '' : `, ${data.score * 100} % right`}`
+    return {
+      changed: show === undefined ? 1 : 0,
+      summary: [head, ...data.questions.map(shown), `learnflow quiz answer ${data.quiz_id} 1 ANSWER`].join('\n'),
+      data,
+    }
+  },
+})
+
+function shown({ question, text: asked, code, stdin, choices, judged }: QuizQuestion): string {
+  return [
+    `${question}. ${asked}`,
+    ...(code === null ? [] : [code]),
+    ...(stdin === null || stdin === '' ? [] : [`typed in: ${stdin}`]),
+    ...choices.map(choice => `${choice.label}) ${choice.text}`),
+    ...(judged === null ? [] : [`${judged.right ? 'right' : 'wrong'}: ${judged.answer}`]),
+  ].join('\n')
+}
+export default quiz
+if (import.meta.main) await runAsMain(import.meta, quiz)

@@ -39,6 +39,16 @@ export const requirements: readonly Requirement[] = [
     unbuilt: 'two cores sustain 33 a second; a larger machine was not measured',
   },
   {
+    id: 'scale.questions',
+    must: 'each agent keeps up with 10 questions a second',
+    benches: ['embedded/tutor'],
+  },
+  {
+    id: 'scale.questions-fifty',
+    must: 'each agent keeps up with 50 questions a second',
+    unbuilt: 'two cores keep up with fewer on the embedded target',
+  },
+  {
     id: 'scale.course',
     must: 'one command grades the 4,000 programs of a course within 20 s',
     benches: ['embedded/grading'],

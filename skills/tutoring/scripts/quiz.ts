@@ -7,17 +7,16 @@ import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
 
 const quiz = defineScript({
-  about:
-    'Makes a quiz of what was handed in last, a topic or an exercise; --show ID shows one again. Quizzes stay: no undo.',
+  about: 'Makes a quiz, else of what was done last. It stays: no undo.',
   effect: 'changes',
   needs: ['platform'],
   quotes: true,
   input: z.object({
-    topic: text(1, 200).optional().describe('a concept or a module'),
-    exercise: ExerciseId.optional().describe('an exercise to ask about'),
-    questions: z.int().min(1).max(maxQuestions).default(5).describe('at most so many'),
-    key: z.string().min(1).optional().describe('the same key makes the same quiz'),
-    show: z.uuid().optional().describe('the id of a quiz that was made'),
+    topic: text(1, 200).optional().describe('concept or module'),
+    exercise: ExerciseId.optional().describe('which exercise'),
+    questions: z.int().min(1).max(maxQuestions).default(5).describe('how many'),
+    key: z.string().min(1).optional().describe('makes it once'),
+    show: z.uuid().optional().describe('which one to show'),
     student,
   }),
   output: Quiz.nullable(),

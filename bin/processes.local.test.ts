@@ -36,17 +36,13 @@ async function start(args: readonly string[], env: Record<string, string>, stack
 }
 
 /** The API, one progress worker and `exercisers` exercise workers, each a process, on a database of their own. */
-async function startProcesses(
-  engine: 'direct' | 'dapr',
-  { kafka, redis, postgres }: SharedEngines,
-  exercisers: number,
-) {
+async function startProcesses({ kafka, redis, postgres }: SharedEngines, exercisers: number) {
   await using stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-processes-'))
   stack.defer(async () => rm(folder, { recursive: true, force: true }))
   const database = await freshDatabase(postgres)
   const env = {
-    LEARNFLOW_DRIVERS: engine,
+    LEARNFLOW_DRIVERS: 'dapr',
     LEARNFLOW_DATA_DIR: join(folder, 'data'),
     LEARNFLOW_KAFKA_BROKERS: kafka.join(','),
     LEARNFLOW_REDIS_NODES: redis.join(','),
@@ -57,10 +53,6 @@ async function startProcesses(
   }
   const subscription = await readFile(join(daprResources, 'subscriptions', 'learning-events.yaml'), 'utf8')
   const role = async (appId: string, args: readonly string[]) => {
-    if (engine === 'direct') {
-      const { child, data } = await start(args, env, stack)
-      return { data, kill: () => void child.kill('SIGKILL') }
-    }
     const [appPort = 0] = await freePorts(1)
     const sidecar = stack.use(
       await ownSidecar({ appId, appPort, kafka, redis, names: join(folder, 'names.db'), resources: subscription }),
@@ -91,36 +83,33 @@ async function startProcesses(
 }
 
 onEngines(engines => {
-  test.for(['direct', 'dapr'] as const)(
-    'processes on %s: each submission is graded once and mastery moves, though a worker is killed in the middle',
-    async engine => {
-      await using platform = await startProcesses(engine, engines, 2)
-      const names = Array.from({ length: students }, (_, nr) => `student-${randomUUID().slice(0, 8)}-${nr}`)
-      const clients = await Promise.all(names.map(platform.client))
-      const accepted = await Promise.all(
-        clients.map(async client => {
-          const ids: string[] = []
-          for (let nr = 0; nr < each; nr += 1)
-            ids.push((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
-          return ids
-        }),
-      )
-      platform.workers[0]?.kill()
-      const ended = await Promise.all(
-        clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 120_000)))),
-      )
-      expect(ended.flat().map(request => request.status)).toEqual(Array.from({ length: students * each }, () => 'done'))
-      const database = new Client({ connectionString: platform.database })
-      await database.connect()
-      const { rows } = await database.query<{ grades: string; submissions: string }>(
-        'select count(*) as grades, count(distinct submission_id) as submissions from grade',
-      )
-      await database.end()
-      expect(rows).toEqual([{ grades: String(students * each), submissions: String(students * each) }])
-      for (const [at, client] of clients.entries())
-        await expect
-          .poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0))
-          .toBe(true)
-    },
-  )
+  test('each submission is graded once and mastery moves, though a worker and its sidecar are killed in the middle', async () => {
+    await using platform = await startProcesses(engines, 2)
+    const names = Array.from({ length: students }, (_, nr) => `student-${randomUUID().slice(0, 8)}-${nr}`)
+    const clients = await Promise.all(names.map(platform.client))
+    const accepted = await Promise.all(
+      clients.map(async client => {
+        const ids: string[] = []
+        for (let nr = 0; nr < each; nr += 1)
+          ids.push((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
+        return ids
+      }),
+    )
+    platform.workers[0]?.kill()
+    const ended = await Promise.all(
+      clients.map(async (client, at) => Promise.all((accepted[at] ?? []).map(async id => client.ended(id, 120_000)))),
+    )
+    expect(ended.flat().map(request => request.status)).toEqual(Array.from({ length: students * each }, () => 'done'))
+    const database = new Client({ connectionString: platform.database })
+    await database.connect()
+    const { rows } = await database.query<{ grades: string; submissions: string }>(
+      'select count(*) as grades, count(distinct submission_id) as submissions from grade',
+    )
+    await database.end()
+    expect(rows).toEqual([{ grades: String(students * each), submissions: String(students * each) }])
+    for (const [at, client] of clients.entries())
+      await expect
+        .poll(async () => (await client.mastery(names[at] ?? '')).modules.some(module => module.mastery > 0))
+        .toBe(true)
+  })
 })

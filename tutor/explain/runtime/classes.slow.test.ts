@@ -10,7 +10,11 @@ beforeAll(async () => {
 })
 afterAll(async () => sandbox[Symbol.asyncDispose]())
 
-const examples = [...runtimeClasses()].flatMap(([id, about]) => about.examples.map(program => ({ id, program })))
+// One example of each class, drawn anew in each run.
+const examples = [...runtimeClasses()].flatMap(([id, { examples: all }]) => {
+  const program = all[Math.floor(Math.random() * all.length)]
+  return program === undefined ? [] : [{ id, program }]
+})
 
 test.each(examples)('the class of an example is $id: $program', { timeout: 60_000 }, async ({ id, program }) => {
   const found = await explainRuntime(sandbox, program, { stdin: '1\n', seconds: 1 })

@@ -3,7 +3,7 @@ import { onEngines } from '../platform/engines/test-local.ts'
 import { operateHere } from '../skills/registry.ts'
 import { negatives } from './negative.ts'
 
-const maxMs = 900_000
+const maxMs = 1_800_000
 
 onEngines(() => {
   test(

@@ -18,13 +18,12 @@ onEngines(({ kafka, redis }) => {
     const [callee, caller] = [stack.use(await openApp(0)), stack.use(await openApp(0))]
     serveMethods(callee, testApps.test)
     for (const app of [callee, caller]) app.ready()
-    const [, asking] = await Promise.all(
-      [
-        { appId: 'test', app: callee },
-        { appId: 'caller', app: caller },
-      ].map(async ({ appId, app }) => stack.use(await ownSidecar({ appId, appPort: app.port, kafka, redis, names }))),
-    )
-    const invoker = daprInvoker(asking?.httpPort ?? 0)
+    // One after the other: of two that make the file of names at once, one may not be entered.
+    const sidecar = async (appId: string, app: { port: number }) =>
+      stack.use(await ownSidecar({ appId, appPort: app.port, kafka, redis, names }))
+    await sidecar('test', callee)
+    const asking = await sidecar('caller', caller)
+    const invoker = daprInvoker(asking.httpPort)
     // A sidecar that is ready may not have registered its name yet.
     await vi.waitFor(async () => invoker.invoke('test', 'echo', 0, 5_000), { timeout: 60_000, interval: 100 })
     const owned = stack.move()

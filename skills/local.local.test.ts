@@ -23,7 +23,7 @@ let config: Config
 let mcp: Connection
 let doors: ReturnType<typeof openEntryPoints>
 let probe: Probe
-const made = { request: '', backup: '' }
+const made = { request: '', backup: '', quiz: '' }
 const cases = localCases({ folder: place.folder, restored, made })
 /** Scripts with tests of their own: they stop the platform, delete something, or belong to no platform. */
 const apart = [
@@ -63,6 +63,8 @@ async function setUp(): Promise<void> {
   const client = probe.client({ student: 'ann' })
   made.request = (await client.submit('square', right, 'local')).request_id
   await client.ended(made.request)
+  const quiz = await here('tutoring/quiz', { topic: 'for loops', questions: 1, student: 'ann' })
+  made.quiz = (quiz.data as { quiz_id: string }).quiz_id
 }
 
 async function tearDown(): Promise<void> {

@@ -19,7 +19,7 @@ const noEngines = join(place.folder, 'engines')
 let config: Config
 let mcp: Connection
 let doors: ReturnType<typeof openEntryPoints>
-const made = { request: '', backup: '', code: '' }
+const made = { request: '', backup: '', code: '', quiz: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
 /** Run one after another at the end, because they stop the platform or need something to delete. */
@@ -51,6 +51,8 @@ beforeAll(async () => {
   made.backup = ((await runScript('history/backup', {}, { config })).data as { name: string }).name
   await writeFile(join(place.folder, 'roster.csv'), 'student_id,name\nann,Ann\nbob,"Bob, B."\n')
   made.code = ((await runScript('rosters/invite', { class: 'c2' }, { config })).data as { code: string }).code
+  const quiz = await runScript('tutoring/quiz', { topic: 'for loops', questions: 1, student: 'ann' }, { config })
+  made.quiz = (quiz.data as { quiz_id: string }).quiz_id
   await runScript('kafka-topics/produce', { key: 'synthetic-parity', value: 'x' }, { config })
 })
 afterAll(async () => {

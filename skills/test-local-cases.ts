@@ -4,7 +4,7 @@ import { join } from 'node:path'
 interface Fixture {
   folder: string
   restored: string
-  made: { request: string; backup: string }
+  made: { request: string; backup: string; quiz: string }
 }
 
 /**
@@ -26,9 +26,6 @@ const engines = ['kafka-deploy', 'postgres', 'redis-cluster', 'dapr-runtime'].ma
     [`${skill}/status`]: {},
   }),
 )
-/** No quiz has this id. */
-const nobodys = '00000000-0000-4000-8000-000000000000'
-
 /** A case for each script, except those that stop the platform or need something to delete. */
 export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record<string, LocalCase>> => ({
   ...Object.assign({}, ...engines),
@@ -76,7 +73,10 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'teaching/assignments': { args: () => ({ class: 'c1' }) },
   'teaching/classes': {},
   'teaching/grades': { args: () => ({ class: 'c1' }) },
-  'tutoring/answer': { args: () => ({ quiz: nobodys, question: 1, answer: 'a' }), exit: 3 },
+  'tutoring/answer': {
+    args: () => ({ quiz: made.quiz, question: 1, answer: 'a', student: 'ann' }),
+    changes: true,
+  },
   'tutoring/quiz': { args: () => ({ topic: 'for loops', questions: 1 }), repeats: true },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },

@@ -7,7 +7,7 @@ interface Fixture {
   /** The folder that a backup is restored to, and a copy of the files that scaffolding changes. */
   restored: string
   tree: string
-  made: { request: string; backup: string; code: string }
+  made: { request: string; backup: string; code: string; quiz: string }
 }
 
 /**
@@ -36,9 +36,6 @@ const engines = ['kafka-deploy', 'postgres', 'redis-cluster'].map((skill): Recor
   [`${skill}/remove`]: { already: true },
   [`${skill}/status`]: {},
 }))
-/** No quiz has this id. */
-const nobodys = '00000000-0000-4000-8000-000000000000'
-
 /** A case for each script, except those that stop the platform or need something to delete. */
 export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
   ...Object.assign({}, ...engines),
@@ -96,7 +93,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'teaching/classes': {},
   'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }), inTurn: true },
-  'tutoring/answer': { args: () => ({ quiz: nobodys, question: 1, answer: 'a' }) },
+  'tutoring/answer': { args: () => ({ quiz: made.quiz, question: 1, answer: 'a', student: 'ann' }) },
   'tutoring/quiz': { args: () => ({ topic: 'for loops', questions: 1, key: 'parity' }), repeats: true },
   'tutoring/ask': { args: () => ({ message: 'x' }), repeats: true },
   'tutoring/assignments': { args: () => ({ student: 'ann' }) },

@@ -17,7 +17,7 @@ const answer = defineScript({
     student,
   }),
   output: QuizAnswer.nullable(),
-  async run({ quiz, question, answer: given, student: wanted }, { config, dryRun }) {
+  async run({ quiz, question, answer: given, student: wanted }, { config, dryRun, line }) {
     const { id, client } = await callerAs(config, wanted)
     const plan = [`answer question ${question} of ${quiz} as ${id}`]
     if (dryRun) return { changed: 1, summary: `an answer of ${id}`, data: null, plan }
@@ -28,7 +28,8 @@ const answer = defineScript({
     const said = right ? 'right' : `wrong, right is ${right_answer}`
     const rest = score === null ? `${left} to go` : `${Math.round(score * 100)} % of the quiz right`
     const earlier = counted ? '' : ' (answered before: the first answer counts)'
-    return { changed: counted ? 1 : 0, summary: `${said}${earlier}; ${rest}\n${explanation}`, data }
+    for (const part of explanation.split('\n')) line(part)
+    return { changed: counted ? 1 : 0, summary: `${said}${earlier}; ${rest}`, data }
   },
 })
 export default answer

@@ -20,7 +20,7 @@ const quiz = defineScript({
     student,
   }),
   output: Quiz.nullable(),
-  async run({ topic, exercise, questions, key, show, student: wanted }, { config, dryRun }) {
+  async run({ topic, exercise, questions, key, show, student: wanted }, { config, dryRun, line }) {
     const { id, client } = await callerAs(config, wanted)
     if (show === undefined && dryRun)
       return { changed: 1, summary: `a quiz for ${id}`, data: null, plan: [`make a quiz for ${id}`] }
@@ -38,23 +38,26 @@ const quiz = defineScript({
         : await client.raw('GET', `/api/v1/quizzes/${show}`)
     if (reply.status >= 400) throw refusalOf(reply)
     const data = Quiz.parse(reply.body)
-    const head = `quiz ${data.quiz_id} (${data.module})${data.score === null ? '' : `, ${data.score * 100} % right`}`
+    for (const question of data.questions) for (const part of shown(question)) line(part)
+    const count = `${data.questions.length} question${data.questions.length === 1 ? '' : 's'}`
+    const score = data.score === null ? '' : `, ${Math.round(data.score * 100)} % right`
     return {
       changed: show === undefined ? 1 : 0,
-      summary: [head, ...data.questions.map(shown), `learnflow quiz answer ${data.quiz_id} 1 ANSWER`].join('\n'),
+      summary: `quiz ${data.quiz_id} (${data.module}), ${count}${score}`,
       data,
     }
   },
 })
 
-function shown({ question, text: asked, code, stdin, choices, judged }: QuizQuestion): string {
+/** A question as lines. */
+function shown({ question, text: asked, code, stdin, choices, judged }: QuizQuestion): string[] {
   return [
     `${question}. ${asked}`,
     ...(code === null ? [] : [code]),
     ...(stdin === null || stdin === '' ? [] : [`typed in: ${stdin}`]),
     ...choices.map(choice => `${choice.label}) ${choice.text}`),
     ...(judged === null ? [] : [`${judged.right ? 'right' : 'wrong'}: ${judged.answer}`]),
-  ].join('\n')
+  ].flatMap(part => part.split('\n'))
 }
 export default quiz
 if (import.meta.main) await runAsMain(import.meta, quiz)

@@ -1,7 +1,7 @@
 import { release } from 'node:os'
 import { kafkaVersion } from '../../platform/engines/kafka-jars.ts'
 import type { HostIntroduction } from './coding-agent.ts'
-import { gate } from './gate.ts'
+import { bareFor, gate } from './gate.ts'
 import type { Steps } from './programs.ts'
 import type { Task } from './task.ts'
 import type { Cost } from './transcript.ts'
@@ -49,10 +49,12 @@ export function report(
   const opening = context.definitions + context.instructions
   const first = rows[0]
   const spent = first === undefined ? Number.NaN : bare(first.ours)
-  const ok = spent <= gate.bare && spent + opening <= gate.withIntroduction && rows.every(({ ours }) => ours.ok)
+  const calls = first?.ours.calls ?? Number.NaN
+  const ok = spent <= bareFor(calls) && spent + opening <= gate.withIntroduction && rows.every(({ ours }) => ours.ok)
   const figures = {
     definitions: context.definitions,
     instructions: context.instructions,
+    bring_up_calls: calls,
     bring_up_calls_results: spent,
     bring_up_all: spent + opening,
     tasks_done: rows.filter(({ ours }) => ours.ok).length,

@@ -89,7 +89,8 @@ const linesOf = (code: string): string[] =>
     .map(line => line.trim())
     .filter(line => line !== '')
 
-async function lastSubmission(
+/** What a student handed in last, for the exercise if one is named; `seed` is that of its newest grade, if any. */
+export async function lastSubmission(
   db: Kysely<Tables>,
   studentId: string,
   exerciseId: string | undefined,

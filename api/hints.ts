@@ -6,6 +6,7 @@ import type { ExerciseFile } from '../schemas/exercise.ts'
 import { ExerciseId } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
+import { lastSubmission } from '../agents/asked.ts'
 import { debugRecalled } from '../tutor/debug/recall.ts'
 import type { Worded } from '../agents/wording/word-answer.ts'
 import { callerOf } from './auth.ts'
@@ -127,11 +128,7 @@ async function programOf(
   code: string | null,
 ): Promise<Program> {
   if (code !== null) return { code, seed: 'hint' }
-  const { rows } = await sql<{ code: string; seed: string | null }>`select code, seed from submission
-    left join grade using (submission_id)
-    where submission.student_id = ${studentId} and submission.exercise_id = ${exerciseId}
-    order by received_at desc, grade.exercise_version desc nulls last limit 1`.execute(ports.history.db)
-  const [newest] = rows
+  const newest = await lastSubmission(ports.history.db, studentId, exerciseId)
   if (newest !== undefined) return { code: newest.code, seed: newest.seed ?? 'hint' }
   throw new PlatformError('CONFLICT', `you have handed nothing in for ${exerciseId}`, {
     hint: 'Hand a program in first, or send it as `code`.',

@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { ClassAlerts } from '../schemas/api-classes.ts'
 import type { History } from '../platform/ports/history.ts'
-import { errorOfGrade, maxAttempts } from '../agents/progress/attempts.ts'
+import { errorOfGrade, maxAttempts, testsOfGrade } from '../agents/progress/attempts.ts'
 import { type Attempt, failuresInARow, strugglesOf } from '../tutor/struggle/rules.ts'
 import { real } from './synthetic.ts'
 
@@ -77,7 +77,7 @@ async function circling(db: Db, classId: string): Promise<Alert[]> {
         and ${real('member.student_id')}
     )
     select distinct on (submission_id) mine.student_id, submission_id, exercise_id, verdict, score,
-      ${errorOfGrade} as error, received_at
+      ${errorOfGrade} as error, ${testsOfGrade}, received_at
     from mine join grade using (submission_id) where nth <= ${maxAttempts}
     order by submission_id, exercise_version desc`.execute(db)
   const byStudent = Map.groupBy(rows, ({ student_id }) => student_id)

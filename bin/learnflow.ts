@@ -58,9 +58,10 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   notifications: { op: 'tutoring/notifications', about: 'what is new: assignments, comments, and who struggles' },
   classes: {
     op: 'teaching/classes',
-    about: 'the classes; members, assignments, assign, grades and comment are for one',
+    about: 'the classes; members, alerts, assignments, assign, grades and comment are for one',
     instead: {
       members: 'rosters/list',
+      alerts: 'teaching/alerts',
       assignments: 'teaching/assignments',
       assign: 'teaching/assign',
       grades: 'teaching/grades',

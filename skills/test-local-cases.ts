@@ -65,6 +65,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},
   'state-store/status': {},
+  'teaching/alerts': { args: () => ({ class: 'c1' }) },
   'teaching/assign': {
     args: () => ({ exercise: 'square', class: 'c1', due: '2030-01-31T12:00:00Z' }),
     changes: true,

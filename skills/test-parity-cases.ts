@@ -85,6 +85,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'state-store/rebuild': { already: true },
   'state-store/status': { volatile: true },
   // Two proofs of one author may be under way.
+  'teaching/alerts': { args: () => ({ class: 'c1' }) },
   'teaching/assign': {
     args: () => ({ exercise: 'square', class: 'c1', due: '2030-01-31T12:00:00Z' }),
     undo: ['teaching/assign', { exercise: 'square', class: 'c1', undo: true }],

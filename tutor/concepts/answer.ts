@@ -59,7 +59,7 @@ function extras(concept: Concept, level: Level): string[][] {
   const belief = concept.misconceptions[level === 'beginner' ? 0 : concept.misconceptions.length - 1]
   const steps = concept.steps === undefined ? [] : [stepsText(concept.steps)]
   if (belief === undefined) return [steps, []]
-  const said = `A common mistake is to think: "${belief.belief}" ${belief.text}`
+  const said = `A common mistake is to think: "${belief.belief}". ${belief.text}`
   const shown = `${said}\n${example(belief.snippet)}`
   return [[...steps, shown], [...steps, said], [shown], [said], []]
 }

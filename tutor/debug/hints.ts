@@ -160,13 +160,17 @@ function what(clues: Clues): string[] {
   if (explanation !== undefined) return [explanation.cause]
   const failing = shownFailing(clues)
   const said = judgement.notes.filter(({ severity }) => severity === 'essential').slice(0, 2)
-  const notes = said.map(one => noteText(one))
+  const notes = said.map(one => asSentence(noteText(one)))
   if (failing === undefined) return [say('what-hidden'), ...notes]
   const { got, expected } = failing.outcome
   const result = say('what-result', { input: inputText(clues), got: quoted(got), expected: quoted(expected) })
   const isInside = step !== undefined && step !== null && step.name !== 'error' && step.got !== null
   return [result, ...(isInside ? [stepText(step)] : []), ...notes]
 }
+
+/** A note as it stands among sentences. */
+const asSentence = (note: string): string =>
+  `${note.charAt(0).toUpperCase()}${note.slice(1)}${/[.!?]$/u.test(note) ? '' : '.'}`
 
 function stepText({ line, name, got, expected }: WrongStep): string {
   const values = { line, name: quoted(name), got: quoted(got ?? ''), expected: quoted(expected ?? '') }

@@ -19,6 +19,8 @@ export interface Wish {
   /** The topic as it was written, where it was named in so many words ("exercises on ..."). */
   named?: string
   another: boolean
+  /** A quiz. */
+  quiz: boolean
 }
 
 const levels: readonly (readonly [ExerciseLevel, RegExp])[] = [
@@ -62,6 +64,7 @@ export function readWish(text: string, offered: readonly Offered[]): Wish {
     ?.join(' ')
   return {
     topic,
+    quiz: /\b(?:quiz\w*|(?:test|question) me)\b/.test(lower),
     another: /\b(?:another|different|else|next|new)\b/.test(lower),
     ...(level === undefined ? {} : { level }),
     ...(named === undefined ? {} : { named }),

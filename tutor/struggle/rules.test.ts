@@ -10,6 +10,8 @@ const attempts = (...made: (Partial<Omit<Attempt, 'received_at'>> & { minute?: n
     verdict: 'failed',
     score: 0,
     error: null,
+    passing: [],
+    failing: [],
     ...attempt,
     received_at: new Date(Date.UTC(2026, 0, 1, 0, minute ?? at)),
   }))
@@ -53,6 +55,13 @@ test('success clears, and progress is no struggle', () => {
     'too_long square',
     'failed_in_a_row square',
   ])
+})
+
+test('random tests that are kinder to one attempt are no progress', () => {
+  const kinder = (score: number, at: number) => ({ ...name, score, failing: ['f(1)', 'f(2)'], passing: [`f(-${at})`] })
+  expect(found(attempts(...[0.1, 0.2, 0.3].map(kinder)))).toEqual(['same_error square'])
+  const better = { ...name, score: 0.2, passing: ['f(1)'], failing: ['f(2)', 'f(-8)'] }
+  expect(found(attempts(kinder(0.1, 0), kinder(0.4, 1), better))).toEqual([])
 })
 
 test('whatever came in whatever order: each rule once for an exercise, its evidence was failed, and a pass ends all', () => {

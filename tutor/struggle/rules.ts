@@ -9,8 +9,11 @@ export interface Attempt {
   submission_id: string
   exercise_id: string
   verdict: Verdict
-  /** 0-1. */
+  /** 0-1, by random tests too. */
   score: number
+  /** The calls of its tests, by how they ended; the same call is the same test. */
+  passing: readonly string[]
+  failing: readonly string[]
   error: string | null
   received_at: Date
 }
@@ -56,10 +59,19 @@ function sinceLastPass(tries: readonly Attempt[]): Attempt[] {
   return tries.slice(tries.findLastIndex(({ verdict }) => verdict === 'passed') + 1)
 }
 
-/** Whether the last of these reached more than all before it. */
+/** Whether the last of these reached more than each before it. */
 function rises(tries: readonly Attempt[]): boolean {
   const last = tries.at(-1)
-  return last !== undefined && tries.length > 1 && tries.slice(0, -1).every(({ score }) => score < last.score)
+  return last !== undefined && tries.length > 1 && tries.slice(0, -1).every(earlier => isBetter(last, earlier))
+}
+
+/** By the tests that both met, since random ones may be kinder to one of them; by the score where they share none. */
+function isBetter(last: Attempt, earlier: Attempt): boolean {
+  const [passing, failing] = [new Set(earlier.passing), new Set(earlier.failing)]
+  const won = last.passing.filter(call => failing.has(call)).length
+  const lost = last.failing.filter(call => passing.has(call)).length
+  const shared = [...last.passing, ...last.failing].some(call => passing.has(call) || failing.has(call))
+  return shared ? won > lost : last.score > earlier.score
 }
 
 function sameError(tries: readonly Attempt[]): Struggle | undefined {

@@ -24,8 +24,9 @@ const progress = defineScript({
     const view = await caller.client.mastery(id)
     for (const { module, mastery, level, components } of view.modules)
       line(`${module}  ${percent(mastery / 100)}  ${level}  (${reasons(components)})`)
+    const count = `${view.modules.length} module${view.modules.length === 1 ? '' : 's'}`
     return {
-      summary: view.modules.length === 0 ? `${id} has no grade yet` : `${id} is in ${view.modules.length} modules`,
+      summary: view.modules.length === 0 ? `${id} has no grade yet` : `${id} is in ${count}`,
       data: view,
     }
   },

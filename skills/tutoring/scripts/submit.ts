@@ -32,7 +32,8 @@ const submit = defineScript({
     const { grade } = state
     if (grade === null)
       throw new PlatformError('INTERNAL', `request ${request_id} is done without a grade`, { hint: 'learnflow logs' })
-    const summary = [...verdictLines(grade), ...teachersLines(state)].join('\n')
+    const quiz = grade.verdict === 'passed' ? ['learnflow quiz asks about it'] : []
+    const summary = [...verdictLines(grade), ...teachersLines(state), ...quiz].join('\n')
     const failure = { code: 'CHECK_FAILED', message: summary, hint: 'Mend the program and hand it in again.' } as const
     return { changed: 1, summary, data: grade, ...(grade.verdict === 'passed' || exitZero ? {} : { failure }) }
   },

@@ -77,9 +77,3 @@ export function defineAgent(definition: AgentDefinition): AgentDefinition {
 export function isFor({ name, consumes }: AgentDefinition, { type, data }: LearningEvent): boolean {
   return consumes[type] !== undefined && (type !== 'question.routed' || data.agent === name)
 }
-
-/** The id of the request that an event belongs to, if any: submissions and questions are requests. */
-export function requestOf({ type, data }: LearningEvent): string | undefined {
-  if (type === 'submission.received') return data.submission_id
-  return type === 'question.asked' || type === 'question.routed' ? data.request_id : undefined
-}

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { LearningEvent } from '../schemas/learning-event.ts'
-import { receive } from './inbox.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { openStage, received } from './test-stage.ts'
 
 const at = (event: LearningEvent, offset: number) => ({

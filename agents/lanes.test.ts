@@ -2,7 +2,7 @@ import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import type { LearningEvent } from '../schemas/learning-event.ts'
 import { claim, dropLeases, assertFence, finish, type Item, postpone, release, renew } from './lanes.ts'
-import { receive } from './inbox.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { openStage, received, type Stage } from './test-stage.ts'
 
 const at = (offset: number) => ({ topic: 'learning.events', partition: 0, offset: String(offset) })

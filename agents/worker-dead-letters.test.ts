@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../platform/errors.ts'
+import { readLetters } from '../platform/log/dead-letters.ts'
+import { replayLetters } from '../platform/log/replay-letters.ts'
 import { partitionOf } from '../schemas/partitioner.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
@@ -19,17 +21,18 @@ test('a replayed dead letter is worked again and its request ends done; a redeli
   const agent = grader(async event => ((calls += 1), broken ? Promise.reject(refused) : passed(event)))
   const first = await stage.work(agent)
   const id = await stage.submit('ann')
-  await expect.poll(async () => stage.log.deadLetters(10), soon).toHaveLength(1)
+  await expect.poll(async () => readLetters(stage, {}), soon).toHaveLength(1)
   await first[Symbol.asyncDispose]()
   await sql`delete from log_commit where group_name = 'exercise'`.execute(stage.history.db)
   await stage.work(agent)
   await expect.poll(async () => lagOf(stage), soon).toBe(0)
   expect({ calls, status: await stage.statusOf(id) }).toEqual({ calls: 1, status: 'failed' })
   broken = false
-  expect(await stage.log.replay('EXERCISE_FAULTY')).toEqual({ EXERCISE_FAULTY: 1 })
+  const letters = await readLetters(stage, { code: 'EXERCISE_FAULTY' })
+  expect(await replayLetters(stage.history, letters, 'tina')).toHaveLength(1)
   await expect.poll(async () => stage.statusOf(id), soon).toBe('done')
   expect(calls).toBe(2)
-  expect(await stage.log.deadLetters(10)).toEqual([])
+  expect(await readLetters(stage, { state: 'waiting' })).toEqual([])
   const { rows } = await sql<{
     type: string
   }>`select type from request_event where request_id = ${id} order by event_id`.execute(stage.history.db)
@@ -45,7 +48,7 @@ test('a record that is no event of ours goes to the dead letters and its partiti
   const ended = async () =>
     stage.history.db.selectFrom('inbox').select('state').where('state', '<>', 'queued').execute()
   await expect.poll(ended, soon).toHaveLength(1)
-  expect(await stage.log.deadLetters(10)).toMatchObject([
+  expect(await readLetters(stage, {})).toMatchObject([
     { code: 'INVALID_INPUT', partition: partitionOf(key, learningEvents.partitions) },
   ])
 })

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 import { PlatformError } from '../platform/errors.ts'
 import { learningEvents } from '../schemas/topics.ts'
 import type { EventOf } from '../schemas/learning-event.ts'
-import { receive } from './inbox.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
 
 const soon = { interval: 20, timeout: 20_000 }

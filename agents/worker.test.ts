@@ -3,7 +3,8 @@ import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { PlatformError } from '../platform/errors.ts'
 import { learningEvents } from '../schemas/topics.ts'
-import { receive } from './inbox.ts'
+import { readLetters } from '../platform/log/dead-letters.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { grader, openStage, passed, received, type Stage } from './test-stage.ts'
 
 const soon = { interval: 20 }
@@ -158,7 +159,7 @@ test('a terminal failure becomes a dead letter with code and hint, fails its req
     error: { code: 'EXERCISE_FAULTY', hint: 'Mend its file.' },
   })
   await expect
-    .poll(async () => stage.log.deadLetters(10), soon)
+    .poll(async () => readLetters(stage, {}), soon)
     .toMatchObject([
       {
         code: 'EXERCISE_FAULTY',

@@ -10,9 +10,9 @@ import { logKeys, ofItem, passStep, within } from '../platform/steps.ts'
 import { type AgentDefinition, type AgentPorts, type Handler, isFor, type Outcome } from './agent.ts'
 import { wakeableSleep } from './wakeable-sleep.ts'
 import { claim, type Item, renew } from './lanes.ts'
-import { receive } from './inbox.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { begin, giveUp, store, tryLater, waitForRoom } from './outcome.ts'
-import { eventOf } from './event-of-record.ts'
+import { eventOf } from '../platform/log/event-of-record.ts'
 import { reworded } from './wording/reword.ts'
 
 const pollMs = 500

@@ -1,6 +1,6 @@
 import { sql } from 'kysely'
 import { expect, test } from 'vitest'
-import { receive } from '../agents/inbox.ts'
+import { receive } from '../platform/history/inbox.ts'
 import { cleanUp } from './janitor.ts'
 import { openStage, received } from '../agents/test-stage.ts'
 
@@ -30,11 +30,15 @@ test('what has served its time goes, what is waited for or remembered stays', as
   for (const days of ages)
     await sql`insert into model_call (call_key, student_id, day, outcome, answer_hash, called_at) values (${String(days)},
       'ann', current_date, 'worded', 'hash', now() - make_interval(days => ${days}))`.execute(db)
+  for (const days of [29, 31])
+    await sql`insert into letter_decision values ('learning.events', 0, ${String(days)}, 'exercise', now(), 'discarded',
+      'tina', now() - make_interval(days => ${days}))`.execute(db)
 
   expect(await cleanUp(stage.history)).toEqual({
     inbox: 3,
     idempotency_key: 1,
     model_call: 1,
+    letter_decision: 1,
     class_invitation: 0,
     state_entry: 1,
     log_record: 1,
@@ -52,6 +56,7 @@ test('what has served its time goes, what is waited for or remembered stays', as
     inbox: 0,
     idempotency_key: 0,
     model_call: 0,
+    letter_decision: 0,
     class_invitation: 0,
     state_entry: 0,
     log_record: 0,

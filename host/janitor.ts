@@ -20,6 +20,8 @@ const batch = 5_000
  * event is known.
  */
 const inboxDays = 8
+/** Longer than Kafka keeps a letter: it deletes whole segments, so a record may stay for twice its topic's retention. */
+const decisionDays = 30
 /** As long as an answer can be delivered again. */
 const modelCallDays = inboxDays
 
@@ -43,6 +45,7 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
   await remove('inbox', sql`state <> 'queued' and ${old('finished_at', inboxDays)}`)
   await remove('idempotency_key', old('created_at', keptDays))
   await remove('model_call', old('called_at', modelCallDays))
+  await remove('letter_decision', old('decided_at', decisionDays))
   await remove('class_invitation', sql`expires_at < now()`)
   await remove('state_entry', sql`expires_at < now()`)
   for (const { name, retention_ms } of topics)

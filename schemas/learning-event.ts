@@ -22,3 +22,9 @@ export const LearningEvent = z.discriminatedUnion('type', schemas as [Schema, ..
 export type LearningEvent = z.infer<Schema>
 export type EventType = LearningEvent['type']
 export type EventOf<Type extends EventType> = Extract<LearningEvent, { type: Type }>
+
+/** The id of the request that an event belongs to, if any: submissions and questions are requests. */
+export function requestOf({ type, data }: LearningEvent): string | undefined {
+  if (type === 'submission.received') return data.submission_id
+  return type === 'question.asked' || type === 'question.routed' ? data.request_id : undefined
+}

@@ -168,7 +168,7 @@ test('planted troubles are each found with their fix, and one after the other is
         'the state differs from the history',
       ]),
     )
-  const first = { code: 'CHECK_FAILED', hint: expect.stringContaining('kafka-topics replay --code INVALID_INPUT') }
+  const first = { code: 'CHECK_FAILED', hint: expect.stringContaining('kafka-topics discard --code INVALID_INPUT') }
   // Until its interpreters have started, the diagnosis names them first.
   await vi.waitFor(async () => expect(run('incident-triage/diagnose')).rejects.toMatchObject(first), {
     timeout: 60_000,

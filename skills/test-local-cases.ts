@@ -44,6 +44,8 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'incident-triage/troubles': {},
   'kafka-topics/create': {},
   'kafka-topics/dead-letters': {},
+  'kafka-topics/dead-letter': { args: () => ({ letter: 'learning.events/0/0/nobody' }), exit: 3 },
+  'kafka-topics/discard': { args: () => ({ code: 'NOBODY_HAS_IT' }) },
   'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
   'kafka-topics/list': {},
   'kafka-topics/produce': { args: () => ({ key: 'synthetic-local', value: 'no event' }), repeats: true },

@@ -57,6 +57,8 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'incident-triage/troubles': {},
   'kafka-topics/create': { already: true },
   'kafka-topics/dead-letters': {},
+  'kafka-topics/dead-letter': { args: () => ({ letter: 'learning.events/0/0/nobody' }) },
+  'kafka-topics/discard': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
   'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
   'kafka-topics/list': {},
   'kafka-topics/produce': { args: () => ({ key: 'synthetic-parity', value: 'no event' }), repeats: true },

@@ -217,6 +217,17 @@ export interface Tables {
     answer_hash: string
     called_at: Now
   }
+  /** What was decided about dead letters, by the refused record and the group that refused it. */
+  letter_decision: {
+    topic: string
+    log_partition: number
+    log_offset: string
+    consumer: string
+    refused_at: ColumnType<Date, string, string>
+    decision: 'replayed' | 'discarded'
+    decided_by: string
+    decided_at: Now
+  }
   notification_seen: { student_id: string; notification_id: string; seen_at: Now }
   log_partition: { topic: string; partition: number; next_offset: Int8 }
   log_record: { topic: string; partition: number; log_offset: Int8; key: string; value: string; at: Now }

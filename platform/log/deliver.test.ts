@@ -17,7 +17,8 @@ async function outcome(failures: readonly unknown[], { unwritable = 0, signal = 
   const left = [...failures]
   const letters: DeadLetter[] = []
   const reports: string[] = []
-  let refusals = unwritable
+  const refusals: DeadLetter[] = []
+  let unwritten = unwritable
   let handled = 0
   const handle = async (): Promise<void> => {
     const failure = left.shift()
@@ -25,8 +26,8 @@ async function outcome(failures: readonly unknown[], { unwritable = 0, signal = 
     handled += 1
   }
   const bury = async (letter: DeadLetter): Promise<void> => {
-    if (refusals > 0) {
-      refusals -= 1
+    if (unwritten > 0) {
+      unwritten -= 1
       throw new Error('the queue is not there')
     }
     letters.push(letter)
@@ -34,7 +35,11 @@ async function outcome(failures: readonly unknown[], { unwritable = 0, signal = 
   const delivered = deliver(
     record,
     { topic: record.topic, group: 'g', handle },
-    { publishDeadLetter: bury, report: (_error, what) => void reports.push(what) },
+    {
+      publishDeadLetter: bury,
+      report: (_error, what) => void reports.push(what),
+      refused: letter => void refusals.push(letter),
+    },
     signal,
   )
   return { delivered: delivered.then(() => ({ handled, letters, reports })), reports }

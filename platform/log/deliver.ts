@@ -9,10 +9,13 @@ const maxUnexpectedTries = 5
 const firstPauseMs = 50
 const maxPauseMs = 5_000
 
-/** The driver's part of `deliver`: write a dead letter durably, and report a failure that is retried. */
+/** The driver's part of `deliver`: write a dead letter durably, and report a failure. */
 export interface Deps {
   publishDeadLetter(letter: DeadLetter): Promise<void>
+  /** A failure that is retried, or that nobody expected. */
   report(error: unknown, what: string, keys?: Record<string, unknown>): void
+  /** A record that a group has refused for good, for an expected reason. */
+  refused(letter: DeadLetter, keys: Record<string, unknown>): void
 }
 
 /**
@@ -22,7 +25,7 @@ export interface Deps {
 export async function deliver(
   record: LogRecord,
   { group, handle }: SubscribeOptions,
-  { publishDeadLetter, report }: Deps,
+  { publishDeadLetter, report, refused }: Deps,
   signal: AbortSignal,
 ): Promise<void> {
   for (let tries = 1; ; tries += 1) {
@@ -33,14 +36,13 @@ export async function deliver(
       passStep('record:handled', record, group)
       return
     } catch (error) {
-      report(
-        error,
-        `${group} failed on ${record.topic}/${record.partition}/${record.offset}, attempt ${tries}`,
-        logKeysOfRecord(record, group),
-      )
-      const final = error instanceof PlatformError ? !codes[error.code].retry : tries >= maxUnexpectedTries
-      if (final) {
-        await untilDone(async () => publishDeadLetter(deadLetter(record, group, error, tries)), report, signal)
+      const keys = logKeysOfRecord(record, group)
+      const refuses = isRefusal(error)
+      if (!refuses) report(error, `${group} failed on ${placeOf(record)}, attempt ${tries}`, keys)
+      if (refuses || (!(error instanceof PlatformError) && tries >= maxUnexpectedTries)) {
+        const letter = deadLetter(record, group, error, tries)
+        if (refuses) refused(letter, keys)
+        await untilDone(async () => publishDeadLetter(letter), report, signal)
         return
       }
       await sleep(pauseMs(tries), undefined, { signal })
@@ -79,12 +81,20 @@ async function deliverTogether(
   try {
     await handleAll(records)
   } catch (error) {
-    report(error, `${group} cannot take ${records.length} records of ${topic} at once: each comes by itself`)
+    // What refuses a record is reported when that record comes by itself.
+    if (!isRefusal(error))
+      report(error, `${group} cannot take ${records.length} records of ${topic} at once: each comes by itself`)
     return false
   }
   for (const record of records) passStep('record:handled', record, group)
   return true
 }
+
+/** Whether trying again cannot help. */
+const isRefusal = (error: unknown): error is PlatformError => error instanceof PlatformError && !codes[error.code].retry
+
+const placeOf = ({ topic, partition, offset }: Pick<LogRecord, 'topic' | 'partition' | 'offset'>): string =>
+  `${topic}/${partition}/${offset}`
 
 /** Doubles from 50 ms to 5 s. */
 export function pauseMs(tries: number): number {

@@ -1,4 +1,3 @@
-import type { DeadLetter } from '../../schemas/dead-letter.ts'
 import type { Topic } from '../../schemas/topics.ts'
 
 /** A message to append; `partition` = `partitionOf(key)`. */
@@ -80,8 +79,4 @@ export interface EventLog extends AsyncDisposable {
   members(topic: string, group: string): Promise<number[][]>
   /** Up to `limit` records of one partition from `from` on. */
   read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]>
-  /** The dead letters that were not replayed, oldest first. */
-  deadLetters(limit: number): Promise<DeadLetter[]>
-  /** Puts dead letters back on their topic (all, or those with `code`) and returns how many, by code. */
-  replay(code?: string): Promise<Record<string, number>>
 }

@@ -10,7 +10,8 @@ import { findUndelivered } from '../../platform/log/undelivered.ts'
 import { topicFaults } from '../../platform/log/topic-faults.ts'
 import { compareAgain, compareState } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
-import { counted, type Finding } from './finding.ts'
+import type { Finding } from './finding.ts'
+import { letterTroubles } from './letter-troubles.ts'
 import { lookAll, type Probe } from './probes.ts'
 import { lateTroubles, lockTroubles } from './waiting.ts'
 
@@ -20,7 +21,6 @@ const outboxSeconds = 10
 const someEvents = 100
 const manyEvents = 1_000
 const againMs = 800
-const maxDeadLetters = 1_000
 /** Differences of the state that are looked at a second time. */
 const maxDifferences = 200
 
@@ -58,7 +58,7 @@ export async function troublesInside(
     { what: 'waiting requests', look: async () => lateTroubles(history) },
   ]
   const others: Probe[] = [
-    { what: 'dead letters', look: async () => letterTroubles(log) },
+    { what: 'dead letters', look: async () => letterTroubles({ log, history }) },
     { what: 'lost requests', look: async () => lostTroubles(history, log) },
     { what: 'lanes', look: async () => laneTroubles(history) },
     { what: 'the state', look: async own => stateTroubles(history, state, own) },
@@ -104,28 +104,6 @@ async function topicTroubles(log: EventLog): Promise<Finding[]> {
     .filter(([evidence]) => evidence.length > 0)
     .map(([evidence, finding]) => ({ ...finding, evidence: evidence.join(', ') }))
 }
-
-/** Dead letters by code; one that an exercise's author has to fix names the exercise. */
-async function letterTroubles(log: EventLog): Promise<Finding[]> {
-  // Dead letters that a verification caused on purpose are no trouble.
-  const letters = (await log.deadLetters(maxDeadLetters)).filter(({ key }) => !key.startsWith('synthetic-'))
-  return [...Map.groupBy(letters, ({ code }) => code)].map(([code, group]) => {
-    const [first] = group
-    const evidence = `${counted(Object.fromEntries([...Map.groupBy(group, letter => letter.group)].map(([name, own]) => [name, own.length])))}: ${first?.message.slice(0, 160) ?? ''}`
-    const mend =
-      code === 'EXERCISE_FAULTY'
-        ? `learnflow tutor check the exercise ${exerciseIn(first?.value)}, mend it`
-        : (first?.hint.slice(0, 100) ?? 'mend the cause')
-    return {
-      code: 'CHECK_FAILED' as const,
-      cause: `${group.length} dead letters with ${code}`,
-      evidence,
-      fix: `${mend}; then learnflow kafka-topics replay --code ${code}`,
-    }
-  })
-}
-
-const exerciseIn = (value = ''): string => /"exercise_id"\s*:\s*"([a-z0-9-]+)"/.exec(value)?.[1] ?? ''
 
 async function outboxTroubles(history: History, agents: AgentControl): Promise<Finding[]> {
   const { rows } = await sql<{ waiting: number; oldest: number }>`

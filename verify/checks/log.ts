@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LearningEvent } from '../../schemas/learning-event.ts'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { learningEvents, topics } from '../../schemas/topics.ts'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
 import { defineCheck, type CheckResult, type Probe } from '../check.ts'
 
+const lettersMs = 5_000
 const right = 'def square(n): return n * n'
 
 async function deadLetters({ client, newStudent, operate }: Probe): Promise<CheckResult> {
@@ -13,13 +15,24 @@ async function deadLetters({ client, newStudent, operate }: Probe): Promise<Chec
   await operate('kafka-topics/produce', { topic: learningEvents.name, key: id, value: poison })
   const student = client({ student: id })
   const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id, 10_000)
-  const { letters } = await operate<{ letters: DeadLetter[] }>('kafka-topics/dead-letters', { limit: 200 })
-  const found = letters.filter(letter => letter.value === poison)
+  const found = await lettersOf(operate, id)
+  await operate('kafka-topics/discard', { student: id })
   const ok =
     status === 'done' &&
     found.length > 0 &&
     found.every(letter => letter.code === 'INVALID_INPUT' && letter.hint !== '')
   return { ok, measured: `${found.length} dead letters with code and hint, next submission ${status}` }
+}
+
+/** Its dead letters, once every agent that reads has refused the record, at the latest after some seconds. */
+async function lettersOf(operate: Probe['operate'], student: string): Promise<DeadLetter[]> {
+  const { agents } = await operate<{ agents: { status: string }[] }>('tutoring-agents/status', {})
+  const readers = agents.filter(({ status }) => status === 'running').length
+  for (const end = performance.now() + lettersMs; ;) {
+    const { letters } = await operate<{ letters: DeadLetter[] }>('kafka-topics/dead-letters', { student })
+    if (letters.length >= readers || performance.now() > end) return letters
+    await sleep(100)
+  }
 }
 
 async function schemas({ client, newStudent, operate }: Probe): Promise<CheckResult> {

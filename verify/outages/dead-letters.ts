@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
 import type { DeadLetter } from '../../schemas/dead-letter.ts'
+import { readLetters } from '../../platform/log/dead-letters.ts'
 import { partitionOf } from '../../schemas/partitioner.ts'
 import { deadLetterQueue, learningEvents } from '../../schemas/topics.ts'
 import type { CheckResult } from '../check.ts'
@@ -21,8 +22,8 @@ async function poison({ probe }: LocalTestPlatform, key: string): Promise<string
   return value
 }
 
-const lettersOf = async ({ stores: { log } }: LocalTestPlatform, value: string): Promise<DeadLetter[]> =>
-  (await log.deadLetters(500)).filter(letter => letter.value === value)
+const lettersOf = async ({ stores }: LocalTestPlatform, value: string): Promise<DeadLetter[]> =>
+  (await readLetters(stores, {})).filter(letter => letter.value === value)
 
 /** Milliseconds from the acceptance of a request to its receipt by the agent. */
 async function underwayMs({ stores: { history } }: LocalTestPlatform, requestId: string): Promise<number> {

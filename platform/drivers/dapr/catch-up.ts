@@ -1,12 +1,12 @@
-import type { DeadLetterLog } from '../../log/dead-letters.ts'
-import type { LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import type { KafkaAdmin } from '../direct/kafka-admin.ts'
 import { readRange } from '../../log/read-range.ts'
 import { ReadAhead } from './read-ahead.ts'
 
 export interface CatchUpOptions {
   topic: string
   group: string
-  log: Pick<DeadLetterLog, 'lag' | 'read' | 'commit'>
+  log: Pick<EventLog, 'lag' | 'read'> & Pick<KafkaAdmin, 'commit'>
   /**
    * Resolves when the records, of one partition and in its order, are handled or written to the dead letters; `handled`
    * is told each part that is.

@@ -1,11 +1,13 @@
 import { Partitioners } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { deadLetterQueue } from '../../../schemas/topics.ts'
+import { deadLettersContract } from '../../contract/dead-letters.ts'
 import { contents, eventLogContract, freshTopic } from '../../contract/event-log.ts'
 import { ownKafka, ownSidecar } from '../../engines/test-engines.ts'
 import { onEngines } from '../../engines/test-local.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import { kafkaLog } from '../direct/event-log.ts'
+import { openMigrated } from '../embedded/test-engine.ts'
 import { openApp } from './app.ts'
 import { daprLog } from './event-log.ts'
 
@@ -68,6 +70,11 @@ onEngines(({ kafka, redis }) => {
     return { log: opened.log, kill: server.kill, [Symbol.asyncDispose]: dispose }
   }
   eventLogContract('Dapr on Kafka', open, openOwn)
+  deadLettersContract('Dapr on Kafka', async () => {
+    const stack = new AsyncDisposableStack()
+    const [{ log }, history] = [stack.use(await open()), stack.use(await openMigrated())]
+    return { log, history, [Symbol.asyncDispose]: async () => stack.disposeAsync() }
+  })
 
   test('10,000 keys are on the same partition whether Dapr, kafkajs or our own partitioner placed them', async () => {
     await using opened = await open()

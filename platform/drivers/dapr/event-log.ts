@@ -1,7 +1,7 @@
 import { Kafka, logLevel } from 'kafkajs'
 import type { Logger } from 'pino'
 import * as z from 'zod'
-import { deadLetters } from '../../log/dead-letters.ts'
+import { deliveryDeps } from '../../log/delivery-deps.ts'
 import { deliverAll, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
@@ -50,12 +50,7 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
       publisher.send(topic, messages, among),
     )
   }
-  const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
-  const deps = {
-    publishDeadLetter: letters.publishDeadLetter,
-    report: (error: unknown, what: string, keys: Record<string, unknown> = {}) =>
-      logger.warn({ err: error, ...keys }, what),
-  }
+  const deps = deliveryDeps(publish, logger)
   const source = {
     log: { lag: questions.lag, read: questions.read, commit },
     report: deps.report,
@@ -84,8 +79,6 @@ export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: 
       members.add(guarded)
       return guarded
     },
-    deadLetters: letters.deadLetters,
-    replay: letters.replay,
     async [Symbol.asyncDispose]() {
       await Promise.all([...members].map(async member => member[Symbol.asyncDispose]()))
       await close()

@@ -2,9 +2,11 @@ import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs'
 import { expect, test } from 'vitest'
 import { deadLetterQueue, learningEvents } from '../../../schemas/topics.ts'
 import { consumerGroupContract } from '../../contract/consumer-group.ts'
+import { deadLettersContract } from '../../contract/dead-letters.ts'
 import { eventLogContract, freshTopic } from '../../contract/event-log.ts'
 import { ownKafka } from '../../engines/test-engines.ts'
 import { onEngines } from '../../engines/test-local.ts'
+import { openMigrated } from '../embedded/test-engine.ts'
 import { kafkaLog } from './event-log.ts'
 
 const connect = (brokers: readonly string[], seconds: number) =>
@@ -36,6 +38,11 @@ onEngines(({ kafka }) => {
   }
   eventLogContract('Kafka', open, openOwn)
   consumerGroupContract('Kafka', open)
+  deadLettersContract('Kafka', async () => {
+    const stack = new AsyncDisposableStack()
+    const [{ log }, history] = [stack.use(await open()), stack.use(await openMigrated())]
+    return { log, history, [Symbol.asyncDispose]: async () => stack.disposeAsync() }
+  })
 
   test('wrong settings of a topic are found and corrected, its other settings stay', async () => {
     await using opened = await open()

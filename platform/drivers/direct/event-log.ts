@@ -1,7 +1,7 @@
 import { Kafka, logLevel, Partitioners } from 'kafkajs'
 import type { Logger } from 'pino'
 import { partitionOf } from '../../../schemas/partitioner.ts'
-import { deadLetters } from '../../log/dead-letters.ts'
+import { deliveryDeps } from '../../log/delivery-deps.ts'
 import type { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { joinGroup } from './kafka-member.ts'
@@ -35,7 +35,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       ({ namespace, log: { message, error } }) =>
         logger.warn({ err: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
-  const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, { clientId, brokers, seconds })
+  const { partitions, commit: _commit, close, ...questions } = kafkaAdmin(kafka, { clientId, brokers, seconds })
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,
@@ -53,12 +53,7 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
     const placed = messages.map(({ key, value }) => ({ key, value, partition: partitionOf(key, among) }))
     await within('log:publish', { topic, messages: placed.length }, async () => publisher.send(topic, placed))
   }
-  const letters = deadLetters({ publish, lag: questions.lag, read: questions.read, commit })
-  const deps = {
-    publishDeadLetter: letters.publishDeadLetter,
-    report: (error: unknown, what: string, keys: Record<string, unknown> = {}) =>
-      logger.warn({ err: error, ...keys }, what),
-  }
+  const deps = deliveryDeps(publish, logger)
   const members = new Set<AsyncDisposable>()
   return {
     ...questions,
@@ -72,8 +67,6 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       members.add(member)
       return member
     },
-    deadLetters: letters.deadLetters,
-    replay: letters.replay,
     async [Symbol.asyncDispose]() {
       await Promise.all([...members].map(async member => member[Symbol.asyncDispose]()))
       await Promise.all([publisher.close(), close()])

@@ -2,7 +2,10 @@ import { pino } from 'pino'
 import { expect, test } from 'vitest'
 import { deadLetterQueue, learningEvents } from '../../../schemas/topics.ts'
 import { consumerGroupContract } from '../../contract/consumer-group.ts'
-import { contents, eventLogContract, freshTopic } from '../../contract/event-log.ts'
+import { deadLettersContract } from '../../contract/dead-letters.ts'
+import { contents, eventLogContract, freshTopic, lettersOf } from '../../contract/event-log.ts'
+import { eventOf } from '../../log/event-of-record.ts'
+import type { LogRecord } from '../../ports/event-log.ts'
 import { embeddedLog } from './event-log.ts'
 import { openEngine } from './test-engine.ts'
 
@@ -20,6 +23,7 @@ async function open() {
 
 eventLogContract('embedded', open)
 consumerGroupContract('embedded', open)
+deadLettersContract('embedded', open)
 
 test('offsets beyond 2^53 are counted exactly', async () => {
   await using opened = await open()
@@ -92,4 +96,28 @@ test('retried failures are logged: of a handler, and of a database that cannot c
   await opened.log.publish(topic, [{ key: 's1', value: 'a' }])
   await expect.poll(() => opened.lines.join('')).toContain(`g cannot read ${topic}/0 now`)
   expect(opened.lines.join('')).toContain(`g failed on ${topic}/0/0, attempt 1`)
+})
+
+test('a record that several groups refuse is logged once, in one line', async () => {
+  await using opened = await open()
+  const topic = await freshTopic(opened.log, 1)
+  const handle = async (record: LogRecord): Promise<void> => void eventOf(record)
+  await using _one = await opened.log.subscribe({
+    topic,
+    group: 'one',
+    handle,
+    handleAll: async all => handle(all[0]!),
+  })
+  await using _two = await opened.log.subscribe({ topic, group: 'two', handle })
+  const value = JSON.stringify({ type: 'submission.received', data: { attempt: 'first' } })
+  await opened.log.publish(topic, [
+    { key: 'ann', value },
+    { key: 'ann', value: '{' },
+  ])
+  await expect.poll(async () => lettersOf(opened.log, topic)).toHaveLength(4)
+  expect(opened.lines.map(line => (JSON.parse(line) as { msg: string }).msg.split(':')[0])).toEqual([
+    `a dead letter of ${topic}/0/0`,
+    `a dead letter of ${topic}/0/1`,
+  ])
+  for (const line of opened.lines) expect(line.length).toBeLessThan(800)
 })

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { Logger } from 'pino'
 import { partitionOf } from '../../../schemas/partitioner.ts'
-import { deadLetters } from '../../log/dead-letters.ts'
+import { deliveryDeps } from '../../log/delivery-deps.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
 import { within } from '../../steps.ts'
@@ -30,14 +30,7 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     await within('log:publish', { topic, messages: placed.length }, async () => store.append(topic, placed))
     for (const partition of new Set(placed.map(message => message.partition))) appended.emit(wakeUp(topic, partition))
   }
-  const commit = async (group: string, topic: string, offsets: ReadonlyMap<number, string>): Promise<void> => {
-    for (const [partition, next] of offsets) await store.commit(group, { topic, partition }, next)
-  }
-  const letters = deadLetters({ publish, lag: store.lag, read: store.read, commit })
-  const groups = consumerGroups(store, appended, {
-    publishDeadLetter: letters.publishDeadLetter,
-    report: (error, what, keys = {}) => logger.warn({ err: error, ...keys }, what),
-  })
+  const groups = consumerGroups(store, appended, deliveryDeps(publish, logger))
   return {
     topics: store.topics,
     async createTopic(topic) {
@@ -62,8 +55,6 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
         })
       return store.read(topic, partition, from, limit)
     },
-    deadLetters: letters.deadLetters,
-    replay: letters.replay,
     [Symbol.asyncDispose]: async () => groups.close(),
   }
 }

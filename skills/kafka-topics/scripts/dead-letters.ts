@@ -1,28 +1,39 @@
 import * as z from 'zod'
-import { DeadLetter } from '../../../schemas/dead-letter.ts'
+import { countByCode, pageOf, readLetters } from '../../../platform/log/dead-letters.ts'
+import { Letter, letterStates } from '../../../schemas/dead-letter.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { countsLine, filterOf, selection } from '../letters.ts'
 
+const { letter: _, ...filters } = selection
 const deadLetters = defineScript({
-  about: 'Lists the dead letters that were not replayed, oldest first, with code and hint.',
+  about: 'Lists dead letters with code and hint, oldest first.',
   effect: 'reads',
-  needs: ['log'],
+  needs: ['log', 'history'],
   input: z.object({
-    limit: z.number().int().min(1).max(1_000).default(50).describe('at most so many, 1-1000'),
-    code: z.string().optional().describe('only those with this code'),
+    ...filters,
+    synthetic: z.boolean().default(false).describe('those of checks'),
+    state: z.enum(letterStates).default('waiting').describe('state'),
+    limit: z.number().int().min(1).max(1_000).default(50).describe('1-1000'),
+    after: z.string().optional().describe('next of the page before'),
   }),
-  output: z.object({ letters: z.array(DeadLetter), by_code: z.record(z.string(), z.number().int()) }),
-  async run({ limit, code }, { log }) {
-    const letters = (await log.deadLetters(limit)).filter(letter => code === undefined || letter.code === code)
-    const by_code = Object.fromEntries(
-      [...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]),
-    )
-    const counts = Object.entries(by_code).map(([name, count]) => `${count} ${name}`)
+  output: z.object({
+    letters: z.array(Letter),
+    total: z.number().int().min(0),
+    by_code: z.record(z.string(), z.number().int()),
+    next: z.string().optional(),
+  }),
+  async run({ limit, after, state, synthetic, ...wanted }, ports) {
+    const all = await readLetters(ports, filterOf(wanted, state, synthetic))
+    const { letters, next } = pageOf(all, limit, after)
     const first = letters[0]
-    const oldest =
-      first === undefined ? '' : `; oldest ${first.group} at ${first.topic}/${first.partition}/${first.offset}`
+    const shown = next === undefined && after === undefined ? '' : `, ${letters.length} shown`
+    const what = state === 'waiting' ? '' : `${state} `
     return {
-      summary: letters.length === 0 ? 'no dead letters' : `${counts.join(', ')}${oldest}`,
-      data: { letters, by_code },
+      summary:
+        all.length === 0
+          ? `no ${what}dead letters`
+          : `${what}${countsLine(all)}${shown}${first === undefined ? '' : `; first ${first.letter}`}`,
+      data: { letters, total: all.length, by_code: countByCode(all), ...(next === undefined ? {} : { next }) },
     }
   },
 })

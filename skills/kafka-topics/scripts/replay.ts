@@ -1,30 +1,33 @@
 import * as z from 'zod'
+import { countByCode, readLetters } from '../../../platform/log/dead-letters.ts'
+import { replayLetters, sortForReplay } from '../../../platform/log/replay-letters.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { countsLine, filterOf, operatorName, selection } from '../letters.ts'
 
 const replay = defineScript({
-  about: 'Puts dead letters back on their topic, once their cause is fixed.',
+  about: 'Gives dead letters to the agent that refused them, once their cause is fixed.',
   effect: 'changes',
-  needs: ['log'],
-  input: z.object({ code: z.string().optional().describe('only those with this code') }),
-  output: z.object({ replayed: z.number().int(), by_code: z.record(z.string(), z.number().int()) }),
-  async run({ code }, { log, dryRun }) {
-    const by_code = dryRun ? await waiting() : await log.replay(code)
-    const replayed = Object.values(by_code).reduce((sum, count) => sum + count, 0)
-    const counts = Object.entries(by_code).map(([name, count]) => `${count} ${name}`)
+  needs: ['log', 'history'],
+  input: z.object(selection),
+  output: z.object({
+    replayed: z.number().int(),
+    by_code: z.record(z.string(), z.number().int()),
+    refused: z.array(z.object({ letter: z.string(), reason: z.string() })),
+  }),
+  async run(wanted, { log, history, dryRun }) {
+    const { good, bad } = sortForReplay(await readLetters({ log, history }, filterOf(wanted, 'waiting')))
+    const done = dryRun ? good : await replayLetters(history, good, operatorName())
+    const counts = done.length === 0 ? '' : `: ${countsLine(done)}`
+    const left = bad.length === 0 ? '' : `; ${bad.length} would be refused again: learnflow kafka-topics discard`
     return {
-      changed: replayed,
-      summary: `dead letters replayed ${replayed}${replayed === 0 ? '' : `: ${counts.join(', ')}`}`,
-      data: { replayed, by_code },
-      plan: counts.map(line => `replay ${line}`),
-    }
-
-    async function waiting(): Promise<Record<string, number>> {
-      const letters = (await log.deadLetters(Number.MAX_SAFE_INTEGER)).filter(
-        letter => code === undefined || letter.code === code,
-      )
-      return Object.fromEntries(
-        [...Map.groupBy(letters, letter => letter.code)].map(([name, group]) => [name, group.length]),
-      )
+      changed: done.length,
+      summary: `dead letters replayed ${done.length}${counts}${left}`,
+      data: {
+        replayed: done.length,
+        by_code: countByCode(done),
+        refused: bad.map(({ letter: { letter }, reason }) => ({ letter, reason })),
+      },
+      plan: good.map(({ letter }) => `replay ${letter}`),
     }
   },
 })

@@ -1,8 +1,7 @@
 import { sql } from 'kysely'
-import type { LearningEvent } from '../schemas/learning-event.ts'
-import type { LogRecord } from '../platform/ports/event-log.ts'
-import type { History } from '../platform/ports/history.ts'
-import { requestOf } from './agent.ts'
+import { type LearningEvent, requestOf } from '../../schemas/learning-event.ts'
+import type { LogRecord } from '../ports/event-log.ts'
+import type { History } from '../ports/history.ts'
 
 /** An event and where it stands in the log. */
 export interface Received {
@@ -12,11 +11,16 @@ export interface Received {
 
 /**
  * Stores events in the consumer's inbox, in their order, and wakes their lanes. An event whose business key is known
- * already changes nothing, unless the known one is a dead letter and this record has another position in the log: then
- * it is a replay, which is queued again and reopens its request.
+ * already changes nothing, unless the known one is a dead letter and this record has another position in the log or is
+ * given `again`: then it is a replay, which is queued again and reopens its request.
  */
-export async function receive(history: History, consumer: string, all: readonly Received[]): Promise<void> {
-  for (const some of withoutRepeats(all)) await receiveOnce(history, consumer, some)
+export async function receive(
+  history: Pick<History, 'db'>,
+  consumer: string,
+  all: readonly Received[],
+  again = false,
+): Promise<void> {
+  for (const some of withoutRepeats(all)) await receiveOnce(history, consumer, some, again)
 }
 
 /** A statement changes a row only once, so an event whose key was before begins the next one. */
@@ -40,7 +44,12 @@ function* withoutRepeats(all: readonly Received[]): Generator<Received[]> {
  * One statement, so that it costs one round trip to the database. A new lane's fence starts at the time in ms, which is
  * above any fence of an erased lane of the same name; lanes are ready in the order of their first events.
  */
-async function receiveOnce(history: History, consumer: string, some: readonly Received[]): Promise<void> {
+async function receiveOnce(
+  history: Pick<History, 'db'>,
+  consumer: string,
+  some: readonly Received[],
+  again: boolean,
+): Promise<void> {
   const rows = some.map(({ event, record: { topic, partition, offset } }, nr) => ({
     nr,
     key: event.idempotencykey,
@@ -60,8 +69,8 @@ async function receiveOnce(history: History, consumer: string, some: readonly Re
       on conflict (consumer, idempotencykey) do update
         set state = 'queued', attempts = 0, claims = 0, available_at = now(), finished_at = null,
         topic = excluded.topic, log_partition = excluded.log_partition, log_offset = excluded.log_offset
-      where inbox.state = 'dead'
-        and (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset)
+      where inbox.state = 'dead' and (${again}::boolean
+        or (inbox.log_partition, inbox.log_offset) is distinct from (excluded.log_partition, excluded.log_offset))
       returning idempotencykey
     ), fresh as (
       select nr, lane, request from given where key in (select idempotencykey from received)

@@ -11,10 +11,10 @@ const deadLetters = defineScript({
   needs: ['log', 'history'],
   input: z.object({
     ...filters,
-    synthetic: z.boolean().default(false).describe('those of checks'),
+    synthetic: z.boolean().default(false).describe('of checks'),
     state: z.enum(letterStates).default('waiting').describe('state'),
     limit: z.number().int().min(1).max(1_000).default(50).describe('1-1000'),
-    after: z.string().optional().describe('next of the page before'),
+    after: z.string().optional().describe('its next'),
   }),
   output: z.object({
     letters: z.array(Letter),

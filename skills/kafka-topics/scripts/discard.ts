@@ -12,7 +12,7 @@ const discard = defineScript({
   input: z.object({ ...selection, undo: z.boolean().default(false).describe('let them wait again') }),
   output: z.object({ letters: z.array(z.string()) }),
   async run({ undo, ...wanted }, { log, history, dryRun }) {
-    if (Object.values(wanted).every(value => value === undefined || value === false))
+    if (Object.values(wanted).every(value => value === undefined))
       throw new PlatformError('INVALID_INPUT', 'which dead letters is not said', {
         hint: 'Name a letter, a code, a group, a student or a time.',
       })

@@ -2,8 +2,9 @@ import { sql } from 'kysely'
 import type * as z from 'zod'
 import type { ClassAlerts } from '../schemas/api-classes.ts'
 import type { History } from '../platform/ports/history.ts'
-import { errorOfGrade, maxAttempts, testsOfGrade } from '../agents/progress/attempts.ts'
-import { type Attempt, failuresInARow, strugglesOf } from '../tutor/struggle/rules.ts'
+import { errorOfGrade, maxAttempts, takenQuizzes, testsOfGrade } from '../agents/progress/attempts.ts'
+import { type Attempt, failuresInARow, quizStruggles, strugglesOf } from '../tutor/struggle/rules.ts'
+import { isForClass } from './class-quizzes.ts'
 import { real } from './synthetic.ts'
 
 type Db = History['db']
@@ -101,6 +102,25 @@ async function circling(db: Db, classId: string): Promise<Alert[]> {
     )
 }
 
+/** The students of a class who had less than half of a quiz right, and no success in its module since. */
+async function badQuizzes(db: Db, classId: string): Promise<Alert[]> {
+  const { rows } = await takenQuizzes(sql`where exists (select 1 from class_member member
+    where member.class_id = ${classId} and ${real('member.student_id')} and ${isForClass})`).execute(db)
+  const byStudent = Map.groupBy(rows, ({ student_id }) => student_id)
+  return [...byStudent]
+    .toSorted(([a], [b]) => (a < b ? -1 : 1))
+    .flatMap(([student_id, quizzes]) =>
+      quizStruggles(quizzes).map(({ evidence }): Alert => ({
+        student_id,
+        reason: 'quiz_below_half',
+        failed: evidence.length,
+        exercise_ids: [],
+        error: null,
+        evidence: [...evidence],
+      })),
+    )
+}
+
 /** The error that most of these attempts show. */
 function commonest(attempts: readonly Attempt[]): string | null {
   const kinds = Map.groupBy(
@@ -127,6 +147,6 @@ async function stuck(db: Db, classId: string): Promise<Alert[]> {
  */
 export async function classAlerts(db: Db, classId: string): Promise<Alert[]> {
   const alerts: Alert[] = []
-  for (const look of [crises, stuck, failing, circling]) alerts.push(...(await look(db, classId)))
+  for (const look of [crises, stuck, failing, circling, badQuizzes]) alerts.push(...(await look(db, classId)))
   return alerts
 }

@@ -4,8 +4,10 @@ import type { MasteryState } from '../schemas/api.ts'
 import { masteryKey, type StoredMastery } from '../schemas/state-keys.ts'
 import { type Module, modules } from '../schemas/words.ts'
 import { PlatformError } from '../platform/errors.ts'
+import type { History } from '../platform/ports/history.ts'
 import { masteryOf } from '../agents/progress/mastery.ts'
 import { type GradedSubmission, masteryFrom } from '../tutor/mastery/mastery.ts'
+import { isForClass } from './class-quizzes.ts'
 import type { Context } from './context.ts'
 
 type Shown = z.infer<typeof MasteryState>
@@ -81,7 +83,7 @@ async function fromHistory({ ports, bank }: Context, studentId: string, wanted: 
   return known
 }
 
-/** The mastery that a student shows in what was handed in for these classes, by module. */
+/** The mastery that a student shows in what was handed in for these classes and in the quizzes that count for them, by module. */
 export async function classMastery(context: Context, studentId: string, classes: readonly string[]): Promise<Shown[]> {
   return (await masteryInClasses(context, classes, studentId)).get(studentId) ?? []
 }
@@ -103,15 +105,39 @@ export async function masteryInClasses(
     where handed.class_id = any(${classes}::text[])
       and ${studentId === undefined ? sql`true` : sql`member.student_id = ${studentId}`}
     order by grade.submission_id, grade.exercise_version desc`.execute(ports.history.db)
+  const taken = await quizzesInClasses(ports.history.db, classes, studentId)
   const asOf = new Date()
   const computed_at = asOf.toISOString()
-  const shown = (own: readonly (GradedSubmission & { module: Module })[]): Shown[] =>
+  const graded = Map.groupBy(rows, row => row.student_id)
+  const answered = Map.groupBy(taken, row => row.student_id)
+  const shown = (student: string): Shown[] =>
     modules.flatMap(module => {
-      const graded = own.filter(row => row.module === module)
-      return graded.length === 0
+      const isOf = (row: { module: Module }): boolean => row.module === module
+      const submissions = (graded.get(student) ?? []).filter(isOf)
+      const quizzes = (answered.get(student) ?? []).filter(isOf).map(({ score }) => score)
+      return submissions.length === 0 && quizzes.length === 0
         ? []
-        : [{ ...masteryFrom({ submissions: graded }, bank, module, asOf), computed_at, source: 'history' as const }]
+        : [{ ...masteryFrom({ submissions, quizzes }, bank, module, asOf), computed_at, source: 'history' as const }]
     })
-  const byStudent = Map.groupBy(rows, row => row.student_id)
-  return new Map([...byStudent].map(([id, own]) => [id, shown(own)]))
+  return new Map([...graded.keys(), ...answered.keys()].map(id => [id, shown(id)]))
+}
+
+interface TakenQuiz {
+  student_id: string
+  module: Module
+  score: number
+}
+
+/** The answered quizzes that count for one of these classes. */
+async function quizzesInClasses(
+  db: History['db'],
+  classes: readonly string[],
+  studentId?: string,
+): Promise<TakenQuiz[]> {
+  const { rows } = await sql<TakenQuiz>`select student_id, module, score from quiz where answered_at is not null
+    and ${studentId === undefined ? sql`true` : sql`student_id = ${studentId}`}
+    and exists (select 1 from class_member member where member.class_id = any(${classes}::text[]) and ${isForClass})`.execute(
+    db,
+  )
+  return rows
 }

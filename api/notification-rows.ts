@@ -4,6 +4,7 @@ import type { Notification, NotificationPage } from '../schemas/api-notification
 import type { Tables } from '../platform/history/tables.ts'
 import type { Caller } from './auth.ts'
 import { cursorOf, readCursor } from './paging.ts'
+import { isForClass } from './class-quizzes.ts'
 import { real } from './synthetic.ts'
 
 type Db = Kysely<Tables>
@@ -26,7 +27,9 @@ const forTeachers = (classes: readonly string[]): RawBuilder<unknown> => sql`
   from struggle join class_member member on member.student_id = struggle.student_id
   where member.class_id = any(${sql.val([...classes])}::text[]) and joined_at is not null
     and ${real('struggle.student_id')} and (rule = 'says_stuck' or exists (select 1 from submission_class handed
-      where handed.class_id = member.class_id and struggle.evidence ? handed.submission_id::text))
+      where handed.class_id = member.class_id and struggle.evidence ? handed.submission_id::text)
+      or exists (select 1 from jsonb_array_elements_text(struggle.evidence) id join quiz on quiz_id = id::uuid
+        where rule = 'quiz_below_half' and ${isForClass}))
   order by struggle_id, member.class_id`
 
 /** SQL: the notifications of the caller, each with whether it was seen. Operators have none. */
@@ -41,6 +44,7 @@ const reasons: Readonly<Record<string, string>> = {
   same_error: 'meets the same error again',
   too_long: 'has worked for long',
   failed_in_a_row: 'failed five times or more in a row',
+  quiz_below_half: 'had less than half of a quiz right',
   says_stuck: 'says that they are stuck',
 }
 

@@ -29,14 +29,14 @@ export const ClassProgress = z.object({
 
 /**
  * Why somebody needs a teacher: `failed` submissions are the `evidence`, newest first (for `says_stuck` and `crisis` it
- * is questions); `error` is the type of error, or the code of the note, that they have most in common.
+ * is questions, for `quiz_below_half` quizzes); `error` is the type of error, or the code of the note, that they have most in common.
  */
 export const ClassAlerts = z.object({
   class_id: ClassId,
   alerts: z.array(
     z.object({
       student_id: StudentId,
-      reason: z.enum(['failed_in_a_row', 'none_passed', 'same_error', 'too_long', 'says_stuck', 'crisis']),
+      reason: z.enum(['failed_in_a_row', 'none_passed', 'same_error', 'too_long', 'quiz_below_half', 'says_stuck', 'crisis']),
       failed: z.number().int(),
       exercise_ids: z.array(ExerciseId),
       error: z.string().nullable(),

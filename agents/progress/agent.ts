@@ -1,13 +1,22 @@
 import { defineAgent } from '../agent.ts'
 import { answersAs } from '../answer.ts'
-import { masteryAfter } from './mastery-after.ts'
+import { masteryAfter, type MasteryOutcome } from './mastery-after.ts'
 import { keepQuality } from './quality.ts'
-import { struggleAfter } from './struggle.ts'
+import { struggleAfter, struggleAfterQuiz, type StruggleChange } from './struggle.ts'
 import { writeMissing } from './store-mastery.ts'
+
+const both = (updated: MasteryOutcome, struggle: StruggleChange): MasteryOutcome => ({
+  ...updated,
+  write: async trx => {
+    await updated.write(trx)
+    await struggle.write(trx)
+  },
+  events: [...updated.events, ...struggle.events],
+})
 
 /**
  * Recomputes the mastery of the module of a grade or a quiz from the history, and stores it in the state store for reading and in the
- * history as the record. Tells once a day what a student struggles with, and that a pass has cleared it. A question for
+ * history as the record. Tells once a day what a student struggles with, and that a success has cleared it. A question for
  * it is answered with how the student stands, and why.
  */
 export default defineAgent({
@@ -24,18 +33,12 @@ export default defineAgent({
       const updated = await masteryAfter(ports, cause, data.module)
       if (updated === undefined) return {} // The student was erased meanwhile.
       const struggle = await struggleAfter(history.db, cause, data)
-      return {
-        ...updated,
-        write: async trx => {
-          await updated.write(trx)
-          await struggle.write(trx)
-        },
-        events: [...updated.events, ...struggle.events],
-      }
+      return both(updated, struggle)
     },
     'quiz.answered': async ({ id, subject, data, traceparent }, ports) => {
       const cause = { studentId: subject, key: [id], source: '/agents/progress', traceparent } as const
-      return (await masteryAfter(ports, cause, data.module)) ?? {}
+      const updated = await masteryAfter(ports, cause, data.module)
+      return updated === undefined ? {} : both(updated, await struggleAfterQuiz(ports.history.db, cause, data))
     },
   },
   catchUp: async ({ history, state }) => writeMissing(history.db, state),

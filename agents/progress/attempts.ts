@@ -1,8 +1,11 @@
 import { type RawBuilder, sql } from 'kysely'
-import type { Attempt } from '../../tutor/struggle/rules.ts'
+import type { Attempt, TakenQuiz } from '../../tutor/struggle/rules.ts'
 
 /** So many attempts of a student are looked at, the newest; all rules are about the last few. */
 export const maxAttempts = 50
+
+/** So many quizzes are looked at, the newest. */
+const maxQuizzes = 1_000
 
 /** SQL: what a grade says went wrong: the error's type, else the code of the first essential note, else how it ended. */
 export const errorOfGrade: RawBuilder<string | null> = sql`coalesce(grade.error->>'type',
@@ -24,4 +27,12 @@ export function newestAttempts(studentId: string): RawBuilder<Attempt> {
     select distinct on (recent.submission_id) recent.submission_id, exercise_id, verdict, score,
       ${errorOfGrade} as error, ${testsOfGrade}, recent.received_at
     from recent join grade using (submission_id) order by recent.submission_id, exercise_version desc`
+}
+
+/** The answered quizzes that a condition on them (`where ...`) lets through, the newest of them. */
+export function takenQuizzes(where: RawBuilder<unknown>): RawBuilder<TakenQuiz & { student_id: string }> {
+  return sql`select quiz_id, student_id, module, score, answered_at, (select max(received_at)
+      from grade join submission using (submission_id)
+      where grade.student_id = quiz.student_id and grade.module = quiz.module and verdict = 'passed') as passed_at
+    from quiz ${where} and answered_at is not null order by answered_at desc limit ${maxQuizzes}`
 }

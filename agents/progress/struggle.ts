@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto'
-import { type Kysely, sql, type Transaction } from 'kysely'
+import { type Kysely, type RawBuilder, sql, type SqlBool, type Transaction } from 'kysely'
 import { struggleCleared, struggleDetected } from '../../schemas/events.ts'
 import type { LearningEvent } from '../../schemas/learning-event.ts'
-import { isSynthetic, type Verdict } from '../../schemas/words.ts'
+import { isSynthetic, type Module, type Verdict } from '../../schemas/words.ts'
 import type { Tables } from '../../platform/history/tables.ts'
-import { type Struggle, strugglesOf } from '../../tutor/struggle/rules.ts'
-import { newestAttempts } from './attempts.ts'
+import { leastShare, quizStruggles, type Struggle, strugglesOf } from '../../tutor/struggle/rules.ts'
+import { newestAttempts, takenQuizzes } from './attempts.ts'
 
 /** Hours: what was told is not told again for so long. */
 export const windowHours = 24
 
-/** What a grade changes: rows to store and events to publish, in one transaction. */
+/** What a grade or a quiz changes: rows to store and events to publish, in one transaction. */
 export interface StruggleChange {
   events: LearningEvent[]
   write(trx: Transaction<Tables>): Promise<void>
@@ -31,12 +31,24 @@ interface Cause {
 export async function struggleAfter(
   db: Kysely<Tables>,
   cause: Cause,
-  grade: { submission_id: string; exercise_id: string; verdict: Verdict },
+  grade: { submission_id: string; exercise_id: string; module: Module; verdict: Verdict },
 ): Promise<StruggleChange> {
   if (isSynthetic(cause.studentId)) return telling(db, cause, [])
-  if (grade.verdict === 'passed') return clearing(db, cause, grade)
+  if (grade.verdict === 'passed') return clearing(db, cause, grade.submission_id, clearedByPass(grade))
   const { rows } = await newestAttempts(cause.studentId).execute(db)
   return telling(db, cause, strugglesOf(rows))
+}
+
+/** The same for an answered quiz: one with half or more right clears, any other is a struggle. */
+export async function struggleAfterQuiz(
+  db: Kysely<Tables>,
+  cause: Cause,
+  { quiz_id, module, score }: { quiz_id: string; module: Module; score: number },
+): Promise<StruggleChange> {
+  if (isSynthetic(cause.studentId)) return telling(db, cause, [])
+  if (score >= leastShare) return clearing(db, cause, quiz_id, ofQuizIn(module))
+  const { rows } = await takenQuizzes(sql`where student_id = ${cause.studentId} and module = ${module}`).execute(db)
+  return telling(db, cause, quizStruggles(rows))
 }
 
 /** Stores and tells these struggles, except for those that were told within a day. */
@@ -80,31 +92,34 @@ const toldToday = async (db: Kysely<Tables>, studentId: string) =>
     .where('detected_at', '>', sql<Date>`now() - make_interval(hours => ${windowHours})`)
     .execute()
 
-/** A pass clears what is open about that exercise, failures in a row, and what the student said. */
+/** SQL: of an open struggle, whether it was about a quiz of this module. */
+const ofQuizIn = (module: Module): RawBuilder<SqlBool> => sql`(rule = 'quiz_below_half' and exists (select 1
+  from jsonb_array_elements_text(struggle.evidence) id join quiz on quiz_id = id::uuid where module = ${module}))`
+
+/** SQL: what a pass clears: what is open about that exercise, failures in a row, what the student said, quizzes of the module. */
+const clearedByPass = ({ exercise_id, module }: { exercise_id: string; module: Module }): RawBuilder<SqlBool> => sql`
+  (exercise_id = ${exercise_id} or rule in ('failed_in_a_row', 'says_stuck') or ${ofQuizIn(module)})`
+
+/** Clears what is open and meets a condition; `evidence` is the success that does it. */
 async function clearing(
   db: Kysely<Tables>,
   { studentId, key, source, traceparent }: Cause,
-  passed: { submission_id: string; exercise_id: string },
+  evidence: string,
+  condition: RawBuilder<SqlBool>,
 ): Promise<StruggleChange> {
   const open = await db
     .selectFrom('struggle')
     .select(['struggle_id', 'exercise_id'])
     .where('student_id', '=', studentId)
     .where('cleared_at', 'is', null)
-    .where(eb =>
-      eb.or([
-        eb('exercise_id', '=', passed.exercise_id),
-        eb('exercise_id', 'is', null),
-        eb('rule', 'in', ['failed_in_a_row', 'says_stuck']),
-      ]),
-    )
+    .where(condition)
     .execute()
   const exercises = new Set(open.map(({ exercise_id }) => exercise_id))
   return {
     events: [...exercises].map(exercise_id =>
       struggleCleared.of(
         studentId,
-        { exercise_id, evidence: [passed.submission_id] },
+        { exercise_id, evidence: [evidence] },
         { key: [...key, exercise_id ?? ''], source, traceparent },
       ),
     ),

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type Attempt, strugglesOf } from './rules.ts'
+import { type Attempt, quizStruggles, strugglesOf, type TakenQuiz } from './rules.ts'
 
 /** Attempts a minute apart unless told otherwise, named by their place. */
 const attempts = (...made: (Partial<Omit<Attempt, 'received_at'>> & { minute?: number })[]): Attempt[] =>
@@ -86,4 +86,28 @@ test('whatever came in whatever order: each rule once for an exercise, its evide
       )
     }),
   )
+})
+
+/** Quizzes of control flow a minute apart unless told otherwise, named by their place. */
+const quizzes = (...taken: (Partial<TakenQuiz> | number)[]): TakenQuiz[] =>
+  taken.map((one, at) => ({
+    quiz_id: `q${at}`,
+    module: 'control-flow',
+    score: typeof one === 'number' ? one : 0,
+    answered_at: new Date(Date.UTC(2026, 0, 1, 0, at)),
+    passed_at: null,
+    ...(typeof one === 'number' ? {} : one),
+  }))
+
+test('a quiz below half, with it as evidence, until one with half or more, or a pass in its module', () => {
+  const bad = (...evidence: string[]) => ({ rule: 'quiz_below_half', exercise_id: null, error: null, evidence })
+  expect(quizStruggles(quizzes(0.4))).toEqual([bad('q0')])
+  expect(quizStruggles(quizzes(0.4, 0.2).toReversed())).toEqual([bad('q1', 'q0')])
+  expect(quizStruggles(quizzes(0.5, 0.6, 0.8, 1)), 'steady progress').toEqual([])
+  expect(quizStruggles(quizzes(0.2, 0.5))).toEqual([])
+  expect(quizStruggles(quizzes(0.2, 0.8, 0.4))).toEqual([bad('q2')])
+  expect(quizStruggles(quizzes(0.2, { score: 1, module: 'functions' })), 'another module').toEqual([bad('q0')])
+  const passed_at = new Date(Date.UTC(2026, 0, 1, 0, 0, 30))
+  expect(quizStruggles(quizzes({ passed_at }))).toEqual([])
+  expect(quizStruggles(quizzes({ passed_at }, { passed_at })), 'the pass was before').toEqual([bad('q1')])
 })

@@ -1,7 +1,10 @@
-import type { Verdict } from '../../schemas/words.ts'
+import type { Module, Verdict } from '../../schemas/words.ts'
 
-/** Why a student seems to be stuck. `says_stuck` comes from messages (`stuck.ts`), the others from what was handed in. */
-export const struggleRules = ['same_error', 'too_long', 'failed_in_a_row', 'says_stuck'] as const
+/**
+ * Why a student seems to be stuck. `says_stuck` comes from messages (`stuck.ts`), `quiz_below_half` from quizzes, the others
+ * from what was handed in.
+ */
+export const struggleRules = ['same_error', 'too_long', 'failed_in_a_row', 'quiz_below_half', 'says_stuck'] as const
 export type StruggleRule = (typeof struggleRules)[number]
 
 /** A graded submission, as the rules see it. `error`: the type of the error or the code of the first note; null without. */
@@ -18,7 +21,16 @@ export interface Attempt {
   received_at: Date
 }
 
-/** `evidence`: submissions, newest first. `exercise_id` is null where several exercises are the evidence. */
+/** An answered quiz: `score` 0-1; `passed_at`: when the student last passed an exercise of its module, null before the first. */
+export interface TakenQuiz {
+  quiz_id: string
+  module: Module
+  score: number
+  answered_at: Date
+  passed_at: Date | null
+}
+
+/** `evidence`: submissions or quizzes, newest first. `exercise_id` is null where several exercises are the evidence. */
 export interface Struggle {
   rule: StruggleRule
   exercise_id: string | null
@@ -31,6 +43,8 @@ export interface Struggle {
 export const sameErrors = 3
 /** So many failures in a row are a struggle. */
 export const failuresInARow = 5
+/** A quiz with a smaller share of right answers is a struggle. */
+export const leastShare = 0.5
 /** In minutes: longer work on one exercise is a struggle. */
 export const tooLong = 10
 /** In minutes: a longer pause between two attempts is no work. */
@@ -53,6 +67,22 @@ export function strugglesOf(attempts: readonly Attempt[]): Struggle[] {
   const own = open.flatMap(tries => [sameError(tries), workedTooLong(tries)].filter(found => found !== undefined))
   const row = failedInARow(sinceLastPass(ordered))
   return row === undefined ? own : [...own, row]
+}
+
+/**
+ * The modules whose quizzes show a struggle, from the answered quizzes of one student in any order: those below half that
+ * no success came after, which is a quiz of that module with half or more right, or a pass of an exercise of it.
+ */
+export function quizStruggles(quizzes: readonly TakenQuiz[]): Struggle[] {
+  const ordered = quizzes.toSorted((a, b) => b.answered_at.getTime() - a.answered_at.getTime())
+  return [...Map.groupBy(ordered, ({ module }) => module).values()].flatMap((taken): Struggle[] => {
+    const success = taken.findIndex(
+      ({ score, answered_at, passed_at }) => score >= leastShare || (passed_at !== null && passed_at > answered_at),
+    )
+    const bad = success === -1 ? taken : taken.slice(0, success)
+    const evidence = bad.map(({ quiz_id }) => quiz_id).slice(0, maxEvidence)
+    return bad.length === 0 ? [] : [{ rule: 'quiz_below_half', exercise_id: null, error: null, evidence }]
+  })
 }
 
 function sinceLastPass(tries: readonly Attempt[]): Attempt[] {

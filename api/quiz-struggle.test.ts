@@ -23,7 +23,10 @@ async function quizzed(student: string, right: boolean, wish: object = { topic: 
   const row = await db.selectFrom('quiz_question').selectAll().where('quiz_id', '=', quiz_id).executeTakeFirstOrThrow()
   const key = (row.answer_key as { right: string }).right
   const other = choices.map(({ label }: { label: string }) => label).find((label: string) => label !== key)
-  await call(tokenFor(student), 'POST', `/quizzes/${quiz_id}/answers`, { question, answer: right ? key : (other ?? '1: pass') })
+  await call(tokenFor(student), 'POST', `/quizzes/${quiz_id}/answers`, {
+    question,
+    answer: right ? key : (other ?? '1: pass'),
+  })
   return quiz_id
 }
 const join = async (student_id: string, class_id: string) =>

@@ -36,7 +36,15 @@ export const ClassAlerts = z.object({
   alerts: z.array(
     z.object({
       student_id: StudentId,
-      reason: z.enum(['failed_in_a_row', 'none_passed', 'same_error', 'too_long', 'quiz_below_half', 'says_stuck', 'crisis']),
+      reason: z.enum([
+        'failed_in_a_row',
+        'none_passed',
+        'same_error',
+        'too_long',
+        'quiz_below_half',
+        'says_stuck',
+        'crisis',
+      ]),
       failed: z.number().int(),
       exercise_ids: z.array(ExerciseId),
       error: z.string().nullable(),

@@ -11,6 +11,8 @@ import {
   TriageResult,
 } from '../schemas/api.ts'
 import { codes, PlatformError } from '../platform/errors.ts'
+import { otherVersion } from '../platform/other-version.ts'
+import { unknownField, unknownRouteHint } from './unknown.ts'
 
 /** An answer, whatever its status. */
 export interface Reply {
@@ -154,9 +156,15 @@ export function apiClient({ url, also = [], token }: ClientOptions): ApiClient {
   }
 }
 
-/** The error that a refusal of the API describes. */
+const lacks = (status: number, { hint, errors = [] }: z.infer<typeof Problem>): boolean =>
+  status === 405 ||
+  (status === 404 && hint === unknownRouteHint) ||
+  errors.some(({ message }) => message === unknownField)
+
+/** The error that a refusal of the API describes; a route or field that it does not know, it is too old for. */
 export function refusalOf({ status, body }: Reply): PlatformError {
   const problem = Problem.safeParse(body)
+  if (problem.success && lacks(status, problem.data)) return otherVersion(problem.data.detail)
   const code = problem.success && problem.data.code in codes ? (problem.data.code as keyof typeof codes) : 'INTERNAL'
   return new PlatformError(code, problem.success ? problem.data.detail : `the API answered ${status}`, {
     hint: problem.success ? problem.data.hint : 'learnflow logs shows more.',

@@ -12,6 +12,7 @@ import { noteIn } from './exercise-versions.ts'
 import { lockStudent } from './idempotency.ts'
 import { unknownRequest } from './state.ts'
 import { maySee, visibleClass } from './visibility.ts'
+import { counted } from '../schemas/counted.ts'
 
 type Db = Pick<History['db'], 'selectFrom'>
 
@@ -88,7 +89,7 @@ async function write(
   const found = await submissionFor(trx, caller, submissionId)
   const lines = found.code.split('\n').length
   if (line !== null && line > lines)
-    throw new PlatformError('INVALID_INPUT', `body.line: the program has ${lines} lines, not ${line}`, {
+    throw new PlatformError('INVALID_INPUT', `body.line: the program has ${counted(lines, 'line')}, not ${line}`, {
       hint: 'Count the lines of the program from 1, or leave line out.',
     })
   const present = await commentsOn(trx, caller, found)

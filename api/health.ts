@@ -4,6 +4,7 @@ import type * as z from 'zod'
 import { HealthReady, HealthLive } from '../schemas/api.ts'
 import { bankFolder } from '../tutor/exercise/bank.ts'
 import type { App, Context } from './context.ts'
+import { counted } from '../schemas/counted.ts'
 
 const answerMs = 1_000
 
@@ -45,7 +46,7 @@ export function healthRoutes(app: App, context: Context): void {
           name: 'sandbox',
           ok: sandbox.processes > 0,
           measured:
-            `${sandbox.processes} processes, ${sandbox.busy} busy, ` +
+            `${counted(sandbox.processes, 'process')}, ${sandbox.busy} busy, ` +
             `${sandbox.queued} queued, ${sandbox.replaced} replaced`,
         },
         { name: 'exercises', ok: bank.faults.length === 0, measured: exercisesFigure(context) },
@@ -77,7 +78,7 @@ function exercisesFigure({ bank, config }: Context): string {
     fault === undefined
       ? ''
       : `, faulty: ${relative(config.LEARNFLOW_EXERCISES ?? bankFolder, fault.path)}:${fault.line}: ${fault.message}`
-  return `${bank.list().length} exercises${unusable}`
+  return counted(bank.list().length, 'exercise') + unusable
 }
 
 /** Milliseconds that the history took to answer; undefined when it did not answer in time. */

@@ -1,5 +1,6 @@
 import { problem, sendProblem } from './problems.ts'
 import type { App } from './context.ts'
+import { unknownRouteHint } from './unknown.ts'
 
 /**
  * Answers what no route matches: 405 with Allow when the path exists for other methods, else 404. Add it before the
@@ -21,7 +22,7 @@ export function answerUnknownRoutes(app: App): void {
     if (allowed === undefined)
       return sendProblem(
         reply,
-        problem('NOT_FOUND', `there is no ${path.slice(0, 200)}`, 'See /openapi.json for every route.'),
+        problem('NOT_FOUND', `there is no ${path.slice(0, 200)}`, unknownRouteHint),
       )
     const list = [...allowed].toSorted().join(', ')
     return sendProblem(

@@ -1,7 +1,9 @@
 import { hasZodFastifySchemaValidationErrors } from 'fastify-type-provider-zod'
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify'
+import '../schemas/missing.ts'
 import { type Code, codes, PlatformError } from '../platform/errors.ts'
 import { FaultyExercise } from '../tutor/exercise/parse-exercise.ts'
+import { unknownField } from './unknown.ts'
 
 /** One wrong field: `path` is like `body.code`; for an exercise it is the file, with the line. */
 interface FieldError {
@@ -116,7 +118,7 @@ function invalid(
     const unknown = Array.isArray(params['keys']) ? params['keys'].map(String) : []
     return unknown.length === 0
       ? [{ path, message: message ?? 'is not valid' }]
-      : unknown.map(name => ({ path: `${path}.${name}`, message: 'is not a known field' }))
+      : unknown.map(name => ({ path: `${path}.${name}`, message: unknownField }))
   })
   const detail = errors.map(({ path, message }) => `${path}: ${message}`).join('; ')
   return problem('INVALID_INPUT', detail.slice(0, 500), 'See /openapi.json for what this route takes.', { errors })

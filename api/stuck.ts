@@ -20,8 +20,14 @@ const isStuck = ({ studentId, text }: Said): boolean => !isSynthetic(studentId) 
 
 /** Tells the teachers, in the transaction that accepts the message, when it says that its writer is stuck. */
 export async function noteStuck(trx: Transaction<Tables>, said: Said, requestId: string): Promise<void> {
-  if (!isStuck(said)) return
-  const { studentId, traceparent } = said
+  if (isStuck(said)) await tellTeachers(trx, said, requestId)
+}
+
+async function tellTeachers(
+  trx: Transaction<Tables>,
+  { studentId, traceparent }: Said,
+  requestId: string,
+): Promise<void> {
   await lockStudent(trx, studentId)
   const cause = { studentId, key: [requestId], source: '/api', traceparent } as const
   const struggle = { rule: 'says_stuck', exercise_id: null, error: null, evidence: [requestId] } as const
@@ -37,7 +43,7 @@ export async function keepStuck({ ports, notify }: Context, said: Said, code: st
     const { studentId: student_id, traceparent } = said
     const { request_id } = await acceptRequest(trx, { student_id, kind: 'question', agent: 'triage', traceparent })
     await closeRequest(trx, request_id, 'done', { code })
-    await noteStuck(trx, said, request_id)
+    await tellTeachers(trx, said, request_id)
   })
   notify()
 }

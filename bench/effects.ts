@@ -1,12 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { sql } from 'kysely'
-import { readConfig } from '../platform/config.ts'
 import { readSecret, takeDataFolder } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { signToken } from '../api/tokens.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
-import { startTestPlatform, temporaryFolder, type TestPlatform } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, type TestPlatform, throwawayConfig } from '../verify/test-platform.ts'
 import { msUntil } from '../verify/wait.ts'
 import { type Bench } from './bench.ts'
 import { submitAll, insist } from './insistent.ts'
@@ -72,7 +71,7 @@ async function effects(
     const secret = await readSecret(place.path)
     const killing = killAtRandom(platform, kills, submissions, posted, progress)
     const clientOf = (student: string) =>
-      apiClient({ url: platform.url, token: signToken(secret, readConfig().LEARNFLOW_JWT_ISSUER, { student }) })
+      apiClient({ url: platform.url, token: signToken(secret, throwawayConfig().LEARNFLOW_JWT_ISSUER, { student }) })
     const names = Array.from({ length: students }, (_, at) => `synthetic-${at}`)
     await submitAll({
       students: names,
@@ -86,7 +85,7 @@ async function effects(
     progress(`${posted.count} accepted, waiting for the grades`)
     // What is unfinished after this time is counted as such.
     for (const name of names) await msUntil(async () => isAnswered(clientOf(name)), { limitMs: drainMs, everyMs: 100 })
-    const probe = await openProbe(place.path, readConfig())
+    const probe = await openProbe(place.path, throwawayConfig())
     await msUntil(async () => (await isIdle(probe)) && (await isPublished(probe)) && (await isIdle(probe)), {
       limitMs: drainMs,
       everyMs: 100,
@@ -139,7 +138,7 @@ const isPublished = async ({ client }: Probe): Promise<boolean> =>
 /** The counts, read from the database while no process uses it. */
 async function count(folder: string, wanted: number): Promise<Omit<EffectsReport, 'wanted' | 'kills' | 'seconds'>> {
   await using data = await takeDataFolder(folder)
-  await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
+  await using history = await openHistory(throwawayConfig({ LEARNFLOW_DATA_DIR: folder }), data)
   const { rows } = await sql<
     Record<'submissions' | 'grades' | 'graded' | 'out_of_order' | 'unfinished' | 'dead', number>
   >`

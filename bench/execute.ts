@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { readConfig } from '../platform/config.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
-import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from '../verify/test-platform.ts'
 import { type Bench, quantile, tenth } from './bench.ts'
 
 const students = 50
@@ -20,7 +19,7 @@ export const execute: Bench = {
       folder: place.path,
       settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
     })
-    const probe = await openProbe(place.path, readConfig())
+    const probe = await openProbe(place.path, throwawayConfig())
     for (let at = 0; at < 50; at += 1) await once(probe)
     progress('warm')
     const steady: number[] = []

@@ -2,13 +2,13 @@ import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import { masteryKey, type StoredMastery } from '../schemas/state-keys.ts'
 import { learningEvents, type Topic } from '../schemas/topics.ts'
-import { readConfig } from '../platform/config.ts'
 import { readRunning } from '../platform/owner/data-folder.ts'
 import { targetOf } from '../platform/targets/resolve.ts'
 import { openSharedPorts, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import type { ApiClient } from '../api/client.ts'
 import { type Call, type LoadResult, openLoop, Pace } from './open-loop.ts'
+import { throwawayConfig } from '../verify/test-platform.ts'
 
 /**
  * The job of a load generator on the platform of the data folder `LEARNFLOW_DATA_DIR`. The first four use the ports of
@@ -32,7 +32,7 @@ const questions = [
 
 /** Does one job and returns how long its calls took. */
 export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> {
-  const own = readConfig()
+  const own = throwawayConfig()
   const config = await (await targetOf(own.LEARNFLOW_DATA_DIR)).settings(own)
   if (does === 'submit' || does === 'triage') {
     const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)

@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readConfig } from '../platform/config.ts'
 import { openProbe } from '../verify/check.ts'
 import { startLocalTestPlatform } from '../verify/test-platform-local.ts'
-import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from '../verify/test-platform.ts'
 import { type Bench, tenth } from './bench.ts'
 import { besideEngines } from './beside-engines.ts'
 import { type LocalFindings, limits, localSection } from './local-report.ts'
@@ -54,7 +53,7 @@ async function onEmbedded(quick: boolean, progress: Progress) {
   await using home = await temporaryFolder()
   const start = performance.now()
   await using platform = await startTestPlatform({ folder: home.path, settings: defaultSettings })
-  const probe = await openProbe(home.path, readConfig())
+  const probe = await openProbe(home.path, throwawayConfig())
   const client = probe.client({ student: probe.newStudent() })
   await client.ended((await client.submit('square', 'def square(n):\n    return n * n\n', randomUUID())).request_id)
   const up = tenth((performance.now() - start) / 1_000)

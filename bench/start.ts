@@ -1,9 +1,8 @@
 import { extname, join } from 'node:path'
 import { randomUUID } from 'node:crypto'
 import { execa } from 'execa'
-import { readConfig } from '../platform/config.ts'
 import { openProbe } from '../verify/check.ts'
-import { root, startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
+import { root, startTestPlatform, temporaryFolder, throwawayConfig } from '../verify/test-platform.ts'
 import { type Bench, quantile, tenth } from './bench.ts'
 
 const right = 'def square(n):\n    return n * n\n'
@@ -44,7 +43,7 @@ async function timed(times: number, work: () => Promise<unknown>): Promise<numbe
 async function untilGraded(folder: string): Promise<number> {
   const begun = performance.now()
   await using _platform = await startTestPlatform({ folder })
-  const probe = await openProbe(folder, readConfig())
+  const probe = await openProbe(folder, throwawayConfig())
   const client = probe.client({ student: probe.newStudent() })
   const { grade } = await client.ended((await client.submit('square', right, randomUUID())).request_id)
   if (grade?.verdict !== 'passed') throw new Error(`a right program came back as ${grade?.verdict ?? 'nothing'}`)

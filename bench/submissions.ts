@@ -1,8 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { readConfig } from '../platform/config.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { inParallel } from '../verify/parallel.ts'
-import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from '../verify/test-platform.ts'
 import { type Bench, quantile, tenth } from './bench.ts'
 import { memoryOf } from './memory.ts'
 
@@ -18,7 +17,7 @@ export const submissions: Bench = {
       folder: place.path,
       settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
     })
-    const probe = await openProbe(place.path, readConfig())
+    const probe = await openProbe(place.path, throwawayConfig())
     const each = quick ? 2 : 20
     progress(`${students * each} submissions by ${students} students`)
     const figures = await classroom(probe, each)

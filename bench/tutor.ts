@@ -1,7 +1,6 @@
 import type { RequestState } from '../schemas/api.ts'
-import { readConfig } from '../platform/config.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
-import { startTestPlatform, temporaryFolder } from '../verify/test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from '../verify/test-platform.ts'
 import { bankPrograms } from './bank-programs.ts'
 import type { Bench } from './bench.ts'
 import { openLoop } from './open-loop.ts'
@@ -35,7 +34,7 @@ export const tutor: Bench = {
       folder: place.path,
       settings: { LEARNFLOW_SANDBOX_PROCESSES: '2' },
     })
-    const probe = await openProbe(place.path, readConfig())
+    const probe = await openProbe(place.path, throwawayConfig())
     const clients = Array.from({ length: students }, () => probe.client({ student: probe.newStudent() }))
     const figures: Record<string, number> = {}
     const kept: number[] = []

@@ -1,8 +1,8 @@
-import { readConfig } from '../platform/config.ts'
 import { openProbe } from '../verify/check.ts'
 import { generate, highestSustained } from './generate.ts'
 import type { LoadResult } from './open-loop.ts'
 import { classroom } from './submissions.ts'
+import { throwawayConfig } from '../verify/test-platform.ts'
 
 /** What clients of a platform measure, on any target. */
 export interface WholeWay {
@@ -20,7 +20,7 @@ const perSecond = 50
 
 /** Loads the running platform of a data folder. */
 export async function wholeWay(folder: string, quick: boolean, progress: (line: string) => void): Promise<WholeWay> {
-  const probe = await openProbe(folder, readConfig())
+  const probe = await openProbe(folder, throwawayConfig())
   const steady = { per_second: perSecond, seconds: quick ? 3 : 20, warm_seconds: 3 }
   progress('fifty students, each the next program when the last is graded')
   const closed = await classroom(probe, quick ? 2 : 20)

@@ -169,7 +169,7 @@ test('up, status, submit, ask, verify, down on one folder, which later commands 
   })
   expect((await learnflow('submissions')).stdout).toMatch(/failed[\s\S]*passed[\s\S]*3 submissions of student-1/)
   expect((await learnflow('classes', 'assign', 'square', '--class', 'c1')).stdout).toMatch(/^square is assigned to c1/)
-  expect((await learnflow('classes')).stdout).toBe('c1  0 students  1 assignments\n1 classes')
+  expect((await learnflow('classes')).stdout).toBe('c1  0 students  1 assignment\n1 class')
   expect((await learnflow('classes', 'grades', '--class', 'c1')).stdout).toMatch(/^student_id,exercise_id,[a-z_,]+$/)
   expect((await learnflow('exercises', '--limit', '2')).stdout).toMatch(/^2 of \d+ exercises$/m)
   expect(await learnflow('ask', 'What is a list?')).toMatchObject({

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads'
 import { PlatformError } from '../platform/errors.ts'
 import type { ScriptResult } from '../skills/definition.ts'
 import type { Failure, FromProgram, ToProgram, Work } from './code-runner-messages.ts'
+import { counted } from '../schemas/counted.ts'
 
 const defaultComputeMs = 5_000
 /** A program's memory, and how many operations it may call. */
@@ -69,7 +70,7 @@ export async function runProgram({
     const data = await end.promise
     const changes = counts.changed === 0 ? '' : `, ${counts.changed} changed`
     return {
-      summary: `program ended, ${counts.made} ${counts.made === 1 ? 'call' : 'calls'}${changes}`,
+      summary: `program ended, ${counted(counts.made, 'call')}${changes}`,
       data,
       changed: counts.changed,
       plan: [],

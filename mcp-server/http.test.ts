@@ -115,6 +115,12 @@ test('a caller who takes anything is answered, and one who takes neither kind of
   expect(await statusFor('text/html')).toBe(406)
 })
 
+test('a tool that is called with null for its arguments is called without any', async () => {
+  const body = JSON.stringify({ ...listTools, method: 'tools/call', params: { ...listTools.params, name: 'find', arguments: null } })
+  const headers = { 'mcp-method': 'tools/call', 'mcp-name': 'find' }
+  expect(await send(open.url, { body, headers })).toMatchObject({ status: 200 })
+})
+
 test('headers that say another method, tool or version than the body are refused with 400', async () => {
   expect(await send(open.url, { headers: { 'mcp-method': 'prompts/list' } })).toMatchObject({ status: 400 })
   expect(await send(open.url, { headers: { 'mcp-protocol-version': '2025-11-25' } })).toMatchObject({ status: 400 })

@@ -14,6 +14,7 @@ import {
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { type Guard, openGuard } from './auth.ts'
+import { relaxedMessage } from './relaxed-message.ts'
 
 export interface HttpOptions {
   config: Config
@@ -30,6 +31,7 @@ export interface HttpEndpoint extends AsyncDisposable {
 }
 
 const path = '/mcp'
+const smallBytes = 65_536
 const loopback = /^(?:localhost|127\.\d+\.\d+\.\d+|::1)$/
 
 /**
@@ -81,7 +83,16 @@ async function answer(
   const caller = await guard?.admit(request)
   if (caller instanceof Response) return caller
   if (request.method !== 'POST') return new Response(null, { status: 405, headers: { allow: 'POST' } })
-  return fetch(request, caller === undefined ? {} : { authInfo: caller })
+  return fetch(await relaxed(request), caller === undefined ? {} : { authInfo: caller })
+}
+
+/** A call whose arguments are null is small; the body of any other is left to the handler, which limits it. */
+async function relaxed(request: Request): Promise<Request> {
+  if (!(Number(request.headers.get('content-length') ?? Number.NaN) <= smallBytes)) return request
+  const { url, method, signal } = request
+  const headers = new Headers(request.headers)
+  headers.delete('content-length')
+  return new Request(url, { method, headers, signal, body: relaxedMessage(await request.text()) })
 }
 
 /**

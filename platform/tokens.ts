@@ -20,9 +20,6 @@ const setAlgorithms = ['RS256', 'PS256', 'ES256', 'EdDSA']
 export const hasProvider = (config: Config): boolean =>
   config.LEARNFLOW_JWT_PUBLIC_KEY !== undefined || config.LEARNFLOW_JWT_JWKS_URL !== undefined
 
-/** The settings of a platform that makes its own tokens. */
-export const withoutProvider = { LEARNFLOW_JWT_PUBLIC_KEY: undefined, LEARNFLOW_JWT_JWKS_URL: undefined } as const
-
 /**
  * Makes the function that returns the claims of a token for `audience`: verified with the keys of the identity
  * provider, if one is set, or else HS256 with `secret`.

@@ -13,6 +13,7 @@ import {
 } from 'yaml'
 import type * as z from 'zod'
 import { distance } from './distance.ts'
+import { missing } from './missing.ts'
 
 /** A fault of an exercise with its position in the file; `line` and `column` count from 1. */
 export interface Problem {
@@ -162,7 +163,7 @@ export function placeIssues(
 /** What Zod says, and what helps against a number, list or mapping where a text is wanted. */
 function wordsOf(issue: z.core.$ZodIssue): string {
   if (issue.code !== 'invalid_type') return issue.message
-  if (issue.message.endsWith('received undefined')) return 'is missing'
+  if (issue.message === missing) return missing
   return `${issue.message}${issue.expected === 'string' ? ': put it in quotes' : ''}`
 }
 

@@ -1,6 +1,8 @@
 import * as z from 'zod'
+import '../schemas/missing.ts'
 import type { Config } from '../platform/config.ts'
 import { type Code, PlatformError } from '../platform/errors.ts'
+import { otherVersion } from '../platform/other-version.ts'
 import type { TargetPorts } from '../platform/targets/target.ts'
 
 export type Effect = 'reads' | 'changes' | 'deletes'
@@ -116,7 +118,10 @@ export async function execute(
   input: Record<string, unknown>,
   context: Context<PortName>,
 ): Promise<ScriptResult> {
-  const { summary, data, changed = 0, plan = [], failure } = await script.run(input, context)
+  const { summary, data, changed = 0, plan = [], failure } = await script.run(input, context).catch((error: unknown) => {
+    // What the platform answered is not what this version reads.
+    throw error instanceof z.ZodError && script.needs.includes('platform') ? otherVersion(mistakesIn(error)) : error
+  })
   const checked = script.output.safeParse(data)
   if (!checked.success) throw new Error(`${id} gave data against its schema: ${z.prettifyError(checked.error)}`)
   return {

@@ -10,6 +10,7 @@ import {
 } from '../platform/targets/local/topology.ts'
 import { smokeTestEngine } from '../platform/targets/local/smoke-test.ts'
 import { defineScript } from './definition.ts'
+import { counted } from '../schemas/counted.ts'
 
 const SmokeTestResult = z.object({ started: z.array(z.string()), proof: z.string() })
 
@@ -29,7 +30,7 @@ export const deployScript = (name: LocalEngine, title: string) =>
         const plan = await planOf(engine, supervisor)
         return {
           changed: plan.length,
-          summary: `start ${plan.length} processes of ${name}`,
+          summary: `start ${counted(plan.length, 'process')} of ${name}`,
           data: { started: [], proof: '' },
           plan,
         }
@@ -39,7 +40,7 @@ export const deployScript = (name: LocalEngine, title: string) =>
       const proof = await smokeTestEngine(name, topology)
       return {
         changed: started.length,
-        summary: `${name}: ${engine.programs.length} processes, ${proof}`,
+        summary: `${name}: ${counted(engine.programs.length, 'process')}, ${proof}`,
         data: { started, proof },
       }
     },
@@ -63,7 +64,7 @@ export const statusScript = (name: LocalEngine, title: string) =>
       const proof = await smokeTestEngine(name, topology)
       const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
       return {
-        summary: `${name}: ${states.length} processes, ${restarts} restarts, ${proof}`,
+        summary: `${name}: ${counted(states.length, 'process')}, ${counted(restarts, 'restart')}, ${proof}`,
         data: {
           processes: states.map(state => ({ name: state.name, pid: state.pid ?? 0, restarts: state.restarts })),
           proof,
@@ -112,5 +113,5 @@ export const removeScript = (name: LocalEngine, title: string) =>
     `Stops ${title}; its data stays. \`deploy\` is the undo.`,
     process => process === name || process.startsWith(`${name}-`),
     (count, dryRun) =>
-      dryRun ? `stop ${count} processes of ${name}` : `${name} removed, ${count} processes stopped; its data stays`,
+      dryRun ? `stop ${counted(count, 'process')} of ${name}` : `${name} removed, ${counted(count, 'process')} stopped; its data stays`,
   )

@@ -64,6 +64,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },
   'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
   'rosters/list': { args: () => ({ class: 'c1' }) },
+  'rosters/remove': { args: () => ({ student: 'nobody-there', class: 'c1' }) },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},
   'state-store/status': {},

@@ -83,6 +83,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'rosters/invite': { args: () => ({ class: 'c1' }), repeats: true },
   'rosters/join': { args: () => ({ code: made.code, student: 'cat' }) },
   'rosters/list': { args: () => ({ class: 'c1' }) },
+  'rosters/remove': { args: () => ({ student: 'nobody-there', class: 'c1' }), already: true },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }) },
   'state-store/rebuild': { already: true },
   'state-store/status': { volatile: true },

@@ -3,7 +3,6 @@ import { cp, writeFile } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { sql } from 'kysely'
-import { readConfig } from '../platform/config.ts'
 import { takeDataFolder, dataPaths } from '../platform/owner/data-folder.ts'
 import { openHistory } from '../platform/open.ts'
 import { signToken } from '../api/tokens.ts'
@@ -11,7 +10,7 @@ import { type FaultName, faults } from './faults/all.ts'
 import type { Fault } from './faults/fault.ts'
 import { gateway } from './faults/gateway.ts'
 import { openProbe, type Probe } from './check.ts'
-import { startTestPlatform, temporaryFolder } from './test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from './test-platform.ts'
 
 /** Has the checks of a fault run on a platform that has it. */
 export type UseFault = (name: FaultName, probe: Probe) => Promise<void>
@@ -33,7 +32,7 @@ export async function startFaulty(
   for (const { secret } of all) if (secret !== undefined) await writeFile(dataPaths(folder).secret, secret)
   const settings = hookSettings(all.flatMap(({ hook }) => hook ?? []))
   const { pid } = stack.use(await startTestPlatform({ folder, settings }))
-  const probe = await openProbe(folder, readConfig())
+  const probe = await openProbe(folder, throwawayConfig())
   const owned = stack.move()
   return { pid, probe, [Symbol.asyncDispose]: async () => owned.disposeAsync() }
 }
@@ -58,7 +57,7 @@ export async function withFaults(names: readonly FaultName[], template: string, 
 /** The platform as its clients see it through a gateway that makes an operator of everybody. */
 export async function behindGateway(probe: Probe, stack: AsyncDisposableStack): Promise<Probe> {
   const student = `synthetic-${randomBytes(6).toString('hex')}`
-  const token = signToken(probe.secret, readConfig().LEARNFLOW_JWT_ISSUER, { student, role: 'operator' })
+  const token = signToken(probe.secret, throwawayConfig().LEARNFLOW_JWT_ISSUER, { student, role: 'operator' })
   const { url } = stack.use(await gateway(probe.url, token))
   return { ...probe, url, client: bearer => probe.client(bearer).at(url) }
 }
@@ -67,7 +66,7 @@ export async function behindGateway(probe: Probe, stack: AsyncDisposableStack): 
 export async function damageDatabase(folder: string, statements: readonly string[]): Promise<void> {
   if (statements.length === 0) return
   await using data = await takeDataFolder(folder)
-  await using history = await openHistory(readConfig({ LEARNFLOW_DATA_DIR: folder }), data)
+  await using history = await openHistory(throwawayConfig({ LEARNFLOW_DATA_DIR: folder }), data)
   for (const statement of statements) await sql.raw(statement).execute(history.db)
 }
 

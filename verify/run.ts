@@ -1,10 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type Config, readConfig } from '../platform/config.ts'
+import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { withoutProvider } from '../platform/tokens.ts'
 import { type Check, type CheckResult, openProbe, type Probe } from './check.ts'
-import { startTestPlatform, temporaryFolder } from './test-platform.ts'
+import { startTestPlatform, temporaryFolder, throwawayConfig } from './test-platform.ts'
 
 const checksFolder = join(import.meta.dirname, 'checks')
 
@@ -119,6 +118,6 @@ export async function verifyEphemeral(
   // Reports a wrong name before a platform is started.
   await selectChecks(select)
   await using place = await temporaryFolder()
-  await using platform = await startTestPlatform({ folder: place.path, settings: withoutProvider })
-  return await verify(readConfig({ ...withoutProvider, LEARNFLOW_DATA_DIR: platform.folder }), select, onLine)
+  await using platform = await startTestPlatform({ folder: place.path })
+  return await verify(throwawayConfig({ LEARNFLOW_DATA_DIR: platform.folder }), select, onLine)
 }

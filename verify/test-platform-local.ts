@@ -1,7 +1,7 @@
 import { chmod } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
-import { type Config, readConfig } from '../platform/config.ts'
+import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import {
   type Topology,
@@ -16,7 +16,7 @@ import { updateTopology, demandTopology } from '../platform/targets/local/topolo
 import { commandOf, instanceOf, sidecarName, withInstance } from '../platform/targets/local/instances.ts'
 import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from './check.ts'
-import { root, temporaryFolder } from './test-platform.ts'
+import { ownSettings, root, temporaryFolder, throwawayConfig } from './test-platform.ts'
 import { watchedBy, release, killLeft } from './test-processes.ts'
 
 /** How scripts run on the platform of these settings; a parameter because verify may not import the skills. */
@@ -89,7 +89,7 @@ export async function startLocalTestPlatform({
     const entry = join(tree, 'bin', `learnflow${extname(import.meta.filename)}`)
     const folder = join(path, 'data')
     // `up` records what it started; later commands of the user must not find this platform.
-    const env = { ...defaultSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
+    const env = { ...ownSettings, ...defaultSettings, ...settings, XDG_STATE_HOME: join(path, 'state') }
     const learnflow = async (...args: string[]) =>
       execa(process.execPath, [entry, ...args, '--data', folder], { cwd: path, env, reject: false })
     owned.defer(async () => {
@@ -102,7 +102,7 @@ export async function startLocalTestPlatform({
       throw new PlatformError('DEPENDENCY_DOWN', `a throwaway platform did not start: ${up.stderr.slice(-800)}`, {
         hint: 'learnflow doctor --target local',
       })
-    const config = readConfig({ LEARNFLOW_DATA_DIR: folder })
+    const config = throwawayConfig({ LEARNFLOW_DATA_DIR: folder })
     const topology = await demandTopology(folder)
     const stores = owned.use(
       await openEngineStores({ ...withTopology(config, topology), LEARNFLOW_LOG_LEVEL: 'silent' }),

@@ -3,7 +3,10 @@ import { tmpdir } from 'node:os'
 import { extname, join } from 'node:path'
 import { execa } from 'execa'
 import { readRunning } from '../platform/owner/data-folder.ts'
+import { type Config, readConfig } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { modelSettings } from '../platform/model-settings.ts'
+import { tokenSettings } from '../platform/token-settings.ts'
 
 /** The root of this package, from which platforms are started. */
 export const root = join(import.meta.dirname, '..')
@@ -22,6 +25,14 @@ const sources = [
   'verify',
   'package.json',
 ]
+/** The settings of tokens and of a model, taken away: what is measured does not hang on the providers of this machine. */
+export const ownSettings: Readonly<Record<string, undefined>> = Object.fromEntries(
+  Object.keys({ ...tokenSettings, ...modelSettings }).map(name => [name, undefined]),
+)
+
+/** The settings for a throwaway platform. @throws INVALID_INPUT */
+export const throwawayConfig = (flags: Partial<Config> = {}): Config => readConfig({ ...ownSettings, ...flags })
+
 const startMs = 180_000
 const stopMs = 45_000
 
@@ -86,7 +97,7 @@ async function launch(folder: string, tree: string, settings: NonNullable<TestPl
   ]
   const child = execa(process.execPath, args, {
     cwd: folder,
-    env: { LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings },
+    env: { ...ownSettings, LEARNFLOW_LOG_LEVEL: 'warn', LEARNFLOW_SANDBOX_PROCESSES: '1', ...settings },
     stdin: 'ignore',
     stdout: 'ignore',
     reject: false,

@@ -4,14 +4,14 @@ import { createServer } from 'node:net'
 import { randomUUID } from 'node:crypto'
 import { extname, join } from 'node:path'
 import * as z from 'zod'
-import { readConfig, searchPath } from '../../platform/config.ts'
+import { searchPath } from '../../platform/config.ts'
 import { readRunning, readSecret } from '../../platform/owner/data-folder.ts'
 import { freePorts } from '../../platform/engines/ports.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { signToken } from '../../api/tokens.ts'
 import { openProbe, type Probe } from '../../verify/check.ts'
 import { damageDatabase } from '../../verify/fault.ts'
-import { root, startTestPlatform, temporaryFolder } from '../../verify/test-platform.ts'
+import { root, startTestPlatform, temporaryFolder, throwawayConfig } from '../../verify/test-platform.ts'
 
 const entry = join(root, 'bin', `learnflow${extname(import.meta.filename)}`)
 export const right = 'def square(n):\n    return n * n\n'
@@ -54,7 +54,7 @@ export async function openPlace(template?: string): Promise<Place> {
   await writeFile(settings, settingsOf(port))
   if (template === undefined) await mkdir(data)
   else await cp(template, data, { recursive: true })
-  const issuer = readConfig().LEARNFLOW_JWT_ISSUER
+  const issuer = throwawayConfig().LEARNFLOW_JWT_ISSUER
   const env = { PATH: searchPath(), HOME: folder, XDG_STATE_HOME: join(folder, 'state'), LEARNFLOW_DATA_DIR: data }
   const operate = async (...command: string[]): Promise<void> =>
     void (await execa(process.execPath, [entry, ...command], {
@@ -68,7 +68,7 @@ export async function openPlace(template?: string): Promise<Place> {
     await writeFile(settings, settingsOf(port))
     await operate('down')
   })
-  const probe = async (): Promise<Probe> => openProbe(data, readConfig())
+  const probe = async (): Promise<Probe> => openProbe(data, throwawayConfig())
   const owned = stack.move()
   return {
     folder,

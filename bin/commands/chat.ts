@@ -9,6 +9,7 @@ import { printData, printFailure, printLines, tellProgress } from '../../skills/
 import { callerAs } from '../../skills/tutoring/client.ts'
 import { programFrom } from '../../skills/tutoring/program.ts'
 import { lastConversation, newConversation, say } from '../../skills/tutoring/talk.ts'
+import { counted } from '../../schemas/counted.ts'
 
 const Options = z.object({
   new: z.boolean().default(false),
@@ -48,7 +49,7 @@ export async function chatCommand(options: unknown): Promise<void> {
     code: code === undefined ? null : await programFrom(code),
     pasted: undefined,
   }
-  tellProgress(last === undefined ? 'A new conversation.' : `The conversation goes on: ${last.turns} messages so far.`)
+  tellProgress(last === undefined ? 'A new conversation.' : `The conversation goes on: ${counted(last.turns, 'message')} so far.`)
   tellProgress(commands)
   await hold(chat)
 }

@@ -1,10 +1,11 @@
-import { serveStdio } from '@modelcontextprotocol/server/stdio'
+import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import * as z from 'zod'
 import { configOf } from '../../skills/command.ts'
 import { mistakesIn } from '../../skills/definition.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentToken } from '../../mcp-server/auth.ts'
 import { serveHttp } from '../../mcp-server/http.ts'
+import { relaxedLines } from '../../mcp-server/relaxed-message.ts'
 import { serverFactory } from '../../mcp-server/server.ts'
 import { PlatformError } from '../../platform/errors.ts'
 import { version } from '../version.ts'
@@ -29,7 +30,7 @@ export async function mcpCommand(options: unknown): Promise<void> {
   const factory = await serverFactory({ config, version, readOnly })
   const onerror = ({ message }: Error): void => void process.stderr.write(`${message}\n`)
   if (port === undefined) {
-    serveStdio(factory, { onerror })
+    serveStdio(factory, { onerror, transport: new StdioServerTransport(relaxedLines(process.stdin)) })
     return
   }
   const door = await serveHttp(factory, { config, host, port, auth, onerror })

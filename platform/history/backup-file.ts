@@ -131,7 +131,7 @@ export async function readHeader(file: string): Promise<Header> {
   throw new PlatformError('INVALID_INPUT', `${file} is empty`, { hint: 'learnflow history status lists the backups.' })
 }
 
-export const notFound = (file: string): PlatformError =>
+const notFound = (file: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no backup ${file}`, { hint: 'learnflow history status lists the backups.' })
 
 /**

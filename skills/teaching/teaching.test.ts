@@ -2,6 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
+import { refusalOf } from '../../api/client.ts'
 import { secret, startStack, tokenFor } from '../../api/test-stack.ts'
 import { readConfig } from '../../platform/config.ts'
 import { dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
@@ -52,8 +53,8 @@ test('an exercise is assigned once, moved, taken back and listed, and a dry run 
     `${exercise_id}  due ${at}  0 tried, 0 passed, 0 of them late`,
   ])
   expect((await run('teaching/classes', {})).lines).toEqual([
-    'c1  1 students  1 assignments',
-    'c2  1 students  0 assignments',
+    'c1  1 student  1 assignment',
+    'c2  1 student  0 assignments',
   ])
   expect((await run('tutoring/submissions', { student: 'ann' })).lines).toEqual([expect.stringMatching(/late for c1$/)])
   expect((await run('teaching/grades', { class: 'c1' })).data).toEqual({
@@ -113,3 +114,31 @@ test("a teacher's exercise is retired by that teacher or an operator, and by no 
   expect(await retire({ teacher: 'tess' })).toMatchObject({ changed: 1 })
   expect(await retire({})).toMatchObject({ changed: 0 })
 })
+
+test('a student is taken out of a class by its teacher, once, and a dry run changes nothing', async () => {
+  await run('rosters/import', { file: await listOf('eve'), class: 'c3' })
+  const given = { student: 'eve', class: 'c3', teacher: 'tom' }
+  const plan = ['take eve (pending) out of c3']
+  expect(await run('rosters/remove', given, true)).toMatchObject({ changed: 1, plan })
+  expect(await run('rosters/remove', given)).toMatchObject({ changed: 1, data: { status: 'none' } })
+  expect(await run('rosters/remove', given)).toMatchObject({ changed: 0, summary: 'unchanged: eve is not in c3' })
+  expect((await run('rosters/list', { class: 'c3' })).lines).toEqual([])
+})
+
+test('a platform that is older than the command is named as the cause', async () => {
+  const none = { status: 404, headers: new Headers(), body: (await stack.call('GET', '/api/v9/none', {})).body }
+  expect(refusalOf(none)).toMatchObject({ code: 'NOT_RUNNING', message: expect.stringMatching(/older .*\/api\/v9\/none/) })
+  const field = await stack.call('POST', '/api/v1/triage', { token: operator, body: { text: 'x', tone: 'kind' } })
+  expect(refusalOf({ ...field, headers: new Headers() })).toMatchObject({
+    code: 'NOT_RUNNING',
+    hint: expect.stringContaining('learnflow up'),
+  })
+  const unknown = await stack.call('GET', '/api/v1/exercises/no-such-one', { token: operator })
+  expect(refusalOf({ ...unknown, headers: new Headers() })).toMatchObject({ code: 'NOT_FOUND' })
+})
+
+async function listOf(...ids: string[]): Promise<string> {
+  const file = join(folder, 'list.csv')
+  await writeFile(file, `${ids.join('\n')}\n`)
+  return file
+}

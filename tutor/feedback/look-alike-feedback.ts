@@ -6,6 +6,7 @@ import {
   type LookAlike,
   lookAlikeInName,
   lookAlikeOfSyntax,
+  lookAlikeShown,
   lookAlikeTwin,
   type Twin,
   twinOf,
@@ -33,7 +34,7 @@ async function noteOn({ character, meant, line, column }: LookAlike, sandbox: Sa
       })
 }
 
-/** The look-alike behind a SyntaxError, or behind a name that nothing defines. */
+/** The look-alike behind a SyntaxError, a name that nothing defines, or a text that an error shows. */
 export async function lookAlikeOf(code: string, error: PythonError, sandbox: Sandbox): Promise<Note[]> {
   const isSyntax = /^(?:SyntaxError|IndentationError|TabError)$/.test(error.type)
   const name = /^name '(.+?)' is not defined/.exec(error.message)?.[1]
@@ -41,7 +42,7 @@ export async function lookAlikeOf(code: string, error: PythonError, sandbox: San
     ? lookAlikeOfSyntax(code, error)
     : error.type === 'NameError' && name !== undefined
       ? (lookAlikeInName(code, name, []) ?? lookAlikeTwin(code, name))
-      : undefined
+      : lookAlikeShown(code, error.message)
   return found === undefined ? [] : [await noteOn(found, sandbox)]
 }
 

@@ -44,6 +44,16 @@ test.each<[string, string, string]>([
     'line 2, column 12: there is a character that cannot be seen, U+202E',
   ],
   [
+    'no character, in a key',
+    'def square(n):\n    sides = {"n": n}\n    return sides["n\u200B"] * n\n',
+    'line 3, column 20: there is a character that cannot be seen, U+200B ZERO WIDTH SPACE',
+  ],
+  [
+    'no character, in a number',
+    'def square(n):\n    return int("2\u200B") * n\n',
+    'line 2, column 18: there is a character that cannot be seen, U+200B ZERO WIDTH SPACE',
+  ],
+  [
     'a minus',
     'def square(n):\n    return n * n \u2212 0\n',
     'line 2, column 18: \u2212 (U+2212 MINUS SIGN) only looks like -',

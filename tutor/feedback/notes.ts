@@ -84,14 +84,15 @@ async function lookAlikes(
   sandbox: Sandbox,
 ): Promise<Note[]> {
   const shown = cases.flatMap((one, at) => (one.hidden || judged[at]?.outcome.passed !== false ? [] : [{ one, at }]))
-  const unknown = shown.map(({ at }) => results[at]?.error).find(error => error?.type === 'NameError')
+  const errors = shown.flatMap(({ at }) => results[at]?.error ?? [])
+  const telling = errors.find(({ type }) => type === 'NameError') ?? errors[0]
   const texts = shown.flatMap(({ one: { expected }, at }): [PythonValue, PythonValue][] => {
     const result = results[at]
     if (expected.kind === 'value') return result?.value === undefined ? [] : [[result.value, expected.value]]
     return printsOf(expected, result).map(({ got, expected: text }) => [plainValue(got), plainValue(text)])
   })
   return [
-    ...(unknown === undefined ? [] : await lookAlikeOf(code, unknown, sandbox)),
+    ...(telling === undefined ? [] : await lookAlikeOf(code, telling, sandbox)),
     ...(facts === undefined ? [] : await lookAlikeDefined(code, { entry: exercise.entry, ...facts }, sandbox)),
     ...(await twinNote(texts, sandbox)),
   ]

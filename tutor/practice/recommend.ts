@@ -1,5 +1,6 @@
 import { type Module, modules } from '../../schemas/words.ts'
 import { exerciseLevels, type Offered, topicOf, type Wish } from './wish.ts'
+import { counted } from '../../schemas/counted.ts'
 
 /** What a student did with one exercise. */
 export interface Tried {
@@ -127,5 +128,5 @@ function again(offered: readonly Offered[], tried: ReadonlyMap<string, Tried>, n
       return days < longAgo ? [] : [{ one, days }]
     })
     .toSorted((a, b) => b.days - a.days)
-    .map(({ one, days }) => suggestion(one, `you passed it ${days} days ago: once more without looking`))
+    .map(({ one, days }) => suggestion(one, `you passed it ${counted(days, 'day')} ago: once more without looking`))
 }

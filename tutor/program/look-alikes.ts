@@ -78,6 +78,18 @@ export function lookAlikeOfSyntax(
   return outside ?? (isOpen ? near.find(({ meant }) => meant === '"' || meant === "'") : undefined)
 }
 
+/** The character of a program that cannot be seen and that the message of an error shows, as `'a\\u200b'`. */
+export function lookAlikeShown(code: string, message: string): LookAlike | undefined {
+  const shown = message.replaceAll(/\\(?:u([\da-f]{4})|x([\da-f]{2}))/g, (_, long, short) =>
+    String.fromCodePoint(Number.parseInt(String(long ?? short), 16)),
+  )
+  if (!Array.from(shown).some(character => invisible.test(character))) return undefined
+  const lines = code.split(/\r\n|\r|\n/)
+  return lines
+    .flatMap((_, at) => lookAlikesIn(code, at + 1))
+    .find(({ character, meant }) => meant === '' && shown.includes(character))
+}
+
 /** The look-alike in a name of a program: among letters of ASCII, or in a name that is another one's twin. */
 export function lookAlikeInName(code: string, name: string, twins: readonly string[]): LookAlike | undefined {
   const looks = asItLooks(name)

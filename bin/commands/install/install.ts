@@ -14,6 +14,7 @@ import { type Host, hostsOf, isThere } from './hosts.ts'
 import { carryOut, type Change, type Plan, planInstall, planUninstall } from './plan.ts'
 import { unknownName } from '../script.ts'
 import { version } from '../../version.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 interface InstallOptions {
   host?: string[]
@@ -121,7 +122,7 @@ async function reported(
       printLines([
         ...(dryRun ? changes.map(line) : []),
         ...kept.map(text => `kept ${text}`),
-        `${state}${what}, ${changes.length} files changed`,
+        `${state}${what}, ${counted(changes.length, 'file')} changed`,
       ])
     for (const failure of plan.failures) printFailure(failure, false)
   } catch (error) {

@@ -7,6 +7,7 @@ import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
 import { tellProgress } from '../../../skills/output.ts'
 import { each, type Output, report, withSandbox } from './io.ts'
 import { exercisePath } from './grade.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 /**
  * Checks exercises and reports on all of them together, or with `--jsonl` on each. The exit code is 1 unless all are
@@ -70,7 +71,7 @@ export const problemText = ({ path, line, column, message }: Problem): string =>
 
 function toText({ ok, problems, mutants: { made, caught, survivors }, mistakes }: Checked): string {
   return [
-    `${ok ? 'ok' : `${problems.length} problems`}, ${caught} of ${made} mutants caught, ${mistakes.named} of ` +
+    `${ok ? 'ok' : counted(problems.length, 'problem')}, ${caught} of ${made} mutants caught, ${mistakes.named} of ` +
       `${mistakes.made} mistakes named unseen`,
     ...problems.map(problemText),
     ...survivors.map(({ path, line, change, input }) => `${path}:${line}: survives: ${change} (try ${input})`),

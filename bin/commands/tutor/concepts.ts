@@ -2,6 +2,7 @@ import { conceptLibrary } from '../../../tutor/concepts/library.ts'
 import { checkLibrary, writeOutputs } from '../../../tutor/concepts/check-library.ts'
 import { openBank } from '../../../tutor/exercise/bank.ts'
 import { report, type Output, withSandbox } from './io.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 interface Wish extends Output {
   check?: boolean
@@ -26,7 +27,7 @@ export async function concepts(options: Wish): Promise<void> {
 
 async function write(options: Wish): Promise<void> {
   const changed = await withSandbox(async sandbox => writeOutputs(conceptLibrary(options.folder), sandbox))
-  report({ changed }, options, false, () => `${changed.length} files changed`)
+  report({ changed }, options, false, () => `${counted(changed.length, 'file')} changed`)
 }
 
 async function check(options: Wish): Promise<void> {
@@ -35,7 +36,7 @@ async function check(options: Wish): Promise<void> {
   const problems = await withSandbox(async sandbox => checkLibrary(library, exercises, sandbox))
   report({ ok: problems.length === 0, problems }, options, false, () =>
     problems.length === 0
-      ? `${library.entries.length} files are right`
+      ? `${counted(library.entries.length, 'file')}, all right`
       : problems.map(({ path, line, message }) => `${path}:${line}: ${message}`).join('\n'),
   )
 }

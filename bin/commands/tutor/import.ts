@@ -9,6 +9,7 @@ import { importTests } from '../../../tutor/exercise/import-tests.ts'
 import { fileName } from '../../../tutor/exercise/parse-exercise.ts'
 import { problemText } from './check.ts'
 import { type Output, readProgram, report, withSandbox } from './io.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 interface Options extends Output {
   reference?: string
@@ -84,7 +85,7 @@ async function statementOf(file: string, { statement }: Options): Promise<string
 
 function toText({ path, tests, skipped, checked }: Result): string {
   return [
-    `${path}: ${tests} tests imported, ${skipped.length} could not be`,
+    `${path}: ${counted(tests, 'test')} imported, ${skipped.length} could not be`,
     ...skipped.map(({ line, message }) => `line ${line}: ${message}`),
     ...(checked === undefined
       ? [

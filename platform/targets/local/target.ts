@@ -25,6 +25,7 @@ import { localPaths, withTopology } from './layout.ts'
 import { demandTopology, engineAt, ensureTopology, localEngines, processNames, readTopology } from './topology.ts'
 import { troublesOfProcesses } from './troubles.ts'
 import { apiProcess, upLocal } from './up.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 /** The checks that `up` runs before it reports success; `learnflow verify` measures all. */
 const firstChecks = ['topics', 'grading.right', 'grading.wrong', 'mastery'] as const
@@ -121,7 +122,7 @@ function demandAll(processes: readonly ProcessState[]): void {
   throw new PlatformError(
     'CHECK_FAILED',
     bad
-      .map(({ name, status: word, restarts }) => `${name} is ${word.replace('_', ' ')}, ${restarts} restarts`)
+      .map(({ name, status: word, restarts }) => `${name} is ${word.replace('_', ' ')}, ${counted(restarts, 'restart')}`)
       .join('; '),
     { hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow up --target local starts what does not run.` },
   )
@@ -133,7 +134,7 @@ async function whyDown(folder: string, up: number): Promise<Trouble> {
   return {
     code: 'NOT_RUNNING',
     cause: up === 0 ? `no platform runs on ${folder}` : `the API of the platform on ${folder} does not run`,
-    evidence: `${up} processes run; ${apiProcess} ${word}${ended}`,
+    evidence: `${counted(up, 'process')} up; ${apiProcess} ${word}${ended}`,
     fix: 'learnflow up --target local',
   }
 }

@@ -9,6 +9,7 @@ import { StudentId } from '../../../schemas/words.ts'
 import { readRoster } from '../../rosters/roster-file.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { ownTokens, ttlSeconds } from '../own-token.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const tokens = defineScript({
   about:
@@ -39,9 +40,9 @@ const tokens = defineScript({
     }
     return {
       changed: ids.length,
-      summary: `tokens of ${ids.length} students, good for ${ttlSeconds / 3_600} h, in ${file}`,
+      summary: `tokens of ${counted(ids.length, 'student')}, good for ${ttlSeconds / 3_600} h, in ${file}`,
       data: { file, count: ids.length, expires_in: ttlSeconds },
-      plan: [`sign tokens for ${ids.length} students`],
+      plan: [`sign tokens for ${counted(ids.length, 'student')}`],
     }
   },
 })

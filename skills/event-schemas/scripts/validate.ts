@@ -6,6 +6,7 @@ import { parseExercise } from '../../../schemas/exercise-file.ts'
 import type { Problem } from '../../../schemas/positions.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { eventProblems } from '../event-file.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const shown = { problems: 4, characters: 90 }
 const hints = {
@@ -39,7 +40,7 @@ const validate = defineScript({
     if (problems.length > 0) {
       const more = problems.length > shown.problems ? [`and ${problems.length - shown.problems} more`] : []
       const lines = [
-        `${basename(file)}: ${problems.length} ${problems.length === 1 ? 'mistake' : 'mistakes'}`,
+        `${basename(file)}: ${counted(problems.length, 'mistake')}`,
         ...problems.slice(0, shown.problems).map(lineOf),
         ...more,
       ]

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { saveHistory } from '../../../platform/history/save.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const backup = defineScript({
   about:
@@ -17,12 +18,12 @@ const backup = defineScript({
       !dryRun,
     )
     const data = { name, file, rows }
-    if (!fresh) return { changed: 0, summary: `${name} holds these ${rows} rows`, data }
+    if (!fresh) return { changed: 0, summary: `${name} holds these ${counted(rows, 'row')}`, data }
     return {
       changed: 1,
-      summary: `saved ${rows} rows of ${tables} tables as ${name}`,
+      summary: `saved ${counted(rows, 'row')} of ${counted(tables, 'table')} as ${name}`,
       data,
-      plan: [`write ${rows} rows to ${file}`],
+      plan: [`write ${counted(rows, 'row')} to ${file}`],
     }
   },
 })

@@ -9,6 +9,7 @@ import { isUp } from '../../../platform/targets/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { backupName } from '../../../platform/history/backup-file.ts'
 import { restoredMark } from '../restored.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const discard = defineScript({
   about: 'Deletes a backup by name, or with --folder what `restore` made there: the undo of both.',
@@ -49,7 +50,7 @@ async function demandRestored(folder: string): Promise<void> {
     })
   const up = (await (await targetOf(folder)).processes(folder)).filter(isUp)
   if (up.length > 0)
-    throw new PlatformError('DATA_FOLDER_IN_USE', `${up.length} processes of a platform run on ${folder}`, {
+    throw new PlatformError('DATA_FOLDER_IN_USE', `a platform runs on ${folder}, ${counted(up.length, 'process')}`, {
       hint: `learnflow down --data ${folder}`,
     })
   await using _free = await takeDataFolder(folder)

@@ -10,7 +10,7 @@ import type { History } from '../../../platform/ports/history.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { carryErasedList, readErasedList } from '../../../platform/history/erased-list.ts'
 import { withoutErased } from '../../../platform/expunge.ts'
-import { backupName, notFound, readBackup, readHeader } from '../../../platform/history/backup-file.ts'
+import { readBackup, readHeader } from '../../../platform/history/backup-file.ts'
 import {
   differingTables,
   type Fingerprint,
@@ -18,9 +18,11 @@ import {
   migrationsOf,
   rowsIn,
 } from '../../../platform/history/fingerprint.ts'
+import { findBackup } from '../find-backup.ts'
 import { restoredMark } from '../restored.ts'
 import { heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
 import type { Target } from '../../../platform/targets/target.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const restore = defineScript({
   about:
@@ -30,17 +32,18 @@ const restore = defineScript({
   input: z.object({
     name: z
       .string()
-      .regex(backupName, 'the name of a backup')
+      .min(1)
+      .max(4_000)
       .describe('from history status')
       .meta({ positional: true }),
     to: z.string().min(1).max(4_000).describe('a folder that is empty or not there').meta({ path: true }),
   }),
   output: z.object({ folder: z.string(), rows: z.number().int() }),
-  async run({ name, to }, { config, dryRun, progress }) {
-    const file = join(dataPaths(config.LEARNFLOW_DATA_DIR).backups, name)
-    if (!existsSync(file)) throw notFound(name)
-    const folder = resolve(to)
+  async run({ name: wantedName, to }, { config, dryRun, progress }) {
     const { backups } = dataPaths(config.LEARNFLOW_DATA_DIR)
+    const name = await findBackup(backups, wantedName)
+    const file = join(backups, name)
+    const folder = resolve(to)
     const clean = await withoutErased(file, await readErasedList(backups), config)
     await using stack = new AsyncDisposableStack()
     if (clean !== undefined) stack.defer(async () => rm(clean.file, { force: true }))
@@ -51,17 +54,17 @@ const restore = defineScript({
     const target = await targetOf(config.LEARNFLOW_DATA_DIR)
     if (heldTarget(folder) === target.name) {
       await demandEqual(restored, target, wanted)
-      return { changed: 0, summary: `${folder} holds these ${rows} rows`, data: { folder, rows } }
+      return { changed: 0, summary: `${folder} holds these ${counted(rows, 'row')}`, data: { folder, rows } }
     }
     await demandEmpty(folder)
     const without = clean === undefined ? '' : `, without ${clean.people} erased`
-    const summary = `restored ${rows} rows of ${name} into ${folder}, equal row by row${without}`
+    const summary = `restored ${counted(rows, 'row')} of ${name} into ${folder}, equal row by row${without}`
     if (dryRun)
       return {
         changed: 1,
-        summary: `restore ${rows} rows`,
+        summary: `restore ${counted(rows, 'row')}`,
         data: { folder, rows },
-        plan: [`fill ${folder} with ${rows} rows of ${name}`],
+        plan: [`fill ${folder} with ${counted(rows, 'row')} of ${name}`],
       }
     progress(`filling ${folder}`)
     await fill(source, restored, target, wanted)

@@ -3,6 +3,7 @@ import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { listBackups } from '../../../platform/history/backup-file.ts'
 import { fingerprintOf, migrationsOf, rowsIn } from '../../../platform/history/fingerprint.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const status = defineScript({
   about: 'Shows the migrations that made the history, its rows by table, and the backups of its folder.',
@@ -20,7 +21,7 @@ const status = defineScript({
     const rows = Object.fromEntries(Object.entries(print).map(([name, table]) => [name, table.rows]))
     const newest = backups.at(-1)?.name
     return {
-      summary: `at ${migrations.at(-1)}, ${rowsIn(print)} rows, ${rows['grade'] ?? 0} grades; ${backups.length} backups${newest === undefined ? '' : `, newest ${newest}`}`,
+      summary: `at ${migrations.at(-1)}, ${counted(rowsIn(print), 'row')}, ${counted(rows['grade'] ?? 0, 'grade')}; ${counted(backups.length, 'backup')}${newest === undefined ? '' : `, newest ${newest}`}`,
       data: { migrations, rows, backups },
     }
   },

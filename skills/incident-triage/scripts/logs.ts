@@ -5,6 +5,7 @@ import { targetOf } from '../../../platform/targets/resolve.ts'
 import type { ProcessLog } from '../../../platform/targets/target.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { byTime, type Entry, levels, type LogQuery, readEntries } from '../log-entries.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const maxLength = 300
 const shownLength = 80
@@ -50,10 +51,10 @@ const logs = defineScript({
       await followLogs(chosen, ends, query, entry => line(textOf(entry)), signal)
     }
     const last = matched.at(-1)?.text
-    const where = chosen.length > 1 ? ` of ${chosen.length} processes` : ''
+    const where = chosen.length > 1 ? ` of ${counted(chosen.length, 'process')}` : ''
     const errors = matched.filter(entry => entry.level >= levels.error).length
     return {
-      summary: `${matched.length} lines${where}, ${errors} errors${last === undefined ? '' : `; last: ${last.length > shownLength ? `${last.slice(0, shownLength)}…` : last}`}`,
+      summary: `${counted(matched.length, 'line')}${where}, ${counted(errors, 'error')}${last === undefined ? '' : `; last: ${last.length > shownLength ? `${last.slice(0, shownLength)}…` : last}`}`,
       data: { logs: chosen.map(log => log.where), matched: matched.length, lines },
     }
   },

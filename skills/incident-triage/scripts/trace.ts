@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const maxLength = 110
 
@@ -103,7 +104,7 @@ function stepsOf({
   finished_at,
 }: InboxRow): Step[] {
   const taken = { at: received_at, what: `${consumer} took ${type} from ${log_partition}/${log_offset}` }
-  const tries = `${claims} ${claims === 1 ? 'claim' : 'claims'}${attempts === 0 ? '' : `, ${attempts} failed`}${last_error === null ? '' : `: ${last_error.slice(0, maxLength)}`}`
+  const tries = `${counted(claims, 'claim')}${attempts === 0 ? '' : `, ${attempts} failed`}${last_error === null ? '' : `: ${last_error.slice(0, maxLength)}`}`
   return [
     taken,
     finished_at === null

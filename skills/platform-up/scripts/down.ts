@@ -3,6 +3,7 @@ import { forgetUp } from '../../../platform/config.ts'
 import { targetOf } from '../../../platform/targets/resolve.ts'
 import { entry } from '../../entry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const down = defineScript({
   about: 'Stops the platform once it has finished what is in hand. The data stays: `purge` deletes it.',
@@ -17,7 +18,7 @@ const down = defineScript({
     const target = await targetOf(folder)
     const stopped = await target.down({ config, entry, dryRun, progress, signal }, grace_seconds * 1_000)
     if (stopped.length === 0) return { changed: 0, summary: `nothing runs on ${folder}`, data: { stopped: false } }
-    const summary = `stopped the platform on ${folder}${target.oneProcess ? '' : `, ${stopped.length} processes`}`
+    const summary = `stopped the platform on ${folder}${target.oneProcess ? '' : `, ${counted(stopped.length, 'process')}`}`
     if (!dryRun) forgetUp(folder)
     return {
       changed: stopped.length,

@@ -4,6 +4,7 @@ import { targetOf } from '../../../platform/targets/resolve.ts'
 import { age } from '../../../platform/targets/running.ts'
 import { lookInside } from '../../incident-triage/look.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const status = defineScript({
   about: 'Says whether the platform is up and ready for students, and where. Fails when it is not, within seconds.',
@@ -32,10 +33,10 @@ const status = defineScript({
         hint: trouble.fix,
       })
     const { url, pid, target, version, started_at } = found.running
-    const which = processes.length > 0 ? `${processes.length} processes` : `pid ${pid}`
+    const which = processes.length > 0 ? counted(processes.length, 'process') : `pid ${pid}`
     const all = processes.map(one => ({ name: one.name, pid: one.pid ?? 0, restarts: one.restarts }))
     return {
-      summary: `ready, ${target} ${version} at ${url}, ${which}, up ${age(started_at)}${restarts === 0 ? '' : `, ${restarts} restarts`}`,
+      summary: `ready, ${target} ${version} at ${url}, ${which}, up ${age(started_at)}${restarts === 0 ? '' : `, ${counted(restarts, 'restart')}`}`,
       data: {
         status: 'ready' as const,
         target,

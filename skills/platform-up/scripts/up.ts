@@ -8,6 +8,7 @@ import { entry } from '../../entry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { aloneOn, demandUsable } from '../alone.ts'
 import { verifierFor } from '../verifier.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 /** How long what a failed start leaves may take to end, in ms. */
 const takeDownMs = 10_000
@@ -49,7 +50,7 @@ async function bringUp(target: Target, context: TargetContext, options: UpOption
     const done = described(found, folder, started)
     if (started === 0) return done
     const proof = await target.smokeTest(context, verifierFor(context, options.waitSeconds))
-    const facts = proof === '' ? '' : `, ${started} processes started, ${proof}`
+    const facts = proof === '' ? '' : `, ${counted(started, 'process')} started, ${proof}`
     return { ...done, summary: `${done.summary}${facts}${noted(folder, target.name)}` }
   } catch (error) {
     if (error instanceof StillStarting) throw error

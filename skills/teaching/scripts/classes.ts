@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { TaughtClasses } from '../../../schemas/api-classes.ts'
 import { callAsOperator } from '../../rosters/fields.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const classes = defineScript({
   about: 'Lists the classes, with how many students have joined and how many exercises are assigned.',
@@ -12,8 +13,8 @@ const classes = defineScript({
   async run(_input, { config, line }) {
     const list = TaughtClasses.parse((await callAsOperator(config, 'GET', 'classes')).body)
     for (const { class_id, students, assignments } of list.classes)
-      line(`${class_id}  ${students} students  ${assignments} assignments`)
-    return { summary: `${list.classes.length} classes`, data: list }
+      line(`${class_id}  ${counted(students, 'student')}  ${counted(assignments, 'assignment')}`)
+    return { summary: counted(list.classes.length, 'class'), data: list }
   },
 })
 export default classes

@@ -1,6 +1,7 @@
 import * as z from 'zod'
 import { callAsOperator, classField } from '../../rosters/fields.ts'
 import { defineScript, runAsMain } from '../../script.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const grades = defineScript({
   about: 'Gives the best grade of every student of a class for every assignment, and whether it came late, as CSV.',
@@ -12,7 +13,7 @@ const grades = defineScript({
     const csv = z.string().parse((await callAsOperator(config, 'GET', `classes/${id}/grades.csv`)).body)
     const rows = csv.trim().split('\r\n').length - 1
     return {
-      summary: `${id}: ${rows} rows of grades; learnflow classes grades --class ${id} prints them`,
+      summary: `${id}: ${counted(rows, 'row')} of grades; learnflow classes grades --class ${id} prints them`,
       data: { class_id: id, rows, csv },
     }
   },

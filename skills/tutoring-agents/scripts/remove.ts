@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { defineScript, runAsMain } from '../../script.ts'
 import { heldBy } from '../../../platform/log/group-members.ts'
 import { agentName, agentOf, sized } from '../name.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const remove = defineScript({
   about: 'Takes one agent out of the platform, also for later starts. Its events wait; `deploy` is the undo.',
@@ -26,7 +27,7 @@ const remove = defineScript({
     const members = (await heldBy(log, name)).length
     return {
       changed,
-      summary: `${name} removed, its group has ${members} members; its events wait`,
+      summary: `${name} removed, its group has ${counted(members, 'member')}; its events wait`,
       data: { name, running: false, members },
     }
   },

@@ -5,6 +5,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { type AgentTemplate, agentTemplate } from '../template.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const ownTree = join(import.meta.dirname, '..', '..', '..')
 
@@ -52,7 +53,7 @@ const scaffold = defineScript({
     return {
       changed: wanted.size,
       summary:
-        `agent ${name} ${undo ? 'taken out' : 'written'}, ${wanted.size} files; next: ` + next.slice(0, 2).join(', '),
+        `agent ${name} ${undo ? 'taken out' : 'written'}, ${counted(wanted.size, 'file')}; next: ` + next.slice(0, 2).join(', '),
       data: { files: [...wanted.keys()], next },
       plan,
     }

@@ -2,6 +2,7 @@ import * as z from 'zod'
 import { learningEvents } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { agentFacts, AgentFacts } from '../agent-facts.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const status = defineScript({
   about:
@@ -38,7 +39,7 @@ function summaryOf(found: readonly AgentFacts[]): string {
   const busiestText =
     busiest === undefined ? '' : `; most: ${busiest.name} ${busiest.waiting + busiest.lag}, ${busiest.oldest_seconds} s`
   const processes = running.reduce((sum, { unit, up }) => sum + (unit === 'processes' ? up : 0), 0)
-  const run = `${running.length} run${processes === 0 ? '' : ` in ${processes} processes`}`
+  const run = `${running.length} run${processes === 0 ? '' : ` in ${counted(processes, 'process')}`}`
   const work = `lag ${total('lag')}, waiting ${total('waiting')}, dead ${total('dead')}, in hand ${total('in_hand')}`
   return (
     `${run}, ` +

@@ -5,6 +5,7 @@ import { ExerciseId, text } from '../../../schemas/words.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { callerAs } from '../client.ts'
 import { student } from '../fields.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const quiz = defineScript({
   about: 'Makes a quiz, else of what was done last. It stays: no undo.',
@@ -39,7 +40,7 @@ const quiz = defineScript({
     if (reply.status >= 400) throw refusalOf(reply)
     const data = Quiz.parse(reply.body)
     for (const question of data.questions) for (const part of shown(question)) line(part)
-    const count = `${data.questions.length} question${data.questions.length === 1 ? '' : 's'}`
+    const count = counted(data.questions.length, 'question')
     const score = data.score === null ? '' : `, ${Math.round(data.score * 100)} % right`
     return {
       changed: show === undefined ? 1 : 0,

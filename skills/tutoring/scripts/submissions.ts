@@ -4,6 +4,7 @@ import { defineScript, runAsMain } from '../../script.ts'
 import { callerAs } from '../client.ts'
 import { limit, student } from '../fields.ts'
 import { lateWords } from '../verdict.ts'
+import { counted } from '../../../schemas/counted.ts'
 
 const submissions = defineScript({
   about: 'Lists what a student handed in, newest first.',
@@ -27,7 +28,7 @@ const submissions = defineScript({
 
 const remarks = ({ late_for, comments }: { late_for: readonly string[]; comments: number }): string[] => [
   ...(late_for.length === 0 ? [] : [lateWords(late_for)]),
-  ...(comments === 0 ? [] : [comments === 1 ? '1 comment' : `${comments} comments`]),
+  ...(comments === 0 ? [] : [counted(comments, 'comment')]),
 ]
 export default submissions
 if (import.meta.main) await runAsMain(import.meta, submissions)

@@ -1,10 +1,10 @@
 /**
  * Runs once, before the snapshot is taken: a command is one that this machine does not have, as in a shell that answers
- * 127, and nothing is run.
+ * 127, and nothing is run; there is no browser either, so that opening an address gives False.
  */
 export const noCommands = `
 def install():
-    import errno, io, os, posix, subprocess
+    import errno, io, os, posix, subprocess, webbrowser
 
     def system(command):
         os.fsencode(command)
@@ -33,12 +33,18 @@ def install():
             raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), os.fsdecode(name))
         self.pid, self.returncode, self._child_created = 2, 127, True
 
+    def browse(url, new=0, autoraise=True):
+        return False
+
+    webbrowser.open = browse
+    webbrowser.GenericBrowser.open = lambda self, url, new=0, autoraise=True: False
     os.system = posix.system = system
     os.popen = popen
     subprocess._can_fork_exec = True
     subprocess.Popen._get_handles, subprocess.Popen._execute_child = handles, execute
     for made in (system, popen, handles, execute, Answer):
         made.__module__ = "os"
+    browse.__module__, browse.__name__, browse.__qualname__ = "webbrowser", "open", "open"
 
 install()
 del install

@@ -20,10 +20,7 @@ export function answerUnknownRoutes(app: App): void {
     const path = request.url.split('?', 1)[0] ?? ''
     const allowed = [...methods.values()].find(({ pattern }) => pattern.test(path))?.allowed
     if (allowed === undefined)
-      return sendProblem(
-        reply,
-        problem('NOT_FOUND', `there is no ${path.slice(0, 200)}`, unknownRouteHint),
-      )
+      return sendProblem(reply, problem('NOT_FOUND', `there is no ${path.slice(0, 200)}`, unknownRouteHint))
     const list = [...allowed].toSorted().join(', ')
     return sendProblem(
       reply.header('allow', list),

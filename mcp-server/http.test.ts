@@ -116,7 +116,11 @@ test('a caller who takes anything is answered, and one who takes neither kind of
 })
 
 test('a tool that is called with null for its arguments is called without any', async () => {
-  const body = JSON.stringify({ ...listTools, method: 'tools/call', params: { ...listTools.params, name: 'find', arguments: null } })
+  const body = JSON.stringify({
+    ...listTools,
+    method: 'tools/call',
+    params: { ...listTools.params, name: 'find', arguments: null },
+  })
   const headers = { 'mcp-method': 'tools/call', 'mcp-name': 'find' }
   expect(await send(open.url, { body, headers })).toMatchObject({ status: 200 })
 })

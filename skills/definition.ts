@@ -118,7 +118,13 @@ export async function execute(
   input: Record<string, unknown>,
   context: Context<PortName>,
 ): Promise<ScriptResult> {
-  const { summary, data, changed = 0, plan = [], failure } = await script.run(input, context).catch((error: unknown) => {
+  const {
+    summary,
+    data,
+    changed = 0,
+    plan = [],
+    failure,
+  } = await script.run(input, context).catch((error: unknown) => {
     // What the platform answered is not what this version reads.
     throw error instanceof z.ZodError && script.needs.includes('platform') ? otherVersion(mistakesIn(error)) : error
   })

@@ -113,5 +113,7 @@ export const removeScript = (name: LocalEngine, title: string) =>
     `Stops ${title}; its data stays. \`deploy\` is the undo.`,
     process => process === name || process.startsWith(`${name}-`),
     (count, dryRun) =>
-      dryRun ? `stop ${counted(count, 'process')} of ${name}` : `${name} removed, ${counted(count, 'process')} stopped; its data stays`,
+      dryRun
+        ? `stop ${counted(count, 'process')} of ${name}`
+        : `${name} removed, ${counted(count, 'process')} stopped; its data stays`,
   )

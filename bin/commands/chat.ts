@@ -49,7 +49,9 @@ export async function chatCommand(options: unknown): Promise<void> {
     code: code === undefined ? null : await programFrom(code),
     pasted: undefined,
   }
-  tellProgress(last === undefined ? 'A new conversation.' : `The conversation goes on: ${counted(last.turns, 'message')} so far.`)
+  tellProgress(
+    last === undefined ? 'A new conversation.' : `The conversation goes on: ${counted(last.turns, 'message')} so far.`,
+  )
   tellProgress(commands)
   await hold(chat)
 }

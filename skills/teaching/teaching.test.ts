@@ -127,7 +127,10 @@ test('a student is taken out of a class by its teacher, once, and a dry run chan
 
 test('a platform that is older than the command is named as the cause', async () => {
   const none = { status: 404, headers: new Headers(), body: (await stack.call('GET', '/api/v9/none', {})).body }
-  expect(refusalOf(none)).toMatchObject({ code: 'NOT_RUNNING', message: expect.stringMatching(/older .*\/api\/v9\/none/) })
+  expect(refusalOf(none)).toMatchObject({
+    code: 'NOT_RUNNING',
+    message: expect.stringMatching(/older .*\/api\/v9\/none/),
+  })
   const field = await stack.call('POST', '/api/v1/triage', { token: operator, body: { text: 'x', tone: 'kind' } })
   expect(refusalOf({ ...field, headers: new Headers() })).toMatchObject({
     code: 'NOT_RUNNING',

@@ -9,7 +9,9 @@ const Language = z.strictObject({
   phrases: z.array(z.string()).min(1),
 })
 
-const pattern = (sources: readonly string[], flags: string): RegExp => new RegExp(sources.join('|'), `${flags}u`)
+/** As messages are read, with each character in its compatible form. */
+const pattern = (sources: readonly string[], flags: string): RegExp =>
+  new RegExp(sources.join('|').normalize('NFKC'), `${flags}u`)
 
 const languages = Object.values(
   z.record(z.string(), Language).parse(parse(readFileSync(new URL('phrases.yaml', import.meta.url), 'utf8'))),

@@ -41,7 +41,12 @@ test.each([
   ["import os\nos.system('cls' if os.name == 'nt' else 'clear')", 'absent-command', 'os.system', 2],
   ["from os import popen\nprint(popen('date').read())", 'absent-command', 'os.popen', 2],
   ["import subprocess\nsubprocess.run('clear', shell=True)", 'absent-command', 'subprocess.run', 2],
-  ["import webbrowser\nwebbrowser.open_new_tab('https://docs.python.org')", 'absent-command', 'webbrowser.open_new_tab', 2],
+  [
+    "import webbrowser\nwebbrowser.open_new_tab('https://docs.python.org')",
+    'absent-command',
+    'webbrowser.open_new_tab',
+    2,
+  ],
   ['import numpy as np', 'absent-package', 'numpy', 1],
   ['from matplotlib import pyplot as plt', 'absent-package', 'matplotlib', 1],
   ['import sklearn.linear_model', 'absent-package', 'sklearn', 1],

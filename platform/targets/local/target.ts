@@ -122,7 +122,9 @@ function demandAll(processes: readonly ProcessState[]): void {
   throw new PlatformError(
     'CHECK_FAILED',
     bad
-      .map(({ name, status: word, restarts }) => `${name} is ${word.replace('_', ' ')}, ${counted(restarts, 'restart')}`)
+      .map(
+        ({ name, status: word, restarts }) => `${name} is ${word.replace('_', ' ')}, ${counted(restarts, 'restart')}`,
+      )
       .join('; '),
     { hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow up --target local starts what does not run.` },
   )

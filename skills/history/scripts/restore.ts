@@ -30,12 +30,7 @@ const restore = defineScript({
   effect: 'changes',
   needs: ['folder'],
   input: z.object({
-    name: z
-      .string()
-      .min(1)
-      .max(4_000)
-      .describe('from history status')
-      .meta({ positional: true }),
+    name: z.string().min(1).max(4_000).describe('from history status').meta({ positional: true }),
     to: z.string().min(1).max(4_000).describe('a folder that is empty or not there').meta({ path: true }),
   }),
   output: z.object({ folder: z.string(), rows: z.number().int() }),

@@ -53,7 +53,8 @@ const scaffold = defineScript({
     return {
       changed: wanted.size,
       summary:
-        `agent ${name} ${undo ? 'taken out' : 'written'}, ${counted(wanted.size, 'file')}; next: ` + next.slice(0, 2).join(', '),
+        `agent ${name} ${undo ? 'taken out' : 'written'}, ${counted(wanted.size, 'file')}; next: ` +
+        next.slice(0, 2).join(', '),
       data: { files: [...wanted.keys()], next },
       plan,
     }

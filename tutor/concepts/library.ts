@@ -33,6 +33,11 @@ export type Concept = z.infer<typeof ConceptHead> & {
   misconceptions: readonly Misconception[]
   /** A program with the values of its variables line by line. */
   steps: Snippet | undefined
+  /**
+   * Programs that only quizzes show, of concepts whose examples they leave out because they may print something else
+   * elsewhere: these print the same in each run and in each Python, and so do they with any one number or sign changed.
+   */
+  quizzed: readonly Snippet[]
 }
 export type Comparison = z.infer<typeof ComparisonHead> & { kind: 'comparison'; id: string; path: string } & Explanation
 export type Why = z.infer<typeof WhyHead> & { kind: 'why'; id: string; path: string } & Explanation
@@ -104,8 +109,11 @@ function conceptOf(entry: Entry): Concept {
     .map(section => ({ belief: section.heading.slice('belief: '.length), ...explanation(section) }))
   if (misconceptions.length < 1 || misconceptions.length > 3) throw new SyntaxError('there are 1 to 3 "## belief: ..."')
   const steps = entry.sections.find(({ heading }) => heading === 'steps')?.snippet
+  const quizzed = entry.sections.flatMap(({ heading, snippet }) =>
+    heading.startsWith('quiz: ') ? (snippet ?? []) : [],
+  )
   const explanations = { beginner, learning, proficient } as Concept['explanations']
-  return { kind: 'concept', id: entry.id, path: entry.path, ...head, explanations, misconceptions, steps }
+  return { kind: 'concept', id: entry.id, path: entry.path, ...head, explanations, misconceptions, steps, quizzed }
 }
 
 function explanation({ heading, text, snippet }: Section): Explanation {

@@ -37,7 +37,8 @@ async function look(material: Material, sandbox: Sandbox): Promise<Base> {
     if (typeof seen === 'string') isAlive = true
     // A program that did not end once is given up.
     else if (!isAlive) break
-    if (typeof seen !== 'string' || !isAskable(code) || !isSteady(code) || !isShowable(seen)) continue
+    if (typeof seen !== 'string' || !isAskable(code, material) || !isSteady(code, material) || !isShowable(seen))
+      continue
     if ((await printedBy(code, way, material, sandbox)) === seen) ways.push({ way, code, printed: seen })
   }
   let proof: Promise<boolean> | undefined

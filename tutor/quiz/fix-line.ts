@@ -22,7 +22,7 @@ export async function fixLine(
   sandbox: Sandbox,
 ): Promise<Question | undefined> {
   const { program, exercise, owner } = material
-  if (exercise === undefined || !isAskable(program)) return undefined
+  if (exercise === undefined || !isAskable(program, material)) return undefined
   if (!(await (await baseOf(material, sandbox)).isSolution())) return undefined
   for (const change of (await failing(material, random, sandbox)).slice(0, maxTries)) {
     const code = withLine(program, change)

@@ -88,6 +88,15 @@ test('concepts alone make a quiz', async () => {
   for (const question of questions) await prove(question)
 })
 
+test.each(['sets', 'files', 'random'])('%s: what may vary is asked about where it does not', async id => {
+  const questions = await makeQuiz(materialsOn([id]), { count: 5, seed: '1' }, sandbox)
+  expect(new Set(questions.map(({ kind }) => kind)).size).toBeGreaterThanOrEqual(2)
+  for (const question of questions) {
+    await prove(question)
+    expect(question.concept).toBe(id)
+  }
+})
+
 const only = async (kind: Question['kind'], material: Material): Promise<Question> => {
   const questions = await makeQuiz([material], { count: 4, seed: '2' }, sandbox)
   const found = questions.find(question => question.kind === kind)

@@ -20,6 +20,8 @@ export interface Material {
   concept: Concept | undefined
   own: boolean
   right: boolean
+  /** It does the same in each run and each Python, though it has sets, files or chance in it. */
+  vetted: boolean
   /** The sandbox takes turns by it. */
   owner: string | undefined
 }
@@ -40,6 +42,7 @@ export function programMaterial(
     concept: undefined,
     own,
     right,
+    vetted: false,
     owner,
   }
 }
@@ -55,9 +58,9 @@ function waysOf(test: Exercise['tests'][number]): Way[] {
 
 /** The programs by which a concept is explained. */
 export function conceptMaterials(concept: Concept): Material[] {
-  const { explanations, misconceptions } = concept
-  const snippets = [...Object.values(explanations), ...misconceptions].map(({ snippet }) => snippet)
-  return snippets.map(({ code, stdin }, at) => ({
+  const { explanations, misconceptions, quizzed } = concept
+  const shown = [...Object.values(explanations), ...misconceptions].map(({ snippet }) => snippet)
+  return [...quizzed, ...shown].map(({ code, stdin }, at) => ({
     id: `concept ${concept.id} ${at}`,
     program: tidy(code),
     prelude: '',
@@ -66,6 +69,7 @@ export function conceptMaterials(concept: Concept): Material[] {
     concept,
     own: false,
     right: false,
+    vetted: at < quizzed.length,
     owner: undefined,
   }))
 }

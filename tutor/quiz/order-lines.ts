@@ -26,7 +26,7 @@ export async function orderLines(
   const { code: numbers, changes } = (await readLines(program, sandbox)) ?? { code: [], changes: [] }
   const rows = program.split('\n')
   const lines = numbers.map(number => (rows[number - 1] ?? '').trimEnd())
-  if (lines.length < fewest || lines.length > most || !isAskable(program)) return undefined
+  if (lines.length < fewest || lines.length > most || !isAskable(program, material)) return undefined
   if (new Set(lines.map(looks)).size < lines.length) return undefined
   const judge = await judgeOf(material, sandbox)
   const runs = async (some: readonly string[]): Promise<boolean> =>

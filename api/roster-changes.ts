@@ -107,9 +107,13 @@ export function importedIds(students: readonly string[]): string[] {
     StudentId.safeParse(id).success ? [] : [`students.${at}: ${JSON.stringify(id).slice(0, 80)} is no id of a student`],
   )
   if (mistakes.length > 0)
-    throw new PlatformError('INVALID_INPUT', mistakes.slice(0, 20).join('; '), {
-      hint: "An id is the `sub` of a student's token. Nobody was enrolled.",
-    })
+    throw new PlatformError(
+      'INVALID_INPUT',
+      [...mistakes.slice(0, 20), ...(mistakes.length > 20 ? [`and ${mistakes.length - 20} more`] : [])].join('; '),
+      {
+        hint: "An id is the `sub` of a student's token. Nobody was enrolled.",
+      },
+    )
   return [...new Set(students)]
 }
 

@@ -118,10 +118,16 @@ async function killAtRandom(
   }
 }
 
-const isAnswered = async (client: ApiClient): Promise<boolean> =>
-  (await insist(async () => client.submissions({ limit: '100' }))).submissions.every(
-    one => !['queued', 'working'].includes(one.status),
-  )
+/** Whether every submission of the client's student has ended, page by page. */
+async function isAnswered(client: ApiClient): Promise<boolean> {
+  for (let cursor: Record<string, string> = {}; ;) {
+    const query = { limit: '100', ...cursor }
+    const { submissions, next } = await insist(async () => client.submissions(query))
+    if (submissions.some(one => ['queued', 'working'].includes(one.status))) return false
+    if (next === null) return true
+    cursor = { cursor: next }
+  }
+}
 
 /** Whether no agent has waiting or running work; this includes the mastery updates that follow from grades. */
 async function isIdle({ operate }: Probe): Promise<boolean> {

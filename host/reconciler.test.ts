@@ -54,6 +54,32 @@ test('a question from before events were kept is not taken for lost: nobody can 
   expect(await findUndelivered(stage.history, stage.log)).toEqual([])
 })
 
+test('what is lost is found behind any number of requests that only wait', async () => {
+  await using stage = await openStage()
+  const { db } = stage.history
+  const id = crypto.randomUUID()
+  const event = questionRouted.of(
+    'ann',
+    { request_id: id, text: 'why?', code: null, intent: 'concepts', confidence: 1, agent: 'concepts' },
+    { key: [id], source: '/api', traceparent: undefined },
+  )
+  await sql`with many as (
+      select gen_random_uuid() as id, jsonb_set(${JSON.stringify(event)}::jsonb, '{idempotencykey}',
+        to_jsonb(md5(nr::text))) as event from generate_series(1, 5500) nr
+    ), waiting as (
+      insert into inbox (consumer, idempotencykey, lane, event, topic, log_partition, log_offset)
+        select 'concepts', event->>'idempotencykey', 'ann', event, 'learning.events', 0, '0' from many
+    )
+    insert into request (request_id, student_id, kind, agent, traceparent, event)
+      select id, 'ann', 'question', 'concepts', ${event.traceparent}, event from many`.execute(db)
+  await grow(stage)
+  await stage.submit('bob')
+  await lose(stage)
+  await grow(stage)
+  await sql`update request set created_at = created_at - interval '1 hour' where student_id = 'ann'`.execute(db)
+  expect((await findUndelivered(stage.history, stage.log)).map(({ student_id }) => student_id)).toEqual(['bob'])
+})
+
 test('a question is published again with the event that was kept', async () => {
   await using stage = await openStage()
   const id = crypto.randomUUID()

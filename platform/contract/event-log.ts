@@ -27,18 +27,16 @@ export async function freshTopic(log: EventLog, partitions: number = learningEve
 /** All records of a topic, by partition. */
 export async function contents(log: EventLog, topic: string): Promise<LogRecord[][]> {
   const { partitions } = (await log.topics()).find(({ name }) => name === topic) ?? { partitions: 0 }
-  return Promise.all(
-    Array.from({ length: partitions }, async (_, partition) => {
-      const records: LogRecord[] = []
-      for (let from = '0'; ;) {
-        const page = await log.read(topic, partition, from, 100)
-        records.push(...page)
-        const last = page.at(-1)
-        if (last === undefined) return records
-        from = String(BigInt(last.offset) + 1n)
-      }
-    }),
-  )
+  const all: LogRecord[][] = []
+  for (let partition = 0; partition < partitions; partition += 1) {
+    const records: LogRecord[] = []
+    for (let page = await log.read(topic, partition, '0', 100); page.length > 0;) {
+      records.push(...page)
+      page = await log.read(topic, partition, String(BigInt(page.at(-1)?.offset ?? 0) + 1n), 100)
+    }
+    all.push(records)
+  }
+  return all
 }
 
 /** The dead letters about records of a topic. */

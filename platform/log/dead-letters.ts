@@ -45,11 +45,11 @@ export const letterId = ({ topic, partition, offset, group }: DeadLetter): strin
  */
 export async function readLetters({ log, history }: LetterPorts, filter: LetterFilter): Promise<Letter[]> {
   const newest = new Map<string, DeadLetter>()
-  const positions = await log.lag(deadLetterQueue.name, replayGroup)
-  for (const letter of (await Promise.all(positions.map(async position => lettersAt(log, position)))).flat()) {
-    const known = newest.get(letterId(letter))
-    if (known === undefined || known.time < letter.time) newest.set(letterId(letter), letter)
-  }
+  for (const position of await log.lag(deadLetterQueue.name, replayGroup))
+    for await (const letter of lettersAt(log, position)) {
+      const known = newest.get(letterId(letter))
+      if (known === undefined || known.time < letter.time) newest.set(letterId(letter), letter)
+    }
   const decided = await decisions(history)
   return [...newest]
     .map(([letter, refusal]): Letter => ({
@@ -161,12 +161,10 @@ function matches(letter: Letter, { state, code, group, student, since, synthetic
 const placeIn = ({ time, letter }: Letter): string => `${time} ${letter}`
 const compare = (one: string, other: string): number => (one < other ? -1 : Number(one > other))
 
-async function lettersAt(log: LetterPorts['log'], position: PartitionLag): Promise<DeadLetter[]> {
+async function* lettersAt(log: LetterPorts['log'], position: PartitionLag): AsyncGenerator<DeadLetter> {
   const { partition, committed, end } = position
   const range = { topic: deadLetterQueue.name, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) }
-  const letters: DeadLetter[] = []
-  for await (const record of readRange(log, range)) letters.push(parseDeadLetter(record))
-  return letters
+  for await (const record of readRange(log, range)) yield parseDeadLetter(record)
 }
 
 /** A record that is no dead letter of ours is shown as one about itself, so that it hides no other and is not lost. */

@@ -9,7 +9,8 @@ import type { History } from '../ports/history.ts'
 /** The age in seconds from which a request must be in the inbox of its agent, or in the log ahead of it. */
 const oldSeconds = 60
 const page = 500
-const maxPages = 10
+/** What is found beyond these is found the next time. */
+const enough = 5_000
 
 interface Waiting {
   request_id: string
@@ -33,14 +34,14 @@ export type Undelivered = Waiting & ({ event: LearningEvent } | { event: null; s
 /**
  * Requests that wait for more than a minute although their event is in no outbox and no inbox, and their agent has read
  * its partition of the log to the end: the log has lost it, for example with its topic or by its retention. The oldest
- * first, at most 5,000.
+ * first; when there are more than 5,000, about so many, and the others the next time.
  * @throws DEPENDENCY_DOWN when the log or the history does not answer.
  */
 export async function findUndelivered({ db }: Pick<History, 'db'>, log: Pick<EventLog, 'lag'>): Promise<Undelivered[]> {
   const found: Undelivered[] = []
   const readToEnd = partitionsRead(log)
   let after = { created_at: new Date(0), request_id: '00000000-0000-0000-0000-000000000000' }
-  for (let pages = 0; pages < maxPages; pages += 1) {
+  while (found.length < enough) {
     const rows = await waitingAfter(db, after)
     for (const [agent, own] of Map.groupBy(rows, row => row.agent)) {
       const candidates = await withoutInbox(db, agent, own)

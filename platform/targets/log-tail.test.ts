@@ -13,7 +13,7 @@ beforeAll(async () => {
 afterAll(async () => rm(folder, { recursive: true, force: true }))
 
 test('a log that is not there has no lines and no size', async () => {
-  expect(await readLines(log)).toEqual({ lines: [], end: 0 })
+  expect(await readLines(log)).toEqual({ lines: [], end: 0, skipped: 0 })
   expect(await sizeOf(log)).toBe(0)
   expect(await failureIn(log, 0)).toBeUndefined()
 })
@@ -30,7 +30,8 @@ test('reading goes on where it ended, and starts over when the log was replaced'
 
 test('of a long log only whole lines of its end are read', async () => {
   await writeFile(log, Array.from({ length: 300_000 }, (_, at) => `line ${at}\n`).join(''))
-  const { lines } = await readLines(log)
+  const { lines, end, skipped } = await readLines(log)
+  expect(skipped).toBe(end - 1_000_000)
   expect(lines.at(-1)).toBe('line 299999')
   expect(lines[0]).toMatch(/^line \d+$/)
   expect(lines.length).toBeLessThan(150_000)

@@ -17,18 +17,18 @@ export async function sizeOf(file: string): Promise<number> {
 }
 
 /**
- * The lines of a log from byte `from` on, at most the last megabyte. A log that became shorter was replaced, so it is
- * read from its start.
+ * The lines of a log from byte `from` on, at most the last megabyte; `skipped` bytes before it were not read. A log that
+ * became shorter was replaced, so it is read from its start.
  */
-export async function readLines(file: string, from = 0): Promise<{ lines: string[]; end: number }> {
+export async function readLines(file: string, from = 0): Promise<{ lines: string[]; end: number; skipped: number }> {
   const end = await sizeOf(file)
-  if (end === 0) return { lines: [], end }
+  if (end === 0) return { lines: [], end, skipped: 0 }
   const start = Math.max(from > end ? 0 : from, end - tailBytes)
   await using log = await open(file)
   const { buffer, bytesRead } = await log.read(Buffer.alloc(end - start), 0, end - start, start)
   const lines = buffer.toString('utf8', 0, bytesRead).split('\n')
   if (start > from && start > 0) lines.shift()
-  return { lines: lines.filter(line => line !== ''), end }
+  return { lines: lines.filter(line => line !== ''), end, skipped: Math.max(0, start - (from > end ? 0 : from)) }
 }
 
 /** The failure that one of our commands printed last (`CODE: message`, then the hint), if any. */

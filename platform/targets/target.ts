@@ -57,8 +57,8 @@ export interface ProcessLog {
   process: string
   /** Where it is, for people. */
   where: string
-  /** The lines from position `from` on, at most the last megabyte, and the position after them. */
-  read(from?: number): Promise<{ lines: string[]; end: number }>
+  /** The lines from position `from` on, at most the last megabyte, the position after them, and the bytes left out. */
+  read(from?: number): Promise<{ lines: string[]; end: number; skipped: number }>
 }
 
 /** The ports of a platform, for scripts; `agents` only while it runs. */

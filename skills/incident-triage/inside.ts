@@ -8,7 +8,7 @@ import type { StateStore } from '../../platform/ports/state-store.ts'
 import { learningEvents } from '../../schemas/topics.ts'
 import { findUndelivered } from '../../platform/log/undelivered.ts'
 import { topicFaults } from '../../platform/log/topic-faults.ts'
-import { compareAgain, compareState } from '../state-store/compare.ts'
+import { compareAgain, compareState, type Difference } from '../state-store/compare.ts'
 import { agentFacts, type AgentFacts } from '../tutoring-agents/agent-facts.ts'
 import type { Finding } from './finding.ts'
 import { letterTroubles } from './letter-troubles.ts'
@@ -21,8 +21,8 @@ const outboxSeconds = 10
 const someEvents = 100
 const manyEvents = 1_000
 const againMs = 800
-/** Differences of the state that are looked at a second time. */
-const maxDifferences = 200
+/** Differences of the state that are looked at a second time, at once. */
+const differencesAtOnce = 64
 
 interface Inside {
   agents: AgentControl
@@ -223,14 +223,29 @@ async function laneTroubles(history: History): Promise<Finding[]> {
   ]
 }
 
+/** Most of many differences may be over in a moment, so they are looked at again until one is found that stays. */
+async function firstThatStays(
+  differences: readonly Difference[],
+  { db }: History,
+  state: StateStore,
+  signal: AbortSignal,
+): Promise<Difference | undefined> {
+  for (let at = 0; at < differences.length; at += differencesAtOnce) {
+    signal.throwIfAborted()
+    const some = differences.slice(at, at + differencesAtOnce)
+    const again = await Promise.all(some.map(async difference => compareAgain(difference, db, state)))
+    const first = again.find(difference => difference !== undefined)
+    if (first !== undefined) return first
+  }
+  return undefined
+}
+
 /** A grade that is being stored right now is in one place and not yet in the other, so a difference is looked at again. */
 async function stateTroubles(history: History, state: StateStore, signal: AbortSignal): Promise<Finding[]> {
   const { keys, differences } = await compareState(history.db, state, signal)
   if (differences.length === 0) return []
   await sleep(againMs, undefined, { signal })
-  const looked = differences.slice(0, maxDifferences)
-  const again = await Promise.all(looked.map(async difference => compareAgain(difference, history.db, state)))
-  const first = again.find(difference => difference !== undefined)
+  const first = await firstThatStays(differences, history, state, signal)
   if (first === undefined) return []
   return [
     {

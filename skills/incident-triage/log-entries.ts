@@ -56,8 +56,8 @@ export async function readEntries(
   { process, read }: ProcessLog,
   { level, grep, named }: LogQuery,
   from = 0,
-): Promise<{ entries: Entry[]; end: number }> {
-  const { lines, end } = await read(from)
+): Promise<{ entries: Entry[]; end: number; skipped: number }> {
+  const { lines, end, skipped } = await read(from)
   let at = ''
   const entries = lines.map(line => {
     const entry = entryOf(line)
@@ -67,7 +67,7 @@ export async function readEntries(
   const wanted = entries.filter(
     ({ line, entry }) => entry.level >= level && (grep === undefined || line.includes(grep)),
   )
-  return { entries: wanted.map(({ entry }) => entry), end }
+  return { entries: wanted.map(({ entry }) => entry), end, skipped }
 }
 
 /** The order of two lines of the same or of different logs. */

@@ -20,6 +20,7 @@ export function verdictLines({ verdict, score, tests, attempt, duration_ms, note
     ...(visible.length > maxShown ? [`${visible.length - maxShown} more visible tests failed`] : []),
     ...(hidden > 0 ? [`${hidden} hidden tests failed`] : []),
     ...notes.slice(0, maxShown).map(note => `note: ${note.text}`),
+    ...(notes.length > maxShown ? [`${notes.length - maxShown} more notes`] : []),
   ]
 }
 

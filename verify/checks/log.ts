@@ -37,24 +37,46 @@ async function lettersOf(operate: Probe['operate'], student: string): Promise<De
 
 async function schemas({ client, newStudent, operate }: Probe): Promise<CheckResult> {
   const id = newStudent()
+  const partition = partitionOf(id, learningEvents.partitions)
+  const from = await endOf(operate, partition)
   const student = client({ student: id })
   await student.ended((await student.submit('square', right, 'schemas')).request_id)
-  const partition = partitionOf(id, learningEvents.partitions)
-  const { lag } = await operate<{ lag: { partition: number; end: string }[] }>('kafka-topics/lag', {
-    group: 'exercise',
-  })
-  const end = Number(lag.find(place => place.partition === partition)?.end ?? 0)
-  const { records } = await operate<{ records: { key: string; value: string }[] }>('kafka-topics/read', {
-    topic: learningEvents.name,
-    partition,
-    from: Math.max(0, end - 50),
-    limit: 50,
-  })
+  const records = await recordsBetween(operate, partition, from, await endOf(operate, partition))
   const own = records
     .filter(record => record.key === id)
     .map(record => LearningEvent.safeParse(JSON.parse(record.value)))
   const wrong = own.filter(event => !event.success).length
   return { ok: own.length >= 2 && wrong === 0, measured: `${own.length} events, ${wrong} against their schema` }
+}
+
+async function endOf(operate: Probe['operate'], partition: number): Promise<number> {
+  const { lag } = await operate<{ lag: { partition: number; end: string }[] }>('kafka-topics/lag', {
+    group: 'exercise',
+  })
+  return Number(lag.find(place => place.partition === partition)?.end ?? 0)
+}
+
+interface Read {
+  records: { key: string; value: string; offset: string }[]
+}
+
+/** However many others write meanwhile: every record of a partition from one offset up to another. */
+async function recordsBetween(
+  operate: Probe['operate'],
+  partition: number,
+  from: number,
+  to: number,
+): Promise<Read['records']> {
+  const all: Read['records'] = []
+  for (let at = from; at < to;) {
+    const wanted = { topic: learningEvents.name, partition, from: at, limit: 200 }
+    const { records } = await operate<Read>('kafka-topics/read', wanted)
+    const last = records.at(-1)
+    if (last === undefined) break
+    all.push(...records)
+    at = Number(last.offset) + 1
+  }
+  return all
 }
 
 export default [

@@ -27,7 +27,12 @@ const logs = defineScript({
       .describe('or how its name begins'),
     follow: z.boolean().default(false).describe('go on until stopped'),
   }),
-  output: z.object({ logs: z.array(z.string()), matched: z.number().int(), lines: z.array(z.string()) }),
+  output: z.object({
+    logs: z.array(z.string()),
+    matched: z.number().int(),
+    skipped: z.number().int(),
+    lines: z.array(z.string()),
+  }),
   async run({ lines: maxLines, level, grep, process, follow }, { config, line, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
     const present = await (await targetOf(folder)).logs(folder)
@@ -52,10 +57,12 @@ const logs = defineScript({
     }
     const last = matched.at(-1)?.text
     const where = chosen.length > 1 ? ` of ${counted(chosen.length, 'process')}` : ''
+    const skipped = read.reduce((sum, log) => sum + log.skipped, 0)
+    const part = skipped === 0 ? '' : `, ${Math.ceil(skipped / 1e6)} MB of older lines not read`
     const errors = matched.filter(entry => entry.level >= levels.error).length
     return {
-      summary: `${counted(matched.length, 'line')}${where}, ${counted(errors, 'error')}${last === undefined ? '' : `; last: ${last.length > shownLength ? `${last.slice(0, shownLength)}…` : last}`}`,
-      data: { logs: chosen.map(log => log.where), matched: matched.length, lines },
+      summary: `${counted(matched.length, 'line')}${where}, ${counted(errors, 'error')}${part}${last === undefined ? '' : `; last: ${last.length > shownLength ? `${last.slice(0, shownLength)}…` : last}`}`,
+      data: { logs: chosen.map(log => log.where), matched: matched.length, skipped, lines },
     }
   },
 })

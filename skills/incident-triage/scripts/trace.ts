@@ -5,6 +5,8 @@ import { defineScript, runAsMain } from '../../script.ts'
 import { counted } from '../../../schemas/counted.ts'
 
 const maxLength = 110
+/** Even, because half of them are the first and half the last. */
+const maxSteps = 12
 
 interface Step {
   at: Date
@@ -40,7 +42,7 @@ const trace = defineScript({
       select consumer, event->>'type' as type, log_partition, log_offset, state, attempts, claims, last_error,
         received_at, finished_at from inbox
       where event->'data'->>'submission_id' = ${request_id} or event->'data'->>'request_id' = ${request_id}
-        order by received_at limit 20`.execute(db)
+        order by received_at`.execute(db)
     steps.push(...inbox.flatMap(stepsOf))
     const grades = await db
       .selectFrom('grade')
@@ -55,7 +57,7 @@ const trace = defineScript({
     )
     const { rows: waiting } = await sql<{ created_at: Date; type: string | null }>`
       select created_at, substring(value from '"type":"([a-z.]+)"') as type from outbox
-        where value like ${`%${request_id}%`} limit 5`.execute(db)
+        where value like ${`%${request_id}%`}`.execute(db)
     steps.push(
       ...waiting.map(({ created_at, type }) => ({
         at: created_at,
@@ -72,11 +74,18 @@ const trace = defineScript({
         : `in ${request.finished_at.getTime() - start} ms`
     const head = `${request.kind} of ${request.student_id} to ${request.agent}: ${request.status} ${took}${why(request.error)}, trace ${request.traceparent.split('-')[1] ?? ''}`
     return {
-      summary: [head, ...ordered.map(({ ms, what }) => `+${ms} ${what}`)].slice(0, 14).join('\n'),
+      summary: [head, ...stepLines(ordered)].join('\n'),
       data: { request_id, status: request.status, traceparent: request.traceparent, steps: ordered },
     }
   },
 })
+
+/** The first and the last steps of many, with the number of those between. */
+function stepLines(steps: readonly { ms: number; what: string }[]): string[] {
+  const lines = steps.map(({ ms, what }) => `+${ms} ${what}`)
+  const left = lines.length - maxSteps
+  return left <= 0 ? lines : [...lines.slice(0, maxSteps / 2), `${left} steps more`, ...lines.slice(-maxSteps / 2)]
+}
 
 interface InboxRow {
   consumer: string

@@ -16,7 +16,10 @@ const list = defineScript({
     const wrong = topicFaults(present).map(({ what }) => what)
     const facts = present.map(({ name, partitions }) => `${name} ${partitions}`).join(', ') || 'no topic'
     return {
-      summary: wrong.length === 0 ? facts : `${facts}; wrong: ${wrong.slice(0, 2).join(', ')}`,
+      summary:
+        wrong.length === 0
+          ? facts
+          : `${facts}; wrong: ${[...wrong.slice(0, 2), ...(wrong.length > 2 ? [`${wrong.length - 2} more`] : [])].join(', ')}`,
       data: { topics: present, wrong },
     }
   },

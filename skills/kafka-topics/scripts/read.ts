@@ -39,7 +39,7 @@ const read = defineScript({
     return {
       summary:
         `${topic}/${partition}: ${facts}, end ` +
-        `${end}${types.size === 0 ? '' : `: ${[...types].slice(0, 3).join(', ')}`}`,
+        `${end}${types.size === 0 ? '' : `: ${[...[...types].slice(0, 3), ...(types.size > 3 ? [`${types.size - 3} types more`] : [])].join(', ')}`}`,
       data: { records, end },
     }
   },

@@ -3,6 +3,7 @@ import { SubmissionPage } from '../../../schemas/api.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { callerAs } from '../client.ts'
 import { limit, student } from '../fields.ts'
+import { rowsOf } from '../pages.ts'
 import { lateWords } from '../verdict.ts'
 import { counted } from '../../../schemas/counted.ts'
 
@@ -14,15 +15,18 @@ const submissions = defineScript({
   output: SubmissionPage,
   async run({ student: wanted, limit: max }, { config, line }) {
     const { id, client } = await callerAs(config, wanted)
-    const page = await client.submissions({ limit: String(max) })
-    for (const { submission_id, received_at, exercise_id, attempt, status, verdict, ...more } of page.submissions)
+    const { rows: found, next } = await rowsOf(max, async query => {
+      const page = await client.submissions(query)
+      return { rows: page.submissions, next: page.next }
+    })
+    for (const { submission_id, received_at, exercise_id, attempt, status, verdict, ...more } of found)
       line(
         [`${received_at}  ${exercise_id} ${attempt}  ${verdict ?? status}  ${submission_id}`, ...remarks(more)].join(
           '  ',
         ),
       )
-    const others = page.next === null ? '' : ', there are more: --limit'
-    return { summary: `${page.submissions.length} submissions of ${id}${others}`, data: page }
+    const others = next === null ? '' : ', there are more: --limit'
+    return { summary: `${found.length} submissions of ${id}${others}`, data: { submissions: found, next } }
   },
 })
 

@@ -11,29 +11,7 @@ import {
 } from 'kysely'
 import type { Pool, PoolClient } from 'pg'
 import { PlatformError } from '../../errors.ts'
-
-/** Bounds the named statements, because SQL texts that vary with their data would fill the server's memory. */
-const maxPrepared = 300
-
-/**
- * Names for repeated statements, so that each connection parses and plans them once (node-postgres, `name` of a query).
- */
-class Statements {
-  private readonly names = new Map<string, string>()
-  private made = 0
-  /** Undefined for a statement that should not be prepared. */
-  nameOf(sql: string): string | undefined {
-    const known = this.names.get(sql)
-    if (known !== undefined || this.names.size >= maxPrepared) return known
-    const name = `s${(this.made += 1)}`
-    this.names.set(sql, name)
-    return name
-  }
-  /** Gives every statement a new name from now on. */
-  forget(): void {
-    this.names.clear()
-  }
-}
+import { isStale, Statements } from '../statements.ts'
 
 /**
  * Kysely on a pool. Its own PostgresDialect can neither distinguish a dead server from a wrong statement nor drop a
@@ -119,9 +97,6 @@ function driver(pool: Pool, statements: Statements): Driver {
  * clients, a statement out of time.
  */
 const down = /^08|^57P|^53300$|^57014$|^55P03$/
-
-/** `cached plan must not change result type`: a migration changed a table that a prepared statement reads. */
-const isStale = (error: unknown): boolean => error instanceof Error && 'code' in error && error.code === '0A000'
 
 /**
  * Errors about the statement itself are passed on; errors that mean the server is unreachable become DEPENDENCY_DOWN.

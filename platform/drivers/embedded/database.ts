@@ -2,9 +2,11 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
-import { PGlite, type Results } from '@electric-sql/pglite'
+import { PGlite } from '@electric-sql/pglite'
 import { PlatformError } from '../../errors.ts'
 import { closeToOthers } from '../../owner/permissions.ts'
+import { isStale } from '../statements.ts'
+import { type Answer, Wire } from './wire.ts'
 
 export interface DatabaseOptions {
   /** The PostgreSQL folder; undefined keeps everything in memory (contract suites). */
@@ -19,9 +21,9 @@ export interface DatabaseOptions {
 
 /** A PGlite instance in which every step has a deadline, because with a full disk a commit hangs without an error. */
 export interface Database {
-  query<R>(sql: string, parameters: readonly unknown[]): Promise<Results<R>>
+  query<R>(sql: string, parameters: readonly unknown[]): Promise<Answer<R>>
   /** Runs `begin`, `commit` or `rollback` and returns the command that PostgreSQL says it ran. */
-  command(sql: string): Promise<string | undefined>
+  command(sql: string): Promise<string>
   /** @throws STORAGE_FULL when the disk has less room than the setting asks for. */
   guardSpace(): Promise<void>
   dump(): Promise<Blob>
@@ -46,6 +48,7 @@ export async function openDatabase({
   onBroken,
 }: DatabaseOptions): Promise<Database> {
   const pglite = await openFolder(folder, from)
+  const wire = new Wire(pglite)
   let broken: PlatformError | undefined
   const breakDown = (what: string, cause?: unknown): PlatformError => {
     if (broken !== undefined) return broken
@@ -81,12 +84,12 @@ export async function openDatabase({
       const isLong = /^vacuum\b/i.test(sql)
       maintaining += isLong ? 1 : 0
       try {
-        return await step(async () => pglite.query<R>(sql, [...parameters]))
+        return await step(async () => wire.run<R>(sql, parameters))
       } finally {
         maintaining -= isLong ? 1 : 0
       }
     },
-    command: async sql => step(async () => (await pglite.exec(sql)).at(-1)?.command),
+    command: async sql => step(async () => (await wire.command(sql)).command),
     guardSpace: spaceGuard(folder, minFreeMegabytes),
     dump: async () => pglite.dumpDataDir('gzip'),
     async close() {
@@ -107,6 +110,11 @@ function translated(error: unknown, breakDown: (what: string, cause: unknown) =>
     error instanceof Error ? (error as { code?: string; severity?: string }) : {}
   if (severity === 'FATAL' || severity === 'PANIC' || !/^[0-9A-Z]{5}$/.test(state))
     return breakDown(`the embedded database has stopped: ${message}`, error)
+  if (isStale(error))
+    return new PlatformError('DEPENDENCY_DOWN', `the tables of the database were changed meanwhile: ${message}`, {
+      hint: 'Try again.',
+      cause: error,
+    })
   if (state !== '53100' && !/no space left on device/i.test(message)) return error
   return new PlatformError('STORAGE_FULL', `the disk of the embedded database is full: ${message}`, {
     hint: 'Free some space; the platform takes writes again by itself.',
@@ -129,11 +137,9 @@ async function beginNew(folder: string): Promise<void> {
 async function openFolder(folder: string | undefined, from: Blob | undefined): Promise<PGlite> {
   try {
     if (folder !== undefined && from === undefined) await beginNew(folder)
-    // 64-bit integers come as text, as from the pg driver.
     const database = await PGlite.create({
       ...(folder === undefined ? {} : { dataDir: folder }),
       ...(from === undefined ? {} : { loadDataDir: from }),
-      parsers: { 20: String },
     })
     // A new database is unpacked with permissions of its own, whatever the umask.
     if (folder !== undefined) await closeToOthers(folder, [join(folder, 'PG_VERSION')])

@@ -31,8 +31,9 @@ function driver(database: Database): Driver {
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
       if (writing.test(sql)) await database.guardSpace()
-      const { rows, affectedRows } = await database.query<R>(sql, parameters)
-      return { rows, ...(affectedRows === undefined ? {} : { numAffectedRows: BigInt(affectedRows) }) }
+      const { rows, command, count } = await database.query<R>(sql, parameters)
+      const changed = ['INSERT', 'UPDATE', 'DELETE', 'MERGE'].includes(command) && count !== undefined
+      return { rows, ...(changed ? { numAffectedRows: BigInt(count) } : {}) }
     },
     streamQuery() {
       throw new Error('the embedded database streams no rows: read them by pages')

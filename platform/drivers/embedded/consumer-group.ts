@@ -1,8 +1,7 @@
-import type { EventEmitter } from 'node:events'
 import type { Deps } from '../../log/deliver.ts'
 import type { SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import type { LogStore } from './log-store.ts'
-import { readPartition } from './partition-reader.ts'
+import { type Appended, readPartition } from './partition-reader.ts'
 
 interface GroupMember {
   options: SubscribeOptions
@@ -24,7 +23,7 @@ interface Group {
  * The consumer groups of one process (only the owner of the data folder has any): who reads which partition, and the
  * reading itself.
  */
-export function consumerGroups(store: LogStore, appended: EventEmitter<Record<string, []>>, deps: Deps) {
+export function consumerGroups(store: LogStore, appended: Appended, deps: Deps) {
   const groups = new Map<string, Group>()
   const start = (options: SubscribeOptions, partition: number): (() => Promise<void>) => {
     const stopping = new AbortController()

@@ -121,3 +121,27 @@ test('a record that several groups refuse is logged once, in one line', async ()
   ])
   for (const line of opened.lines) expect(line.length).toBeLessThan(800)
 })
+
+test('a group that falls far behind while it handles a record still gets each record once and in order', async () => {
+  await using opened = await open()
+  const topic = await freshTopic(opened.log, 1)
+  const gate = Promise.withResolvers<void>()
+  const slow: number[] = []
+  const quick: number[] = []
+  await using _quick = await opened.log.subscribe({
+    topic,
+    group: 'quick',
+    handle: async ({ value }) => void quick.push(Number(value)),
+  })
+  await using _slow = await opened.log.subscribe({
+    topic,
+    group: 'slow',
+    handle: async ({ value }) => (await gate.promise, void slow.push(Number(value))),
+  })
+  const sent = Array.from({ length: 350 }, (_, nr) => nr)
+  for (const nr of sent) await opened.log.publish(topic, [{ key: 's1', value: String(nr) }])
+  gate.resolve()
+  await expect.poll(() => slow.length, { timeout: 10_000 }).toBe(350)
+  expect([slow, quick]).toEqual([sent, sent])
+  await expect.poll(async () => (await opened.log.lag(topic, 'slow'))[0]?.lag).toBe(0)
+})

@@ -3,11 +3,11 @@ import type { Logger } from 'pino'
 import { partitionOf } from '../../../schemas/partitioner.ts'
 import { deliveryDeps } from '../../log/delivery-deps.ts'
 import { PlatformError } from '../../errors.ts'
-import type { EventLog, Message } from '../../ports/event-log.ts'
+import type { EventLog, LogRecord, Message } from '../../ports/event-log.ts'
 import { within } from '../../steps.ts'
 import type { History } from '../../ports/history.ts'
 import { consumerGroups } from './consumer-group.ts'
-import { wakeUp } from './partition-reader.ts'
+import { type Appended, wakeUp } from './partition-reader.ts'
 import { logStore } from './log-store.ts'
 
 /**
@@ -15,7 +15,7 @@ import { logStore } from './log-store.ts'
  * are retried.
  */
 export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): EventLog {
-  const appended = new EventEmitter<Record<string, []>>().setMaxListeners(0)
+  const appended: Appended = new EventEmitter<Record<string, [readonly LogRecord[]]>>().setMaxListeners(0)
   const store = logStore(history)
   const counts = new Map<string, number>()
   const partitions = async (topic: string): Promise<number> => {
@@ -27,8 +27,10 @@ export function embeddedLog(history: History, logger: Pick<Logger, 'warn'>): Eve
     if (messages.length === 0) return
     const among = await partitions(topic)
     const placed = messages.map(message => ({ ...message, partition: partitionOf(message.key, among) }))
-    await within('log:publish', { topic, messages: placed.length }, async () => store.append(topic, placed))
-    for (const partition of new Set(placed.map(message => message.partition))) appended.emit(wakeUp(topic, partition))
+    const stored = await within('log:publish', { topic, messages: placed.length }, async () =>
+      store.append(topic, placed),
+    )
+    for (const [partition, records] of stored) appended.emit(wakeUp(topic, partition), records)
   }
   const groups = consumerGroups(store, appended, deliveryDeps(publish, logger))
   return {

@@ -7,8 +7,6 @@ import type { History } from '../../ports/history.ts'
 export type LogStore = ReturnType<typeof logStore>
 
 const page = 500
-/** PostgreSQL takes 65,535 parameters per statement, and a record has five. */
-const maxRows = 5_000
 
 const unknownTopic = (topic: string): PlatformError =>
   new PlatformError('NOT_FOUND', `there is no topic ${topic}`, { hint: 'learnflow up creates what is missing.' })
@@ -59,10 +57,15 @@ function topicRows(history: History) {
 
 function recordRows(history: History) {
   return {
-    /** Partitions are locked in a fixed order, so that two publishers cannot deadlock. */
+    /**
+     * Partitions are locked in a fixed order, so that two publishers cannot deadlock. Returns what was stored, by
+     * partition.
+     */
     async append(topic: string, messages: readonly (Message & { partition: number })[]) {
       const batches = [...Map.groupBy(messages, message => message.partition)].toSorted(([one], [other]) => one - other)
+      const stored = new Map<number, LogRecord[]>()
       await history.transaction(async trx => {
+        stored.clear()
         for (const [partition, batch] of batches) {
           const row = await trx
             .updateTable('log_partition')
@@ -76,17 +79,19 @@ function recordRows(history: History) {
           const records = batch.map(({ key, value }, at) => ({
             topic,
             partition,
-            log_offset: String(first + BigInt(at)),
+            offset: String(first + BigInt(at)),
             key,
             value,
           }))
-          for (let from = 0; from < records.length; from += maxRows)
-            await trx
-              .insertInto('log_record')
-              .values(records.slice(from, from + maxRows))
-              .execute()
+          await sql`
+            insert into log_record (topic, partition, log_offset, key, value)
+            select ${topic}, ${partition}::integer, *
+            from unnest(${records.map(({ offset }) => offset)}::bigint[], ${records.map(({ key }) => key)}::text[],
+              ${records.map(({ value }) => value)}::text[])`.execute(trx)
+          stored.set(partition, records)
         }
       })
+      return stored
     },
     async read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]> {
       const rows = await history.db
@@ -104,6 +109,7 @@ function recordRows(history: History) {
 }
 
 function commitRows(history: History) {
+  const together = committer(history)
   return {
     /** @throws NOT_FOUND */
     async lag(topic: string, group: string): Promise<PartitionLag[]> {
@@ -130,12 +136,37 @@ function commitRows(history: History) {
         .executeTakeFirst()
       return String(row?.committed ?? 0)
     },
-    async commit(group: string, { topic, partition }: { topic: string; partition: number }, committed: string) {
-      await history.db
-        .insertInto('log_commit')
-        .values({ group_name: group, topic, partition, committed })
-        .onConflict(oc => oc.columns(['group_name', 'topic', 'partition']).doUpdateSet({ committed }))
-        .execute()
-    },
+    commit: async (group: string, { topic, partition }: { topic: string; partition: number }, committed: string) =>
+      together({ group, topic, partition, committed }),
+  }
+}
+
+interface Commit {
+  group: string
+  topic: string
+  partition: number
+  committed: string
+}
+
+/** Writes commits in one statement with all others that are asked for while an earlier statement is under way. */
+function committer(history: History): (commit: Commit) => Promise<void> {
+  let waiting = new Map<string, Commit>()
+  let last = Promise.resolve()
+  let next: Promise<void> | undefined
+  const write = async (): Promise<void> => {
+    const commits = [...waiting.values()]
+    waiting = new Map()
+    next = undefined
+    await sql`
+      insert into log_commit (group_name, topic, partition, committed)
+      select * from unnest(${commits.map(({ group }) => group)}::text[], ${commits.map(({ topic }) => topic)}::text[],
+        ${commits.map(({ partition }) => partition)}::integer[], ${commits.map(({ committed }) => committed)}::bigint[])
+      on conflict (group_name, topic, partition) do update set committed = excluded.committed`.execute(history.db)
+  }
+  return async commit => {
+    waiting.set(`${commit.group} ${commit.topic} ${commit.partition}`, commit)
+    next ??= last.then(write)
+    last = next.catch(() => {})
+    return next
   }
 }

@@ -1,35 +1,38 @@
 import type { EventEmitter } from 'node:events'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { deliverAll, type Deps, pauseMs } from '../../log/deliver.ts'
-import type { SubscribeOptions } from '../../ports/event-log.ts'
+import type { LogRecord, SubscribeOptions } from '../../ports/event-log.ts'
 import { passStep } from '../../steps.ts'
 import type { LogStore } from './log-store.ts'
 
 const page = 100
+
+/** Tells readers what was appended, by the name that `wakeUp` gives the partition. */
+export type Appended = EventEmitter<Record<string, [readonly LogRecord[]]>>
 
 /** The event name under which readers of a partition learn of new records. */
 export const wakeUp = (topic: string, partition: number): string => `${topic} ${partition}`
 
 export async function readPartition(
   store: LogStore,
-  appended: EventEmitter<Record<string, []>>,
+  appended: Appended,
   deps: Deps,
   options: SubscribeOptions,
   partition: number,
   signal: AbortSignal,
 ): Promise<void> {
   const { topic, group } = options
-  using bell = listen(appended, wakeUp(topic, partition), signal)
+  using news = listen(appended, wakeUp(topic, partition), signal)
   let from: string | undefined
   for (let failures = 0; !signal.aborted;) {
-    bell.reset()
+    const heard = news.take()
     try {
       from ??= await store.committed(group, topic, partition)
-      const { next, full } = await readPage(store, deps, options, partition, from, signal)
-      from = next
+      const records = followOn(heard, from) ?? (await store.read(topic, partition, from, page))
+      from = await handleRecords(store, deps, options, { topic, partition }, records, from, signal)
       failures = 0
-      // Records appended since the page was read have rung the bell.
-      if (!full) await bell.rung()
+      // Records appended since `take` have rung the bell.
+      if (records.length < page) await news.rung()
     } catch (error) {
       // Stopped during a retry, or the database did not answer: records that were not committed are read again.
       if (signal.aborted) return
@@ -41,20 +44,26 @@ export async function readPartition(
   }
 }
 
-/**
- * Handles up to a page of records from `from` on and commits them; returns the next offset and whether the page was
- * full.
- */
-async function readPage(
+/** Of what was heard, the records from `from` on; undefined when they are not known to be all there is. */
+function followOn(heard: readonly LogRecord[], from: string): readonly LogRecord[] | undefined {
+  const start = heard.findIndex(({ offset }) => offset === from)
+  if (start === -1) return undefined
+  const records = heard.slice(start)
+  const isWhole = records.every(({ offset }, at) => BigInt(offset) === BigInt(from) + BigInt(at))
+  return isWhole ? records : undefined
+}
+
+/** Handles the records from `from` on and commits them; returns the next offset. */
+async function handleRecords(
   store: LogStore,
   deps: Deps,
   options: SubscribeOptions,
-  partition: number,
+  place: { topic: string; partition: number },
+  records: readonly LogRecord[],
   from: string,
   signal: AbortSignal,
-) {
+): Promise<string> {
   let next = from
-  const records = await store.read(options.topic, partition, from, page)
   try {
     for (const record of records) passStep('embedded:taken', record, options.group)
     await deliverAll(records, options, deps, signal, handled => {
@@ -62,29 +71,39 @@ async function readPage(
       next = String(BigInt(handled.at(-1)?.offset ?? 0) + 1n)
     })
   } finally {
-    if (next !== from) await store.commit(options.group, { topic: options.topic, partition }, next)
+    if (next !== from) await store.commit(options.group, place, next)
   }
-  return { next, full: records.length === page }
+  return next
 }
 
-/** A bell that remembers that it rang since the last `reset`; it also rings when `signal` aborts. */
+/** Collects what is appended, up to a page of it, and rings when there is some; it also rings when `signal` aborts. */
 function listen(
-  emitter: EventEmitter<Record<string, []>>,
+  emitter: Appended,
   event: string,
   signal: AbortSignal,
-): Disposable & { reset(): void; rung(): Promise<void> } {
+): Disposable & { take(): readonly LogRecord[]; rung(): Promise<void> } {
   let bell = Promise.withResolvers<void>()
+  let heard: LogRecord[] = []
   const ring = (): void => bell.resolve()
-  emitter.on(event, ring)
+  const hear = (records: readonly LogRecord[]): void => {
+    // A reader that is far behind reads the store instead.
+    if (heard.length + records.length > page) heard = []
+    else heard.push(...records)
+    ring()
+  }
+  emitter.on(event, hear)
   signal.addEventListener('abort', ring)
   return {
-    reset() {
+    take() {
       bell = Promise.withResolvers()
       if (signal.aborted) bell.resolve()
+      const taken = heard
+      heard = []
+      return taken
     },
     rung: async () => bell.promise,
     [Symbol.dispose]() {
-      emitter.off(event, ring)
+      emitter.off(event, hear)
       signal.removeEventListener('abort', ring)
     },
   }

@@ -1,5 +1,5 @@
 import type { PGlite } from '@electric-sql/pglite'
-import pg from 'pg'
+import { types } from 'pg'
 import { prepareValue } from 'pg/lib/utils.js'
 import { DatabaseError, serialize } from 'pg-protocol'
 import type * as messages from 'pg-protocol/dist/messages.js'
@@ -99,7 +99,7 @@ export class Wire {
 }
 
 const columnsOf = ({ fields }: messages.RowDescriptionMessage): Column[] =>
-  fields.map(({ name, dataTypeID }) => ({ name, read: pg.types.getTypeParser(dataTypeID, 'text') }))
+  fields.map(({ name, dataTypeID }) => ({ name, read: types.getTypeParser(dataTypeID, 'text') }))
 
 function rowOf<R>(columns: readonly Column[], { fields }: messages.DataRowMessage): R {
   const row: Record<string, unknown> = {}

@@ -13,6 +13,8 @@ export interface Answer<R> {
   count?: number
 }
 
+type TypeId = Parameters<typeof types.getTypeParser>[0]
+
 interface Column {
   name: string
   read(text: string): unknown
@@ -99,7 +101,7 @@ export class Wire {
 }
 
 const columnsOf = ({ fields }: messages.RowDescriptionMessage): Column[] =>
-  fields.map(({ name, dataTypeID }) => ({ name, read: types.getTypeParser(dataTypeID, 'text') }))
+  fields.map(({ name, dataTypeID }) => ({ name, read: types.getTypeParser(dataTypeID as TypeId, 'text') }))
 
 function rowOf<R>(columns: readonly Column[], { fields }: messages.DataRowMessage): R {
   const row: Record<string, unknown> = {}

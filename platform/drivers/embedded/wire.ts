@@ -13,8 +13,6 @@ export interface Answer<R> {
   count?: number
 }
 
-type TypeId = Parameters<typeof types.getTypeParser>[0]
-
 interface Column {
   name: string
   read(text: string): unknown
@@ -100,8 +98,11 @@ export class Wire {
   }
 }
 
+/** The list of types that node-postgres names is not all that PostgreSQL has. */
+const parserOf: (type: number) => (text: string) => unknown = (types as { getTypeParser: typeof parserOf }).getTypeParser
+
 const columnsOf = ({ fields }: messages.RowDescriptionMessage): Column[] =>
-  fields.map(({ name, dataTypeID }) => ({ name, read: types.getTypeParser(dataTypeID as TypeId, 'text') }))
+  fields.map(({ name, dataTypeID }) => ({ name, read: parserOf(dataTypeID) }))
 
 function rowOf<R>(columns: readonly Column[], { fields }: messages.DataRowMessage): R {
   const row: Record<string, unknown> = {}

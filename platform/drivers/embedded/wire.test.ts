@@ -19,7 +19,11 @@ test('a statement that comes again gives what it gave, also after it failed, and
   const select = 'select * from thing where id >= $1 order by id'
   for (const from of [1, 1, 3])
     expect((await wire.run(select, [from])).rows).toEqual(
-      [{ id: 1, name: 'ä' }, { id: 2, name: 'ä' }, { id: 3, name: null }].slice(from - 1),
+      [
+        { id: 1, name: 'ä' },
+        { id: 2, name: 'ä' },
+        { id: 3, name: null },
+      ].slice(from - 1),
     )
   await wire.command("alter table thing add column more text default 'm'")
   await expect(wire.run(select, [3])).rejects.toMatchObject({ code: '0A000' })
@@ -36,9 +40,10 @@ test('a statement that fails at its first run is planned once and works later', 
 
 test('answers of many megabytes come whole, and commands say what they did', async () => {
   const wire = await open()
-  const { rows } = await wire.run<{ text: string }>("select repeat('é', $1::integer) as text from generate_series(1, 3)", [
-    1_000_000,
-  ])
+  const { rows } = await wire.run<{ text: string }>(
+    "select repeat('é', $1::integer) as text from generate_series(1, 3)",
+    [1_000_000],
+  )
   expect(rows.map(({ text }) => text.length)).toEqual([1_000_000, 1_000_000, 1_000_000])
   expect(await wire.command('begin; select 1; rollback')).toMatchObject({ command: 'ROLLBACK' })
   expect(await wire.run('create table one as select generate_series(1, 7)', [])).toMatchObject({ count: 7 })
@@ -48,9 +53,7 @@ test('statements at once each get their own answer', async () => {
   await using history = await openMigrated()
   const asked = Array.from({ length: 200 }, (_, at) => at)
   const found = await Promise.all(
-    asked.map(async at =>
-      history.db.selectNoFrom(({ val }) => [val(String(at)).as('text')]).executeTakeFirstOrThrow(),
-    ),
+    asked.map(async at => history.db.selectNoFrom(({ val }) => [val(String(at)).as('text')]).executeTakeFirstOrThrow()),
   )
   expect(found.map(({ text }) => Number(text))).toEqual(asked)
 })

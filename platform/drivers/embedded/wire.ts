@@ -81,7 +81,8 @@ export class Wire {
       else if (message.name === 'rowDescription') columns = columnsOf(message as messages.RowDescriptionMessage)
       else if (message.name === 'noData') columns = []
       else if (message.name === 'dataRow') answer.rows.push(rowOf<R>(columns ?? [], message as messages.DataRowMessage))
-      else if (message.name === 'commandComplete') Object.assign(answer, tagOf(message as messages.CommandCompleteMessage))
+      else if (message.name === 'commandComplete')
+        Object.assign(answer, tagOf(message as messages.CommandCompleteMessage))
       else if (message.name === 'readyForQuery') this.isIdle = (message as messages.ReadyForQueryMessage).status === 'I'
     })
     if (failure !== undefined) {
@@ -99,7 +100,8 @@ export class Wire {
 }
 
 /** The list of types that node-postgres names is not all that PostgreSQL has. */
-const parserOf: (type: number) => (text: string) => unknown = (types as { getTypeParser: typeof parserOf }).getTypeParser
+const parserOf: (type: number) => (text: string) => unknown = (types as { getTypeParser: typeof parserOf })
+  .getTypeParser
 
 const columnsOf = ({ fields }: messages.RowDescriptionMessage): Column[] =>
   fields.map(({ name, dataTypeID }) => ({ name, read: parserOf(dataTypeID) }))

@@ -63,14 +63,22 @@ function listIn(claims: Claims, name: string): unknown[] {
   return found === undefined || found === null ? [] : [found].flat()
 }
 
+/** Who hears of the requests that need a token. */
+export interface Gatekeepers {
+  /** Counts a request with its caller, or undefined without a valid token. @throws TOO_MANY_REQUESTS */
+  counted: (request: FastifyRequest, reply: FastifyReply, caller: Caller | undefined) => Promise<void>
+  /** Hears of every caller whose request was not refused. */
+  noted: (caller: Caller) => void
+}
+
 /**
- * Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones.
- * `noted` hears of every caller.
+ * Refuses every request without a valid token, except on routes marked `config: { open: true }` and unknown ones, and
+ * those that are too many.
  */
 export function requireToken(
   app: App,
   { config, secret }: { config: Config; secret: string },
-  noted: (caller: Caller) => void,
+  { counted, noted }: Gatekeepers,
 ): void {
   const read = tokenReader(config, secret)
   const hint = hasProvider(config) ? providerHint : ownHint
@@ -79,14 +87,19 @@ export function requireToken(
     if (request.is404 || (request.routeOptions.config as { open?: boolean }).open === true) return undefined
     reply.header('cache-control', 'no-store')
     const token = /^Bearer +([^ ]+) *$/i.exec(request.headers.authorization ?? '')?.[1]
-    if (token === undefined) return refuse(reply, { why: 'there is no bearer token', hint })
+    if (token === undefined) {
+      await counted(request, reply, undefined)
+      return refuse(reply, { why: 'there is no bearer token', hint })
+    }
     try {
       const caller = await read(token)
+      await counted(request, reply, caller)
       request.setDecorator('caller', caller)
       noted(caller)
       return undefined
     } catch (error) {
       if (!(error instanceof TokenRefused)) throw error
+      await counted(request, reply, undefined)
       // What goes into the header has to fit between its quotes.
       const why = error.message.replaceAll(/[^ !#-[\]-~]/g, '?')
       return refuse(reply, { why, hint, parameters: `, error="invalid_token", error_description="${why}"` })

@@ -37,9 +37,17 @@ export interface ApiDeps {
   target: string
 }
 
+/** Since the start: requests refused as too many, requests let through uncounted, and whether counting works now. */
+export interface LimitFigures {
+  up: boolean
+  refused: number
+  uncounted: number
+}
+
 /** What the routes depend on. */
 export interface Context extends ApiDeps {
   watcher: Watcher
+  limitFigures: () => LimitFigures
   /** Aborted when the server closes, which ends waiting calls and streams. */
   closing: AbortSignal
   draining: () => boolean

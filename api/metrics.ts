@@ -32,7 +32,7 @@ export function metricsRoutes(app: App, context: Context): void {
 /**
  * Gauges of the platform, and the function that updates them. Submissions and grades do not count synthetic students.
  */
-function platformGauges(register: Registry, { ports }: Context): () => Promise<void> {
+function platformGauges(register: Registry, { ports, limitFigures }: Context): () => Promise<void> {
   const gauge = <Label extends string>(name: string, help: string, labelNames: Label[] = []) =>
     new Gauge({ name: `learnflow_${name}`, help, labelNames, registers: [register] })
   const submissions = gauge('submissions', 'Submissions stored.')
@@ -43,7 +43,12 @@ function platformGauges(register: Registry, { ports }: Context): () => Promise<v
   const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, those replaced, and runs that wait.', ['state'])
   const wordings = gauge('model_wordings', 'Answers of this UTC day that a model was to word, by outcome.', ['outcome'])
   const breaker = gauge('model_breaker_open', '1 while this process sends the model nothing, because calls failed.')
+  const limited = gauge('request_limit', 'Requests refused as too many, and let through uncounted, since the start.', ['what'])
+  const counting = gauge('request_limit_up', '1 while requests can be counted.')
   return async () => {
+    const { up, refused, uncounted } = limitFigures()
+    counting.set(up ? 1 : 0)
+    for (const [what, value] of Object.entries({ refused, uncounted })) limited.set({ what }, value)
     breaker.set(ports.model?.breaker() === 'open' ? 1 : 0)
     const { processes, busy, queued, replaced } = ports.sandbox.health()
     for (const [state, value] of Object.entries({ processes, busy, queued, replaced })) sandbox.set({ state }, value)

@@ -124,10 +124,10 @@ function invalid(
   return problem('INVALID_INPUT', detail.slice(0, 500), 'See /openapi.json for what this route takes.', { errors })
 }
 
-/** Sends a problem, with Retry-After where a repeat can succeed. */
+/** Sends a problem, with Retry-After where a repeat can succeed; one that is set already is kept. */
 export function sendProblem(reply: FastifyReply, details: ProblemDetails): FastifyReply {
   const wait = retryAfterSeconds[details.code] ?? (details.status === 503 ? 5 : undefined)
-  if (wait !== undefined) reply.header('retry-after', String(wait))
+  if (wait !== undefined && !reply.hasHeader('retry-after')) reply.header('retry-after', String(wait))
   return reply
     .code(details.status)
     .type('application/problem+json')

@@ -20,6 +20,7 @@ import { onError, problem, problemOf, sendProblem } from './problems.ts'
 import { readJson, refuseBadText } from './text.ts'
 import { notificationRoutes } from './notifications.ts'
 import { quizRoutes } from './quizzes.ts'
+import { requestLimit } from './request-limit.ts'
 import { requestRoutes } from './requests.ts'
 import { rosterRoutes } from './rosters.ts'
 import { sandboxRoutes } from './sandbox.ts'
@@ -103,8 +104,9 @@ async function assemble(
   const closing = new AbortController()
   let draining = false
   const watcher = startWatcher(() => deps.ports.history, deps.ports.logger)
-  const context: Context = { ...deps, watcher, closing: closing.signal, draining: () => draining }
   const app = newServer(deps)
+  const limit = await requestLimit(app, deps)
+  const context: Context = { ...deps, watcher, limitFigures: limit.figures, closing: closing.signal, draining: () => draining }
   const close = closer(app)
   // Answers quote programs: no browser may take one for anything but what it is sent as.
   app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))
@@ -114,11 +116,7 @@ async function assemble(
   app.addHook('onClose', async () => watcher[Symbol.asyncDispose]())
   await serveTheWeb(app, deps.config)
   answerUnknownRoutes(app)
-  requireToken(
-    app,
-    deps,
-    staffRecorder(() => deps.ports.history),
-  )
+  requireToken(app, deps, { counted: limit.count, noted: staffRecorder(() => deps.ports.history) })
   readJson(app)
   refuseBadText(app)
   await describeRoutes(app, deps.version)

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pino } from 'pino'
+import { type Logger, pino } from 'pino'
 import { type Config, readConfig } from '../platform/config.ts'
 import { embeddedLog } from '../platform/drivers/embedded/event-log.ts'
 import { inProcessInvoker } from '../platform/drivers/embedded/invoker.ts'
@@ -14,6 +14,7 @@ import { openSandbox } from '../platform/drivers/sandbox/pyodide.ts'
 import { sharedSandbox } from '../platform/drivers/sandbox/test-sandbox.ts'
 import type { Ports } from '../platform/open.ts'
 import type { Model } from '../platform/ports/model.ts'
+import type { SharedCounts } from '../platform/ports/shared-counts.ts'
 import { topics } from '../schemas/topics.ts'
 import type { Role } from '../schemas/words.ts'
 import { type ExerciseBank, openBank } from '../tutor/exercise/bank.ts'
@@ -44,6 +45,9 @@ export interface StackOptions {
   queueLimit?: number
   /** The model that words answers; by default none. */
   model?: Model
+  /** Where requests are counted; by default in memory. */
+  counts?: SharedCounts
+  logger?: Logger
 }
 
 interface Call {
@@ -94,11 +98,14 @@ export async function startStack({
   settings = {},
   queueLimit,
   model,
+  counts,
+  logger = pino({ level: 'silent' }),
 }: StackOptions = {}): Promise<Stack> {
   const stack = new AsyncDisposableStack()
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-stack-'))
   stack.defer(async () => rm(folder, { recursive: true, force: true }))
-  const config = readConfig({ LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, ...settings }, {}, '/')
+  const given = { LEARNFLOW_HTTP_PORT: 0, LEARNFLOW_DATA_DIR: folder, LEARNFLOW_REQUESTS_PER_MINUTE: 1_000_000 }
+  const config = readConfig({ ...given, ...settings }, {}, '/')
   const runsPerOwner = config.LEARNFLOW_RUNS_PER_PERSON
   const [files, opened] = await Promise.all([openBank(), openMigrated()])
   const built = [...(await loadAgents()), ...agents]
@@ -123,7 +130,8 @@ export async function startStack({
     state: embeddedState(history),
     invoker: inProcessInvoker(apps ?? invocable(built, directory)),
     model,
-    logger: pino({ level: 'silent' }),
+    counts,
+    logger,
     [Symbol.asyncDispose]: async () => {},
   }
   const relay = working ? stack.use(startRelay(ports, 'relay', 10)) : undefined

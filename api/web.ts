@@ -3,6 +3,7 @@ import cors from '@fastify/cors'
 import etag from '@fastify/etag'
 import type { Config } from '../platform/config.ts'
 import type { App } from './context.ts'
+import { limitHeaders } from './request-limit.ts'
 
 /** Streams of events are sent as they come, which a compressor would hold back. */
 const compressible = /^(?:application\/(?:problem\+)?json|text\/(?:csv|plain))\b/
@@ -18,7 +19,7 @@ export async function serveTheWeb(app: App, { LEARNFLOW_CORS_ORIGINS: origins }:
     await app.register(cors, {
       origin: origins.split(','),
       methods: ['GET', 'HEAD', 'POST', 'PUT', 'DELETE'],
-      exposedHeaders: ['etag', 'location', 'retry-after', 'traceparent'],
+      exposedHeaders: ['etag', 'location', 'retry-after', 'traceparent', ...limitHeaders],
       maxAge: 600,
     })
   await app.register(compress, { threshold, customTypes: compressible, encodings: ['br', 'gzip'] })

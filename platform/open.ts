@@ -10,6 +10,7 @@ import type { History, MigrationReport } from './ports/history.ts'
 import type { Invoker } from './ports/invoker.ts'
 import type { Model } from './ports/model.ts'
 import type { Sandbox } from './ports/sandbox.ts'
+import type { SharedCounts } from './ports/shared-counts.ts'
 import type { StateStore } from './ports/state-store.ts'
 import type { Supervisor } from './ports/supervisor.ts'
 
@@ -22,6 +23,8 @@ export interface Ports extends AsyncDisposable {
   invoker: Invoker
   /** Words verified answers; undefined where no model is set. */
   model: Model | undefined
+  /** Undefined where one process counts alone, in its memory. */
+  counts: SharedCounts | undefined
   logger: Logger
   migration: MigrationReport
 }
@@ -116,6 +119,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
     sandbox,
     invoker: inProcessInvoker(apps),
     model,
+    counts: undefined,
     logger,
     migration,
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),
@@ -133,7 +137,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
       hint: 'Set LEARNFLOW_DRIVERS to direct or dapr.',
     })
   await using stack = new AsyncDisposableStack()
-  const [{ openPostgres, openDirect }, { inProcessInvoker }, logger] = [
+  const [{ openPostgres, openDirect, openCounts }, { inProcessInvoker }, logger] = [
     await direct(),
     await import('./drivers/embedded/invoker.ts'),
     await openLogger(config),
@@ -150,6 +154,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   stack.use(log)
   for (const topic of topics) await log.createTopic(topic)
   const sandbox = stack.use(await openLazyInterpreters(config, logger))
+  const counts = stack.use(openCounts(config, logger))
   const owned = stack.move()
   const invoker = beside?.invoker ?? inProcessInvoker(apps)
   return {
@@ -159,6 +164,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
     sandbox,
     invoker,
     model,
+    counts,
     logger,
     migration,
     [Symbol.asyncDispose]: async () => owned.disposeAsync(),

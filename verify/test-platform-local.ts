@@ -16,7 +16,7 @@ import { updateTopology, demandTopology } from '../platform/targets/local/topolo
 import { commandOf, instanceOf, sidecarName, withInstance } from '../platform/targets/local/instances.ts'
 import { openEngineStores, openSupervisor, type Ports } from '../platform/open.ts'
 import { openProbe, type Probe } from './check.ts'
-import { ownSettings, root, temporaryFolder, throwawayConfig } from './test-platform.ts'
+import { ownSettings, root, temporaryFolder, throwawayConfig, unlimited } from './test-platform.ts'
 import { watchedBy, release, killLeft } from './test-processes.ts'
 
 /** How scripts run on the platform of these settings; a parameter because verify may not import the skills. */
@@ -60,6 +60,7 @@ const defaultSettings = {
   LEARNFLOW_LOG_LEVEL: 'warn',
   LEARNFLOW_SANDBOX_PROCESSES: '1',
   LEARNFLOW_LEASE_SECONDS: '3',
+  ...unlimited,
 }
 const startSeconds = '180'
 const stopMs = 20_000

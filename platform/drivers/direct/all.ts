@@ -3,13 +3,18 @@ import type { Config } from '../../config.ts'
 import type { PlatformError } from '../../errors.ts'
 import type { EventLog } from '../../ports/event-log.ts'
 import type { History } from '../../ports/history.ts'
+import type { SharedCounts } from '../../ports/shared-counts.ts'
 import type { StateStore } from '../../ports/state-store.ts'
+import { redisCluster } from './cluster.ts'
 import { kafkaLog } from './event-log.ts'
 import { postgresHistory } from './history.ts'
 import { redisState } from './state.ts'
 
 /** The addresses in a setting: `host:port`, separated by commas. */
 export const addressListOf = (text: string): string[] => text.split(',')
+
+/** A request waits no longer than this to be counted. */
+const countSeconds = 0.5
 
 /** With `backups`, a folder, the rows are saved there before a migration. */
 export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>, backups?: string): History =>
@@ -35,4 +40,18 @@ export function openDirect(
       report: (error, what) => logger.warn({ err: error }, what),
     }),
   }
+}
+
+/** Counts on the Redis Cluster, which it connects to at the first command. */
+export function openCounts(config: Config, logger: Pick<Logger, 'debug'>): SharedCounts {
+  const client = redisCluster(
+    {
+      nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
+      seconds: countSeconds,
+      // Who counts says once that it cannot; a client without a server would say it several times a second.
+      report: (error, what) => logger.debug({ err: error }, what),
+    },
+    { lazyConnect: true },
+  )
+  return { client, seconds: countSeconds, [Symbol.asyncDispose]: async () => client.disconnect() }
 }

@@ -1,16 +1,9 @@
-import { Cluster } from 'ioredis'
+import type { Cluster } from 'ioredis'
 import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../state-input.ts'
-
-export interface RedisOptions {
-  /** `host:port` of some nodes; the others are discovered through them. */
-  nodes: readonly string[]
-  /** The deadline of one request, including a failover. */
-  seconds: number
-  report: (error: unknown, what: string) => void
-}
+import { type ClusterPlace, redisCluster } from './cluster.ts'
 
 /**
  * A value is a hash {data, version} as Dapr stores it, with JSON text as a JSON string in `data`, so that both drivers
@@ -44,20 +37,10 @@ interface Scripts {
 
 const etagPattern = /^\d{1,19}$/
 
-/** State on a Redis Cluster through ioredis. */
-export function redisState({ nodes, seconds, report }: RedisOptions): StateStore {
-  const cluster = new Cluster(
-    nodes.map(node => new URL(`redis://${node}`)).map(({ hostname, port }) => ({ host: hostname, port: Number(port) })),
-    {
-      scripts,
-      clusterRetryStrategy: times => Math.min(100 * times, 1_000),
-      retryDelayOnFailover: 200,
-      retryDelayOnClusterDown: 200,
-      maxRedirections: 5 * seconds,
-      redisOptions: { connectTimeout: 1_000, commandTimeout: seconds * 1_000 },
-    },
-  ) as Cluster & Scripts
-  cluster.on('error', error => report(error, 'a connection to Redis was lost'))
+/** State on a Redis Cluster through ioredis; the deadline of one request includes a failover. */
+export function redisState(place: ClusterPlace): StateStore {
+  const { seconds } = place
+  const cluster = redisCluster(place, { scripts }) as Cluster & Scripts
   const ask = async <T>(question: () => Promise<T>): Promise<T> => {
     const late = Promise.withResolvers<never>()
     const down = (cause?: unknown): PlatformError =>

@@ -263,6 +263,11 @@ export const requirements: readonly Requirement[] = [
     tests: ['api/request-limit.test.ts', 'api/request-limit.local.test.ts'],
   },
   {
+    id: 'edge.described',
+    must: 'the edge in front of the API covers every operation, asks for a token, and limits by a header that it sets from the token itself',
+    tests: ['manifests/kong/kong.test.ts'],
+  },
+  {
     id: 'edge.cost',
     must: 'the gateway costs less than 0.5 ms a request',
     unbuilt: 'Kong itself has not been measured',

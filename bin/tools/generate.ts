@@ -16,6 +16,8 @@ import {
 import { skillsPage } from '../../skills/catalog.ts'
 import { promisesTable } from '../../verify/requirements.ts'
 import { agentSections, type Section } from './agent-sections.ts'
+import { kongResources } from './kong-resources.ts'
+import { readKong } from '../../platform/edge/kong.ts'
 import { hasCode } from '../../platform/errors.ts'
 import type { JsonSchema } from '../../schemas/json-schema.ts'
 
@@ -86,7 +88,7 @@ async function generateSection({ file, part, wanted }: Section, check: boolean):
 }
 
 /**
- * Writes everything that is generated: schemas, openapi.json, the MCP tools, SKILLS.md, the README's tables of promises
+ * Writes everything that is generated: schemas, openapi.json, the MCP tools, SKILLS.md, the edge's resources, the README's tables of promises
  * and settings, and the parts that depend on the list of agents. With `check` it only returns what would change.
  */
 async function generate(check: boolean): Promise<string[]> {
@@ -97,6 +99,7 @@ async function generate(check: boolean): Promise<string[]> {
     ...differences.map(({ path, state }) => `${state.padEnd(7)} schemas/generated/${path}`),
     ...(await generateFile('mcp-server/tools.json', await toolsSnapshot(), check)),
     ...(await generateFile('SKILLS.md', await skillsPage(), check)),
+    ...(await generateFile('manifests/kong/resources.yaml', kongResources(await readKong()), check)),
   ]
   const tables = [readmeTable('promises', promisesTable()), readmeTable('settings', settingsTable())]
   // One after the other, because several may be parts of one file.

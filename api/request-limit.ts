@@ -56,8 +56,8 @@ export async function requestLimit(app: App, { config, ports: { counts, logger }
       const counted = await breaker.execute(async () => within(counts?.seconds, add(request))).catch(() => undefined)
       if (counted === undefined) totals.uncounted += 1
       if (counted === undefined || counted.isAllowed) return
-      const figures = [max, counted.remaining, counted.ttlInSeconds]
-      limitHeaders.forEach((name, at) => reply.header(name, figures[at]))
+      const [most, left, reset] = limitHeaders
+      reply.headers({ [most]: max, [left]: counted.remaining, [reset]: counted.ttlInSeconds })
       if (!counted.isExceeded) return
       totals.refused += 1
       reply.header('retry-after', Math.max(1, counted.ttlInSeconds))

@@ -43,7 +43,9 @@ function platformGauges(register: Registry, { ports, limitFigures }: Context): (
   const sandbox = gauge('sandbox', 'Interpreter processes, busy ones, those replaced, and runs that wait.', ['state'])
   const wordings = gauge('model_wordings', 'Answers of this UTC day that a model was to word, by outcome.', ['outcome'])
   const breaker = gauge('model_breaker_open', '1 while this process sends the model nothing, because calls failed.')
-  const limited = gauge('request_limit', 'Requests refused as too many, and let through uncounted, since the start.', ['what'])
+  const limited = gauge('request_limit', 'Requests refused as too many, and let through uncounted, since the start.', [
+    'what',
+  ])
   const counting = gauge('request_limit_up', '1 while requests can be counted.')
   return async () => {
     const { up, refused, uncounted } = limitFigures()

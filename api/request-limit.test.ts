@@ -98,7 +98,10 @@ test('while the counts do not answer, requests go through; the log and the metri
   const { port } = server.address() as { port: number }
   await new Promise(resolve => server.close(resolve))
   const lines: string[] = []
-  const logger = pino({ level: 'error' }, new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }))
+  const logger = pino(
+    { level: 'error' },
+    new Writable({ write: (line, _, done) => (lines.push(String(line)), done()) }),
+  )
   await using counts = openCounts(readConfig({ LEARNFLOW_REDIS_NODES: `127.0.0.1:${port}` }, {}, '/'), logger)
   await using cut = await startStack({
     working: false,

@@ -106,7 +106,13 @@ async function assemble(
   const watcher = startWatcher(() => deps.ports.history, deps.ports.logger)
   const app = newServer(deps)
   const limit = await requestLimit(app, deps)
-  const context: Context = { ...deps, watcher, limitFigures: limit.figures, closing: closing.signal, draining: () => draining }
+  const context: Context = {
+    ...deps,
+    watcher,
+    limitFigures: limit.figures,
+    closing: closing.signal,
+    draining: () => draining,
+  }
   const close = closer(app)
   // Answers quote programs: no browser may take one for anything but what it is sent as.
   app.addHook('onSend', async (_request, reply) => void reply.header('x-content-type-options', 'nosniff'))

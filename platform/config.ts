@@ -66,7 +66,9 @@ export const Config = z.strictObject({
     .describe('programs run without a grade that one person may have running or waiting before 429'),
   LEARNFLOW_REQUESTS_PER_MINUTE: count(1, 1_000_000)
     .default(100)
-    .describe('requests to the API that one student, or one address without a valid token, may make in a minute before 429'),
+    .describe(
+      'requests to the API that one student, or one address without a valid token, may make in a minute before 429',
+    ),
   LEARNFLOW_PROOF_SECONDS: seconds(1, 3_600)
     .default(60)
     .describe('interpreter time that the proof of an added exercise may take'),

@@ -58,9 +58,7 @@ function httpRoute(route: KongRoute, service: string, port: number) {
       : { 'konghq.com/plugins': route.plugins.map(({ name }) => nameOf(`${route.name}-${name}`)).join(',') }),
   }
   const paths = route.paths.map(path =>
-    path.startsWith('~')
-      ? { type: 'RegularExpression', value: path.slice(1) }
-      : { type: 'PathPrefix', value: path },
+    path.startsWith('~') ? { type: 'RegularExpression', value: path.slice(1) } : { type: 'PathPrefix', value: path },
   )
   return {
     apiVersion: 'gateway.networking.k8s.io/v1',

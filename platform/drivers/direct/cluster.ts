@@ -9,7 +9,10 @@ export interface ClusterPlace {
 }
 
 /** A client of a Redis Cluster that goes on trying when a node is lost. */
-export function redisCluster({ nodes, seconds, report }: ClusterPlace, options: Pick<ClusterOptions, 'scripts' | 'lazyConnect'> = {}): Cluster {
+export function redisCluster(
+  { nodes, seconds, report }: ClusterPlace,
+  options: Pick<ClusterOptions, 'scripts' | 'lazyConnect'> = {},
+): Cluster {
   const cluster = new Cluster(
     nodes.map(node => new URL(`redis://${node}`)).map(({ hostname, port }) => ({ host: hostname, port: Number(port) })),
     {

@@ -109,21 +109,29 @@ test('who asks for a hint gets the next one of the exercise, a step each time', 
   expect((await read(working, token, conversation_id)).said).toHaveLength(8)
 })
 
-test('a topic is explained again and further, in a conversation and without one', async () => {
+test('who asks on is told the next part of the topic, never the same again, and at last that there is none', async () => {
   const token = tokenFor('ida')
   const conversation_id = await begin(working, token)
   for (const more of [{ conversation_id }, {}]) {
-    await say(working, token, { text: 'What is a tuple?', ...more })
-    for (const [text, level] of [
-      ['why?', 'learning'],
-      ['tell me more', 'learning'],
-      ['and then?', 'learning'],
-      ["I don't understand", 'beginner'],
-    ])
-      expect((await say(working, token, { text, ...more })).body.result).toMatchObject({
-        topic: { id: 'tuples' },
-        level,
-      })
+    const told: string[] = []
+    const on = async (text: string) => {
+      const { result } = (await say(working, token, { text, ...more })).body
+      if (!result.text.startsWith('There is no')) expect(told, text).not.toContain(result.text)
+      told.push(result.text)
+      return result
+    }
+    const topic = { id: 'tuples' }
+    expect(await on('What is a tuple?')).toMatchObject({ topic, told: ['beginner', 'belief 0'], further: false })
+    expect(await on('why?')).toMatchObject({ topic, told: ['learning'], level: 'learning', further: true })
+    expect(await on('another example')).toMatchObject({ topic, told: ['example proficient'] })
+    expect(await on('tell me more')).toMatchObject({ topic, told: ['proficient'], level: 'proficient' })
+    for (const [text, none] of [
+      ['and then?', 'There is nothing further on that'],
+      ["I still don't get it", 'There is no other way to say that'],
+      ['simpler please', 'There is nothing simpler on that'],
+      ['more examples', 'There is no other example of that'],
+    ] as const)
+      expect(await on(text)).toMatchObject({ topic, told: [], text: expect.stringContaining(`${none} here`) })
     expect((await say(working, token, { text: 'what about dicts?', ...more })).body.result).toMatchObject({
       topic: { id: 'dictionaries' },
     })
@@ -131,4 +139,21 @@ test('a topic is explained again and further, in a conversation and without one'
       topic: { id: 'dictionaries' },
     })
   }
+})
+
+test('who did not understand a loop is shown its values, then how others go wrong', async () => {
+  const token = tokenFor('jo')
+  const ask = async (text: string) => (await say(working, token, { text })).body.result
+  const { db } = working.ports.history
+  const about = { mastery: 80, level: 'Proficient', components: '{}', bank_version: '1', computed_at: new Date() }
+  await db
+    .insertInto('mastery')
+    .values({ student_id: 'jo', module: 'control-flow', ...about })
+    .execute()
+  const first = await ask('What is a while loop?')
+  expect(first).toMatchObject({ level: 'proficient' })
+  const rest = []
+  for (const text of ['simpler', 'simpler', "I still don't get it"]) rest.push((await ask(text)).told[0])
+  expect(rest.slice(0, 2)).toEqual(['learning', 'beginner'])
+  expect(first.told.concat(rest)).toContain('steps')
 })

@@ -2,9 +2,13 @@ import type { Concept, ConceptLibrary, Topic } from './library.ts'
 import { conceptLibrary } from './library.ts'
 import type { Level, Snippet } from './read-entry.ts'
 
-/** What a student is told about a topic. `missing` are prerequisites not yet known, `ask` a question to go on with. */
+/**
+ * What a student is told about a topic. `missing` are prerequisites not yet known, `ask` a question to go on with, `told`
+ * the parts that are in the text ("beginner", "steps", "belief 0").
+ */
 export interface ConceptAnswer {
   text: string
+  told: readonly string[]
   exercises: readonly string[]
   missing: readonly string[]
   ask: string
@@ -41,37 +45,47 @@ export function answerConcept(
   const missing = (topic.kind === 'concept' ? topic.needs : topic.about).filter(id => !known.includes(id))
   const title = (id: string): string => library.concepts.get(id)?.title ?? id
   const explained = topic.kind === 'concept' ? topic.explanations[level] : topic
-  const first = [`**${topic.title}**`, explained.text, example(explained.snippet)]
+  const first = [`**${topic.title}**`, explained.text, exampleText(explained.snippet)]
   const last = [
     `Practise it: ${main.exercises.join(', ')}.`,
     ...(missing.length === 0 ? [] : [`It builds on: ${missing.map(title).join(', ')}.`]),
     `Check yourself: ${main.ask}`,
   ]
   const left = maxWords - countWords([...first, ...last].join(' '))
-  const fits = (parts: readonly string[]): boolean => countWords(parts.join(' ')) <= left
+  const fits = (some: readonly Extra[]): boolean => countWords(some.map(({ text }) => text).join(' ')) <= left
   const middle = topic.kind === 'concept' ? (extras(topic, level).find(fits) ?? []) : []
-  const parts = [...first, ...middle, ...last]
-  return { text: parts.join('\n\n'), exercises: main.exercises, missing, ask: main.ask }
+  const parts = [...first, ...middle.map(({ text }) => text), ...last]
+  const told = topic.kind === 'concept' ? [level, ...middle.flatMap(({ id }) => id ?? [])] : []
+  return { text: parts.join('\n\n'), told, exercises: main.exercises, missing, ask: main.ask }
+}
+
+/** An optional part; without an id it is not the whole of it. */
+interface Extra {
+  id?: string
+  text: string
 }
 
 /** The optional parts from most to least; the first list that fits is shown. */
-function extras(concept: Concept, level: Level): string[][] {
-  const belief = concept.misconceptions[level === 'beginner' ? 0 : concept.misconceptions.length - 1]
-  const steps = concept.steps === undefined ? [] : [stepsText(concept.steps)]
+function extras(concept: Concept, level: Level): Extra[][] {
+  const place = level === 'beginner' ? 0 : concept.misconceptions.length - 1
+  const belief = concept.misconceptions[place]
+  const steps = concept.steps === undefined ? [] : [{ id: 'steps', text: stepsText(concept.steps) }]
   if (belief === undefined) return [steps, []]
-  const said = `A common mistake is to think: "${belief.belief}". ${belief.text}`
-  const shown = `${said}\n${example(belief.snippet)}`
+  const said = { text: `A common mistake is to think: "${belief.belief}". ${belief.text}` }
+  const shown = { id: `belief ${place}`, text: `${said.text}\n${exampleText(belief.snippet)}` }
   return [[...steps, shown], [...steps, said], [shown], [said], []]
 }
 
 const fence = (kind: string, text: string): string => `\`\`\`${kind}\n${text}\n\`\`\``
 
-function example({ code, stdin, shown = '' }: Snippet): string {
+/** A program and what it prints. */
+export function exampleText({ code, stdin, shown = '' }: Snippet): string {
   const typed = stdin === undefined ? [] : ['When this is typed in:', fence('', stdin)]
   return [fence('python', code), ...typed, 'it prints:', fence('', shown)].join('\n')
 }
 
-function stepsText({ code, steps = '' }: Snippet): string {
+/** A program with the values of its variables line by line. */
+export function stepsText({ code, steps = '' }: Snippet): string {
   const rows = steps.split('\n')
   const shown = rows.length > maxSteps ? [...rows.slice(0, maxSteps - 1), '...'] : rows
   return `Step by step:\n${fence('python', numbered(code))}\n${fence('', shown.join('\n'))}`

@@ -9,7 +9,8 @@ const FollowUp = z.strictObject({
   says: z.array(z.string()).min(1).optional(),
   begins: z.array(z.string()).min(1).optional(),
 })
-const plain = (text: string): string =>
+/** A message without marks, in small letters and one spelling. */
+export const plain = (text: string): string =>
   wordsOf(text)
     .filter(word => word !== '?' && word !== '!')
     .join(' ')

@@ -60,15 +60,20 @@ export async function readAsked(db: Kysely<Tables>, bank: ExerciseBank, asked: A
   const named = message.exercise?.id
   const find = (id: string | undefined): Exercise | undefined => bank.list().find(exercise => exercise.id === id)
   const last = await lastSubmission(db, studentId, named ?? exerciseId)
+  // What was offered last may not have been begun.
+  const begun = last ?? (named === undefined ? await lastSubmission(db, studentId, undefined) : undefined)
   if (message.code !== '') {
-    const exercise = find(named ?? exerciseId)
-    const isMeant = exercise !== undefined && (named !== undefined || continues(message.code, exercise, last))
+    const isMeant = (exercise: Exercise | undefined): exercise is Exercise =>
+      exercise !== undefined &&
+      (named !== undefined || continues(message.code, exercise, begun)) &&
+      definesAll(message.code, exercise)
     const program = { code: message.code, seed: askedSeed, submitted: false }
-    return { message, program, exercise: isMeant && definesAll(message.code, exercise) ? exercise : undefined }
+    const exercise = [named ?? exerciseId, named ?? begun?.exercise_id].map(find).find(isMeant)
+    return { message, program, exercise }
   }
-  if (last === undefined) return { message, program: undefined, exercise: find(named) }
-  const program = { code: last.code, seed: last.seed ?? askedSeed, submitted: true }
-  return { message, program, exercise: find(last.exercise_id) }
+  if (begun === undefined) return { message, program: undefined, exercise: find(named) }
+  const program = { code: begun.code, seed: begun.seed ?? askedSeed, submitted: true }
+  return { message, program, exercise: find(begun.exercise_id) }
 }
 
 /** Without the names that the exercise wants, the program is about something else. */

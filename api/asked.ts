@@ -3,9 +3,12 @@ import type * as z from 'zod'
 import type { TriageRequest } from '../schemas/api.ts'
 import type { AgentName, Conversation } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
+import type { History } from '../platform/ports/history.ts'
 import { namesOf } from '../agents/asked.ts'
+import { exerciseNumber } from '../tutor/message/exercise.ts'
 import { readMessage } from '../tutor/message/read-message.ts'
 import { followUp } from '../tutor/triage/follow-up.ts'
+import { assignmentsOf } from './assignments.ts'
 import { type Before, beforeIn } from './before.ts'
 import type { Context } from './context.ts'
 import { keepTurn, type NewTurn } from './conversation-rows.ts'
@@ -15,7 +18,7 @@ type Body = z.infer<typeof TriageRequest>
 /**
  * A message with what the platform knows of it. `code`: the program sent with it, and for a follow-up to
  * an agent that is asked about programs that of the messages before; `own`: the program sent with it or inside its text. `exercise_id`: the one it speaks of, or that
- * was worked on last. `context` decides the route only where `counts`: in a conversation, or where the message says
+ * was worked on last; `number`: that by which it names one of the student's assignments. `context` decides the route only where `counts`: in a conversation, or where the message says
  * nothing by itself. `ends`: it wants nothing more ("thanks").
  */
 export interface Asked {
@@ -25,6 +28,7 @@ export interface Asked {
   code: string | null
   prose: string
   exercise_id: string | null
+  number: number | null
   conversation_id: string | null
   context: Before
   counts: boolean
@@ -50,18 +54,28 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
   const message = readMessage(text, { code, exercises: namesOf(bank), lastExercise: context.last_exercise })
   const meant = message.code === '' ? followUp(message.prose, context) : null
   const follows = meant !== null
+  const isNamed = message.exercise !== null && message.exercise.by !== 'context'
+  const number = isNamed ? null : exerciseNumber(message.prose)
   return {
     text,
     sent: code,
     own: code ?? (message.code === '' ? null : message.code),
     code: code ?? (follows && aboutPrograms.has(context.last_agent) ? codeBefore : null),
     prose: message.prose,
-    exercise_id: message.exercise?.id ?? null,
+    exercise_id:
+      (number === null ? message.exercise?.id : await assignedAt(ports.history.db, studentId, number)) ?? null,
+    number,
     conversation_id,
     context,
     ends: meant?.intent === 'other',
     counts: follows || conversation_id !== null || (body.context ?? null) !== null,
   }
+}
+
+/** The exercise of the student's assignment of this number, from 1, as they are listed; undefined where there are fewer. */
+async function assignedAt(db: History['db'], studentId: string, number: number): Promise<string | undefined> {
+  const assigned = await assignmentsOf(db, { sub: studentId, role: 'student', classes: [] })
+  return [...new Set(assigned.map(({ exercise_id }) => exercise_id))][number - 1]
 }
 
 /** What triage is told of what went before. */

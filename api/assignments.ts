@@ -86,7 +86,7 @@ const isoText = (column: string): RawBuilder<string | null> =>
 type Assigned = z.infer<typeof AssignmentList>['assignments'][number]
 
 /** The assignments of a student's classes with how each stands, or those of a teacher's classes. */
-async function assignmentsOf(db: Db, { sub, role, classes }: Caller): Promise<Assigned[]> {
+export async function assignmentsOf(db: Db, { sub, role, classes }: Caller): Promise<Assigned[]> {
   const isStudent = role === 'student'
   const inClass = isStudent
     ? sql`assignment.class_id in (select class_id from class_member where student_id = ${sub} and joined_at is not null)`

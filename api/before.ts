@@ -73,7 +73,8 @@ function programIn(question: Question | undefined, handedInAt: Date | undefined)
 async function lastTurn(db: Db, studentId: string, conversationId: string): Promise<Question | undefined> {
   const { rows } = await sql<Partial<Question>>`select said.*, program.code, program.at as code_at
     from conversation
-    left join lateral (select coalesce(request.agent, turn.agent) as agent, turn.exercise_id, turn.text,
+    left join lateral (select coalesce(request.agent, turn.agent) as agent,
+        coalesce(request.result ->> 'exercise_id', turn.exercise_id) as exercise_id, turn.text,
         turn.at, event #>> '{data,context,last_text}' as before
       from turn left join request using (request_id)
       where turn.conversation_id = ${conversationId} and coalesce(request.agent, turn.agent) is not null
@@ -88,7 +89,7 @@ async function lastTurn(db: Db, studentId: string, conversationId: string): Prom
 
 async function lastRequest(db: Db, studentId: string): Promise<Question | undefined> {
   const { rows } = await sql<Question>`select agent,
-      coalesce(event #>> '{data,exercise_id}', result ->> 'exercise_id') as exercise_id,
+      coalesce(result ->> 'exercise_id', event #>> '{data,exercise_id}') as exercise_id,
       event #>> '{data,text}' as text, event #>> '{data,context,last_text}' as before, event #>> '{data,code}' as code, created_at as code_at,
       created_at as at
     from request where student_id = ${studentId} and kind = 'question' order by created_at desc limit 1`.execute(db)

@@ -109,6 +109,34 @@ test('who asks for a hint gets the next one of the exercise, a step each time', 
   expect((await read(working, token, conversation_id)).said).toHaveLength(8)
 })
 
+test('a hint is about the exercise that is named, or its number, or that was offered last, and can be read again', async () => {
+  const token = tokenFor('kim')
+  const conversation_id = await begin(working, token)
+  const ask = async (text: string) => (await say(working, token, { text, conversation_id })).body.result
+  expect(await ask('a hint for exercise 1')).toMatchObject({
+    level: null,
+    text: expect.stringContaining('no assignment 1'),
+  })
+  const { db } = working.ports.history
+  await db.insertInto('class_member').values({ class_id: 'k', student_id: 'kim', joined_at: new Date() }).execute()
+  const teacher = tokenFor('tom', 'teacher', { classes: ['k'] })
+  for (const exercise_id of ['zoo-ticket', 'square', 'first-frost'])
+    await working.call('POST', '/api/v1/assignments', { token: teacher, body: { class_id: 'k', exercise_id } })
+  await working.submit(token, { exercise_id: 'square', code: doubled }, { prefer: 'wait=20' })
+  const { exercise_id } = await ask('another exercise please')
+  expect(exercise_id).not.toBe('square')
+  expect(await ask('hint')).toMatchObject({ exercise_id, level: null })
+  const first = await ask('hint for exercise 2')
+  expect(first).toMatchObject({ exercise_id: 'square', level: 1 })
+  expect(await ask('hint again')).toMatchObject({ exercise_id: 'square', level: 2 })
+  expect(await ask('repeat the last hint please')).toMatchObject({ exercise_id: 'square', level: 2 })
+  expect(await ask('a hint for the second assignment')).toMatchObject({ exercise_id: 'square', level: 3 })
+  expect(await ask('hint for exercise 3')).toMatchObject({ exercise_id: 'first-frost', level: null })
+  await ask('another exercise please')
+  const why = await ask('Why does my program fail?')
+  expect(why, 'the one that was handed in').toMatchObject({ exercise_id: 'square', submitted: true })
+})
+
 test('who asks on is told the next part of the topic, never the same again, and at last that there is none', async () => {
   const token = tokenFor('ida')
   const conversation_id = await begin(working, token)

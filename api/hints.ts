@@ -52,8 +52,9 @@ export function hintRoutes(app: App, context: Context): void {
   )
 }
 
-/** Who wants a hint on what, and in which words; `code` and `level` as in the body of the route. */
+/** Who wants a hint on what, and in which words; `code` and `level` as in the body of the route; `again`: the last one. */
 export interface HintWish extends z.infer<typeof HintRequest> {
+  again?: boolean
   studentId: string
   exercise: ExerciseFile
   message?: string
@@ -65,7 +66,7 @@ export interface HintWish extends z.infer<typeof HintRequest> {
  */
 export async function nextHint(
   context: Context,
-  { studentId, exercise, code: sent = null, level: wanted = null, message = '' }: HintWish,
+  { studentId, exercise, code: sent = null, level = null, again = false, message = '' }: HintWish,
   keepAlso: (trx: Transaction<Tables>, hint: Hint) => Promise<void> = async () => {},
 ): Promise<Hint> {
   const { history, sandbox } = context.ports
@@ -77,6 +78,7 @@ export async function nextHint(
     program_hash: hashOf(code),
     fault_hash: faultOf(hints),
   }
+  const wanted = again ? levelOf(await lastHint(history.db, found), found) || null : level
   const key = hashOf(JSON.stringify([exercise.id, exercise.version, seed, code]))
   const about = { studentId, exercise, message, code, hints, key }
   const worded = hints.length === 0 ? undefined : await wordNext(context, about, found, wanted)

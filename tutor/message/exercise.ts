@@ -66,3 +66,17 @@ function marked(words: readonly string[], at: number, prose: string): boolean {
     return true
   return ['"', "'", '`', '“', '«'].some(mark => prose.toLowerCase().includes(mark + word))
 }
+
+const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth']
+const kinds = '(?:exercise|assignment|task|problem|homework|question|aufgabe|exercice|ejercicio)'
+const numbered = new RegExp(
+  `\\b${kinds} ?(?:no|nr|number|num|#)?\\.? ?#?(\\d{1,2})\\b|\\b(\\d{1,2})(?:st|nd|rd|th) ${kinds}\\b|\\b(${ordinals.join('|')}) ${kinds}\\b`,
+  'i',
+)
+
+/** The number by which prose names an exercise ("exercise 3", "the third assignment"), from 1; null where it names none so. */
+export function exerciseNumber(prose: string): number | null {
+  const [, after, before, word] = numbered.exec(prose.slice(0, 2_000)) ?? []
+  const number = word === undefined ? Number(after ?? before ?? 0) : ordinals.indexOf(word.toLowerCase()) + 1
+  return number === 0 ? null : number
+}

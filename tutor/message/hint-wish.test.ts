@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wantsHint } from './hint-wish.ts'
+import { repeatsHint, wantsHint } from './hint-wish.ts'
 
 test.each([
   'hint',
@@ -20,6 +20,8 @@ test.each([
   '给我一个提示',
   'ヒントをください',
   'hint number 2',
+  'hint again',
+  'repeat the hint please',
   'a hint, but not the solution please',
 ])('asks for a hint: %s', text => expect(wantsHint(text)).toBe(true))
 
@@ -46,4 +48,15 @@ test('the name of the exercise may be said, but no other', () => {
   expect(wantsHint('hint for unique-dates', ['unique-dates', 'Unique dates'])).toBe(true)
   expect(wantsHint('a hint for unique_day', ['unique-dates', 'unique_day'])).toBe(true)
   expect(wantsHint('a hint for unique dates please', ['square', 'Square'])).toBe(false)
+})
+
+test('an exercise may be said by its number', () => {
+  expect(wantsHint('hint for exercise 3', ['thirsty-plants', '3'])).toBe(true)
+  expect(wantsHint('a hint for the third exercise please', ['thirsty-plants', '3'])).toBe(true)
+})
+
+test('the hint given last is told apart from the next one', () => {
+  for (const text of ['repeat the hint', 'the same hint please', 'can you say that hint again'])
+    expect([wantsHint(text), repeatsHint(text)]).toEqual([true, true])
+  for (const text of ['hint', 'hint again', 'another hint', 'next hint']) expect(repeatsHint(text)).toBe(false)
 })

@@ -2,11 +2,18 @@ import { readFileSync } from 'node:fs'
 import { parse } from 'yaml'
 import * as z from 'zod'
 
-const Words = z.strictObject({ hint: z.string(), beside: z.string(), not: z.string(), away: z.array(z.string()) })
+const Words = z.strictObject({
+  hint: z.string(),
+  beside: z.string(),
+  not: z.string(),
+  away: z.array(z.string()),
+  repeat: z.array(z.string()),
+})
 const words = Words.parse(parse(readFileSync(new URL('hint-wish.yaml', import.meta.url), 'utf8')))
 const setOf = (listed: string): ReadonlySet<string> => new Set(listed.trim().split(/\s+/))
 const [hint, beside, not] = [setOf(words.hint), setOf(words.beside), setOf(words.not)]
 const away = new RegExp(words.away.join('|'), 'g')
+const repeat = new RegExp(words.repeat.join('|'))
 const longest = 200
 /** A run of characters of a language that is written without blanks. */
 const unspaced = /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]+$/u
@@ -42,3 +49,6 @@ export function wantsHint(prose: string, names: readonly string[] = []): boolean
     !said.some(word => isOf(not, word))
   )
 }
+
+/** Whether prose that asks for a hint asks for the one given last once more. */
+export const repeatsHint = (prose: string): boolean => repeat.test(plain(prose))

@@ -93,9 +93,23 @@ export const GeneratedTest = z.union([
 ])
 export type GeneratedTest = z.infer<typeof GeneratedTest>
 
+const Name = z.string().regex(/^[a-z_][a-z0-9_]*$/)
+const Scene = z.record(Name, z.string().max(10_000))
+/** Values that belong together: one scene is drawn, and each of its names stands for itself. */
+const Scenes = z.strictObject({
+  scenes: z
+    .array(Scene)
+    .min(1)
+    .refine(
+      all => all.every(scene => Object.keys(scene).toSorted().join() === Object.keys(all[0] ?? {}).toSorted().join()),
+      'every scene has the same names',
+    ),
+})
+export type Scenes = z.infer<typeof Scenes>
+
 /** The values of a template: each stands for `<<name>>`. */
 export const Variants = z
-  .record(z.string().regex(/^[a-z_][a-z0-9_]*$/), Generator)
+  .record(Name, z.union([Generator, Scenes]))
   .refine(all => Object.keys(all).length > 0, 'a template names at least one value')
 export type Variants = z.infer<typeof Variants>
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import type { ExerciseFile, GeneratedTest, Generator } from '../../schemas/exercise.ts'
+import type { ExerciseFile, GeneratedTest, Generator, Variants } from '../../schemas/exercise.ts'
 import { stringText } from '../python/repr.ts'
 
 /**
@@ -39,13 +39,15 @@ export function generateCases(
 }
 
 /** A value for each name, as text without line ends, a pure function of the names' generators and the seed. */
-export function draw(generators: Readonly<Record<string, Generator>>, seed: string): Record<string, string> {
+export function draw(generators: Variants, seed: string): Record<string, string> {
   const random = randomFrom(`variant ${seed}`)
+  const oneLine = (text: string): string => text.replaceAll(/\s+/g, ' ')
   return Object.fromEntries(
-    Object.entries(generators).map(([name, generator]) => [
-      name,
-      asInput(valueOf(generator, random)).replaceAll(/\s+/g, ' '),
-    ]),
+    Object.entries(generators).flatMap(([name, generator]) => {
+      if (!('scenes' in generator)) return [[name, oneLine(asInput(valueOf(generator, random)))]]
+      const scene = generator.scenes[between(0, generator.scenes.length - 1, random)] ?? {}
+      return Object.entries(scene).map(([part, value]) => [part, oneLine(value)])
+    }),
   )
 }
 

@@ -41,17 +41,10 @@ export async function generateVariants(
   { count, seed }: VariantOptions,
   sandbox: Sandbox,
 ): Promise<Variant[]> {
-  const template = await readFile(path, 'utf8').catch((cause: unknown) => {
-    throw new PlatformError('NOT_FOUND', `there is no template ${path}`, {
-      hint: 'A template is an exercise file with variants.',
-      cause,
-    })
-  })
-  const generators = variantsOf(template, path)
+  const template = await readTemplate(path)
   const made: Variant[] = []
   for (let tries = 0; made.length < count && tries < count * triesForEach; tries += 1) {
-    const values = draw(generators, `${seed} ${tries}`)
-    const { exercise, programs, text } = await filled(template, path, values, made.length + 1)
+    const { exercise, programs, text, values } = await template.draw(`${seed} ${tries}`, () => String(made.length + 1))
     if (made.some(other => distanceBetween(other.exercise, exercise) < minDistance)) continue
     const { ok, problems, mutants } = await checkExercise(exercise, sandbox)
     if (!ok)
@@ -64,6 +57,32 @@ export async function generateVariants(
   throw new PlatformError('CHECK_FAILED', `${path} has only ${made.length} variants that are not alike, not ${count}`, {
     hint: 'Give its variants more values, or ask for fewer.',
   })
+}
+
+/** A variant before its proof. */
+export type Drawn = Omit<Variant, 'mutants'>
+
+/** A template that was read. `draw` gives the same exercise for the same seed; its id is the template's and an ending. */
+export interface Template {
+  /** @throws EXERCISE_FAULTY */
+  draw(seed: string, ending: (values: Record<string, string>) => string): Promise<Drawn>
+}
+
+/** @throws NOT_FOUND; EXERCISE_FAULTY when it names no values */
+export async function readTemplate(path: string): Promise<Template> {
+  const text = await readFile(path, 'utf8').catch((cause: unknown) => {
+    throw new PlatformError('NOT_FOUND', `there is no template ${path}`, {
+      hint: 'A template is an exercise file with variants.',
+      cause,
+    })
+  })
+  const generators = variantsOf(text, path)
+  return {
+    async draw(seed, ending) {
+      const values = draw(generators, seed)
+      return filled(text, path, values, ending(values))
+    },
+  }
 }
 
 /** @throws EXERCISE_FAULTY */
@@ -85,7 +104,7 @@ function variantsOf(template: string, path: string): Variants {
  * The template with its values filled in, as an exercise with its own id. Values have no line ends, so that line
  * numbers stay the same.
  */
-async function filled(template: string, path: string, values: Record<string, string>, number: number) {
+async function filled(template: string, path: string, values: Record<string, string>, ending: string): Promise<Drawn> {
   const fill = (text: string): string => text.replaceAll(placeholder, (found, name: string) => values[name] ?? found)
   const programs: Record<string, string> = {}
   const read = await exerciseFrom(fill(template), path, async name => {
@@ -94,11 +113,11 @@ async function filled(template: string, path: string, values: Record<string, str
     return programs[name]
   })
   if ('problems' in read) throw new FaultyExercise(read.problems)
-  const id = `${read.exercise.id}-${number}`
+  const id = `${read.exercise.id}-${ending}`
   const document = parseDocument(fill(template))
   document.delete('variants')
   document.set('id', id)
-  return { exercise: Object.assign(read.exercise, { id }), programs, text: String(document) }
+  return { exercise: Object.assign(read.exercise, { id }), values, programs, text: String(document) }
 }
 
 /** The share of the words of statement and tests that only one of two exercises has (0-1, Jaccard distance). */

@@ -50,14 +50,8 @@ export async function readExerciseOrProblems(path: string): Promise<{ exercise: 
 }
 
 /** Whether a text has placeholders for the values of its variants. */
-function isTemplate(value: unknown, text: string): boolean {
-  const { variants } = Object.assign({ variants: undefined }, value)
-  return (
-    typeof variants === 'object' &&
-    variants !== null &&
-    Object.keys(variants).some(name => text.includes(`<<${name}>>`))
-  )
-}
+const isTemplate = (value: unknown, text: string): boolean =>
+  typeof value === 'object' && value !== null && 'variants' in value && /<<[a-z_][a-z0-9_]*>>/.test(text)
 
 /**
  * The exercise of a file's text and the programs that it names; `programs` returns the source of one, undefined when

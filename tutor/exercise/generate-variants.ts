@@ -105,7 +105,9 @@ function variantsOf(template: string, path: string): Variants {
  * numbers stay the same.
  */
 async function filled(template: string, path: string, values: Record<string, string>, ending: string): Promise<Drawn> {
-  const fill = (text: string): string => text.replaceAll(placeholder, (found, name: string) => values[name] ?? found)
+  const once = (text: string): string => text.replaceAll(placeholder, (found, name: string) => values[name] ?? found)
+  // The texts of a scene may have places, too.
+  const fill = (text: string): string => once(once(text))
   const programs: Record<string, string> = {}
   const read = await exerciseFrom(fill(template), path, async name => {
     const source = await readFile(join(dirname(path), name), 'utf8').catch(() => undefined)

@@ -115,6 +115,8 @@ async function bodyOf(route: string): Promise<unknown> {
       return stack.right
     case 'POST /api/v1/exercises':
       return { text: 'id: faulty', programs: {} }
+    case 'POST /api/v1/exercises/wishes':
+      return { text: 'pointers' }
     case 'POST /api/v1/triage':
     case 'POST /api/v1/agents/:name/process':
       return { text: 'what is a list?' }

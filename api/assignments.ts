@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { type RawBuilder, sql } from 'kysely'
+import { type RawBuilder, sql, type Transaction } from 'kysely'
 import * as z from 'zod'
 import {
   Assignment,
@@ -9,9 +9,11 @@ import {
   type TaughtClasses,
 } from '../schemas/api-classes.ts'
 import { exerciseAssigned } from '../schemas/events.ts'
+import type { Tables } from '../platform/history/tables.ts'
 import type { History } from '../platform/ports/history.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { enqueueEvents } from '../agents/outbox.ts'
+import type { Exercise } from '../tutor/exercise/parse-exercise.ts'
 import { type Caller, callerOf, mustTeach } from './auth.ts'
 import type { App, Context } from './context.ts'
 import { exerciseOf } from './exercises.ts'
@@ -165,50 +167,63 @@ export async function gradesTable(db: Db, classId: string): Promise<string> {
     .join('')
 }
 
+/** @throws NOT_FOUND */
+async function assign(
+  { ports, bank }: Context,
+  teacher: string,
+  { exercise_id, ...rest }: z.infer<typeof AssignmentRequest>,
+): Promise<Made> {
+  const exercise = await exerciseOf(bank, exercise_id)
+  return ports.history.transaction(async trx => assignIn(trx, teacher, exercise, rest))
+}
+
+interface Made {
+  created: boolean
+  assignment: z.infer<typeof Assignment>
+}
+
 /**
  * Stores the assignment and publishes an event for every student of the class. A repeat publishes nothing new unless
  * the version or the due time changed.
  */
-async function assign(
-  { ports, bank }: Context,
+export async function assignIn(
+  trx: Transaction<Tables>,
   teacher: string,
-  { class_id, exercise_id, due }: z.infer<typeof AssignmentRequest>,
-): Promise<{ created: boolean; assignment: z.infer<typeof Assignment> }> {
-  const { version } = await exerciseOf(bank, exercise_id)
+  { id: exercise_id, version }: Pick<Exercise, 'id' | 'version'>,
+  { class_id, due }: Omit<z.infer<typeof AssignmentRequest>, 'exercise_id'>,
+): Promise<Made> {
   const until = due === undefined || due === null ? null : new Date(due).toISOString()
   // As text, because a Date of the first century is read back as one of this.
   const dueAt = sql<Date | null>`${until}::timestamptz`
-  return ports.history.transaction(async trx => {
-    const assignment_id = randomUUID()
-    const row = await trx
-      .insertInto('assignment')
-      .values({ assignment_id, class_id, exercise_id, exercise_version: version, assigned_by: teacher, due: dueAt })
-      .onConflict(conflict =>
-        conflict
-          .columns(['class_id', 'exercise_id'])
-          .doUpdateSet({ exercise_version: version, due: dueAt, assigned_by: teacher, assigned_at: sql<Date>`now()` }),
-      )
-      .returningAll()
-      .executeTakeFirstOrThrow()
-    const members = await trx
-      .selectFrom('class_member')
-      .select('student_id')
-      .where('class_id', '=', class_id)
-      .where('joined_at', 'is not', null)
-      .execute()
-    await enqueueEvents(
-      trx,
-      members.map(({ student_id }) =>
-        exerciseAssigned.of(
-          student_id,
-          { exercise_id, exercise_version: version, class_id, due: until },
-          { key: [row.assignment_id, student_id, version, until ?? ''], source: '/api' },
-        ),
-      ),
+  const assignment_id = randomUUID()
+  const row = await trx
+    .insertInto('assignment')
+    .values({ assignment_id, class_id, exercise_id, exercise_version: version, assigned_by: teacher, due: dueAt })
+    .onConflict(conflict =>
+      conflict
+        .columns(['class_id', 'exercise_id'])
+        .doUpdateSet({ exercise_version: version, due: dueAt, assigned_by: teacher, assigned_at: sql<Date>`now()` }),
     )
-    return {
-      created: row.assignment_id === assignment_id,
-      assignment: { ...row, due: until, assigned_at: row.assigned_at.toISOString(), students: members.length },
-    }
-  })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+  const members = await trx
+    .selectFrom('class_member')
+    .select('student_id')
+    .where('class_id', '=', class_id)
+    .where('joined_at', 'is not', null)
+    .execute()
+  await enqueueEvents(
+    trx,
+    members.map(({ student_id }) =>
+      exerciseAssigned.of(
+        student_id,
+        { exercise_id, exercise_version: version, class_id, due: until },
+        { key: [row.assignment_id, student_id, version, until ?? ''], source: '/api' },
+      ),
+    ),
+  )
+  return {
+    created: row.assignment_id === assignment_id,
+    assignment: { ...row, due: until, assigned_at: row.assigned_at.toISOString(), students: members.length },
+  }
 }

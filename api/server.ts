@@ -29,6 +29,7 @@ import { studentRoutes } from './students.ts'
 import { submissionRoutes } from './submissions.ts'
 import { triageRoutes } from './triage.ts'
 import { startWatcher } from './watch.ts'
+import { wishRoutes } from './wishes.ts'
 import { serveTheWeb, withEtags } from './web.ts'
 
 export type { ApiDeps } from './context.ts'
@@ -58,6 +59,7 @@ const groups = [
   commentRoutes,
   requestRoutes,
   authorRoutes,
+  wishRoutes,
   hintRoutes,
   triageRoutes,
   conversationRoutes,

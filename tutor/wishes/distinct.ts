@@ -24,6 +24,9 @@ export async function isDistinct(exercise: Exercise, others: readonly Exercise[]
 
 /** The normal form of the reference, whatever its locals and its entries are called; the source where it has none. */
 async function shapeOf({ reference, entry }: Exercise, sandbox: Sandbox): Promise<string> {
-  const source = entry.reduce((text, name, at) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `entry_${at}`), reference)
+  const source = entry.reduce(
+    (text, name, at) => text.replaceAll(new RegExp(`\\b${name}\\b`, 'g'), `entry_${at}`),
+    reference,
+  )
   return (await normalForm(source, sandbox, 'shape'))?.shape ?? source
 }

@@ -15,6 +15,8 @@ export interface Offer {
   exercise: Exercise
   mutants: Checked['mutants']
   drawn?: Drawn
+  /** The name of the template that it was made from. */
+  template?: string
 }
 
 /** What a wish is fulfilled from. `given`: exercises that the class has, which nothing offered may be like. */
@@ -22,17 +24,19 @@ export interface Sources {
   bank: readonly Exercise[]
   templates: readonly WishTemplate[]
   given: readonly Exercise[]
-  /** The same seed offers the same exercises. */
+  /** Who wishes, and a seed: the same ones are offered the same exercises. */
+  owner: string
   seed: string
   /** The interpreters for the proof of one exercise; one that computes too long fails with EXERCISE_FAULTY. */
   sandbox(): Sandbox
-  progress?(line: string): void
 }
+
+type Unproven = Omit<Offer, 'mutants'>
 
 interface Candidate {
   /** Of the exercise, or the name of the template. */
   id: string
-  make(): Promise<{ exercise: Exercise; drawn?: Drawn }>
+  make(): Promise<Unproven>
 }
 
 /** So often each template is drawn from. */
@@ -58,32 +62,30 @@ export async function fulfil(wish: ExerciseWish, sources: Sources): Promise<{ of
   for (const { id, make } of await candidates(wish, sources, attempt)) {
     if (offers.length === wish.count) break
     const offer = await attempt(id, async () => proven(await make(), offers, sources))
-    if (offer === undefined) continue
-    offers.push(offer)
-    sources.progress?.(`proven ${offers.length} of ${wish.count}: ${offer.exercise.id}`)
+    if (offer !== undefined) offers.push(offer)
   }
   return { offers, refused: [...refused.values()] }
 }
 
 /** The exercise with its proof; undefined when it is like another. @throws EXERCISE_FAULTY */
 async function proven(
-  { exercise, drawn }: { exercise: Exercise; drawn?: Drawn },
+  made: Unproven,
   offers: readonly Offer[],
   { given, sandbox }: Sources,
 ): Promise<Offer | undefined> {
-  const own = sandbox()
+  const [{ exercise }, own] = [made, sandbox()]
   if (!(await isDistinct(exercise, [...given, ...offers.map(offer => offer.exercise)], own))) return undefined
   const { problems, mutants } = await proofs(JSON.stringify(exercise), async () => checkExercise(exercise, own))
   const [problem] = problems
   if (problem !== undefined)
     throw new PlatformError('EXERCISE_FAULTY', problem.message, { hint: `learnflow tutor check ${exercise.id}` })
-  return { exercise, mutants, ...(drawn === undefined ? {} : { drawn }) }
+  return { ...made, mutants }
 }
 
 /** One of the bank and one of a template in turn, each template once, and then all templates again. */
 async function candidates(
   wish: ExerciseWish,
-  { bank, templates, seed }: Sources,
+  { bank, templates, owner, seed }: Sources,
   attempt: <Result>(id: string, work: () => Promise<Result>) => Promise<Result | undefined>,
 ): Promise<Candidate[]> {
   if (wish.unknown.length > 0) return []
@@ -91,20 +93,18 @@ async function candidates(
     .filter(exercise => fitsWish(exercise, wish))
     .map((exercise): Candidate => ({ id: exercise.id, make: async () => ({ exercise }) }))
   const fits = async (one: WishTemplate): Promise<WishTemplate[]> => {
-    const drawn = await attempt(one.name, async () => one.draw(`${seed} 0`))
+    const drawn = await attempt(one.name, async () => one.draw(`${seed} 0`, owner))
     return drawn !== undefined && fitsWish(drawn.exercise, wish) ? [one] : []
   }
   const fitting = (await Promise.all(shuffled(templates, `templates ${seed}`).map(fits))).flat()
   const made = Array.from({ length: draws }, (_, at) =>
-    fitting.map(
-      ({ name, draw }): Candidate => ({
-        id: name,
-        async make() {
-          const drawn = await draw(`${seed} ${at}`)
-          return { exercise: drawn.exercise, drawn }
-        },
-      }),
-    ),
+    fitting.map(({ name, draw }): Candidate => ({
+      id: name,
+      async make() {
+        const drawn = await draw(`${seed} ${at}`, owner)
+        return { exercise: drawn.exercise, drawn, template: name }
+      },
+    })),
   ).flat()
   const turns = own.flatMap((one, at) => [one, ...made.slice(at, at + 1)])
   return [...turns, ...made.slice(own.length)]

@@ -24,7 +24,11 @@ export function nearestTopics(wish: ExerciseWish, exercises: readonly Exercise[]
   const around = [...concepts.values()]
     .filter(({ id, needs }) => needs.some(one => asked.includes(one)) || asked.some(one => needsOf(one).includes(id)))
     .map(({ id }) => id)
-  const single = [...wish.nearest, ...around, ...wish.topics.length === 0 ? words.topics.flatMap(one => one.concepts) : []]
+  const single = [
+    ...wish.nearest,
+    ...around,
+    ...(wish.topics.length === 0 ? words.topics.flatMap(one => one.concepts) : []),
+  ]
   const wished = wish.topics.map(({ title, concepts: any }) => ({ title, any }))
   const named = [...new Set(single)].map(id => ({ title: concepts.get(id)?.title ?? id, any: [id] }))
   const near = [...wished, ...named].map(({ title, any }) => ({ title, levels: levelsOn(any, exercises) }))
@@ -38,4 +42,3 @@ function levelsOn(concepts: readonly string[], exercises: readonly Exercise[]): 
   const on = exercises.filter(one => concepts.some(id => topicsOf(one).on.has(id)))
   return exerciseLevels.filter(level => on.some(one => one.level === level))
 }
-

@@ -4,33 +4,63 @@ import { join } from 'node:path'
 import { PlatformError } from '../../platform/errors.ts'
 import { bankFolder } from '../exercise/bank.ts'
 import { type Drawn, readTemplate } from '../exercise/generate-variants.ts'
+import type { Exercise } from '../exercise/parse-exercise.ts'
 
-/** A template of the folder; the id of an exercise from it is the same for the same values. */
+/** A template of the folder; what is drawn for one owner has the same id for the same values. */
 export interface WishTemplate {
   name: string
   /** @throws EXERCISE_FAULTY */
-  draw(seed: string): Promise<Drawn>
+  draw(seed: string, owner: string): Promise<Drawn>
 }
 
 /** The templates that come with LearnFlow. */
 export const templateFolder = join(bankFolder, '..', 'templates')
 
-const endingOf = (values: Readonly<Record<string, string>>): string =>
-  createHash('sha256').update(JSON.stringify(values)).digest('hex').slice(0, 6)
+const endingOf = (owner: string, values: Readonly<Record<string, string>>): string =>
+  createHash('sha256')
+    .update(JSON.stringify([owner, values]))
+    .digest('hex')
+    .slice(0, 8)
 
 /** Reads the templates of a folder, by name. One that cannot be read is among the faults, and keeps none away. */
-export async function readTemplates(folder = templateFolder): Promise<{ templates: WishTemplate[]; faults: Refused[] }> {
+export async function readTemplates(
+  folder = templateFolder,
+): Promise<{ templates: WishTemplate[]; faults: Refused[] }> {
   const names = (await readdir(folder)).filter(name => name.endsWith('.yaml')).toSorted()
   const faults: Refused[] = []
   const read = await Promise.all(
     names.map(async name =>
       readTemplate(join(folder, name)).then(
-        template => [{ name, draw: async (seed: string) => template.draw(seed, endingOf) }],
+        template => [
+          {
+            name,
+            draw: async (seed: string, owner: string) =>
+              template.draw(`${name} ${seed}`, values => endingOf(owner, values)),
+          },
+        ],
         (error: unknown) => (faults.push(refusedBy(name, error)), []),
       ),
     ),
   )
   return { templates: read.flat(), faults }
+}
+
+let own: ReturnType<typeof readTemplates> | undefined
+
+/** The templates that come with LearnFlow, read once. */
+export const wishTemplates = async (): ReturnType<typeof readTemplates> => (own ??= readTemplates())
+
+/** One exercise of each template, not proven: for what it is on. */
+export async function samplesOf(templates: readonly WishTemplate[]): Promise<Exercise[]> {
+  const drawn = await Promise.all(
+    templates.map(async ({ name, draw }) =>
+      draw('0', '').then(
+        ({ exercise }) => [exercise],
+        (error: unknown) => (refusedBy(name, error), []),
+      ),
+    ),
+  )
+  return drawn.flat()
 }
 
 /** An exercise or a template that is not shown, and why. */

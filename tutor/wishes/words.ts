@@ -31,7 +31,9 @@ export const anyOf = (phrases: readonly string[]): RegExp =>
 export function finderOf<Key extends string>(
   phrases: Readonly<Record<Key, readonly string[]>>,
 ): (text: string) => { found: Key | undefined; rest: string } {
-  const keys = Object.entries<readonly string[]>(phrases).flatMap(([key, own]) => own.map(one => [one, key as Key] as const))
+  const keys = Object.entries<readonly string[]>(phrases).flatMap(([key, own]) =>
+    own.map(one => [one, key as Key] as const),
+  )
   const [pattern, keyOf] = [anyOf(keys.map(([phrase]) => phrase)), new Map(keys)]
   return text => {
     const [first] = text.match(pattern) ?? []

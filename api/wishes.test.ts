@@ -1,0 +1,109 @@
+import { afterAll, expect, test } from 'vitest'
+import { startStack, tokenFor } from './test-stack.ts'
+
+const stack = await startStack()
+afterAll(async () => stack[Symbol.asyncDispose]())
+const { db } = stack.ports.history
+const teacher = tokenFor('tess', 'teacher', { classes: ['py1'] })
+const ann = tokenFor('ann')
+const wish = async (token: string, body: Record<string, unknown>) =>
+  stack.call('POST', '/api/v1/exercises/wishes', { token, body })
+const get = async (token: string, path: string) => (await stack.call('GET', `/api/v1/${path}`, { token })).body
+interface Offered {
+  id: string
+  template: string | null
+  source: { text: string; programs: Record<string, string> } | null
+}
+const stored = async () => db.selectFrom('exercise').select(['exercise_id', 'owner']).execute()
+
+await db.insertInto('class_member').values({ class_id: 'py1', student_id: 'ann', joined_at: new Date() }).execute()
+
+test('students wish nothing, and teachers nothing for the classes of others', async () => {
+  expect(await wish(ann, { text: 'easy exercises on loops' })).toMatchObject({ status: 403 })
+  const other = await wish(teacher, { text: 'easy exercises on loops', class_id: 'py2', assign: true })
+  expect(other).toMatchObject({ status: 403 })
+  expect(await wish(teacher, { text: 'loops', assign: true })).toMatchObject({
+    status: 400,
+    body: { errors: [{ path: 'body.class_id' }] },
+  })
+  for (const body of [{ text: '' }, { text: 'loops', count: 11 }, { text: 'loops', due: 'soon' }])
+    expect(await wish(teacher, body)).toMatchObject({ status: 400 })
+})
+
+test('an unknown topic is named, with topics that there are exercises on; nothing is assigned', async () => {
+  const { status, body } = await wish(teacher, {
+    text: 'easy exercises on quantum loops and dictonary keys of sql',
+    class_id: 'py1',
+    assign: true,
+  })
+  expect([status, body.exercises]).toEqual([200, []])
+  expect(body.wish.unknown.length).toBeGreaterThan(0)
+  expect(body.nearest.length).toBeGreaterThan(0)
+  expect(await get(teacher, 'assignments')).toEqual({ assignments: [] })
+})
+
+test('wished exercises are proven and not stored; assigned, the student is told, finds them and solves one', async () => {
+  const text = 'two easy exercises on list comprehensions'
+  const seen = (await wish(teacher, { text, class_id: 'py1' })).body
+  expect(seen).toMatchObject({
+    wish: { topics: ['List comprehensions'], without: [], level: 'easy', count: 2, unknown: [] },
+    exercises: [
+      { level: 'easy', assignment: null },
+      { level: 'easy', assignment: null },
+    ],
+    nearest: [],
+    refused: [],
+  })
+  expect(await stored()).toEqual([])
+  const due = '2999-01-01T00:00:00.000Z'
+  const { exercises } = (await wish(teacher, { text, class_id: 'py1', assign: true, due })).body
+  const ids = exercises.map(({ id }: Offered) => id)
+  expect(ids).toEqual(seen.exercises.map(({ id }: Offered) => id))
+  expect(exercises).toMatchObject([1, 2].map(() => ({ assignment: { class_id: 'py1', due, students: 1 } })))
+  const made = exercises.filter(({ template }: Offered) => template !== null)
+  expect(made.length).toBeGreaterThan(0)
+  expect(await stored()).toEqual(made.map(({ id }: Offered) => ({ exercise_id: id, owner: 'tess' })))
+  const { assignments } = await get(ann, 'assignments')
+  expect(assignments.map((one: { exercise_id: string }) => one.exercise_id).toSorted()).toEqual(ids.toSorted())
+  expect(assignments).toMatchObject(ids.map(() => ({ standing: 'open', due })))
+  const { notifications } = await get(ann, 'notifications')
+  expect(notifications.filter(({ kind }: { kind: string }) => kind === 'assignment').length).toBe(2)
+  const [{ id }] = made
+  expect(JSON.stringify(await get(ann, `exercises/${id}`))).not.toContain('reference')
+  const code = (await stack.bank.find(id)).reference
+  const graded = await stack.submit(ann, { exercise_id: id, code }, { prefer: 'wait=20' })
+  expect(graded.body).toMatchObject({ status: 'done', grade: { verdict: 'passed' } })
+  const after = (await get(ann, 'assignments')).assignments.find(
+    (one: { exercise_id: string }) => one.exercise_id === id,
+  )
+  expect(after).toMatchObject({ standing: 'passed' })
+})
+
+test('what a class has is not offered to it again, and a made exercise can be added by its file', async () => {
+  const before = await get(teacher, 'assignments')
+  const had = before.assignments.map((one: { exercise_id: string }) => one.exercise_id)
+  const text = 'easy exercises on list comprehensions'
+  const { exercises } = (await wish(teacher, { text, count: 2, class_id: 'py1' })).body
+  for (const { id } of exercises) expect(had).not.toContain(id)
+  const made = exercises.find(({ source }: Offered) => source !== null)
+  const added = await stack.call('POST', '/api/v1/exercises', { token: teacher, body: made.source })
+  expect(added).toMatchObject({ status: 201, body: { id: made.id, owner: 'tess' } })
+  const others = (await wish(tokenFor('cole', 'teacher'), { text, count: 1 })).body.exercises
+  expect(others).toHaveLength(1)
+})
+
+test('nothing is stored and nothing assigned when the assignment of one of them fails', async () => {
+  const text = 'two easy exercises on tuples'
+  const offered: Offered[] = (await wish(teacher, { text, class_id: 'py1' })).body.exercises
+  const made = offered.find(({ template }) => template !== null)
+  if (made === undefined) throw new Error('none was made from a template')
+  const exercise = JSON.stringify({ ...stack.bank.get('square'), id: made.id })
+  const row = { exercise_id: made.id, version: 1, owner: 'somebody else', source: '{}', exercise }
+  const counts = [(await stored()).length + 1, (await get(teacher, 'assignments')).assignments.length]
+  await db
+    .insertInto('exercise')
+    .values({ ...row, retired_at: new Date() })
+    .execute()
+  expect(await wish(teacher, { text, class_id: 'py1', assign: true })).toMatchObject({ status: 403 })
+  expect([(await stored()).length, (await get(teacher, 'assignments')).assignments.length]).toEqual(counts)
+})

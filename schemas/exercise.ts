@@ -101,7 +101,14 @@ const Scenes = z.strictObject({
     .array(Scene)
     .min(1)
     .refine(
-      all => all.every(scene => Object.keys(scene).toSorted().join() === Object.keys(all[0] ?? {}).toSorted().join()),
+      all =>
+        all.every(
+          scene =>
+            Object.keys(scene).toSorted().join() ===
+            Object.keys(all[0] ?? {})
+              .toSorted()
+              .join(),
+        ),
       'every scene has the same names',
     ),
 })

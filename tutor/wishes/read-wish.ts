@@ -86,7 +86,9 @@ function read(parts: readonly (readonly string[])[]): Pick<ExerciseWish, 'topics
   const nearest: string[] = []
   for (const part of parts) {
     const found = part.map(text => ({ text, ...topicIn(text) }))
-    for (const { topic, text, near } of found) if (topic === undefined) (unknown.push(text), nearest.push(...near))
+    const lost = found.filter(({ topic }) => topic === undefined)
+    unknown.push(...lost.map(({ text }) => text))
+    nearest.push(...lost.flatMap(({ near }) => near))
     const known = found.flatMap(({ topic }) => topic ?? [])
     const title = known.map(one => one.title).join(' or ')
     if (known.length > 0) topics.set(title, { title, concepts: known.flatMap(({ concepts }) => concepts) })

@@ -161,7 +161,7 @@ function misconceptions(work: Work, facts: Facts | undefined, said: readonly Not
   const prints = cases.flatMap(({ expected }, at) => printsOf(expected, results[at]))
   const unasked = judged
     .filter(({ outcome }) => !outcome.passed)
-    .every(({ outcome }) => outcome.error?.type === 'EOFError')
+    .every(({ outcome }) => outcome.error !== undefined && meaningOf(outcome.error)?.code === 'error-end-of-input')
   const tried = cases.map(({ call }, at) => ({ input: inputOf(call), passed: judged[at]?.outcome.passed === true }))
   // A program that ends with an error in some tests does not always give the same.
   const isRefuted = ({ code }: Note): boolean =>

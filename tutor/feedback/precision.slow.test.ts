@@ -9,6 +9,8 @@ import { exerciseOf } from '../test-exercise.ts'
 import { codes } from './codes.ts'
 import type { Note } from './note.ts'
 import { harmless, tasks } from './precision-programs.ts'
+import { rareErrors } from './rare-errors.ts'
+import { rareResults } from './rare-results.ts'
 import { catalogueOf } from './texts.ts'
 
 let sandbox: Sandbox
@@ -100,6 +102,26 @@ async function measureExamples(): Promise<void> {
   })
 }
 
+const rare = [...rareErrors, ...rareResults]
+
+/** What is heard of few programs else: said where it is true, and not where it only seems so. */
+async function measureRare(): Promise<string[]> {
+  const unheard: string[] = []
+  await each(rare, async ({ code, exercise, shows, near }) => {
+    const asked = exerciseOf({ limits: { seconds: 1 }, ...exercise })
+    for (const [programs, isTrue] of [
+      [shows, true],
+      [near, false],
+    ] as const)
+      for (const program of programs) {
+        const found = (await notesOn(program, asked)).find(one => one.code === code)
+        if (found !== undefined) count(found, isTrue, program)
+        else if (isTrue) unheard.push(`${code}: ${program}`)
+      }
+  })
+  return unheard
+}
+
 /** A line for each group of codes: `code hits`, or `code hits, false` of which are false. */
 function table(): string {
   const groups = Map.groupBy([...said.keys()].toSorted(), code => code.split('-')[0] ?? '')
@@ -119,11 +141,14 @@ test('each detector is right in at least 95 of 100 notes', { timeout: minutes * 
   await measureTasks()
   await measureBank()
   await measureExamples()
+  const unheard = await measureRare()
   process.stdout.write(`${table()}\n`)
   const imprecise = [...said].filter(([, { hits, wrong }]) => wrong.length > 0.05 * hits)
   expect(imprecise.map(([code, { hits, wrong }]) => `${code}: ${wrong.length} of ${hits}, as of\n${wrong[0]}`)).toEqual(
     [],
   )
+  expect(unheard).toEqual([])
+  for (const { shows, near } of rare) expect(Math.min(shows.length, near.length)).toBeGreaterThanOrEqual(3)
   const untested = Object.keys(codes).filter(code => !said.has(code) && !isFact({ code } as Note))
   expect(untested).toEqual(['legacy'])
 })

@@ -1,7 +1,18 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { disk, door, engine, keySet, lockState, node, obstacle, sandbox, versions } from '../machine.ts'
+import {
+  disk,
+  door,
+  type MachineFinding,
+  engine,
+  keySet,
+  lockState,
+  node,
+  obstacle,
+  sandbox,
+  versions,
+} from '../machine.ts'
 import { defaultTarget, targetNames, targets } from '../../../platform/targets/all.ts'
 import { findPlatform } from '../../../platform/targets/resolve.ts'
 
@@ -34,7 +45,7 @@ const doctor = defineScript({
     const bad = findings.filter(finding => !finding.ok)
     const [worst] = bad
     if (worst !== undefined)
-      throw new PlatformError(worst.code, bad.map(({ name, measured }) => `${name}: ${measured}`).join('; '), {
+      throw new PlatformError(worst.code, told(bad), {
         hint: worst.hint,
       })
     return {
@@ -47,5 +58,12 @@ const doctor = defineScript({
     }
   },
 })
+
+/** What is wrong; of several things each with what mends it, as the hint is of the first alone. */
+function told(bad: readonly MachineFinding[]): string {
+  const mended = ({ measured, hint }: MachineFinding): string =>
+    bad.length === 1 || measured.includes(hint) ? measured : `${measured} (${hint})`
+  return bad.map(finding => `${finding.name}: ${mended(finding)}`).join('; ')
+}
 export default doctor
 if (import.meta.main) await runAsMain(import.meta, doctor)

@@ -143,7 +143,7 @@ function performer(
     throw new kind('raised', friendly(raised, streams.stdin.given, exitCode))
   }
   const standIn = absent()
-  const asksInVain = ({ type }: PythonError): boolean => type === 'EOFError' && !streams.stdin.given
+  const asksInVain = ({ message }: PythonError): boolean => message === askedInVain
   const loadOnce = (name: string, mayLeave: MayLeave, words: readonly string[]): Loaded => {
     const namespace = freshModule(interpreter, name)
     const run = (code: number, leave?: MayLeave): number =>
@@ -212,11 +212,15 @@ function performer(
   }
 }
 
+/** What `input()` says at the end of what it is given; a program may raise its own EOFError. */
+const noInput = 'EOF when reading a line'
+const askedInVain = 'the program asked for input, but none was given'
+
 function friendly(raised: PythonError, stdinGiven: boolean, exitCode: number | string | null | undefined): PythonError {
   if (raised.mro[0] === 'SystemExit')
     return { ...raised, message: `the program ended itself with exit code ${exitCode}` }
-  if (raised.mro[0] === 'EOFError' && !stdinGiven)
-    return { ...raised, message: 'the program asked for input, but none was given' }
+  const isAsked = raised.mro[0] === 'EOFError' && raised.message === noInput
+  if (isAsked && !stdinGiven) return { ...raised, message: askedInVain }
   return raised
 }
 

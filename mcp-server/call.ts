@@ -39,7 +39,7 @@ export async function read(
 ): Promise<CallToolResult> {
   const operation = await mcp.catalogue.get(op)
   demandTool(operation, 'read', mcp.readOnly)
-  inputOf(operation, args, mcp.config)
+  inputOf(operation, args, mcp.settingsFor(operation.script))
   const job = await runTask(mcp, operation, { args }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const answer = answerOf(job, page)
@@ -57,7 +57,8 @@ export async function change(
 ): Promise<CallToolResult> {
   const operation = await mcp.catalogue.get(op)
   demandTool(operation, 'change', mcp.readOnly)
-  const input = inputOf(operation, args, mcp.config)
+  const settings = mcp.settingsFor(operation.script)
+  const input = inputOf(operation, args, settings)
   const { script } = operation
   const deletes = script.effect === 'deletes'
   if (confirm !== undefined && (!deletes || dryRun))
@@ -84,7 +85,7 @@ export async function change(
       redact,
     )
   mcp.confirmations.redeem(confirm ?? '', planned)
-  return concluded(await runTask(mcp, operation, { args, confirm: script.confirm?.(input, mcp.config) }, context))
+  return concluded(await runTask(mcp, operation, { args, confirm: script.confirm?.(input, settings) }, context))
 
   function concluded(job: JobState): CallToolResult {
     return success(isRunning(job) ? handleOf(job) : answerOf(job), redact)
@@ -100,7 +101,8 @@ export async function code(
   const operations = await Promise.all(allow.map(mcp.catalogue.get))
   for (const operation of operations) demandTool(operation, 'change', mcp.readOnly)
   const effect = operations.length === 0 ? 'reads' : 'changes'
-  const job = await start(mcp, 'code', effect, { program: { code: js, allow } }, context)
+  const task = { program: { code: js, allow }, config: mcp.settingsFor({}) }
+  const job = await start(mcp, 'code', effect, task, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const pages = job.done === undefined ? [] : pagesOf(job.done.lines, budget.page)
   // Kept for its further pages, because a program cannot be run again.
@@ -114,7 +116,7 @@ const runTask = async (
   task: Pick<Task, 'args' | 'dry_run' | 'confirm'>,
   context: ServerContext,
 ): Promise<JobState> => {
-  const job = await start(mcp, op, script.effect, task, context)
+  const job = await start(mcp, op, script.effect, { ...task, config: mcp.settingsFor(script) }, context)
   // A result that was delivered is not kept.
   if (!isRunning(job)) await mcp.jobs.forget(job.id)
   return job
@@ -128,7 +130,7 @@ async function start(
   mcp: McpContext,
   op: string,
   effect: Effect,
-  task: Partial<Task>,
+  task: Partial<Task> & Pick<Task, 'config'>,
   context: ServerContext,
 ): Promise<JobState> {
   const { signal, _meta: meta } = context.mcpReq

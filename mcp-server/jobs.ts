@@ -21,11 +21,7 @@ const pollMs = { first: 5, last: 250 }
 
 export interface Jobs {
   /** Starts a task in a separate process, which outlives this one. @throws TOO_MANY_REQUESTS */
-  start(
-    op: string,
-    effect: Job['effect'],
-    task: Omit<Task, 'id' | 'folder' | 'config' | 'op' | 'effect'>,
-  ): Promise<string>
+  start(op: string, effect: Job['effect'], task: Omit<Task, 'id' | 'folder' | 'op' | 'effect'>): Promise<string>
   /** The job once it has ended, or its state after `limitMs`. `say` gets its log lines meanwhile. */
   wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
   status(id: string): Promise<{ job: JobState; lines: string[] }>
@@ -57,7 +53,7 @@ export function openJobs(config: Config): Jobs {
     const runner = spare ?? spawnRunner()
     spare = undefined
     runner.once('exit', () => void noteDeath(id))
-    runner.stdin.end(JSON.stringify({ ...task, id, op, effect, folder, config } satisfies Task))
+    runner.stdin.end(JSON.stringify({ ...task, id, op, effect, folder } satisfies Task))
     spare = spawnRunner()
     return id
   }

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { enginesFolder, readConfig } from './config.ts'
+import { enginesFolder, readConfig, rightSettings } from './config.ts'
 import { PlatformError } from './errors.ts'
 
 /** A folder below one that has this `learnflow.yaml`. */
@@ -143,4 +143,26 @@ test('a model needs its name, and its address holds neither a password nor a que
   expect(readConfig({}, env, '/etc')).toMatchObject({ ...env, LEARNFLOW_MODEL_KEY_FILE: '/etc/key' })
   for (const url of ['https://me:secret@models.example/v1', 'https://models.example/v1?key=secret', 'file:///x'])
     expect(mistakes({}, { ...env, LEARNFLOW_MODEL_URL: url }, '/')).not.toContain('secret')
+})
+
+test('each mistake of a file is told with its line, a broken file with the line where it breaks', async () => {
+  const { top, below } = await folderBelow('# ours\nhttp_port: 1\nsandbox_processes: two\nhttp_prot: 2\n')
+  const file = join(top, 'learnflow.yaml')
+  const said = mistakes({}, {}, below)
+  expect(said).toContain(`${file}:3: LEARNFLOW_SANDBOX_PROCESSES is wrong`)
+  expect(said).toContain(`${file}:4: LEARNFLOW_HTTP_PROT is no setting`)
+  expect(said).not.toContain('\n')
+  await writeFile(file, 'http_port: 1\nlog_level: [\n')
+  expect(mistakes({}, {}, below)).toMatch(new RegExp(`^${file}:[23]: `))
+  await writeFile(file, 'http_port: 1\nhttp_port: 2\n')
+  expect(mistakes({}, {}, below)).toMatch(`${file}:2: `)
+})
+
+test('where the settings are wrong, the right ones still count', async () => {
+  const { top, below } = await folderBelow('data_dir: data\nsandbox_processes: two\nhttp_prot: 2\n')
+  const right = rightSettings({}, { LEARNFLOW_HTTP_PORT: '1002' }, below)
+  expect(right).toMatchObject({ LEARNFLOW_SANDBOX_PROCESSES: 2, LEARNFLOW_HTTP_PORT: 1002 })
+  expect(right.LEARNFLOW_DATA_DIR).toBe(join(top, 'data'))
+  await writeFile(join(top, 'learnflow.yaml'), '[')
+  expect(rightSettings({ LEARNFLOW_HTTP_PORT: 3 }, {}, below).LEARNFLOW_HTTP_PORT).toBe(3)
 })

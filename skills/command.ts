@@ -1,7 +1,7 @@
 import { constants } from 'node:os'
 import { Argument, type Command, Option } from 'commander'
 import * as z from 'zod'
-import { type Config, findConfig } from '../platform/config.ts'
+import { type Config, findConfig, rightConfig } from '../platform/config.ts'
 import type { Script, ScriptResult } from './definition.ts'
 import { printFailure, printLines, printOutcome, tellProgress } from './output.ts'
 import { runScript } from './registry.ts'
@@ -136,7 +136,7 @@ async function runHere(
   const stop = stopSignal()
   try {
     const result = await runScript(id, input, {
-      config: configOf(data, tokenFile),
+      config: (script.whateverSettings === true ? rightConfigOf : configOf)(data, tokenFile),
       script,
       dryRun,
       confirm,
@@ -174,9 +174,12 @@ function stopSignal(): { signal: AbortSignal; by: () => StopSignal | undefined }
 }
 
 /** The settings of a command, with the data folder and the file of a token if they are given. */
-export function configOf(data?: string, tokenFile?: string): Config {
-  return findConfig({
-    ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
-    ...(tokenFile === undefined ? {} : { LEARNFLOW_TOKEN_FILE: tokenFile }),
-  })
-}
+export const configOf = (data?: string, tokenFile?: string): Config => findConfig(flagsOf(data, tokenFile))
+
+/** The same without what is wrong in them. */
+export const rightConfigOf = (data?: string, tokenFile?: string): Config => rightConfig(flagsOf(data, tokenFile))
+
+const flagsOf = (data?: string, tokenFile?: string): Partial<Config> => ({
+  ...(data === undefined ? {} : { LEARNFLOW_DATA_DIR: data }),
+  ...(tokenFile === undefined ? {} : { LEARNFLOW_TOKEN_FILE: tokenFile }),
+})

@@ -70,6 +70,8 @@ export interface Definition<Input extends z.ZodObject, Output extends z.ZodType,
   output: Output
   /** Set when its summary quotes users, programs or a log. An entry point for models marks such text as untrusted. */
   quotes?: true
+  /** Set when it has to work whatever the settings say: it gets those that are right. */
+  whateverSettings?: true
   /** For `deletes`: the name that must be repeated before anything is deleted. */
   confirm?(input: z.infer<Input>, config: Config): string
   run(input: z.infer<Input>, context: Context<Extract<Needs, PortName>>): Promise<Done<z.input<Output>>>

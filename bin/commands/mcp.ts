@@ -1,6 +1,6 @@
 import { serveStdio, StdioServerTransport } from '@modelcontextprotocol/server/stdio'
 import * as z from 'zod'
-import { configOf } from '../../skills/command.ts'
+import { configOf, rightConfigOf } from '../../skills/command.ts'
 import { mistakesIn } from '../../skills/definition.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentToken } from '../../mcp-server/auth.ts'
@@ -25,9 +25,10 @@ export async function mcpCommand(options: unknown): Promise<void> {
   const read = Options.safeParse(options)
   if (!read.success) throw new PlatformError('INVALID_INPUT', mistakesIn(read.error), { hint: 'learnflow mcp --help' })
   const { readOnly, http: port, host, auth, token, data, json } = read.data
-  const config = configOf(data)
+  // Whom to trust is among the settings, so a door that asks for tokens does not open on wrong ones.
+  const config = auth || token ? configOf(data) : rightConfigOf(data)
   if (token) return tellToken(await agentToken(config, readOnly), json)
-  const factory = await serverFactory({ config, version, readOnly })
+  const factory = await serverFactory({ config, settings: () => configOf(data), version, readOnly })
   const onerror = ({ message }: Error): void => void process.stderr.write(`${message}\n`)
   if (port === undefined) {
     serveStdio(factory, { onerror, transport: new StdioServerTransport(relaxedLines(process.stdin)) })

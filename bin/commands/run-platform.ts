@@ -3,6 +3,7 @@ import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PlatformProcess, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
 import type { Config } from '../../platform/config.ts'
+import { recordOfSettings } from '../../platform/settings-file.ts'
 import { takeDataFolder, dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { codes, PlatformError } from '../../platform/errors.ts'
 import { openControlSocket } from '../../platform/owner/control-socket.ts'
@@ -45,6 +46,7 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
     target: 'embedded',
     version,
     started_at: new Date().toISOString(),
+    settings: recordOfSettings(),
   })
   started()
   await ready(platform.url)

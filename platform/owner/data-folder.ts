@@ -53,6 +53,8 @@ export const RunningPlatform = z.object({
   target: z.string().min(1),
   version: z.string(),
   started_at: z.string(),
+  /** What its settings file said at the start. */
+  settings: z.object({ file: z.string().optional(), digests: z.record(z.string(), z.string()) }).optional(),
 })
 export type RunningPlatform = z.infer<typeof RunningPlatform>
 

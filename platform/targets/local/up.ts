@@ -4,6 +4,7 @@ import type { Config } from '../../config.ts'
 import { PlatformError } from '../../errors.ts'
 import { demandFixed, topicFaults } from '../../log/topic-faults.ts'
 import { openEngineStores } from '../../open.ts'
+import { recordOfSettings } from '../../settings-file.ts'
 import { writeRunning } from '../../owner/data-folder.ts'
 import { failureIn, sizeOf } from '../log-tail.ts'
 import { findRecorded, type Found, healthOf, pollUntil, StillStarting } from '../running.ts'
@@ -167,6 +168,7 @@ async function noteRunning(folder: string, [url = '', ...also]: readonly string[
     target: 'local',
     version: health?.version ?? '',
     started_at: new Date().toISOString(),
+    settings: recordOfSettings(),
   }
   await writeRunning(folder, running)
   return (await findRecorded(folder, findLocal)) ?? { running, health }

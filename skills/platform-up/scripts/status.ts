@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
+import { changedSettings } from '../../../platform/settings-file.ts'
 import { targetOf } from '../../../platform/targets/resolve.ts'
 import { age } from '../../../platform/targets/running.ts'
 import { lookInside } from '../../incident-triage/look.ts'
@@ -20,6 +21,8 @@ const status = defineScript({
     started_at: z.string(),
     restarts: z.number().int(),
     checks: z.array(z.object({ name: z.string(), ok: z.boolean(), measured: z.string() })),
+    /** Settings of its settings file that were changed after the start. */
+    changed_settings: z.array(z.string()).optional(),
     processes: z.array(z.object({ name: z.string(), pid: z.number().int(), restarts: z.number().int() })).optional(),
   }),
   async run(_input, { config, signal }) {
@@ -33,10 +36,11 @@ const status = defineScript({
         hint: trouble.fix,
       })
     const { url, pid, target, version, started_at } = found.running
+    const changed = found.running.settings === undefined ? [] : changedSettings(found.running.settings)
     const which = processes.length > 0 ? counted(processes.length, 'process') : `pid ${pid}`
     const all = processes.map(one => ({ name: one.name, pid: one.pid ?? 0, restarts: one.restarts }))
     return {
-      summary: `ready, ${target} ${version} at ${url}, ${which}, up ${age(started_at)}${restarts === 0 ? '' : `, ${counted(restarts, 'restart')}`}`,
+      summary: `ready, ${target} ${version} at ${url}, ${which}, up ${age(started_at)}${restarts === 0 ? '' : `, ${counted(restarts, 'restart')}`}${toldOf(changed)}`,
       data: {
         status: 'ready' as const,
         target,
@@ -46,10 +50,14 @@ const status = defineScript({
         started_at,
         restarts,
         checks: found.health?.checks ?? [],
+        ...(changed.length > 0 ? { changed_settings: changed } : {}),
         ...(all.length > 0 ? { processes: all } : {}),
       },
     }
   },
 })
+const toldOf = (changed: readonly string[]): string =>
+  changed.length === 0 ? '' : `; ${changed.join(', ')} changed since: learnflow down, learnflow up`
+
 export default status
 if (import.meta.main) await runAsMain(import.meta, status)

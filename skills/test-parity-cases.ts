@@ -41,10 +41,22 @@ const ofClass: Record<string, ParityCase> = {
   'rosters/list': { args: () => ({ class: 'c1' }) },
   'rosters/remove': { args: () => ({ student: 'nobody-there', class: 'c1' }), already: true },
 }
+const ofSettings: Record<string, ParityCase> = {
+  'settings/check': {},
+  'settings/set': { args: () => ({ name: 'log_level', value: 'no level' }) },
+  'settings/show': { args: () => ({ name: 'lease_seconds' }) },
+}
+const ofLetters: Record<string, ParityCase> = {
+  'kafka-topics/dead-letters': {},
+  'kafka-topics/dead-letter': { args: () => ({ letter: 'learning.events/0/0/nobody' }) },
+  'kafka-topics/discard': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
+}
 /** A case for each script, except those that stop the platform or need something to delete. */
 export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
   ...Object.assign({}, ...engines),
   ...ofClass,
+  ...ofSettings,
+  ...ofLetters,
   'access/token': { args: () => ({ student: 'ann', role: 'teacher', classes: ['4a'] }), repeats: true },
   'access/tokens': { args: () => ({ students: join(folder, 'roster.csv') }), repeats: true },
   'dapr-runtime/components': {},
@@ -62,9 +74,6 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'incident-triage/trace': { args: () => ({ request_id: made.request }), volatile: true },
   'incident-triage/troubles': {},
   'kafka-topics/create': { already: true },
-  'kafka-topics/dead-letters': {},
-  'kafka-topics/dead-letter': { args: () => ({ letter: 'learning.events/0/0/nobody' }) },
-  'kafka-topics/discard': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
   'kafka-topics/lag': { args: () => ({ group: 'exercise' }) },
   'kafka-topics/list': {},
   'kafka-topics/produce': { args: () => ({ key: 'synthetic-parity', value: 'no event' }), repeats: true },
@@ -88,9 +97,6 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'rosters/import': { args: () => ({ file: join(folder, 'roster.csv'), class: 'c1' }) },
   'rosters/invite': { args: () => ({ class: 'c1' }), repeats: true },
   'rosters/join': { args: () => ({ code: made.code, student: 'cat' }) },
-  'settings/check': {},
-  'settings/set': { args: () => ({ name: 'log_level', value: 'no level' }) },
-  'settings/show': { args: () => ({ name: 'lease_seconds' }) },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }) },
   'state-store/rebuild': { already: true },
   'state-store/status': { volatile: true },

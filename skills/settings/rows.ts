@@ -45,7 +45,7 @@ export function settingRows(
 }
 
 /** A value as text, without the password of an address. */
-function shown(value: unknown): string {
+export function shown(value: unknown): string {
   const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
   return text.replace(/^(\w+:\/\/[^:/@]*):[^@/]*@/, '$1:***@')
 }

@@ -7,7 +7,7 @@ import { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { findSettingsFile, readSettingsFile, settingsFileName, shortName } from '../../../platform/settings-file.ts'
 import { defineScript, runAsMain } from '../../script.ts'
-import { knownName } from '../rows.ts'
+import { knownName, shown } from '../rows.ts'
 
 const set = defineScript({
   about: 'Writes one setting into learnflow.yaml, which is made when there is none. --unset undoes it.',
@@ -30,15 +30,15 @@ const set = defineScript({
     const before = existsSync(file) ? readSettingsFile(file).values[known] : undefined
     const changed = before === typed ? 0 : 1
     if (changed > 0 && !dryRun) await write(file, shortName(known), typed)
-    const [was, is] = [before, typed].map(one => (one === undefined ? 'not set' : String(one)))
+    const [was, is] = [before, typed].map(one => (one === undefined ? 'not set' : shown(one)))
     return {
       changed,
       summary: `${shortName(known)}: ${was}, now ${is}, in ${file}${changed === 0 ? '' : '; a running platform takes it at its next up'}`,
       data: {
         file,
         name: shortName(known),
-        ...(before === undefined ? {} : { before: String(before) }),
-        ...(typed === undefined ? {} : { after: String(typed) }),
+        ...(before === undefined ? {} : { before: shown(before) }),
+        ...(typed === undefined ? {} : { after: shown(typed) }),
       },
       plan: changed === 0 ? [] : [`${file}: ${shortName(known)} from ${was} to ${is}`],
     }

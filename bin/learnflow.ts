@@ -34,9 +34,11 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   submit: { op: 'tutoring/submit', about: 'hand a program in and wait for the verdict' },
   exercises: {
     op: 'tutoring/exercises',
-    about: 'the exercises of the bank; show ID shows one, new FOLDER writes one, add PATH and retire ID change them',
+    about:
+      'the exercises of the bank; show ID shows one, wish WORDS finds and makes some, new FOLDER, add PATH, retire ID',
     instead: {
       show: 'tutoring/exercise',
+      wish: 'teaching/wish',
       new: 'tutoring/new-exercise',
       add: 'tutoring/add-exercise',
       retire: 'tutoring/retire-exercise',

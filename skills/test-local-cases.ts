@@ -79,6 +79,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   },
   'teaching/assignments': { args: () => ({ class: 'c1' }) },
   'teaching/classes': {},
+  'teaching/wish': { args: () => ({ wish: 'exercises on pointers' }) },
   'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/answer': {
     args: () => ({ quiz: made.quiz, question: 1, answer: 'a', student: 'ann' }),

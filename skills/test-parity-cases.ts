@@ -108,6 +108,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   },
   'teaching/assignments': { args: () => ({ class: 'c1' }) },
   'teaching/classes': {},
+  'teaching/wish': { args: () => ({ wish: 'exercises on pointers' }), already: true },
   'teaching/grades': { args: () => ({ class: 'c1' }) },
   'tutoring/add-exercise': { args: () => ({ path: join(folder, 'own', 'exercise.yaml') }), inTurn: true },
   'tutoring/answer': { args: () => ({ quiz: made.quiz, question: 1, answer: 'a', student: 'ann' }) },

@@ -145,3 +145,25 @@ async function listOf(...ids: string[]): Promise<string> {
   await writeFile(file, `${ids.join('\n')}\n`)
   return file
 }
+
+test('exercises are wished in words, told one by one as they are proven, and assigned', async () => {
+  const wished = { wish: 'two easy exercises on tuples', assign: 'c2', teacher: 'tom' }
+  const dry = await run('teaching/wish', wished, true)
+  expect(dry).toMatchObject({
+    changed: 2,
+    summary: 'dry run, would change 2: 2 proven easy exercises on Tuples, assigned to c2, no due time',
+    plan: [expect.stringMatching(/^assign [\w-]+ to c2, no due time$/), expect.anything()],
+  })
+  const assigned = await run('teaching/wish', { ...wished, due: '2999-01-01T00:00:00Z' })
+  const { exercises } = assigned.data as { exercises: { id: string; title: string; assignment: object }[] }
+  expect(assigned).toMatchObject({ changed: 2, plan: exercises.map(({ id }) => expect.stringContaining(id)) })
+  for (const { id, title } of exercises) expect(assigned.lines.join('\n')).toContain(`${id}  easy  ${title}`)
+  expect(exercises).toMatchObject(
+    [1, 2].map(() => ({ assignment: { class_id: 'c2', due: '2999-01-01T00:00:00.000Z' } })),
+  )
+  expect(await run('teaching/wish', { wish: 'exercises on pointers' })).toMatchObject({
+    changed: 0,
+    summary: expect.stringMatching(/^unchanged: none that is proven: no topic is called pointers; nearest: /),
+    lines: [],
+  })
+})

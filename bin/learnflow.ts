@@ -21,7 +21,11 @@ const shortNames: Readonly<Record<string, ShortName>> = {
   verify: {
     op: 'platform-verify/all',
     about: 'measure every claim about the running platform, or those whose ids begin so',
-    instead: { '--negative': 'platform-verify/negative', '--throwaway': 'platform-verify/throwaway' },
+    instead: {
+      '--negative': 'platform-verify/negative',
+      '--throwaway': 'platform-verify/throwaway',
+      '--edge': 'platform-verify/edge',
+    },
     named: 'platform-verify/one',
   },
   bench: { op: 'platform-bench/run', about: 'measure how fast it is, on platforms made for it' },

@@ -92,6 +92,8 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'platform-up/status': { volatile: true },
   'platform-up/up': { already: true },
   'platform-verify/all': { volatile: true, timing: true, doors: few },
+  // Nothing answers there; what it finds at the API is tested in verify/edge.
+  'platform-verify/edge': { args: () => ({ url: 'http://127.0.0.1:1' }) },
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },
   'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }) },

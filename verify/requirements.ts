@@ -263,6 +263,17 @@ export const requirements: readonly Requirement[] = [
     tests: ['api/request-limit.test.ts', 'api/request-limit.local.test.ts'],
   },
   {
+    id: 'edge.token',
+    must: 'the check of a token at the API costs at most 0.1 ms in the median',
+    benches: ['embedded/edge'],
+  },
+  {
+    id: 'edge.answers',
+    must: 'whatever stands before the API, each of over 60 requests has the answer that it must have',
+    tests: ['verify/edge/edge.test.ts'],
+    commands: ['verify --edge'],
+  },
+  {
     id: 'edge.described',
     must: 'the edge in front of the API covers every operation, asks for a token, and limits by a header that it sets from the token itself',
     tests: ['manifests/kong/kong.test.ts'],

@@ -1,6 +1,7 @@
 import type { TargetName } from '../platform/targets/all.ts'
 import { availability } from './availability.ts'
 import type { Bench } from './bench.ts'
+import { edge } from './edge.ts'
 import { effectsBench } from './effects.ts'
 import { execute } from './execute.ts'
 import { sandbox } from './sandbox.ts'
@@ -21,7 +22,7 @@ interface Benches {
 }
 
 const embedded = { start, sandbox, execute, submissions, effects: effectsBench, grading, soak }
-const named = { ...embedded, verdicts, tutor }
+const named = { ...embedded, verdicts, tutor, edge }
 
 /** Every benchmark of a target by its name. */
 export const benches: Readonly<Partial<Record<TargetName, Benches>>> = {

@@ -15,7 +15,7 @@ import { throwawayConfig } from '../verify/test-platform.ts'
  * the drivers `LEARNFLOW_DRIVERS`.
  */
 export const GeneratorJob = z.strictObject({
-  does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage']),
+  does: z.enum(['write', 'read', 'replace', 'publish', 'submit', 'triage', 'look']),
   pace: Pace,
 })
 export type GeneratorJob = z.infer<typeof GeneratorJob>
@@ -34,9 +34,9 @@ const questions = [
 export async function runJob({ does, pace }: GeneratorJob): Promise<LoadResult> {
   const own = throwawayConfig()
   const config = await (await targetOf(own.LEARNFLOW_DATA_DIR)).settings(own)
-  if (does === 'submit' || does === 'triage') {
+  if (does === 'submit' || does === 'triage' || does === 'look') {
     const probe = await openProbe(config.LEARNFLOW_DATA_DIR, config)
-    return openLoop(pace, does === 'submit' ? await submit(probe) : await triage(probe))
+    return openLoop(pace, await asStudents[does](probe))
   }
   const broken = Promise.withResolvers<never>()
   await using ports = await openSharedPorts(config, 'bench', { apps: {}, onBroken: broken.reject })
@@ -108,6 +108,14 @@ async function triage(probe: Probe): Promise<Call> {
       throw new Error(`a question was not routed: ${JSON.stringify(answer).slice(0, 200)}`)
   }
 }
+
+/** One of a thousand students looks at an exercise. */
+async function look(probe: Probe): Promise<Call> {
+  const clients = await clientsOf(probe)
+  return async at => clients(at).exercise('square')
+}
+
+const asStudents = { submit, triage, look } as const satisfies Record<string, (probe: Probe) => Promise<Call>>
 
 /** A client for each of a thousand students, spread over the API's addresses. */
 async function clientsOf(probe: Probe): Promise<(at: number) => ApiClient> {

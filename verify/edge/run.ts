@@ -35,6 +35,8 @@ export const edgePairs: readonly Pair[] = [...tokenPairs, ...routePairs, ...body
 /** Requests of one student that are under way together. */
 const together = 25
 const answerMs = 30_000
+/** A server that refuses a body before it has read it may cut the connection before its answer arrives. */
+const attempts = 4
 /** Kong counts by calendar minutes; with less time left the next one is awaited. */
 const enoughSeconds = 20
 
@@ -58,12 +60,16 @@ export async function runEdge(edge: Edge, pairs: readonly Pair[] = edgePairs): P
 async function differencesOf(edge: Edge, pair: Pair): Promise<string[]> {
   const student = `synthetic-${randomBytes(6).toString('hex')}`
   const tokenOf = tokensOf(edge, student)
-  const send = async (): Promise<Sent> => sendTo(edge, pair, { student, tokenOf })
+  const send = async (left = pair.after === undefined ? attempts : 1): Promise<Sent> =>
+    sendTo(edge, pair, { student, tokenOf }).catch(async error => {
+      if (left === 1) throw error
+      return send(left - 1)
+    })
   if (pair.after !== undefined) await useUp(edge, edge.limit + pair.after, tokenOf(pair.token) ?? '')
   const wanted = edge.by === 'kong' ? (pair.kong ?? pair.answer) : pair.answer
   if (pair.atOnce === undefined) return compare(await send(), wanted)
   const { of, answered } = pair.atOnce
-  const all = await Promise.all(Array.from({ length: of }, send))
+  const all = await Promise.all(Array.from({ length: of }, async () => send()))
   const [good, refused] = [wanted.status, 429].map(status => all.filter(sent => sent.status === status).length) as [
     number,
     number,

@@ -19,6 +19,11 @@ export interface Probe {
    * @throws CHECK_SKIPPED when an identity provider makes the tokens
    */
   newStudent(): string
+  /**
+   * Asks again and again until something has come, which is more than a student may.
+   * @throws CHECK_SKIPPED when an identity provider makes the tokens
+   */
+  operator(): ApiClient
   /** Anybody who may use the API, where nothing of theirs is changed. @throws CHECK_SKIPPED without a token of anybody */
   anybody(): ApiClient
   /** @throws CHECK_SKIPPED for a person of its own when an identity provider makes the tokens */
@@ -93,6 +98,7 @@ export async function openProbe(folder: string, config: Config, operate = byOwne
     folder,
     secret,
     newStudent,
+    operator: () => client({ student: 'synthetic-operator', role: 'operator' }),
     anybody() {
       if (!hasProvider(config)) return client({ student: newStudent() })
       if (given === undefined) throw skipped('it needs a token', howToGive)

@@ -20,8 +20,9 @@ export function verifierFor({ config, progress, signal }: TargetContext, waitSec
       const client = probe.client({ student })
       const { status } = await client.ended((await client.submit('square', rightProgram, 'first')).request_id, waitMs)
       if (status !== 'done') throw failed(`a first program is ${status} after ${waitSeconds} s`)
+      const operator = probe.operator()
       const moved = async (): Promise<boolean> =>
-        (await client.mastery(student)).modules.some(({ mastery }) => mastery > 0)
+        (await operator.mastery(student)).modules.some(({ mastery }) => mastery > 0)
       if (withMastery && !(await pollUntil(moved, waitMs, signal)))
         throw failed(`a first grade has not moved mastery after ${waitSeconds} s`)
     },

@@ -34,7 +34,7 @@ function recompute({ submissions }: HistoryPage, module: string, inBank: Readonl
   return (100 * sum((weight, value) => weight * value)) / sum(weight => weight)
 }
 
-async function stored({ client, newStudent }: Probe) {
+async function stored({ client, newStudent, operator }: Probe) {
   const id = newStudent()
   const student = client({ student: id })
   for (const [at, code] of [
@@ -51,8 +51,10 @@ async function stored({ client, newStudent }: Probe) {
   let [found, expected] = [undefined as number | undefined, Number.NaN]
   for (let tries = 0; tries < 50 && !(found !== undefined && Math.abs(found - expected) < 1e-9); tries += 1) {
     await new Promise(resolve => setTimeout(resolve, 100))
-    expected = recompute(await student.history(id), 'basics', inBank)
-    found = (await student.mastery(id)).modules.find(one => one.module === 'basics' && one.source === 'state')?.mastery
+    expected = recompute(await operator().history(id), 'basics', inBank)
+    found = (await operator().mastery(id)).modules.find(
+      one => one.module === 'basics' && one.source === 'state',
+    )?.mastery
   }
   const ok = found !== undefined && Math.abs(found - expected) < 1e-9
   return { ok, measured: `stored ${found?.toFixed(3) ?? 'nothing'}, recomputed ${expected.toFixed(3)}` }

@@ -30,10 +30,10 @@ const endToEnd = defineScript({
 /** A new student has no mastery until their first grade passed through all agents. */
 async function once(probe: Probe, at: number): Promise<void> {
   const student = probe.newStudent()
-  const client = probe.client({ student })
+  const [client, operator] = [probe.client({ student }), probe.operator()]
   const { request_id } = await client.submit('square', right, `end-to-end-${at}`)
   for (const start = performance.now(); performance.now() - start < limitMs.worst;) {
-    const { modules } = await client.mastery(student)
+    const { modules } = await operator.mastery(student)
     if (modules.some(({ source, mastery }) => source === 'state' && mastery > 0)) return
     await sleep(pollMs)
   }

@@ -52,12 +52,22 @@ const ofLetters: Record<string, ParityCase> = {
   'kafka-topics/dead-letter': { args: () => ({ letter: 'learning.events/0/0/nobody' }) },
   'kafka-topics/discard': { args: () => ({ code: 'NOBODY_HAS_IT' }), already: true },
 }
+/** What measures the platform. */
+const ofVerify: Record<string, ParityCase> = {
+  'platform-verify/all': { volatile: true, timing: true, doors: few },
+  // Nothing answers there; what it finds at the API is tested in verify/edge.
+  'platform-verify/edge': { args: () => ({ url: 'http://127.0.0.1:1' }) },
+  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
+  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
+  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }) },
+}
 /** A case for each script, except those that stop the platform or need something to delete. */
 export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly<Record<string, ParityCase>> => ({
   ...Object.assign({}, ...engines),
   ...ofClass,
   ...ofSettings,
   ...ofLetters,
+  ...ofVerify,
   'access/token': { args: () => ({ student: 'ann', role: 'teacher', classes: ['4a'] }), repeats: true },
   'access/tokens': { args: () => ({ students: join(folder, 'roster.csv') }), repeats: true },
   'dapr-runtime/components': {},
@@ -92,12 +102,6 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'incident-triage/logs': { args: () => ({ grep: 'Server listening' }), volatile: true },
   'platform-up/status': { volatile: true },
   'platform-up/up': { already: true },
-  'platform-verify/all': { volatile: true, timing: true, doors: few },
-  // Nothing answers there; what it finds at the API is tested in verify/edge.
-  'platform-verify/edge': { args: () => ({ url: 'http://127.0.0.1:1' }) },
-  'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
-  'platform-verify/one': { args: () => ({ id: ['topics'] }) },
-  'platform-verify/throwaway': { args: () => ({ id: ['no-such-check'] }) },
   'rosters/import': { args: () => ({ file: join(folder, 'roster.csv'), class: 'c1' }) },
   'rosters/invite': { args: () => ({ class: 'c1' }), repeats: true },
   'rosters/join': { args: () => ({ code: made.code, student: 'cat' }) },

@@ -14,7 +14,7 @@ import {
   writeFiles,
 } from '../../schemas/generated.ts'
 import { skillsPage } from '../../skills/catalog.ts'
-import { promisesTable } from '../../verify/requirements.ts'
+import { promisesTable } from '../../verify/promises.ts'
 import { agentSections, type Section } from './agent-sections.ts'
 import { kongResources } from './kong-resources.ts'
 import { readKong } from '../../platform/edge/kong.ts'

@@ -1,5 +1,6 @@
 import type { CallToolResult } from '@modelcontextprotocol/server'
 import * as z from 'zod'
+import { counted } from '../schemas/counted.ts'
 import { failureOf } from '../skills/output.ts'
 import { clean, cut, maxTokens } from './text.ts'
 
@@ -49,7 +50,7 @@ const failed = { summary, code, hint }
 export const outputs = {
   find: z.object(failed),
   read: z.object({ ...failed, untrusted_data, page, pages, job }),
-  change: z.object({ ...failed, plan, confirm, job }),
+  change: z.object({ ...failed, plan, confirm, pages, job }),
   job: z.object({ ...failed, untrusted_data, page, pages, job }),
   code: z.object({ ...failed, untrusted_data, page, pages, job }),
 }
@@ -99,14 +100,25 @@ function planOf(plan: readonly string[]): string[] {
   return shown
 }
 
-/** A failure that the coding agent can act on, at most 120 tokens. `log` is the URI of the details. */
-export function failure(error: unknown, redact: Redact, log?: string): CallToolResult {
+/** What an operation found although it failed: a page of it, or how many pages there are and the job that has them. */
+export type Found = Pick<Answer, 'untrusted_data' | 'page' | 'pages' | 'job'>
+
+/**
+ * A failure that the coding agent can act on, at most 120 tokens, with a page of data 400. `log` is the URI of the
+ * details.
+ */
+export function failure(error: unknown, redact: Redact, log?: string, found: Found = {}): CallToolResult {
   const { code, message, hint } = redact(failureOf(error))
-  const structured = { summary: cut(clean(message), budget.message), code, hint: cut(clean(hint), budget.hint) }
+  const { untrusted_data: data, page, pages, job } = redact(found)
+  const summary = cut(clean(message), budget.message)
+  const structured = { summary, code, hint: cut(clean(hint), budget.hint), ...redact(found) }
+  const more = pages === undefined || data !== undefined ? '' : `\ndata: ${counted(pages, 'page')}, ask with page`
+  const lines = data === undefined ? [] : [`untrusted data, page ${page} of ${pages}:`, ...data]
+  const text = [`${code}: ${summary}`, structured.hint + more + (job === undefined ? '' : `\njob: ${job}`), ...lines]
   const links = log === undefined ? [] : [linkOf(log)]
   return {
     isError: true,
-    content: [{ type: 'text', text: `${code}: ${structured.summary}\n${structured.hint}` }, ...links],
+    content: [{ type: 'text', text: text.join('\n') }, ...links],
     structuredContent: structured,
   }
 }

@@ -2,7 +2,7 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 import { SdkError } from '@modelcontextprotocol/server'
 import { PlatformError, type Code } from '../platform/errors.ts'
 import type { Effect } from '../skills/definition.ts'
-import { type Answer, budget, failure, type Redact, success } from './answer.ts'
+import { type Answer, budget, failure, type Found, type Redact, success } from './answer.ts'
 import { demandTool, type Operation } from './catalog.ts'
 import type { McpContext } from './server-context.ts'
 import type { JobState } from './job-file.ts'
@@ -27,7 +27,8 @@ export async function answering(
   } catch (error) {
     const deep =
       error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
-    return failure(error, redact, deep ? await platformLog.uri(mcp.config) : undefined)
+    const found = error instanceof JobFailure ? error.found : {}
+    return failure(error, redact, deep ? await platformLog.uri(mcp.config) : undefined, found)
   }
 }
 
@@ -117,8 +118,9 @@ const runTask = async (
   context: ServerContext,
 ): Promise<JobState> => {
   const job = await start(mcp, op, script.effect, { ...task, config: mcp.settingsFor(script) }, context)
-  // A result that was delivered is not kept.
-  if (!isRunning(job)) await mcp.jobs.forget(job.id)
+  // A result that was delivered is not kept, but what a change found when it failed can be asked for by its job only.
+  const isKept = script.effect !== 'reads' && job.failed !== undefined && job.done !== undefined
+  if (!isRunning(job) && !isKept) await mcp.jobs.forget(job.id)
   return job
 }
 
@@ -139,6 +141,7 @@ async function start(
     ...task,
     root: mcp.catalogue.root,
     traceparent,
+    by: callerOf(context),
   })
   using progress = progressOf(context)
   try {
@@ -148,6 +151,9 @@ async function start(
     throw error
   }
 }
+
+/** The subject of the caller's token; undefined where no token is needed: whoever calls has the machine. */
+export const callerOf = ({ http }: ServerContext): string | undefined => http?.authInfo?.clientId
 
 /** W3C Trace Context, level 1. */
 const traceparentOf = (meta: Record<string, unknown> | undefined): string | undefined => {
@@ -162,7 +168,7 @@ export const handleOf = ({ id, op }: JobState): Answer => ({
 
 /** The answer of a finished job: its summary, or a page of its data. @throws the job's error. */
 export function answerOf(job: JobState, page?: number): Answer {
-  const { summary: line, lines, quotes } = doneOf(job)
+  const { summary: line, lines, quotes } = doneOf(job, page)
   const summary = quotes ? `${job.op} quotes the platform` : line
   if (page === undefined)
     return quotes ? { summary, untrusted_data: pagesOf(line.split('\n'), budget.page)[0] ?? [] } : { summary }
@@ -175,9 +181,28 @@ export function answerOf(job: JobState, page?: number): Answer {
   return { summary, untrusted_data: data, ...(pages.length === 1 ? {} : { page, pages: pages.length }) }
 }
 
-function doneOf({ op, status, done, failed }: JobState) {
+/** A failure of an operation with what it found all the same. */
+class JobFailure extends PlatformError {
+  readonly found: Found
+  constructor({ code, message, hint }: NonNullable<JobState['failed']>, found: Found) {
+    super(code as Code, message, { hint })
+    this.found = found
+  }
+}
+
+/** The page of what a failed job found; without a page, how many there are. */
+function foundOf({ id, effect, done }: JobState, page: number | undefined): Found {
+  if (done === undefined) return {}
+  const pages = pagesOf(done.lines, budget.page)
+  const data = page === undefined ? undefined : pages[page - 1]
+  const job = effect === 'reads' || page !== undefined ? {} : { job: id }
+  return data === undefined ? { pages: pages.length, ...job } : { untrusted_data: data, pages: pages.length, page: page ?? 1 }
+}
+
+function doneOf(job: JobState, page?: number) {
+  const { op, status, done, failed } = job
+  if (failed !== undefined) throw new JobFailure(failed, foundOf(job, page))
   if (done !== undefined) return done
-  if (failed !== undefined) throw new PlatformError(failed.code as Code, failed.message, { hint: failed.hint })
   if (status === 'cancelled')
     throw new PlatformError('CONFLICT', `${op} was cancelled`, {
       hint: 'What it had done stays: read platform-up/status.',

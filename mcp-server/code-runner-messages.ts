@@ -15,6 +15,8 @@ export interface Failure {
   message: string
   code: Code | undefined
   hint: string | undefined
+  /** What the operation found all the same, as JSON. */
+  data?: string
 }
 
 /** Messages of the thread. `waits` contains how many answers it has received so far. */

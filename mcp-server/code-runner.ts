@@ -36,6 +36,7 @@ export async function runProgram({
     end.reject(refused(`the program computed for more than ${computeMs / 1_000} s`, 'Do less in one program.')),
   )
   const counts = { made: 0, changed: 0, answered: 0 }
+  const changes: string[] = []
   const worker = new Worker(join(import.meta.dirname, `code-runner-worker${extname(import.meta.filename)}`), {
     workerData: { ...limits, code } satisfies Work,
     env: {},
@@ -45,9 +46,11 @@ export async function runProgram({
   const answer = async ({ id, tool, op, args }: Extract<FromProgram, { is: 'calls' }>): Promise<void> => {
     counts.made += 1
     const result = await call(tool, op, args)
-      .then(({ data, changed }) => {
+      .then(({ data, changed, failure }) => {
         counts.changed += changed
-        return { text: JSON.stringify(data) ?? 'null' }
+        if (changed > 0) changes.push(op)
+        const text = JSON.stringify(data) ?? 'null'
+        return failure === undefined ? { text } : { failure: { ...failure, data: text } }
       })
       .catch((error: unknown) => ({ failure: failureOf(error) }))
     counts.answered += 1
@@ -67,10 +70,12 @@ export async function runProgram({
   signal.addEventListener('abort', stop)
   try {
     if (signal.aborted) stop()
-    const data = await end.promise
-    const changes = counts.changed === 0 ? '' : `, ${counts.changed} changed`
+    const data = await end.promise.catch((error: unknown) => {
+      throw changes.length > 0 && error instanceof PlatformError ? afterChanges(error, changes) : error
+    })
+    const changed = counts.changed === 0 ? '' : `, ${counts.changed} changed`
     return {
-      summary: `program ended, ${counted(counts.made, 'call')}${changes}`,
+      summary: `program ended, ${counted(counts.made, 'call')}${changed}`,
       data,
       changed: counts.changed,
       plan: [],
@@ -128,6 +133,10 @@ const failureOf = (error: unknown): Failure =>
 /** The program's error in the form for its caller. */
 const errorOf = ({ message, code, hint = '' }: Failure): PlatformError =>
   new PlatformError(code ?? 'INVALID_INPUT', message, { hint })
+
+/** Nothing that a program changed is taken back when it fails, so its caller is told. */
+const afterChanges = ({ code, message, hint, cause }: PlatformError, changes: readonly string[]): PlatformError =>
+  new PlatformError(code, `changed already: ${changes.join(', ')}; then ${message}`, { hint, cause })
 
 /** The thread itself ended. A deep recursion may fill the host's stack before the program's. */
 function brokenBy(error: unknown): PlatformError {

@@ -31,6 +31,8 @@ const Job = z.object({
   started_at: z.string(),
   ended_at: z.string().optional(),
   pid: z.number().int().optional(),
+  /** The subject of the token that began it; absent when no token was needed. */
+  by: z.string().optional(),
   done: Done.optional(),
   failed: Failed.optional(),
 })
@@ -72,20 +74,21 @@ export async function writeJob(folder: string, job: Job): Promise<void> {
   }
 }
 
+export const noJob = (id: string): PlatformError =>
+  new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, {
+    hint: 'job with action list shows them; old ones are removed.',
+  })
+
 /** @throws NOT_FOUND */
 export async function readJob(
   folder: string,
   id: string,
   locked: (path: string) => boolean = isLocked,
 ): Promise<JobState> {
-  const gone = () =>
-    new PlatformError('NOT_FOUND', `there is no job ${id.slice(0, 20)}`, {
-      hint: 'job with action list shows them; old ones are removed.',
-    })
-  if (!jobId.test(id)) throw gone()
+  if (!jobId.test(id)) throw noJob(id)
   const files = jobPaths(folder, id)
   const job = await readRecord(files.record)
-  if (job === undefined) throw gone()
+  if (job === undefined) throw noJob(id)
   if (isOver(job) || locked(files.lock)) return job
   // The job may have begun or ended since its record was read, so the lock is only meaningful if the record is
   // unchanged.

@@ -49,7 +49,8 @@ export function openJobs(config: Config): Jobs {
     const old = over.filter((job, at) => at >= max.kept || Date.now() - Date.parse(job.started_at) > max.keptMs)
     await Promise.all(old.map(async ({ id }) => removeJob(folder, id)))
     const id = newId(jobs)
-    await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString() })
+    const by = task.by === undefined ? {} : { by: task.by }
+    await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString(), ...by })
     const runner = spare ?? spawnRunner()
     spare = undefined
     runner.once('exit', () => void noteDeath(id))

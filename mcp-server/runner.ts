@@ -4,8 +4,8 @@ import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { takeLock } from '../platform/owner/lock.ts'
-import type { ScriptResult } from '../skills/definition.ts'
-import { failureOf } from '../skills/output.ts'
+import type { Failure, ScriptResult } from '../skills/definition.ts'
+import { wholeFailureOf } from '../skills/output.ts'
 import { folderRedactor } from '../skills/redact.ts'
 import { runScript } from '../skills/registry.ts'
 import { demandTool, openCatalogue, type Operation } from './catalog.ts'
@@ -27,6 +27,8 @@ export interface Task {
   /** For `deletes`: the name that was confirmed. */
   confirm?: string | undefined
   traceparent?: string | undefined
+  /** The subject of the caller's token. */
+  by?: string | undefined
   /** A program for the sandbox, and the changing operations that it may call. */
   program?: { code: string; allow: string[] }
 }
@@ -54,7 +56,7 @@ async function ownLock(path: string): Promise<Disposable> {
 }
 
 async function run(task: Task): Promise<void> {
-  const { id, folder, op, effect, config } = task
+  const { id, folder, op, effect, config, by } = task
   const files = jobPaths(folder, id)
   const stop = new AbortController()
   const end = (): void => {
@@ -66,7 +68,15 @@ async function run(task: Task): Promise<void> {
   using _lock = await ownLock(files.lock)
   // The job may have been cancelled before it could begin.
   if ((await readJob(folder, id, () => true)).status !== 'starting') return
-  const started: Job = { id, op, effect, status: 'running', started_at: new Date().toISOString(), pid: process.pid }
+  const started: Job = {
+    id,
+    op,
+    effect,
+    status: 'running',
+    started_at: new Date().toISOString(),
+    pid: process.pid,
+    ...(by === undefined ? {} : { by }),
+  }
   await writeJob(folder, started)
   const finish = async (over: Pick<Job, 'status' | 'done' | 'failed'>): Promise<void> =>
     writeJob(folder, { ...started, ...over, ended_at: new Date().toISOString() })
@@ -74,9 +84,13 @@ async function run(task: Task): Promise<void> {
   try {
     const outcome = await work(task, teller(files.log, redact), stop.signal)
     const quotes = task.program === undefined && (await openCatalogue(task.root).get(op)).script.quotes === true
-    await finish({ status: 'done', done: { ...doneOf(redact(outcome)), quotes } })
+    const { failure } = outcome
+    await finish({
+      ...(failure === undefined ? { status: 'done' } : { status: 'failed', failed: redact(failure) }),
+      done: { ...doneOf(redact(outcome)), quotes },
+    })
   } catch (error) {
-    await finish(stop.signal.aborted ? { status: 'cancelled' } : { status: 'failed', failed: redact(failureOf(error)) })
+    await finish(stop.signal.aborted ? { status: 'cancelled' } : failedOf(redact(wholeFailureOf(error))))
   }
   // Ends the process even when a script left handles open.
   process.exit(0)
@@ -87,7 +101,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   const catalogue = openCatalogue(root)
   const runOp = async (operation: Operation, args: unknown): Promise<ScriptResult> => {
     inputOf(operation, args, config)
-    const result = await runScript(operation.op, args ?? {}, {
+    return runScript(operation.op, args ?? {}, {
       script: operation.script,
       config,
       dryRun,
@@ -96,8 +110,6 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
       signal,
       traceparent,
     })
-    if (result.failure === undefined) return result
-    throw new PlatformError(result.failure.code, result.failure.message, { hint: result.failure.hint })
   }
   if (program === undefined) return runOp(await catalogue.get(op), args)
   const { runProgram } = await import('./code-runner.ts')
@@ -113,6 +125,13 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
     return runOp(operation, args)
   }
   return runProgram({ code: program.code, call, signal })
+}
+
+/** A failure without data of its own has the mistakes that it lists for data, because an answer shows the first only. */
+function failedOf(failed: Failure): Pick<Job, 'status' | 'done' | 'failed'> {
+  const lines = failed.message.split('; ')
+  const done = { summary: '', changed: 0, plan: [], lines, quotes: false }
+  return { status: 'failed', failed, ...(lines.length > 1 ? { done } : {}) }
 }
 
 /** Writes lines to the job's log, which waiting callers read. */

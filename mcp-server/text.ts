@@ -1,3 +1,5 @@
+import { wholeParts } from '../skills/output.ts'
+
 /**
  * Control characters except tab and newline, and invisible characters: bidirectional marks, joiners, tags, line
  * separators, private use.
@@ -34,7 +36,7 @@ export function maxTokens(text: string): number {
   return Math.ceil(cost)
 }
 
-/** The beginning of a text within so many tokens, with a mark where it was cut. */
+/** The beginning of a text within so many tokens, by whole sentences where it has some, with a mark where it was cut. */
 export function cut(text: string, tokens: number): string {
   // A character costs at least a third of a token, so the rest of a longer text need not be read.
   const head = text.slice(0, tokens * 4)
@@ -45,7 +47,7 @@ export function cut(text: string, tokens: number): string {
     if (cost > tokens) break
     end += part.length
   }
-  return `${text.slice(0, end)}…`
+  return `${wholeParts(text.slice(0, end))}…`
 }
 
 /**

@@ -125,11 +125,15 @@ export class VmProgram {
     say({ is: 'done', text: this.vm.typeof(json.value) === 'string' ? this.vm.getString(json.value) : undefined })
   }
 
-  /** A failure for the program: an Error with `code` and `hint`. */
-  private errorOf({ message, code = 'INTERNAL', hint = '' }: Failure): QuickJSHandle {
+  /** A failure for the program: an Error with `code`, `hint` and the `data` that there is all the same. */
+  private errorOf({ message, code = 'INTERNAL', hint = '', data }: Failure): QuickJSHandle {
     const handle = this.vm.newError({ name: 'Error', message })
     this.vm.setProp(handle, 'code', this.vm.newString(code))
     this.vm.setProp(handle, 'hint', this.vm.newString(hint))
+    if (data !== undefined) {
+      const parsed = this.vm.callFunction(this.own.parse, this.vm.undefined, this.vm.newString(data))
+      if (parsed.error === undefined) this.vm.setProp(handle, 'data', parsed.value)
+    }
     return handle
   }
 

@@ -1,11 +1,12 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { PlatformError } from '../platform/errors.ts'
 import { budget, type Redact, success } from './answer.ts'
-import { answerOf, handleOf } from './call.ts'
+import { answerOf, callerOf, handleOf } from './call.ts'
 import { progressOf } from './progress.ts'
 import type { McpContext } from './server-context.ts'
-import type { JobState } from './job-file.ts'
+import { type JobState, noJob } from './job-file.ts'
 import { isRunning } from './jobs.ts'
+import { scopes } from './scopes.ts'
 import { maxTokens } from './text.ts'
 import type { Inputs } from './tools.ts'
 
@@ -18,12 +19,16 @@ export async function job(
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  if (action === 'list') return success({ summary: overview(await mcp.jobs.list()) }, redact, budget.find)
+  const caller = callerOf(context)
+  const isTheirs = ({ by }: JobState): boolean => caller === undefined || by === caller
+  if (action === 'list')
+    return success({ summary: overview((await mcp.jobs.list()).filter(isTheirs)) }, redact, budget.find)
   if (id === undefined)
     throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
       hint: 'job with action list shows them.',
     })
   const { job: found, lines } = await mcp.jobs.status(id)
+  if (!isTheirs(found)) throw noJob(id)
   if (action === 'status') return report(found, lines.at(-1))
   if (action === 'cancel') return cancel(found)
   using progress = progressOf(context)
@@ -43,6 +48,10 @@ export async function job(
     if (mcp.readOnly && state.effect !== 'reads')
       throw new PlatformError('FORBIDDEN', `${state.op} changes, and this server only reads`, {
         hint: 'Start it without --read-only.',
+      })
+    if (state.effect !== 'reads' && context.http?.authInfo?.scopes.includes(scopes.change) === false)
+      throw new PlatformError('FORBIDDEN', `${state.op} changes, and this token may only read`, {
+        hint: `Use a token with the scope ${scopes.change}.`,
       })
     const ended = await mcp.jobs.cancel(state.id)
     return success(

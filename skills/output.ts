@@ -1,20 +1,32 @@
 import { codes, PlatformError } from '../platform/errors.ts'
-import type { ScriptResult } from './definition.ts'
+import type { Failure, ScriptResult } from './definition.ts'
 
 /** The maximum length of a failure's message and hint, in characters: together below 120 tokens. */
 const maxLength = { message: 420, hint: 240 }
 
-const cut = (text: string, max: number): string => (text.length > max ? `${text.slice(0, max - 1)}…` : text)
+/** The beginning of a text without a sentence or a part that it does not hold to the end, unless little else is left. */
+export function wholeParts(head: string): string {
+  const end = Math.max(head.lastIndexOf('; '), head.lastIndexOf('. '))
+  return end > head.length / 3 ? head.slice(0, end + 1) : head
+}
+
+const cut = (text: string, max: number): string =>
+  text.length > max ? `${wholeParts(text.slice(0, max - 1))}…` : text
 
 /** A failure as every entry point reports it. An unexpected one is an internal error and says where it occurred. */
-export function failureOf(error: unknown): { code: PlatformError['code']; message: string; hint: string } {
-  if (error instanceof PlatformError)
-    return { code: error.code, message: cut(error.message, maxLength.message), hint: cut(error.hint, maxLength.hint) }
+export function failureOf(error: unknown): Failure {
+  const { code, message, hint } = wholeFailureOf(error)
+  return { code, message: cut(message, maxLength.message), hint: cut(hint, maxLength.hint) }
+}
+
+/** The same with all of its text. */
+export function wholeFailureOf(error: unknown): Failure {
+  if (error instanceof PlatformError) return { code: error.code, message: error.message, hint: error.hint }
   const message = error instanceof Error ? error.message : String(error)
   const place = error instanceof Error ? /\(?((?:file:|\/)[^)\s]+:\d+:\d+)\)?/.exec(error.stack ?? '')?.[1] : undefined
   return {
     code: 'INTERNAL',
-    message: cut(message, maxLength.message),
+    message,
     hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.`,
   }
 }

@@ -196,7 +196,9 @@ function foundOf({ id, effect, done }: JobState, page: number | undefined): Foun
   const pages = pagesOf(done.lines, budget.page)
   const data = page === undefined ? undefined : pages[page - 1]
   const job = effect === 'reads' || page !== undefined ? {} : { job: id }
-  return data === undefined ? { pages: pages.length, ...job } : { untrusted_data: data, pages: pages.length, page: page ?? 1 }
+  return data === undefined
+    ? { pages: pages.length, ...job }
+    : { untrusted_data: data, pages: pages.length, page: page ?? 1 }
 }
 
 function doneOf(job: JobState, page?: number) {

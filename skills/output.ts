@@ -10,8 +10,7 @@ export function wholeParts(head: string): string {
   return end > head.length / 3 ? head.slice(0, end + 1) : head
 }
 
-const cut = (text: string, max: number): string =>
-  text.length > max ? `${wholeParts(text.slice(0, max - 1))}…` : text
+const cut = (text: string, max: number): string => (text.length > max ? `${wholeParts(text.slice(0, max - 1))}…` : text)
 
 /** A failure as every entry point reports it. An unexpected one is an internal error and says where it occurred. */
 export function failureOf(error: unknown): Failure {

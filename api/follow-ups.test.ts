@@ -109,6 +109,16 @@ test('who asks for a hint gets the next one of the exercise, a step each time', 
   expect((await read(working, token, conversation_id)).said).toHaveLength(8)
 })
 
+test('a hint that is asked for again with the same key is the same', async () => {
+  const token = tokenFor('leo')
+  await working.submit(token, { exercise_id: 'square', code: doubled }, { prefer: 'wait=20' })
+  const hint = async (key: string) => {
+    const headers = { prefer: 'wait=20', 'idempotency-key': key }
+    return (await working.call('POST', '/api/v1/triage', { token, body: { text: 'hint' }, headers })).body.result.level
+  }
+  expect([await hint('a'), await hint('a'), await hint('b')]).toEqual([1, 1, 2])
+})
+
 test('a hint is about the exercise that is named, or its number, or that was offered last, and can be read again', async () => {
   const token = tokenFor('kim')
   const conversation_id = await begin(working, token)

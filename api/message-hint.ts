@@ -12,6 +12,7 @@ import { type Asked, keepAsked } from './asked.ts'
 import { callerOf } from './auth.ts'
 import type { Context } from './context.ts'
 import { nextHint } from './hints.ts'
+import { keepForKey } from './keyed-question.ts'
 import { noteStuck } from './stuck.ts'
 import { answerAccepted } from './submissions.ts'
 
@@ -42,6 +43,7 @@ export async function answerHint(
   let request_id = ''
   const keep = async (trx: Transaction<Tables>, hint: Told): Promise<void> => {
     request_id = await keepAnswered(trx, { studentId, asked, traceparent: request.id }, hint)
+    await keepForKey(trx, request, { request_id, agent, status: 'queued', position: 0 })
   }
   const keepNone = async (text: string): Promise<void> =>
     context.ports.history.transaction(async trx =>

@@ -66,3 +66,23 @@ test('when triage is silent the question is stored to be routed later', async ()
   expect(reply).toMatchObject({ status: 202, body: { request_id: expect.any(String) } })
   expect(await stored(silent)).toMatchObject([{ type: 'question.asked', data: { request_id: reply.body.request_id } }])
 })
+
+test('the same Idempotency-Key asks once, whatever becomes of it, and another body under it is refused', async () => {
+  const student = tokenFor('keyed')
+  const send = async (stack: typeof real, text: string, path = '/api/v1/triage') =>
+    stack.call('POST', path, { token: student, body: { text }, headers: { 'idempotency-key': 'k' } })
+  const [one, two] = [await send(deployed, ask.text), await send(deployed, ask.text)]
+  expect([one.status, two.status]).toEqual([202, 202])
+  expect(two.body).toEqual(one.body)
+  expect(two.headers.get('idempotent-replayed')).toBe('true')
+  expect(await send(deployed, 'What is a tuple?')).toMatchObject({ status: 422, body: { code: 'KEY_REUSED' } })
+  const { db } = deployed.ports.history
+  expect(await db.selectFrom('request').select('agent').where('student_id', '=', 'keyed').execute()).toHaveLength(1)
+  const at = '/api/v1/agents/debug/process'
+  const [none, again] = [await send(real, ask.text, at), await send(real, ask.text, at)]
+  expect(again.body).toEqual(none.body)
+  const many = await Promise.all(Array.from({ length: 3 }, async () => send(silent, ask.text)))
+  const taken = many.filter(({ status }) => status === 202).map(({ body }) => body.request_id)
+  expect(new Set(taken).size).toBe(1)
+  for (const { status } of many) expect([202, 409, 503]).toContain(status)
+})

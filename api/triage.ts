@@ -15,6 +15,7 @@ import { type Asked, contextOf, dataOf, keepAsked, keepUnrouted, readAsked } fro
 import { callerOf } from './auth.ts'
 import { crisisCode } from './class-alerts.ts'
 import type { App, Context } from './context.ts'
+import { answeredBefore, keepForKey, QuestionHeaders } from './keyed-question.ts'
 import { answerHint } from './message-hint.ts'
 import { keepStuck, noteStuck } from './stuck.ts'
 import { answerAccepted } from './submissions.ts'
@@ -32,20 +33,30 @@ const hinting: ReadonlySet<AgentName> = new Set(['exercise', 'debug'])
 export function triageRoutes(app: App, context: Context): void {
   const shared = {
     tags: ['questions'],
+    headers: QuestionHeaders,
     body: TriageRequest,
     response: { 200: z.union([TriageResult, RequestState]), 202: Accepted },
   }
   app.post(
     '/api/v1/triage',
-    { config: { problems: [404, 429] }, schema: { ...shared, summary: 'Ask anything; triage finds the agent' } },
+    {
+      config: { problems: [404, 409, 422, 429] },
+      schema: { ...shared, summary: 'Ask anything; triage finds the agent; the same Idempotency-Key asks once' },
+    },
     async (request, reply) =>
-      (await comfort(context, request, reply)) ? reply : ask(context, request, reply, await asked(context, request)),
+      (await comfort(context, request, reply)) || (await answeredBefore(context, request, reply))
+        ? reply
+        : ask(context, request, reply, await asked(context, request)),
   )
   app.post(
     '/api/v1/agents/:name/process',
     {
-      config: { problems: [429] },
-      schema: { ...shared, summary: 'Ask one agent', params: z.object({ name: z.string().max(64) }) },
+      config: { problems: [409, 422, 429] },
+      schema: {
+        ...shared,
+        summary: 'Ask one agent; the same Idempotency-Key asks once',
+        params: z.object({ name: z.string().max(64) }),
+      },
     },
     async (request, reply) => {
       const name = agentNames.find(agent => agent === request.params.name)
@@ -53,7 +64,7 @@ export function triageRoutes(app: App, context: Context): void {
         throw new PlatformError('NOT_FOUND', `there is no agent ${request.params.name}`, {
           hint: `Agents: ${agentNames.join(', ')}.`,
         })
-      if (await comfort(context, request, reply)) return reply
+      if ((await comfort(context, request, reply)) || (await answeredBefore(context, request, reply))) return reply
       const question = await asked(context, request)
       if (name === 'triage') return ask(context, request, reply, question)
       if (hinting.has(name) && (await answerHint(context, request, reply, question))) return reply
@@ -133,8 +144,11 @@ async function pass(
     const reason = question.ends ? noMore : unroutedReason(agent, context.agents, route.language)
     const said = { studentId: callerOf(request).sub, text: question.text, traceparent: request.id }
     await keepStuck(context, said, reason.code)
+    const result = { request_id: null, route, agent, answer: null, ...reason }
+    if (request.headers['idempotency-key'] !== undefined)
+      await context.ports.history.transaction(async trx => keepForKey(trx, request, result))
     await keepUnrouted(context, said.studentId, question, { agent, answer: reason.hint })
-    return reply.code(200).send({ request_id: null, route, agent, answer: null, ...reason })
+    return reply.code(200).send(result)
   }
   return accept(context, request, reply, { question, agent }, (request_id, traceparent) =>
     questionRouted.of(
@@ -172,6 +186,7 @@ async function accept(
       accepted.request_id,
     )
     await keepAsked(trx, callerOf(request).sub, question, { request_id: accepted.request_id })
+    await keepForKey(trx, request, { ...accepted, agent, status: 'queued' })
     return accepted
   })
   passStep('api:accepted', { student: callerOf(request).sub, request_id, traceparent: request.id })

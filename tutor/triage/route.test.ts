@@ -124,8 +124,19 @@ test('the language of a message is told, and its intent is found in other langua
   expect(route('给我一个练习')).toMatchObject({ language: 'zh', intent: 'exercise' })
 })
 
-test('the reason names words of the message', () =>
-  expect(route('quiz me on dictionaries').reason).toMatch(/"quiz|quiz/))
+test.each([
+  ...Object.values(clear).flat(),
+  'quiz me on dictionaries',
+  'plz explain loops',
+  'diff btw list and tuple',
+  'x = [1\nprint(x)',
+])('the reason is in words that a person wrote or reads: %s', text => {
+  const { reason } = route(text)
+  const quoted = [...reason.matchAll(/"([^"]*)"/g)].map(([, said = '']) => said.replace(/ \.\.\.$/, ''))
+  const written = text.toLowerCase().replaceAll(/[^\p{L}\p{N}+#']+/gu, ' ')
+  for (const said of quoted) expect(written).toContain(said.replaceAll(/[^\p{L}\p{N}+#']+/gu, ' ').trim())
+  expect(reason).not.toMatch(/[<>]|-"|\b\w+-,/)
+})
 
 test('the messages held out from training go where they should', () => {
   const judged = ownExamples('held-out').map(({ text, intent }) => ({ intent, found: route(text) }))

@@ -2,8 +2,8 @@ import type { AgentName, Conversation, Intent } from '../../schemas/words.ts'
 import { type MessageReading, readMessage } from '../message/read-message.ts'
 import { featuresOf } from './features.ts'
 import { agentOf, followUp } from './follow-up.ts'
-import { wordsOfCue } from './cues.ts'
-import { type Likelihood, likelihoods, weightOf } from './model.ts'
+import { type Likelihood, likelihoods } from './model.ts'
+import { reasonFor } from './reason.ts'
 import { sureFrom } from './threshold.ts'
 
 /**
@@ -118,27 +118,4 @@ function asksOf(said: string): string[] {
     .map(part => part.trim())
     .filter(part => part.length >= 12)
   return parts.length < 2 ? [] : parts.slice(0, 5)
-}
-
-/** The words of the message that weigh most for the intent, and its parts that do, or what is missing. */
-function reasonFor(features: ReadonlySet<string>, { prose }: MessageReading, intent: Intent, unclear: boolean): string {
-  const strongest = [...features]
-    .map(name => ({ name, weight: weightOf(name, intent) }))
-    .filter(({ weight }) => weight > 0.05)
-    .toSorted((a, b) => b.weight - a.weight)
-    .slice(0, 12)
-    .map(({ name }) => readable(name, prose))
-    .filter(words => words.length > 3)
-  const said = [...new Set(strongest)].slice(0, 4)
-  const because = said.length === 0 ? 'nothing in it speaks for one agent' : said.join(', ')
-  if (intent === 'other') return `off topic: ${because}`
-  return unclear ? `unclear, perhaps ${intent}: ${because}` : because
-}
-
-/** A feature as a person reads it: words of the message in quotes, a part of it by its name. */
-function readable(name: string, prose: string): string {
-  if (name.startsWith('+')) return name.slice(1).replaceAll('-', ' ')
-  if (!name.startsWith('cue')) return `"${name.slice(name.indexOf(':') + 1)}"`
-  const said = wordsOfCue(name.replace(/^cue\^?:/, ''), prose)
-  return said === '' ? '' : `"${said.slice(0, 40).trim()}"`
 }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { questionRouted } from '../schemas/events.ts'
-import { builtAgents } from '../schemas/words.ts'
+import { agentNames } from '../schemas/words.ts'
 import { defineAgent, isFor } from './agent.ts'
 import { agentDirectory, loadAgents } from './agents.ts'
 import { invocable } from './invocation.ts'
@@ -13,8 +13,8 @@ test('every agent folder is in the list of built agents, and every agent of the 
   const folders = readdirSync(import.meta.dirname).filter(name =>
     existsSync(join(import.meta.dirname, name, 'agent.ts')),
   )
-  expect(folders.toSorted()).toEqual([...builtAgents].toSorted())
-  expect((await loadAgents()).map(({ name }) => name)).toEqual(builtAgents)
+  expect(folders.toSorted()).toEqual([...agentNames].toSorted())
+  expect((await loadAgents()).map(({ name }) => name)).toEqual(agentNames)
 })
 
 test('a question is work of the agent that it was routed to, and of no other that answers questions', () => {

@@ -1,10 +1,10 @@
 import { extname, join } from 'node:path'
-import { type AgentName, builtAgents } from '../schemas/words.ts'
+import { type AgentName, agentNames } from '../schemas/words.ts'
 import type { AgentDefinition, AgentDirectory } from './agent.ts'
 
 /** The definition of every built agent, each the default export of `agents/<name>/agent.ts`. */
 export async function loadAgents(): Promise<readonly AgentDefinition[]> {
-  return Promise.all(builtAgents.map(loadAgent))
+  return Promise.all(agentNames.map(loadAgent))
 }
 
 /** @throws when the file defines an agent of another name. */

@@ -1,25 +1,20 @@
 import { afterAll, expect, test } from 'vitest'
 import { answerer } from '../agents/test-stage.ts'
 import { startStack, tokenFor } from './test-stack.ts'
+import { talkWith } from './test-talk.ts'
 
 const idle = await startStack({ working: false, agents: [answerer('concepts'), answerer('debug'), answerer('review')] })
 const working = await startStack()
 afterAll(async () => Promise.all([idle, working].map(async stack => stack[Symbol.asyncDispose]())))
 
-type Stack = typeof idle
-const begin = async ({ call }: Stack, token: string): Promise<string> =>
-  (await call('POST', '/api/v1/conversations', { token, body: {} })).body.conversation_id
-const say = async ({ call }: Stack, token: string, body: object) =>
-  call('POST', '/api/v1/triage', { token, body, headers: working.call === call ? { prefer: 'wait=20' } : {} })
-const read = async ({ call }: Stack, token: string, id: string, query = '') =>
-  (await call('GET', `/api/v1/conversations/${id}${query}`, { token })).body
+const [quiet, talk] = [talkWith(idle, { waits: false }), talkWith(working, { waits: true })]
 const doubled = 'def square(n):\n    return n + n\n'
 
 test('follow-ups go to the agent of their conversation, by what was handed in last, or else by the last question', async () => {
   const token = tokenFor('ann')
-  const [one, other] = [await begin(idle, token), await begin(idle, token)]
+  const [one, other] = [await quiet.begin(token), await quiet.begin(token)]
   const agentOf = async (text: string, conversation_id?: string, code?: string) =>
-    (await say(idle, token, { text, ...(conversation_id === undefined ? {} : { conversation_id }), code })).body.agent
+    (await quiet.say(token, { text, ...(conversation_id === undefined ? {} : { conversation_id }), code })).body.agent
   expect(await agentOf('What is a list comprehension?', one)).toBe('concepts')
   expect(await agentOf('Can you review the style of my code?', other, 'x=1')).toBe('review')
   expect(await agentOf('why?', one)).toBe('concepts')
@@ -37,7 +32,7 @@ test('follow-ups go to the agent of their conversation, by what was handed in la
     .execute()
   expect(await agentOf('and now?'), 'without a conversation: the question before').toBe('review')
   expect(await agentOf('what about dicts?', one)).toBe('concepts')
-  expect((await say(idle, token, { text: 'ok, thanks!', conversation_id: one })).body).toMatchObject({
+  expect((await quiet.say(token, { text: 'ok, thanks!', conversation_id: one })).body).toMatchObject({
     agent: null,
     hint: 'Ask on whenever you like.',
   })
@@ -49,7 +44,7 @@ test('follow-ups go to the agent of their conversation, by what was handed in la
 
 test('a follow-up carries the program and the exercise that it is about, and what was said before', async () => {
   const token = tokenFor('cat')
-  const conversation_id = await begin(idle, token)
+  const conversation_id = await quiet.begin(token)
   const last = async () =>
     JSON.parse(
       (
@@ -62,32 +57,32 @@ test('a follow-up carries the program and the exercise that it is about, and wha
           .executeTakeFirstOrThrow()
       ).value,
     ).data
-  await say(idle, token, { text: 'Why does unique dates raise a KeyError?', code: 'd[1]', conversation_id })
+  await quiet.say(token, { text: 'Why does unique dates raise a KeyError?', code: 'd[1]', conversation_id })
   expect(await last()).toMatchObject({ code: 'd[1]', context: { last_agent: null, last_text: null } })
-  await say(idle, token, { text: 'why?', conversation_id })
+  await quiet.say(token, { text: 'why?', conversation_id })
   expect(await last()).toMatchObject({
     agent: 'debug',
     code: 'd[1]',
     context: { last_agent: 'debug', last_text: 'Why does unique dates raise a KeyError?' },
   })
-  await say(idle, token, { text: 'but why?', conversation_id })
+  await quiet.say(token, { text: 'but why?', conversation_id })
   expect(await last(), 'also after another that says nothing').toMatchObject({
     code: 'd[1]',
     context: { last_text: 'Why does unique dates raise a KeyError?' },
   })
-  await say(idle, token, { text: 'go on' })
+  await quiet.say(token, { text: 'go on' })
   expect(await last(), 'without a conversation, too').toMatchObject({
     code: 'd[1]',
     context: { last_text: 'Why does unique dates raise a KeyError?' },
   })
-  await say(idle, token, { text: 'What is a KeyError in general?', conversation_id })
+  await quiet.say(token, { text: 'What is a KeyError in general?', conversation_id })
   expect(await last(), 'a question of its own has no program of another').toMatchObject({ code: null })
 })
 
 test('who asks for a hint gets the next one of the exercise, a step each time', async () => {
   const token = tokenFor('dan')
-  const conversation_id = await begin(working, token)
-  const ask = async (text: string, more = {}) => (await say(working, token, { text, conversation_id, ...more })).body
+  const conversation_id = await talk.begin(token)
+  const ask = async (text: string, more = {}) => (await talk.say(token, { text, conversation_id, ...more })).body
   expect((await ask('hint')).result?.level, 'no exercise is known').toBeUndefined()
   expect((await ask('a hint for the exercise square')).result).toMatchObject({
     level: null,
@@ -106,7 +101,7 @@ test('who asks for a hint gets the next one of the exercise, a step each time', 
   expect((await ask('hint', { code: 'def square(n):\n    print(n)\n' })).result).toMatchObject({ level: 1 })
   const all = await Promise.all(Array.from({ length: 3 }, async () => ask('next hint')))
   expect(new Set(all.map(({ result }) => result.level))).toEqual(new Set([1, 2, 3]))
-  expect((await read(working, token, conversation_id)).said).toHaveLength(8)
+  expect((await talk.read(token, conversation_id)).said).toHaveLength(8)
 })
 
 test('a hint that is asked for again with the same key is the same', async () => {
@@ -121,8 +116,8 @@ test('a hint that is asked for again with the same key is the same', async () =>
 
 test('a hint is about the exercise that is named, or its number, or that was offered last, and can be read again', async () => {
   const token = tokenFor('kim')
-  const conversation_id = await begin(working, token)
-  const ask = async (text: string) => (await say(working, token, { text, conversation_id })).body.result
+  const conversation_id = await talk.begin(token)
+  const ask = async (text: string) => (await talk.say(token, { text, conversation_id })).body.result
   expect(await ask('a hint for exercise 1')).toMatchObject({
     level: null,
     text: expect.stringContaining('no assignment 1'),
@@ -149,11 +144,11 @@ test('a hint is about the exercise that is named, or its number, or that was off
 
 test('who asks on is told the next part of the topic, never the same again, and at last that there is none', async () => {
   const token = tokenFor('ida')
-  const conversation_id = await begin(working, token)
+  const conversation_id = await talk.begin(token)
   for (const more of [{ conversation_id }, {}]) {
     const told: string[] = []
     const on = async (text: string) => {
-      const { result } = (await say(working, token, { text, ...more })).body
+      const { result } = (await talk.say(token, { text, ...more })).body
       if (!result.text.startsWith('There is no')) expect(told, text).not.toContain(result.text)
       told.push(result.text)
       return result
@@ -170,10 +165,10 @@ test('who asks on is told the next part of the topic, never the same again, and 
       ['more examples', 'There is no other example of that'],
     ] as const)
       expect(await on(text)).toMatchObject({ topic, told: [], text: expect.stringContaining(`${none} here`) })
-    expect((await say(working, token, { text: 'what about dicts?', ...more })).body.result).toMatchObject({
+    expect((await talk.say(token, { text: 'what about dicts?', ...more })).body.result).toMatchObject({
       topic: { id: 'dictionaries' },
     })
-    expect((await say(working, token, { text: 'why?', ...more })).body.result).toMatchObject({
+    expect((await talk.say(token, { text: 'why?', ...more })).body.result).toMatchObject({
       topic: { id: 'dictionaries' },
     })
   }
@@ -181,7 +176,7 @@ test('who asks on is told the next part of the topic, never the same again, and 
 
 test('who did not understand a loop is shown its values, then how others go wrong', async () => {
   const token = tokenFor('jo')
-  const ask = async (text: string) => (await say(working, token, { text })).body.result
+  const ask = async (text: string) => (await talk.say(token, { text })).body.result
   const { db } = working.ports.history
   const about = { mastery: 80, level: 'Proficient', components: '{}', bank_version: '1', computed_at: new Date() }
   await db

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { Transaction } from 'kysely'
 import * as z from 'zod'
-import { Accepted, TriageResult } from '../schemas/api.ts'
+import type { Accepted, TriageResult } from '../schemas/api.ts'
 import { PlatformError } from '../platform/errors.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import { callerOf } from './auth.ts'
@@ -10,7 +10,7 @@ import { answerOnce, type KeyedCall, lockStudent, storedAnswer } from './idempot
 import { answerAccepted, IdempotencyKey } from './submissions.ts'
 
 /** The headers of a question. */
-export const QuestionHeaders = z.object({ 'idempotency-key': IdempotencyKey.optional(), prefer: z.string().optional() })
+export const QuestionHeaders = z.object({ 'idempotency-key': IdempotencyKey.optional() })
 
 type Answered = z.infer<typeof Accepted> | z.infer<typeof TriageResult>
 

@@ -11,6 +11,7 @@ import {
   Program,
   text,
   verdicts,
+  WordedBy,
 } from './words.ts'
 
 const share = z.number().min(0).max(1)
@@ -57,7 +58,13 @@ export const questionRouted = cloudEvent(
 
 export const answerGiven = cloudEvent(
   'answer.given',
-  z.object({ request_id: z.uuid(), agent: z.enum(agentNames), text: text(0, 20_000) }),
+  z.object({
+    request_id: z.uuid(),
+    agent: z.enum(agentNames),
+    text: text(0, 20_000),
+    // Null, too, in events from before it was told.
+    worded_by: WordedBy.default(null),
+  }),
 )
 
 export const submissionReceived = cloudEvent(

@@ -1,27 +1,11 @@
 import * as z from 'zod'
 
 /**
- * The agents, one line each. A `built` agent has the folder `agents/<name>`; a `planned` one exists only in schemas.
+ * Every agent the platform knows: each has the folder `agents/<name>`. Workers, processes and event subscriptions are derived
+ * from this list.
  */
-const agents = {
-  triage: 'built',
-  concepts: 'built',
-  review: 'built',
-  debug: 'built',
-  exercise: 'built',
-  progress: 'built',
-} as const satisfies Record<string, 'built' | 'planned'>
-
-export type AgentName = keyof typeof agents
-export type BuiltAgent = {
-  [Name in AgentName]: (typeof agents)[Name] extends 'built' ? Name : never
-}[AgentName]
-
-/** Every agent the platform knows, built or not. */
-export const agentNames = Object.keys(agents) as readonly AgentName[]
-
-/** The agents that are implemented. Workers, processes and event subscriptions are derived from this list. */
-export const builtAgents = agentNames.filter((name): name is BuiltAgent => agents[name] === 'built')
+export const agentNames = ['triage', 'concepts', 'review', 'debug', 'exercise', 'progress'] as const
+export type AgentName = (typeof agentNames)[number]
 
 /** What the writer of a message may want; `other` is off topic. */
 export const intents = ['concepts', 'review', 'debug', 'exercise', 'progress', 'other'] as const

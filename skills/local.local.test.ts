@@ -8,7 +8,7 @@ import { connect, type Connection, scratch } from '../mcp-server/fixture/client.
 import { type Config, readConfig } from '../platform/config.ts'
 import { onEngines } from '../platform/engines/test-local.ts'
 import { local } from '../platform/targets/local/target.ts'
-import { builtAgents } from '../schemas/words.ts'
+import { agentNames } from '../schemas/words.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
@@ -166,7 +166,7 @@ onEngines(() => {
     const accepted: string[] = []
     for (; !over.signal.aborted; await sleep(250))
       accepted.push((await client.submit('square', right, randomUUID())).request_id)
-    expect((await restarted).data).toMatchObject({ restarted: [...builtAgents, 'api'] })
+    expect((await restarted).data).toMatchObject({ restarted: [...agentNames, 'api'] })
     const states = await Promise.all(accepted.map(async id => client.ended(id, 60_000)))
     expect(states.map(({ status }) => status)).toEqual(accepted.map(() => 'done'))
     expect(await gradesOf(student)).toEqual({ grades: accepted.length, submissions: accepted.length })

@@ -36,7 +36,7 @@ export async function reworded(
     ...outcome,
     answer: { ...answer, result: { ...facts, text, worded_by } },
     events: (outcome.events ?? []).map(one =>
-      one.type === 'answer.given' ? { ...one, data: { ...one.data, text } } : one,
+      one.type === 'answer.given' ? { ...one, data: { ...one.data, text, worded_by } } : one,
     ),
   }
 }

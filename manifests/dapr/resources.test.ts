@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { readDaprResources } from '../../platform/engines/dapr-resources.ts'
-import { builtAgents } from '../../schemas/words.ts'
+import { agentNames } from '../../schemas/words.ts'
 
 test('every Dapr resource has the shape that Dapr takes, its policies retry a finite number of times, and what it names is there', async () => {
   const kinds = (await readDaprResources()).map(resource => resource.kind).toSorted()
@@ -75,5 +75,5 @@ test.for([
 
 test('every built agent gets events', async () => {
   const subscriptions = (await readDaprResources()).filter(resource => resource.kind === 'Subscription')
-  expect(subscriptions.map(({ scopes }) => scopes)).toEqual([builtAgents])
+  expect(subscriptions.map(({ scopes }) => scopes)).toEqual([agentNames])
 })

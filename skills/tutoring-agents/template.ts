@@ -22,8 +22,8 @@ export function agentTemplate(name: string): AgentTemplate {
     inserts: [
       {
         file: 'schemas/words.ts',
-        before: /(?<=\nconst agents = \{\n[^}]*)\} as const/,
-        text: `  ${name}: 'built',\n`,
+        before: /(?<=\nexport const agentNames = \[[^\]]*?),?\s*\] as const/,
+        text: `, '${name}'`,
       },
       {
         file: 'schemas/events.ts',

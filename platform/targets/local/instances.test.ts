@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { builtAgents } from '../../../schemas/words.ts'
+import { agentNames } from '../../../schemas/words.ts'
 import { readConfig } from '../../config.ts'
 import { namedPorts } from './layout.ts'
 import { updateTopology, readTopology, ensureTopology } from './topology.ts'
@@ -17,7 +17,7 @@ async function folderOf(settings: Record<string, string> = {}) {
 test('a platform begins with two API processes and one of each agent, no two things on one port', async () => {
   const config = await folderOf({ LEARNFLOW_LOCAL_PORTS: '23000', LEARNFLOW_HTTP_PORT: '24000' })
   const topology = await ensureTopology(config, true)
-  expect(topology.members.map(({ name }) => name)).toEqual(['api-1', 'api-2', ...builtAgents.map(name => `${name}-1`)])
+  expect(topology.members.map(({ name }) => name)).toEqual(['api-1', 'api-2', ...agentNames.map(name => `${name}-1`)])
   expect(topology.engine).toBe('dapr')
   expect(apiUrls(config, topology)).toEqual(['http://127.0.0.1:24000', 'http://127.0.0.1:24001'])
   const ports = namedPorts(topology).map(([, port]) => port)

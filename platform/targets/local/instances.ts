@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { builtAgents } from '../../../schemas/words.ts'
+import { agentNames } from '../../../schemas/words.ts'
 import type { Config } from '../../config.ts'
 import { daprdEngine } from '../../engines/daprd.ts'
 import type { Engine } from '../../engines/engine.ts'
@@ -18,7 +18,7 @@ import {
 import { resourceFolders, writeResources } from './resources.ts'
 
 /** The processes that a new platform starts with. */
-const firstRoles: readonly InstanceRole[] = ['api', 'api', ...builtAgents]
+const firstRoles: readonly InstanceRole[] = ['api', 'api', ...agentNames]
 
 /**
  * The topology with the platform's first processes. Those of the API listen on `apiPort` and the next one; 0 takes free

@@ -1,13 +1,13 @@
 import { join } from 'node:path'
 import * as z from 'zod'
-import { builtAgents } from '../../../schemas/words.ts'
+import { agentNames } from '../../../schemas/words.ts'
 import type { Config } from '../../config.ts'
 import { postgresUrl } from '../../engines/postgres.ts'
 
 const Port = z.number().int().min(1).max(65_535)
 
 /** The roles of the platform's processes: the API, or one of the agents. */
-export const instanceRoles = ['api', ...builtAgents] as const
+export const instanceRoles = ['api', ...agentNames] as const
 export type InstanceRole = (typeof instanceRoles)[number]
 
 /**

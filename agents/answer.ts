@@ -33,7 +33,7 @@ export function answerWith<Result extends { text: string }>(
 ): Outcome {
   const event = answerGiven.of(
     studentId,
-    { request_id, agent, text: result.text, worded_by: null },
+    { request_id, agent, text: result.text },
     { key: [request_id], source: `/agents/${agent}`, traceparent },
   )
   return {

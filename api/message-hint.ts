@@ -72,7 +72,7 @@ async function keepAnswered(
   await closeRequest(trx, request_id, 'done', hint)
   const event = answerGiven.of(
     studentId,
-    { request_id, agent, text: hint.text, worded_by: hint.worded_by },
+    { request_id, agent, text: hint.text, ...(hint.worded_by === null ? {} : { worded_by: hint.worded_by }) },
     { key: [request_id], source: '/api', traceparent },
   )
   await enqueueEvents(trx, [event])

@@ -65,8 +65,7 @@ function fieldOf(field: string, of: JsonSchema, required: boolean, parent: strin
   const doc =
     words === undefined || words.every(word => symbol.test(word)) ? {} : { doc: `one of: ${words.join(', ')}` }
   const type = typeOf(schema, `${parent}${recordName(field)}`)
-  const preset = of.default === null ? { default: null } : {}
-  if (required) return { name: field, type: nullable ? ['null', type] : type, ...doc, ...preset }
+  if (required) return { name: field, type: nullable ? ['null', type] : type, ...doc }
   return { name: field, type: ['null', type], ...doc, default: null }
 }
 

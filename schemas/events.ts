@@ -11,7 +11,7 @@ import {
   Program,
   text,
   verdicts,
-  WordedBy,
+  Worder,
 } from './words.ts'
 
 const share = z.number().min(0).max(1)
@@ -62,8 +62,8 @@ export const answerGiven = cloudEvent(
     request_id: z.uuid(),
     agent: z.enum(agentNames),
     text: text(0, 20_000),
-    // Null, too, in events from before it was told.
-    worded_by: WordedBy.default(null),
+    // Absent where the words are our own.
+    worded_by: Worder.optional(),
   }),
 )
 

@@ -74,7 +74,8 @@ export function text(min: number, max: number) {
 export const Program = text(0, 65_536)
 
 /** Who put an answer into its words, other than the agent itself. */
-export const WordedBy = z.enum(['model']).nullable()
+export const Worder = z.enum(['model'])
+export const WordedBy = Worder.nullable()
 export type WordedBy = z.infer<typeof WordedBy>
 
 /** A student's question, or an answer. */

@@ -137,15 +137,12 @@ async function start(
 ): Promise<JobState> {
   const { signal, _meta: meta } = context.mcpReq
   const traceparent = traceparentOf(meta)
-  const id = await mcp.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', {
-    ...task,
-    root: mcp.catalogue.root,
-    traceparent,
-    by: callerOf(context),
-  })
+  const end = performance.now() + mcp.answerMs
+  const work = { ...task, root: mcp.catalogue.root, traceparent, by: callerOf(context) }
+  const id = await mcp.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', work, mcp.answerMs / 2, signal)
   using progress = progressOf(context)
   try {
-    return await mcp.jobs.wait(id, mcp.answerMs, signal, progress.say)
+    return await mcp.jobs.wait(id, end - performance.now(), signal, progress.say)
   } catch (error) {
     if (signal.aborted && !(signal.reason instanceof SdkError)) await mcp.jobs.cancel(id)
     throw error

@@ -3,13 +3,13 @@ import { randomInt } from 'node:crypto'
 import { extname, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../platform/config.ts'
-import { PlatformError } from '../platform/errors.ts'
 import { type Job, jobLog, jobsFolder, type JobState, listJobs, readJob, removeJob, writeJob } from './job-file.ts'
 import type { Task } from './runner.ts'
+import { openTurns } from './turns.ts'
 
 const entry = join(import.meta.dirname, `runner${extname(import.meta.filename)}`)
-/** How many jobs may run at a time, how many finished ones are kept, and for how long. */
-const max = { running: 8, kept: 50, keptMs: 7 * 86_400_000 }
+/** How many jobs of a server run at a time and wait, how many finished ones are kept, and for how long. */
+const max = { running: 8, waiting: 200, kept: 50, keptMs: 7 * 86_400_000 }
 const beginning = {
   code: 'INTERNAL',
   message: 'the process of this job ended before it began',
@@ -20,8 +20,17 @@ const graceMs = 8_000
 const pollMs = { first: 5, last: 250 }
 
 export interface Jobs {
-  /** Starts a task in a separate process, which outlives this one. @throws TOO_MANY_REQUESTS */
-  start(op: string, effect: Job['effect'], task: Omit<Task, 'id' | 'folder' | 'op' | 'effect'>): Promise<string>
+  /**
+   * Starts a task in a separate process, which outlives this one, when it is its turn.
+   * @throws TOO_MANY_REQUESTS when it has none within `waitMs`; the reason of `signal`.
+   */
+  start(
+    op: string,
+    effect: Job['effect'],
+    task: Omit<Task, 'id' | 'folder' | 'op' | 'effect'>,
+    waitMs: number,
+    signal: AbortSignal,
+  ): Promise<string>
   /** The job once it has ended, or its state after `limitMs`. `say` gets its log lines meanwhile. */
   wait(id: string, limitMs: number, signal: AbortSignal, say?: (line: string) => void): Promise<JobState>
   status(id: string): Promise<{ job: JobState; lines: string[] }>
@@ -39,12 +48,20 @@ export function openJobs(config: Config): Jobs {
   // A process started in advance, so that the next job begins at once. It ends with this process.
   let spare: ReturnType<typeof spawnRunner> | undefined
 
-  async function start(...[op, effect, task]: Parameters<Jobs['start']>): Promise<string> {
+  const turns = openTurns(max.running, max.waiting)
+
+  async function start(...[op, effect, task, waitMs, signal]: Parameters<Jobs['start']>): Promise<string> {
+    const end = await turns.take(waitMs, signal)
+    try {
+      return await begin(op, effect, task, end)
+    } catch (error) {
+      end()
+      throw error
+    }
+  }
+
+  async function begin(op: string, effect: Job['effect'], task: Parameters<Jobs['start']>[2], end: () => void) {
     const jobs = await listJobs(folder)
-    if (jobs.filter(isRunning).length >= max.running)
-      throw new PlatformError('TOO_MANY_REQUESTS', `${max.running} jobs run already`, {
-        hint: 'job with action list shows them: wait for one or cancel it.',
-      })
     const over = jobs.filter(job => !isRunning(job))
     const old = over.filter((job, at) => at >= max.kept || Date.now() - Date.parse(job.started_at) > max.keptMs)
     await Promise.all(old.map(async ({ id }) => removeJob(folder, id)))
@@ -53,7 +70,8 @@ export function openJobs(config: Config): Jobs {
     await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString(), ...by })
     const runner = spare ?? spawnRunner()
     spare = undefined
-    runner.once('exit', () => void noteDeath(id))
+    runner.once('exit', () => void noteDeath(id).finally(end))
+    runner.once('error', end)
     runner.stdin.end(JSON.stringify({ ...task, id, op, effect, folder } satisfies Task))
     spare = spawnRunner()
     return id

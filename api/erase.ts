@@ -59,8 +59,8 @@ export async function exportStudent(
 /**
  * Deletes every row of a student in one transaction, then their state, their tokens and what the logs hold of them; a
  * repeat finds nothing. Audit rows stay, with a keyed hash in place of the name. The janitor rewrites the tables within
- * the hour, so that no deleted byte is left in the files. Kafka cannot delete events; they expire with its retention
- * (7 days).
+ * the hour, so that no deleted byte is left in the files. From Kafka, which cannot delete single records, they go within
+ * a day (`host/forget.ts`).
  */
 export async function eraseStudent(
   context: Pick<Context, 'ports' | 'config'>,

@@ -10,6 +10,7 @@ import { dataPaths } from '../platform/owner/data-folder.ts'
 import type { History } from '../platform/ports/history.ts'
 import { eraseState } from '../api/erase.ts'
 import { keptDays, lockStudent } from '../api/idempotency.ts'
+import { forgetErased } from './forget.ts'
 import { startRepeating } from './repeat.ts'
 
 const pollMs = 3_600_000
@@ -54,7 +55,7 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
 }
 
 /** What the janitor works on; `reclaims`: no autovacuum looks after the database. */
-export type JanitorDeps = Pick<Ports, 'history' | 'state' | 'logger'> & { config: Config; reclaims: boolean }
+export type JanitorDeps = Pick<Ports, 'history' | 'state' | 'log' | 'logger'> & { config: Config; reclaims: boolean }
 
 /** Cleans up at once and then every hour until it is disposed. */
 export const startJanitor = (deps: JanitorDeps): AsyncDisposable =>
@@ -70,6 +71,7 @@ export async function tidy(deps: JanitorDeps): Promise<Record<string, number>> {
   const { history } = deps
   const deleted = await cleanUp(history)
   await eraseLate(deps)
+  await forgetErased({ history, log: deps.log, erased: await readErasedList(backupsOf(deps.config)) })
   if (await erasedSinceScrub(history)) await scrubNow(deps)
   else if (deps.reclaims) await reclaim(history)
   return deleted
@@ -97,12 +99,14 @@ async function scrubNow({ history, logger }: JanitorDeps): Promise<void> {
   }
 }
 
+const backupsOf = (config: Config): string => dataPaths(config.LEARNFLOW_DATA_DIR).backups
+
 /** Tables that work in hand may have filled after its student was erased. */
 const lateTables = new Set(['log_record', 'outbox', 'inbox', 'lane', 'mastery', 'model_call'])
 
 /** Erases what work in hand has stored of a student who was erased meanwhile and has not come back. */
 async function eraseLate({ history, state, config }: JanitorDeps): Promise<void> {
-  const list = await readErasedList(dataPaths(config.LEARNFLOW_DATA_DIR).backups)
+  const list = await readErasedList(backupsOf(config))
   if (!list.anyAfter(new Date(Date.now() - inboxDays * 86_400_000))) return
   const tables = (await studentTables(history.db)).filter(({ name }) => lateTables.has(name))
   for (const id of await idsIn(history.db, tables)) {

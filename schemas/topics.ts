@@ -15,6 +15,12 @@ export const Topic = z.strictObject({
     .int()
     .min(1)
     .max(36_500 * dayMs),
+  segment_ms: z
+    .number()
+    .int()
+    .min(1)
+    .max(36_500 * dayMs)
+    .describe('after so long the file that is written to is closed; only a closed one is deleted'),
   max_message_bytes: z
     .number()
     .int()
@@ -29,6 +35,7 @@ export const learningEvents = {
   replication: 3,
   min_insync_replicas: 2,
   retention_ms: 7 * dayMs,
+  segment_ms: dayMs / 4,
   max_message_bytes: megabyte,
 } as const satisfies Topic
 export const deadLetterQueue = {
@@ -37,6 +44,7 @@ export const deadLetterQueue = {
   replication: 3,
   min_insync_replicas: 2,
   retention_ms: 7 * dayMs,
+  segment_ms: dayMs / 4,
   max_message_bytes: megabyte,
 } as const satisfies Topic
 

@@ -22,12 +22,14 @@ export function topicFaults(present: readonly TopicState[]): TopicFault[] {
 function faultsOf(topic: Topic, state: TopicState | undefined): Omit<TopicFault, 'topic'>[] {
   const { name, partitions, replication } = topic
   const had = state?.partitions ?? 0
-  const settings = (['min_insync_replicas', 'retention_ms', 'max_message_bytes'] as const).flatMap(setting => {
-    const value = state?.[setting]
-    return value === undefined || value === topic[setting]
-      ? []
-      : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, fixable: true }]
-  })
+  const settings = (['min_insync_replicas', 'retention_ms', 'segment_ms', 'max_message_bytes'] as const).flatMap(
+    setting => {
+      const value = state?.[setting]
+      return value === undefined || value === topic[setting]
+        ? []
+        : [{ what: `${name} has ${setting} ${value}, not ${topic[setting]}`, fixable: true }]
+    },
+  )
   const replicas = state?.replication ?? replication
   return [
     ...(had === partitions

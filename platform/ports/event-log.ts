@@ -79,4 +79,9 @@ export interface EventLog extends AsyncDisposable {
   members(topic: string, group: string): Promise<number[][]>
   /** Up to `limit` records of one partition from `from` on. */
   read(topic: string, partition: number, from: string, limit: number): Promise<LogRecord[]>
+  /**
+   * Deletes the records before these offsets, by partition, that are also older than `before`. Only a log has it that
+   * cannot delete the records of one key.
+   */
+  forget?(topic: string, ends: ReadonlyMap<number, string>, before?: Date): Promise<void>
 }

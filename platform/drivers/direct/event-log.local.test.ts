@@ -51,7 +51,7 @@ onEngines(({ kafka }) => {
     await admin.connect()
     await using _end = { [Symbol.asyncDispose]: async () => admin.disconnect() }
     const wanted = { ...learningEvents, name, partitions: 2 }
-    const wrong = { 'retention.ms': '1000', 'max.message.bytes': '2000', 'segment.ms': '60000' }
+    const wrong = { 'retention.ms': '1000', 'max.message.bytes': '2000', 'segment.bytes': '2000000' }
     const resource = { type: ConfigResourceTypes.TOPIC, name }
     const configEntries = Object.entries(wrong).map(([entry, value]) => ({
       name: entry,
@@ -59,14 +59,16 @@ onEngines(({ kafka }) => {
     }))
     await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] })
     const state = async () => (await opened.log.topics()).find(topic => topic.name === name)
-    await expect.poll(state).toEqual({ ...wanted, in_sync: 3, retention_ms: 1_000, max_message_bytes: 2_000 })
+    await expect
+      .poll(state)
+      .toEqual({ ...wanted, in_sync: 3, retention_ms: 1_000, segment_ms: 604_800_000, max_message_bytes: 2_000 })
     expect(await opened.log.createTopic(wanted)).toBe('updated')
     await expect.poll(state).toEqual({ ...wanted, in_sync: 3 })
     expect(await opened.log.createTopic(wanted)).toBe('unchanged')
     const { resources } = await admin.describeConfigs({
-      resources: [{ ...resource, configNames: ['segment.ms'] }],
+      resources: [{ ...resource, configNames: ['segment.bytes'] }],
       includeSynonyms: false,
     })
-    expect(resources[0]?.configEntries).toMatchObject([{ configValue: '60000' }])
+    expect(resources[0]?.configEntries).toMatchObject([{ configValue: '2000000' }])
   })
 })

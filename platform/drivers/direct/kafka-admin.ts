@@ -5,7 +5,7 @@ import { lagOf } from '../../log/lag.ts'
 import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts'
 import { answered, kafkaType, unknownTopic } from './kafka-errors.ts'
 import { kafkaReader } from './kafka-reader.ts'
-import { demandServed, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
+import { demandServed, forgetBefore, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
 
 export interface KafkaAdminOptions {
   clientId: string
@@ -14,7 +14,7 @@ export interface KafkaAdminOptions {
 }
 
 /** Operations on Kafka that need no group membership; each has the deadline `seconds`. */
-export interface KafkaAdmin extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read'> {
+export interface KafkaAdmin extends Pick<EventLog, 'topics' | 'createTopic' | 'lag' | 'members' | 'read' | 'forget'> {
   /** The number of partitions of a topic, cached from the first lookup. @throws NOT_FOUND */
   partitions(topic: string): Promise<number>
   /** Sets the offsets of a group without members: the next offset by partition. */
@@ -88,6 +88,7 @@ export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAd
         return BigInt(from) < BigInt(low) ? records(low) : []
       }
     },
+    forget: async (topic, ends, before) => ask(topic, async () => forgetBefore(admin, topic, ends, before)),
     commit: async (group, topic, offsets) => ask(topic, async () => reader.commit(group, topic, offsets)),
     async close() {
       await Promise.all([reader.close(), admin.disconnect()])

@@ -26,6 +26,8 @@ export function translated(error: unknown, topic: string): unknown {
   if (error instanceof PlatformError || !(error instanceof KafkaJSError)) return error
   const type = kafkaType(error)
   if (type === 'UNKNOWN_TOPIC_OR_PARTITION') return unknownTopic(topic)
+  // An answer, for whoever reads.
+  if (type === 'OFFSET_OUT_OF_RANGE') return error
   if (type === 'MESSAGE_TOO_LARGE' || type === 'RECORD_LIST_TOO_LARGE')
     return new PlatformError('TOO_LARGE', `Kafka takes no message that large on ${topic}`, {
       hint: 'Send less than 1 MB.',

@@ -35,6 +35,7 @@ export async function topicStates(admin: Admin): Promise<TopicState[]> {
       ...topic,
       min_insync_replicas: Number(settings.get('min.insync.replicas')),
       retention_ms: Number(settings.get('retention.ms')),
+      segment_ms: Number(settings.get('segment.ms')),
       max_message_bytes: Number(settings.get('max.message.bytes')),
     }
   })
@@ -48,9 +49,10 @@ async function settingsOf(admin: Admin, names: readonly string[]) {
   return new Map(resources.map(({ resourceName, configEntries }) => [resourceName, configEntries]))
 }
 
-const wantedSettings = ({ min_insync_replicas, retention_ms, max_message_bytes }: Topic) => [
+const wantedSettings = ({ min_insync_replicas, retention_ms, segment_ms, max_message_bytes }: Topic) => [
   { name: 'min.insync.replicas', value: String(min_insync_replicas) },
   { name: 'retention.ms', value: String(retention_ms) },
+  { name: 'segment.ms', value: String(segment_ms) },
   { name: 'max.message.bytes', value: String(max_message_bytes) },
 ]
 
@@ -89,6 +91,27 @@ async function updateSettings(admin: Admin, topic: Topic): Promise<'updated' | '
 /** Checks that the leaders of a new topic know of it. */
 export async function demandServed(admin: Admin, { name, partitions }: Topic): Promise<void> {
   if ((await admin.fetchTopicOffsets(name)).length < partitions) throw unknownTopic(name)
+}
+
+/** Deletes the records before these offsets that are older than `before`, where there are any. */
+export async function forgetBefore(
+  admin: Admin,
+  topic: string,
+  ends: ReadonlyMap<number, string>,
+  before?: Date,
+): Promise<void> {
+  const [positions, old] = await Promise.all([
+    admin.fetchTopicOffsets(topic),
+    before === undefined ? [] : admin.fetchTopicOffsetsByTimestamp(topic, before.getTime()),
+  ])
+  const limits = new Map(old.map(({ partition, offset }) => [partition, BigInt(offset)]))
+  const partitions = positions.flatMap(({ partition, low }) => {
+    const end = BigInt(ends.get(partition) ?? 0)
+    const limit = limits.get(partition) ?? end
+    const offset = end < limit ? end : limit
+    return offset > BigInt(low) ? [{ partition, offset: String(offset) }] : []
+  })
+  if (partitions.length > 0) await admin.deleteTopicRecords({ topic, partitions })
 }
 
 /** The partitions of a topic by group member. During a rebalance a member has none yet. */

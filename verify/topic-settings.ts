@@ -28,11 +28,16 @@ export function topicSettings({ kafka: nodes }: LocalTestPlatform['topology']) {
   return {
     /** Sets the topic's required settings together with `others`; resolves when every broker knows them. */
     change: async (
-      { name, min_insync_replicas, retention_ms }: Topic,
+      { name, min_insync_replicas, retention_ms, segment_ms }: Topic,
       others: Readonly<Record<string, number>>,
     ): Promise<void> =>
       asAdmin(async admin => {
-        const all = { 'min.insync.replicas': min_insync_replicas, 'retention.ms': retention_ms, ...others }
+        const own = {
+          'min.insync.replicas': min_insync_replicas,
+          'retention.ms': retention_ms,
+          'segment.ms': segment_ms,
+        }
+        const all = { ...own, ...others }
         const configEntries = Object.entries(all).map(([entry, value]) => ({ name: entry, value: String(value) }))
         await admin.alterConfigs({
           validateOnly: false,

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, test } from 'vitest'
-import { openLoop } from './open-loop.ts'
+import { LoadResult, openLoop } from './open-loop.ts'
 
 test('a stall counts for every call that was due in it, also where the generator itself could not send', async () => {
   const stallMs = 400
@@ -32,4 +32,12 @@ test('calls do not wait for one another, and one that fails is counted and no la
   expect(failed).toBe(10)
   expect(failure).toMatch(/^call \d+$/)
   expect(over.p50_ms).toBeGreaterThanOrEqual(199)
+})
+
+test('a result in which every call failed survives its way as JSON', async () => {
+  const result = await openLoop({ per_second: 100, seconds: 0.05, warm_seconds: 0 }, async () => {
+    throw new Error('refused')
+  })
+  const read = LoadResult.parse(JSON.parse(JSON.stringify(result)))
+  expect(read).toMatchObject({ failed: 5, over: { p50_ms: Number.NaN } })
 })

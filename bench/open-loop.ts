@@ -13,8 +13,18 @@ export const Pace = z.strictObject({
 })
 export type Pace = z.infer<typeof Pace>
 
+/** JSON has null for NaN, the latency of calls that all failed. */
+const milliseconds = z
+  .number()
+  .nullable()
+  .transform(value => value ?? Number.NaN)
 /** Milliseconds from when a call was due, so that a stall counts with the whole wait that it causes. */
-const Latency = z.strictObject({ p50_ms: z.number(), p95_ms: z.number(), p99_ms: z.number(), max_ms: z.number() })
+const Latency = z.strictObject({
+  p50_ms: milliseconds,
+  p95_ms: milliseconds,
+  p99_ms: milliseconds,
+  max_ms: milliseconds,
+})
 export type Latency = z.infer<typeof Latency>
 
 export const LoadResult = z.strictObject({
@@ -26,7 +36,7 @@ export const LoadResult = z.strictObject({
   /** From when the last call was due until the last answer; grows with the backlog. */
   drained_ms: z.number(),
   /** How late the generator itself sent, which is part of the latencies. */
-  late_p99_ms: z.number(),
+  late_p99_ms: milliseconds,
   /** Until the end of the call, and until each `mark` in it. */
   over: Latency,
   marks: z.record(z.string(), Latency),

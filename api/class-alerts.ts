@@ -78,7 +78,8 @@ async function circling(db: Db, classId: string): Promise<Alert[]> {
         and ${real('member.student_id')}
     )
     select distinct on (submission_id) mine.student_id, submission_id, exercise_id, verdict, score,
-      ${errorOfGrade} as error, ${testsOfGrade}, received_at
+      ${errorOfGrade} as error, ${testsOfGrade}, received_at,
+      (select assigned_at from assignment where class_id = ${classId} and assignment.exercise_id = grade.exercise_id)
     from mine join grade using (submission_id) where nth <= ${maxAttempts}
     order by submission_id, exercise_version desc`.execute(db)
   const byStudent = Map.groupBy(rows, ({ student_id }) => student_id)

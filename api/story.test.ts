@@ -114,15 +114,22 @@ async function theTeacherIsTold(): Promise<void> {
 }
 
 async function theTeacherAssignsWhatHelps(): Promise<void> {
-  const wished = 'guest-list'
-  const { assignment_id } = await call(teacher, 'POST', '/assignments', { class_id: 'py1', exercise_id: wished })
-  expect((await call(tia, 'GET', '/notifications')).notifications).toContainEqual(
-    expect.objectContaining({ notification_id: assignment_id, kind: 'assignment', exercise_id: wished, seen: false }),
-  )
-  expect(await handIn(tia, wished, reference(wished))).toMatchObject({ verdict: 'passed' })
-  expect(await alerts(), 'the error is still there').toMatchObject([{ reason: 'same_error' }])
-  expect(await handIn(tia, exercise, reference(exercise))).toMatchObject({ verdict: 'passed' })
+  const wish = { text: 'easy exercises on list comprehensions', class_id: 'py1', count: 3 }
+  const seen = (await call(teacher, 'POST', '/exercises/wishes', wish)).exercises
+  expect(seen).toMatchObject([{ level: 'easy' }, { level: 'easy' }, { level: 'easy' }])
+  const given = (await call(teacher, 'POST', '/exercises/wishes', { ...wish, assign: true })).exercises
+  const ids: string[] = given.map(({ id }: { id: string }) => id)
+  expect(ids).toEqual(seen.map(({ id }: { id: string }) => id))
+  const { notifications } = await call(tia, 'GET', '/notifications')
+  for (const id of ids)
+    expect(notifications).toContainEqual(expect.objectContaining({ kind: 'assignment', exercise_id: id, seen: false }))
+  await stack.bank.refresh()
+  const [first = ''] = ids
+  expect(await alerts()).toContainEqual(expect.objectContaining({ student_id: 'tia', reason: 'same_error' }))
+  expect(await handIn(tia, first, reference(first))).toMatchObject({ verdict: 'passed' })
   expect(await alerts()).toEqual([])
+  const open = async () => db.selectFrom('struggle').select('rule').where('cleared_at', 'is', null).execute()
+  await expect.poll(open, soon).toEqual([])
 }
 
 test('two students learn loops, and their teacher helps the one who is stuck', async () => {

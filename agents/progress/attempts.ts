@@ -25,7 +25,10 @@ export function newestAttempts(studentId: string): RawBuilder<Attempt> {
       order by received_at desc limit ${maxAttempts}
     )
     select distinct on (recent.submission_id) recent.submission_id, exercise_id, verdict, score,
-      ${errorOfGrade} as error, ${testsOfGrade}, recent.received_at
+      ${errorOfGrade} as error, ${testsOfGrade}, recent.received_at,
+      (select max(assigned_at) from assignment join class_member member using (class_id)
+        where member.student_id = ${studentId} and joined_at is not null
+          and assignment.exercise_id = grade.exercise_id) as assigned_at
     from recent join grade using (submission_id) order by recent.submission_id, exercise_version desc`
 }
 

@@ -96,9 +96,15 @@ const toldToday = async (db: Kysely<Tables>, studentId: string) =>
 const ofQuizIn = (module: Module): RawBuilder<SqlBool> => sql`(rule = 'quiz_below_half' and exists (select 1
   from jsonb_array_elements_text(struggle.evidence) id join quiz on quiz_id = id::uuid where module = ${module}))`
 
-/** SQL: what a pass clears: what is open about that exercise, failures in a row, what the student said, quizzes of the module. */
+/**
+ * SQL: what a pass clears: what is open about that exercise, failures in a row, what the student said, quizzes of the
+ * module, and all from before a teacher assigned the exercise.
+ */
 const clearedByPass = ({ exercise_id, module }: { exercise_id: string; module: Module }): RawBuilder<SqlBool> => sql`
-  (exercise_id = ${exercise_id} or rule in ('failed_in_a_row', 'says_stuck') or ${ofQuizIn(module)})`
+  (exercise_id = ${exercise_id} or rule in ('failed_in_a_row', 'says_stuck') or ${ofQuizIn(module)}
+  or exists (select 1 from assignment join class_member member using (class_id)
+    where member.student_id = struggle.student_id and joined_at is not null
+      and assignment.exercise_id = ${exercise_id} and assigned_at > struggle.detected_at))`
 
 /** Clears what is open and meets a condition; `evidence` is the success that does it. */
 async function clearing(

@@ -12,6 +12,7 @@ const attempts = (...made: (Partial<Omit<Attempt, 'received_at'>> & { minute?: n
     error: null,
     passing: [],
     failing: [],
+    assigned_at: null,
     ...attempt,
     received_at: new Date(Date.UTC(2026, 0, 1, 0, minute ?? at)),
   }))
@@ -55,6 +56,16 @@ test('success clears, and progress is no struggle', () => {
     'too_long square',
     'failed_in_a_row square',
   ])
+})
+
+test('what a teacher assigned for it and was then passed clears; what was assigned before does not', () => {
+  const other = (minute: number) => ({
+    ...passed,
+    exercise_id: 'cube',
+    assigned_at: new Date(Date.UTC(2026, 0, 1, 0, minute, 30)),
+  })
+  expect(found(attempts(name, name, name, other(2)))).toEqual([])
+  expect(found(attempts(name, name, name, other(-1)))).toEqual(['same_error square'])
 })
 
 test('random tests that are kinder to one attempt are no progress', () => {

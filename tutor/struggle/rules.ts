@@ -19,6 +19,8 @@ export interface Attempt {
   failing: readonly string[]
   error: string | null
   received_at: Date
+  /** When a teacher assigned its exercise to the student last; null where none did. */
+  assigned_at: Date | null
 }
 
 /** An answered quiz: `score` 0-1; `passed_at`: when the student last passed an exercise of its module, null before the first. */
@@ -56,12 +58,16 @@ const minute = 60_000
 /**
  * What a student struggles with now, from the attempts of that student in any order: each rule at most once for an
  * exercise. What came before the last pass of an exercise does not count for that exercise, what came before any pass
- * not for failures in a row, and an exercise whose best score just rose is progress, not wheel-spinning (Beck and Gong
+ * not for failures in a row, what came before a teacher assigned something that was then passed not at all, and an exercise whose best score just rose is progress, not wheel-spinning (Beck and Gong
  * 2013).
  */
 export function strugglesOf(attempts: readonly Attempt[]): Struggle[] {
   const ordered = attempts.toSorted((a, b) => a.received_at.getTime() - b.received_at.getTime())
-  const open = [...Map.groupBy(ordered, attempt => attempt.exercise_id).values()]
+  const helped = Math.max(
+    ...ordered.map(({ verdict, assigned_at: at }) => (verdict === 'passed' ? (at?.getTime() ?? 0) : 0)),
+  )
+  const since = ordered.filter(({ verdict, received_at: at }) => verdict === 'passed' || at.getTime() > helped)
+  const open = [...Map.groupBy(since, attempt => attempt.exercise_id).values()]
     .map(sinceLastPass)
     .filter(tries => tries.length > 0)
   const own = open.flatMap(tries => [sameError(tries), workedTooLong(tries)].filter(found => found !== undefined))

@@ -10,6 +10,8 @@ import { assertFence, finish, type Item, postpone } from './lanes.ts'
 import { enqueueDeadLetter, enqueueEvents } from './outbox.ts'
 
 const maxPauseSeconds = 30
+/** By how much the clocks of the database and of the writers of events may differ. */
+const clockSkewMs = 60_000
 /** The pause before an item asks again whether there is room for it. */
 const roomSeconds = 2
 
@@ -61,13 +63,13 @@ async function handOver(
 }
 
 /**
- * Marks a request as being worked on; a finished one (a regrade) stays as it is. Returns false, and ends the item, when
- * there is nothing to do because the request was cancelled or its student erased.
+ * Marks a request as being worked on; a finished one (a regrade) stays as it is. `over`: the item has ended, because
+ * the request was cancelled or its student erased. `unknown`: nobody ever made this request.
  * @throws LEASE_LOST
  */
-export async function begin(history: History, item: Item): Promise<boolean> {
+export async function begin(history: History, item: Item): Promise<'begun' | 'over' | 'unknown'> {
   const requestId = requestOf(item.event)
-  if (requestId === undefined) return true
+  if (requestId === undefined) return 'begun'
   const { rows } = await sql<{ status: RequestStatus }>`with begun as (
       update request set status = 'working' where request_id = ${requestId} and status = 'queued' returning request_id
     ), told as (
@@ -75,14 +77,25 @@ export async function begin(history: History, item: Item): Promise<boolean> {
     )
     select status from request where request_id = ${requestId}`.execute(history.db)
   const [before] = rows
-  if (before === undefined || before.status === 'cancelled') {
-    await history.transaction(async trx => {
-      await assertFence(trx, item)
-      await finish(trx, item, 'cancelled')
-    })
-    return false
-  }
-  return true
+  if (before !== undefined && before.status !== 'cancelled') return 'begun'
+  if (before === undefined && !(await mayBeErased(history, item))) return 'unknown'
+  await history.transaction(async trx => {
+    await assertFence(trx, item)
+    await finish(trx, item, 'cancelled')
+  })
+  return 'over'
+}
+
+/** Of an erased student nothing is left, so all that can be known is whether somebody was erased after the event. */
+async function mayBeErased({ db }: History, { event: { time } }: Item): Promise<boolean> {
+  const erased = await db
+    .selectFrom('audit')
+    .select('audit_id')
+    .where('action', '=', 'student.erase')
+    .where('at', '>', new Date(Date.parse(time) - clockSkewMs))
+    .limit(1)
+    .executeTakeFirst()
+  return erased !== undefined
 }
 
 /**

@@ -39,6 +39,21 @@ test('a replayed dead letter is worked again and its request ends done; a redeli
   expect(rows.map(row => row.type)).toEqual(['queued', 'working', 'failed', 'queued', 'working', 'done'])
 })
 
+test('an event of a request that nobody made leaves a letter, unless somebody was erased since', async () => {
+  await using stage = await openStage()
+  stage.relay()
+  await stage.work(grader(async event => passed(event)))
+  await stage.publish(received('nobody'))
+  await expect.poll(async () => readLetters(stage, {}), soon).toMatchObject([{ code: 'NOT_FOUND', key: 'nobody' }])
+  const note = { actor: 'operator', action: 'student.erase', subject: 'erased:1', detail: '{}' }
+  await stage.history.db.insertInto('audit').values(note).execute()
+  await stage.publish(received('gone'))
+  const state = async () =>
+    (await stage.history.db.selectFrom('inbox').select('state').where('lane', '=', 'gone').executeTakeFirst())?.state
+  await expect.poll(state, soon).toBe('cancelled')
+  expect(await readLetters(stage, { student: 'gone' })).toEqual([])
+})
+
 test('a record that is no event of ours goes to the dead letters and its partition goes on', async () => {
   await using stage = await openStage()
   await stage.work(grader(async event => passed(event)))

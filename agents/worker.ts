@@ -134,7 +134,9 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
   try {
     passStep('worker:started', item)
     if (item.claims > maxClaims) return await giveUp(ports.history, item, poisonError(item))
-    if (!(await begin(ports.history, item))) return
+    const begun = await begin(ports.history, item)
+    if (begun === 'unknown') return await giveUp(ports.history, item, unknownRequest(item))
+    if (begun === 'over') return
     passStep('worker:begun', item)
     const failure = await tryItem(agent, item, ports)
     if (failure !== undefined) await fail(item, failure, ports)
@@ -149,6 +151,11 @@ async function workOn(agent: AgentDefinition, item: Item, ports: WorkerPorts, le
 const poisonError = (item: Item): PlatformError =>
   new PlatformError('INTERNAL', `its worker died ${item.claims - 1} times over this event`, {
     hint: 'See the log of the platform for how it died, fix that, then replay the dead letters.',
+  })
+
+const unknownRequest = ({ event: { type, subject } }: Item): PlatformError =>
+  new PlatformError('NOT_FOUND', `this ${type} of ${subject} belongs to no request that was ever accepted`, {
+    hint: 'Find out who wrote it to the log, then discard the dead letter.',
   })
 
 const isLeaseLost = (error: unknown): error is PlatformError =>

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { PlatformError } from '../platform/errors.ts'
 import { nearest } from '../skills/nearest.ts'
 import { budget } from './answer.ts'
-import { type Catalogue, type Operation, toolOf } from './catalog.ts'
+import { type Catalogue, demandTool, type Operation, toolOf } from './catalog.ts'
 import { inputStub, outputStub } from './stub.ts'
 import { pagesOf, maxTokens } from './text.ts'
 
@@ -22,8 +22,12 @@ export async function find(catalogue: Catalogue, wanted: string, page: number, r
   if (words === '') return overview(catalogue, readOnly)
   const exact = /^([a-z0-9-]+)[ /]([a-z0-9-]+)$/.exec(words)
   const op = exact === null ? '' : `${exact[1]}/${exact[2]}`
-  if (catalogue.ops.includes(op)) return describe(await catalogue.get(op))
-  if (catalogue.skills.includes(words)) return describeSkill(catalogue, words)
+  if (catalogue.ops.includes(op)) {
+    const operation = await catalogue.get(op)
+    if (readOnly) demandTool(operation, 'read', readOnly)
+    return describe(operation)
+  }
+  if (catalogue.skills.includes(words)) return describeSkill(catalogue, words, readOnly)
   const reference = words.replace(/^skill:\/\//, '')
   const skill = reference.split('/')[0] ?? ''
   if (catalogue.skills.includes(skill) && catalogue.references(skill).includes(reference))
@@ -54,13 +58,18 @@ function describe({ op, script }: Operation): string {
   return [...head, ...(maxTokens([...head, data].join('\n')) <= budget.find ? [data] : [])].join('\n')
 }
 
-async function describeSkill(catalogue: Catalogue, skill: string): Promise<string> {
+async function describeSkill(catalogue: Catalogue, skill: string, readOnly: boolean): Promise<string> {
   const references = catalogue.references(skill)
+  const reading = (await opsThatRead(catalogue)).filter(op => op.startsWith(`${skill}/`))
   return [
     await catalogue.body(skill),
+    ...(readOnly ? [`this server only reads: ${reading.join(' ') || 'nothing of this skill'}`] : []),
     ...(references.length === 0 ? [] : [`references: ${references.join(' ')}`]),
   ].join('\n')
 }
+
+const opsThatRead = async (catalogue: Catalogue): Promise<string[]> =>
+  (await catalogue.all()).filter(({ script }) => script.effect === 'reads').map(({ op }) => op)
 
 async function referencePage(file: string, page: number): Promise<string> {
   const pages = pagesOf((await readFile(file, 'utf8')).split('\n'), budget.page)
@@ -82,7 +91,7 @@ async function matching(catalogue: Catalogue, words: string, readOnly: boolean):
   const [first] = allowed
   if (first === undefined)
     throw new PlatformError('NOT_FOUND', 'no operation fits these words', {
-      hint: `Nearest: ${nearest(words.slice(0, 80), catalogue.ops).join(', ')}. Without words, find lists all.`,
+      hint: `Nearest: ${nearest(words.slice(0, 80), readOnly ? await opsThatRead(catalogue) : catalogue.ops).join(', ')}. Without words, find lists all.`,
     })
   if (allowed.length === 1) return describe(first)
   const shown = allowed

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import { isLocked, takeLock } from '../platform/owner/lock.ts'
-import { readJob, jobPaths, writeJob } from './job-file.ts'
+import { jobPaths } from '../platform/owner/job-records.ts'
+import { readJob, writeJob } from './job-file.ts'
 
 const job = {
   id: 'job1',

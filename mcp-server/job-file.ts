@@ -1,9 +1,7 @@
-import { createHash } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises'
 import * as z from 'zod'
-import { stateFolder } from '../platform/config.ts'
 import { PlatformError, hasCode } from '../platform/errors.ts'
+import { jobPaths } from '../platform/owner/job-records.ts'
 import { isLocked } from '../platform/owner/lock.ts'
 
 /**
@@ -44,20 +42,6 @@ export type JobState = Omit<Job, 'status'> & { status: Job['status'] | 'lost' }
 /** A process that has not taken its lock by then is not expected to start any more. */
 const startMs = 30_000
 export const jobId = /^[a-z0-9]{4,16}$/
-
-/**
- * The folder of the jobs for one data folder. It lies outside, because reading the state of a platform must not create
- * its data folder.
- */
-export function jobsFolder(dataFolder: string): string {
-  return join(stateFolder(), 'mcp', createHash('sha256').update(dataFolder).digest('hex').slice(0, 12))
-}
-
-export const jobPaths = (folder: string, id: string) => ({
-  record: join(folder, `${id}.json`),
-  log: join(folder, `${id}.log`),
-  lock: join(folder, `${id}.lock`),
-})
 
 /** Replaces the record atomically, so that readers see the old one or the new one. */
 export async function writeJob(folder: string, job: Job): Promise<void> {
@@ -126,13 +110,6 @@ export async function listJobs(folder: string): Promise<JobState[]> {
     ),
   )
   return jobs.filter(job => job !== undefined).toSorted((one, other) => other.started_at.localeCompare(one.started_at))
-}
-
-export async function removeJob(folder: string, id: string): Promise<void> {
-  const { record, log, lock } = jobPaths(folder, id)
-  await Promise.all(
-    [record, `${record}.new`, log, lock, `${lock}-journal`].map(async file => rm(file, { force: true })),
-  )
 }
 
 /** The last log lines of a job, oldest first. */

@@ -151,5 +151,16 @@ describe('a server that only reads', () => {
     })
     expect(await writer.call('job', { action: 'cancel', id: structured['job'] })).toMatchObject({ failed: false })
     expect((await connection.call('find')).text).not.toContain('touch')
+    expect(await connection.call('find', { words: 'demo/touch' })).toMatchObject({
+      failed: true,
+      structured: { code: 'FORBIDDEN', hint: 'Start it without --read-only.' },
+    })
+    expect((await connection.call('find', { words: 'demo' })).text).toContain('this server only reads: demo/quote')
+  })
+
+  test('says how long a job can be waited for', async () => {
+    const said = await connection.call('job', { action: 'wait', id: 'abcd', seconds: 50 })
+    expect(said).toMatchObject({ failed: true, structured: { code: 'INVALID_INPUT' } })
+    expect(said.text).toContain('seconds: at most 45; wait again for longer')
   })
 })

@@ -29,7 +29,7 @@ const inputs = {
   job: z.strictObject({
     action: z.enum(['status', 'wait', 'cancel', 'list']),
     id: z.string().max(100).optional().describe('job'),
-    seconds: z.number().min(0).max(45).optional().describe('of wait'),
+    seconds: z.number().min(0).max(45, 'at most 45; wait again for longer').optional().describe('of wait'),
     page: page.describe('of its data'),
   }),
   code: z.strictObject({

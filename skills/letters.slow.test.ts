@@ -95,3 +95,9 @@ test('a bad record behind them is diagnosed, shown, refused again by a replay, d
   expect(await run('kafka-topics/discard', { ...code, undo: true })).toMatchObject({ changed: 6 })
   expect(await list()).toMatchObject({ total: 6 })
 })
+
+test('a deletion takes as much as its plan says', async () => {
+  const dry = await run('platform-up/purge', {}, { dryRun: true })
+  expect(dry.plan).toHaveLength(dry.changed)
+  expect(await run('platform-up/purge', {}, { confirm: 'data' })).toMatchObject({ changed: dry.changed })
+})

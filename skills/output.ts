@@ -21,12 +21,40 @@ export function failureOf(error: unknown): Failure {
 /** The same with all of its text. */
 export function wholeFailureOf(error: unknown): Failure {
   if (error instanceof PlatformError) return { code: error.code, message: error.message, hint: error.hint }
+  const refused = refusedPath(error)
+  if (refused !== undefined) return refused
   const message = error instanceof Error ? error.message : String(error)
   const place = error instanceof Error ? /\(?((?:file:|\/)[^)\s]+:\d+:\d+)\)?/.exec(error.stack ?? '')?.[1] : undefined
   return {
     code: 'INTERNAL',
     message,
     hint: `This is a fault of ours${place === undefined ? '' : `, at ${place}`}.`,
+  }
+}
+
+/** What the file system says of a path that cannot be what a caller takes it for. */
+const pathFaults: Readonly<Record<string, string>> = {
+  ENOENT: 'is not there',
+  ENOTDIR: 'is not a folder, or lies in something that is none',
+  EISDIR: 'is a folder',
+  EEXIST: 'is there already',
+  EACCES: 'may not be used by this user',
+  EPERM: 'may not be changed by this user',
+  EROFS: 'is on a file system that cannot be written',
+  ENAMETOOLONG: 'is too long a name',
+  ELOOP: 'is a circle of links',
+  EINVAL: 'is no path',
+}
+
+/** The failure of a call of the file system that names its path; undefined for any other. */
+function refusedPath(error: unknown): Failure | undefined {
+  const { code = '', path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  const fault = pathFaults[code]
+  if (fault === undefined || typeof path !== 'string') return undefined
+  return {
+    code: 'INVALID_INPUT',
+    message: `${path} ${fault} (${code})`,
+    hint: 'Give another path, or correct its permissions.',
   }
 }
 

@@ -4,7 +4,6 @@ import type { Config } from '../platform/config.ts'
 import { dataPaths } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { targetOf } from '../platform/targets/resolve.ts'
-import { notRunning } from '../platform/targets/running.ts'
 import type { TargetPorts } from '../platform/targets/target.ts'
 import type { ControlHandler } from '../platform/owner/control-socket.ts'
 import {
@@ -124,8 +123,14 @@ function demandConfirmation(script: Script, input: Input, config: Config, confir
 
 async function inCaller(id: string, script: Script, input: Input, context: Base): Promise<ScriptResult> {
   const folder = context.config.LEARNFLOW_DATA_DIR
-  if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) throw notRunning(folder)
+  // A platform that is just starting is told so.
+  if (script.needs.includes('platform') && !existsSync(dataPaths(folder).running)) await demandUp(folder)
   return execute(id, script, input, context as Context<PortName>)
+}
+
+/** @throws CHECK_FAILED when it is starting, or given up; NOT_RUNNING when nobody started it */
+async function demandUp(folder: string): Promise<void> {
+  await (await targetOf(folder)).status(folder)
 }
 
 /** The owner parses the raw input again, so that a schema's transformation is applied only once. */

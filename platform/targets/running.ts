@@ -62,6 +62,12 @@ export function demandReady({ running, health }: Found, folder: string): void {
 export const notRunning = (folder: string): PlatformError =>
   new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
 
+/** Some of it runs, and it is not up yet. */
+export const isStarting = (folder: string): PlatformError =>
+  new PlatformError('CHECK_FAILED', `the platform on ${folder} is starting`, {
+    hint: 'learnflow up waits until it is ready; learnflow logs tells what it does.',
+  })
+
 /** It was not ready in time and goes on starting: the only failure of `up` after which what it started stays. */
 export class StillStarting extends PlatformError {
   constructor(what: string, seconds: number, log: string) {

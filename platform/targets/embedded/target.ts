@@ -159,7 +159,7 @@ async function ports(
     if (answer !== undefined) return answer.result
     const needsOwner = needs.includes('platform') || needs.includes('agents')
     // Reading must not create a folder.
-    if (needsOwner || (reads && !existsSync(dataPaths(folder).database))) throw notRunning(folder)
+    if (needsOwner || (reads && !existsSync(dataPaths(folder).database))) throw absent(folder, await stateOf(folder))
     try {
       return await onFolder(config, needs.includes('sandbox'), work)
     } catch (error) {

@@ -12,7 +12,7 @@ import { embedded } from '../embedded/target.ts'
 import { unreachableFor } from '../../engines/postgres.ts'
 import { folderObstacles } from '../obstacles.ts'
 import { processLogs } from '../log-tail.ts'
-import { demandReady, findRecorded, isUp, notRunning } from '../running.ts'
+import { demandReady, findRecorded, isUp, isStarting, notRunning } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Verifier } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
 import { localAgents } from './agents.ts'
@@ -107,13 +107,16 @@ async function status(folder: string): Promise<Ready> {
     findRecorded(folder, findLocal),
     topology === undefined ? undefined : troublesOfProcesses(folder, topology, crashMs),
   ])
-  if (found === undefined) throw notRunning(folder)
+  if (found === undefined) throw absent(folder, processes)
   const [trouble] = troubles?.findings ?? []
   if (trouble !== undefined)
     throw new PlatformError(trouble.code, `${trouble.cause} (${trouble.evidence})`, { hint: trouble.fix })
   demandReady(found, folder)
   return { found, restarts: processes.reduce((sum, one) => sum + one.restarts, 0), processes }
 }
+
+const absent = (folder: string, processes: readonly ProcessState[]): PlatformError =>
+  processes.some(isUp) ? isStarting(folder) : notRunning(folder)
 
 /** @throws CHECK_FAILED naming every process that does not run, unless none does. */
 function demandAll(processes: readonly ProcessState[]): void {
@@ -145,7 +148,8 @@ async function whyDown(folder: string, up: number): Promise<Trouble> {
 async function ports(context: TargetContext, { needs }: PortsRequest, work: PortsWork): Promise<unknown> {
   const { config } = context
   const running = await readRunning(config.LEARNFLOW_DATA_DIR)
-  if (needs.includes('platform') && running === undefined) throw notRunning(config.LEARNFLOW_DATA_DIR)
+  const folder = config.LEARNFLOW_DATA_DIR
+  if (needs.includes('platform') && running === undefined) throw absent(folder, await localProcesses(folder))
   const stack = new AsyncDisposableStack()
   try {
     const stores = stack.use(await openEngineStores(await settings(config)))

@@ -2,11 +2,13 @@ import { readdir, rm, rmdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
+import { removeEndedJobs } from '../../../platform/owner/job-records.ts'
 import { runScript } from '../../registry.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
 const purge = defineScript({
-  about: 'Stops the platform and deletes all its data, backups too. What others put into the folder stays.',
+  about:
+    'Stops the platform and deletes all its data, backups and ended jobs too. What others put into the folder stays.',
   effect: 'deletes',
   needs: ['folder'],
   input: z.object({}),
@@ -14,15 +16,18 @@ const purge = defineScript({
   confirm: (_input, { LEARNFLOW_DATA_DIR: folder }) => basename(folder),
   async run(_input, { config, dryRun, progress, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
-    const stop = await runScript('platform-up/down', {}, { config, dryRun, progress, signal })
+    // Counted before the stop, which takes some of them away: the plan and the result count the same.
     const parts = await ownParts(folder)
+    const stop = await runScript('platform-up/down', {}, { config, dryRun, progress, signal })
     const plan = [...stop.plan, ...parts.map(part => `delete ${join(folder, part)}`)]
     const summary =
       parts.length === 0
         ? `there is no platform in ${folder}`
         : `purged ${folder}: ${parts.length} files and folders deleted`
     if (dryRun) return { changed: stop.changed + parts.length, summary, data: { deleted: [] }, plan }
-    for (const part of parts) await rm(join(folder, part), { recursive: true, force: true })
+    const left = [...new Set([...parts, ...(await ownParts(folder))])]
+    for (const part of left) await rm(join(folder, part), { recursive: true, force: true })
+    await removeEndedJobs(folder)
     if (parts.length > 0 && (await readdir(folder)).length === 0) await rmdir(folder)
     return { changed: stop.changed + parts.length, summary, data: { deleted: parts } }
   },

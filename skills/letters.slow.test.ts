@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readConfig } from '../platform/config.ts'
 import { openStores } from '../platform/open.ts'
 import { takeDataFolder } from '../platform/owner/data-folder.ts'
@@ -51,13 +51,17 @@ afterAll(async () => {
 })
 
 test('behind 1,000 letters of checks the check of dead letters passes again and again, and leaves none that waits', async () => {
+  const verify = async () => run('platform-verify/one', { id: ['log.dead-letters'] })
+  // Until its interpreters have started, the first submission may wait for longer than the check does.
+  await vi.waitFor(async () => expect((await verify()).summary).toContain('1 passed'), { timeout: 120_000 })
+  const before = (await list({ synthetic: true, state: 'discarded' })).total
   for (let runs = 0; runs < 3; runs += 1)
-    expect(await run('platform-verify/one', { id: ['log.dead-letters'] })).toMatchObject({
+    expect(await verify()).toMatchObject({
       summary: expect.stringContaining('1 passed'),
     })
   expect(await list()).toMatchObject({ total: 0 })
   expect(await list({ synthetic: true })).toMatchObject({ total: 1_000 })
-  expect((await list({ synthetic: true, state: 'discarded' })).total).toBe(3 * agentNames.length)
+  expect((await list({ synthetic: true, state: 'discarded' })).total).toBe(before + 3 * agentNames.length)
 })
 
 test('a bad record behind them is diagnosed, shown, refused again by a replay, discarded, and back by undo', async () => {

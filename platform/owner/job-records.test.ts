@@ -19,6 +19,6 @@ test('what is kept of ended jobs goes, a running one stays', async () => {
   using _lock = takeLock(jobPaths(folder, 'runs').lock, 1_000)
   expect(await removeEndedJobs('/data')).toBe(1)
   const left = (await readdir(folder)).map(name => name.split('.')[0])
-  expect([...new Set(left)].toSorted()).toEqual(['runs', 'young'])
+  expect([...new Set(left)].toSorted((one = '', other = '') => one.localeCompare(other))).toEqual(['runs', 'young'])
   expect(await removeEndedJobs('/other')).toBe(0)
 })

@@ -155,7 +155,7 @@ describe('a server that only reads', () => {
       failed: true,
       structured: { code: 'FORBIDDEN', hint: 'Start it without --read-only.' },
     })
-    expect((await connection.call('find', { words: 'demo' })).text).toContain('this server only reads: demo/quote')
+    expect((await connection.call('find', { words: 'demo' })).text).toContain('this server only reads: demo/')
   })
 
   test('says how long a job can be waited for', async () => {

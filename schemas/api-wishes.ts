@@ -14,8 +14,8 @@ export const maxWished = 10
 export const ExerciseWishRequest = z
   .strictObject({
     text: text(1, 500),
-    count: z.number().int().min(1).max(maxWished).nullish(),
-    class_id: ClassId.nullish(),
+    count: z.number().int().min(1).max(maxWished).optional(),
+    class_id: ClassId.optional(),
     assign: z.boolean().default(false),
     due: AssignmentRequest.shape.due,
     seed: text(1, 64).default('0'),

@@ -5,6 +5,7 @@ import * as conversations from './api-conversations.ts'
 import * as hints from './api-hints.ts'
 import * as notifications from './api-notifications.ts'
 import * as quizzes from './api-quizzes.ts'
+import * as wishes from './api-wishes.ts'
 import { type AvroRecord, avroOf } from './avro.ts'
 import { DeadLetter } from './dead-letter.ts'
 import { eventTypes } from './learning-event.ts'
@@ -45,6 +46,7 @@ const exported: Readonly<Record<string, unknown>> = {
   ...hints,
   ...notifications,
   ...quizzes,
+  ...wishes,
 }
 
 /** The bodies of the API by name; an exported one is included automatically. */

@@ -25,7 +25,11 @@ const wish = defineScript({
   output: WishedExercises,
   async run({ wish: words, assign, due, count, seed, teacher: name }, { config, dryRun, line }) {
     const { client } = await callerAsStaff(config, name, assign === undefined ? [] : [assign])
-    const body = { text: words, class_id: assign ?? null, ...(seed === undefined ? {} : { seed }) }
+    const body = {
+      text: words,
+      ...(assign === undefined ? {} : { class_id: assign }),
+      ...(seed === undefined ? {} : { seed }),
+    }
     const proven = await oneByOne(client, body, count, line)
     const found = proven.exercises.length
     if (found === 0) return { changed: 0, summary: noneOf(proven), data: proven }

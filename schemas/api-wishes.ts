@@ -29,12 +29,12 @@ export type ExerciseWishRequest = z.infer<typeof ExerciseWishRequest>
 const level = ExerciseFile.shape.level
 
 /** `source`: the exercise file, for `POST /api/v1/exercises`, when it was made from a template; null: it is in the bank. */
-const WishedExercise = ExerciseSummary.extend({
+export const WishedExercise = ExerciseSummary.extend({
   statement: z.string(),
   template: z.string().nullable(),
   source: ExerciseRequest.nullable(),
   mutants: z.object({ made: z.number().int(), caught: z.number().int() }),
-  assignment: Assignment.pick({ assignment_id: true, class_id: true, due: true, students: true }).nullable(),
+  assignment: Assignment.nullable(),
 })
 
 /**
@@ -50,7 +50,7 @@ export const WishedExercises = z.object({
     unknown: z.array(z.string()),
   }),
   exercises: z.array(WishedExercise),
-  nearest: z.array(z.object({ topic: z.string(), levels: z.array(level) })),
+  nearest: z.array(z.object({ topic: z.string(), levels: z.array(z.string()) })),
   refused: z.array(z.object({ id: z.string(), reason: z.string() })),
 })
 export type WishedExercises = z.infer<typeof WishedExercises>

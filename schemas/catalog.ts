@@ -9,7 +9,7 @@ import * as wishes from './api-wishes.ts'
 import { type AvroRecord, avroOf } from './avro.ts'
 import { DeadLetter } from './dead-letter.ts'
 import { eventTypes } from './learning-event.ts'
-import { ExerciseFile } from './exercise.ts'
+import { ExerciseFile, ExerciseTest, Step, Tolerance } from './exercise.ts'
 import { type JsonSchema, jsonSchemaOf } from './json-schema.ts'
 import { StoredMastery } from './state-keys.ts'
 import { Topic } from './topics.ts'
@@ -47,6 +47,9 @@ const exported: Readonly<Record<string, unknown>> = {
   ...notifications,
   ...quizzes,
   ...wishes,
+  ExerciseTest,
+  Step,
+  Tolerance,
 }
 
 /** The bodies of the API by name; an exported one is included automatically. */

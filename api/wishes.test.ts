@@ -24,7 +24,7 @@ test('students wish nothing, and teachers nothing for the classes of others', as
   expect(other).toMatchObject({ status: 403 })
   expect(await wish(teacher, { text: 'loops', assign: true })).toMatchObject({
     status: 400,
-    body: { errors: [{ path: 'body.class_id' }] },
+    body: { code: 'INVALID_INPUT', detail: expect.stringContaining('class_id') },
   })
   for (const body of [{ text: '' }, { text: 'loops', count: 11 }, { text: 'loops', due: 'soon' }])
     expect(await wish(teacher, body)).toMatchObject({ status: 400 })

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify'
 import { ExerciseWishRequest, WishedExercises } from '../schemas/api-wishes.ts'
+import { PlatformError } from '../platform/errors.ts'
 import type { Exercise } from '../tutor/exercise/parse-exercise.ts'
 import { fulfil, type Offer } from '../tutor/wishes/fulfil.ts'
 import { nearestTopics } from '../tutor/wishes/nearest.ts'
@@ -31,13 +32,17 @@ export function wishRoutes(app: App, context: Context): void {
     },
     async (request, reply) => {
       const teacher = authorOf(callerOf(request))
-      const { class_id } = request.body
+      const { class_id, assign } = request.body
+      if (assign && class_id === undefined) throw classless()
       if (typeof class_id === 'string') mustTeach(teacher, class_id)
       const gone = goneSignal(reply, context.closing)
       return inTurn(teacher.sub, async () => granted(context, teacher, request.body, gone, request.log))
     },
   )
 }
+
+const classless = (): PlatformError =>
+  new PlatformError('INVALID_INPUT', 'body.class_id: no class to assign to', { hint: 'Name the class in class_id.' })
 
 async function granted(
   context: Context,

@@ -11,19 +11,14 @@ export const maxWished = 10
  * given, else what the text says, else 3. `class_id`: a class whose exercises are not offered again; with `assign` it
  * gets what is offered, and what was made from templates is then stored. The same `seed` offers the same exercises.
  */
-export const ExerciseWishRequest = z
-  .strictObject({
-    text: text(1, 500),
-    count: z.number().int().min(1).max(maxWished).optional(),
-    class_id: ClassId.optional(),
-    assign: z.boolean().default(false),
-    due: AssignmentRequest.shape.due,
-    seed: text(1, 64).default('0'),
-  })
-  .refine(({ assign, class_id }) => !assign || typeof class_id === 'string', {
-    path: ['class_id'],
-    message: 'name the class that they are assigned to',
-  })
+export const ExerciseWishRequest = z.strictObject({
+  text: text(1, 500),
+  count: z.number().int().min(1).max(maxWished).optional(),
+  class_id: ClassId.optional(),
+  assign: z.boolean().default(false),
+  due: AssignmentRequest.shape.due,
+  seed: text(1, 64).default('0'),
+})
 export type ExerciseWishRequest = z.infer<typeof ExerciseWishRequest>
 
 const level = ExerciseFile.shape.level

@@ -58,5 +58,6 @@ test('an exercise may be said by its number', () => {
 test('the hint given last is told apart from the next one', () => {
   for (const text of ['repeat the hint', 'the same hint please', 'can you say that hint again'])
     expect([wantsHint(text), repeatsHint(text)]).toEqual([true, true])
-  for (const text of ['hint', 'hint again', 'another hint', 'next hint']) expect(repeatsHint(text)).toBe(false)
+  const next = ['another hint for the same exercise', 'a hint for the previous task', 'hint: I have the same error']
+  for (const text of ['hint', 'hint again', 'another hint', 'next hint', ...next]) expect(repeatsHint(text)).toBe(false)
 })

@@ -66,6 +66,7 @@ test('what a teacher assigned for it and was then passed clears; what was assign
   })
   expect(found(attempts(name, name, name, other(2)))).toEqual([])
   expect(found(attempts(name, name, name, other(-1)))).toEqual(['same_error square'])
+  expect(found(attempts(other(3), name, name, name)), 'assigned after its pass').toEqual(['same_error square'])
 })
 
 test('random tests that are kinder to one attempt are no progress', () => {

@@ -58,13 +58,16 @@ const minute = 60_000
 /**
  * What a student struggles with now, from the attempts of that student in any order: each rule at most once for an
  * exercise. What came before the last pass of an exercise does not count for that exercise, what came before any pass
- * not for failures in a row, what came before a teacher assigned something that was then passed not at all, and an exercise whose best score just rose is progress, not wheel-spinning (Beck and Gong
- * 2013).
+ * not for failures in a row, what came before a teacher assigned something that was then passed not at all, and an
+ * exercise whose best score just rose is progress, not wheel-spinning (Beck and Gong 2013).
  */
 export function strugglesOf(attempts: readonly Attempt[]): Struggle[] {
   const ordered = attempts.toSorted((a, b) => a.received_at.getTime() - b.received_at.getTime())
   const helped = Math.max(
-    ...ordered.map(({ verdict, assigned_at: at }) => (verdict === 'passed' ? (at?.getTime() ?? 0) : 0)),
+    0,
+    ...ordered.flatMap(({ verdict, assigned_at: at, received_at }) =>
+      verdict === 'passed' && at !== null && received_at > at ? [at.getTime()] : [],
+    ),
   )
   const since = ordered.filter(({ verdict, received_at: at }) => verdict === 'passed' || at.getTime() > helped)
   const open = [...Map.groupBy(since, attempt => attempt.exercise_id).values()]

@@ -75,7 +75,8 @@ export async function openGuard(config: Config, path: string): Promise<Guard> {
   const verifyAccessToken = async (token: string): Promise<AuthInfo> => {
     try {
       const { sub, scope, exp, client_id: clientId = sub } = Claims.parse(await verify(token))
-      return { token, clientId, scopes: scope.split(' '), expiresAt: exp }
+      // A client is shared by all who use it, so whose call it is says the subject.
+      return { token, clientId, scopes: scope.split(' '), expiresAt: exp, extra: { sub } }
     } catch (error) {
       if (error instanceof TokenRefused || error instanceof z.ZodError)
         throw new OAuthError(OAuthErrorCode.InvalidToken, 'this token is not valid here')

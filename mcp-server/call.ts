@@ -3,12 +3,13 @@ import { SdkError } from '@modelcontextprotocol/server'
 import { PlatformError, type Code } from '../platform/errors.ts'
 import type { Effect } from '../skills/definition.ts'
 import { type Answer, budget, failure, type Found, type Redact, success } from './answer.ts'
+import { callerOf } from './caller.ts'
 import { demandTool, type Operation } from './catalog.ts'
 import type { McpContext } from './server-context.ts'
 import type { JobState } from './job-file.ts'
 import { isRunning } from './jobs.ts'
 import { platformLog } from './logs.ts'
-import { inputOf } from './operate.ts'
+import { inputOf, type Reach } from './operate.ts'
 import type { Task } from './runner.ts'
 import { pagesOf } from './text.ts'
 import type { Inputs } from './tools.ts'
@@ -28,7 +29,7 @@ export async function answering(
     const deep =
       error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
     const found = error instanceof JobFailure ? error.found : {}
-    return failure(error, redact, deep ? await platformLog.uri(mcp.config) : undefined, found)
+    return failure(error, redact, deep ? await platformLog.uri(mcp.settingsNow()) : undefined, found)
   }
 }
 
@@ -40,11 +41,11 @@ export async function read(
 ): Promise<CallToolResult> {
   const operation = await mcp.catalogue.get(op)
   demandTool(operation, 'read', mcp.readOnly)
-  inputOf(operation, args, mcp.settingsFor(operation.script))
+  inputOf(operation, args, reachOf(mcp, context))
   const job = await runTask(mcp, operation, { args }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
   const answer = answerOf(job, page)
-  const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(mcp.config) : undefined
+  const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(mcp.settingsNow()) : undefined
   return success(log === undefined ? answer : { ...answer, log }, redact)
 }
 
@@ -59,7 +60,7 @@ export async function change(
   const operation = await mcp.catalogue.get(op)
   demandTool(operation, 'change', mcp.readOnly)
   const settings = mcp.settingsFor(operation.script)
-  const input = inputOf(operation, args, settings)
+  const input = inputOf(operation, args, reachOf(mcp, context))
   const { script } = operation
   const deletes = script.effect === 'deletes'
   if (confirm !== undefined && (!deletes || dryRun))
@@ -138,7 +139,7 @@ async function start(
   const { signal, _meta: meta } = context.mcpReq
   const traceparent = traceparentOf(meta)
   const end = performance.now() + mcp.answerMs
-  const work = { ...task, root: mcp.catalogue.root, traceparent, by: callerOf(context) }
+  const work = { ...task, root: mcp.catalogue.root, traceparent, ...reachOf(mcp, context) }
   const id = await mcp.jobs.start(op, effect === 'reads' ? 'reads' : 'changes', work, mcp.answerMs / 2, signal)
   using progress = progressOf(context)
   try {
@@ -149,8 +150,10 @@ async function start(
   }
 }
 
-/** The subject of the caller's token; undefined where no token is needed: whoever calls has the machine. */
-export const callerOf = ({ http }: ServerContext): string | undefined => http?.authInfo?.clientId
+const reachOf = ({ config }: McpContext, context: ServerContext): Reach => ({
+  home: config.LEARNFLOW_DATA_DIR,
+  by: callerOf(context),
+})
 
 /** W3C Trace Context, level 1. */
 const traceparentOf = (meta: Record<string, unknown> | undefined): string | undefined => {
@@ -187,15 +190,15 @@ class JobFailure extends PlatformError {
   }
 }
 
-/** The page of what a failed job found; without a page, how many there are. */
-function foundOf({ id, effect, done }: JobState, page: number | undefined): Found {
+/** The page of what a failed job found; without a page, how many there are; with the job that has those not shown. */
+function foundOf({ id, op, effect, done }: JobState, page: number | undefined): Found {
   if (done === undefined) return {}
   const pages = pagesOf(done.lines, budget.page)
   const data = page === undefined ? undefined : pages[page - 1]
-  const job = effect === 'reads' || page !== undefined ? {} : { job: id }
-  return data === undefined
-    ? { pages: pages.length, ...job }
-    : { untrusted_data: data, pages: pages.length, page: page ?? 1 }
+  // What only reads can be run again for another page, but no program is.
+  const isAsked = op === 'code' ? pages.length > 1 : effect !== 'reads' && page === undefined
+  const all = { pages: pages.length, ...(isAsked ? { job: id } : {}) }
+  return data === undefined ? all : { untrusted_data: data, page: page ?? 1, ...all }
 }
 
 function doneOf(job: JobState, page?: number) {

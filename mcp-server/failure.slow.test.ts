@@ -43,3 +43,17 @@ test('a program gets the data of what failed, and its failure says what had chan
   const failed = await connection.call('code', { js: failing, allow: ['demo/touch'] })
   expect(failed).toMatchObject({ failed: true, text: expect.stringContaining('changed already: demo/touch; then') })
 })
+
+test('a program that failed with more than a page names the job that has the others', async () => {
+  const connection = await server()
+  const failed = await connection.call('code', { js: 'return lf.read("demo/find-faults", { faults: "x" })' })
+  expect(failed.structured).not.toHaveProperty('job')
+  const js = 'return lf.read("demo/find-faults", { faults: 60 })'
+  const first = await connection.call('code', { js })
+  const { job: id, pages } = first.structured
+  expect(first).toMatchObject({ failed: true, structured: { job: expect.any(String), page: 1 } })
+  expect(first.tokens).toBeLessThanOrEqual(400)
+  const last = await connection.call('job', { action: 'status', id, page: pages })
+  expect(last).toMatchObject({ failed: true, structured: { page: pages, untrusted_data: expect.any(Array) } })
+  expect(last.text).toContain('fault 60: ')
+})

@@ -29,7 +29,7 @@ test('jobs belong to who began them, and a token that may only read cancels no c
       iss: config.LEARNFLOW_JWT_ISSUER,
       aud: 'learnflow-mcp',
       expiresIn: 60_000,
-    })({ sub, scope })
+    })({ sub, scope, client_id: 'shared' })
   await using guarded = await serve(true)
   await using open = await serve(false)
   const as = async (sub: string, scope = 'learnflow:read learnflow:change') =>
@@ -43,6 +43,9 @@ test('jobs belong to who began them, and a token that may only read cancels no c
   expect(id).toEqual(expect.any(String))
   for (const action of ['status', 'wait', 'cancel'])
     expect((await bob.call('job', { action, id, seconds: 0 })).structured, action).toMatchObject({ code: 'NOT_FOUND' })
+  const uri = `learnflow://log/${String(id)}`
+  await expect(bob.client.readResource({ uri })).rejects.toThrow('there is no job')
+  expect(JSON.stringify(await ann.client.readResource({ uri }))).toContain('untrusted log')
   const listed = async (who: typeof ann) => (await who.call('job', { action: 'list' })).text.includes(String(id))
   expect(await Promise.all([ann, annReads, bob, local].map(listed))).toEqual([true, true, false, true])
   expect((await annReads.call('job', { action: 'status', id })).structured).toMatchObject({ job: id })

@@ -1,11 +1,13 @@
+import type { ServerContext } from '@modelcontextprotocol/server'
 import type { Config } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { targetOf } from '../platform/targets/resolve.ts'
 import type { ProcessLog } from '../platform/targets/target.ts'
 import { byTime, readEntries } from '../skills/incident-triage/log-entries.ts'
 import { budget } from './answer.ts'
+import { isTheirs } from './caller.ts'
+import { jobId, noJob } from './job-file.ts'
 import type { McpContext } from './server-context.ts'
-import { jobId } from './job-file.ts'
 import { clean, pagesOf } from './text.ts'
 
 const logsOf = async ({ LEARNFLOW_DATA_DIR: folder }: Config): Promise<ProcessLog[]> =>
@@ -31,8 +33,8 @@ export const platformLog = {
  * A page of a log, newest lines first, at most 400 tokens; its contents are untrusted.
  * @throws NOT_FOUND
  */
-export async function logPage(mcp: McpContext, name: string, page: number): Promise<string> {
-  const lines = await linesOf(mcp, name)
+export async function logPage(mcp: McpContext, context: ServerContext, name: string, page: number): Promise<string> {
+  const lines = await linesOf(mcp, context, name)
   const redact = await mcp.redactor()
   const newestFirst = lines.map(line => clean(redact(line))).toReversed()
   const pages = pagesOf(newestFirst, budget.page)
@@ -44,9 +46,13 @@ export async function logPage(mcp: McpContext, name: string, page: number): Prom
   return [`untrusted log, newest first, page ${page} of ${pages.length}:`, ...shown].join('\n')
 }
 
-async function linesOf(mcp: McpContext, name: string): Promise<string[]> {
-  if (name === 'platform') return platformLog.lines(mcp.config)
-  if (jobId.test(name)) return (await mcp.jobs.status(name)).lines
+async function linesOf(mcp: McpContext, context: ServerContext, name: string): Promise<string[]> {
+  if (name === 'platform') return platformLog.lines(mcp.settingsNow())
+  if (jobId.test(name)) {
+    const { job, lines } = await mcp.jobs.status(name)
+    if (!isTheirs(context, job)) throw noJob(name)
+    return lines
+  }
   throw new PlatformError('NOT_FOUND', 'there is no such log', {
     hint: 'learnflow://log/platform, or the id of a job.',
   })

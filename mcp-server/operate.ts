@@ -1,24 +1,45 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, parse, relative, resolve, sep } from 'node:path'
-import type { Config } from '../platform/config.ts'
+import { pathSettings } from '../platform/config.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { longName, shortName } from '../platform/settings-file.ts'
 import { parseInput } from '../skills/definition.ts'
 import type { Operation } from './catalog.ts'
 import { pathFields } from './stub.ts'
+
+/** What a caller may reach. */
+export interface Reach {
+  /** The data folder at the start of the server: a setting that was changed since opens no other. */
+  home: string
+  /** The subject of the caller's token; undefined where none is needed. */
+  by?: string | undefined
+}
 
 /**
  * The input of an operation, parsed by its schema. Paths must stay within this server's working folder or the data
  * folder, because a remote caller does not own the machine.
  * @throws INVALID_INPUT, FORBIDDEN
  */
-export function inputOf({ op, script }: Operation, args: unknown, config: Config): Record<string, unknown> {
+export function inputOf({ op, script }: Operation, args: unknown, { home, by }: Reach): Record<string, unknown> {
   const input = parseInput(op, script, args ?? {})
+  if (op === 'settings/set' && by !== undefined) demandHarmless(String(input['name']))
   for (const name of pathFields(script.input)) {
     // Only paths that the caller gave are checked; defaults come from the script.
     const path = Object.hasOwn(Object(args), name) ? input[name] : undefined
-    if (typeof path === 'string') demandInside(name, path, [process.cwd(), config.LEARNFLOW_DATA_DIR])
+    if (typeof path === 'string') demandInside(name, path, [process.cwd(), home])
   }
   return input
+}
+
+/** Folders, the servers that get the platform's data, and whom it trusts. */
+const guarded = /^LEARNFLOW_(?:JWT|MODEL|POSTGRES|KAFKA|REDIS)_/
+
+function demandHarmless(name: string): void {
+  const known = longName(name)
+  if (guarded.test(known) || (pathSettings as readonly string[]).includes(known))
+    throw new PlatformError('FORBIDDEN', `${shortName(known)} is not set from another machine`, {
+      hint: `On its own machine: learnflow settings set ${shortName(known)} VALUE`,
+    })
 }
 
 function demandInside(name: string, path: string, folders: readonly string[]): void {

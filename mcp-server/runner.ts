@@ -11,11 +11,11 @@ import { runScript } from '../skills/registry.ts'
 import { demandTool, openCatalogue, type Operation } from './catalog.ts'
 import { jobPaths } from '../platform/owner/job-records.ts'
 import { type Done, type Job, readJob, writeJob } from './job-file.ts'
-import { inputOf } from './operate.ts'
+import { inputOf, type Reach } from './operate.ts'
 import { clean, linesOf } from './text.ts'
 
 /** The input of a job, as JSON on its stdin. */
-export interface Task {
+export interface Task extends Reach {
   id: string
   /** The folder of the jobs; `root` is the folder of the skills. */
   folder: string
@@ -28,8 +28,6 @@ export interface Task {
   /** For `deletes`: the name that was confirmed. */
   confirm?: string | undefined
   traceparent?: string | undefined
-  /** The subject of the caller's token. */
-  by?: string | undefined
   /** A program for the sandbox, and the changing operations that it may call. */
   program?: { code: string; allow: string[] }
 }
@@ -101,7 +99,7 @@ async function work(task: Task, progress: (line: string) => void, signal: AbortS
   const { op, root, args, config, dry_run: dryRun = false, confirm, traceparent, program } = task
   const catalogue = openCatalogue(root)
   const runOp = async (operation: Operation, args: unknown): Promise<ScriptResult> => {
-    inputOf(operation, args, config)
+    inputOf(operation, args, task)
     return runScript(operation.op, args ?? {}, {
       script: operation.script,
       config,

@@ -27,6 +27,8 @@ export interface McpContext extends Required<Omit<McpContextOptions, 'root'>> {
   jobs: Jobs
   /** The settings with which an operation runs now. @throws INVALID_INPUT when they are wrong and it needs them */
   settingsFor(script: Pick<Script, 'whateverSettings'>): Config
+  /** The settings now, or those at the start while they are wrong. */
+  settingsNow(): Config
   /**
    * Returns the function that removes secrets. It reads the folder's secret at each call, because `up` may create it
    * later.
@@ -46,6 +48,7 @@ export function openMcpContext({ root, ...options }: McpContextOptions): McpCont
       throw error
     }
   }
+  const settingsNow = (): Config => settingsFor({ whateverSettings: true })
   return {
     readOnly: false,
     answerMs,
@@ -54,7 +57,8 @@ export function openMcpContext({ root, ...options }: McpContextOptions): McpCont
     confirmations: openConfirmations(),
     settings,
     settingsFor,
+    settingsNow,
     jobs: openJobs(config),
-    redactor: async () => folderRedactor(config.LEARNFLOW_DATA_DIR),
+    redactor: async () => folderRedactor(settingsNow().LEARNFLOW_DATA_DIR),
   }
 }

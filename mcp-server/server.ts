@@ -98,9 +98,9 @@ const mayAllow: ScopeChallengeHandler = context => {
 }
 
 function addLogs(server: McpServer, mcp: McpContext): void {
-  const page = async (uri: URL, name: string, page: number): Promise<ReadResourceResult> => {
+  const page = async (uri: URL, context: ServerContext, name: string, page: number): Promise<ReadResourceResult> => {
     try {
-      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: await logPage(mcp, name, page) }] }
+      return { contents: [{ uri: uri.href, mimeType: 'text/plain', text: await logPage(mcp, context, name, page) }] }
     } catch (error) {
       if (!(error instanceof PlatformError)) throw error
       throw new ProtocolError(ProtocolErrorCode.InvalidParams, error.message)
@@ -108,19 +108,19 @@ function addLogs(server: McpServer, mcp: McpContext): void {
   }
   const about = { title: 'Log', description: 'A log, newest lines first, in pages.', mimeType: 'text/plain' }
   const listed = async () => {
-    const uri = await platformLog.uri(mcp.config)
+    const uri = await platformLog.uri(mcp.settingsNow())
     return { resources: uri === undefined ? [] : [{ uri, name: 'platform-log', ...about }] }
   }
   server.registerResource(
     'log',
     new ResourceTemplate('learnflow://log/{name}', { list: listed }),
     about,
-    async (uri, { name }) => page(uri, String(name), 1),
+    async (uri, { name }, context) => page(uri, context, String(name), 1),
   )
   server.registerResource(
     'log-page',
     new ResourceTemplate('learnflow://log/{name}/{page}', { list: undefined }),
     about,
-    async (uri, { name, page: at }) => page(uri, String(name), Number(at)),
+    async (uri, { name, page: at }, context) => page(uri, context, String(name), Number(at)),
   )
 }

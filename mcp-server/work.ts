@@ -1,7 +1,8 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { PlatformError } from '../platform/errors.ts'
 import { budget, type Redact, success } from './answer.ts'
-import { answerOf, callerOf, handleOf } from './call.ts'
+import { answerOf, handleOf } from './call.ts'
+import { isTheirs } from './caller.ts'
 import { progressOf } from './progress.ts'
 import type { McpContext } from './server-context.ts'
 import { type JobState, noJob } from './job-file.ts'
@@ -19,16 +20,14 @@ export async function job(
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
-  const caller = callerOf(context)
-  const isTheirs = ({ by }: JobState): boolean => caller === undefined || by === caller
   if (action === 'list')
-    return success({ summary: overview((await mcp.jobs.list()).filter(isTheirs)) }, redact, budget.find)
+    return success({ summary: overview((await mcp.jobs.list()).filter(job => isTheirs(context, job))) }, redact, budget.find)
   if (id === undefined)
     throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
       hint: 'job with action list shows them.',
     })
   const { job: found, lines } = await mcp.jobs.status(id)
-  if (!isTheirs(found)) throw noJob(id)
+  if (!isTheirs(context, found)) throw noJob(id)
   if (action === 'status') return report(found, lines.at(-1))
   if (action === 'cancel') return cancel(found)
   using progress = progressOf(context)

@@ -16,7 +16,8 @@ function defaultDataDir(env: NodeJS.ProcessEnv): string {
 
 const ourName = /^LEARNFLOW_/
 
-const pathSettings = [
+/** The settings that are paths. */
+export const pathSettings = [
   'LEARNFLOW_DATA_DIR',
   'LEARNFLOW_EXERCISES',
   'LEARNFLOW_ENGINE_CACHE',

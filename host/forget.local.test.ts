@@ -28,7 +28,8 @@ async function textOf(log: EventLog): Promise<string> {
   return texts.join('\n')
 }
 
-const letterOf = (key: string, offset: string) => {
+const letterOf = (key: string, offset: string, ageMs = 3_600_000) => {
+  const time = new Date(at.getTime() - ageMs).toISOString()
   const record = {
     topic: learningEvents.name,
     partition: partitionOf(key, learningEvents.partitions),
@@ -38,7 +39,7 @@ const letterOf = (key: string, offset: string) => {
   }
   return {
     key,
-    value: JSON.stringify({ ...deadLetter(record, 'exercise', new Error('no'), 5), time: '2020-01-01T00:00:00.000Z' }),
+    value: JSON.stringify({ ...deadLetter(record, 'exercise', new Error('no'), 5), time }),
   }
 }
 
@@ -57,7 +58,7 @@ onEngines(() => {
       await log.publish(learningEvents.name, [{ key: id, value: JSON.stringify(event) }])
     }
     await publish('zelda')
-    await log.publish(deadLetterQueue.name, [letterOf('zelda', '1'), letterOf('ann', '2'), letterOf('bob', '3')])
+    await log.publish(deadLetterQueue.name, [letterOf('zelda', '1'), letterOf('ann', '2'), letterOf('bob', '3'), letterOf('carl', '4', 8 * 86_400_000)])
     const forget = async () => forgetErased({ history, log, erased, youngMs: 0 })
     expect(await forget()).toBe(false)
     const row = { actor: 'oda', action: 'student.erase', subject: 'erased:1', detail: '{}' }

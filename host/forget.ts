@@ -14,7 +14,7 @@ import { agentNames } from '../schemas/words.ts'
 /** For so long after somebody was erased the log keeps no more than it must. */
 const dayHours = 25
 const hourMs = 3_600_000
-/** In hours after an erasure: an agent that has not read on by then gets what it waits for from the history. */
+/** In hours: what an agent has not read by then it gets from the history. */
 const patienceHours = 20
 
 interface Deps {
@@ -26,17 +26,19 @@ interface Deps {
 }
 
 /**
- * Takes what the log holds of the erased out of a log that cannot delete single records: all that every agent has read,
- * and letters of theirs. Others' letters are written again, and each partition gets a record that says nothing, so that
- * the file with what was deleted is closed and goes. Returns whether there was anything to do.
+ * Takes what the log holds of the erased out of a log that cannot delete single records: all that every agent has read
+ * or had 20 h to read, and letters of theirs. Others' letters are written again while they are kept, and each partition
+ * gets a record that says nothing, so that the file with what was deleted is closed and goes. Returns whether there was anything to do.
  * @throws DEPENDENCY_DOWN when the log or the history does not answer.
  */
 export async function forgetErased({ history, log, erased, youngMs = hourMs }: Deps): Promise<boolean> {
   if (log.forget === undefined) return false
   const since = await hoursSinceErasure(history)
   if (since === undefined) return false
-  const groups = since > patienceHours ? [] : agentNames
-  await log.forget(learningEvents.name, await readByAll(log, groups), new Date(Date.now() - youngMs))
+  const before = (ageMs: number): Date => new Date(Date.now() - ageMs)
+  await log.forget(learningEvents.name, await readByAll(log), before(youngMs))
+  if (since > patienceHours)
+    await log.forget(learningEvents.name, await endsOf(log), before(patienceHours * hourMs))
   await forgetLetters(log, erased)
   await history.transaction(async trx => enqueueEvents(trx, fillers(learningEvents)))
   return true
@@ -54,38 +56,48 @@ async function hoursSinceErasure({ db }: History): Promise<number | undefined> {
   return since ?? undefined
 }
 
-/** Per partition the offset up to which each of the groups has read; without groups its end. */
-async function readByAll(log: Deps['log'], groups: readonly string[]): Promise<Map<number, string>> {
-  const ends = new Map<number, string>()
-  const all = await Promise.all(
-    (groups.length === 0 ? [replayGroup] : groups).map(async group => log.lag(learningEvents.name, group)),
-  )
-  for (const { partition, end, committed } of all.flat()) {
-    const read = groups.length === 0 ? end : committed
-    const known = ends.get(partition)
-    if (known === undefined || BigInt(read) < BigInt(known)) ends.set(partition, read)
+/** Per partition the offset up to which every agent has read. */
+async function readByAll(log: Deps['log']): Promise<Map<number, string>> {
+  const read = new Map<number, string>()
+  const all = await Promise.all(agentNames.map(async group => log.lag(learningEvents.name, group)))
+  for (const { partition, committed } of all.flat()) {
+    const known = read.get(partition)
+    if (known === undefined || BigInt(committed) < BigInt(known)) read.set(partition, committed)
   }
-  return ends
+  return read
 }
 
-/** A letter is known by the record that it is about, so one that is written again is the same. */
+const endsOf = async (log: Deps['log']): Promise<Map<number, string>> =>
+  new Map((await log.lag(learningEvents.name, replayGroup)).map(({ partition, end }) => [partition, end]))
+
+/**
+ * A letter is known by the record that it is about, so one that is written again is the same. What is no letter would
+ * be another record each time, and goes; so does a letter past its time, which the log would else never give up.
+ */
 async function forgetLetters(log: Deps['log'], erased: ErasedList): Promise<void> {
   const topic = deadLetterQueue.name
   for (const { partition, committed, end } of await log.lag(topic, replayGroup)) {
     if (BigInt(end) <= BigInt(committed)) continue
     const kept = new Map<string, Message>()
     const range = { topic, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) }
-    for await (const { key, value } of readRange(log, range))
-      if (!isOfErased(erased, key, value)) kept.set(value, { key, value })
+    for await (const { key, value } of readRange(log, range)) if (isKept(erased, key, value)) kept.set(value, { key, value })
     await log.publish(topic, [...kept.values()])
     await log.forget?.(topic, new Map([[partition, end]]))
   }
 }
 
-function isOfErased(erased: ErasedList, key: string, value: string): boolean {
-  const at = erased.erasedAt(key)
-  const letter = DeadLetter.safeParse(at === undefined ? undefined : JSON.parse(value))
-  return at !== undefined && !(letter.success && new Date(letter.data.time) > at)
+function isKept(erased: ErasedList, key: string, value: string): boolean {
+  const written = timeOf(value)
+  return written > Date.now() - deadLetterQueue.retention_ms && written > (erased.erasedAt(key)?.getTime() ?? 0)
+}
+
+/** When a letter was written, in ms since 1970; 0 for what is no letter. */
+function timeOf(value: string): number {
+  try {
+    return Date.parse(DeadLetter.parse(JSON.parse(value)).time)
+  } catch {
+    return 0
+  }
 }
 
 /** An event for each partition that no agent takes. */

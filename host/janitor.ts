@@ -71,9 +71,13 @@ export async function tidy(deps: JanitorDeps): Promise<Record<string, number>> {
   const { history } = deps
   const deleted = await cleanUp(history)
   await eraseLate(deps)
-  await forgetErased({ history, log: deps.log, erased: await readErasedList(backupsOf(deps.config)) })
-  if (await erasedSinceScrub(history)) await scrubNow(deps)
-  else if (deps.reclaims) await reclaim(history)
+  try {
+    await forgetErased({ history, log: deps.log, erased: await readErasedList(backupsOf(deps.config)) })
+  } finally {
+    // Whatever the log says, the history gives up its own.
+    if (await erasedSinceScrub(history)) await scrubNow(deps)
+    else if (deps.reclaims) await reclaim(history)
+  }
   return deleted
 }
 

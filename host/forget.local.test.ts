@@ -58,7 +58,12 @@ onEngines(() => {
       await log.publish(learningEvents.name, [{ key: id, value: JSON.stringify(event) }])
     }
     await publish('zelda')
-    await log.publish(deadLetterQueue.name, [letterOf('zelda', '1'), letterOf('ann', '2'), letterOf('bob', '3'), letterOf('carl', '4', 8 * 86_400_000)])
+    await log.publish(deadLetterQueue.name, [
+      letterOf('zelda', '1'),
+      letterOf('ann', '2'),
+      letterOf('bob', '3'),
+      letterOf('carl', '4', 8 * 86_400_000),
+    ])
     const forget = async () => forgetErased({ history, log, erased, youngMs: 0 })
     expect(await forget()).toBe(false)
     const row = { actor: 'oda', action: 'student.erase', subject: 'erased:1', detail: '{}' }

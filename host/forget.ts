@@ -37,8 +37,7 @@ export async function forgetErased({ history, log, erased, youngMs = hourMs }: D
   if (since === undefined) return false
   const before = (ageMs: number): Date => new Date(Date.now() - ageMs)
   await log.forget(learningEvents.name, await readByAll(log), before(youngMs))
-  if (since > patienceHours)
-    await log.forget(learningEvents.name, await endsOf(log), before(patienceHours * hourMs))
+  if (since > patienceHours) await log.forget(learningEvents.name, await endsOf(log), before(patienceHours * hourMs))
   await forgetLetters(log, erased)
   await history.transaction(async trx => enqueueEvents(trx, fillers(learningEvents)))
   return true
@@ -80,7 +79,8 @@ async function forgetLetters(log: Deps['log'], erased: ErasedList): Promise<void
     if (BigInt(end) <= BigInt(committed)) continue
     const kept = new Map<string, Message>()
     const range = { topic, partition, group: replayGroup, from: BigInt(committed), to: BigInt(end) }
-    for await (const { key, value } of readRange(log, range)) if (isKept(erased, key, value)) kept.set(value, { key, value })
+    for await (const { key, value } of readRange(log, range))
+      if (isKept(erased, key, value)) kept.set(value, { key, value })
     await log.publish(topic, [...kept.values()])
     await log.forget?.(topic, new Map([[partition, end]]))
   }

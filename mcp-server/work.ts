@@ -21,7 +21,11 @@ export async function job(
   redact: Redact,
 ): Promise<CallToolResult> {
   if (action === 'list')
-    return success({ summary: overview((await mcp.jobs.list()).filter(job => isTheirs(context, job))) }, redact, budget.find)
+    return success(
+      { summary: overview((await mcp.jobs.list()).filter(job => isTheirs(context, job))) },
+      redact,
+      budget.find,
+    )
   if (id === undefined)
     throw new PlatformError('INVALID_INPUT', `${action} needs the id of a job`, {
       hint: 'job with action list shows them.',

@@ -118,7 +118,7 @@ test('a damaged backup leaves nothing behind, and a copy made before an upgrade 
     message: expect.stringContaining('damaged'),
   })
   expect(existsSync(to)).toBe(false)
-  await expect(run('history/restore', { name: '../secret', to })).rejects.toMatchObject({ code: 'INVALID_INPUT' })
+  await expect(run('history/restore', { name: '../secret', to })).rejects.toMatchObject({ code: 'NOT_FOUND' })
   await run('history/discard', { name: damaged }, { confirm: damaged })
 
   const database = await openDatabase({ folder: dataPaths(folder).database, querySeconds: 20, minFreeMegabytes: 1 })

@@ -22,8 +22,8 @@ let doors: ReturnType<typeof openEntryPoints>
 const made = { request: '', backup: '', code: '', quiz: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
-/** Run one after another at the end, because they stop the platform or need something to delete. */
-const last = ['history/discard', 'history/expunge', 'platform-up/down', 'platform-up/purge']
+/** Run one after another at the end: they stop the platform, need something to delete, or write where the caller stands. */
+const last = ['settings/set', 'history/discard', 'history/expunge', 'platform-up/down', 'platform-up/purge']
 
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
@@ -149,6 +149,21 @@ test.each(Object.keys(cases))('%s', async id => {
   for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(place.folder, id, said)
   if (undo !== undefined && undo[0] !== 'history/discard')
     expect(await runScript(undo[0], undo[1], { config })).toMatchObject({ changed: expect.any(Number) })
+})
+
+test('settings/set: every door would write the same into the file of the folder where it stands', async () => {
+  const args = { name: 'log_level', value: 'info' }
+  const call = { id: 'settings/set', script: await loadScript('settings/set'), args, dryRun: true }
+  const all = [await doors.run(call), await doors.cli(call), await doors.mcp(call)]
+  for (const said of all) {
+    expect(said).toMatchObject({
+      exit: 0,
+      text: expect.stringMatching(/would change 1: log_level: not set, now info, in \//),
+    })
+    expect(said.plan?.map(line => line.replace(/^\S+: /, ''))).toEqual(['log_level from not set to info'])
+    expectCheap(place.folder, call.id, said)
+  }
+  expect(await doors.file(call)).toMatchObject({ exit: 0, data: { name: 'log_level', after: 'info' } })
 })
 
 test('history/discard: the same plan through every door, each with its own confirmation', async () => {

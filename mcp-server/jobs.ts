@@ -69,7 +69,7 @@ export function openJobs(config: Config): Jobs {
     const id = newId(jobs)
     const by = task.by === undefined ? {} : { by: task.by }
     await writeJob(folder, { id, op, effect, status: 'starting', started_at: new Date().toISOString(), ...by })
-    const runner = spare ?? spawnRunner()
+    const runner = spare !== undefined && isAlive(spare) ? spare : spawnRunner()
     spare = undefined
     runner.once('exit', () => void noteDeath(id).finally(end))
     runner.once('error', end)
@@ -140,6 +140,10 @@ function newId(jobs: readonly JobState[]): string {
   const id = Array.from({ length: 6 }, () => letters[randomInt(letters.length)]).join('')
   return jobs.some(job => job.id === id) ? newId(jobs) : id
 }
+
+/** One that ended while it was spare would neither take its job nor end again, and its turn would be kept. */
+const isAlive = ({ pid, exitCode, signalCode }: ReturnType<typeof spawnRunner>): boolean =>
+  pid !== undefined && exitCode === null && signalCode === null
 
 function spawnRunner() {
   const runner = spawn(process.execPath, [entry], { detached: true, stdio: ['pipe', 'ignore', 'ignore'] })

@@ -1,5 +1,5 @@
-import { createInterface } from 'node:readline'
 import { Readable } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
 
 /** The JSON text of a message, in which some hosts send `"arguments": null` for a tool without any: none, then. */
 export function relaxedMessage(text: string): string {
@@ -22,6 +22,18 @@ function withoutNull(message: unknown): unknown {
 export const relaxedLines = (input: NodeJS.ReadableStream): Readable =>
   Readable.from(linesOf(input), { objectMode: false })
 
+/** A line ends with \n alone: JSON may hold what else ends one (U+2028, U+2029). */
 async function* linesOf(input: NodeJS.ReadableStream): AsyncGenerator<string> {
-  for await (const line of createInterface({ input })) yield `${relaxedMessage(line)}\n`
+  const decoder = new StringDecoder('utf8')
+  let rest = ''
+  for await (const part of input) {
+    const [first = '', ...more] = (typeof part === 'string' ? part : decoder.write(part)).split('\n')
+    rest += first
+    for (const line of more) {
+      yield `${relaxedMessage(rest)}\n`
+      rest = line
+    }
+  }
+  rest += decoder.end()
+  if (rest !== '') yield `${relaxedMessage(rest)}\n`
 }

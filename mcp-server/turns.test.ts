@@ -27,6 +27,24 @@ test('so many work at once, the next begin in their order, and more than may wai
   expect(begun).toEqual([0, 1, 2, 3, 4])
 })
 
+test('who gave up takes no place of those who may wait', async () => {
+  const turns = openTurns(1, 2)
+  const end = await turns.take(10, never)
+  const left = new AbortController()
+  const gone = [turns.take(10_000, left.signal), turns.take(5, never)].map(async wait => expect(wait).rejects.toThrow())
+  left.abort(new Error('left'))
+  await Promise.all(gone)
+  const [one, two] = [turns.take(10_000, never), turns.take(10_000, never)]
+  await expect(turns.take(10_000, never)).rejects.toMatchObject({ message: '1 jobs run, and 2 wait before this one' })
+  await expect(turns.take(10_000, left.signal)).rejects.toThrow('left')
+  end()
+  end()
+  const next = await one
+  await expect(Promise.race([two, Promise.resolve('waits')])).resolves.toBe('waits')
+  next()
+  expect(await two).toEqual(expect.any(Function))
+})
+
 test('who waited too long or has left gives the place to the next', async () => {
   const turns = openTurns(1, 5)
   const end = await turns.take(10, never)

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { isMap, LineCounter, parseDocument } from 'yaml'
-import { PlatformError } from './errors.ts'
+import { hasCode, PlatformError } from './errors.ts'
 
 export const settingsFileName = 'learnflow.yaml'
 const prefix = 'LEARNFLOW_'
@@ -52,27 +52,43 @@ export function readSettingsFile(file: string): SettingsFile {
   return { file, values, lines }
 }
 
-/** What a settings file said: its path and a short digest of each setting. */
+/** What a settings file said: its path, or the folder in which none was found, and a short digest of each setting. */
 export interface SettingsRecord {
   file?: string | undefined
+  folder?: string | undefined
   digests: Record<string, string>
 }
 
-/** Of this file, or else of the nearest one from the current folder upwards. */
-export function recordOfSettings(file: string | undefined = findSettingsFile(process.cwd())): SettingsRecord {
-  if (file === undefined || !existsSync(file)) return { file, digests: {} }
+/** Of the nearest file from `folder` upwards. */
+export function recordOfSettings(folder: string = process.cwd()): SettingsRecord {
+  const file = findSettingsFile(folder)
+  return file === undefined ? { folder, digests: {} } : { file, digests: digestsOf(file) }
+}
+
+function digestsOf(file: string): Record<string, string> {
+  if (!existsSync(file)) return {}
   const digest = (value: unknown): string =>
     createHash('sha256').update(JSON.stringify(value)).digest('hex').slice(0, 12)
   const { values } = readSettingsFile(file)
-  return { file, digests: Object.fromEntries(Object.entries(values).map(([name, value]) => [name, digest(value)])) }
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, digest(value)]))
 }
 
-/** The settings that the file gives another value than at the time of the record, or no longer gives. */
-export function changedSettings({ file, digests: before }: SettingsRecord): string[] {
-  const { digests: now } = recordOfSettings(file)
-  return Object.keys({ ...before, ...now })
-    .filter(name => before[name] !== now[name])
-    .map(shortName)
+/**
+ * The settings that the file gives another value than at the time of the record, or no longer gives; the name of the
+ * file when it cannot be read any more.
+ */
+export function changedSettings({ folder, digests: before, ...of }: SettingsRecord): string[] {
+  const file = of.file ?? (folder === undefined ? undefined : findSettingsFile(folder))
+  if (file === undefined) return []
+  try {
+    const now = digestsOf(file)
+    return Object.keys({ ...before, ...now })
+      .filter(name => before[name] !== now[name])
+      .map(shortName)
+  } catch (error) {
+    if (!hasCode(error, 'INVALID_INPUT')) throw error
+    return [settingsFileName]
+  }
 }
 
 function textOf(file: string): string {

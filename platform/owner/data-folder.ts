@@ -54,7 +54,13 @@ export const RunningPlatform = z.object({
   version: z.string(),
   started_at: z.string(),
   /** What its settings file said at the start. */
-  settings: z.object({ file: z.string().optional(), digests: z.record(z.string(), z.string()) }).optional(),
+  settings: z
+    .object({
+      file: z.string().optional(),
+      folder: z.string().optional(),
+      digests: z.record(z.string(), z.string()),
+    })
+    .optional(),
 })
 export type RunningPlatform = z.infer<typeof RunningPlatform>
 

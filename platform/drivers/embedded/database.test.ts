@@ -1,10 +1,11 @@
 import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { sql } from 'kysely'
 import { expect, onTestFinished, test } from 'vitest'
 import { openDatabase } from './database.ts'
 import { embeddedHistory } from './history.ts'
-import { makeMigratedFolder, migratedDump } from './test-engine.ts'
+import { makeMigratedFolder, migratedDump, openMigrated } from './test-engine.ts'
 
 const settings = { querySeconds: 10, minFreeMegabytes: 1 }
 
@@ -42,6 +43,15 @@ test('what PostgreSQL says about a statement is passed on and breaks nothing', a
   await database.close()
   await database.close()
   expect(broken).toEqual([])
+})
+
+test('a value that cannot be written fails its statement and breaks nothing', async () => {
+  await using history = await openMigrated()
+  const circular: Record<string, unknown> = {}
+  circular['self'] = circular
+  for (const value of [{ big: 1n }, circular])
+    await expect(sql`select ${value}::jsonb as value`.execute(history.db)).rejects.toThrow(TypeError)
+  expect((await sql`select ${1}::integer as one`.execute(history.db)).rows).toEqual([{ one: 1 }])
 })
 
 test('the guard refuses writes on a disk with too little room, and lets reads pass', async () => {

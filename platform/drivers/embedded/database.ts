@@ -3,6 +3,7 @@ import { mkdir, rm, statfs, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { inspect } from 'node:util'
 import { PGlite } from '@electric-sql/pglite'
+import { prepareValue } from 'pg/lib/utils.js'
 import { PlatformError } from '../../errors.ts'
 import { closeToOthers } from '../../owner/permissions.ts'
 import { isStale } from '../statements.ts'
@@ -81,10 +82,12 @@ export async function openDatabase({
   }
   return {
     async query<R>(sql: string, parameters: readonly unknown[]) {
+      // A value that cannot be written is a fault of its statement alone, so it is told before the instance is asked.
+      const values = parameters.map(value => prepareValue(value) as unknown)
       const isLong = /^vacuum\b/i.test(sql)
       maintaining += isLong ? 1 : 0
       try {
-        return await step(async () => wire.run<R>(sql, parameters))
+        return await step(async () => wire.run<R>(sql, values))
       } finally {
         maintaining -= isLong ? 1 : 0
       }

@@ -1,13 +1,12 @@
-import { rename, writeFile } from 'node:fs/promises'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseDocument } from 'yaml'
 import * as z from 'zod'
 import { Config } from '../../../platform/config.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { findSettingsFile, readSettingsFile, settingsFileName, shortName } from '../../../platform/settings-file.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { knownName, shown } from '../rows.ts'
+import { writeSetting } from '../write.ts'
 
 const set = defineScript({
   about: 'Writes one setting into learnflow.yaml, which is made when there is none. --unset undoes it.',
@@ -29,7 +28,7 @@ const set = defineScript({
     const file = findSettingsFile(process.cwd()) ?? join(process.cwd(), settingsFileName)
     const before = existsSync(file) ? readSettingsFile(file).values[known] : undefined
     const changed = before === typed ? 0 : 1
-    if (changed > 0 && !dryRun) await write(file, shortName(known), typed)
+    if (changed > 0 && !dryRun) await writeSetting(file, known, typed)
     const [was, is] = [before, typed].map(one => (one === undefined ? 'not set' : shown(one)))
     return {
       changed,
@@ -56,14 +55,5 @@ function rightValue(name: string, text: string): unknown {
   })
 }
 
-/** Comments and the order of the others stay; a reader sees the old file or the new one. */
-async function write(file: string, name: string, value: unknown): Promise<void> {
-  const document = parseDocument(existsSync(file) ? readFileSync(file, 'utf8') : '')
-  if (value === undefined) document.delete(name)
-  else document.set(name, value)
-  const beside = `${file}.new`
-  await writeFile(beside, document.contents === null ? '' : String(document))
-  await rename(beside, file)
-}
 export default set
 if (import.meta.main) await runAsMain(import.meta, set)

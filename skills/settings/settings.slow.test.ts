@@ -64,6 +64,8 @@ test('what was changed after the start is told by status, and taken by the next 
   const data = ['--data', place.data]
   expect(await learnflow('up', ...data)).toMatchObject({ exit: 0 })
   try {
+    // Without an interpreter, which starts after the rest, it tells only that.
+    await expect.poll(async () => (await learnflow('status', ...data)).exit, { timeout: 60_000 }).toBe(0)
     expect((await learnflow('status', ...data)).said).not.toContain('changed since')
     await learnflow('settings', 'set', 'lease_seconds', '7')
     expect((await learnflow('status', ...data)).said).toContain(

@@ -47,9 +47,7 @@ export function settingRows(
 /** A value as text, without the password of an address, which may hold any sign: from the first `:` to the last `@`. */
 export function shown(value: unknown): string {
   const text = value === undefined ? '' : typeof value === 'string' ? value : JSON.stringify(value)
-  return text
-    .replace(/(:\/\/[^:]*):.*@/s, '$1:***@')
-    .replaceAll(/(password\s*=\s*)(?:'[^']*'|[^&\s]*)/gi, '$1***')
+  return text.replace(/(:\/\/[^:]*):.*@/s, '$1:***@').replaceAll(/(password\s*=\s*)(?:'[^']*'|[^&\s]*)/gi, '$1***')
 }
 
 export const placeOf = ({ source, file, line }: SettingRow): string => (source === 'file' ? `${file}:${line}` : source)

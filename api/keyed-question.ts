@@ -14,11 +14,11 @@ export const QuestionHeaders = z.object({ 'idempotency-key': IdempotencyKey.opti
 
 type Answered = z.infer<typeof Accepted> | z.infer<typeof TriageResult>
 
-/** The call of a question that has a key; undefined without one. */
-function callOf(request: FastifyRequest): KeyedCall | undefined {
+/** The call of a question, or of another kind, that has a key; undefined without one. */
+export function callOf(request: FastifyRequest, kind = 'question'): KeyedCall | undefined {
   const key = request.headers['idempotency-key']
   if (typeof key !== 'string') return undefined
-  return { studentId: callerOf(request).sub, key: `question ${key}`, body: [request.url, request.body] }
+  return { studentId: callerOf(request).sub, key: `${kind} ${key}`, body: [request.url, request.body] }
 }
 
 /** Answers a question as an equal one with its key was answered; false where there was none. @throws KEY_REUSED */

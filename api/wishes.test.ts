@@ -6,8 +6,8 @@ afterAll(async () => stack[Symbol.asyncDispose]())
 const { db } = stack.ports.history
 const teacher = tokenFor('tess', 'teacher', { classes: ['py1'] })
 const ann = tokenFor('ann')
-const wish = async (token: string, body: Record<string, unknown>) =>
-  stack.call('POST', '/api/v1/exercises/wishes', { token, body })
+const wish = async (token: string, body: Record<string, unknown>, headers: Record<string, string> = {}) =>
+  stack.call('POST', '/api/v1/exercises/wishes', { token, body, headers })
 const get = async (token: string, path: string) => (await stack.call('GET', `/api/v1/${path}`, { token })).body
 interface Offered {
   id: string
@@ -100,10 +100,32 @@ test('nothing is stored and nothing assigned when the assignment of one of them 
   const exercise = JSON.stringify({ ...stack.bank.get('square'), id: made.id })
   const row = { exercise_id: made.id, version: 1, owner: 'somebody else', source: '{}', exercise }
   const counts = [(await stored()).length + 1, (await get(teacher, 'assignments')).assignments.length]
-  await db
-    .insertInto('exercise')
-    .values({ ...row, retired_at: new Date() })
-    .execute()
+  await db.insertInto('exercise').values(row).execute()
   expect(await wish(teacher, { text, class_id: 'py1', assign: true })).toMatchObject({ status: 403 })
   expect([(await stored()).length, (await get(teacher, 'assignments')).assignments.length]).toEqual(counts)
+})
+
+test('a wish that is repeated with its key assigns once, and its key is for no other wish', async () => {
+  const body = { text: 'exercises on while loops', count: 1, class_id: 'py1', assign: true }
+  const key = { 'idempotency-key': 'while' }
+  const first = await wish(teacher, body, key)
+  expect(first).toMatchObject({ status: 200, body: { exercises: [{ assignment: { class_id: 'py1' } }] } })
+  const { assignments } = await get(teacher, 'assignments')
+  const again = await wish(teacher, body, key)
+  expect([again.headers.get('idempotent-replayed'), again.body]).toEqual(['true', first.body])
+  expect((await get(teacher, 'assignments')).assignments).toEqual(assignments)
+  expect(await wish(teacher, { ...body, count: 2 }, key)).toMatchObject({ status: 422, body: { code: 'KEY_REUSED' } })
+})
+
+test('an exercise that was retired does not come back to the class that had it', async () => {
+  const text = 'two easy exercises on dictionaries'
+  const had: Offered[] = (await wish(teacher, { text, class_id: 'py1', assign: true })).body.exercises
+  const made = had.filter(({ template }) => template !== null)
+  expect(made.length).toBeGreaterThan(0)
+  for (const { id } of made)
+    expect(await stack.call('DELETE', `/api/v1/exercises/${id}`, { token: teacher })).toMatchObject({ status: 200 })
+  for (const class_id of ['py1', undefined]) {
+    const ids = (await wish(teacher, { text, class_id, count: 4 })).body.exercises.map(({ id }: Offered) => id)
+    for (const { id } of made) expect(ids).not.toContain(id)
+  }
 })

@@ -1,6 +1,8 @@
 import type { FastifyBaseLogger } from 'fastify'
+import type { Transaction } from 'kysely'
 import { ExerciseWishRequest, WishedExercises } from '../schemas/api-wishes.ts'
 import { PlatformError } from '../platform/errors.ts'
+import type { Tables } from '../platform/history/tables.ts'
 import type { Exercise } from '../tutor/exercise/parse-exercise.ts'
 import { fulfil, type Offer } from '../tutor/wishes/fulfil.ts'
 import { nearestTopics } from '../tutor/wishes/nearest.ts'
@@ -10,6 +12,8 @@ import { assignIn } from './assignments.ts'
 import { type Caller, callerOf, mustTeach } from './auth.ts'
 import { authorOf } from './authors.ts'
 import { type App, type Context, goneSignal } from './context.ts'
+import { answerOnce, type KeyedCall, lockStudent, storedAnswer } from './idempotency.ts'
+import { callOf, QuestionHeaders } from './keyed-question.ts'
 import { inTurn, proofSandbox } from './proof.ts'
 import { storeExercise } from './store-exercise.ts'
 
@@ -22,10 +26,12 @@ export function wishRoutes(app: App, context: Context): void {
   app.post(
     '/api/v1/exercises/wishes',
     {
-      config: { problems: [409, 429] },
+      config: { problems: [409, 422, 429] },
       schema: {
         tags: ['exercises'],
-        summary: 'Proven exercises for a wish in words, also assigned to a class at once',
+        summary:
+          'Proven exercises for a wish in words, also assigned to a class; the same Idempotency-Key assigns once',
+        headers: QuestionHeaders,
         body: ExerciseWishRequest,
         response: { 200: WishedExercises },
       },
@@ -35,8 +41,12 @@ export function wishRoutes(app: App, context: Context): void {
       const { class_id, assign } = request.body
       if (assign && class_id === undefined) throw classless()
       if (typeof class_id === 'string') mustTeach(teacher, class_id)
-      const gone = goneSignal(reply, context.closing)
-      return inTurn(teacher.sub, async () => granted(context, teacher, request.body, gone, request.log))
+      const call = assign ? callOf(request, 'wish') : undefined
+      const earlier =
+        call === undefined ? undefined : await storedAnswer<WishedExercises>(context.ports.history.db, call)
+      if (earlier !== undefined) return reply.header('idempotent-replayed', 'true').send(earlier.response)
+      const wisher = { teacher, call, gone: goneSignal(reply, context.closing), log: request.log }
+      return inTurn(teacher.sub, async () => granted(context, wisher, request.body))
     },
   )
 }
@@ -44,13 +54,16 @@ export function wishRoutes(app: App, context: Context): void {
 const classless = (): PlatformError =>
   new PlatformError('INVALID_INPUT', 'body.class_id: no class to assign to', { hint: 'Name the class in class_id.' })
 
-async function granted(
-  context: Context,
-  teacher: Caller,
-  body: ExerciseWishRequest,
-  gone: AbortSignal,
-  log: FastifyBaseLogger,
-): Promise<WishedExercises> {
+/** Who wishes, with which key, and until when. */
+interface Wisher {
+  teacher: Caller
+  call: KeyedCall | undefined
+  gone: AbortSignal
+  log: FastifyBaseLogger
+}
+
+async function granted(context: Context, wisher: Wisher, body: ExerciseWishRequest): Promise<WishedExercises> {
+  const { teacher, gone, log } = wisher
   const { bank, ports, config } = context
   await bank.refresh()
   const read = readExerciseWish(body.text)
@@ -59,53 +72,69 @@ async function granted(
   const { offers, refused } = await fulfil(wish, {
     bank: bank.list(),
     templates,
-    given: typeof body.class_id === 'string' ? await assignedTo(context, body.class_id) : [],
+    ...(await hadBy(context, body.class_id)),
     owner: teacher.sub,
     seed: body.seed,
     sandbox: () =>
       proofSandbox(ports.sandbox, { owner: teacher.sub, seconds: config.LEARNFLOW_PROOF_SECONDS, signal: gone }),
   })
   if (refused.length + faults.length > 0) log.warn({ refused: [...faults, ...refused] }, 'exercises failed their proof')
-  const assignments = body.assign ? await assigned(context, teacher, body, offers) : new Map<string, never>()
   const nearest =
     offers.length < wish.count ? nearestTopics(wish, [...bank.list(), ...(await samplesOf(templates))]) : []
-  return {
+  const answer = (assignments: Assignments): WishedExercises => ({
     wish: told(read),
     exercises: offers.map(offer => shown(offer, assignments)),
     nearest: nearest.map(({ title, levels }) => ({ topic: title, levels: [...levels] })),
     refused: [...faults, ...refused],
+  })
+  if (!body.assign || offers.length === 0) return answer(new Map())
+  gone.throwIfAborted()
+  return kept(context, wisher, async trx => answer(await assigned(context, trx, teacher, body, offers)))
+}
+
+/** The exercises of a class that are still here; the ids of all that it has, and of those that are retired. */
+async function hadBy({ ports, bank }: Context, classId = ''): Promise<{ given: Exercise[]; had: Set<string> }> {
+  const { db } = ports.history
+  const rows = await db.selectFrom('assignment').select('exercise_id').where('class_id', '=', classId).execute()
+  const ids = new Set(rows.map(({ exercise_id }) => exercise_id))
+  const retired = await db.selectFrom('exercise').select('exercise_id').where('retired_at', 'is not', null).execute()
+  return {
+    given: bank.list().filter(({ id }) => ids.has(id)),
+    had: ids.union(new Set(retired.map(({ exercise_id }) => exercise_id))),
   }
 }
 
-/** The exercises of a class, as far as they are still here. */
-async function assignedTo({ ports, bank }: Context, classId: string): Promise<Exercise[]> {
-  const rows = await ports.history.db
-    .selectFrom('assignment')
-    .select('exercise_id')
-    .where('class_id', '=', classId)
-    .execute()
-  return bank.list().filter(({ id }) => rows.some(row => row.exercise_id === id))
+/** Answers in one transaction, and a repeat with the same key as before. */
+async function kept(
+  { ports, bank, notify }: Context,
+  { call }: Wisher,
+  make: (trx: Transaction<Tables>) => Promise<WishedExercises>,
+): Promise<WishedExercises> {
+  const answer = await ports.history.transaction(async trx => {
+    if (call === undefined) return make(trx)
+    await lockStudent(trx, call.studentId)
+    return (await answerOnce(trx, call, async () => make(trx))).response
+  })
+  await bank.refresh()
+  notify()
+  return answer
 }
 
-/** Stores what was made from templates and assigns everything, or nothing of it. @throws CONFLICT, FORBIDDEN */
+/** Stores what was made from templates and assigns everything. @throws CONFLICT, FORBIDDEN */
 async function assigned(
-  { ports, bank, notify }: Context,
+  { bank }: Context,
+  trx: Transaction<Tables>,
   teacher: Caller,
   { class_id, due }: ExerciseWishRequest,
   offers: readonly Offer[],
 ): Promise<Assignments> {
-  if (typeof class_id !== 'string' || offers.length === 0) return new Map()
-  const made = await ports.history.transaction(async trx => {
-    const done: [string, Made][] = []
-    for (const { exercise, drawn } of offers) {
-      if (drawn !== undefined) await storeExercise(trx, bank.list(), teacher, { exercise, source: sourceOf(drawn) })
-      done.push([exercise.id, (await assignIn(trx, teacher.sub, exercise, { class_id, due })).assignment])
-    }
-    return done
-  })
-  await bank.refresh()
-  notify()
-  return new Map(made)
+  if (class_id === undefined) throw classless()
+  const done = new Map<string, Made>()
+  for (const { exercise, drawn } of offers) {
+    if (drawn !== undefined) await storeExercise(trx, bank.list(), teacher, { exercise, source: sourceOf(drawn) })
+    done.set(exercise.id, (await assignIn(trx, teacher.sub, exercise, { class_id, due })).assignment)
+  }
+  return done
 }
 
 const sourceOf = ({

@@ -29,8 +29,14 @@ export async function exerciseAt(path: string): Promise<{ text: string; programs
 }
 
 /** Calls the API about an exercise. @throws the error that the API returns, with every problem on a line of its own. */
-export async function author(client: ApiClient, method: string, path: string, body?: unknown): Promise<unknown> {
-  const reply = await client.raw(method, path, { timeoutMs: proofMs, ...(body === undefined ? {} : { body }) })
+export async function author(
+  client: ApiClient,
+  method: string,
+  path: string,
+  body?: unknown,
+  headers: Record<string, string> = {},
+): Promise<unknown> {
+  const reply = await client.raw(method, path, { timeoutMs: proofMs, headers, ...(body === undefined ? {} : { body }) })
   if (reply.status < 400) return reply.body
   const { code, detail, hint, errors } = Problem.parse(reply.body)
   const lines = errors?.map(({ path: at, line, message }) => `${at}${line === undefined ? '' : `:${line}`}: ${message}`)

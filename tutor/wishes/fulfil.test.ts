@@ -21,6 +21,7 @@ const sources = (change: Partial<Sources> = {}): Sources => ({
   bank,
   templates,
   given: [],
+  had: new Set(),
   owner: 'tess',
   seed: '0',
   sandbox: () => sandbox,

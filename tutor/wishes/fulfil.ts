@@ -19,11 +19,15 @@ export interface Offer {
   template?: string
 }
 
-/** What a wish is fulfilled from. `given`: exercises that the class has, which nothing offered may be like. */
+/**
+ * What a wish is fulfilled from. `given`: exercises that the class has, which nothing offered may be like. `had`: ids that
+ * are not offered, whether or not their exercises are still here.
+ */
 export interface Sources {
   bank: readonly Exercise[]
   templates: readonly WishTemplate[]
   given: readonly Exercise[]
+  had: ReadonlySet<string>
   /** Who wishes, and a seed: the same ones are offered the same exercises. */
   owner: string
   seed: string
@@ -67,13 +71,14 @@ export async function fulfil(wish: ExerciseWish, sources: Sources): Promise<{ of
   return { offers, refused: [...refused.values()] }
 }
 
-/** The exercise with its proof; undefined when it is like another. @throws EXERCISE_FAULTY */
+/** The exercise with its proof; undefined when it is like another, or the class had it. @throws EXERCISE_FAULTY */
 async function proven(
   made: Unproven,
   offers: readonly Offer[],
-  { given, sandbox }: Sources,
+  { given, had, sandbox }: Sources,
 ): Promise<Offer | undefined> {
   const [{ exercise }, own] = [made, sandbox()]
+  if (had.has(exercise.id)) return undefined
   if (!(await isDistinct(exercise, [...given, ...offers.map(offer => offer.exercise)], own))) return undefined
   const { problems, mutants } = await proofs(JSON.stringify(exercise), async () => checkExercise(exercise, own))
   const [problem] = problems

@@ -33,7 +33,15 @@ test('every template gives proven exercises for several seeds', { timeout: 300_0
 test('no two exercises of any wish are alike', { timeout: 300_000 }, async () => {
   const bank = (await openBank()).list()
   for (const [at, text] of ['7 exercises on loops', '7 exercises on functions'].entries()) {
-    const sources = { bank, templates, given: [], owner: 'tess', seed: String(at), sandbox: () => sandbox }
+    const sources = {
+      bank,
+      templates,
+      given: [],
+      had: new Set<string>(),
+      owner: 'tess',
+      seed: String(at),
+      sandbox: () => sandbox,
+    }
     const { offers, refused } = await fulfil(readExerciseWish(text), sources)
     expect([text, offers.length, refused]).toEqual([text, 7, []])
     for (const { exercise } of offers) {

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import * as z from 'zod'
 import type { ApiClient } from '../../../api/client.ts'
 import { AssignmentRequest } from '../../../schemas/api-classes.ts'
@@ -39,13 +40,21 @@ const wish = defineScript({
     const told = `${summary}, assigned to ${assign}, ${dueWords(until)}`
     const plan = proven.exercises.map(({ id }) => `assign ${id} to ${assign}, ${dueWords(until)}`)
     if (dryRun) return { changed: found, summary: told, data: proven, plan }
-    const data = await ask(client, { ...body, count: found, assign: true, due: until })
+    const data = await ask(
+      client,
+      { ...body, count: found, assign: true, due: until },
+      { 'idempotency-key': randomUUID() },
+    )
     return { changed: data.exercises.length, summary: told, data, plan }
   },
 })
 
-const ask = async (client: ApiClient, body: Record<string, unknown>): Promise<WishedExercises> =>
-  WishedExercises.parse(await author(client, 'POST', '/api/v1/exercises/wishes', body))
+const ask = async (
+  client: ApiClient,
+  body: Record<string, unknown>,
+  headers: Record<string, string> = {},
+): Promise<WishedExercises> =>
+  WishedExercises.parse(await author(client, 'POST', '/api/v1/exercises/wishes', body, headers))
 
 /** Asks for one more each time, because proofs take long and are kept: every exercise is told as soon as it is proven. */
 async function oneByOne(

@@ -5,7 +5,8 @@ import type { AgentName, Conversation } from '../schemas/words.ts'
 import type { Tables } from '../platform/history/tables.ts'
 import type { History } from '../platform/ports/history.ts'
 import { namesOf } from '../agents/asked.ts'
-import { exerciseNumber } from '../tutor/message/exercise.ts'
+import { exerciseNumber, saysOnlyNumber } from '../tutor/message/exercise.ts'
+import { wantsHint } from '../tutor/message/hint-wish.ts'
 import { readMessage } from '../tutor/message/read-message.ts'
 import { followUp } from '../tutor/triage/follow-up.ts'
 import { assignmentsOf } from './assignments.ts'
@@ -55,7 +56,7 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
   const meant = message.code === '' ? followUp(message.prose, context) : null
   const follows = meant !== null
   const isNamed = message.exercise !== null && message.exercise.by !== 'context'
-  const number = isNamed ? null : exerciseNumber(message.prose)
+  const number = isNamed ? null : numberIn(message.prose)
   return {
     text,
     sent: code,
@@ -70,6 +71,12 @@ export async function readAsked({ ports, bank }: Context, studentId: string, bod
     ends: meant?.intent === 'other',
     counts: follows || conversation_id !== null || (body.context ?? null) !== null,
   }
+}
+
+/** The number of an assignment that a message names, where it wants a hint or says nothing else: others count other things. */
+function numberIn(prose: string): number | null {
+  const number = exerciseNumber(prose)
+  return number !== null && (saysOnlyNumber(prose) || wantsHint(prose, [String(number)])) ? number : null
 }
 
 /** The exercise of the student's assignment of this number, from 1, as they are listed; undefined where there are fewer. */

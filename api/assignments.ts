@@ -108,7 +108,7 @@ export async function assignmentsOf(db: Db, { sub, role, classes }: Caller): Pro
         using (submission_id)) on handed.class_id = assignment.class_id
       and grade.exercise_id = assignment.exercise_id and grade.student_id = ${isStudent ? sub : null}
     where ${inClass} group by assignment.assignment_id
-    order by assignment.due nulls last, assignment.assigned_at`.execute(db)
+    order by assignment.due nulls last, assignment.assigned_at, assignment.exercise_id`.execute(db)
   return rows.map(({ tried, in_time, passed, over, ...row }) => {
     const done = in_time ? 'passed' : passed ? 'passed_late' : undefined
     const standing = done ?? (over ? 'overdue' : tried ? 'tried' : 'open')

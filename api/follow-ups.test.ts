@@ -138,8 +138,16 @@ test('a hint is about the exercise that is named, or its number, or that was off
   expect(await ask('a hint for the second assignment')).toMatchObject({ exercise_id: 'square', level: 3 })
   expect(await ask('hint for exercise 3')).toMatchObject({ exercise_id: 'first-frost', level: null })
   await ask('another exercise please')
+  const spokenOf = async (text: string) => {
+    await talk.say(token, { text, conversation_id })
+    const turns = db.selectFrom('turn').select('exercise_id').where('conversation_id', '=', conversation_id)
+    return (await turns.orderBy('place', 'desc').limit(1).executeTakeFirstOrThrow()).exercise_id
+  }
+  for (const text of ['My third question: why does it fail?', 'The 3rd task was fun, why does it fail?'])
+    expect(await spokenOf(text), text).not.toBe('first-frost')
   const why = await ask('Why does my program fail?')
   expect(why, 'the one that was handed in').toMatchObject({ exercise_id: 'square', submitted: true })
+  expect(await spokenOf('exercise 3')).toBe('first-frost')
 })
 
 test('who asks on is told the next part of the topic, never the same again, and at last that there is none', async () => {

@@ -66,6 +66,17 @@ test('a quiz below half is told to the teachers with its id, once a day, until o
   ])
 })
 
+test('a quiz below half of another module is told on the same day, too', async () => {
+  await join('fay', 'py1')
+  const first = await quizzed('fay', false)
+  await expect.poll(async () => told('fay'), soon).toMatchObject([{ evidence: [first] }])
+  const other = await quizzed('fay', false, { topic: 'dictionaries' })
+  await expect.poll(async () => told('fay'), soon).toMatchObject([{ evidence: [first] }, { evidence: [other] }])
+  await quizzed('fay', true)
+  await quizzed('fay', true, { topic: 'dictionaries' })
+  await expect.poll(async () => alerts(), soon).toEqual([])
+})
+
 test('a pass in its module clears it, too, and one elsewhere does not', async () => {
   await join('bea', 'py1')
   await quizzed('bea', false)

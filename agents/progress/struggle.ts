@@ -58,9 +58,7 @@ export async function telling(
   found: readonly Struggle[],
 ): Promise<StruggleChange> {
   const told = found.length === 0 ? [] : await toldToday(db, studentId)
-  const news = found.filter(
-    ({ rule, exercise_id }) => !told.some(row => row.rule === rule && row.exercise_id === exercise_id),
-  )
+  const news = found.filter(struggle => !told.some(row => isSame(row, struggle)))
   return {
     events: news.map(({ rule, exercise_id, evidence }) =>
       struggleDetected.of(
@@ -84,10 +82,19 @@ export async function telling(
   }
 }
 
+/** Quizzes have no exercise: they are the same struggle where one of them is the evidence of both. */
+const isSame = (
+  row: { rule: string; exercise_id: string | null; evidence: string[] },
+  { rule, exercise_id, evidence }: Struggle,
+): boolean =>
+  row.rule === rule &&
+  row.exercise_id === exercise_id &&
+  (rule !== 'quiz_below_half' || evidence.some(id => row.evidence.includes(id)))
+
 const toldToday = async (db: Kysely<Tables>, studentId: string) =>
   db
     .selectFrom('struggle')
-    .select(['rule', 'exercise_id'])
+    .select(['rule', 'exercise_id', 'evidence'])
     .where('student_id', '=', studentId)
     .where('detected_at', '>', sql<Date>`now() - make_interval(hours => ${windowHours})`)
     .execute()

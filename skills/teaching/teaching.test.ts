@@ -52,6 +52,9 @@ test('an exercise is assigned once, moved, taken back and listed, and a dry run 
   expect((await run('teaching/assignments', { class: 'c1' })).lines).toEqual([
     `${exercise_id}  due ${at}  0 tried, 0 passed, 0 of them late`,
   ])
+  expect((await run('tutoring/assignments', { student: 'ann' })).lines).toEqual([
+    expect.stringMatching(new RegExp(`^1\\. ${exercise_id} \\(c1\\)  due `)),
+  ])
   expect((await run('teaching/classes', {})).lines).toEqual([
     'c1  1 student  1 assignment',
     'c2  1 student  0 assignments',

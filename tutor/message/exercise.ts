@@ -68,11 +68,14 @@ function marked(words: readonly string[], at: number, prose: string): boolean {
 }
 
 const ordinals = ['first', 'second', 'third', 'fourth', 'fifth', 'sixth', 'seventh', 'eighth', 'ninth', 'tenth']
-const kinds = '(?:exercise|assignment|task|problem|homework|question|aufgabe|exercice|ejercicio)'
-const numbered = new RegExp(
-  `\\b${kinds} ?(?:no|nr|number|num|#)?\\.? ?#?(\\d{1,2})\\b|\\b(\\d{1,2})(?:st|nd|rd|th) ${kinds}\\b|\\b(${ordinals.join('|')}) ${kinds}\\b`,
-  'i',
-)
+const kinds = '(?:exercise|assignment|task|homework|aufgabe|exercice|ejercicio)'
+const counted = '(?:lines?|times?|points?|tests?|seconds?|minutes?|hours?|days?|weeks?|percent|characters?|words?)'
+const name =
+  `\\b${kinds} ?(?:no|nr|number|num|#)?\\.? ?#?(\\d{1,2})\\b(?! ?${counted}\\b|[.,]\\d)` +
+  `|\\b(\\d{1,2})(?:st|nd|rd|th) ${kinds}\\b|\\b(${ordinals.join('|')}) ${kinds}\\b`
+const numbered = new RegExp(name, 'i')
+const idle = "(?:the|my|and|so|now|ok|please|on|for|in|about|with|what|how|it|its|it's|i|mean|meant)"
+const onlyNumbered = new RegExp(`^\\W*(?:${idle}\\b\\W*)*(?:${name})\\W*(?:please|now)?\\W*$`, 'i')
 
 /** The number by which prose names an exercise ("exercise 3", "the third assignment"), from 1; null where it names none so. */
 export function exerciseNumber(prose: string): number | null {
@@ -80,3 +83,6 @@ export function exerciseNumber(prose: string): number | null {
   const number = word === undefined ? Number(after ?? before ?? 0) : ordinals.indexOf(word.toLowerCase()) + 1
   return number === 0 ? null : number
 }
+
+/** Whether prose names an exercise by its number and says nothing else. */
+export const saysOnlyNumber = (prose: string): boolean => prose.length <= 100 && onlyNumbered.test(prose)

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { exerciseNames } from './exercise.ts'
+import { exerciseNames, exerciseNumber, saysOnlyNumber } from './exercise.ts'
 import { englishPlease, languageOf } from './language.ts'
 import { readMessage } from './read-message.ts'
 
@@ -55,4 +55,21 @@ test.each([
 ])('%s: %s', (language, text) => {
   expect(languageOf(text)).toBe(language)
   expect(englishPlease(language) === null).toBe(language === 'en')
+})
+
+test('an exercise is named by its number, and other things are counted', () => {
+  for (const [text, number] of [
+    ['hint for exercise 3', 3],
+    ['the 2nd assignment', 2],
+    ['Task no. 12, please', 12],
+    ['My first question: why does it fail?', null],
+    ['The first problem is that it prints None', null],
+    ['exercise 3 lines long', null],
+    ['I ran exercise 2 times', null],
+  ] as const)
+    expect([text, exerciseNumber(text)]).toEqual([text, number])
+  for (const text of ['exercise 3', 'the third exercise please', 'And exercise 3?', 'I mean the 2nd task.'])
+    expect([text, saysOnlyNumber(text)]).toEqual([text, true])
+  for (const text of ['exercise 3 fails', 'the first exercise was fun', 'why?', 'exercise 3 lines'])
+    expect([text, saysOnlyNumber(text)]).toEqual([text, false])
 })

@@ -24,8 +24,11 @@ const assignments = defineScript({
     const reply = await client.raw('GET', '/api/v1/assignments')
     if (reply.status >= 400) throw refusalOf(reply)
     const list = AssignmentList.parse(reply.body)
-    for (const { exercise_id, class_id, due, standing } of list.assignments)
-      line(`${exercise_id} (${class_id})  ${due === null ? 'no due time' : `due ${due}`}  ${words[standing ?? 'open']}`)
+    const numbered = [...new Set(list.assignments.map(({ exercise_id }) => exercise_id))]
+    for (const { exercise_id, class_id, due, standing } of list.assignments) {
+      const until = due === null ? 'no due time' : `due ${due}`
+      line(`${numbered.indexOf(exercise_id) + 1}. ${exercise_id} (${class_id})  ${until}  ${words[standing ?? 'open']}`)
+    }
     const left = list.assignments.filter(({ standing }) => standing !== 'passed' && standing !== 'passed_late').length
     return { summary: `${list.assignments.length} assignments of ${id}, ${left} to do`, data: list }
   },

@@ -64,7 +64,7 @@ async function handOver(
 
 /**
  * Marks a request as being worked on; a finished one (a regrade) stays as it is. `over`: the item has ended, because
- * the request was cancelled or its student erased. `unknown`: nobody ever made this request.
+ * the request was cancelled or its student erased. `unknown`: the history has no such request.
  * @throws LEASE_LOST
  */
 export async function begin(history: History, item: Item): Promise<'begun' | 'over' | 'unknown'> {

@@ -154,8 +154,8 @@ const poisonError = (item: Item): PlatformError =>
   })
 
 const unknownRequest = ({ event: { type, subject } }: Item): PlatformError =>
-  new PlatformError('NOT_FOUND', `this ${type} of ${subject} belongs to no request that was ever accepted`, {
-    hint: 'Find out who wrote it to the log, then discard the dead letter.',
+  new PlatformError('NOT_FOUND', `the history has no request for this ${type} of ${subject}`, {
+    hint: 'It is forged, or was accepted after the backup that was restored; find out which, then discard it.',
   })
 
 const isLeaseLost = (error: unknown): error is PlatformError =>

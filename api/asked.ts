@@ -103,16 +103,5 @@ export async function keepAsked(
   await keepTurn(trx, { conversationId: conversation_id, studentId }, { text, code, exercise_id, ...answered })
 }
 
-/** The same for a message that no agent takes, with what its writer was told. */
-export async function keepUnrouted(
-  { ports }: Context,
-  studentId: string,
-  asked: Asked,
-  answered: { agent: AgentName | null; answer: string },
-): Promise<void> {
-  if (asked.conversation_id === null) return
-  await ports.history.transaction(async trx => keepAsked(trx, studentId, asked, answered))
-}
-
 const present = (given: Conversation): Partial<Before> =>
   Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null && value !== undefined))

@@ -37,7 +37,7 @@ export interface ApiDeps {
   target: string
 }
 
-/** Since the start: requests refused as too many, requests let through uncounted, and whether counting works now. */
+/** Since the start: requests refused as too many, requests let through uncounted, and whether counting worked the last time. */
 export interface LimitFigures {
   up: boolean
   refused: number

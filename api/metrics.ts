@@ -46,7 +46,7 @@ function platformGauges(register: Registry, { ports, limitFigures }: Context): (
   const limited = gauge('request_limit', 'Requests refused as too many, and let through uncounted, since the start.', [
     'what',
   ])
-  const counting = gauge('request_limit_up', '1 while requests can be counted.')
+  const counting = gauge('request_limit_up', '1 when the last request could be counted.')
   return async () => {
     const { up, refused, uncounted } = limitFigures()
     counting.set(up ? 1 : 0)

@@ -6,6 +6,7 @@ import { afterAll, expect, test } from 'vitest'
 import { readConfig } from '../platform/config.ts'
 import { openCounts } from '../platform/drivers/direct/all.ts'
 import { MemoryCounts } from './memory-counts.ts'
+import { addressOf } from './request-limit.ts'
 import { startStack, tokenFor } from './test-stack.ts'
 
 const limit = 100
@@ -90,6 +91,11 @@ test('those without a valid token are counted by their address', async () => {
   expect(statuses.filter(status => status === 401)).toHaveLength(limit)
   expect(await get('forged')).toMatchObject({ status: 429, body: { code: 'TOO_MANY_REQUESTS' } })
   expect(await get(tokenFor('emil'))).toMatchObject({ status: 200 })
+})
+
+test('an address of IPv6 counts by its /64, and a connection that was reset, which has none, is no failure', () => {
+  expect(addressOf('2001:db8::1')).toBe(addressOf('2001:db8::2'))
+  expect(addressOf(undefined)).toBe('address ')
 })
 
 test('while the counts do not answer, requests go through; the log and the metrics say so', async () => {

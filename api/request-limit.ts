@@ -16,6 +16,9 @@ export interface RequestLimit {
 }
 
 const windowMs = 60_000
+/** Who sends from an address; a connection that was reset has none any more. */
+export const addressOf = (ip: string | undefined): string => `address ${rateLimit.normalizeIP(ip ?? '')}`
+
 /** How long the counts are left alone after a failure. */
 const restMs = 1_000
 
@@ -52,7 +55,7 @@ export async function requestLimit(app: App, { config, ports: { counts, logger }
     figures: () => ({ up: !failing, ...totals }),
     async count(request, reply, caller) {
       if (caller !== undefined && caller.role !== 'student') return
-      who.set(request, caller === undefined ? `address ${rateLimit.normalizeIP(request.ip)}` : `student ${caller.sub}`)
+      who.set(request, caller === undefined ? addressOf(request.ip) : `student ${caller.sub}`)
       const counted = await breaker.execute(async () => within(counts?.seconds, add(request))).catch(() => undefined)
       if (counted === undefined) totals.uncounted += 1
       if (counted === undefined || counted.isAllowed) return

@@ -6,7 +6,6 @@ import { closeRequest } from '../agents/outcome.ts'
 import { telling } from '../agents/progress/struggle.ts'
 import { saysStuck } from '../tutor/struggle/stuck.ts'
 import { acceptRequest } from './accept.ts'
-import type { Context } from './context.ts'
 import { lockStudent } from './idempotency.ts'
 
 /** A message of a student; `traceparent` is that of the call. */
@@ -36,14 +35,12 @@ async function tellTeachers(
   await enqueueEvents(trx, events)
 }
 
-/** Keeps a message that no agent answers when it says that its writer is stuck: it is the evidence. */
-export async function keepStuck({ ports, notify }: Context, said: Said, code: string | null): Promise<void> {
-  if (!isStuck(said)) return
-  await ports.history.transaction(async trx => {
-    const { studentId: student_id, traceparent } = said
-    const { request_id } = await acceptRequest(trx, { student_id, kind: 'question', agent: 'triage', traceparent })
-    await closeRequest(trx, request_id, 'done', { code })
-    await tellTeachers(trx, said, request_id)
-  })
-  notify()
+/** Keeps a message that no agent answers when it says that its writer is stuck: it is the evidence. False for any other. */
+export async function keepStuck(trx: Transaction<Tables>, said: Said, code: string | null): Promise<boolean> {
+  if (!isStuck(said)) return false
+  const { studentId: student_id, traceparent } = said
+  const { request_id } = await acceptRequest(trx, { student_id, kind: 'question', agent: 'triage', traceparent })
+  await closeRequest(trx, request_id, 'done', { code })
+  await tellTeachers(trx, said, request_id)
+  return true
 }

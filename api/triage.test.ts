@@ -86,3 +86,22 @@ test('the same Idempotency-Key asks once, whatever becomes of it, and another bo
   expect(new Set(taken).size).toBe(1)
   for (const { status } of many) expect([202, 409, 503]).toContain(status)
 })
+
+test('a message without an agent is kept once for its key: its turn, and that its writer is stuck', async () => {
+  const student = tokenFor('lost')
+  const { conversation_id } = (await real.call('POST', '/api/v1/conversations', { token: student, body: {} })).body
+  const body = { text: "I'm completely stuck, I give up", conversation_id }
+  const headers = { 'idempotency-key': 'lost' }
+  const path = '/api/v1/agents/debug/process'
+  const all = await Promise.all(
+    Array.from({ length: 4 }, async () => real.call('POST', path, { token: student, body, headers })),
+  )
+  expect(all.some(({ status }) => status === 200)).toBe(true)
+  const { db } = real.ports.history
+  const kept = [
+    db.selectFrom('turn').select('text').where('conversation_id', '=', conversation_id),
+    db.selectFrom('request').select('agent').where('student_id', '=', 'lost'),
+    db.selectFrom('struggle').select('rule').where('student_id', '=', 'lost'),
+  ]
+  for (const rows of kept) expect(await rows.execute()).toHaveLength(1)
+})

@@ -11,7 +11,7 @@ import { answers, secondOf, unroutedReason } from '../agents/triage/answerable.t
 import { closeRequest } from '../agents/outcome.ts'
 import { crisisAnswer } from '../tutor/crisis/crisis.ts'
 import { acceptRequest } from './accept.ts'
-import { type Asked, contextOf, dataOf, keepAsked, keepUnrouted, readAsked } from './asked.ts'
+import { type Asked, contextOf, dataOf, keepAsked, readAsked } from './asked.ts'
 import { callerOf } from './auth.ts'
 import { crisisCode } from './class-alerts.ts'
 import type { App, Context } from './context.ts'
@@ -143,11 +143,13 @@ async function pass(
   if (agent === null || !answers(agent, context.agents)) {
     const reason = question.ends ? noMore : unroutedReason(agent, context.agents, route.language)
     const said = { studentId: callerOf(request).sub, text: question.text, traceparent: request.id }
-    await keepStuck(context, said, reason.code)
     const result = { request_id: null, route, agent, answer: null, ...reason }
-    if (request.headers['idempotency-key'] !== undefined)
-      await context.ports.history.transaction(async trx => keepForKey(trx, request, result))
-    await keepUnrouted(context, said.studentId, question, { agent, answer: reason.hint })
+    const isStuck = await context.ports.history.transaction(async trx => {
+      await keepForKey(trx, request, result)
+      await keepAsked(trx, said.studentId, question, { agent, answer: reason.hint })
+      return keepStuck(trx, said, reason.code)
+    })
+    if (isStuck) context.notify()
     return reply.code(200).send(result)
   }
   return accept(context, request, reply, { question, agent }, (request_id, traceparent) =>

@@ -62,10 +62,13 @@ export async function generateVariants(
 /** A variant before its proof. */
 export type Drawn = Omit<Variant, 'mutants'>
 
+/** What the values made of a template and of the programs beside it. */
+export type Filled = Pick<Drawn, 'values' | 'text' | 'programs'>
+
 /** A template that was read. `draw` gives the same exercise for the same seed; its id is the template's and an ending. */
 export interface Template {
   /** @throws EXERCISE_FAULTY */
-  draw(seed: string, ending: (values: Record<string, string>) => string): Promise<Drawn>
+  draw(seed: string, ending: (filled: Filled) => string): Promise<Drawn>
 }
 
 /** @throws NOT_FOUND; EXERCISE_FAULTY when it names no values */
@@ -79,8 +82,7 @@ export async function readTemplate(path: string): Promise<Template> {
   const generators = variantsOf(text, path)
   return {
     async draw(seed, ending) {
-      const values = draw(generators, seed)
-      return filled(text, path, values, ending(values))
+      return filled(text, path, draw(generators, seed), ending)
     },
   }
 }
@@ -104,7 +106,12 @@ function variantsOf(template: string, path: string): Variants {
  * The template with its values filled in, as an exercise with its own id. Values have no line ends, so that line
  * numbers stay the same.
  */
-async function filled(template: string, path: string, values: Record<string, string>, ending: string): Promise<Drawn> {
+async function filled(
+  template: string,
+  path: string,
+  values: Record<string, string>,
+  ending: (filled: Filled) => string,
+): Promise<Drawn> {
   const once = (text: string): string => text.replaceAll(placeholder, (found, name: string) => values[name] ?? found)
   // The texts of a scene may have places, too.
   const fill = (text: string): string => once(once(text))
@@ -115,8 +122,9 @@ async function filled(template: string, path: string, values: Record<string, str
     return programs[name]
   })
   if ('problems' in read) throw new FaultyExercise(read.problems)
-  const id = `${read.exercise.id}-${ending}`
-  const document = parseDocument(fill(template))
+  const text = fill(template)
+  const id = `${read.exercise.id}-${ending({ values, text, programs })}`
+  const document = parseDocument(text)
   document.delete('variants')
   document.set('id', id)
   return { exercise: Object.assign(read.exercise, { id }), values, programs, text: String(document) }

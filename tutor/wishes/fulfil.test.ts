@@ -77,6 +77,20 @@ test('a template that is broken, or whose exercise fails its proof, is refused a
   expect(refused.find(({ id }) => id === 'wrong.yaml')?.reason).toContain('the reference gives')
 })
 
+test('an exercise of a template that was changed has another id', async () => {
+  const text = await readFile(join(templateFolder, 'pick-and-change.yaml'), 'utf8')
+  const own = await mkdtemp(join(folder, 'changed-'))
+  const idOf = async (file: string) => {
+    await writeFile(join(own, 'one.yaml'), file)
+    const [template] = (await readTemplates(own)).templates
+    return (await template?.draw('0', 'tess'))?.exercise.id
+  }
+  const id = await idOf(text)
+  expect(id).toMatch(/-[0-9a-f]{8}$/)
+  expect(await idOf(text)).toBe(id)
+  expect(await idOf(`${text}# changed\n`)).not.toBe(id)
+})
+
 test('what must not be needed is in none of them', async () => {
   const wish = readExerciseWish('exercises on while loops, no functions')
   const fitting = [...bank, ...samples].filter(exercise => fitsWish(exercise, wish))

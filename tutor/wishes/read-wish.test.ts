@@ -55,6 +55,15 @@ const wishes: readonly (readonly [string, string, string, number, string?])[] = 
   ['the modulo operator', 'integer-division', '', 3],
   ['type conversion exercises', 'type-conversion', '', 3],
   ['8 exercises on unpacking and zip', 'unpacking, zip', '', 8],
+  ['exercises on loops for grade 9', 'for-loops', '', 3],
+  ['grade 9 exercises on loops', 'for-loops', '', 3],
+  ['two exercises on loops for grade 9', 'for-loops', '', 2],
+  ['exercises on sets, due in 10 days', 'sets', '', 3],
+  ['easy exercises on tuples for a class of 25', 'tuples', 'easy', 3],
+  ['Python 3 exercises on strings', 'strings', '', 3],
+  ['give me five on recursion', 'recursion', '', 5],
+  ['4 short, easy exercises on lists', 'lists', 'easy', 4],
+  ['not easy exercises on sorting', 'sorting', 'medium', 3],
 ]
 
 for (const [text, topics, level, count, without = ''] of wishes)

@@ -1,6 +1,6 @@
 import { findConcept } from '../concepts/find.ts'
 import type { ExerciseLevel } from '../practice/wish.ts'
-import { anyOf, finderOf, topicWords, words } from './words.ts'
+import { anyOf, finderOf, oneOf, topicWords, words } from './words.ts'
 
 /** Something that exercises are wished on: any of these concepts will do. */
 export interface WishedTopic {
@@ -27,11 +27,20 @@ export const sure = 0.5
 const maxCharacters = 500
 
 const [findLevel, findNumber] = [finderOf(words.levels), finderOf(words.numbers)]
-const digits = /(?<![\w.])\d{1,4}(?![\w.])/
+const number = `(?<![\\w'/.])(?:${oneOf(Object.values(words.numbers).flat())}|\\d{1,4})(?![\\w'/.])`
+const request = `(?:(?:${oneOf(words.request)}) +)*`
+/** How many: a number before what is wished, with a few words between, or one that the wish begins with. */
+const counted = new RegExp(
+  `(?<!\\b(?:${oneOf(words.labels)}) +)${number}(?! +(?:${oneOf(words.units)})\\b)` +
+    `(?:(?<=\\b(?:${oneOf(words.nouns)}))|(?<=^\\W*${request}${number})` +
+    `|(?=(?: +(?!(?:${oneOf([...words.units, ...words.places])})\\b)[a-z\\d']+){0,4} +(?:${oneOf(words.nouns)})\\b))`,
+)
 const [between, either, without] = [words.between, words.either, words.without].map(anyOf) as [RegExp, RegExp, RegExp]
 const names = words.topics.flatMap(topic => topic.names)
 /** Names with a word in them that else stands between topics, such as "break and continue". */
 const joined = anyOf(names.filter(name => name.search(between) >= 0 || name.search(either) >= 0))
+/** By when, which the request says itself. */
+const dueTime = /\bdue (?:in|on|by|at|before|until|next|tomorrow|today)\b[^,;.\n]*/g
 const clauseEnd = /[,;.!?:()\n]|\bbut\b/
 
 /** Reads a wish, of which the first 500 characters count. Never throws. */
@@ -42,6 +51,7 @@ export function readExerciseWish(text: string): ExerciseWish {
     .toLowerCase()
     .replace(/[’‘´`]/g, "'")
     .replace(/(?<=[a-z])-(?=[a-z])/g, ' ')
+    .replace(dueTime, ' ')
   const { found: level, rest } = findLevel(plain)
   const { wanted, unwanted } = partsOf(rest)
   const [on, off] = [wanted.map(alternatives), unwanted.flatMap(part => alternatives(part).map(one => [one]))].map(read)
@@ -56,8 +66,9 @@ export function readExerciseWish(text: string): ExerciseWish {
 }
 
 function countIn(plain: string): number {
-  const [written] = digits.exec(plain) ?? []
-  return Math.min(maxCount, Math.max(1, Number(written ?? findNumber(plain).found ?? defaultCount)))
+  const [said] = counted.exec(plain) ?? []
+  if (said === undefined) return defaultCount
+  return Math.min(maxCount, Math.max(1, Number(/\d/.test(said) ? said : findNumber(said).found)))
 }
 
 /** The parts that name topics, and those that name what must not be needed. */

@@ -3,10 +3,10 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../../platform/errors.ts'
 import { bankFolder } from '../exercise/bank.ts'
-import { type Drawn, readTemplate } from '../exercise/generate-variants.ts'
+import { type Drawn, type Filled, readTemplate } from '../exercise/generate-variants.ts'
 import type { Exercise } from '../exercise/parse-exercise.ts'
 
-/** A template of the folder; what is drawn for one owner has the same id for the same values. */
+/** A template of the folder; what is drawn for one owner has the same id as long as its text is the same. */
 export interface WishTemplate {
   name: string
   /** @throws EXERCISE_FAULTY */
@@ -16,9 +16,9 @@ export interface WishTemplate {
 /** The templates that come with LearnFlow. */
 export const templateFolder = join(bankFolder, '..', 'templates')
 
-const endingOf = (owner: string, values: Readonly<Record<string, string>>): string =>
+const endingOf = (owner: string, { values, text, programs }: Filled): string =>
   createHash('sha256')
-    .update(JSON.stringify([owner, values]))
+    .update(JSON.stringify([owner, values, text, programs]))
     .digest('hex')
     .slice(0, 8)
 
@@ -35,7 +35,7 @@ export async function readTemplates(
           {
             name,
             draw: async (seed: string, owner: string) =>
-              template.draw(`${name} ${seed}`, values => endingOf(owner, values)),
+              template.draw(`${name} ${seed}`, made => endingOf(owner, made)),
           },
         ],
         (error: unknown) => (faults.push(refusedBy(name, error)), []),

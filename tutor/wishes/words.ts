@@ -6,6 +6,11 @@ import { exerciseLevels } from '../practice/wish.ts'
 const Phrases = z.array(z.string().regex(/^[a-z'/ ]+$/, 'letters, blanks, apostrophes and slashes')).min(1)
 const Words = z.strictObject({
   numbers: z.record(z.string().regex(/^\d+$/), Phrases),
+  nouns: Phrases,
+  request: Phrases,
+  labels: Phrases,
+  units: Phrases,
+  places: Phrases,
   levels: z.record(z.enum(exerciseLevels), Phrases),
   without: Phrases,
   between: Phrases,
@@ -17,7 +22,8 @@ const Words = z.strictObject({
 /** What teachers write when they wish for exercises. */
 export const words = Words.parse(parse(readFileSync(new URL('words.yaml', import.meta.url), 'utf8')))
 
-const oneOf = (phrases: readonly string[]): string =>
+/** A pattern of all these phrases, the longest first. */
+export const oneOf = (phrases: readonly string[]): string =>
   phrases
     .toSorted((one, other) => other.length - one.length)
     .map(phrase => phrase.replaceAll(' ', ' +'))

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { answerer } from '../agents/test-stage.ts'
 import { startStack, tokenFor } from './test-stack.ts'
@@ -93,9 +94,14 @@ test('a message without an agent is kept once for its key: its turn, and that it
   const body = { text: "I'm completely stuck, I give up", conversation_id }
   const headers = { 'idempotency-key': 'lost' }
   const path = '/api/v1/agents/debug/process'
-  const all = await Promise.all(
-    Array.from({ length: 4 }, async () => real.call('POST', path, { token: student, body, headers })),
-  )
+  const held = Promise.withResolvers<void>()
+  const holding = real.ports.history.transaction(async () => held.promise)
+  const calls = Array.from({ length: 4 }, async () => real.call('POST', path, { token: student, body, headers }))
+  // All of them have come before the first can look for its key.
+  await setTimeout(300)
+  held.resolve()
+  await holding
+  const all = await Promise.all(calls)
   expect(all.some(({ status }) => status === 200)).toBe(true)
   const { db } = real.ports.history
   const kept = [

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, expect, test } from 'vitest'
 import { startStack, tokenFor } from './test-stack.ts'
 
@@ -128,4 +129,27 @@ test('an exercise that was retired does not come back to the class that had it',
     const ids = (await wish(teacher, { text, class_id, count: 4 })).body.exercises.map(({ id }: Offered) => id)
     for (const { id } of made) expect(ids).not.toContain(id)
   }
+})
+
+test('nothing is assigned for a client that has left', async () => {
+  const body = { text: 'easy exercises on list comprehensions', count: 1, class_id: 'py1' }
+  expect((await wish(teacher, body)).body.exercises).toHaveLength(1)
+  const before = await get(teacher, 'assignments')
+  const held = Promise.withResolvers<void>()
+  const holding = stack.ports.history.transaction(async () => held.promise)
+  const left = new AbortController()
+  const call = fetch(`${stack.url}/api/v1/exercises/wishes`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${teacher}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...body, assign: true }),
+    signal: left.signal,
+  })
+  await setTimeout(200)
+  left.abort()
+  await expect(call).rejects.toThrow()
+  await setTimeout(200)
+  held.resolve()
+  await holding
+  expect((await wish(teacher, body)).status).toBe(200)
+  expect(await get(teacher, 'assignments')).toEqual(before)
 })

@@ -37,7 +37,7 @@ export function commentRoutes(app: App, { ports: { history } }: Context): void {
       config: { problems: [404, 409] },
       schema: {
         tags,
-        summary: 'Comment on a submission; its student reads it, and saying the same again changes nothing',
+        summary: 'Comment on a submission; the same again changes nothing',
         params: Id,
         body: CommentRequest,
         response: { 200: Comment, 201: Comment },

@@ -24,7 +24,7 @@ export function quizRoutes(app: App, context: Context): void {
       config: { problems: [404, 409, 422, 429] },
       schema: {
         tags,
-        summary: 'Make a quiz, by default of what you did last; the same Idempotency-Key makes one',
+        summary: 'Make a quiz, by default of what you did last; a key makes one',
         headers: z.object({ 'idempotency-key': IdempotencyKey.optional() }),
         body: QuizRequest,
         response: { 201: Quiz },

@@ -41,7 +41,7 @@ export function triageRoutes(app: App, context: Context): void {
     '/api/v1/triage',
     {
       config: { problems: [404, 409, 422, 429] },
-      schema: { ...shared, summary: 'Ask anything; triage finds the agent; the same Idempotency-Key asks once' },
+      schema: { ...shared, summary: 'Ask anything; triage finds the agent; a key asks once' },
     },
     async (request, reply) =>
       (await comfort(context, request, reply)) || (await answeredBefore(context, request, reply))
@@ -54,7 +54,7 @@ export function triageRoutes(app: App, context: Context): void {
       config: { problems: [409, 422, 429] },
       schema: {
         ...shared,
-        summary: 'Ask one agent; the same Idempotency-Key asks once',
+        summary: 'Ask one agent; a key asks once',
         params: z.object({ name: z.string().max(64) }),
       },
     },

@@ -29,8 +29,7 @@ export function wishRoutes(app: App, context: Context): void {
       config: { problems: [409, 422, 429] },
       schema: {
         tags: ['exercises'],
-        summary:
-          'Proven exercises for a wish in words, also assigned to a class; the same Idempotency-Key assigns once',
+        summary: 'Proven exercises for a wish in words; a key assigns them once',
         headers: QuestionHeaders,
         body: ExerciseWishRequest,
         response: { 200: WishedExercises },

@@ -97,9 +97,9 @@ test('commands act as the person of the given token, and as nobody else', async 
     stdout: expect.stringMatching(/^passed/),
   })
   const asAnn = { LEARNFLOW_TOKEN_FILE: ann }
-  expect((await learnflow(['submissions'], asAnn)).stdout).toContain('1 submissions of ann')
+  expect((await learnflow(['submissions'], asAnn)).stdout).toContain('1 submission of ann')
   expect((await learnflow(['exercises', '--limit', '1'], asAnn)).stdout).toMatch(/^1 of \d+ exercises$/m)
-  await expect.poll(async () => (await learnflow(['progress'], asAnn)).stdout).toContain('ann is in 1 modules')
+  await expect.poll(async () => (await learnflow(['progress'], asAnn)).stdout).toContain('ann is in 1 module')
   expect(await learnflow(['submissions', '--student', 'bob'], asAnn)).toMatchObject({
     exitCode: 3,
     stderr: expect.stringContaining('the token is of ann, not of bob'),

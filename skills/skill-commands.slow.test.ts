@@ -52,7 +52,7 @@ async function commandsOf(skill: string): Promise<string[][]> {
   const text = await readFile(join(import.meta.dirname, skill, 'SKILL.md'), 'utf8')
   const body = text.split('---\n')[2] ?? ''
   return [...body.matchAll(/`learnflow ([^`]+)`/g)].map(([, command = '']) =>
-    command.replaceAll(/'([^']*)'/g, '$1').split(' '),
+    Array.from(command.matchAll(/"([^"]*)"|(\S+)/g), ([, quoted, word = '']) => quoted ?? word.replaceAll("'", '')),
   )
 }
 

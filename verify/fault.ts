@@ -24,7 +24,9 @@ export async function startFaulty(
   await using stack = new AsyncDisposableStack()
   const place = stack.use(await temporaryFolder())
   const folder = join(place.path, 'data')
-  await cp(template, folder, { recursive: true })
+  // A platform that was killed leaves its socket, which is no file to copy.
+  const { socket } = dataPaths(template)
+  await cp(template, folder, { recursive: true, filter: source => source !== socket })
   await damageDatabase(
     folder,
     all.flatMap(({ sql = [] }) => sql),

@@ -14,7 +14,7 @@ async function deadLetters({ client, newStudent, operate }: Probe): Promise<Chec
   const poison = JSON.stringify({ poison: randomUUID() })
   await operate('kafka-topics/produce', { topic: learningEvents.name, key: id, value: poison })
   const student = client({ student: id })
-  const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id, 10_000)
+  const { status } = await student.ended((await student.submit('square', right, 'after-poison')).request_id)
   const found = await lettersOf(operate, id)
   await operate('kafka-topics/discard', { student: id })
   const ok =

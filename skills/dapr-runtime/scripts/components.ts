@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { type DaprResource, readDaprResources } from '../../../platform/engines/dapr-resources.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 
@@ -20,7 +21,7 @@ const components = defineScript({
     }))
     const names = resources.map(({ kind, name }) => `${kind} ${name}`)
     return {
-      summary: `${resources.length} resources valid: ${names.join(', ')}`,
+      summary: `${counted(resources.length, 'resource')} valid: ${names.join(', ')}`,
       data: { resources },
     }
   },

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { deployEngine, idleAmong, stopAll } from '../../../platform/targets/local/deploy.ts'
 import { sidecarName, sidecarOf } from '../../../platform/targets/local/instances.ts'
 import { damagedResources } from '../../../platform/targets/local/resources.ts'
@@ -27,7 +28,7 @@ const deploy = defineScript({
     const again = damaged.length === 0 ? [] : engines.filter(({ name }) => !idle.includes(name))
     const words = dryRun ? ['to start', 'to restart'] : ['started', 'restarted with the files that were damaged']
     const restarts = again.length === 0 ? '' : `, ${again.length} ${words[1]}`
-    const summary = `${topology.members.length} sidecars, ${idle.length} ${words[0]}${restarts}`
+    const summary = `${counted(topology.members.length, 'sidecar')}, ${idle.length} ${words[0]}${restarts}`
     if (!dryRun) {
       for (const engine of again) {
         await stopAll([engine.name], supervisor)

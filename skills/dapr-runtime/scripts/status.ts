@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { smokeTestSidecars } from '../../../platform/targets/local/sidecar-smoke-test.ts'
 import { sidecarName } from '../../../platform/targets/local/instances.ts'
@@ -26,7 +27,7 @@ const status = defineScript({
     if (bad.length > 0)
       throw new PlatformError(
         'CHECK_FAILED',
-        bad.map(state => `${state.name} is ${state.status}, ${state.restarts} restarts`).join('; '),
+        bad.map(state => `${state.name} is ${state.status}, ${counted(state.restarts, 'restart')}`).join('; '),
         {
           hint: `learnflow logs --process ${bad[0]?.name ?? ''}; learnflow dapr-runtime deploy`,
         },
@@ -34,7 +35,7 @@ const status = defineScript({
     const proof = await smokeTestSidecars(topology)
     const restarts = states.reduce((sum, state) => sum + state.restarts, 0)
     return {
-      summary: `${states.length} sidecars, ${restarts} restarts: ${proof}`,
+      summary: `${counted(states.length, 'sidecar')}, ${counted(restarts, 'restart')}: ${proof}`,
       data: { sidecars: states.map(({ name, pid = 0, restarts: count }) => ({ name, pid, restarts: count })), proof },
     }
   },

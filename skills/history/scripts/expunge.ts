@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { listBackups } from '../../../platform/history/backup-file.ts'
 import { readErasedList } from '../../../platform/history/erased-list.ts'
 import { expunge as expungeBackup } from '../../../platform/expunge.ts'
@@ -24,7 +25,7 @@ const expunge = defineScript({
     }
     return {
       changed: found.length,
-      summary: `${found.length} backups ${dryRun ? 'hold' : 'rid of'} people who were erased`,
+      summary: `${counted(found.length, 'backup')} ${dryRun ? 'hold' : 'rid of'} people who were erased`,
       data: { backups: found },
       plan: found.map(({ name, people }) => `take ${people} erased out of ${name}`),
     }

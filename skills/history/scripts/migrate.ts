@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { pendingMigrations } from '../../../platform/history/migrate.ts'
 import { findPlatform, heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
@@ -22,7 +23,12 @@ const migrate = defineScript({
     const pending = await pendingMigrations(history.db)
     const plan = pending.map(name => `apply ${name}`)
     if (dryRun || pending.length === 0)
-      return { changed: pending.length, summary: `${pending.length} migrations to apply`, data: { applied: [] }, plan }
+      return {
+        changed: pending.length,
+        summary: `${counted(pending.length, 'migration')} to apply`,
+        data: { applied: [] },
+        plan,
+      }
     const { applied, backup } = await history.migrate()
     return {
       changed: applied.length,

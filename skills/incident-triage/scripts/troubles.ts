@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { troublesInside } from '../inside.ts'
@@ -14,7 +15,8 @@ const troubles = defineScript({
     const findings = await troublesInside(ports, service)
     const first = findings[0]
     return {
-      summary: first === undefined ? 'no troubles inside' : `${findings.length} troubles, first: ${first.cause}`,
+      summary:
+        first === undefined ? 'no troubles inside' : `${counted(findings.length, 'trouble')}, first: ${first.cause}`,
       data: { findings },
     }
   },

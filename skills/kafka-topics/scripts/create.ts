@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { topics } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { demandFixed, topicFaults } from '../../../platform/log/topic-faults.ts'
@@ -22,7 +23,7 @@ const create = defineScript({
     const kept = topics.map(({ name }) => name).filter(name => !wrong.some(topic => topic.name === name))
     const [created, updated] = [named('created'), named('updated')]
     const facts = dryRun
-      ? `create or update ${wrong.length} topics`
+      ? `create or update ${counted(wrong.length, 'topic')}`
       : `topics created ${created.length}, updated ${updated.length}`
     return {
       changed: wrong.length,

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { learningEvents } from '../../../schemas/topics.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -35,7 +36,7 @@ const read = defineScript({
     const records = await log.read(topic, partition, String(from ?? Math.max(0, Number(end) - limit)), limit)
     const types = new Set(records.map(({ value }) => /"type":"([a-z.]{1,40})"/.exec(value)?.[1] ?? 'no event'))
     const [first, last] = [records[0]?.offset, records.at(-1)?.offset]
-    const facts = first === undefined ? 'no record' : `${records.length} records, offsets ${first}-${last}`
+    const facts = first === undefined ? 'no record' : `${counted(records.length, 'record')}, offsets ${first}-${last}`
     return {
       summary:
         `${topic}/${partition}: ${facts}, end ` +

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import type { StateStore } from '../../../platform/ports/state-store.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -43,7 +44,7 @@ const rebuild = defineScript({
     )
     const wrong = unfixable.filter(difference => difference !== undefined)
     if (wrong.length > 0)
-      throw new PlatformError('CONFLICT', `${wrong.length} keys changed while they were written`, {
+      throw new PlatformError('CONFLICT', `${counted(wrong.length, 'key')} changed while they were written`, {
         hint: 'Run it again.',
       })
     return {

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { ClassAlerts } from '../../../schemas/api-classes.ts'
 import { callAsOperator, classField } from '../../rosters/fields.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -15,7 +16,7 @@ const alerts = defineScript({
     const data = ClassAlerts.parse((await callAsOperator(config, 'GET', `classes/${id}/alerts`)).body)
     for (const alert of data.alerts) line(shown(alert))
     const students = new Set(data.alerts.map(({ student_id }) => student_id)).size
-    return { summary: `${id}: ${data.alerts.length} alerts about ${students} students`, data }
+    return { summary: `${id}: ${counted(data.alerts.length, 'alert')} about ${counted(students, 'student')}`, data }
   },
 })
 

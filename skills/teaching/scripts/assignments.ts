@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { ClassProgress } from '../../../schemas/api-classes.ts'
 import { callAsOperator, classField } from '../../rosters/fields.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -14,7 +15,7 @@ const assignments = defineScript({
     const progress = ClassProgress.parse((await callAsOperator(config, 'GET', `classes/${id}/progress`)).body)
     for (const { exercise_id, due, tried, passed, passed_late } of progress.assignments)
       line(`${exercise_id}  ${dueWords(due)}  ${tried} tried, ${passed} passed, ${passed_late} of them late`)
-    return { summary: `${id}: ${progress.assignments.length} assignments`, data: progress }
+    return { summary: `${id}: ${counted(progress.assignments.length, 'assignment')}`, data: progress }
   },
 })
 export default assignments

@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { AssignmentList } from '../../../schemas/api-classes.ts'
 import { refusalOf } from '../../../api/client.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -30,7 +31,7 @@ const assignments = defineScript({
       line(`${numbered.indexOf(exercise_id) + 1}. ${exercise_id} (${class_id})  ${until}  ${words[standing ?? 'open']}`)
     }
     const left = list.assignments.filter(({ standing }) => standing !== 'passed' && standing !== 'passed_late').length
-    return { summary: `${list.assignments.length} assignments of ${id}, ${left} to do`, data: list }
+    return { summary: `${counted(list.assignments.length, 'assignment')} of ${id}, ${left} to do`, data: list }
   },
 })
 export default assignments

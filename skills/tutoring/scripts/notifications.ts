@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { counted } from '../../../schemas/counted.ts'
 import { refusalOf } from '../../../api/client.ts'
 import { NotificationPage } from '../../../schemas/api-notifications.ts'
 import { ClassId } from '../../../schemas/words.ts'
@@ -35,7 +36,7 @@ const notifications = defineScript({
     for (const { at, seen, text } of rows) line(`${at}  ${seen ? '    ' : 'new '}${text}`)
     const more = next === null ? '' : ', there are more: --limit'
     return {
-      summary: `${rows.length} notifications of ${id}, ${news} unseen${more}`,
+      summary: `${counted(rows.length, 'notification')} of ${id}, ${news} unseen${more}`,
       data: { notifications: rows, unseen: news, next },
     }
   },

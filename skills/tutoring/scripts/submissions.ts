@@ -26,7 +26,7 @@ const submissions = defineScript({
         ),
       )
     const others = next === null ? '' : ', there are more: --limit'
-    return { summary: `${found.length} submissions of ${id}${others}`, data: { submissions: found, next } }
+    return { summary: `${counted(found.length, 'submission')} of ${id}${others}`, data: { submissions: found, next } }
   },
 })
 

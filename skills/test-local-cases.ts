@@ -67,7 +67,6 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'rosters/list': { args: () => ({ class: 'c1' }) },
   'rosters/remove': { args: () => ({ student: 'nobody-there', class: 'c1' }) },
   'settings/check': {},
-  'settings/set': { args: () => ({ name: 'log_level', value: 'no level' }), exit: 3 },
   'settings/show': { args: () => ({ name: 'lease_seconds' }) },
   'state-store/get': { args: () => ({ key: 'student:{nobody}:mastery:latest:basics' }), exit: 3 },
   'state-store/rebuild': {},

@@ -62,9 +62,11 @@ export const order: Bench = {
   },
 }
 
+const cancelled = { kind: 'question', agent, status: 'cancelled', traceparent: '' } as const
+
 /**
- * Publishes numbered events of each student in rounds, and returns how many. The events ask about requests that do not
- * exist, so the agent ends each without an answer and only the way through log, group, inbox and lane is measured.
+ * Publishes numbered events of each student in rounds, and returns how many. The events ask about requests that were
+ * cancelled, so the agent ends each without an answer and only the way through log, group, inbox and lane is measured.
  */
 async function publishAll(
   stores: Stores,
@@ -74,8 +76,12 @@ async function publishAll(
 ): Promise<number> {
   let at = 0
   for (; !enough(at); at += 1) {
-    const messages = students.map(student => {
-      const request_id = randomUUID()
+    const requests = students.map(student_id => ({ student_id, request_id: randomUUID() }))
+    await stores.history.db
+      .insertInto('request')
+      .values(requests.map(request => ({ ...request, ...cancelled })))
+      .execute()
+    const messages = requests.map(({ student_id: student, request_id }) => {
       const event = questionAsked.of(
         student,
         { request_id, text: String(at), code: null },

@@ -1,3 +1,4 @@
+import { PlatformError } from '../../platform/errors.ts'
 import type { CheckResult } from '../check.ts'
 import { defineOutage } from '../outage.ts'
 import type { LocalTestPlatform } from '../test-platform-local.ts'
@@ -42,11 +43,16 @@ async function watchersKilled(platform: LocalTestPlatform): Promise<CheckResult>
   return { ok: true, late: slowest >= wholeMs, measured: `whole again after: ${times.join(', ')}` }
 }
 
-/** Whether a program that is handed in now gets its grade. */
+/** Whether a program that is handed in now gets its grade; an engine that is still starting again is not usable yet. */
 async function isUsable(probe: LocalTestPlatform['probe']): Promise<boolean> {
   const client = probe.client({ student: probe.newStudent() })
-  const { request_id: id } = await client.submit('square', 'def square(n): return n * n', 'usable')
-  return (await client.ended(id, patienceMs)).status === 'done'
+  try {
+    const { request_id: id } = await client.submit('square', 'def square(n): return n * n', 'usable')
+    return (await client.ended(id, patienceMs)).status === 'done'
+  } catch (error) {
+    if (error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN') return false
+    throw error
+  }
 }
 
 export const supervisionOutages = [

@@ -136,6 +136,12 @@ test('a retired exercise accepts no programs, grades accepted ones, and returns 
   expect(await stack.call('DELETE', '/api/v1/exercises/cube', { token: teacher })).toMatchObject({ status: 200 })
   expect(await stack.submit(student, { exercise_id: 'cube', code: 'pass' })).toMatchObject({ status: 404 })
   expect((await stack.bank.find('cube', 1)).version).toBe(1)
+  const standing = cube({ version: 2, factor: '2 * n ** 3', expect: '"54"' }).replace('"-8"', '"-16"')
+  const doubled = { 'product.py': 'def cube(n):\n    return 2 * n * n * n\n', 'squared.py': programs['squared.py'] }
+  const stands = { id: 'cube', version: 2, created: false }
+  expect(await add(teacher, standing, doubled)).toMatchObject({ status: 200, body: { ...stands, restored: true } })
+  expect(await add(teacher, standing, doubled)).toMatchObject({ status: 200, body: { ...stands, restored: false } })
+  expect(await stack.submit(student, { exercise_id: 'cube', code: 'pass' })).toMatchObject({ status: 202 })
   const newer = cube({ version: 3 })
   expect(await add(teacher, newer)).toMatchObject({ status: 201, body: { version: 3 } })
   expect(await stack.submit(student, { exercise_id: 'cube', code: 'pass' })).toMatchObject({ status: 202 })
@@ -143,6 +149,7 @@ test('a retired exercise accepts no programs, grades accepted ones, and returns 
     { actor: 'tess', action: 'exercise.add', subject: 'cube' },
     { actor: 'tess', action: 'exercise.add', subject: 'cube' },
     { actor: 'tess', action: 'exercise.retire', subject: 'cube' },
+    { actor: 'tess', action: 'exercise.restore', subject: 'cube' },
     { actor: 'tess', action: 'exercise.add', subject: 'cube' },
   ])
 })

@@ -77,9 +77,11 @@ async function add(
   const checked = await checkExercise(exercise, proofSandbox(ports.sandbox, limits))
   if (!checked.ok) throw new FaultyExercise(checked.problems)
   const stored = { exercise, source: { text, programs } }
-  const added = await ports.history.transaction(async trx => storeExercise(trx, bank.list(), author, stored))
+  const became = await ports.history.transaction(async trx => storeExercise(trx, bank.list(), author, stored))
   await bank.refresh()
-  return { id: exercise.id, version: exercise.version, owner: author.sub, created: added, mutants: shown(checked) }
+  const { id, version } = exercise
+  const [created, restored] = [became === 'created', became === 'restored']
+  return { id, version, owner: author.sub, created, restored, mutants: shown(checked) }
 }
 
 const shown = ({ mutants: { made, caught, survivors } }: Checked): Added['mutants'] => ({

@@ -14,8 +14,11 @@ export interface StoredExercise {
   source: z.infer<typeof ExerciseRequest>
 }
 
+/** What became of an exercise: it is new, was retired and is back, or stood already. */
+export type Stored = 'created' | 'restored' | 'unchanged'
+
 /**
- * Stores a proven exercise, or brings an identical one back; false when it stood already.
+ * Stores a proven exercise, or brings an identical one back.
  * @throws CONFLICT, FORBIDDEN as `mayAdd`
  */
 export async function storeExercise(
@@ -23,7 +26,7 @@ export async function storeExercise(
   listed: readonly Exercise[],
   author: Caller,
   { exercise, source }: StoredExercise,
-): Promise<boolean> {
+): Promise<Stored> {
   // Another author may have added the same version since it was checked.
   if ((await mayAdd(trx, listed, author, exercise)) === 'same') {
     const brought = await trx
@@ -32,9 +35,9 @@ export async function storeExercise(
       .where('exercise_id', '=', exercise.id)
       .where('retired_at', 'is not', null)
       .execute()
-    if (brought.some(({ numUpdatedRows }) => numUpdatedRows > 0n))
-      await noteIn(trx, author, 'exercise.restore', exercise.id, { version: exercise.version })
-    return false
+    if (brought.every(({ numUpdatedRows }) => numUpdatedRows === 0n)) return 'unchanged'
+    await noteIn(trx, author, 'exercise.restore', exercise.id, { version: exercise.version })
+    return 'restored'
   }
   const row = { exercise_id: exercise.id, version: exercise.version, owner: author.sub }
   await trx
@@ -42,7 +45,7 @@ export async function storeExercise(
     .values({ ...row, source: JSON.stringify(source), exercise: JSON.stringify(exercise) })
     .execute()
   await noteIn(trx, author, 'exercise.add', exercise.id, { version: exercise.version })
-  return true
+  return 'created'
 }
 
 /**

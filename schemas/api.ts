@@ -213,6 +213,7 @@ export const ExerciseAdded = z.object({
   version: z.number().int(),
   owner: StudentId,
   created: z.boolean(),
+  restored: z.boolean(),
   mutants: z.object({
     made: z.number().int(),
     caught: z.number().int(),

@@ -14,18 +14,17 @@ const addExercise = defineScript({
     path: z.string().min(1).describe('its file or folder').meta({ positional: true, path: true }),
     teacher,
   }),
-  output: ExerciseAdded.pick({ id: true, version: true, created: true, mutants: true }).nullable(),
+  output: ExerciseAdded.pick({ id: true, version: true, created: true, restored: true, mutants: true }).nullable(),
   async run({ path, teacher }, { config, dryRun }) {
     const [{ client }, body] = [await callerAsStaff(config, teacher), await exerciseAt(path)]
     if (dryRun)
       return { changed: 1, summary: `the exercise of ${path}, if it is new`, data: null, plan: [`add ${path}`] }
     const added = ExerciseAdded.parse(await author(client, 'POST', '/api/v1/exercises', body))
-    const { id, version, created, mutants } = added
+    const { id, version, created, restored, mutants } = added
+    const became = created ? 'added' : restored ? 'no longer retired' : 'unchanged'
     return {
-      changed: created ? 1 : 0,
-      summary:
-        `${id} version ${version}: ${created ? 'added' : 'unchanged'}, ${mutants.caught} of ${mutants.made} ` +
-        'mutants caught',
+      changed: created || restored ? 1 : 0,
+      summary: `${id} version ${version}: ${became}, ${mutants.caught} of ${mutants.made} mutants caught`,
       data: added,
     }
   },

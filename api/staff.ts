@@ -14,7 +14,7 @@ export function staffRecorder(history: () => History): (caller: Caller) => void 
     if (role === 'student' || known.has(name)) return
     known.add(name)
     void sql`insert into staff (subject, role) values (${subject}, ${role})
-      on conflict (subject) do update set role = excluded.role`
+      on conflict (subject) do update set role = excluded.role where staff.role <> excluded.role`
       .execute(history().db)
       .catch(() => known.delete(name))
   }

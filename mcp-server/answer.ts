@@ -50,7 +50,7 @@ const failed = { summary, code, hint }
 export const outputs = {
   find: z.object(failed),
   read: z.object({ ...failed, untrusted_data, page, pages, job }),
-  change: z.object({ ...failed, plan, confirm, pages, job }),
+  change: z.object({ ...failed, plan, confirm, untrusted_data, page, pages, job }),
   job: z.object({ ...failed, untrusted_data, page, pages, job }),
   code: z.object({ ...failed, untrusted_data, page, pages, job }),
 }

@@ -30,8 +30,8 @@ test('what a model is told before it calls anything', async () => {
     instructions: string
   }
   const listed = tools.map(({ name, description, inputSchema }) => ({ name, description, inputSchema }))
-  expect(countTokens(JSON.stringify(listed))).toBeLessThanOrEqual(gate.listed) // 420
-  expect(countTokens(JSON.stringify(tools))).toBeLessThanOrEqual(gate.full) // 890
+  expect(countTokens(JSON.stringify(listed))).toBeLessThanOrEqual(gate.listed) // 441
+  expect(countTokens(JSON.stringify(tools))).toBeLessThanOrEqual(gate.full) // 937
   expect(countTokens(instructions)).toBeLessThanOrEqual(gate.instructions) // 71
 })
 

@@ -1,7 +1,7 @@
 import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server'
 import { SdkError } from '@modelcontextprotocol/server'
 import { PlatformError, type Code } from '../platform/errors.ts'
-import type { Effect } from '../skills/definition.ts'
+import { type Effect, hasPlan } from '../skills/definition.ts'
 import { type Answer, budget, failure, type Found, type Redact, success } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { demandTool, type Operation } from './catalog.ts'
@@ -53,7 +53,7 @@ const fieldsOf = ({ script: { output } }: Operation): object => ('shape' in outp
 
 export async function change(
   mcp: McpContext,
-  { op, args, dry_run: dryRun = false, confirm }: Inputs['change'],
+  { op, args, dry_run: dryRun = false, confirm, page }: Inputs['change'],
   context: ServerContext,
   redact: Redact,
 ): Promise<CallToolResult> {
@@ -71,7 +71,8 @@ export async function change(
     throw new PlatformError('INVALID_INPUT', `${op} deletes and was not confirmed`, {
       hint: 'Call it with dry_run, then again with the confirm that it gives.',
     })
-  if (!deletes && !dryRun) return concluded(await runTask(mcp, operation, { args }, context))
+  if (dryRun) demandPlanned(operation, page)
+  if (!deletes && !dryRun) return concluded(await runTask(mcp, operation, { args }, context, page))
   const dry = await runTask(mcp, operation, { args, dry_run: true }, context)
   if (isRunning(dry)) {
     await mcp.jobs.cancel(dry.id)
@@ -87,12 +88,26 @@ export async function change(
       redact,
     )
   mcp.confirmations.redeem(confirm ?? '', planned)
-  return concluded(await runTask(mcp, operation, { args, confirm: script.confirm?.(input, settings) }, context))
+  return concluded(await runTask(mcp, operation, { args, confirm: script.confirm?.(input, settings) }, context, page))
 
   function concluded(job: JobState): CallToolResult {
-    return success(isRunning(job) ? handleOf(job) : answerOf(job), redact)
+    if (isRunning(job)) return success(handleOf(job), redact)
+    const answer = answerOf(job, page)
+    return success(keepsPages(job, page) ? { ...answer, job: job.id } : answer, redact)
   }
 }
+
+/** @throws INVALID_INPUT for a plan of what has none, or a page of what is not done */
+function demandPlanned({ op, script }: Operation, page: number | undefined): void {
+  if (hasPlan(script.effect) && page === undefined) return
+  throw page === undefined
+    ? new PlatformError('INVALID_INPUT', `${op} measures by writing: it has no plan`, { hint: 'Leave dry_run out.' })
+    : new PlatformError('INVALID_INPUT', 'a dry run has no data to page', { hint: 'Leave page out.' })
+}
+
+/** Whether the rest of what was asked for has to be kept, because what it did is not done again for its next page. */
+const keepsPages = ({ done }: JobState, page: number | undefined): boolean =>
+  page !== undefined && done !== undefined && pagesOf(done.lines, budget.page).length > 1
 
 export async function code(
   mcp: McpContext,
@@ -117,10 +132,12 @@ const runTask = async (
   { op, script }: Operation,
   task: Pick<Task, 'args' | 'dry_run' | 'confirm'>,
   context: ServerContext,
+  page?: number,
 ): Promise<JobState> => {
   const job = await start(mcp, op, script.effect, { ...task, config: mcp.settingsFor(script) }, context)
   // A result that was delivered is not kept, but what a change found when it failed can be asked for by its job only.
-  const isKept = script.effect !== 'reads' && job.failed !== undefined && job.done !== undefined
+  const isKept =
+    script.effect !== 'reads' && ((job.failed !== undefined && job.done !== undefined) || keepsPages(job, page))
   if (!isRunning(job) && !isKept) await mcp.jobs.forget(job.id)
   return job
 }
@@ -196,7 +213,8 @@ function foundOf({ id, op, effect, done }: JobState, page: number | undefined): 
   const pages = pagesOf(done.lines, budget.page)
   const data = page === undefined ? undefined : pages[page - 1]
   // What only reads can be run again for another page, but no program is.
-  const isAsked = op === 'code' ? pages.length > 1 : effect !== 'reads' && page === undefined
+  const isMore = pages.length > 1
+  const isAsked = op === 'code' ? isMore : effect !== 'reads' && (page === undefined || isMore)
   const all = { pages: pages.length, ...(isAsked ? { job: id } : {}) }
   return data === undefined ? all : { untrusted_data: data, page: page ?? 1, ...all }
 }

@@ -71,12 +71,13 @@ export const toolOf = (effect: Effect): 'read' | 'change' => (effect === 'reads'
 /** @throws INVALID_INPUT when another tool runs the operation, FORBIDDEN when this server may not run it. */
 export function demandTool({ op, script }: Operation, tool: 'read' | 'change', readOnly: boolean): void {
   const right = toolOf(script.effect)
+  const does = script.effect === 'probes' ? 'measures by writing' : script.effect
   if (right === tool) return
   if (readOnly)
-    throw new PlatformError('FORBIDDEN', `${op} ${script.effect}, and this server only reads`, {
+    throw new PlatformError('FORBIDDEN', `${op} ${does}, and this server only reads`, {
       hint: 'Start it without --read-only.',
     })
-  throw new PlatformError('INVALID_INPUT', `${op} ${script.effect}: it is not for the tool ${tool}`, {
+  throw new PlatformError('INVALID_INPUT', `${op} ${does}: it is not for the tool ${tool}`, {
     hint: `Use the tool ${right}.`,
   })
 }

@@ -57,3 +57,19 @@ test('a program that failed with more than a page names the job that has the oth
   expect(last).toMatchObject({ failed: true, structured: { page: pages, untrusted_data: expect.any(Array) } })
   expect(last.text).toContain('fault 60: ')
 })
+
+test('what measures by writing is run by change, has no plan, and gives its data in pages without a second run', async () => {
+  const connection = await server()
+  const op = 'demo/measure'
+  expect(await connection.call('read', { op })).toMatchObject({ structured: { hint: 'Use the tool change.' } })
+  const planned = await connection.call('change', { op, dry_run: true })
+  expect(planned).toMatchObject({ failed: true, structured: { code: 'INVALID_INPUT', hint: 'Leave dry_run out.' } })
+  expect(await connection.call('change', { op })).toMatchObject({ text: 'measured 3 times' })
+  const few = await connection.call('change', { op, page: 1 })
+  expect(few.structured).toEqual({ summary: 'measured 3 times', untrusted_data: expect.any(Array) })
+  const many = await connection.call('change', { op, args: { times: 100 }, page: 1 })
+  const { pages, job: id } = many.structured
+  expect(many.tokens).toBeLessThanOrEqual(400)
+  const last = await connection.call('job', { action: 'status', id, page: pages })
+  expect(last).toMatchObject({ failed: false, text: expect.stringContaining('measurement 100 ') })
+})

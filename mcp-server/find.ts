@@ -44,10 +44,13 @@ async function overview(catalogue: Catalogue, readOnly: boolean): Promise<string
     ([skill, ops]) =>
       `${skill}: ${ops.map(({ op, script }) => `${op.split('/')[1]}${marks[script.effect]}`).join(' ')}`,
   )
-  return [...lines, `op = skill/name${readOnly ? '' : '; * changes, ! deletes'}; find an op for its args`].join('\n')
+  return [
+    ...lines,
+    `op = skill/name${readOnly ? '' : '; * changes, ! deletes, ~ measures by writing'}; find an op for its args`,
+  ].join('\n')
 }
 
-const marks = { reads: '', changes: '*', deletes: '!' } as const
+const marks = { reads: '', probes: '~', changes: '*', deletes: '!' } as const
 
 function describe({ op, script }: Operation): string {
   const tool = toolOf(script.effect)

@@ -23,6 +23,7 @@ const inputs = {
   change: z.strictObject({
     op,
     args,
+    page: page.describe('of its data, when done'),
     dry_run: z.boolean().optional().describe('only plan'),
     confirm: z.string().max(200).optional().describe('from the dry run; deletions need it'),
   }),
@@ -44,7 +45,7 @@ export type Inputs = { [Name in ToolName]: z.infer<(typeof inputs)[Name]> }
 const texts: Record<ToolName, [title: string, description: string]> = {
   find: ['Find operations', 'Finds operations, skills and references of LearnFlow.'],
   read: ['Read', 'Runs an operation that reads.'],
-  change: ['Change', 'Runs an operation that changes or deletes.'],
+  change: ['Change', 'Runs an operation that changes, deletes or measures by writing.'],
   job: ['Job', 'Looks after work that outlasted its call.'],
   code: ['Run code', 'Runs JavaScript over many operations, in a sandbox.'],
 }

@@ -2,7 +2,7 @@ import { type Effect } from './definition.ts'
 import { readSkills } from './rank.ts'
 import { loadScript } from './registry.ts'
 
-const marks: Readonly<Record<Effect, string>> = { reads: '', changes: ' *', deletes: ' !' }
+const marks: Readonly<Record<Effect, string>> = { reads: '', probes: ' ~', changes: ' *', deletes: ' !' }
 
 /** SKILLS.md: every skill with its purpose and its scripts. */
 export async function skillsPage(): Promise<string> {
@@ -30,7 +30,7 @@ export async function skillsPage(): Promise<string> {
     '# Skills',
     'Each script is a file, a command and an operation of the MCP server (`skill/script`), with the same ' +
       'answer from all three. `*` changes something, and says `unchanged` the second time; `!` deletes, and ' +
-      'wants `--confirm`. `--dry-run` tells the plan, `--json` prints the data, `--help` the arguments. Exit ' +
+      'wants `--confirm`; `~` measures by writing, as synthetic students do. `--dry-run` tells the plan, `--json` prints the data, `--help` the arguments. Exit ' +
       'codes: 0 done, 1 not ready or a check failed, 2 a prerequisite is missing, 3 wrong usage, 4 a ' +
       'dependency did not answer.',
     'Made by `npm run generate`.',

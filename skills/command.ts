@@ -2,7 +2,7 @@ import { constants } from 'node:os'
 import { Argument, type Command, Option } from 'commander'
 import * as z from 'zod'
 import { type Config, findConfig, rightConfig } from '../platform/config.ts'
-import type { Script, ScriptResult } from './definition.ts'
+import { hasPlan, type Script, type ScriptResult } from './definition.ts'
 import { printFailure, printLines, printOutcome, tellProgress } from './output.ts'
 import { runScript } from './registry.ts'
 import { newCommand } from './usage.ts'
@@ -69,7 +69,7 @@ export function scriptCommand(id: string, script: Script, style: CommandStyle = 
 
 function commonOptions(command: Command, { effect, needs }: Script): void {
   command.option('--json', 'print the data')
-  if (effect !== 'reads') command.option('--dry-run', 'say what it would do')
+  if (hasPlan(effect)) command.option('--dry-run', 'say what it would do')
   if (effect === 'deletes') command.option('--confirm <name>', 'the name of what may be deleted')
   if (needs.length > 0) command.option('--data <dir>', 'the data folder')
   if (needs.length === 1 && needs[0] === 'platform') command.option('--token-file <file>', 'whom to act as')

@@ -5,7 +5,10 @@ import { type Code, PlatformError } from '../platform/errors.ts'
 import { otherVersion } from '../platform/other-version.ts'
 import type { TargetPorts } from '../platform/targets/target.ts'
 
-export type Effect = 'reads' | 'changes' | 'deletes'
+/** `probes`: it measures by writing, such as programs that synthetic students hand in, and has no plan. */
+export type Effect = 'reads' | 'probes' | 'changes' | 'deletes'
+/** Whether it says what it would do, when it is asked for that alone. */
+export const hasPlan = (effect: Effect): boolean => effect === 'changes' || effect === 'deletes'
 export type PortName = keyof TargetPorts
 
 /**
@@ -142,7 +145,7 @@ export async function execute(
 }
 
 function phrase({ effect }: Script, summary: string, changed: number, dryRun: boolean): string {
-  if (effect === 'reads') return summary
+  if (!hasPlan(effect)) return summary
   if (dryRun) return `dry run, would change ${changed}: ${summary}`
   return changed === 0 && !summary.includes('unchanged') ? `unchanged: ${summary}` : summary
 }

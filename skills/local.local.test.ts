@@ -12,6 +12,7 @@ import { agentNames } from '../schemas/words.ts'
 import { openProbe, type Probe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
 import { localSupervisor } from '../platform/targets/local/home.ts'
+import { hasPlan } from './definition.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
 import { type EntryPointName, expectCheap, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
 import { localCases } from './test-local-cases.ts'
@@ -78,7 +79,7 @@ async function tearDown(): Promise<void> {
 async function prove(id: string): Promise<void> {
   const { args = () => ({}), changes = false, repeats = false, exit = 0, busy = false, undo } = cases[id] ?? {}
   const script = await loadScript(id)
-  if (script.effect === 'reads') {
+  if (!hasPlan(script.effect)) {
     const names: EntryPointName[] = ['cli', 'file']
     const said: EntryPointResult[] = []
     // Measurements would disturb each other.

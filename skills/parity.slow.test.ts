@@ -7,6 +7,7 @@ import { type Config, readConfig } from '../platform/config.ts'
 import { codes } from '../platform/errors.ts'
 import { openProbe } from '../verify/check.ts'
 import { root } from '../verify/test-platform.ts'
+import { hasPlan } from './definition.ts'
 import { loadScript, runScript, scriptIds } from './registry.ts'
 import { parityCases } from './test-parity-cases.ts'
 import { type EntryPointName, expectCheap, openEntryPoints, type EntryPointResult } from './test-entry-points.ts'
@@ -121,7 +122,7 @@ test.each(Object.keys(cases))('%s', async id => {
       await Promise.all(Object.entries(all).map(async ([name, said]) => [name, await said] as const)),
     )
   }
-  if (script.effect === 'reads') {
+  if (!hasPlan(script.effect)) {
     const first = await through(false, names)
     const all = Object.entries({ ...first, again: await doors.run({ id, script, args: args(), dryRun: false }) })
     if (timing)

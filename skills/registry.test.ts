@@ -46,7 +46,7 @@ test('every script on disk loads, has an effect and one sentence about itself', 
   for (const id of scriptIds()) {
     const { about, effect, run } = await loadScript(id)
     expect(`${id} ${about}`).toMatch(/^[a-z-]+\/[a-z-]+ [A-Z].{10,160}\.$/)
-    expect(['reads', 'changes', 'deletes']).toContain(effect)
+    expect(['reads', 'probes', 'changes', 'deletes']).toContain(effect)
     expect(run).toBeTypeOf('function')
   }
 })

@@ -13,7 +13,7 @@ const endToEnd = defineScript({
   about:
     'Measures the whole way: a program handed in, graded, and the mastery updated in the state. Promised ' +
     'below 30 s at the worst, 15 s on average.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform'],
   input: z.object({ count: count(10, 500) }),
   output: z.object({ end_to_end: Latency }),

@@ -9,7 +9,7 @@ const right = 'def square(n):\n    return n * n\n'
 
 const grading = defineScript({
   about: 'Measures how long a right program takes from being handed in to its grade; p99 is promised below 3 s.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform'],
   input: z.object({ count: count(30, 1_000) }),
   output: z.object({ grading: Latency }),

@@ -22,7 +22,7 @@ const state = defineScript({
   about:
     'Measures reads and writes of the state store at a rate, without a sidecar; promised p95 at 1,000 a second: 5 ms ' +
     'and 10 ms. What it writes it deletes.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform', 'state'],
   input: z.object({
     count: count(1_000, 60_000),

@@ -6,7 +6,7 @@ import { Report, report } from '../report.ts'
 
 const all = defineScript({
   about: 'Measures every claim about the running platform. Its synthetic students stay out of statistics.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform'],
   input: z.object({}),
   output: Report,

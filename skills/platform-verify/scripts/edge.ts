@@ -7,7 +7,7 @@ import { defineScript, runAsMain } from '../../script.ts'
 
 const edge = defineScript({
   about: 'Sends requests, wrong ones too, to what stands before the API, and compares the answers.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform'],
   input: z.object({
     url: z.url().optional().describe('where; by default the API itself').meta({ positional: true }),

@@ -9,7 +9,7 @@ import { Report, report } from '../report.ts'
 
 const negative = defineScript({
   about: 'Breaks throwaway platforms in the way each check is there to notice, and says how many noticed.',
-  effect: 'reads',
+  effect: 'probes',
   input: z.object({
     id: z.array(z.string().min(1)).default([]).describe('only these checks, or outages').meta({ positional: true }),
     target: z

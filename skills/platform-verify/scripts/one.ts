@@ -6,7 +6,7 @@ import { Report, report } from '../report.ts'
 
 const one = defineScript({
   about: 'Measures the claims whose id is, or begins with, one of those given.',
-  effect: 'reads',
+  effect: 'probes',
   needs: ['platform'],
   input: z.object({
     id: z.array(z.string().min(1)).min(1).describe('such as grading or grading.once').meta({ positional: true }),

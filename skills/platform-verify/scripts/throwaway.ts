@@ -5,7 +5,7 @@ import { Report, report } from '../report.ts'
 
 const throwaway = defineScript({
   about: 'Starts a platform of its own, measures every claim about it and removes it again.',
-  effect: 'reads',
+  effect: 'probes',
   input: z.object({
     id: z.array(z.string().min(1)).default([]).describe('only these checks').meta({ positional: true }),
   }),

@@ -24,7 +24,7 @@ export type Caller = z.infer<typeof Caller>
  * @throws TokenRefused by the returned function, for anything but a valid, unexpired token with a subject and a role;
  *   DEPENDENCY_DOWN when the keys of the identity provider cannot be had
  */
-export function tokenReader(config: Config, secret: string): (token: string) => Promise<Caller> {
+export function tokenReader(config: Config, secret: string | undefined): (token: string) => Promise<Caller> {
   const { audience, roleClaim, classesClaim, map } = claimNames(config)
   const verify = tokenVerifier(config, secret, audience)
   return async token => {
@@ -77,7 +77,7 @@ export interface Gatekeepers {
  */
 export function requireToken(
   app: App,
-  { config, secret }: { config: Config; secret: string },
+  { config, secret }: { config: Config; secret: string | undefined },
   { counted, noted }: Gatekeepers,
 ): void {
   const read = tokenReader(config, secret)

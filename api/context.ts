@@ -26,8 +26,8 @@ export interface ApiDeps {
   ports: Ports
   bank: ExerciseBank
   config: Config
-  /** The HS256 secret of the tokens. */
-  secret: string
+  /** The HS256 secret of the tokens; undefined where an identity provider makes them. */
+  secret: string | undefined
   /** A question routed to an agent that does not run is answered with AGENT_ABSENT. */
   agents: AgentDirectory
   /** Called after each commit that added rows to the outbox. */

@@ -33,7 +33,7 @@ export function healthRoutes(app: App, context: Context): void {
       },
     },
     async (_request, reply) => {
-      const history = await historyFigure(context)
+      const history = await historyFigure(ports)
       const sandbox = ports.sandbox.health()
       const draining = context.draining()
       const checks = [
@@ -82,11 +82,11 @@ function exercisesFigure({ bank, config }: Context): string {
 }
 
 /** Milliseconds that the history took to answer; undefined when it did not answer in time. */
-async function historyFigure({ ports }: Context): Promise<number | undefined> {
+export async function historyFigure({ history }: Pick<Context['ports'], 'history'>): Promise<number | undefined> {
   const start = performance.now()
   const { promise: late, resolve } = Promise.withResolvers<undefined>()
   const timer = setTimeout(resolve, answerMs, undefined)
-  const answer = sql`select 1`.execute(ports.history.db).then(
+  const answer = sql`select 1`.execute(history.db).then(
     () => performance.now() - start,
     () => undefined,
   )

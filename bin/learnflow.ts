@@ -124,6 +124,12 @@ function addPlatformCommands(program: Command): void {
     .option('--data <dir>', 'the data folder')
     .option('--json', 'print the data')
     .action(async options => (await import('./commands/serve.ts')).apiCommand(options))
+  program
+    .command('migrate', { hidden: true })
+    .description('migrate the history and make the topics, on targets where a job does that')
+    .option('--data <dir>', 'the data folder')
+    .option('--json', 'print the data')
+    .action(async options => (await import('./commands/serve.ts')).migrateCommand(options))
 }
 
 function addMcpCommand(program: Command): void {

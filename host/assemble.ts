@@ -1,6 +1,7 @@
 import type { Config } from '../platform/config.ts'
-import { type DataFolder, readSecret } from '../platform/owner/data-folder.ts'
+import type { DataFolder } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
+import { verifyingSecret } from '../platform/tokens.ts'
 import { openPorts, openSharedPorts, type Ports } from '../platform/open.ts'
 import { logSteps } from '../platform/steps.ts'
 import type { AgentControl } from '../platform/ports/agent-control.ts'
@@ -40,7 +41,7 @@ export async function startPlatform(
 ): Promise<Platform> {
   await using stack = new AsyncDisposableStack()
   const [secret, files, agents] = await Promise.all([
-    readSecret(data.folder),
+    verifyingSecret(config),
     openBank(config.LEARNFLOW_EXERCISES),
     loadAgents(),
   ])
@@ -136,7 +137,7 @@ export async function startApiAlone(
   { version, onBroken }: PlatformOptions,
 ): Promise<PlatformProcess & { url: string }> {
   await using stack = new AsyncDisposableStack()
-  const secret = await readSecret(config.LEARNFLOW_DATA_DIR)
+  const secret = await verifyingSecret(config)
   const { ports, bank, relay, agents, directory } = stack.use(await openPlatformProcess('api', config, { onBroken }))
   stack.use(startJanitor({ ...ports, config, reclaims: false }))
   stack.use(startReconciler(ports, agents, relay.notify))

@@ -10,9 +10,8 @@ import { createSigner } from 'fast-jwt'
 import * as z from 'zod'
 import type { Config } from '../platform/config.ts'
 import { mcpAudience as audience } from '../platform/token-settings.ts'
-import { readSecret } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
-import { hasProvider, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
+import { hasProvider, signingSecret, TokenRefused, tokenVerifier } from '../platform/tokens.ts'
 import { scopes } from './scopes.ts'
 
 const tokenHours = 8
@@ -49,12 +48,13 @@ export async function agentToken(config: Config, readOnly: boolean): Promise<str
   return sign({ sub: 'coding-agent', scope })
 }
 
-async function secretOf({ LEARNFLOW_DATA_DIR: folder }: Config): Promise<string> {
-  if (!existsSync(folder))
+async function secretOf(config: Config): Promise<string> {
+  const { LEARNFLOW_DATA_DIR: folder, LEARNFLOW_JWT_SECRET_FILE: file } = config
+  if (file === undefined && !existsSync(folder))
     throw new PlatformError('NOT_RUNNING', `there is no data folder ${folder} whose secret could sign`, {
       hint: 'learnflow up',
     })
-  return readSecret(folder)
+  return signingSecret(config)
 }
 
 /** An OAuth 2.1 resource server: which tokens it accepts, and the metadata for clients without one (RFC 9728). */
@@ -71,7 +71,7 @@ export interface Guard {
  */
 export async function openGuard(config: Config, path: string): Promise<Guard> {
   const { LEARNFLOW_JWT_ISSUER: issuer } = config
-  const verify = tokenVerifier(config, hasProvider(config) ? '' : await secretOf(config), audience)
+  const verify = tokenVerifier(config, hasProvider(config) ? undefined : await secretOf(config), audience)
   const verifyAccessToken = async (token: string): Promise<AuthInfo> => {
     try {
       const { sub, scope, exp, client_id: clientId = sub } = Claims.parse(await verify(token))

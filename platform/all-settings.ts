@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import '../schemas/missing.ts'
+import { engineSettings } from './engine-settings.ts'
 import { modelSettings } from './model-settings.ts'
 import { tokenSettings } from './token-settings.ts'
 
@@ -7,10 +8,6 @@ import { tokenSettings } from './token-settings.ts'
 const numeric = (value: unknown): unknown => (typeof value === 'string' && value.trim() !== '' ? Number(value) : value)
 const seconds = (low: number, high: number) => z.preprocess(numeric, z.number().min(low).max(high))
 const count = (low: number, high: number) => z.preprocess(numeric, z.number().int().min(low).max(high))
-
-const addresses = z
-  .string()
-  .regex(/^[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*$/, 'must be host:port, with commas between several')
 
 /** Renamed settings: the old name and the new one. */
 export const renamed: Readonly<Record<string, string>> = {
@@ -38,8 +35,22 @@ export const Config = z.strictObject({
     .min(1)
     .optional()
     .describe('the folder of the exercises, one folder each; by default those that come with LearnFlow'),
-  LEARNFLOW_HTTP_HOST: z.string().min(1).default('127.0.0.1').describe('the address the API listens on'),
+  LEARNFLOW_HTTP_HOST: z
+    .string()
+    .min(1)
+    .default('127.0.0.1')
+    .describe('the address the API listens on, and the health port of a worker'),
   LEARNFLOW_HTTP_PORT: count(0, 65_535).default(8787).describe('the port the API listens on; 0 takes a free one'),
+  LEARNFLOW_HEALTH_PORT: count(1, 65_535)
+    .optional()
+    .describe('where a worker answers `/health/live`, `/health/ready` and `/metrics`; by default nowhere'),
+  LEARNFLOW_MIGRATE: z
+    .enum(['on', 'off'])
+    .default('on')
+    .describe(
+      'whether an API or worker process migrates the history and makes the topics at its start; with `off` it waits ' +
+        'until `learnflow migrate` has',
+    ),
   LEARNFLOW_CORS_ORIGINS: z
     .string()
     .regex(
@@ -83,17 +94,7 @@ export const Config = z.strictObject({
     .default(10)
     .describe('the deadline of one call to PostgreSQL, Kafka, Redis or Dapr'),
   LEARNFLOW_MIN_FREE_MB: count(1, 100_000).default(64).describe('writes are refused below this much free disk space'),
-  LEARNFLOW_KAFKA_BROKERS: addresses
-    .default('127.0.0.1:9092,127.0.0.1:9094,127.0.0.1:9096')
-    .describe('Kafka brokers, `host:port` with commas between'),
-  LEARNFLOW_REDIS_NODES: addresses
-    .default('127.0.0.1:7001,127.0.0.1:7002,127.0.0.1:7003')
-    .describe('nodes of the Redis Cluster, `host:port` with commas between'),
-  LEARNFLOW_POSTGRES_URL: z
-    .string()
-    .regex(/^postgres(ql)?:/)
-    .default('postgres://learnflow@127.0.0.1:5432/postgres')
-    .describe('the PostgreSQL database of the history'),
+  ...engineSettings,
   LEARNFLOW_LOCAL_PORTS: count(0, 65_000)
     .default(19_090)
     .describe('the first of the ports that the engines of the `local` target take; 0 takes free ones'),

@@ -166,3 +166,27 @@ test('where the settings are wrong, the right ones still count', async () => {
   await writeFile(join(top, 'learnflow.yaml'), '[')
   expect(rightSettings({ LEARNFLOW_HTTP_PORT: 3 }, {}, below).LEARNFLOW_HTTP_PORT).toBe(3)
 })
+
+test.each([
+  [
+    { LEARNFLOW_KAFKA_SASL: 'plain', LEARNFLOW_KAFKA_USER: 'me' },
+    'LEARNFLOW_KAFKA_SASL needs LEARNFLOW_KAFKA_PASSWORD_FILE',
+  ],
+  [{ LEARNFLOW_KAFKA_USER: 'me' }, 'LEARNFLOW_KAFKA_USER needs LEARNFLOW_KAFKA_SASL'],
+  [
+    { LEARNFLOW_KAFKA_TLS: 'on', LEARNFLOW_KAFKA_CERT_FILE: 'a.crt' },
+    'LEARNFLOW_KAFKA_CERT_FILE needs LEARNFLOW_KAFKA_KEY_FILE',
+  ],
+  [{ LEARNFLOW_REDIS_CA_FILE: 'ca.crt' }, 'LEARNFLOW_REDIS_CA_FILE needs LEARNFLOW_REDIS_TLS on'],
+  [{ LEARNFLOW_REDIS_USER: 'me' }, 'LEARNFLOW_REDIS_USER needs LEARNFLOW_REDIS_PASSWORD_FILE'],
+])('half of what a secured engine needs is a mistake: %o', (env, mistake) => {
+  expect(mistakes({}, env, '/')).toContain(mistake)
+})
+
+test('files of secrets are paths from the folder of the settings', () => {
+  const given = { LEARNFLOW_REDIS_PASSWORD_FILE: 'redis', LEARNFLOW_JWT_SECRET_FILE: 'jwt' }
+  expect(readConfig({}, given, '/run')).toMatchObject({
+    LEARNFLOW_REDIS_PASSWORD_FILE: '/run/redis',
+    LEARNFLOW_JWT_SECRET_FILE: '/run/jwt',
+  })
+})

@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import * as z from 'zod'
 import { Config, renamed } from './all-settings.ts'
+import { engineFiles, engineMistakes } from './engine-settings.ts'
 import { PlatformError } from './errors.ts'
 import { findSettingsFile, readSettingsFile, type SettingsFile } from './settings-file.ts'
 
@@ -22,6 +23,8 @@ export const pathSettings = [
   'LEARNFLOW_EXERCISES',
   'LEARNFLOW_ENGINE_CACHE',
   'LEARNFLOW_TOKEN_FILE',
+  'LEARNFLOW_JWT_SECRET_FILE',
+  ...engineFiles,
   'LEARNFLOW_MODEL_KEY_FILE',
 ] as const
 
@@ -81,6 +84,7 @@ export function settingMistakes({ values, file, fromEnv }: GivenSettings): Setti
   return [
     ...old.map(name => at(name, `is called ${renamed[name]} now`)),
     ...(twice ? [{ text: 'set either LEARNFLOW_JWT_PUBLIC_KEY or LEARNFLOW_JWT_JWKS_URL' }] : []),
+    ...engineMistakes(values).map(text => ({ text })),
     ...(nameless ? [{ text: 'LEARNFLOW_MODEL_URL needs LEARNFLOW_MODEL_NAME, the model to ask there' }] : []),
     ...(read.error?.issues ?? []).flatMap(issue =>
       issue.code === 'unrecognized_keys'

@@ -3,6 +3,7 @@ import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
 import { type DataFolder, dataPaths } from './owner/data-folder.ts'
 import type { Apps } from './drivers/embedded/invoker.ts'
+import { demandPrepared } from './prepared.ts'
 import { processSupervisor } from './drivers/process/supervisor.ts'
 import { PlatformError } from './errors.ts'
 import type { EventLog } from './ports/event-log.ts'
@@ -128,7 +129,7 @@ export async function openPorts(config: Config, data: DataFolder, { apps, onBrok
 
 /**
  * The ports of one process among several on shared engines (`LEARNFLOW_DRIVERS` direct or dapr), migrated and with all
- * topics created. `self` is the app name of this process. The sandbox starts with the first program.
+ * topics created, or with `LEARNFLOW_MIGRATE` off once `learnflow migrate` has done so. `self` is the app name of this process. The sandbox starts with the first program.
  * @throws NOT_RUNNING on the embedded target; DEPENDENCY_DOWN, DATA_FOLDER_NEWER, PORT_IN_USE
  */
 export async function openSharedPorts(config: Config, self: string, { apps, onBroken }: OpenOptions): Promise<Ports> {
@@ -144,7 +145,8 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   ]
   const model = await openModel(config)
   const history = stack.use(openPostgres(config, logger))
-  const migration = await history.migrate()
+  const migrates = config.LEARNFLOW_MIGRATE === 'on'
+  const migration = migrates ? await history.migrate() : { applied: [] }
   const beside =
     config.LEARNFLOW_DRIVERS === 'dapr'
       ? stack.use(await (await dapr()).openDapr(config, logger, apps[self] ?? {}))
@@ -152,7 +154,8 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   const { log, state } = beside ?? openDirect(config, logger, onBroken)
   stack.use(state)
   stack.use(log)
-  for (const topic of topics) await log.createTopic(topic)
+  if (migrates) for (const topic of topics) await log.createTopic(topic)
+  else await demandPrepared({ history, log })
   const sandbox = stack.use(await openLazyInterpreters(config, logger))
   const counts = stack.use(openCounts(config, logger))
   const owned = stack.move()

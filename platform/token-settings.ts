@@ -26,6 +26,11 @@ export const tokenSettings = {
     .url({ protocol: /^https?$/ })
     .optional()
     .describe('where the identity provider publishes its keys (JWKS), instead of one public key; rotation is followed'),
+  LEARNFLOW_JWT_SECRET_FILE: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('the file with the HS256 secret of the tokens, 32 bytes or more; by default it is in the data folder'),
   LEARNFLOW_JWT_ROLE_CLAIM: z
     .string()
     .min(1)

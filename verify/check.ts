@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
-import { readSecret, readRunning } from '../platform/owner/data-folder.ts'
+import { readRunning } from '../platform/owner/data-folder.ts'
 import { PlatformError } from '../platform/errors.ts'
 import { callOwner } from '../platform/owner/control-socket.ts'
 import type { Config } from '../platform/config.ts'
 import { givenToken, howToGive } from '../platform/given-token.ts'
-import { hasProvider } from '../platform/tokens.ts'
+import { hasProvider, signingSecret } from '../platform/tokens.ts'
 import { type Bearer, signToken } from '../api/tokens.ts'
 import { type ApiClient, apiClient } from '../api/client.ts'
 import type { FaultName } from './faults/all.ts'
@@ -76,7 +76,7 @@ export async function openProbe(folder: string, config: Config, operate = byOwne
   const running = await readRunning(folder)
   if (running === undefined)
     throw new PlatformError('NOT_RUNNING', `no platform runs on ${folder}`, { hint: 'learnflow up' })
-  const secret = await readSecret(folder)
+  const secret = await signingSecret({ ...config, LEARNFLOW_DATA_DIR: folder })
   const nextAddress = inTurns([running.url, ...(running.also ?? [])])
   const given = await givenToken(config)
   const demandOwnTokens = (): void => {

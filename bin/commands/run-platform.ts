@@ -2,12 +2,14 @@ import { rm } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type PlatformProcess, startAgent, startApiAlone, startPlatform } from '../../host/assemble.ts'
+import { openHealthPort } from '../../host/health-port.ts'
 import type { Config } from '../../platform/config.ts'
 import { recordOfSettings } from '../../platform/settings-file.ts'
 import { takeDataFolder, dataPaths, writeRunning } from '../../platform/owner/data-folder.ts'
 import { codes, PlatformError } from '../../platform/errors.ts'
 import { openControlSocket } from '../../platform/owner/control-socket.ts'
-import { keepSupervised } from '../../platform/open.ts'
+import { keepSupervised, openEngineStores } from '../../platform/open.ts'
+import { type Prepared, prepareStores } from '../../platform/prepared.ts'
 import { localPaths } from '../../platform/targets/local/layout.ts'
 import { startStallGuard } from '../../platform/owner/stall-guard.ts'
 import { controlHandler } from '../../skills/registry.ts'
@@ -58,8 +60,8 @@ export async function serve(config: Config, ready: (url: string) => Promise<void
 
 /**
  * Runs one process of a platform with separate engines, an agent or the API, until it is asked to stop or a port breaks
- * for good. What the processes share is in the engines; they only read the secret from the data folder. Resolves with
- * the exit code.
+ * for good. What the processes share is in the engines; without a key or a secret's file in the settings the API reads
+ * the secret from the data folder. Resolves with the exit code.
  */
 export async function serveRole(
   role: { agent: string } | 'api',
@@ -69,29 +71,45 @@ export async function serveRole(
   const stop = Promise.withResolvers<number>()
   onStopSignal(() => stop.resolve(0))()
   const onBroken = (error: PlatformError): void => stop.resolve(codes[error.code].exit)
+  await using health = await openHealthPort(config, version)
   await keepSupervised(localPaths(config.LEARNFLOW_DATA_DIR).processes)
   using _guard = startStallGuard(config.LEARNFLOW_DEPENDENCY_SECONDS * stallQueries)
   const start = async (): Promise<PlatformProcess & { url?: string }> =>
     role === 'api' ? startApiAlone(config, { version, onBroken }) : startAgent(role.agent, config, { onBroken })
-  const running = await oncePossible(start, stop.promise)
+  const running = await oncePossible(start, stop.promise, health.waiting)
   if (running === undefined) return await stop.promise
+  health.working(running.ports)
   ready(running)
   const code = await stop.promise
+  health.draining()
   await Promise.race([running[Symbol.asyncDispose](), tooLate()])
   return code
+}
+
+/** Prepares the shared engines as soon as they answer; undefined when it was asked to stop before. */
+export async function prepareOnce(config: Config): Promise<Prepared | undefined> {
+  const stop = Promise.withResolvers<number>()
+  onStopSignal(() => stop.resolve(0))()
+  await using stores = await openEngineStores(config)
+  return await oncePossible(async () => prepareStores(stores), stop.promise)
 }
 
 /**
  * Starts as soon as its dependencies are available, and logs what it waits for; undefined when it was asked to stop
  * before.
  */
-async function oncePossible<T>(start: () => Promise<T>, stop: Promise<number>): Promise<T | undefined> {
+async function oncePossible<T>(
+  start: () => Promise<T>,
+  stop: Promise<number>,
+  waiting: (why: string) => void = () => {},
+): Promise<T | undefined> {
   let lastMessage = ''
   for (let pauseMs = shortPauseMs; ; pauseMs = Math.min(2 * pauseMs, longPauseMs)) {
     try {
       return await Promise.race([start(), stop.then(() => undefined)])
     } catch (error) {
       if (!(error instanceof PlatformError && error.code === 'DEPENDENCY_DOWN')) throw error
+      waiting(error.message)
       if (error.message !== lastMessage)
         process.stderr.write(`${error.code}: waiting, because ${error.message}\n${error.hint}\n`)
       lastMessage = error.message

@@ -9,7 +9,8 @@ import { heldTarget, targetFor, targetOf } from '../../platform/targets/resolve.
 import { instanceConfig } from '../../platform/targets/local/instances.ts'
 import { printData, printLines } from '../../skills/output.ts'
 import { agentNames } from '../../schemas/words.ts'
-import { serve, serveRole } from './run-platform.ts'
+import { prepareOnce, serve, serveRole } from './run-platform.ts'
+import { counted } from '../../schemas/counted.ts'
 import { unknownName } from './script.ts'
 import { ownToken } from '../../skills/access/own-token.ts'
 import { version } from '../version.ts'
@@ -105,6 +106,19 @@ export async function apiCommand({ port, as, data, json }: RoleOptions & { port?
       hint: 'learnflow up',
     })
   process.exit(await serveRole('api', config, ({ url = '' }) => print({ url }, `the API answers at ${url}`, json)))
+}
+
+/** Migrates the history and makes the topics on shared engines, as a job of its own. */
+export async function migrateCommand({ data, json }: RoleOptions): Promise<void> {
+  const config = await engineConfig({}, data, undefined)
+  if (config.LEARNFLOW_DRIVERS === 'embedded')
+    throw new PlatformError('INVALID_INPUT', 'the embedded platform migrates when it starts', { hint: 'learnflow up' })
+  const done = await prepareOnce(config)
+  if (done === undefined) process.exit(1)
+  const { applied, topics } = done
+  const line = `${counted(applied.length, 'migration')} applied, ${counted(topics.length, 'topic')} made`
+  print({ applied, topics }, line, json)
+  process.exit(0)
 }
 
 async function engineConfig(

@@ -14,6 +14,8 @@ export interface KafkaOptions {
   folder: string
   /** Per node: the port for clients, and the port for the nodes' own consensus. One or three nodes. */
   nodes: readonly { port: number; controllerPort: number }[]
+  /** Settings of the nodes beside ours and in place of them. */
+  others?: Readonly<Record<string, string>>
 }
 
 /** Settings for fast and predictable failover: `docs/decisions/0006-real-engines.md` gives the reason for each. */
@@ -39,7 +41,7 @@ appender.console.layout.pattern=%d{ISO8601} %p %c{1}: %m%n
 `
 
 /** Kafka in KRaft mode: each node is broker and controller, on loopback, with its own folder below `folder`. */
-export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engine> {
+export async function kafkaEngine({ folder, nodes, others = {} }: KafkaOptions): Promise<Engine> {
   const java = await findProgram('java')
   if (java === undefined)
     throw new PlatformError('NOT_RUNNING', 'Java is not installed', {
@@ -68,7 +70,7 @@ export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engi
     ),
     programs,
     damaged: async () => (await damagedBrokers(folder, namesOf(nodes))).map(({ name }) => name),
-    prepare: async () => prepare(java, libs, folder, nodes),
+    prepare: async () => prepare(java, libs, { folder, nodes, others }),
     async settle(processes) {
       await untilReady('kafka', processes, 60, async () => {
         const seen = await Promise.all(nodes.map(async ({ port }) => brokersSeenBy(port)))
@@ -81,7 +83,7 @@ export async function kafkaEngine({ folder, nodes }: KafkaOptions): Promise<Engi
 const nodeName = (at: number): string => `kafka-${at + 1}`
 const namesOf = (nodes: KafkaOptions['nodes']): string[] => nodes.map((_, at) => nodeName(at))
 
-async function prepare(java: string, libs: string, folder: string, nodes: KafkaOptions['nodes']): Promise<void> {
+async function prepare(java: string, libs: string, { folder, nodes, others }: Required<KafkaOptions>): Promise<void> {
   await mkdir(folder, { recursive: true })
   const clusterId = await clusterIdOf(folder)
   for (const broker of await damagedBrokers(folder, namesOf(nodes))) await putIdentityAside(folder, broker)
@@ -90,7 +92,7 @@ async function prepare(java: string, libs: string, folder: string, nodes: KafkaO
       const home = join(folder, nodeName(at))
       await mkdir(home, { recursive: true })
       await writeFile(join(home, 'log4j2.properties'), log4j)
-      await writeFile(join(home, 'server.properties'), properties(home, nodes, at))
+      await writeFile(join(home, 'server.properties'), properties(home, nodes, at, others))
       const format = [
         'kafka.tools.StorageTool',
         'format',
@@ -133,7 +135,7 @@ async function clusterIdOf(folder: string): Promise<string> {
   return id
 }
 
-function properties(home: string, nodes: KafkaOptions['nodes'], at: number): string {
+function properties(home: string, nodes: KafkaOptions['nodes'], at: number, others: object): string {
   const { port, controllerPort } = nodes[at] ?? { port: 0, controllerPort: 0 }
   const replicas = Math.min(3, nodes.length)
   const inSync = Math.min(2, nodes.length)
@@ -155,6 +157,7 @@ function properties(home: string, nodes: KafkaOptions['nodes'], at: number): str
     'share.coordinator.state.topic.replication.factor': replicas,
     'share.coordinator.state.topic.min.isr': inSync,
     ...settings,
+    ...others,
   }
   return `${Object.entries(all)
     .map(([name, value]) => `${name}=${value}`)

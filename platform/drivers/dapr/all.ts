@@ -4,6 +4,7 @@ import type { EventLog } from '../../ports/event-log.ts'
 import type { Invoker } from '../../ports/invoker.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import type { Apps } from '../embedded/invoker.ts'
+import { kafkaSecurity } from '../direct/access.ts'
 import { openApp } from './app.ts'
 import { daprLog } from './event-log.ts'
 import { daprInvoker, serveMethods } from './invoker.ts'
@@ -23,7 +24,14 @@ export async function openDapr(
   serveMethods(app, methods)
   // An app without subscriptions accepts calls immediately.
   if (Object.keys(methods).length > 0) app.ready()
-  const log = daprLog({ httpPort, app, brokers: config.LEARNFLOW_KAFKA_BROKERS.split(','), seconds, logger })
+  const log = daprLog({
+    httpPort,
+    app,
+    brokers: config.LEARNFLOW_KAFKA_BROKERS.split(','),
+    security: kafkaSecurity(config),
+    seconds,
+    logger,
+  })
   return {
     log,
     state: daprState({ httpPort, seconds }),

@@ -6,6 +6,7 @@ import { deliverAll, type Deps } from '../../log/deliver.ts'
 import { PlatformError } from '../../errors.ts'
 import type { EventLog, LogRecord, Message, SubscribeOptions, Subscription } from '../../ports/event-log.ts'
 import { passStep, within } from '../../steps.ts'
+import type { KafkaSecurity } from '../direct/access.ts'
 import { kafkaAdmin } from '../direct/kafka-admin.ts'
 import type { App, AppRoute } from './app.ts'
 import { CatchUp, type CatchUpOptions } from './catch-up.ts'
@@ -19,6 +20,7 @@ export interface DaprLogOptions {
   app: App
   /** For operations that Dapr does not offer: topics, lag, reading, dead letters. */
   brokers: readonly string[]
+  security?: KafkaSecurity
   /** The deadline of a request, and how long a message is sent again before its sender gets an error. */
   seconds: number
   /** How often the handled offsets are stored, in ms; default 1,000. */
@@ -31,16 +33,30 @@ export interface DaprLogOptions {
  * directly. The sidecar's subscriptions are in `manifests/dapr/subscriptions` and its consumer group is its app id;
  * `subscribe` sets the handler of what it delivers.
  */
-export function daprLog({ httpPort, app, brokers, seconds, catchUpMs, logger }: DaprLogOptions): EventLog {
+export function daprLog({
+  httpPort,
+  app,
+  brokers,
+  security = {},
+  seconds,
+  catchUpMs,
+  logger,
+}: DaprLogOptions): EventLog {
   const kafka = new Kafka({
     clientId: 'learnflow',
     brokers: [...brokers],
+    ...security,
     connectionTimeout: 1_000,
     requestTimeout: seconds * 1_000,
     retry: { retries: 1, initialRetryTime: 100 },
     logLevel: logLevel.NOTHING,
   })
-  const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, { clientId: 'learnflow', brokers, seconds })
+  const { partitions, commit, close, ...questions } = kafkaAdmin(kafka, {
+    clientId: 'learnflow',
+    brokers,
+    security,
+    seconds,
+  })
   const sidecar = openSidecar(httpPort)
   const publisher = daprPublisher(sidecar, seconds)
   const publish = async (topic: string, messages: readonly Message[]): Promise<void> => {

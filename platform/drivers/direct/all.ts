@@ -5,6 +5,7 @@ import type { EventLog } from '../../ports/event-log.ts'
 import type { History } from '../../ports/history.ts'
 import type { SharedCounts } from '../../ports/shared-counts.ts'
 import type { StateStore } from '../../ports/state-store.ts'
+import { kafkaSecurity, redisSecurity } from './access.ts'
 import { redisCluster } from './cluster.ts'
 import { kafkaLog } from './event-log.ts'
 import { postgresHistory } from './history.ts'
@@ -33,9 +34,16 @@ export function openDirect(
 ): { log: EventLog; state: StateStore } {
   const seconds = config.LEARNFLOW_DEPENDENCY_SECONDS
   return {
-    log: kafkaLog({ brokers: addressListOf(config.LEARNFLOW_KAFKA_BROKERS), seconds, logger, onBroken }),
+    log: kafkaLog({
+      brokers: addressListOf(config.LEARNFLOW_KAFKA_BROKERS),
+      security: kafkaSecurity(config),
+      seconds,
+      logger,
+      onBroken,
+    }),
     state: redisState({
       nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
+      security: redisSecurity(config),
       seconds,
       report: (error, what) => logger.warn({ err: error }, what),
     }),
@@ -47,6 +55,7 @@ export function openCounts(config: Config, logger: Pick<Logger, 'debug'>): Share
   const client = redisCluster(
     {
       nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
+      security: redisSecurity(config),
       seconds: countSeconds,
       // Who counts says once that it cannot; a client without a server would say it several times a second.
       report: (error, what) => logger.debug({ err: error }, what),

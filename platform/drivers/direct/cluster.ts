@@ -1,8 +1,10 @@
 import { Cluster, type ClusterOptions } from 'ioredis'
+import type { RedisSecurity } from './access.ts'
 
 export interface ClusterPlace {
   /** `host:port` of some nodes; the others are discovered through them. */
   nodes: readonly string[]
+  security?: RedisSecurity
   /** The deadline of one command in seconds. */
   seconds: number
   report: (error: unknown, what: string) => void
@@ -10,7 +12,7 @@ export interface ClusterPlace {
 
 /** A client of a Redis Cluster that goes on trying when a node is lost. */
 export function redisCluster(
-  { nodes, seconds, report }: ClusterPlace,
+  { nodes, security = {}, seconds, report }: ClusterPlace,
   options: Pick<ClusterOptions, 'scripts' | 'lazyConnect'> = {},
 ): Cluster {
   const cluster = new Cluster(
@@ -20,7 +22,7 @@ export function redisCluster(
       retryDelayOnFailover: 200,
       retryDelayOnClusterDown: 200,
       maxRedirections: Math.ceil(5 * seconds),
-      redisOptions: { connectTimeout: 1_000, commandTimeout: seconds * 1_000 },
+      redisOptions: { connectTimeout: 1_000, commandTimeout: seconds * 1_000, ...security },
       ...options,
     },
   )

@@ -4,6 +4,7 @@ import { partitionOf } from '../../../schemas/partitioner.ts'
 import { deliveryDeps } from '../../log/delivery-deps.ts'
 import type { PlatformError } from '../../errors.ts'
 import type { EventLog, Message } from '../../ports/event-log.ts'
+import type { KafkaSecurity } from './access.ts'
 import { joinGroup } from './kafka-member.ts'
 import { kafkaPublisher } from './kafka-publisher.ts'
 import { within } from '../../steps.ts'
@@ -12,6 +13,7 @@ import { kafkaAdmin } from './kafka-admin.ts'
 export interface KafkaOptions {
   /** `host:port` of some brokers; the others are discovered through them. */
   brokers: readonly string[]
+  security?: KafkaSecurity
   /** The deadline of a request, and how long a message is sent again before its sender gets an error. */
   seconds: number
   logger: Pick<Logger, 'warn'>
@@ -22,10 +24,11 @@ export interface KafkaOptions {
 const clientId = 'learnflow'
 
 /** The log on Kafka through kafkajs. It connects on first use. */
-export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): EventLog {
+export function kafkaLog({ brokers, security = {}, seconds, logger, onBroken }: KafkaOptions): EventLog {
   const kafka = new Kafka({
     clientId,
     brokers: [...brokers],
+    ...security,
     connectionTimeout: 1_000,
     requestTimeout: seconds * 1_000,
     retry: { retries: 1, initialRetryTime: 100, maxRetryTime: 500 },
@@ -35,7 +38,17 @@ export function kafkaLog({ brokers, seconds, logger, onBroken }: KafkaOptions): 
       ({ namespace, log: { message, error } }) =>
         logger.warn({ err: error as unknown }, `kafkajs ${namespace}: ${message}`),
   })
-  const { partitions, commit: _commit, close, ...questions } = kafkaAdmin(kafka, { clientId, brokers, seconds })
+  const {
+    partitions,
+    commit: _commit,
+    close,
+    ...questions
+  } = kafkaAdmin(kafka, {
+    clientId,
+    brokers,
+    security,
+    seconds,
+  })
   const publisher = kafkaPublisher(
     kafka.producer({
       createPartitioner: Partitioners.DefaultPartitioner,

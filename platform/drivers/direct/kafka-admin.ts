@@ -3,6 +3,7 @@ import '../../log/kafkajs-timers.ts'
 import { PlatformError } from '../../errors.ts'
 import { lagOf } from '../../log/lag.ts'
 import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts'
+import type { KafkaSecurity } from './access.ts'
 import { answered, kafkaType, unknownTopic } from './kafka-errors.ts'
 import { kafkaReader } from './kafka-reader.ts'
 import { demandServed, forgetBefore, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
@@ -10,6 +11,7 @@ import { demandServed, forgetBefore, makeTopic, membersOf, ownTopics, topicState
 export interface KafkaAdminOptions {
   clientId: string
   brokers: readonly string[]
+  security: KafkaSecurity
   seconds: number
 }
 
@@ -22,9 +24,9 @@ export interface KafkaAdmin extends Pick<EventLog, 'topics' | 'createTopic' | 'l
   close(): Promise<void>
 }
 
-export function kafkaAdmin(kafka: Kafka, { clientId, brokers, seconds }: KafkaAdminOptions): KafkaAdmin {
+export function kafkaAdmin(kafka: Kafka, { clientId, brokers, security, seconds }: KafkaAdminOptions): KafkaAdmin {
   const admin = kafka.admin()
-  const reader = kafkaReader(kafka, clientId, brokers, seconds * 1_000)
+  const reader = kafkaReader(kafka, { clientId, brokers, security, requestTimeout: seconds * 1_000 })
   const connect = connection(admin)
   const counts = new Map<string, number>()
   const ask = async <T>(topic: string, question: () => Promise<T>, absentMs?: number): Promise<T> =>

@@ -2,7 +2,16 @@ import type { Kafka } from 'kafkajs'
 import Cluster from 'kafkajs/src/cluster/index.js'
 import socketFactory from 'kafkajs/src/network/socketFactory.js'
 import type { LogRecord } from '../../ports/event-log.ts'
+import type { KafkaSecurity } from './access.ts'
 import { kafkaType } from './kafka-errors.ts'
+
+interface ReaderOptions {
+  clientId: string
+  brokers: readonly string[]
+  security: KafkaSecurity
+  /** In ms. */
+  requestTimeout: number
+}
 
 const fetchBytes = 1_000_000
 
@@ -10,9 +19,10 @@ const fetchBytes = 1_000_000
  * Reads partitions and sets offsets of groups without members, for operators. A consumer would have to join a group for
  * each read.
  */
-export function kafkaReader(kafka: Kafka, clientId: string, brokers: readonly string[], requestTimeout: number) {
+export function kafkaReader(kafka: Kafka, { clientId, brokers, security, requestTimeout }: ReaderOptions) {
   const cluster = new Cluster({
     brokers: [...brokers],
+    ...security,
     clientId,
     logger: kafka.logger(),
     socketFactory: socketFactory(),

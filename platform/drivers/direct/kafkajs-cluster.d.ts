@@ -2,7 +2,7 @@
 // its timers. Its version is pinned, and no more releases are expected.
 
 declare module 'kafkajs/src/cluster/index.js' {
-  import type { ISocketFactory, Logger, RetryOptions } from 'kafkajs'
+  import type { ISocketFactory, KafkaConfig, Logger, RetryOptions } from 'kafkajs'
 
   interface Broker {
     fetch(request: {
@@ -30,6 +30,8 @@ declare module 'kafkajs/src/cluster/index.js' {
   class Cluster {
     constructor(options: {
       brokers: string[]
+      ssl?: KafkaConfig['ssl']
+      sasl?: KafkaConfig['sasl']
       clientId: string
       logger: Logger
       socketFactory: ISocketFactory

@@ -1,8 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
-import { topics } from '../../../schemas/topics.ts'
 import type { Config } from '../../config.ts'
 import { PlatformError } from '../../errors.ts'
-import { demandFixed, topicFaults } from '../../log/topic-faults.ts'
+import { prepareStores } from '../../prepared.ts'
 import { openEngineStores } from '../../open.ts'
 import { recordOfSettings } from '../../settings-file.ts'
 import { writeRunning } from '../../owner/data-folder.ts'
@@ -48,7 +47,7 @@ async function startAll(context: TargetContext, options: UpOptions): Promise<Up>
   await localSupervisor(folder).restore()
   const topology = await settleTopology(config, options.port)
   const engines = await settleAll(localEngines.map(async name => startEngine(name, topology, context)))
-  await prepareStores(withTopology(config, topology), folder)
+  await prepareEngines(withTopology(config, topology), folder)
   const home = homeOf(folder, topology, entry)
   const own = (await settleAll(topology.members.map(async instance => startExplained(instance, home)))).flat()
   const urls = apiUrls(config, topology)
@@ -121,12 +120,9 @@ async function startEngine(
   return started
 }
 
-/** Migrates the history and creates the topics. @throws CHECK_FAILED when a topic cannot be corrected in place. */
-async function prepareStores(config: Config, folder: string): Promise<void> {
+async function prepareEngines(config: Config, folder: string): Promise<void> {
   await using stores = await openEngineStores(config, folder)
-  await stores.history.migrate()
-  for (const topic of topics) await stores.log.createTopic(topic)
-  demandFixed(topicFaults(await stores.log.topics()))
+  await prepareStores(stores)
 }
 
 /** Starts a process; when it ends at once, the error includes the failure from its log. */

@@ -16,6 +16,7 @@ import {
 import { skillsPage } from '../../skills/catalog.ts'
 import { promisesTable } from '../../verify/promises.ts'
 import { agentSections, type Section } from './agent-sections.ts'
+import { agentManifests } from './agent-manifests.ts'
 import { kongResources } from './kong-resources.ts'
 import { readKong } from '../../platform/edge/kong.ts'
 import { hasCode } from '../../platform/errors.ts'
@@ -88,7 +89,7 @@ async function generateSection({ file, part, wanted }: Section, check: boolean):
 }
 
 /**
- * Writes everything that is generated: schemas, openapi.json, the MCP tools, SKILLS.md, the edge's resources, the README's tables of promises
+ * Writes everything that is generated: schemas, openapi.json, the MCP tools, SKILLS.md, the edge's resources, the agents' manifests, the README's tables of promises
  * and settings, and the parts that depend on the list of agents. With `check` it only returns what would change.
  */
 async function generate(check: boolean): Promise<string[]> {
@@ -101,6 +102,7 @@ async function generate(check: boolean): Promise<string[]> {
     ...(await generateFile('SKILLS.md', await skillsPage(), check)),
     ...(await generateFile('manifests/kong/resources.yaml', kongResources(await readKong()), check)),
   ]
+  for (const [file, text] of await agentManifests()) found.push(...(await generateFile(file, text, check)))
   const tables = [readmeTable('promises', promisesTable()), readmeTable('settings', settingsTable())]
   // One after the other, because several may be parts of one file.
   for (const section of [...tables, ...(await agentSections())]) found.push(...(await generateSection(section, check)))

@@ -81,7 +81,9 @@ export type DaprResource = z.infer<typeof Resource> & { file: string }
  * INVALID_INPUT with every mistake, by file.
  */
 export async function readDaprResources(folder = daprResources): Promise<DaprResource[]> {
-  const files = (await readdir(folder, { recursive: true })).filter(name => name.endsWith('.yaml')).toSorted()
+  const files = (await readdir(folder, { recursive: true }))
+    .filter(name => name.endsWith('.yaml') && name !== 'kustomization.yaml')
+    .toSorted()
   const mistakes: string[] = []
   const found: DaprResource[] = []
   for (const file of files)

@@ -1,0 +1,30 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { parse } from 'yaml'
+import * as z from 'zod'
+import type { Path, Resource } from './resource.ts'
+
+const Image = z.string().regex(/^[a-z0-9./-]+:(?!latest$)[\w.-]+(?:@sha256:[0-9a-f]{64})?$/)
+const ImagesLock = z.strictObject({ pulled: z.array(Image), built: z.array(Image) })
+export type ImagesLock = z.infer<typeof ImagesLock>
+
+/** The images that may be named: those that a node pulls, and those that are built. @throws ZodError */
+export async function readImagesLock(folder: string): Promise<ImagesLock> {
+  return ImagesLock.parse(parse(await readFile(join(folder, 'images.lock'), 'utf8')))
+}
+
+/** Every image that an object names, and where. */
+export function imagesOf(resource: Resource): { image: string; path: Path }[] {
+  const found: { image: string; path: Path }[] = []
+  const visit = (value: unknown, path: Path): void => {
+    if (typeof value !== 'object' || value === null) return
+    for (const [name, inner] of Object.entries(value)) {
+      const at = [...path, Array.isArray(value) ? Number(name) : name]
+      if ((name === 'image' || name === 'imageName') && typeof inner === 'string')
+        found.push({ image: inner, path: at })
+      visit(inner, at)
+    }
+  }
+  visit(resource['spec'], ['spec'])
+  return found
+}

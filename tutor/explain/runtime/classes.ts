@@ -9,6 +9,8 @@ const Class = z.strictObject({
   /** What to do about it, with the names and values of the program. */
   advice: z.string(),
   question: z.string(),
+  /** What the error itself says of an expression's value, where nothing else is known of it: the expression and the value. */
+  seen: z.strictObject({ of: z.string(), value: z.string() }).optional(),
   examples: z.array(z.string()).default([]),
   tracebacks: z.array(z.string()).default([]),
 })

@@ -23,6 +23,7 @@ const scripts = {
     'values',
     'flow',
     'outside',
+    'resorts',
     'diagnose',
   ],
 }

@@ -52,7 +52,7 @@ export function told(finding: Finding, facts: Facts, edit: Edit | undefined): Ex
   const [type, message] = [facts.type ?? '', facts.message ?? '']
   const params = { error: type, message, text: `line ${line}`, inside: '', ...finding.params, line: `${line}` }
   const [id, about] = classOf(finding, params)
-  const values = valuesOf(facts)
+  const values = { ...seenBy(about, params), ...valuesOf(facts) }
   const said = Object.entries(values).map(([name, text]) => `\`${name}\` = ${text}`)
   const sentences = [
     filled(about.cause, params),
@@ -98,6 +98,12 @@ function valuesOf(facts: Facts): Record<string, string> {
   const sorted = telling.toSorted((one, other) => one.expression.length - other.expression.length)
   const distinct = new Map(sorted.map(one => [one.expression, short(one.text)]))
   return Object.fromEntries([...distinct].slice(0, maxValues))
+}
+
+/** A value that follows from the error, of an expression with a name in it: what a literal is needs no telling. */
+function seenBy({ seen }: RuntimeClass, params: Readonly<Record<string, string>>): Record<string, string> {
+  const expression = seen === undefined ? '' : filled(seen.of, params)
+  return seen !== undefined && /^[\p{L}_]/u.test(expression) ? { [expression]: filled(seen.value, params) } : {}
 }
 
 const tells = (value: { callable: boolean; type: string }): boolean => !value.callable && value.type !== 'module'

@@ -19,7 +19,10 @@ const maxTried = 6
 /** A loop that was mended must end within so many seconds. */
 const maxSeconds = 0.5
 
-/** The first edit with which the program runs past its crash. */
+/**
+ * The first edit with which the program runs past its crash; of those of the same finding rather one with which it runs
+ * to its end.
+ */
 export async function triedEdit(
   trial: Trial,
   sandbox: Sandbox,
@@ -27,13 +30,15 @@ export async function triedEdit(
   let spent = 0
   const candidates = trial.findings.flatMap(finding => finding.edits.map(edit => ({ finding, edit })))
   const seconds = Math.min(maxSeconds, Math.max(0.2, trial.spent * 3))
+  let further: (typeof candidates)[number] | undefined
   for (const candidate of candidates.slice(0, maxTried)) {
-    if (spent > maxMs) return undefined
+    if (spent > maxMs || (further !== undefined && further.finding !== candidate.finding)) break
     const run = await probe(candidate.edit.program, { ...trial.options, mode: 'crash', seconds }, sandbox)
     spent += run.duration_ms
-    if (helps(run, trial, candidate.edit)) return candidate
+    if (readFacts(run)?.ended === 'ok') return candidate
+    if (helps(run, trial, candidate.edit)) further ??= candidate
   }
-  return undefined
+  return further
 }
 
 /** Whether the program gets further than before: it ends, or crashes later and elsewhere. */

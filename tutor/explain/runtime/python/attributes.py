@@ -6,6 +6,7 @@ import importlib.util
 import sys
 
 
+BUILT_IN = {name for name in dir(builtins) if isinstance(getattr(builtins, name), type)}
 CALLED = ("type", "function", "method", "builtin_function_or_method", "method_descriptor")
 
 
@@ -36,7 +37,10 @@ def attribute_error(case):
     if kind == "NoneType":
         return none_used(case, node and node.value, f".{name}", "none-attribute", params)
     statement = case.statement()
-    foreign = case.known["methods"].get(f"{kind}.{name}")
+    methods = case.known["methods"]
+    close_foreign = nearest(name, [one.split(".")[1] for one in methods if one.startswith(f"{kind}.")], 1)
+    foreign = methods.get(f"{kind}.{name}") or (methods[f"{kind}.{close_foreign[0]}"] if close_foreign
+                                                and not nearest(name, type_names(kind), 1) else None)
     found = []
     if foreign is not None:
         found.append(foreign_method(case, node, params, foreign))
@@ -49,11 +53,11 @@ def attribute_error(case):
     owner = [one for one in ("str", "list", "dict", "set", "int", "float") if name in type_names(one) and one != kind]
     if not found and kind in CALLED and node is not None and not isinstance(node.value, ast.Call):
         found.append(finding("parentheses-missing", params, [after(node.value, "()")], node))
-    if not found and owner:
+    if not found and owner and kind in BUILT_IN:
         found.append(other_type(case, node, params, owner))
     if not found and statement is not None and (not is_store or isinstance(statement, ast.AugAssign)):
         set_later = [one for one in ast.walk(case.tree) if isinstance(one, ast.Attribute) and one.attr == name
-                     and isinstance(one.ctx, ast.Store)]
+                     and isinstance(one.ctx, ast.Store) and case.parents.get(one) is not statement]
         if set_later:
             found.append(finding("attribute-not-yet", {**params, "defined": set_later[0].lineno}, [], node))
     listed = ", ".join(attributes[:8]) or "none of its own"
@@ -102,7 +106,7 @@ def module_attribute(case):
     if "partially initialized" in case.message or "renam" in case.message:
         return [finding("module-file-shadowed", params, [], node)]
     attributes = case.facts.get("attributes") or [*module_names(module), *told_names(case)]
-    close = nearest(name, attributes, 2)
+    close = nearest(name, attributes, 2) or similar_texts(name, attributes, 2)
     elsewhere = [one for one in modules_with(case, name) if one != module]
     if close and (cost_of(name, close[0]) or 3) >= 2 and elsewhere or hasattr(builtins, name):
         close = []

@@ -123,11 +123,8 @@ def missing_arguments(case, function, node, params, names, is_method):
                 edits.append(after(end, f", {value}"))
             else:
                 edits.append([*case.source_span(node.func, node), f"({value})"])
-        param = next((one for one in function.args.args if one.arg == wanted), None)
         if wanted == "self" and is_method:
             edits = []
-        elif param is not None and not edits and param is function.args.args[-1]:
-            edits.append(after(param, "=None") if False else after(param, "=0"))
     return [finding("arguments-missing", params, edits, node)]
 
 

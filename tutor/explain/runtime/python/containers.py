@@ -90,17 +90,21 @@ def not_iterable(case):
 
 
 def unhashable(case):
-    kind = case.groups["type"]
-    node = next((one for one in case.expressions((ast.List, ast.Dict, ast.Set, ast.Name, ast.Subscript, ast.Attribute))
-                 if case.type_of(one) == kind and not in_value_place(case, one)), None)
+    kind, kinds = case.groups["type"], (ast.List, ast.Dict, ast.Set, ast.Name, ast.Subscript, ast.Attribute)
+    inner = [one for whole in case.expressions() for one in ast.walk(whole) if isinstance(one, kinds)]
+    node = next((one for one in inner if case.type_of(one) == kind and not in_value_place(case, one)), None)
+    maker_call = case.parents.get(node)
+    is_item = isinstance(maker_call, ast.Call) and getattr(maker_call.func, "id", "") in ("set", "frozenset", "dict")
     params = {"type": kind, "text": case.text(node) if node is not None else f"the {kind}"}
+    params["what"] = "What is put in here" if node is None else f"An item of `{params['text']}`" if is_item \
+        else f"`{params['text']}`"
     edits = []
     if node is not None:
-        text = case.text(node)
-        if kind == "list":
-            edits = [case.edit(node, f"tuple({text})")]
-        elif kind == "set":
-            edits = [case.edit(node, f"frozenset({text})")]
+        text, frozen = case.text(node), {"list": "tuple", "set": "frozenset"}.get(kind)
+        if is_item and frozen:
+            edits = [case.edit(node, f"map({frozen}, {text})")]
+        elif frozen:
+            edits = [case.edit(node, f"{frozen}({text})")]
         elif kind == "dict":
             edits = [case.edit(node, f"tuple({text}.items())")]
     name = "list-as-index" if isinstance(case.parents.get(node), ast.Subscript) and kind == "slice" else "unhashable"

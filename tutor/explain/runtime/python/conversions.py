@@ -72,6 +72,8 @@ def not_an_integer(case):
     for one in (wrong, source):
         if isinstance(one, ast.BinOp) and isinstance(one.op, ast.Div):
             edits.append(operator_edit(case, one, "/", "//"))
+    if kind == "str" and is_number((case.value(wrong) or {}).get("str", "")):
+        edits.append(case.edit(wrong, f"int({text})"))
     if kind in ("list", "tuple", "str", "dict", "set") and not (origin and origin["why"] == "input"):
         edits.append(case.edit(wrong, f"len({text})"))
     if kind == "str" and origin and origin["why"] == "input" and isinstance(source, ast.Call):

@@ -68,7 +68,7 @@ def characters(case, line, column):
 
 def answer(case, found):
     line, column = found["place"] or (case.line, case.frame.get("column") or 0)
-    edits = [applied(case, one) for one in found["edits"][: MAX_EDITS * 2]]
+    edits = [applied(case, one) for one in [*found["edits"][: MAX_EDITS * 2], *resorts(case, found)]]
     usable = [one for one in edits if one is not None and parses(one["program"])]
     different = list({one["program"]: one for one in usable}.values())[:MAX_EDITS]
     origin = found["made"]

@@ -199,6 +199,11 @@ def unbound_error(case):
         indent = " " * body.col_offset
         return [finding("global-assigned", params,
                         [case.insertion(body.lineno, 0, f"{indent}global {name}\n")], node)]
+    outside = [one for one in bindings(case.tree, name) if around(case, scope, case.scope_of(one))]
+    if outside and isinstance(scope, SCOPES[:2]) and (not is_local_only or not_a_branch(case, first, scope)):
+        body = scope.body[1] if ast.get_docstring(scope) and len(scope.body) > 1 else scope.body[0]
+        return [finding("outer-assigned", {**params, "outer": case.scope_of(outside[0]).name},
+                        [case.insertion(body.lineno, 0, f"{' ' * body.col_offset}nonlocal {name}\n")], node)]
     if is_local_only:
         return [finding("local-in-branch", {**params, "text": case.lines[first.lineno - 1].strip()}, [], node)]
     close = [one for one in nearest(name, case.frame["names"], 1)]
@@ -207,6 +212,14 @@ def unbound_error(case):
     if is_builtin(name):
         return [finding("builtin-shadowed-local", params, [], node)]
     return [finding("local-not-yet", params, first_value(case, name), node)]
+
+
+def around(case, scope, outer):
+    """Whether a function stands around another one."""
+    node = case.parents.get(scope)
+    while node is not None and node is not outer:
+        node = case.parents.get(node)
+    return node is not None and isinstance(outer, SCOPES[:2])
 
 
 def not_a_branch(case, node, scope):

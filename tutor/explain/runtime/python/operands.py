@@ -80,14 +80,22 @@ def return_edits(case, function):
         if not (isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute)
                 and value.func.attr in NONE_METHODS):
             return [case.insertion(last.lineno, last.col_offset, "return ")]
-    names = [one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)]
+    loops = [one.target for one in ast.walk(function) if isinstance(one, (ast.For, ast.comprehension))]
+    names = [one.id for one in ast.walk(function) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Store)
+             and one not in loops]
+    changed = last.value.func.value if isinstance(last, ast.Expr) and isinstance(last.value, ast.Call) \
+        and isinstance(last.value.func, ast.Attribute) else None
+    if isinstance(changed, ast.Name):
+        names.append(changed.id)
     if isinstance(last, ast.Assign) and isinstance(last.targets[0], ast.Name):
         names.append(last.targets[0].id)
     first = next((one for one in function.body if isinstance(one, ast.Assign)
                   and isinstance(one.targets[0], ast.Name)), None)
-    picked = list(dict.fromkeys([*(names[-1:] if isinstance(last, ast.Assign) else []),
+    picked = list(dict.fromkeys([*(names[-1:] if isinstance(last, (ast.Assign, ast.Expr)) else []),
                                  *([first.targets[0].id] if first is not None else []), *names[::-1]]))
-    return [case.insertion(last.end_lineno, last.end_col_offset, f"\n{indent}return {name}") for name in picked[:3]]
+    plain = [] if picked else ["0", "''", "[]"]
+    return [case.insertion(last.end_lineno, last.end_col_offset, f"\n{indent}return {name}")
+            for name in [*picked, *plain][:3]]
 
 
 def binary_node(case, left, right):

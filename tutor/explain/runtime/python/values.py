@@ -12,13 +12,14 @@ def unpacking(case):
     params = {"wanted": wanted, "given": given or (fact or {}).get("length", "more") if fact or given else "more",
               "text": text}
     is_loop = isinstance(statement, ast.For) or isinstance(case.parents.get(node), ast.comprehension)
+    nested = is_loop and text.startswith("enumerate(") and any(
+        isinstance(one, ast.Tuple) for one in getattr(getattr(statement, "target", None), "elts", []))
+    params["what"] = f"an item of `{case.text(node.args[0]) if nested else text}`" if is_loop else f"`{text}`"
     edits = []
     if is_loop and fact and fact["type"] == "dict" and wanted == "2":
         return [finding("dict-unpacked", params, [after(node, ".items()")], node)]
-    if is_loop and wanted == "2":
+    if is_loop and wanted == "2" and not {"tuple", "list"} & set(item_types(node, fact)):
         edits = [case.edit(node, f"enumerate({text})")]
-        if fact and fact["type"] == "dict":
-            edits = [after(node, ".items()")]
     elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "split":
         if node.args:
             edits = [[*case.source_span(node.func, node), "()"]]
@@ -30,6 +31,12 @@ def unpacking(case):
     edits += target_edits(case, statement, "not enough" in case.message)
     return [finding("unpack-too-few" if "not enough" in case.message else "unpack-too-many", params, edits, node,
                     made(case, node) if node is not None else None)]
+
+
+def item_types(node, fact):
+    """The types of the items of a list, where they are known."""
+    literal_items = [type(one).__name__.lower() for one in getattr(node, "elts", [])]
+    return (fact or {}).get("items") or literal_items
 
 
 def target_edits(case, statement, has_too_many_names):

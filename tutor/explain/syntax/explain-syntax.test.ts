@@ -31,6 +31,27 @@ test.each<[string, string, string, number, number]>([
   expect(await explainSyntax(program, sandbox)).toMatchObject({ class: name, line, column, fixes_all: true })
 })
 
+test.each([
+  ['1st_num = 4\nprint(1st_num)\n', 'first_num = 4\nprint(first_num)\n'],
+  ['2x = [1]\nfor 3y in 2x:\n    print(3y)\n', 'x2 = [1]\nfor y3 in x2:\n    print(y3)\n'],
+  ['def 2x(n):\n    return n * 2\n', 'def x2(n):\n    return n * 2\n'],
+])('a name that begins with a digit is renamed wherever it stands: %j', async (program, after) => {
+  const found = await explainSyntax(program, sandbox)
+  expect(found).toMatchObject({ class: 'name-begins-with-digit', fixes_all: true, edit: { program: after } })
+})
+
+test('numbers stay what they are', async () => {
+  for (const program of ['x = 2\ny = 2x\n', 'n = 1e5\nx = 2n\n'])
+    expect(await explainSyntax(program, sandbox)).toMatchObject({ class: 'multiplication-sign-missing' })
+})
+
+test('lines that lost their indentation: nothing follows what leaves a block', async () => {
+  const flat = 'def f(n):\nif n > 1:\nreturn n\nreturn 1\nprint(f(3))\n'
+  expect((await explainSyntax(flat, sandbox)).edit?.program).toBe(
+    'def f(n):\n    if n > 1:\n        return n\n    return 1\nprint(f(3))\n',
+  )
+})
+
 test('an edit that is said to fix all leaves a program that Python reads', async () => {
   const signs = fc.constantFrom(
     'if ',

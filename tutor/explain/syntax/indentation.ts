@@ -125,7 +125,11 @@ function bodies({ source, line, fault }: Spot, previous: Line): Candidate[] {
   const next = /^\s*(?:def|class)\b/.test(first.masked) && /^(?:def|class)$/.test(word) ? 0.5 : 0
   const until = bodyLines(source, first)
   const sizes = [
-    ...new Set([until.length, 1, 2, 3, 4, until.length - 1].filter(size => size >= 1 && size <= until.length)),
+    ...new Set(
+      [endedBy(word, until), until.length, 1, 2, 3, 4, until.length - 1].filter(
+        size => size >= 1 && size <= until.length,
+      ),
+    ),
   ]
   return [
     pass,
@@ -137,6 +141,19 @@ function bodies({ source, line, fault }: Spot, previous: Line): Candidate[] {
       look: first.at + first.indent.length,
     })),
   ]
+}
+
+const leaves = /^\s*(?:return|raise|break|continue)\b/
+
+/**
+ * How many of the lines are the body, as what leaves it shows: nothing follows the first such line of a condition, nor
+ * the last `return` of a function.
+ */
+function endedBy(word: string, lines: readonly Line[]): number {
+  const leaving = lines.flatMap(({ masked }, at) => (leaves.test(masked) ? [at + 1] : []))
+  const returning = lines.flatMap(({ masked }, at) => (/^\s*return\b/.test(masked) ? [at + 1] : []))
+  if (/^(?:if|elif|else)$/.test(word)) return leaving[0] ?? lines.length
+  return (word === 'def' ? returning.at(-1) : undefined) ?? lines.length
 }
 
 /** The lines that look like the body: up to a blank line, a definition, or one that stands further left. */

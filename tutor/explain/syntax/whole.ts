@@ -1,5 +1,6 @@
 import { meantBy } from '../../program/look-alikes.ts'
 import type { Candidate, Change } from './changes.ts'
+import { digitNames } from './digit-names.ts'
 import type { Line, Source } from './source.ts'
 import { type Spot, tokenAfter } from './spot.ts'
 
@@ -9,6 +10,7 @@ export function wholeCandidates(spot: Spot): Candidate[] {
     ...lookAlikes(spot),
     ...braces(spot.source),
     ...lineNumbers(spot.source),
+    ...digitNames(spot.source),
     ...prose(spot),
     ...cutOff(spot),
   ].filter(({ changes }) => changes.length > 0)

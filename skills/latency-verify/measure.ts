@@ -57,10 +57,18 @@ const rounded = (ms: number): number => Math.round(ms * 100) / 100
 export const shown = ({ p50, p95, p99 }: Latency): string => [p50, p95, p99].map(short).join('/')
 const short = (ms: number): string => (ms >= 100 ? ms.toFixed(0) : ms.toFixed(1))
 
-/** The result of a measurement: its facts when every promise holds. @throws CHECK_FAILED naming those that do not. */
-export function judged<Data>(facts: string, data: Data, promises: readonly Promised[]): Done<Data> {
+/**
+ * The result of a measurement: its facts when every limit holds, and `holds`, what follows from that.
+ * @throws CHECK_FAILED naming those that do not.
+ */
+export function judged<Data>(
+  facts: string,
+  data: Data,
+  promises: readonly Promised[],
+  holds = 'as promised',
+): Done<Data> {
   const broken = promises.filter(({ measured, limit }) => !(measured < limit))
-  if (broken.length === 0) return { summary: `${facts} ms, as promised`, data }
+  if (broken.length === 0) return { summary: `${facts} ms, ${holds}`, data }
   const claims = broken.map(({ name, measured, limit }) => `${name} is ${short(measured)} ms, promised < ${limit} ms`)
   throw new PlatformError('CHECK_FAILED', `${claims.join('; ')}. ${facts} ms`, {
     hint: 'learnflow incident-triage diagnose; is the machine busy with something else?',

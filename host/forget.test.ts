@@ -19,7 +19,8 @@ const erased = { erasedAt: () => undefined, anyAfter: () => true, nameless: () =
 /** The embedded log with what Kafka has in its place of deleting by key. */
 const kafkaLike = ({ history: { db }, log }: Stage): EventLog => ({
   ...log,
-  async forget(topic, ends, before = new Date()) {
+  // By default whatever its age; the clock of the database counts microseconds.
+  async forget(topic, ends, before = new Date(Date.now() + dayMs)) {
     for (const [partition, end] of ends)
       await sql`delete from log_record where topic = ${topic} and partition = ${partition}
         and log_offset < ${end}::bigint and at <= ${before}`.execute(db)

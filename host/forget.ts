@@ -75,6 +75,11 @@ const endsOf = async (log: Deps['log']): Promise<Map<number, string>> =>
  */
 async function forgetLetters(log: Deps['log'], erased: ErasedList): Promise<void> {
   const topic = deadLetterQueue.name
+  // A file that nothing more is written to is never closed, so that it would keep a letter that was deleted.
+  await log.publish(
+    topic,
+    fillerKeys(deadLetterQueue).map(key => ({ key, value: '{}' })),
+  )
   for (const { partition, committed, end } of await log.lag(topic, replayGroup)) {
     if (BigInt(end) <= BigInt(committed)) continue
     const kept = new Map<string, Message>()
@@ -100,15 +105,17 @@ function timeOf(value: string): number {
   }
 }
 
-/** An event for each partition that no agent takes. */
-const fillers = ({ partitions }: Topic) =>
+/** A key for each partition, by number. */
+const fillerKeys = ({ partitions }: Topic): string[] =>
   Array.from({ length: partitions }, (_, wanted) => {
     let at = 0
     while (partitionOf(`synthetic-filler-${at}`, partitions) !== wanted) at += 1
-    const key = ['filler', String(wanted), new Date().toISOString()]
-    return struggleCleared.of(
-      `synthetic-filler-${at}`,
-      { exercise_id: null, evidence: [] },
-      { key, source: '/toolkit' },
-    )
+    return `synthetic-filler-${at}`
+  })
+
+/** An event for each partition that no agent takes. */
+const fillers = (topic: Topic) =>
+  fillerKeys(topic).map((id, partition) => {
+    const key = ['filler', String(partition), new Date().toISOString()]
+    return struggleCleared.of(id, { exercise_id: null, evidence: [] }, { key, source: '/toolkit' })
   })

@@ -215,6 +215,7 @@ export const requirements: readonly Requirement[] = [
       'api/students.test.ts',
       'host/erase.test.ts',
       'host/forget.local.test.ts',
+      'host/forget-bytes.local.test.ts',
       'skills/history/expunge.slow.test.ts',
     ],
   },

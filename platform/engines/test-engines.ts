@@ -14,6 +14,8 @@ import { redisEngine } from './redis.ts'
 /** An engine for one test in a temporary folder, which is deleted with it. */
 interface TestEngine extends AsyncDisposable {
   engine: StartedEngine
+  /** Where it keeps its files. */
+  folder: string
   /** Where clients connect: addresses, or one URL. */
   addresses: string[]
   /** Kills all its processes, like a power failure. */
@@ -31,6 +33,7 @@ async function own(
     const { engine, addresses } = await start(folder)
     return {
       engine,
+      folder,
       addresses,
       kill: async () => void (await Promise.all([...engine.processes.values()].map(async process => process.stop(0)))),
       async [Symbol.asyncDispose]() {
@@ -49,10 +52,11 @@ async function pairs(count: number): Promise<[number, number][]> {
   return Array.from({ length: count }, (_, at) => [ports[2 * at] ?? 0, ports[2 * at + 1] ?? 0])
 }
 
-export const ownKafka = async (): Promise<TestEngine> =>
+/** `others`: settings of its brokers beside ours. */
+export const ownKafka = async (others: Readonly<Record<string, string>> = {}): Promise<TestEngine> =>
   own('kafka', async folder => {
     const nodes = (await pairs(3)).map(([port, controllerPort]) => ({ port, controllerPort }))
-    const engine = await startEngine(await kafkaEngine({ folder, nodes }), startChild)
+    const engine = await startEngine(await kafkaEngine({ folder, nodes, others }), startChild)
     return { engine, addresses: nodes.map(({ port }) => `127.0.0.1:${port}`) }
   })
 

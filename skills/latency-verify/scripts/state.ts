@@ -45,7 +45,7 @@ const state = defineScript({
         { name: 'read p95', measured: read.p95, limit: limitMs.read },
         { name: 'write p95', measured: write.p95, limit: limitMs.write },
       ]
-      return judged(`${rates}: p95 ${read.p95} and ${write.p95}`, { read, write }, limits, belowLimits)
+      return judged(`${rates}: p95 ${read.p95}, ${write.p95}`, { read, write }, limits, belowLimits)
     } finally {
       await store.delete(key)
     }

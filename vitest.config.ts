@@ -23,11 +23,13 @@ class LongestFirst extends BaseSequencer {
   }
 }
 const onEngines = '**/*.local.test.ts'
+const onCluster = '**/*.cluster.test.ts'
 const slow = '**/*.slow.test.ts'
 
 /**
  * `unit` is what `npm test` runs and needs nothing, no more than `slow`, which takes minutes; `local` runs on real
- * engines that it starts itself, and skips with the reason where they are not installed.
+ * engines that it starts itself, and skips with the reason where they are not installed; `cluster` on a Kubernetes API
+ * server that it starts in the same way.
  */
 export default defineConfig({
   test: {
@@ -45,7 +47,7 @@ export default defineConfig({
           // notice.
           isolate: false,
           include: ['**/*.test.ts'],
-          exclude: [...exclude, onEngines, slow],
+          exclude: [...exclude, onEngines, onCluster, slow],
           sequence: { groupOrder: 0 },
         },
       },
@@ -59,6 +61,17 @@ export default defineConfig({
           globalSetup: ['platform/engines/test-setup.ts'],
           maxWorkers: 1,
           sequence: { groupOrder: 2 },
+        },
+      },
+      {
+        test: {
+          ...shared,
+          name: 'cluster',
+          include: [onCluster],
+          exclude,
+          globalSetup: ['platform/engines/cluster-setup.ts'],
+          maxWorkers: 1,
+          sequence: { groupOrder: 3 },
         },
       },
     ],

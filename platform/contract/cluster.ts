@@ -2,70 +2,13 @@ import { randomUUID } from 'node:crypto'
 import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import type { Cluster, Resource } from '../ports/cluster.ts'
+import { config, deployment, job, labels, namespaceOf, statusPatch } from './cluster-objects.ts'
 
 interface Place {
   open(options?: { namespace?: string; context?: string; nobody?: true }): Cluster
   /** Runs kubectl on the same cluster as somebody else, with this as its input. */
   kubectl(args: readonly string[], input?: object): Promise<string>
 }
-
-const all = { operator: 'Exists' }
-const labels = (name: string) => ({ 'app.kubernetes.io/name': name })
-
-/** What pods with these labels consist of; they go to a node of this type. */
-const template = (name: string, node: string, image = 'learnflow/test:1') => ({
-  metadata: { labels: labels(name) },
-  spec: {
-    nodeSelector: { type: node },
-    tolerations: [all],
-    containers: [{ name: 'main', image, ports: [{ name: 'http', containerPort: 8787 }] }],
-  },
-})
-
-const deployment = (name: string, { node = 'kwok', replicas = 1, image = 'learnflow/test:1' } = {}): Resource => ({
-  apiVersion: 'apps/v1',
-  kind: 'Deployment',
-  metadata: { name, labels: labels(name) },
-  spec: {
-    replicas,
-    progressDeadlineSeconds: 600,
-    selector: { matchLabels: labels(name) },
-    template: template(name, node, image),
-  },
-})
-
-const config = (name: string, data: Record<string, string> = { a: '1' }): Resource => ({
-  apiVersion: 'v1',
-  kind: 'ConfigMap',
-  metadata: { name, labels: labels(name) },
-  data,
-})
-
-const namespaceOf = (name: string, more: Record<string, string> = {}): Resource => ({
-  apiVersion: 'v1',
-  kind: 'Namespace',
-  metadata: { name, labels: { ...labels(name), ...more } },
-})
-
-const job = (name: string, image: string): Resource => ({
-  apiVersion: 'batch/v1',
-  kind: 'Job',
-  metadata: { name, labels: labels(name) },
-  spec: {
-    backoffLimit: 0,
-    template: {
-      ...template(name, 'kwok', image),
-      spec: { ...template(name, 'kwok', image).spec, restartPolicy: 'Never' },
-    },
-  },
-})
-
-const statusPatch = (status: object): string[] => [
-  '--subresource=status',
-  '--type=merge',
-  '-p',
-  JSON.stringify({ status }),
-]
 
 /** The suite of a driver of `Cluster`, on a real API server with the controllers and a scheduler. */
 export function clusterContract(place: Place): void {

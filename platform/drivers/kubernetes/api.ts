@@ -2,7 +2,7 @@ import { request as send } from 'node:https'
 import { request as sendPlain } from 'node:http'
 import type { KubeConfig } from '@kubernetes/client-node'
 import { PlatformError } from '../../errors.ts'
-import { type Status, statusError } from './errors.ts'
+import { statusError } from './errors.ts'
 
 export interface Question {
   method?: 'GET' | 'PATCH' | 'DELETE'
@@ -35,7 +35,7 @@ export function openApi(config: KubeConfig): Api {
       const { status, text } = await answered(server, async () => exchange(config, url, method, body))
       const answer = parsed(text)
       if (status >= 200 && status < 300) return answer as T
-      throw statusError(status, (answer ?? { message: text.slice(0, 300) }) as Status)
+      throw statusError(status, answer ?? { message: text.slice(0, 300) })
     },
   }
 }

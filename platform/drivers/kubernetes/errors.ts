@@ -1,7 +1,7 @@
 import { PlatformError } from '../../errors.ts'
 
 /** The failure that the API server answers with (`meta/v1.Status`). */
-export interface Status {
+interface Status {
   message?: string
   reason?: string
   details?: { name?: string; kind?: string; causes?: { reason?: string; message?: string; field?: string }[] }

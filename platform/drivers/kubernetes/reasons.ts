@@ -39,8 +39,8 @@ const configFaults = new Set(['CreateContainerConfigError', 'CreateContainerErro
 export async function reasonsOf(tools: Tools, workload: Resource): Promise<Reason[]> {
   const namespace = workload.metadata.namespace ?? 'default'
   const within = `/api/v1/namespaces/${encodeURIComponent(namespace)}`
-  const { matchLabels = {} } = ((workload['spec'] as { selector?: { matchLabels?: Record<string, string> } })
-    .selector ?? {}) as { matchLabels?: Record<string, string> }
+  const { selector } = workload['spec'] as { selector?: { matchLabels?: Readonly<Record<string, string>> } }
+  const matchLabels = selector?.matchLabels ?? {}
   const labelSelector = Object.entries(matchLabels)
     .map(([name, value]) => `${name}=${value}`)
     .join(',')

@@ -55,6 +55,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'latency-verify/grading': { args: () => ({ count: 10 }), busy: true },
   'latency-verify/state': { args: () => ({ count: 50 }), busy: true },
   'latency-verify/triage': { args: () => ({ count: 10 }), busy: true },
+  'manifests/check': {},
   'platform-up/doctor': { args: () => ({ target: 'local' }) },
   'platform-up/install-engines': {},
   'platform-up/status': {},

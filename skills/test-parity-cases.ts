@@ -95,6 +95,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   // More than one student may ask in a minute.
   'latency-verify/triage': { args: () => ({ count: 110 }), volatile: true, timing: true },
   // It takes minutes, and a platform of its own each time.
+  'manifests/check': { args: () => ({ overlay: 'dev' }) },
   'platform-bench/run': { args: () => ({ name: ['start'], quick: true }), onlyDry: true },
   'platform-up/doctor': { volatile: true },
   'platform-up/install-engines': { onlyDry: true, volatile: true },

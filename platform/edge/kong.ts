@@ -67,6 +67,8 @@ const Plugin = z.discriminatedUnion('name', [
   plugin('cors'),
   plugin('prometheus'),
 ])
+/** One plugin: its name, and settings that Kong knows. */
+export const KongPluginConfig = Plugin
 const Route = z.strictObject({
   name: z.string().regex(/^[a-z-]+$/),
   protocols: z.array(z.enum(['http', 'https'])).min(1),

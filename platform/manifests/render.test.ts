@@ -38,6 +38,13 @@ async function changed(file: string, from: string, to: string): Promise<string> 
   return root
 }
 
+test('another namespace is rendered as kubectl renders it', { skip: kubectl === undefined }, async () => {
+  const root = await changed('kubernetes/overlays/dev/kustomization.yaml', 'namespace: learnflow', 'namespace: other')
+  const { stdout } = await execa(kubectl ?? '', ['kustomize', overlayOf('dev', root)])
+  const theirs = comparable(readResources(stdout, 'kubectl').map(({ resource }) => resource))
+  expect(comparable(await renderOverlay(overlayOf('dev', root)))).toEqual(theirs)
+})
+
 test.for([
   ['a field that is not rendered', 'overlays/ci/kustomization.yaml', 'images:', 'replicas: []\nimages:', /replicas/],
   ['a file that is not there', 'base/kustomization.yaml', 'api.yaml', 'apis.yaml', /apis.yaml: is not there/],

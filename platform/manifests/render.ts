@@ -149,7 +149,10 @@ const isTarget = ({ kind, metadata }: Resource, target: NonNullable<Patch['targe
 
 function transformed(resource: Resource, { namespace, labels, images }: Kustomization): Resource {
   const copy = images.length === 0 ? structuredClone(resource) : (withImages(resource, images) as Resource)
-  if (namespace !== undefined && isNamespaced(copy)) copy.metadata.namespace = namespace
+  if (namespace !== undefined) {
+    if (copy.kind === 'Namespace') copy.metadata.name = namespace
+    else if (isNamespaced(copy)) copy.metadata.namespace = namespace
+  }
   if (labels.length > 0) copy.metadata.labels = Object.assign({}, copy.metadata.labels, ...labels.map(one => one.pairs))
   return copy
 }

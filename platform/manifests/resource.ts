@@ -1,3 +1,4 @@
+import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import * as z from 'zod'
 
@@ -55,4 +56,56 @@ export function valueAt(body: unknown, path: Path): unknown {
     value = (value as Record<string | number, unknown>)[step]
   }
   return value
+}
+
+/** `spec.containers[0].image`. */
+export const pathText = (path: Path): string =>
+  path.map((step, at) => (typeof step === 'number' ? `[${step}]` : `${at === 0 ? '' : '.'}${step}`)).join('')
+
+/** The file to mend: the last patch that changed the field, else the object's own. */
+export function fileOf({ sources }: Rendered, path: Path): string {
+  const [own, ...patches] = sources
+  return (patches.findLast(patch => patch.sets(path)) ?? own)?.file ?? ''
+}
+
+/** A value and its place. */
+export interface Placed<Value = Record<string, unknown>> {
+  value: Value
+  path: Path
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+/** The map at a place; empty when there is none. */
+export function mapAt(body: unknown, path: Path): Record<string, unknown> {
+  const value = valueAt(body, path)
+  return isObject(value) ? value : {}
+}
+
+/** The maps of a list, each with its place; none when there is no list. */
+export function itemsAt(body: unknown, path: Path): Placed[] {
+  const list = valueAt(body, path)
+  return (Array.isArray(list) ? list : []).flatMap((value: unknown, at) =>
+    isObject(value) ? [{ value, path: [...path, at] }] : [],
+  )
+}
+
+/** Every map with a field of this name, wherever it is in the object. */
+export function holdersOf(body: unknown, field: string, path: Path = []): Placed[] {
+  if (typeof body !== 'object' || body === null) return []
+  const own = isObject(body) && field in body ? [{ value: body, path }] : []
+  const inner = Object.entries(body).flatMap(([name, value]) =>
+    holdersOf(value, field, [...path, Array.isArray(body) ? Number(name) : name]),
+  )
+  return [...own, ...inner]
+}
+
+/** `Deployment/learnflow-api`. */
+export const idOf = ({ kind, metadata }: Resource): string => `${kind}/${metadata.name}`
+
+/** The path of a file as a person who stands in the folder writes it; one outside of it as it is. */
+export const shortFile = (file: string, folder: string): string => {
+  const short = relative(folder, file)
+  return short.startsWith('..') ? file : short
 }

@@ -95,7 +95,7 @@ function* volumes(workload: Workload): Iterable<Fault> {
   const names = new Set([...there.map(({ value }) => value['name']), ...claims])
   const mounts = containers.flatMap(({ path }) => itemsAt(resource, [...path, 'volumeMounts']))
   for (const { value, path } of mounts)
-    if (!names.has(value['name'] as string))
+    if (!names.has(value['name']))
       yield fault('volume-missing', workload, [...path, 'name'], `there is no volume ${String(value['name'])}`)
   for (const { value, path } of there) {
     if (!mounts.some(mount => mount.value['name'] === value['name']))
@@ -150,7 +150,9 @@ function* probesOf(
   { value, path }: { value: Record<string, unknown>; path: Path },
 ): Iterable<Fault> {
   const lasting = /^(?:Deployment|StatefulSet)$/.test(workload.resource.kind)
-  const ports = new Set(itemsAt(value, ['ports']).flatMap(port => [port.value['name'], port.value['containerPort']]))
+  const ports = new Set(
+    itemsAt(value, ['ports']).flatMap(port => [String(port.value['name']), String(port.value['containerPort'])]),
+  )
   for (const probe of probes) {
     const at = [...path, probe]
     const set = valueAt(workload.resource, at)
@@ -159,9 +161,9 @@ function* probesOf(
       continue
     }
     for (const how of ['httpGet', 'tcpSocket']) {
-      const port = valueAt(set, [how, 'port'])
+      const port = textAt(set, [how, 'port'])
       if (port !== undefined && !ports.has(port))
-        yield fault('probe-port', workload, [...at, how, 'port'], `the container has no port ${String(port)}`)
+        yield fault('probe-port', workload, [...at, how, 'port'], `the container has no port ${port}`)
     }
     const asked = textAt(set, ['httpGet', 'path'])
     const right = probe === 'readinessProbe' ? '/health/ready' : '/health/live'

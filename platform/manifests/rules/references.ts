@@ -50,8 +50,8 @@ function* keysOf({ all, workloads, secrets }: Manifests): Iterable<Fault> {
     const keys = (kind === 'Secret' ? secrets : maps)[String(name)]
     const rule = kind.toLowerCase()
     if (keys === undefined) yield fault(`${rule}-missing`, rendered, path, `there is no ${kind} ${String(name)}`)
-    else if (key !== undefined && !keys.includes(String(key)))
-      yield fault(`${rule}-key`, rendered, path, `${kind} ${String(name)} has no key ${String(key)}`)
+    else if (typeof key === 'string' && !keys.includes(key))
+      yield fault(`${rule}-key`, rendered, path, `${kind} ${String(name)} has no key ${key}`)
   }
   for (const workload of workloads) {
     const refs = [

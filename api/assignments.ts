@@ -191,6 +191,7 @@ export async function assignIn(
   teacher: string,
   { id: exercise_id, version }: Pick<Exercise, 'id' | 'version'>,
   { class_id, due }: Omit<z.infer<typeof AssignmentRequest>, 'exercise_id'>,
+  wish: string | null = null,
 ): Promise<Made> {
   const until = due === undefined || due === null ? null : new Date(due).toISOString()
   // As text, because a Date of the first century is read back as one of this.
@@ -198,7 +199,7 @@ export async function assignIn(
   const assignment_id = randomUUID()
   const row = await trx
     .insertInto('assignment')
-    .values({ assignment_id, class_id, exercise_id, exercise_version: version, assigned_by: teacher, due: dueAt })
+    .values({ assignment_id, class_id, exercise_id, exercise_version: version, assigned_by: teacher, due: dueAt, wish })
     .onConflict(conflict =>
       conflict
         .columns(['class_id', 'exercise_id'])
@@ -222,8 +223,23 @@ export async function assignIn(
       ),
     ),
   )
+  const { wish: _, assigned_at, ...made } = row
   return {
     created: row.assignment_id === assignment_id,
-    assignment: { ...row, due: until, assigned_at: row.assigned_at.toISOString(), students: members.length },
+    assignment: { ...made, due: until, assigned_at: assigned_at.toISOString(), students: members.length },
   }
+}
+
+/** The assignments of a class, and the wish that each came from. */
+export async function assignmentRows(
+  db: Db | Transaction<Tables>,
+  classId: string,
+): Promise<{ assignment: z.infer<typeof Assignment>; wish: string | null }[]> {
+  const { rows } = await sql<z.infer<typeof Assignment> & { wish: string | null }>`
+    select assignment_id, class_id, exercise_id, exercise_version, assigned_by, wish,
+      ${isoText('assignment.due')} as due, ${isoText('assignment.assigned_at')} as assigned_at,
+      (select count(*) from class_member member
+        where member.class_id = assignment.class_id and joined_at is not null)::int as students
+    from assignment where class_id = ${classId} order by assigned_at, exercise_id`.execute(db)
+  return rows.map(({ wish, ...assignment }) => ({ assignment, wish }))
 }

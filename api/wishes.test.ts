@@ -93,6 +93,26 @@ test('what a class has is not offered to it again, and a made exercise can be ad
   expect(others).toHaveLength(1)
 })
 
+test('a wish typed again has its exercises already, and takes a later due time; another seed gives others', async () => {
+  const body = { text: 'two easy exercises on sets', class_id: 'py1', assign: true }
+  const first = (await wish(teacher, body)).body.exercises
+  expect(first).toHaveLength(2)
+  const before = await get(teacher, 'assignments')
+  const told = (await get(ann, 'notifications')).notifications.length
+  const seen = (await wish(teacher, { ...body, text: ' Two easy  exercises on sets ', assign: false })).body.exercises
+  expect(seen).toEqual(first)
+  expect((await wish(teacher, body)).body.exercises).toEqual(first)
+  expect(await get(teacher, 'assignments')).toEqual(before)
+  expect((await get(ann, 'notifications')).notifications).toHaveLength(told)
+  const due = '2999-02-01T00:00:00.000Z'
+  const later = (await wish(teacher, { ...body, due })).body.exercises
+  expect(later.map(({ assignment }: { assignment: { due: string } }) => assignment.due)).toEqual([due, due])
+  expect((await get(teacher, 'assignments')).assignments).toHaveLength(before.assignments.length)
+  const others = (await wish(teacher, { ...body, seed: '2', assign: false })).body.exercises
+  for (const { id } of others) expect(first.map((one: Offered) => one.id)).not.toContain(id)
+  expect(others).toMatchObject(others.map(() => ({ assignment: null })))
+})
+
 test('nothing is stored and nothing assigned when the assignment of one of them fails', async () => {
   const text = 'two easy exercises on tuples'
   const offered: Offered[] = (await wish(teacher, { text, class_id: 'py1' })).body.exercises

@@ -8,7 +8,7 @@ import { fulfil, type Offer } from '../tutor/wishes/fulfil.ts'
 import { nearestTopics } from '../tutor/wishes/nearest.ts'
 import { type ExerciseWish, readExerciseWish } from '../tutor/wishes/read-wish.ts'
 import { samplesOf, wishTemplates } from '../tutor/wishes/templates.ts'
-import { assignIn } from './assignments.ts'
+import { assignIn, assignmentRows } from './assignments.ts'
 import { type Caller, callerOf, mustTeach } from './auth.ts'
 import { authorOf } from './authors.ts'
 import { type App, type Context, goneSignal } from './context.ts'
@@ -68,10 +68,13 @@ async function granted(context: Context, wisher: Wisher, body: ExerciseWishReque
   const read = readExerciseWish(body.text)
   const wish = { ...read, count: body.count ?? read.count }
   const { templates, faults } = await wishTemplates()
+  const key = wishKey(teacher, body)
+  const had = await hadBy(context, body.class_id, key)
   const { offers, refused } = await fulfil(wish, {
     bank: bank.list(),
     templates,
-    ...(await hadBy(context, body.class_id)),
+    given: had.given,
+    had: had.ids,
     owner: teacher.sub,
     seed: body.seed,
     sandbox: () =>
@@ -86,22 +89,38 @@ async function granted(context: Context, wisher: Wisher, body: ExerciseWishReque
     nearest: nearest.map(({ title, levels }) => ({ topic: title, levels: [...levels] })),
     refused: [...faults, ...refused],
   })
-  if (!body.assign || offers.length === 0) return answer(new Map())
+  if (!body.assign || offers.length === 0) return answer(had.wished)
   gone.throwIfAborted()
   return kept(context, wisher, async trx => answer(await assigned(context, trx, teacher, body, offers)))
 }
 
-/** The exercises of a class that are still here; the ids of all that it has, and of those that are retired. */
-async function hadBy({ ports, bank }: Context, classId = ''): Promise<{ given: Exercise[]; had: Set<string> }> {
+/** What makes two wishes the same one: who wishes, in which words, with which seed. */
+const wishKey = ({ sub }: Caller, { text, seed }: ExerciseWishRequest): string =>
+  JSON.stringify([sub, text.trim().toLowerCase().replaceAll(/\s+/g, ' '), seed])
+
+/** What a class has been given, and what of it came from this very wish and is offered again. */
+interface Had {
+  /** Exercises that are still here. */
+  given: Exercise[]
+  /** Of all that it has, and of those that are retired. */
+  ids: Set<string>
+  wished: Assignments
+}
+
+async function hadBy({ ports, bank }: Context, classId: string | undefined, key: string): Promise<Had> {
   const { db } = ports.history
-  const rows = await db.selectFrom('assignment').select('exercise_id').where('class_id', '=', classId).execute()
-  const ids = new Set(rows.map(({ exercise_id }) => exercise_id))
+  const rows = classId === undefined ? [] : await assignmentRows(db, classId)
+  const ids = new Set(rows.filter(({ wish }) => wish !== key).map(({ assignment }) => assignment.exercise_id))
   const retired = await db.selectFrom('exercise').select('exercise_id').where('retired_at', 'is not', null).execute()
   return {
     given: bank.list().filter(({ id }) => ids.has(id)),
-    had: ids.union(new Set(retired.map(({ exercise_id }) => exercise_id))),
+    ids: ids.union(new Set(retired.map(({ exercise_id }) => exercise_id))),
+    wished: wishedIn(rows, key),
   }
 }
+
+const wishedIn = (rows: Awaited<ReturnType<typeof assignmentRows>>, key: string): Assignments =>
+  new Map(rows.filter(({ wish }) => wish === key).map(({ assignment }) => [assignment.exercise_id, assignment]))
 
 /** Answers in one transaction, and a repeat with the same key as before. */
 async function kept(
@@ -119,19 +138,27 @@ async function kept(
   return answer
 }
 
-/** Stores what was made from templates and assigns everything. @throws CONFLICT, FORBIDDEN */
+/**
+ * Stores what was made from templates and assigns what the same wish has not assigned already; that only gets another due
+ * time, where one is named. @throws CONFLICT, FORBIDDEN
+ */
 async function assigned(
   { bank }: Context,
   trx: Transaction<Tables>,
   teacher: Caller,
-  { class_id, due }: ExerciseWishRequest,
+  body: ExerciseWishRequest,
   offers: readonly Offer[],
 ): Promise<Assignments> {
+  const { class_id, due } = body
   if (class_id === undefined) throw classless()
-  const done = new Map<string, Made>()
+  const wish = wishKey(teacher, body)
+  const done = new Map(wishedIn(await assignmentRows(trx, class_id), wish))
   for (const { exercise, drawn } of offers) {
-    if (drawn !== undefined) await storeExercise(trx, bank.list(), teacher, { exercise, source: sourceOf(drawn) })
-    done.set(exercise.id, (await assignIn(trx, teacher.sub, exercise, { class_id, due })).assignment)
+    const has = done.has(exercise.id)
+    if (has && (due === undefined || due === null)) continue
+    if (!has && drawn !== undefined)
+      await storeExercise(trx, bank.list(), teacher, { exercise, source: sourceOf(drawn) })
+    done.set(exercise.id, (await assignIn(trx, teacher.sub, exercise, { class_id, due }, wish)).assignment)
   }
   return done
 }

@@ -145,6 +145,7 @@ export interface Tables {
     assigned_by: string
     due: Time
     assigned_at: Now
+    wish: string | null
   }
   /** What a student struggled with; open until `cleared_at`. */
   struggle: {

@@ -36,6 +36,9 @@ const wish = defineScript({
     if (found === 0) return { changed: 0, summary: noneOf(proven), data: proven }
     const summary = summaryOf(proven)
     if (assign === undefined) return { changed: 0, summary, data: proven }
+    const isNew = proven.exercises.filter(({ assignment }) => assignment === null).length > 0
+    if (!isNew && due === undefined)
+      return { changed: 0, summary: `${summary}, assigned to ${assign} already; --seed 2 for others`, data: proven }
     const until = due === undefined ? null : new Date(due).toISOString()
     const told = `${summary}, assigned to ${assign}, ${dueWords(until)}`
     const plan = proven.exercises.map(({ id }) => `assign ${id} to ${assign}, ${dueWords(until)}`)

@@ -48,6 +48,20 @@ test('a concept is explained at the level of the student, a comparison and an un
   })
 })
 
+test('an error that a sentence names is explained, unless what was handed in last shows why', async () => {
+  const text = 'i keep getting IndexError: list index out of range. what is that?'
+  expect((await ask('ida', text, { agent: 'debug' })).result).toMatchObject({
+    class: 'index-past-end',
+    submitted: false,
+    text: expect.stringContaining('list'),
+  })
+  expect((await ask('ida', 'what does ZeroDivisionError mean', { agent: 'debug' })).result.text).toContain('0')
+  expect(await handIn('ida', 'def square(number):\n    return number ** 2\n')).toBe('passed')
+  expect((await ask('ida', text, { agent: 'debug' })).result).toMatchObject({ class: 'index-past-end' })
+  expect(await handIn('ida', wrong)).toBe('failed')
+  expect((await ask('ida', text, { agent: 'debug' })).result).toMatchObject({ verdict: 'failed', submitted: true })
+})
+
 test('"why?" goes by what was asked before, and a topic of its own does not', async () => {
   const first = await ask('fay', 'list or tuple?', { agent: 'concepts' })
   const more = await ask('fay', 'why?', { agent: 'concepts' })

@@ -10,7 +10,7 @@ import { explain } from '../../tutor/explain/explain.ts'
 import type { Explanation } from '../../tutor/explain/explanation.ts'
 import { explainTraceback } from '../../tutor/explain/runtime/explain-traceback.ts'
 import { explanationText } from '../../tutor/explain/show.ts'
-import { type Asked, type AskedProgram, readAsked } from '../asked.ts'
+import { type Asked, type AskedProgram, type Reading, readAsked } from '../asked.ts'
 
 /**
  * What is known of a fault. With an exercise `verdict` is that of its tests and the smallest failing one is told;
@@ -55,14 +55,30 @@ export async function diagnose({ db, bank, sandbox }: Ports, asked: Asked): Prom
   const shown = message.code === '' ? undefined : message.code
   const reported = message.errors.length > 0 ? await explainTraceback(sandbox, asked.text, shown) : undefined
   if (reported !== undefined && (shown === undefined || exercise === undefined)) return explained(reported, shown)
-  if (program === undefined)
-    return {
+  const found =
+    program === undefined
+      ? undefined
+      : exercise === undefined
+        ? await ofProgram(program, asked.studentId, sandbox)
+        : await ofExercise(program, exercise, asked.studentId, sandbox)
+  const named = shown === undefined && (found === undefined || found.verdict === 'passed') ? namedError(message) : ''
+  const told = named === '' ? undefined : await explainTraceback(sandbox, named)
+  if (told !== undefined) return explained(told, undefined)
+  return (
+    found ?? {
       ...nothing,
       text: 'Send the program, or what Python printed, with the message: then the fault can be found.',
     }
-  return exercise === undefined
-    ? ofProgram(program, asked.studentId, sandbox)
-    : ofExercise(program, exercise, asked.studentId, sandbox)
+  )
+}
+
+/** An exception that is named in a sentence, with its message where it follows: "I get KeyError: 'age'". */
+function namedError({ prose }: Reading['message']): string {
+  const [, name, said = ''] =
+    /\b([A-Z][a-z]\w{0,50}(?:Error|Exception|Iteration|Interrupt))\b(?:\s{0,3}:\s{0,3}([^\n]{1,200}))?/.exec(prose) ??
+    []
+  const message = said.split(/(?<=[\w')])[.?!](?:\s|$)|,? (?:but|and|what|why|how)\b/)[0]?.trim() ?? ''
+  return name === undefined ? '' : message === '' ? name : `${name}: ${message}`
 }
 
 /** What an error says by itself; the edits are shown, because no exercise would be solved by them. */

@@ -7,12 +7,15 @@ const slip =
   /^[ \t]*(?:(?:for|while|if|elif|def|class)\b[^:#\n]*|else[ \t]*)$|^[ \t]*(?:if|elif|while)\b[^=!<>:\n]*[^=!<>:\n]=[^=]/m
 const errorName = /\b[A-Z]\w{0,60}(?:Error|Exception|Warning|Interrupt)\b\s*(?::|$)|\bexit code [1-9-]/m
 const longestProse = 6_000
+/** Pieces of so many letters of the first line are features, so that a misspelt or inflected word counts in part. */
+const piece = 4
+const longestLetters = 300
 
 /**
  * The features of a message, each present or absent, at most about a thousand. Their names say what they are: `+`: the
  * parts that it has; `cue` (of `cues.txt`) and `cue^` (in its first line); of the first line its words (`w:`, `w2:` in
  * pairs), the kinds of its words (`k:`, `k2:`, `k3:`; topics, errors and numbers are one kind each), how it begins
- * (`1:`, `12:`) and ends (`z:`); of the whole its words (`b:`, `b2:`); of its questions the kinds (`q:`, `q2:`).
+ * (`1:`, `12:`) and ends (`z:`), and pieces of four letters (`c:`); of the whole its words (`b:`, `b2:`); of its questions the kinds (`q:`, `q2:`).
  */
 export function featuresOf(text: string, message: MessageReading): Set<string> {
   const found = new Set<string>()
@@ -79,6 +82,8 @@ function addTitle(found: Set<string>, title: string): void {
     if (at > 0) found.add(`k2:${kinds[at - 1]} ${kinds[at]}`)
     if (at > 1) found.add(`k3:${kinds[at - 2]} ${kinds[at - 1]} ${kinds[at]}`)
   }
+  const letters = ` ${words.join(' ')} `.slice(0, longestLetters)
+  for (let at = 0; at + piece <= letters.length; at += 1) found.add(`c:${letters.slice(at, at + piece)}`)
   found.add(`1:${kinds[0] ?? ''}`)
   found.add(`12:${kinds[0] ?? ''} ${kinds[1] ?? ''}`)
   found.add(`z:${kinds.findLast(kind => kind !== '?' && kind !== '!') ?? ''}`)

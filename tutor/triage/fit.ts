@@ -10,9 +10,9 @@ export type Model = Map<string, readonly number[]>
 const rounds = 150
 const step = 0.3
 /** How strongly the weights of a group of features are drawn to zero: words, of which each is rare, more than cues. */
-const pulls: Record<string, number> = { '+': 0.0005, cue: 0.0005, 'cue^': 0.0005, b: 0.0025, b2: 0.003 }
+const pulls: Record<string, number> = { '+': 0.00035, cue: 0.00035, 'cue^': 0.00035, b: 0.0018, b2: 0.0021, c: 0.0021 }
 const pullOf = (name: string): number =>
-  pulls[name.startsWith('+') ? '+' : name.slice(0, Math.max(0, name.indexOf(':')))] ?? 0.002
+  pulls[name.startsWith('+') ? '+' : name.slice(0, Math.max(0, name.indexOf(':')))] ?? 0.0014
 
 /**
  * Multinomial logistic regression with L2, by full-batch gradient steps scaled for each weight (Adagrad). Features of

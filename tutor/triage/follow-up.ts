@@ -30,14 +30,31 @@ export function agentOf({ last_agent, last_exercise, last_verdict }: Conversatio
   return last_exercise !== undefined && last_exercise !== null ? 'exercise' : null
 }
 
+const idle = new Set(
+  'ok okay so hm hmm well yes yeah and but um oh ah no hey please thanks though bro man sir then'.split(' '),
+)
+
+/** What a whole message means, also with words around it that say nothing: "ok and now?", "simpler please". */
+function meaningOf(said: string): z.infer<typeof FollowUp>['goes'] | undefined {
+  const words = said.split(' ')
+  const first = words.findIndex(word => !idle.has(word))
+  const last = words.findLastIndex(word => !idle.has(word))
+  for (let from = 0; from <= Math.max(0, first); from += 1)
+    for (let to = words.length; to > Math.max(last, from); to -= 1) {
+      const goes = meanings.get(words.slice(from, to).join(' '))
+      if (goes !== undefined) return goes
+    }
+  return undefined
+}
+
 /** Whether a message says nothing by itself, not even a topic. */
-export const saysNothing = (prose: string): boolean => prose.length <= longest && meanings.has(plain(prose))
+export const saysNothing = (prose: string): boolean => prose.length <= longest && meaningOf(plain(prose)) !== undefined
 
 /** What a message without a content of its own means in a conversation; null for any other message. */
 export function followUp(prose: string, conversation: Conversation): { intent: Intent; said: string } | null {
   if (prose.length > longest) return null
   const said = plain(prose)
-  const goes = meanings.get(said) ?? begun(said)
+  const goes = meaningOf(said) ?? begun(said)
   if (goes === undefined) return null
   const intent = goes === 'last' ? agentOf(conversation) : goes
   return intent === null ? null : { intent, said }

@@ -97,6 +97,8 @@ test.each<[string, Conversation, Intent]>([
   ['why?', { last_agent: 'concepts' }, 'concepts'],
   ['why?', { last_agent: 'debug' }, 'debug'],
   ['and now?', { last_exercise: 'square', last_verdict: 'failed' }, 'debug'],
+  ['ok and now', { last_exercise: 'square', last_verdict: 'failed' }, 'debug'],
+  ['hmm ok, why though', { last_agent: 'concepts' }, 'concepts'],
   ['And now??', { last_exercise: 'square', last_verdict: 'passed' }, 'exercise'],
   ["I don't understand", { last_agent: 'review' }, 'review'],
   ['hint', { last_exercise: 'square' }, 'exercise'],

@@ -31,7 +31,7 @@ const alsoWanted = 0.25
 /** How much likelier the agent of the conversation is for a message that says little by itself. */
 const heldOver = 3
 /** How much likelier debug is where an error is shown: rule 1 of the labels, which decides even about other words. */
-const errorShown = 25
+const errorShown = 100
 
 /**
  * The agent that should answer a message. Pure: a weighted sum of the message's features for each intent, and the

@@ -32,7 +32,7 @@ const apart = [
   'dapr-runtime/remove',
   ...['kafka-deploy', 'postgres', 'redis-cluster'].map(skill => `${skill}/remove`),
   'platform-up/down',
-  ...['discard', 'expunge'].map(name => `history/${name}`),
+  ...['adopt', 'discard', 'expunge'].map(name => `history/${name}`),
   'platform-up/purge',
   'tutoring-agents/scaffold',
   'platform-bench/run',

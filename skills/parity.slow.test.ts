@@ -24,7 +24,14 @@ const made = { request: '', backup: '', code: '', quiz: '' }
 const cases = parityCases({ folder: place.folder, restored, tree, made })
 
 /** Run one after another at the end: they stop the platform, need something to delete, or write where the caller stands. */
-const last = ['settings/set', 'history/discard', 'history/expunge', 'platform-up/down', 'platform-up/purge']
+const last = [
+  'settings/set',
+  'history/adopt',
+  'history/discard',
+  'history/expunge',
+  'platform-up/down',
+  'platform-up/purge',
+]
 
 beforeAll(async () => {
   vi.stubEnv('XDG_STATE_HOME', place.env.XDG_STATE_HOME)
@@ -221,7 +228,12 @@ test('platform-up/down, and what every door says of a platform that does not run
 })
 
 test('platform-up/purge: the same plan through every door; what others put into the folder stays', async () => {
-  const call = { id: 'platform-up/purge', script: await loadScript('platform-up/purge'), args: {}, dryRun: true }
+  const call = {
+    id: 'platform-up/purge',
+    script: await loadScript('platform-up/purge'),
+    args: { keep_backups: false },
+    dryRun: true,
+  }
   const own = join(place.data, 'mine.txt')
   await writeFile(own, 'mine')
   expectSame({

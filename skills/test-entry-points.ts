@@ -42,6 +42,7 @@ export type EntryPointName = 'run' | 'file' | 'cli' | 'mcp'
 interface Field {
   positional?: boolean
   type?: string
+  default?: unknown
 }
 
 /** Arguments as a person types them. */
@@ -55,7 +56,9 @@ function argvOf({ script, args, dryRun }: Call, config: Config): string[] {
     return properties[name]?.type === 'boolean'
       ? value === true
         ? [`--${name}`]
-        : []
+        : properties[name]?.default === true
+          ? [`--no-${name.replaceAll('_', '-')}`]
+          : []
       : [`--${name.replaceAll('_', '-')}`, ...all]
   })
   return [

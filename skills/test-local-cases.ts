@@ -35,6 +35,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'event-schemas/generate': {},
   'event-schemas/validate': { args: () => ({ file: join(folder, 'square', 'exercise.yaml') }) },
   'history/migrate': {},
+  'history/backups': {},
   'history/backup': { changes: true },
   'history/restore': { args: () => ({ name: made.backup, to: restored }), changes: true },
   'history/status': {},

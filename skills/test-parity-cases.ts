@@ -76,6 +76,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'event-schemas/check': {},
   'event-schemas/generate': { already: true },
   'event-schemas/validate': { args: () => ({ file: join(folder, 'square', 'exercise.yaml') }) },
+  'history/backups': {},
   'history/backup': { undo: ['history/discard', {}] },
   'history/migrate': { already: true },
   'history/restore': { args: () => ({ name: made.backup, to: restored }), inTurn: true },

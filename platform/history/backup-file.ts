@@ -109,7 +109,7 @@ async function* linesIn(file: string): AsyncGenerator<string> {
     if (code === 'ENOENT') throw notFound(file)
     if (!code.startsWith('Z_')) throw cause
     throw new PlatformError('INVALID_INPUT', `the backup ${file} is damaged (${code})`, {
-      hint: 'learnflow history status lists the others.',
+      hint: 'learnflow history backups lists the others.',
       cause,
     })
   } finally {
@@ -124,15 +124,15 @@ export async function readHeader(file: string): Promise<Header> {
   } catch (cause) {
     if (cause instanceof PlatformError) throw cause
     throw new PlatformError('INVALID_INPUT', `${file} is no backup of ours, or a damaged one`, {
-      hint: 'learnflow history status lists the backups.',
+      hint: 'learnflow history backups lists the backups.',
       cause,
     })
   }
-  throw new PlatformError('INVALID_INPUT', `${file} is empty`, { hint: 'learnflow history status lists the backups.' })
+  throw new PlatformError('INVALID_INPUT', `${file} is empty`, { hint: 'learnflow history backups lists the backups.' })
 }
 
 const notFound = (file: string): PlatformError =>
-  new PlatformError('NOT_FOUND', `there is no backup ${file}`, { hint: 'learnflow history status lists the backups.' })
+  new PlatformError('NOT_FOUND', `there is no backup ${file}`, { hint: 'learnflow history backups lists the backups.' })
 
 /**
  * Inserts the rows of a backup into empty tables of the same version; the caller's transaction makes it all or nothing.

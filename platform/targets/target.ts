@@ -122,6 +122,17 @@ export interface Target {
    * @throws NOT_RUNNING when it needs a platform and none runs.
    */
   ports(context: TargetContext, request: PortsRequest, work: PortsWork): Promise<unknown>
+  /**
+   * Makes the database in `database` that of the folder, with the present one put aside, and the one that was put aside
+   * last. Only a target whose database is a folder of its own has these.
+   */
+  adopts?: {
+    swap(folder: string, database: string): Promise<string | undefined>
+    /** The database of a data folder, and the one that was put aside there last. */
+    of(folder: string): string
+    lastAside(folder: string): Promise<string | undefined>
+    isAside(folder: string, path: string): boolean
+  }
   /** The history of a folder, made when there is none, for work while no platform runs on it. */
   history(config: Config): Promise<History>
   /** The settings with which a process connects to what the folder's platform consists of. */

@@ -165,9 +165,7 @@ async function unusable(folder: string, cause: unknown): Promise<PlatformError> 
       cause,
     })
   return new PlatformError('DATA_FOLDER_UNUSABLE', `the database in ${folder} does not open: ${reasonIn(cause)}`, {
-    hint:
-      'Check that the folder is writable and not from another program; restore a backup from its backups ' +
-      'folder if it is damaged.',
+    hint: 'learnflow history backups, then restore and adopt one; or another folder if this is of another program',
     cause,
   })
 }

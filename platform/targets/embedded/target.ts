@@ -8,7 +8,7 @@ import { callOwner } from '../../owner/control-socket.ts'
 import { dataPaths, takeDataFolder } from '../../owner/data-folder.ts'
 import { isLocked } from '../../owner/lock.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
-import { folderObstacles } from '../obstacles.ts'
+import { databaseTroubles, folderObstacles } from '../obstacles.ts'
 import { failureIn, processLogs, sizeOf } from '../log-tail.ts'
 import {
   demandReady,
@@ -24,6 +24,7 @@ import {
 } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Up, UpOptions } from '../target.ts'
 import type { Trouble } from '../trouble.ts'
+import { asidePrefix, bringingPrefix, isAside, lastAside, swapDatabase } from './adopt.ts'
 
 /** How long in ms a script waits for another one that has the data folder open. */
 const folderMs = 15_000
@@ -33,16 +34,21 @@ export const embedded: Target = {
   name: 'embedded',
   oneProcess: true,
   up,
-  obstacles: folderObstacles,
+  obstacles,
   down,
   status,
   find,
   processes: async folder => [await stateOf(folder)],
   logs: async folder => processLogs([await stateOf(folder)]),
-  troubles: async folder => ({ findings: [], up: isUp(await stateOf(folder)) ? 1 : 0, usable: true }),
+  troubles: async folder => ({
+    findings: await damages(folder),
+    up: isUp(await stateOf(folder)) ? 1 : 0,
+    usable: true,
+  }),
   whyDown,
   ports,
   history,
+  adopts: { swap: swapDatabase, of: folder => dataPaths(folder).database, lastAside, isAside },
   settings: async config => config,
   engines: async () => [],
   owns: name => ownFiles.has(name) || ownPrefixes.some(prefix => name.startsWith(prefix)),
@@ -50,7 +56,7 @@ export const embedded: Target = {
 }
 
 /** Its supervision, what SQLite keeps beside a lock, and the mark of a database that is not finished. */
-const ownPrefixes = [`${supervised}.`, 'keeper.', 'lock.db-', 'pg.unfinished']
+const ownPrefixes = [`${supervised}.`, 'keeper.', 'lock.db-', 'pg.unfinished', asidePrefix, bringingPrefix]
 const ownFiles = new Set(Object.values(dataPaths('')).map(path => basename(path)))
 
 /** The state of the process that `up` started; a platform that runs in the foreground has none. */
@@ -58,6 +64,14 @@ const stateOf = async (folder: string): Promise<ProcessState> => openSupervisor(
 
 async function find(folder: string, running: Found['running']): Promise<Found | undefined> {
   return isLocked(dataPaths(folder).lock) ? { running, health: await healthOf(running.url) } : undefined
+}
+
+async function damages(folder: string): Promise<Trouble[]> {
+  return databaseTroubles(dataPaths(folder).database, 'embedded')
+}
+
+async function obstacles(folder: string): Promise<Trouble[]> {
+  return [...(await folderObstacles(folder)), ...(await damages(folder))]
 }
 
 const present = async (folder: string): Promise<Found | undefined> => findRecorded(folder, find)
@@ -130,6 +144,8 @@ function absent(folder: string, { status: word, log, restarts }: ProcessState): 
 
 /** Why it does not run: its last failure, or that nobody started it. */
 async function whyDown(folder: string): Promise<Trouble> {
+  const [damage] = await damages(folder)
+  if (damage !== undefined) return damage
   const { status: word, last_exit: exit, restarts, log } = await stateOf(folder)
   const failure = await failureIn(log, 0)
   const evidence = [

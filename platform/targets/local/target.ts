@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Config } from '../../config.ts'
 import { findEngines } from '../../engines/find.ts'
@@ -10,7 +10,7 @@ import type { History } from '../../ports/history.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import { embedded } from '../embedded/target.ts'
 import { unreachableFor } from '../../engines/postgres.ts'
-import { folderObstacles } from '../obstacles.ts'
+import { databaseTroubles, folderObstacles } from '../obstacles.ts'
 import { processLogs } from '../log-tail.ts'
 import { demandReady, findRecorded, isUp, isStarting, notRunning } from '../running.ts'
 import type { PortsRequest, PortsWork, Ready, Target, TargetContext, Verifier } from '../target.ts'
@@ -83,11 +83,15 @@ async function down(
   return stopped
 }
 
-/** Also a full disk, and what keeps PostgreSQL out of the folder, which runs as a user of its own when this one is root. */
+const damages = async (folder: string): Promise<Trouble[]> =>
+  databaseTroubles(join(localPaths(folder).engine('postgres'), 'data'), 'local')
+
+/** Also a full disk, a damaged database, and what keeps PostgreSQL out of the folder, which runs as a user of its own when this one is root. */
 async function obstacles(folder: string): Promise<Trouble[]> {
   const unusable = await folderObstacles(folder)
   const isNew = unusable.length === 0 && (await readTopology(folder)) === undefined
-  const all = unusable.length > 0 ? unusable : await roomTroubles(folder, isNew)
+  const found = unusable.length > 0 ? unusable : await roomTroubles(folder, isNew)
+  const all = [...found, ...(await damages(folder))]
   const wall = all.length > 0 ? undefined : await unreachableFor(folder)
   if (wall === undefined) return all
   return [

@@ -2,17 +2,15 @@ import { existsSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
-import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { targetOf } from '../../../platform/targets/resolve.ts'
-import { isUp } from '../../../platform/targets/running.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { backupName } from '../../../platform/history/backup-file.ts'
-import { restoredMark } from '../restored.ts'
-import { counted } from '../../../schemas/counted.ts'
+import { demandIdle, isRestored } from '../restored.ts'
 
 const discard = defineScript({
-  about: 'Deletes a backup by name, or with --folder what `restore` made there: the undo of both.',
+  about: 'Deletes a backup by name, or with --folder what `restore` made there or `adopt` put aside: the undo of both.',
   effect: 'deletes',
   needs: ['folder'],
   input: z.object({
@@ -22,7 +20,13 @@ const discard = defineScript({
       .optional()
       .describe('a backup')
       .meta({ positional: true }),
-    folder: z.string().min(1).max(4_000).optional().describe('a folder that restore filled').meta({ path: true }),
+    folder: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .optional()
+      .describe('what restore filled, or adopt put aside')
+      .meta({ path: true }),
   }),
   output: z.object({ deleted: z.string() }),
   confirm: ({ name, folder }) => name ?? folder ?? '',
@@ -34,26 +38,20 @@ const discard = defineScript({
     const path = name === undefined ? resolve(folder ?? '') : join(dataPaths(config.LEARNFLOW_DATA_DIR).backups, name)
     const shown = name ?? path
     if (!existsSync(path)) return { changed: 0, summary: `there is no ${shown}`, data: { deleted: '' } }
-    if (folder !== undefined) await demandRestored(path)
+    const home = config.LEARNFLOW_DATA_DIR
+    if (folder !== undefined && (await targetOf(home)).adopts?.isAside(home, path) !== true) await demandRestored(path)
     if (!dryRun) await rm(path, { recursive: true })
     return { changed: 1, summary: `deleted ${shown}`, data: { deleted: dryRun ? '' : path }, plan: [`delete ${path}`] }
   },
 })
 
-/**
- * @throws INVALID_INPUT for a folder that `restore` did not fill, DATA_FOLDER_IN_USE for one that a platform runs on.
- */
+/** @throws INVALID_INPUT for a folder that `restore` did not make, DATA_FOLDER_IN_USE for one that is in use. */
 async function demandRestored(folder: string): Promise<void> {
-  if (!existsSync(join(folder, restoredMark)))
+  if (!isRestored(folder))
     throw new PlatformError('INVALID_INPUT', `${folder} was not made by restore`, {
       hint: 'Only what restore made is deleted here.',
     })
-  const up = (await (await targetOf(folder)).processes(folder)).filter(isUp)
-  if (up.length > 0)
-    throw new PlatformError('DATA_FOLDER_IN_USE', `a platform runs on ${folder}, ${counted(up.length, 'process')}`, {
-      hint: `learnflow down --data ${folder}`,
-    })
-  await using _free = await takeDataFolder(folder)
+  await demandIdle(folder)
 }
 export default discard
 if (import.meta.main) await runAsMain(import.meta, discard)

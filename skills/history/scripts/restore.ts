@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import * as z from 'zod'
 import type { Config } from '../../../platform/config.ts'
 import { takeDataFolder, dataPaths } from '../../../platform/owner/data-folder.ts'
+import { makeFolders } from '../../../platform/owner/folder-place.ts'
 import { PlatformError } from '../../../platform/errors.ts'
 import { openBackup } from '../../../platform/open.ts'
 import type { History } from '../../../platform/ports/history.ts'
@@ -19,7 +20,7 @@ import {
   rowsIn,
 } from '../../../platform/history/fingerprint.ts'
 import { findBackup } from '../find-backup.ts'
-import { restoredMark } from '../restored.ts'
+import { demandIdle, restoredMark, restoringMark } from '../restored.ts'
 import { heldTarget, targetOf } from '../../../platform/targets/resolve.ts'
 import type { Target } from '../../../platform/targets/target.ts'
 import { counted } from '../../../schemas/counted.ts'
@@ -30,7 +31,7 @@ const restore = defineScript({
   effect: 'changes',
   needs: ['folder'],
   input: z.object({
-    name: z.string().min(1).max(4_000).describe('from history status').meta({ positional: true }),
+    name: z.string().min(1).max(4_000).describe('from history backups').meta({ positional: true }),
     to: z.string().min(1).max(4_000).describe('a folder that is empty or not there').meta({ path: true }),
   }),
   output: z.object({ folder: z.string(), rows: z.number().int() }),
@@ -47,11 +48,13 @@ const restore = defineScript({
     const rows = rowsIn(wanted)
     const restored = { ...config, LEARNFLOW_DATA_DIR: folder }
     const target = await targetOf(config.LEARNFLOW_DATA_DIR)
-    if (heldTarget(folder) === target.name) {
+    const isHalf = existsSync(join(folder, restoringMark))
+    if (isHalf) await demandIdle(folder)
+    else if (heldTarget(folder) === target.name) {
       await demandEqual(restored, target, wanted)
       return { changed: 0, summary: `${folder} holds these ${counted(rows, 'row')}`, data: { folder, rows } }
     }
-    await demandEmpty(folder)
+    if (!isHalf) await demandEmpty(folder)
     const without = clean === undefined ? '' : `, without ${clean.people} erased`
     const summary = `restored ${counted(rows, 'row')} of ${name} into ${folder}, equal row by row${without}`
     if (dryRun)
@@ -62,9 +65,13 @@ const restore = defineScript({
         plan: [`fill ${folder} with ${counted(rows, 'row')} of ${name}`],
       }
     progress(`filling ${folder}`)
+    // What an interrupted restore left is known by its mark, and made anew.
+    if (isHalf) await rm(folder, { recursive: true, force: true })
+    await makeFolders(folder, process.getuid?.() === 0 && !target.oneProcess ? 0o711 : 0o700)
+    await writeFile(join(folder, restoringMark), `${name}\n`)
     await fill(source, restored, target, wanted)
     await carryErasedList(backups, dataPaths(folder).backups)
-    await writeFile(join(folder, restoredMark), `${name}\n`)
+    await rename(join(folder, restoringMark), join(folder, restoredMark))
     return { changed: 1, summary, data: { folder, rows } }
   },
 })

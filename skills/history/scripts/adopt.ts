@@ -1,0 +1,78 @@
+import { existsSync } from 'node:fs'
+import { rm } from 'node:fs/promises'
+import { basename, join, resolve } from 'node:path'
+import * as z from 'zod'
+import { PlatformError } from '../../../platform/errors.ts'
+import { targetOf } from '../../../platform/targets/resolve.ts'
+import type { Target } from '../../../platform/targets/target.ts'
+import { defineScript, runAsMain } from '../../script.ts'
+import { demandIdle, restoredMark } from '../restored.ts'
+
+const adopt = defineScript({
+  about: 'Makes what `restore` filled the data of the platform, while it is down; the present database is put aside.',
+  effect: 'changes',
+  needs: ['folder'],
+  input: z.object({
+    folder: z
+      .string()
+      .min(1)
+      .max(4_000)
+      .optional()
+      .describe('what restore filled')
+      .meta({ positional: true, path: true }),
+    undo: z.boolean().default(false).describe('take back what was put aside last'),
+  }),
+  output: z.object({ database: z.string(), aside: z.string().optional() }),
+  async run({ folder, undo }, { config, dryRun, progress }) {
+    const home = config.LEARNFLOW_DATA_DIR
+    const target = await targetOf(home)
+    const { adopts } = target
+    if (adopts === undefined) throw elsewhere(target, folder)
+    if ((folder === undefined) === !undo)
+      throw new PlatformError('INVALID_INPUT', 'name either a folder or --undo', {
+        hint: 'learnflow history adopt --help',
+      })
+    const source = undo ? await adopts.lastAside(home) : undefined
+    if (undo && source === undefined)
+      return { changed: 0, summary: `nothing was put aside in ${home}`, data: { database: adopts.of(home) } }
+    const from = undo ? join(home, source ?? '') : resolve(folder ?? '')
+    const database = undo ? from : adopts.of(from)
+    if (existsSync(home)) await demandIdle(home)
+    if (!undo) {
+      if (existsSync(join(from, restoredMark)) && !existsSync(database) && existsSync(adopts.of(home))) {
+        // It was interrupted when the database was already moved.
+        if (!dryRun) await rm(from, { recursive: true, force: true })
+        return { changed: 0, summary: `${basename(from)} was adopted before`, data: { database: adopts.of(home) } }
+      }
+      await demandFilled(from)
+    }
+    const put = existsSync(adopts.of(home)) ? [`put ${adopts.of(home)} aside`] : []
+    const plan = [...put, `move ${database} to ${adopts.of(home)}`]
+    const data = { database: adopts.of(home) }
+    if (dryRun) return { changed: 1, summary: `adopt ${basename(from)}`, data, plan }
+    progress(`moving ${database}`)
+    const aside = await adopts.swap(home, database)
+    if (!undo) await rm(from, { recursive: true, force: true })
+    return {
+      changed: 1,
+      summary: `${undo ? 'took back' : 'adopted'} ${basename(from)}${aside === undefined ? '' : `; ${aside} was put aside`}`,
+      data: { ...data, ...(aside === undefined ? {} : { aside }) },
+    }
+  },
+})
+
+const elsewhere = ({ name }: Target, folder = 'DIR'): PlatformError =>
+  new PlatformError('INVALID_INPUT', `on the target ${name} a restored folder is not moved`, {
+    hint: `It is a platform of its own: learnflow up --target ${name} --data ${folder}`,
+  })
+
+/** @throws INVALID_INPUT for a folder that `restore` did not finish, DATA_FOLDER_IN_USE */
+async function demandFilled(folder: string): Promise<void> {
+  if (!existsSync(join(folder, restoredMark)))
+    throw new PlatformError('INVALID_INPUT', `${folder} was not filled by restore, or not to the end`, {
+      hint: 'learnflow history backups; learnflow history restore NAME --to DIR',
+    })
+  await demandIdle(folder)
+}
+export default adopt
+if (import.meta.main) await runAsMain(import.meta, adopt)

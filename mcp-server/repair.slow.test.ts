@@ -76,7 +76,7 @@ test('a damaged database is named, and repaired by what is advised, with every g
   expect(await call('read', 'platform-up/doctor')).toMatchObject({ failed: true })
   expect(await call('change', 'history/adopt', { undo: true })).toMatchObject({ failed: false })
   expect(await call('read', 'platform-up/doctor')).toMatchObject({ failed: false })
-  const [aside = ''] = (await readdir(place.data)).filter(file => file.startsWith('pg.aside-'))
+  const aside = (await readdir(place.data)).find(file => file.startsWith('pg.aside-')) ?? ''
   const discard = ['change', 'history/discard', { folder: join(place.data, aside) }] as const
   const { confirm } = (await call(...discard, { dry_run: true })).structured
   expect(await call(...discard, { confirm })).toMatchObject({ failed: false })

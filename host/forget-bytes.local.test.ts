@@ -1,4 +1,3 @@
-import { execa } from 'execa'
 import { expect, test } from 'vitest'
 import { received } from '../agents/test-stage.ts'
 import { kafkaLog } from '../platform/drivers/direct/event-log.ts'
@@ -19,12 +18,6 @@ const erased = {
   erasedAt: (id: string) => (id === 'zelda' ? new Date() : undefined),
   anyAfter: () => true,
   nameless: () => 'x',
-}
-
-/** The files below a folder that hold a text. */
-async function filesWith(text: string, folder: string): Promise<string[]> {
-  const { stdout } = await execa('grep', ['-rl', '--binary-files=text', text, folder], { reject: false })
-  return stdout.split('\n').filter(name => name !== '')
 }
 
 /** What the relay of a running platform does. */
@@ -57,7 +50,7 @@ onEngines(() => {
       5,
     )
     await log.publish(deadLetterQueue.name, [{ key: 'zelda', value: JSON.stringify(letter) }])
-    const left = async () => filesWith('zelda', server.folder)
+    const left = async () => server.filesWith('zelda')
     expect((await left()).filter(name => name.includes('dead-letter'))).toHaveLength(3)
     expect((await left()).filter(name => name.includes('learning.events'))).toHaveLength(3)
 

@@ -55,7 +55,10 @@ export async function cleanUp(history: History): Promise<Record<string, number>>
 }
 
 /** What the janitor works on; `reclaims`: no autovacuum looks after the database. */
-export type JanitorDeps = Pick<Ports, 'history' | 'state' | 'log' | 'logger'> & { config: Config; reclaims: boolean }
+export type JanitorDeps = Pick<Ports, 'history' | 'state' | 'rewriteState' | 'log' | 'logger'> & {
+  config: Config
+  reclaims: boolean
+}
 
 /** Cleans up at once and then every hour until it is disposed. */
 export const startJanitor = (deps: JanitorDeps): AsyncDisposable =>
@@ -90,13 +93,16 @@ async function erasedSinceScrub({ db }: History): Promise<boolean> {
   return rows[0]?.due === true
 }
 
-async function scrubNow({ history, logger }: JanitorDeps): Promise<void> {
+async function scrubNow({ history, rewriteState, logger }: JanitorDeps): Promise<void> {
   // Noted before, because a student who is erased meanwhile needs another round.
   const note = { actor: 'janitor', action: 'history.scrub', subject: 'history', detail: '{}' }
   const { audit_id } = await history.db.insertInto('audit').values(note).returning('audit_id').executeTakeFirstOrThrow()
   try {
     const left = await scrub(history)
     if (left.length > 0) logger.warn({ tables: left }, 'too large to be rewritten: deleted rows stay in their files')
+    const refused = (await rewriteState?.()) ?? []
+    if (refused.length > 0)
+      logger.warn({ refused }, 'Redis keeps what was deleted until it rewrites its files by itself')
   } catch (error) {
     await history.db.deleteFrom('audit').where('audit_id', '=', audit_id).execute()
     throw error

@@ -19,6 +19,8 @@ import type { Supervisor } from './ports/supervisor.ts'
 export interface Ports extends AsyncDisposable {
   log: EventLog
   state: StateStore
+  /** Takes what was deleted out of the files of the state; returns what refused. Absent where it is in the history. */
+  rewriteState?: () => Promise<string[]>
   history: History
   sandbox: Sandbox
   invoker: Invoker
@@ -138,7 +140,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
       hint: 'Set LEARNFLOW_DRIVERS to direct or dapr.',
     })
   await using stack = new AsyncDisposableStack()
-  const [{ openPostgres, openDirect, openCounts }, { inProcessInvoker }, logger] = [
+  const [{ openPostgres, openDirect, openCounts, rewriteState }, { inProcessInvoker }, logger] = [
     await direct(),
     await import('./drivers/embedded/invoker.ts'),
     await openLogger(config),
@@ -163,6 +165,7 @@ export async function openSharedPorts(config: Config, self: string, { apps, onBr
   return {
     log,
     state,
+    rewriteState: async () => rewriteState(config, logger),
     history,
     sandbox,
     invoker,

@@ -216,6 +216,7 @@ export const requirements: readonly Requirement[] = [
       'host/erase.test.ts',
       'host/forget.local.test.ts',
       'host/forget-bytes.local.test.ts',
+      'platform/drivers/direct/state.local.test.ts',
       'skills/history/expunge.slow.test.ts',
     ],
   },

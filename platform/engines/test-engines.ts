@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { execa } from 'execa'
 import { Client } from 'pg'
 import { daprdEngine, daprResources } from './daprd.ts'
 import { startEngine, type StartedEngine } from './engine.ts'
@@ -14,8 +15,8 @@ import { redisEngine } from './redis.ts'
 /** An engine for one test in a temporary folder, which is deleted with it. */
 interface TestEngine extends AsyncDisposable {
   engine: StartedEngine
-  /** Where it keeps its files. */
-  folder: string
+  /** The files of it that hold a text. */
+  filesWith(text: string): Promise<string[]>
   /** Where clients connect: addresses, or one URL. */
   addresses: string[]
   /** Kills all its processes, like a power failure. */
@@ -33,7 +34,7 @@ async function own(
     const { engine, addresses } = await start(folder)
     return {
       engine,
-      folder,
+      filesWith: async text => filesWith(text, folder),
       addresses,
       kill: async () => void (await Promise.all([...engine.processes.values()].map(async process => process.stop(0)))),
       async [Symbol.asyncDispose]() {
@@ -45,6 +46,11 @@ async function own(
     await rm(folder, { recursive: true, force: true })
     throw error
   }
+}
+
+async function filesWith(text: string, folder: string): Promise<string[]> {
+  const { stdout } = await execa('grep', ['-rl', '--binary-files=text', text, folder], { reject: false })
+  return stdout.split('\n').filter(name => name !== '')
 }
 
 async function pairs(count: number): Promise<[number, number][]> {

@@ -6,7 +6,7 @@ import type { History } from '../../ports/history.ts'
 import type { SharedCounts } from '../../ports/shared-counts.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import { kafkaSecurity, redisSecurity } from './access.ts'
-import { redisCluster } from './cluster.ts'
+import { type ClusterPlace, redisCluster, rewriteFiles } from './cluster.ts'
 import { kafkaLog } from './event-log.ts'
 import { postgresHistory } from './history.ts'
 import { redisState } from './state.ts'
@@ -26,6 +26,17 @@ export const openPostgres = (config: Config, logger: Pick<Logger, 'warn'>, backu
     report: (error, what) => logger.warn({ err: error }, what),
   })
 
+const redisOf = (config: Config, logger: Pick<Logger, 'warn'>): ClusterPlace => ({
+  nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
+  security: redisSecurity(config),
+  seconds: config.LEARNFLOW_DEPENDENCY_SECONDS,
+  report: (error, what) => logger.warn({ err: error }, what),
+})
+
+/** Takes what was deleted out of the files of Redis; returns why nodes refused. @throws DEPENDENCY_DOWN */
+export const rewriteState = async (config: Config, logger: Pick<Logger, 'warn'>): Promise<string[]> =>
+  rewriteFiles(redisOf(config, logger))
+
 /** The drivers that connect to the engines directly. None connects before its first use. */
 export function openDirect(
   config: Config,
@@ -41,12 +52,7 @@ export function openDirect(
       logger,
       onBroken,
     }),
-    state: redisState({
-      nodes: addressListOf(config.LEARNFLOW_REDIS_NODES),
-      security: redisSecurity(config),
-      seconds,
-      report: (error, what) => logger.warn({ err: error }, what),
-    }),
+    state: redisState(redisOf(config, logger)),
   }
 }
 

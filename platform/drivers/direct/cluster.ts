@@ -1,4 +1,5 @@
 import { Cluster, type ClusterOptions } from 'ioredis'
+import { PlatformError } from '../../errors.ts'
 import type { RedisSecurity } from './access.ts'
 
 export interface ClusterPlace {
@@ -29,3 +30,60 @@ export function redisCluster(
   cluster.on('error', error => report(error, 'a connection to Redis was lost'))
   return cluster
 }
+
+/** Asks Redis, and waits for the answer for at most so many seconds. @throws DEPENDENCY_DOWN */
+export async function askRedis<T>(seconds: number, question: () => Promise<T>): Promise<T> {
+  const late = Promise.withResolvers<never>()
+  const down = (cause?: unknown): PlatformError =>
+    new PlatformError(
+      'DEPENDENCY_DOWN',
+      `Redis does not answer: ${cause instanceof Error ? cause.message : `no answer within ${seconds} s`}`,
+      {
+        hint: 'learnflow status; the redis-cluster skill starts it.',
+        cause,
+      },
+    )
+  const timer = setTimeout(() => late.reject(down()), seconds * 1_000)
+  try {
+    return await Promise.race([question(), late.promise])
+  } catch (error) {
+    throw error instanceof PlatformError ? error : down(error)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/**
+ * Has every node begin to write its append-only file anew, without what was deleted. Returns why nodes refused, as
+ * those of a service that rewrites by itself do.
+ * @throws DEPENDENCY_DOWN also while a node is away, or still writes its file anew
+ */
+export async function rewriteFiles(place: ClusterPlace): Promise<string[]> {
+  const cluster = redisCluster(place, { lazyConnect: true })
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => askRedis(place.seconds, question)
+  try {
+    await ask(async () => cluster.connect())
+    const members = String(await ask(async () => cluster.cluster('NODES')))
+      .trim()
+      .split('\n')
+    const nodes = cluster.nodes('all')
+    if (nodes.length < members.length) throw away(members.length - nodes.length)
+    const refusals = nodes.map(async node =>
+      ask(async () => node.bgrewriteaof()).then(
+        () => [],
+        (error: unknown) => {
+          if (/NOPERM|unknown command/i.test(String(error))) return [String(error)]
+          throw error
+        },
+      ),
+    )
+    return (await Promise.all(refusals)).flat()
+  } finally {
+    cluster.disconnect()
+  }
+}
+
+const away = (count: number): PlatformError =>
+  new PlatformError('DEPENDENCY_DOWN', `${count} nodes of Redis are away and keep what was deleted in their files`, {
+    hint: 'It is tried again every hour; learnflow redis-cluster status names them.',
+  })

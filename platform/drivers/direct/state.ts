@@ -3,7 +3,7 @@ import * as z from 'zod'
 import { PlatformError } from '../../errors.ts'
 import type { StateStore } from '../../ports/state-store.ts'
 import { stateJson, stateKey } from '../state-input.ts'
-import { type ClusterPlace, redisCluster } from './cluster.ts'
+import { askRedis, type ClusterPlace, redisCluster } from './cluster.ts'
 
 /**
  * A value is a hash {data, version} as Dapr stores it, with JSON text as a JSON string in `data`, so that both drivers
@@ -41,26 +41,7 @@ const etagPattern = /^\d{1,19}$/
 export function redisState(place: ClusterPlace): StateStore {
   const { seconds } = place
   const cluster = redisCluster(place, { scripts }) as Cluster & Scripts
-  const ask = async <T>(question: () => Promise<T>): Promise<T> => {
-    const late = Promise.withResolvers<never>()
-    const down = (cause?: unknown): PlatformError =>
-      new PlatformError(
-        'DEPENDENCY_DOWN',
-        `Redis does not answer: ${cause instanceof Error ? cause.message : `no answer within ${seconds} s`}`,
-        {
-          hint: 'learnflow status; the redis-cluster skill starts it.',
-          cause,
-        },
-      )
-    const timer = setTimeout(() => late.reject(down()), seconds * 1_000)
-    try {
-      return await Promise.race([question(), late.promise])
-    } catch (error) {
-      throw error instanceof PlatformError ? error : down(error)
-    } finally {
-      clearTimeout(timer)
-    }
-  }
+  const ask = async <T>(question: () => Promise<T>): Promise<T> => askRedis(seconds, question)
   const changed = (key: string) =>
     new PlatformError('CONFLICT', `the state ${key} changed since it was read`, { hint: 'Read it again and repeat.' })
   /** Text that is no version of ours never equals the stored one. */

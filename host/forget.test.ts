@@ -86,7 +86,7 @@ test('letters of others are written again while they are kept; what is no letter
   }
 })
 
-test('the files of the history give up the erased also while the log does not answer, which is told', async () => {
+test('the files of the history and of the state give up the erased, once, also while the log does not answer, which is told', async () => {
   await using stage = await openStage()
   const folder = mkdtempSync(join(tmpdir(), 'learnflow-forget-'))
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }))
@@ -96,7 +96,11 @@ test('the files of the history give up the erased also while the log does not an
     forget: async () => Promise.reject(new PlatformError('DEPENDENCY_DOWN', 'no broker', { hint: 'Wait.' })),
   }
   const config = readConfig({ LEARNFLOW_DATA_DIR: folder }, {}, folder)
-  await expect(tidy({ ...stage.ports, log, config, reclaims: false })).rejects.toThrow('no broker')
+  const rewritten: string[] = []
+  const rewriteState = async () => (rewritten.push('state'), [])
+  const round = async () => tidy({ ...stage.ports, log, rewriteState, config, reclaims: false })
+  for (let hour = 0; hour < 2; hour += 1) await expect(round()).rejects.toThrow('no broker')
+  expect(rewritten).toEqual(['state'])
   const noted = stage.history.db.selectFrom('audit').select('action').where('action', '=', 'history.scrub')
   expect(await noted.execute()).toHaveLength(1)
 })

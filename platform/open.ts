@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { topics } from '../schemas/topics.ts'
 import type { Config } from './config.ts'
@@ -75,6 +76,12 @@ export async function openInterpreters(config: Config, logger?: Logger): Promise
 export async function openLazyInterpreters(config: Config, logger?: Logger): Promise<Sandbox> {
   const { lazySandbox } = await import('./drivers/sandbox/lazy.ts')
   return lazySandbox(async () => openInterpreters(config, logger))
+}
+
+/** The file with the memory of a prepared interpreter of the built program whose folder `platform` this is. */
+export async function interpreterMemory(platform: string): Promise<string> {
+  const { snapshotPath } = await import('./drivers/sandbox/snapshot.ts')
+  return snapshotPath(join(platform, 'drivers', 'sandbox', 'child'), '.js')
 }
 
 /** The model of the settings, which connects to nothing before it is asked. @throws INVALID_INPUT */

@@ -36,6 +36,7 @@ const apart = [
   'platform-up/purge',
   'tutoring-agents/scaffold',
   'platform-bench/run',
+  'image/build',
   'access/tokens',
   ...['import', 'invite', 'join'].map(name => `rosters/${name}`),
   ...['add-exercise', 'retire-exercise', 'submit'].map(name => `tutoring/${name}`),

@@ -37,6 +37,7 @@ const helpOnly = [
   /^tutoring-agents scaffold/,
   /^(?:kafka-deploy|postgres|redis-cluster|dapr-\w+) /,
   /^platform-up install-engines/,
+  /^image build/,
   /--target local/,
   /--process/,
 ]

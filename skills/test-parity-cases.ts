@@ -81,6 +81,7 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'history/migrate': { already: true },
   'history/restore': { args: () => ({ name: made.backup, to: restored }), inTurn: true },
   'history/status': { volatile: true },
+  'image/build': { args: () => ({ to: join(folder, 'image.tar') }), onlyDry: true, volatile: true },
   'incident-triage/diagnose': { volatile: true },
   'incident-triage/trace': { args: () => ({ request_id: made.request }), volatile: true },
   'incident-triage/troubles': {},

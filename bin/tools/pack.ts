@@ -53,4 +53,4 @@ export async function buildPackage(to: string = join(root, 'dist')): Promise<voi
 
 const isPacked = (path: string): boolean => !notPacked.test(path) && !notPackedFolders.test(path)
 
-if (import.meta.main) await buildPackage()
+if (import.meta.main) await buildPackage(process.argv[2])

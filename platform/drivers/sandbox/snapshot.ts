@@ -11,21 +11,26 @@ import { childFolder, pyodideFolder, startNode } from './start-node.ts'
  * unnamed temporary file.
  */
 export async function openSnapshot(): Promise<FileHandle> {
-  const folder = join(dirname(pyodideFolder), '.cache', 'learnflow')
-  const path = join(folder, `python-${await key()}.snapshot`)
+  const path = await snapshotPath()
+  const folder = dirname(path)
   return (await openExisting(path)) ?? (await make(folder, path)) ?? makeNameless()
 }
 
 /** Removes a snapshot from which no interpreter could start, so that a new one is made. */
 export async function forgetSnapshot(): Promise<void> {
-  await rm(join(dirname(pyodideFolder), '.cache', 'learnflow', `python-${await key()}.snapshot`), { force: true })
+  await rm(await snapshotPath(), { force: true })
 }
 
-async function key(): Promise<string> {
+/** Where it is stored for the interpreter's program in `child`, whose files end in `ending`; by default our own. */
+export async function snapshotPath(child = childFolder, ending = extension): Promise<string> {
+  return join(dirname(pyodideFolder), '.cache', 'learnflow', `python-${await key(child, ending)}.snapshot`)
+}
+
+async function key(child: string, ending: string): Promise<string> {
   const hash = createHash('sha256')
   const sources = [
     join(pyodideFolder, 'package.json'),
-    ...['prepare', 'interpreter', 'harden', 'clock', 'shell'].map(name => join(childFolder, `${name}${extension}`)),
+    ...['prepare', 'interpreter', 'harden', 'clock', 'shell'].map(name => join(child, `${name}${ending}`)),
   ]
   for (const source of sources) hash.update(await readFile(source))
   return hash.digest('hex').slice(0, 16)

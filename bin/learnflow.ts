@@ -23,6 +23,7 @@ const shortNames: Readonly<Record<string, ShortName>> = {
     about: 'measure every claim about the running platform, or those whose ids begin so',
     instead: {
       '--negative': 'platform-verify/negative',
+      '--diagnosis': 'platform-verify/diagnosis',
       '--throwaway': 'platform-verify/throwaway',
       '--edge': 'platform-verify/edge',
     },

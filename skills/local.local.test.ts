@@ -125,7 +125,10 @@ const patient = { timeout: 60_000, interval: 500 }
 /** The diagnosis names this trouble first, with its fix. */
 async function expectNamed(message: RegExp, hint: string): Promise<void> {
   const wanted = { message: expect.stringMatching(message) as string, hint: expect.stringContaining(hint) as string }
-  await vi.waitFor(async () => expect(here('incident-triage/diagnose')).rejects.toMatchObject(wanted), patient)
+  await vi.waitFor(
+    async () => expect(here('incident-triage/diagnose')).resolves.toMatchObject({ failure: wanted }),
+    patient,
+  )
 }
 
 /** The same, and after the fix nothing is wrong. */

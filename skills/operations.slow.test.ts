@@ -132,7 +132,9 @@ test('a damaged backup leaves nothing behind, and a copy made before an upgrade 
 })
 
 test('nothing runs: the diagnosis says so, names the log and what to do', async () => {
-  await expect(run('incident-triage/diagnose')).rejects.toMatchObject({ code: 'NOT_RUNNING', hint: 'learnflow up' })
+  await expect(run('incident-triage/diagnose')).resolves.toMatchObject({
+    failure: { code: 'NOT_RUNNING', hint: 'learnflow up' },
+  })
   await expect(run('tutoring-agents/status')).rejects.toMatchObject({ code: 'NOT_RUNNING' })
 })
 
@@ -170,7 +172,7 @@ test('planted troubles are each found with their fix, and one after the other is
     )
   const first = { code: 'CHECK_FAILED', hint: expect.stringContaining('kafka-topics discard --code INVALID_INPUT') }
   // Until its interpreters have started, the diagnosis names them first.
-  await vi.waitFor(async () => expect(run('incident-triage/diagnose')).rejects.toMatchObject(first), {
+  await vi.waitFor(async () => expect(run('incident-triage/diagnose')).resolves.toMatchObject({ failure: first }), {
     timeout: 60_000,
     interval: 200,
   })

@@ -62,6 +62,7 @@ export const localCases = ({ folder, restored, made }: Fixture): Readonly<Record
   'platform-up/status': {},
   'platform-up/up': { args: () => ({ target: 'local' }) },
   'platform-verify/all': { busy: true },
+  'platform-verify/diagnosis': { args: () => ({ id: ['no-such-scenario'] }), exit: 3 },
   'platform-verify/edge': { args: () => ({ url: 'http://127.0.0.1:1' }), exit: 4 },
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }), exit: 3 },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },

@@ -55,6 +55,7 @@ const ofLetters: Record<string, ParityCase> = {
 const ofVerify: Record<string, ParityCase> = {
   'platform-verify/all': { volatile: true, timing: true, doors: few },
   // Nothing answers there; what it finds at the API is tested in verify/edge.
+  'platform-verify/diagnosis': { args: () => ({ id: ['no-such-scenario'] }) },
   'platform-verify/edge': { args: () => ({ url: 'http://127.0.0.1:1' }) },
   'platform-verify/negative': { args: () => ({ id: ['no-such-check'] }) },
   'platform-verify/one': { args: () => ({ id: ['topics'] }) },

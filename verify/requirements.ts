@@ -138,7 +138,7 @@ export const requirements: readonly Requirement[] = [
     must:
       'what is broken is named within seconds, with a command that repairs it; the platform counts as ready only ' +
       'while a student would notice nothing',
-    tests: ['skills/incident-triage/fixes.local.test.ts', 'skills/local.local.test.ts'],
+    tests: ['verify/diagnosis/diagnosis.local.test.ts', 'skills/local.local.test.ts'],
   },
   {
     id: 'operation.start',

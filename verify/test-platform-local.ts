@@ -32,6 +32,8 @@ export interface LocalTestPlatform extends AsyncDisposable {
   probe: Probe
   /** Its engines, without the agents and the API. */
   stores: Pick<Ports, 'log' | 'state' | 'history'>
+  /** The file of the `learnflow` command. */
+  command: string
   /** The settings that its processes were started with. */
   env: Readonly<Record<string, string>>
   /** The names of the processes of a role. */
@@ -115,6 +117,7 @@ export async function startLocalTestPlatform({
       topology,
       probe,
       stores,
+      command: entry,
       env,
       ...processControls(home),
       [Symbol.asyncDispose]: async () => owned.disposeAsync(),

@@ -57,6 +57,16 @@ export function supervisorContract(
       expect(await supervisor.stop('worker', 1_000)).toBe('unchanged')
     })
 
+    test('what a process was last started with is told', async () => {
+      expect(await supervisor.order('worker')).toBeUndefined()
+      const args = await script(staying)
+      await supervisor.start('worker', args, { command: process.execPath, folder, env: { SIZE: '3' } })
+      expect(await supervisor.order('worker')).toEqual({ args, env: { SIZE: '3' } })
+      await supervisor.stop('worker', 5_000)
+      await supervisor.start('worker', [...args, '--fast'])
+      expect(await supervisor.order('worker')).toEqual({ args: [...args, '--fast'] })
+    })
+
     test('a started process runs, is left alone by a second start, and drains when it is stopped', async () => {
       const started = await supervisor.start('worker', await script(staying))
       expect(started).toMatchObject({

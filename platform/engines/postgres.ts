@@ -2,7 +2,7 @@ import { chmod, chown, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { execa } from 'execa'
 import { Client } from 'pg'
-import { PlatformError } from '../errors.ts'
+import { hasCode, PlatformError } from '../errors.ts'
 import type { Engine } from './engine.ts'
 import { nearestFolder } from '../owner/folder-place.ts'
 import { findProgram } from './find.ts'
@@ -16,6 +16,8 @@ export interface PostgresOptions {
 }
 
 const user = 'learnflow'
+/** https://www.postgresql.org/docs/current/errcodes-appendix.html */
+const wrongPassword = '28P01'
 
 /** Where clients connect. */
 export const postgresUrl = ({ port, password }: PostgresOptions): string =>
@@ -32,6 +34,7 @@ export async function postgresEngine(options: PostgresOptions): Promise<Engine> 
   const { folder, port } = options
   const data = join(folder, 'data')
   const owner = await unprivileged()
+  let refused = false
   return {
     name: 'postgres',
     ports: { postgres: port },
@@ -47,11 +50,16 @@ export async function postgresEngine(options: PostgresOptions): Promise<Engine> 
         ...(owner === undefined ? {} : { owner }),
       },
     ],
+    async damaged() {
+      refused = await refusesPassword(postgresUrl(options))
+      return refused ? ['postgres'] : []
+    },
     async prepare() {
       await mkdir(data, { recursive: true })
       if (owner !== undefined) for (const own of [folder, data]) await chown(own, owner.uid, owner.gid)
       await chmod(data, 0o700)
       if ((await readdir(data)).length === 0) await initialise(join(dirname(server), 'initdb'), options, data, owner)
+      else if (refused) await setPassword(server, options, data, owner)
     },
     settle: async processes => untilReady('postgres', processes, 30, async () => answers(postgresUrl(options))),
   }
@@ -96,6 +104,33 @@ async function initialise(
   ]
   await writeFile(join(data, 'postgresql.auto.conf'), `${settings.join('\n')}\n`)
   if (owner !== undefined) await chown(join(data, 'postgresql.auto.conf'), owner.uid, owner.gid)
+}
+
+/** Whether a server that runs refuses the password; one that does not answer refuses nothing. */
+async function refusesPassword(url: string): Promise<boolean> {
+  const client = new Client({ connectionString: url, connectionTimeoutMillis: 1_000 })
+  client.on('error', () => {})
+  try {
+    await client.connect()
+    await client.end()
+    return false
+  } catch (error) {
+    return hasCode(error, wrongPassword)
+  }
+}
+
+/**
+ * Sets the superuser's password in the data of a server that is stopped, where nobody has to log in. Source:
+ * https://www.postgresql.org/docs/current/app-postgres.html, single-user mode.
+ */
+async function setPassword(
+  server: string,
+  { folder, password }: PostgresOptions,
+  data: string,
+  owner: Owner | undefined,
+): Promise<void> {
+  const input = `alter user ${user} password '${password.replaceAll("'", "''")}'\n`
+  await execa(server, ['--single', '-D', data, 'postgres'], { cwd: folder, input, ...owner })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import { Redis } from 'ioredis'
 import { PlatformError } from '../errors.ts'
 import type { Engine } from './engine.ts'
 import { findProgram } from './find.ts'
@@ -15,6 +16,8 @@ export interface RedisOptions {
 }
 
 const nodeTimeoutMs = 3_000
+/** How long a node may take to tell its settings, in ms. */
+const askMs = 1_000
 
 /**
  * A Redis Cluster on loopback. It counts as settled only when replicas have copied their master, because a master that
@@ -38,6 +41,7 @@ export async function redisEngine({ folder, nodes, replicas }: RedisOptions): Pr
       const home = join(folder, nodeName(at))
       return { name: nodeName(at), command: server, args: [join(home, 'redis.conf')], folder: home }
     }),
+    damaged: async () => (await deviationsOf(nodes.map(({ port }) => port))).map(({ at }) => nodeName(at)),
     async prepare() {
       for (const [at, node] of nodes.entries()) {
         const home = join(folder, nodeName(at))
@@ -58,6 +62,47 @@ export async function redisEngine({ folder, nodes, replicas }: RedisOptions): Pr
         (await Promise.all(nodes.map(async ({ port }) => isSettled(ask, port)))).every(Boolean),
       )
     },
+  }
+}
+
+/** How the settings of a node that runs differ from those it is started with. */
+export interface Deviation {
+  /** Its place among the nodes, from 0. */
+  at: number
+  what: 'password' | 'memory'
+  /** The limit in bytes, for `memory`. */
+  limit?: number
+}
+
+/** The nodes whose settings somebody has changed while they run; those that do not answer are left out. */
+export async function deviationsOf(ports: readonly number[]): Promise<Deviation[]> {
+  const all = await Promise.all(ports.map(async (port, at) => deviationOf(port, at)))
+  return all.filter(deviation => deviation !== undefined)
+}
+
+async function deviationOf(port: number, at: number): Promise<Deviation | undefined> {
+  const node = new Redis({
+    host: '127.0.0.1',
+    port,
+    lazyConnect: true,
+    connectTimeout: askMs,
+    commandTimeout: askMs,
+    enableReadyCheck: false,
+    retryStrategy: () => null,
+  })
+  // What closes the connection is told here; the request then fails only with the fact that it is closed.
+  const said: string[] = []
+  node.on('error', (error: Error) => void said.push(error.message))
+  try {
+    await node.connect()
+    const [, value = '0'] = (await node.config('GET', 'maxmemory')) as string[]
+    return value === '0' ? undefined : { at, what: 'memory', limit: Number(value) }
+  } catch (error) {
+    // https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors
+    const words = [...said, String(error)].join()
+    return /NOAUTH|WRONGPASS/.test(words) ? { at, what: 'password' } : undefined
+  } finally {
+    node.disconnect()
   }
 }
 

@@ -38,6 +38,12 @@ export interface OtherProgram {
   persistent?: boolean
 }
 
+/** What a process was started with: `env` is absent for this Node, which inherits its environment. */
+export interface Order {
+  args: readonly string[]
+  env?: Readonly<Record<string, string>>
+}
+
 /** Starts and watches processes that outlive the command which started them. Names match `[a-z][a-z0-9-]*`. */
 export interface Supervisor {
   /**
@@ -53,6 +59,8 @@ export interface Supervisor {
    */
   stop(name: string, graceMs: number): Promise<'stopped' | 'unchanged'>
   status(name: string): Promise<ProcessState>
+  /** What it was last started with; undefined when it never was. @throws DATA_FOLDER_UNUSABLE */
+  order(name: string): Promise<Order | undefined>
   /**
    * Has everything that runs watched again after all that watched it was killed at once; the loss of a single process
    * needs nobody.

@@ -21,6 +21,8 @@ const outboxSeconds = 10
 const someEvents = 100
 const manyEvents = 1_000
 const againMs = 800
+/** What an agent computed in the last moments it may still be writing to the state, in ms. */
+const writtenMs = 10_000
 /** Differences of the state that are looked at a second time, at once. */
 const differencesAtOnce = 64
 
@@ -234,7 +236,9 @@ async function firstThatStays(
     signal.throwIfAborted()
     const some = differences.slice(at, at + differencesAtOnce)
     const again = await Promise.all(some.map(async difference => compareAgain(difference, db, state)))
-    const first = again.find(difference => difference !== undefined)
+    const first = again.find(
+      difference => difference !== undefined && Date.now() - Date.parse(difference.wanted.computed_at) > writtenMs,
+    )
     if (first !== undefined) return first
   }
   return undefined

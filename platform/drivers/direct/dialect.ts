@@ -93,10 +93,10 @@ function driver(pool: Pool, statements: Statements): Driver {
 }
 
 /**
- * Classes and codes of https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, shutdown, too many
- * clients, a statement out of time.
+ * Classes and codes of https://www.postgresql.org/docs/15/errcodes-appendix.html: connection, login, shutdown, too
+ * many clients, a statement out of time.
  */
-const down = /^08|^57P|^53300$|^57014$|^55P03$/
+const down = /^08|^28|^57P|^53300$|^57014$|^55P03$/
 
 /**
  * Errors about the statement itself are passed on; errors that mean the server is unreachable become DEPENDENCY_DOWN.
@@ -119,7 +119,7 @@ function translated(error: unknown): unknown {
   if (!isState && error instanceof TypeError) return error
   return new PlatformError(
     'DEPENDENCY_DOWN',
-    `PostgreSQL does not answer: ${error.message === '' ? code : error.message}`,
+    `PostgreSQL ${code.startsWith('28') ? 'refuses the login' : 'does not answer'}: ${error.message === '' ? code : error.message}`,
     {
       hint: 'learnflow status; the postgres skill starts it.',
       cause: error,

@@ -6,7 +6,15 @@ import type { EventLog, LogRecord, PartitionLag } from '../../ports/event-log.ts
 import type { KafkaSecurity } from './access.ts'
 import { answered, kafkaType, unknownTopic } from './kafka-errors.ts'
 import { kafkaReader } from './kafka-reader.ts'
-import { demandServed, forgetBefore, makeTopic, membersOf, ownTopics, topicStates } from './kafka-topics.ts'
+import {
+  demandServed,
+  forgetBefore,
+  makeTopic,
+  membersOf,
+  ownTopics,
+  topicStates,
+  topicOffsets,
+} from './kafka-topics.ts'
 
 export interface KafkaAdminOptions {
   clientId: string
@@ -84,9 +92,8 @@ export function kafkaAdmin(kafka: Kafka, { clientId, brokers, security, seconds 
         if (kafkaType(error) !== 'OFFSET_OUT_OF_RANGE') throw error
         // Retention has removed the records before this offset, or the partition is still empty.
         const low =
-          (await ask(topic, async () => admin.fetchTopicOffsets(topic))).find(
-            offsets => offsets.partition === partition,
-          )?.low ?? '0'
+          (await ask(topic, async () => topicOffsets(admin, topic))).find(offsets => offsets.partition === partition)
+            ?.low ?? '0'
         return BigInt(from) < BigInt(low) ? records(low) : []
       }
     },
@@ -114,7 +121,7 @@ function connection(client: { connect(): Promise<void> }): () => Promise<void> {
 
 async function lags(admin: Admin, topic: string, group: string): Promise<PartitionLag[]> {
   const [positions, [offsets]] = await Promise.all([
-    admin.fetchTopicOffsets(topic),
+    topicOffsets(admin, topic),
     admin.fetchOffsets({ groupId: group, topics: [topic] }),
   ])
   const committed = new Map(offsets?.partitions.map(({ partition, offset }) => [partition, offset]))

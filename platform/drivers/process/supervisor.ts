@@ -3,10 +3,19 @@ import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { PlatformError } from '../../errors.ts'
 import { isLocked } from '../../owner/lock.ts'
-import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
+import type { Order, ProcessState, Supervisor } from '../../ports/supervisor.ts'
 import { holdsWithin, lives, send, survives } from './orphan.ts'
 import { startKeeper } from './start-keeper.ts'
-import { finish, filesOf, isUnfinished, keeperFiles, readState, recordedNames, type WatchState } from './state-file.ts'
+import {
+  finish,
+  filesOf,
+  isUnfinished,
+  keeperFiles,
+  readOrder,
+  readState,
+  recordedNames,
+  type WatchState,
+} from './state-file.ts'
 import { isPaused, processStartTime } from './start-time.ts'
 import { startMs, startWatcher, unusable } from './start-watcher.ts'
 
@@ -45,6 +54,7 @@ export function processSupervisor(
   }
   return {
     status,
+    order: async name => orderOf(folder, checked(name)),
     async start(name, args, other) {
       const { state, watched } = await recorded(name)
       const before = await status(name)
@@ -108,6 +118,18 @@ export function processSupervisor(
       await startKeeper(folder)
       await holdsWithin(startMs, async () => !(await left()))
     },
+  }
+}
+
+/** What the process was last started with, as its watcher has recorded it. */
+async function orderOf(folder: string, name: string): Promise<Order | undefined> {
+  const { order: file } = filesOf(folder, name)
+  if (!existsSync(file)) return undefined
+  try {
+    const { args, other } = (await readOrder(file)).order
+    return { args, ...(other === undefined ? {} : { env: other.env }) }
+  } catch (cause) {
+    throw unusable(folder, cause)
   }
 }
 

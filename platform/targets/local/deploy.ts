@@ -2,7 +2,7 @@ import type { Engine } from '../../engines/engine.ts'
 import { checkPorts } from '../../engines/ports.ts'
 import type { EngineProgram, RunningProgram } from '../../engines/program.ts'
 import { PlatformError } from '../../errors.ts'
-import type { ProcessState, Supervisor } from '../../ports/supervisor.ts'
+import type { Order, ProcessState, Supervisor } from '../../ports/supervisor.ts'
 import { isUp } from '../running.ts'
 
 const watchMs = 200
@@ -14,13 +14,38 @@ export async function idleAmong(names: readonly string[], supervisor: Supervisor
   return states.filter(state => !isUp(state)).map(({ name }) => name)
 }
 
-/** The programs of an engine that do not run, or run on data that has to be mended first. */
+/** The programs that were started with other arguments or settings than these, and what differs. */
+export async function otherOrders(
+  programs: readonly EngineProgram[],
+  supervisor: Pick<Supervisor, 'order'>,
+): Promise<{ name: string; differs: string[] }[]> {
+  const all = await Promise.all(
+    programs.map(async ({ name, args, env = {} }) => {
+      const order = await supervisor.order(name)
+      return { name, differs: order === undefined ? [] : differences({ args, env }, order) }
+    }),
+  )
+  return all.filter(({ differs }) => differs.length > 0)
+}
+
+/** The flags and settings that differ; an argument that is no flag goes by the flag before it. */
+function differences({ args, env = {} }: Order, { args: others, env: otherEnv = {} }: Order): string[] {
+  const flags = Array.from({ length: Math.max(args.length, others.length) }, (_, at) => at)
+    .filter(at => args[at] !== others[at])
+    .map(at => [args[at], args[at - 1], others[at]].find(word => word?.startsWith('-')) ?? `argument ${at + 1}`)
+  const settings = Object.keys({ ...env, ...otherEnv }).filter(name => env[name] !== otherEnv[name])
+  return [...new Set([...flags, ...settings])]
+}
+
+/** The programs of an engine that do not run, or run on data or with settings that have to be mended first. */
 async function programsToStart(
   { programs, damaged }: Engine,
   supervisor: Supervisor,
 ): Promise<{ wanted: EngineProgram[]; running: string[] }> {
   const names = programs.map(({ name }) => name)
-  const [idle, bad] = [await idleAmong(names, supervisor), (await damaged?.()) ?? []]
+  const idle = await idleAmong(names, supervisor)
+  const others = (await otherOrders(programs, supervisor)).map(({ name }) => name)
+  const bad = [...new Set([...((await damaged?.()) ?? []), ...others])]
   return {
     wanted: programs.filter(({ name }) => idle.includes(name) || bad.includes(name)),
     running: bad.filter(name => !idle.includes(name)),
@@ -35,8 +60,8 @@ export async function planOf(engine: Engine, supervisor: Supervisor): Promise<st
 
 /**
  * Starts the programs of an engine that do not run, under the supervisor, and waits until the engine works as a whole.
- * Running ones are left as they are, unless their data
- * is damaged. Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
+ * Running ones are left as they are, unless
+ * their data is damaged or they were started with other settings. Returns the names of those started. @throws PORT_IN_USE, DEPENDENCY_DOWN
  */
 export async function deployEngine(engine: Engine, supervisor: Supervisor): Promise<string[]> {
   const { wanted, running } = await programsToStart(engine, supervisor)

@@ -1,25 +1,29 @@
-import { readdir, readFile, readlink } from 'node:fs/promises'
 import { Client } from 'pg'
 import { postgresUrl } from '../../engines/postgres.ts'
 import { hasCode } from '../../errors.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import type { Trouble } from '../trouble.ts'
+import { clientsOf } from './sockets.ts'
 import type { Topology } from './layout.ts'
 
 const limitMs = 1_500
 /** https://www.postgresql.org/docs/current/errcodes-appendix.html */
-const tooManyConnections = '53300'
+const sqlStates = { tooManyConnections: '53300', wrongPassword: '28P01' } as const
+/** More connections to the brokers than this are no use of one process. */
+const manyConnections = 100
 
 /**
- * Whether PostgreSQL still takes connections, and who holds them if it does not. It cannot be asked then, so its
+ * Whether PostgreSQL lets this platform in, and who holds its connections if it has none left. It cannot be asked then, so its
  * clients are found by their sockets, where the system shows those.
  */
 export async function sessionTroubles(
   { postgres }: Pick<Topology, 'postgres'>,
   states: readonly ProcessState[],
 ): Promise<Trouble[]> {
-  if (!(await isFull(postgres))) return []
-  const holders = await clientsOf(postgres.port)
+  const refusal = await refusalOf(postgres)
+  if (hasCode(refusal, sqlStates.wrongPassword)) return [passwordTrouble]
+  if (!hasCode(refusal, sqlStates.tooManyConnections)) return []
+  const holders = await clientsOf([postgres.port])
   const [[pid, count] = [0, 0]] = holders
   const own = states.find(state => state.pid === pid)
   const said = pid === 0 ? 'its clients cannot be seen by this user' : `process ${pid} holds ${count}`
@@ -33,7 +37,30 @@ export async function sessionTroubles(
   ]
 }
 
-async function isFull(postgres: Topology['postgres']): Promise<boolean> {
+const passwordTrouble: Trouble = {
+  code: 'DEPENDENCY_DOWN',
+  cause: 'PostgreSQL refuses the password of this platform',
+  evidence: 'somebody has changed it in the database or in local.json: who connects anew is refused',
+  fix: 'learnflow postgres deploy',
+}
+
+/** A process that opens connections to the brokers and never closes them; in the end they take no more. */
+export async function leakTroubles({ kafka }: Pick<Topology, 'kafka'>): Promise<Trouble[]> {
+  const ports = kafka.map(({ port }) => port)
+  const [[pid, count] = [0, 0]] = await clientsOf(ports)
+  if (count < manyConnections) return []
+  return [
+    {
+      code: 'CHECK_FAILED',
+      cause: `a process keeps ${count} connections to the brokers`,
+      evidence: `process ${pid}; a program of this platform needs fewer than ${manyConnections}`,
+      fix: `kill ${pid}`,
+    },
+  ]
+}
+
+/** Why PostgreSQL lets nobody in; undefined when it does. */
+async function refusalOf(postgres: Topology['postgres']): Promise<unknown> {
   const client = new Client({
     connectionString: postgresUrl({ folder: '', ...postgres }),
     connectionTimeoutMillis: limitMs,
@@ -43,40 +70,8 @@ async function isFull(postgres: Topology['postgres']): Promise<boolean> {
   try {
     await client.connect()
     await client.end()
-    return false
+    return undefined
   } catch (error) {
-    return hasCode(error, tooManyConnections)
+    return error
   }
-}
-
-/** The processes with connections to this port and how many each has, the most first. */
-async function clientsOf(port: number): Promise<[pid: number, count: number][]> {
-  if (process.platform !== 'linux') return []
-  const sockets = new Set(await socketsTo(port))
-  const pids = (await readdir('/proc')).filter(name => /^\d+$/.test(name))
-  const counts = await Promise.all(
-    pids.map(async (pid): Promise<[number, number]> => {
-      const links = await openFiles(`/proc/${pid}/fd`)
-      return [Number(pid), links.filter(link => sockets.has(link)).length]
-    }),
-  )
-  return counts.filter(([, count]) => count > 0).toSorted(([, one], [, other]) => other - one)
-}
-
-/** proc_net_tcp(5): the third field is the remote address with its port in hex, the tenth the socket's inode. */
-async function socketsTo(port: number): Promise<string[]> {
-  const tables = await Promise.all(
-    ['/proc/net/tcp', '/proc/net/tcp6'].map(async file => readFile(file, 'utf8').catch(() => '')),
-  )
-  const end = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
-  return tables
-    .flatMap(table => table.split('\n'))
-    .map(line => line.trim().split(/\s+/))
-    .flatMap(fields => (fields[2]?.endsWith(end) === true ? [`socket:[${fields[9] ?? ''}]`] : []))
-}
-
-/** Empty for a process that has ended or belongs to another user. */
-async function openFiles(folder: string): Promise<string[]> {
-  const names = await readdir(folder).catch(() => [])
-  return Promise.all(names.map(async name => readlink(`${folder}/${name}`).catch(() => '')))
 }

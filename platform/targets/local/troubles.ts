@@ -6,7 +6,10 @@ import { localSupervisor } from './home.ts'
 import { fullDisks } from './disks.ts'
 import { brokerFix, brokerTroubles } from './brokers.ts'
 import { resourceTroubles } from './resources.ts'
-import { sessionTroubles } from './sessions.ts'
+import { leakTroubles, sessionTroubles } from './sessions.ts'
+import { orderTroubles } from './orders.ts'
+import { redisTroubles } from './redis-nodes.ts'
+import { listenerOf } from './sockets.ts'
 import { errorLineIn, failureIn } from '../log-tail.ts'
 import { isUp } from '../running.ts'
 import type { ProcessTroubles } from '../target.ts'
@@ -55,6 +58,9 @@ export async function troublesOfProcesses(
     ),
     resourceTroubles(folder),
     brokerTroubles(folder, topology),
+    leakTroubles(topology),
+    redisTroubles(topology),
+    orderTroubles(folder, topology, supervisor),
   ])
   return {
     up: looked.flatMap(({ states }) => states).filter(isUp).length,
@@ -129,7 +135,13 @@ async function findingOf(
         : `its log: ${line.slice(0, 160)}`
   const names = down.map(({ name }) => name)
   const code: Code = names.length === 0 || isUp(worst) ? 'CHECK_FAILED' : 'DEPENDENCY_DOWN'
-  const hint = said === undefined || worst.status === 'stopped' ? '' : `${said.hint.slice(0, 80)}; then `
+  const taker = said?.code === 'PORT_IN_USE' ? await takerOf(said.message) : undefined
+  const hint =
+    taker === undefined
+      ? said === undefined || worst.status === 'stopped'
+        ? ''
+        : `${said.hint.slice(0, 80)}; then `
+      : `kill ${taker}; then `
   return {
     code,
     cause: isGivenUp(worst)
@@ -140,6 +152,12 @@ async function findingOf(
     evidence: `${worst.name} ${worst.status}${endOf(worst)}, ${worst.restarts} restarts; ${why}`,
     fix: (names.length === 1 && isGivenUp(worst) ? fixOf?.(worst, line ?? '') : undefined) ?? `${hint}${fix}`,
   }
+}
+
+/** The process that has the port which this failure names. */
+async function takerOf(message: string): Promise<number | undefined> {
+  const port = /\bport (\d+)/.exec(message)?.[1]
+  return port === undefined ? undefined : listenerOf(Number(port))
 }
 
 const pausedTrouble = ({ name, pid = 0 }: ProcessState): Trouble => ({

@@ -1,9 +1,11 @@
 import * as z from 'zod'
-import { PlatformError } from '../../../platform/errors.ts'
 import { findPlatform, targetOf } from '../../../platform/targets/resolve.ts'
+import { counted } from '../../../schemas/counted.ts'
 import { defineScript, runAsMain } from '../../script.ts'
 import { Finding } from '../finding.ts'
 import { lookInside } from '../look.ts'
+import { secretTroubles } from '../secret.ts'
+import { withoutSymptoms } from '../symptoms.ts'
 import { troublesOutside } from '../outside.ts'
 
 const told = 3
@@ -14,7 +16,10 @@ const diagnose = defineScript({
   effect: 'reads',
   needs: ['folder'],
   input: z.object({}),
-  output: z.object({ findings: z.array(Finding) }),
+  output: z.object({
+    findings: z.array(Finding),
+    symptoms: z.array(Finding).describe('seen only because of the findings'),
+  }),
   async run(_input, { config, progress, signal }) {
     const folder = config.LEARNFLOW_DATA_DIR
     progress('looking at the machine and the platform, for at most a few seconds')
@@ -22,24 +27,29 @@ const diagnose = defineScript({
     const [found, processes] = await Promise.all([findPlatform(folder), target.troubles(folder)])
     // A process that does not answer outside would not answer inside either.
     const answers = processes.usable && found !== undefined && (!target.oneProcess || found.health !== undefined)
-    const [outside, inside] = await Promise.all([
+    const [outside, inside, secret] = await Promise.all([
       troublesOutside(config, found, target, processes.up),
       answers ? lookInside(config, false, signal) : [],
+      answers ? secretTroubles(config, found) : [],
     ])
     // When nobody started the platform, every process is down.
     const dead = processes.up === 0 ? [] : processes.findings
-    const findings = [...dead, ...outside, ...inside]
+    const { causes: findings, symptoms } = withoutSymptoms([...dead, ...outside, ...secret, ...inside])
     const [first] = findings
     if (first === undefined)
       return {
         summary: `nothing wrong: ready at ${found?.running.url ?? ''}, agents, log, state and history agree`,
-        data: { findings: [] },
+        data: { findings: [], symptoms: [] },
       }
     const lines = findings
       .slice(0, told)
       .map(({ cause, evidence }) => `${cause} (${evidence.replaceAll(/\s+/g, ' ').slice(0, 110)})`)
     const more = findings.length > told ? [`and ${findings.length - told} more`] : []
-    throw new PlatformError(first.code, [...lines, ...more].join('\n'), { hint: first.fix })
+    return {
+      summary: counted(findings.length, 'trouble'),
+      data: { findings, symptoms },
+      failure: { code: first.code, message: [...lines, ...more].join('\n'), hint: first.fix },
+    }
   },
 })
 

@@ -1,0 +1,18 @@
+import { agentScenarios } from './agents.ts'
+import { healthyScenarios } from './healthy.ts'
+import { kafkaScenarios } from './kafka.ts'
+import { postgresScenarios } from './postgres.ts'
+import { processScenarios } from './processes.ts'
+import { redisScenarios } from './redis.ts'
+import { togetherScenarios } from './together.ts'
+
+/** Every scenario, the healthy platform first and last of the single ones. */
+export const scenarios = [
+  ...healthyScenarios,
+  ...kafkaScenarios,
+  ...postgresScenarios,
+  ...redisScenarios,
+  ...processScenarios,
+  ...agentScenarios,
+  ...togetherScenarios,
+] as const

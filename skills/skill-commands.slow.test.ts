@@ -32,7 +32,7 @@ const fillIn: Record<string, string> = {
   ID: 'own-square',
 }
 const helpOnly = [
-  /^platform-verify negative/,
+  /^platform-verify (negative|diagnosis)/,
   /^bench/,
   /^tutoring-agents scaffold/,
   /^(?:kafka-deploy|postgres|redis-cluster|dapr-\w+) /,

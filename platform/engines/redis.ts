@@ -95,7 +95,7 @@ async function deviationOf(port: number, at: number): Promise<Deviation | undefi
   node.on('error', (error: Error) => void said.push(error.message))
   try {
     await node.connect()
-    const [, value = '0'] = (await node.config('GET', 'maxmemory')) as string[]
+    const [, value = '0'] = await node.config('GET', 'maxmemory')
     return value === '0' ? undefined : { at, what: 'memory', limit: Number(value) }
   } catch (error) {
     // https://redis.io/docs/latest/develop/reference/protocol-spec/#simple-errors

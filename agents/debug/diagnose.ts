@@ -63,7 +63,7 @@ export async function diagnose({ db, bank, sandbox }: Ports, asked: Asked): Prom
         : await ofExercise(program, exercise, asked.studentId, sandbox)
   const named = shown === undefined && (found === undefined || found.verdict === 'passed') ? namedError(message) : ''
   const told = named === '' ? undefined : await explainTraceback(sandbox, named)
-  if (told !== undefined) return explained(told, undefined)
+  if (told !== undefined) return ofName(told)
   return (
     found ?? {
       ...nothing,
@@ -88,6 +88,13 @@ const explained = (found: Explanation, code: string | undefined): Diagnosis => (
   line: found.line,
   text: explanationText(found, { mostLines: code === undefined ? Number.POSITIVE_INFINITY : linesOf(code) }),
 })
+
+/** What the name of an error says without a program: no line and no value, which nobody knows. */
+function ofName({ class: name, title, python_message = '' }: Explanation): Diagnosis {
+  const means = `${python_message.replace(/: $/, '')} means: ${title[0]?.toLowerCase()}${title.slice(1)}.`
+  const next = 'Send the program, or all that Python printed: then the line and the cause can be found.'
+  return { ...nothing, class: name, text: `${means} ${next}` }
+}
 
 async function ofProgram({ code, submitted }: AskedProgram, owner: string, sandbox: Sandbox): Promise<Diagnosis> {
   const reads = /\binput\s*\(|\bstdin\b/.test(code)

@@ -103,7 +103,9 @@ function valuesOf(facts: Facts): Record<string, string> {
 /** A value that follows from the error, of an expression with a name in it: what a literal is needs no telling. */
 function seenBy({ seen }: RuntimeClass, params: Readonly<Record<string, string>>): Record<string, string> {
   const expression = seen === undefined ? '' : filled(seen.of, params)
-  return seen !== undefined && /^[\p{L}_]/u.test(expression) ? { [expression]: filled(seen.value, params) } : {}
+  return seen !== undefined && /^(?!(?:the|an?) )[\p{L}_]/u.test(expression)
+    ? { [expression]: filled(seen.value, params) }
+    : {}
 }
 
 const tells = (value: { callable: boolean; type: string }): boolean => !value.callable && value.type !== 'module'

@@ -2,7 +2,12 @@
 export interface Resource {
   apiVersion: string
   kind: string
-  metadata: { name: string; namespace?: string; labels?: Readonly<Record<string, string>>; [field: string]: unknown }
+  metadata: {
+    name: string
+    namespace?: string | undefined
+    labels?: Readonly<Record<string, string>> | undefined
+    [field: string]: unknown
+  }
   [field: string]: unknown
 }
 

@@ -70,8 +70,8 @@ metadata:
   annotations: {kwok.x-k8s.io/node: fake, node.alpha.kubernetes.io/ttl: "0"}
   labels: {type: kwok, kubernetes.io/arch: amd64, kubernetes.io/os: linux, kubernetes.io/hostname: $1, topology.kubernetes.io/zone: zone-$1}
 status:
-  allocatable: {cpu: "32", memory: 256Gi, pods: "110"}
-  capacity: {cpu: "32", memory: 256Gi, pods: "110"}
+  allocatable: {cpu: "32", memory: 256Gi, pods: "110", ephemeral-storage: 256Gi}
+  capacity: {cpu: "32", memory: 256Gi, pods: "110", ephemeral-storage: 256Gi}
 Y
 }
 up() {

@@ -50,6 +50,11 @@ test.each([
   '🙂🙂',
 ])('goes to no agent: %s', text => expect(route(text)).toMatchObject({ agent: null }))
 
+test.each(['je comprends pas la récursion', 'ich verstehe rekursion nicht', 'не понимаю рекурсию', '我不懂递归'])(
+  'a topic that is not understood is a concept in other languages too: %s',
+  text => expect(route(text)).toMatchObject({ agent: 'concepts' }),
+)
+
 test('an injection around a real error does not hide the error', () => {
   expect(
     route(

@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { homedir, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { enginesFolder, readConfig, rightSettings } from './config.ts'
+import { enginesFolder, findConfig, noteUp, readConfig, rightConfig, rightSettings } from './config.ts'
 import { PlatformError } from './errors.ts'
 
 /** A folder below one that has this `learnflow.yaml`. */
@@ -189,4 +189,22 @@ test('files of secrets are paths from the folder of the settings', () => {
     LEARNFLOW_REDIS_PASSWORD_FILE: '/run/redis',
     LEARNFLOW_JWT_SECRET_FILE: '/run/jwt',
   })
+})
+
+test('a folder that is named is used also when it is the default and `up` has started another one', async () => {
+  const base = await mkdtemp(join(tmpdir(), 'learnflow-named-'))
+  onTestFinished(async () => rm(base, { recursive: true }))
+  const [own, other, project] = [join(base, 'learnflow'), join(base, 'other'), join(base, 'project')]
+  for (const folder of [other, project]) await mkdir(folder)
+  const env = { XDG_DATA_HOME: base, XDG_STATE_HOME: join(base, 'state') }
+  await writeFile(join(other, 'platform.json'), '{}')
+  noteUp(other, 'embedded', env)
+  expect(findConfig({}, env, base).LEARNFLOW_DATA_DIR).toBe(other)
+  expect(findConfig({ LEARNFLOW_DATA_DIR: own }, env, base).LEARNFLOW_DATA_DIR).toBe(own)
+  const named = { ...env, LEARNFLOW_DATA_DIR: own }
+  for (const find of [findConfig, rightConfig]) expect(find({}, named, base).LEARNFLOW_DATA_DIR).toBe(own)
+  await writeFile(join(project, 'learnflow.yaml'), 'data_dir: ../learnflow\n')
+  for (const find of [findConfig, rightConfig]) expect(find({}, env, project).LEARNFLOW_DATA_DIR).toBe(own)
+  await rm(join(other, 'platform.json'))
+  expect(findConfig({}, env, base).LEARNFLOW_DATA_DIR).toBe(own)
 })

@@ -197,7 +197,7 @@ export function findConfig(
   env: NodeJS.ProcessEnv = process.env,
   folder: string = process.cwd(),
 ): Config {
-  return withNote(readConfig(flags, env, folder), flags, env)
+  return withNote(readConfig(flags, env, folder), flags, env, folder)
 }
 
 /** The same without the settings that are wrong, for what has to work whatever they say. */
@@ -205,15 +205,26 @@ export const rightConfig = (
   flags: Partial<Config> = {},
   env: NodeJS.ProcessEnv = process.env,
   folder: string = process.cwd(),
-): Config => withNote(rightSettings(flags, env, folder), flags, env)
+): Config => withNote(rightSettings(flags, env, folder), flags, env, folder)
 
-function withNote(config: Config, flags: Partial<Config>, env: NodeJS.ProcessEnv): Config {
-  const named = flags.LEARNFLOW_DATA_DIR !== undefined || config.LEARNFLOW_DATA_DIR !== defaultDataDir(env)
+function withNote(config: Config, flags: Partial<Config>, env: NodeJS.ProcessEnv, folder: string): Config {
+  const named = config.LEARNFLOW_DATA_DIR !== defaultDataDir(env) || namesFolder(flags, env, folder)
   if (named || !existsSync(noteFile(env))) return config
   const note = Note.safeParse(jsonOf(readFileSync(noteFile(env), 'utf8')))
   return note.success && existsSync(join(note.data.data_dir, 'platform.json'))
     ? { ...config, LEARNFLOW_DATA_DIR: note.data.data_dir }
     : config
+}
+
+/** Whether a data folder is given, be it the default one. */
+function namesFolder(flags: Partial<Config>, env: NodeJS.ProcessEnv, folder: string): boolean {
+  if (flags.LEARNFLOW_DATA_DIR !== undefined || env['LEARNFLOW_DATA_DIR'] !== undefined) return true
+  try {
+    return givenSettings({}, env, folder).file?.values['LEARNFLOW_DATA_DIR'] !== undefined
+  } catch {
+    // A settings file that cannot be read names nothing, which its reader says.
+    return false
+  }
 }
 
 function jsonOf(text: string): unknown {

@@ -29,7 +29,7 @@ const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0,
  * Runs one project of `vitest.config.ts` with its usual output and counts from its own report; a run that ends without
  * one is an error.
  */
-export async function suite(project: 'unit' | 'slow' | 'local'): Promise<Counts> {
+export async function suite(project: 'unit' | 'slow' | 'local' | 'cluster'): Promise<Counts> {
   const folder = await mkdtemp(join(tmpdir(), 'learnflow-report-'))
   try {
     const file = join(folder, 'vitest.json')

@@ -6,6 +6,8 @@ import { brokerData } from '../../../platform/engines/kafka-identity.ts'
 import { localSupervisor } from '../../../platform/targets/local/home.ts'
 import { localPaths } from '../../../platform/targets/local/layout.ts'
 import { learningEvents } from '../../../schemas/topics.ts'
+import { until } from '../../wait.ts'
+import { agentNames } from '../../../schemas/words.ts'
 import type { LocalTestPlatform } from '../../test-platform-local.ts'
 import { topicSettings } from '../../topic-settings.ts'
 import { defineScenario, type Scenario } from '../scenario.ts'
@@ -91,6 +93,10 @@ export const kafkaScenarios = [
         key: 'nobody',
         value: '{"no":"event"}',
       })
+      // Every agent refuses it, each when it comes to it.
+      const all = async (): Promise<boolean> =>
+        (await probe.operate<{ total: number }>('kafka-topics/dead-letters', {})).total >= agentNames.length
+      await until('every agent has refused it', all, { limitMs: 60_000 })
     },
   }),
   defineScenario({

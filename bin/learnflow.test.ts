@@ -17,7 +17,13 @@ async function loadedBy(...args: string[]): Promise<string[]> {
 /** Its time is the command line's own: a port, driver or script that it loaded would be felt by everybody who types. */
 test('the help loads the command line and nothing that a command needs', async () => {
   const own = (files: readonly string[]) => files.filter(file => !file.includes('node_modules/commander/')).toSorted()
-  const help = ['bin/learnflow.ts', 'platform/errors.ts', 'skills/output.ts', 'skills/usage.ts']
+  const help = [
+    'bin/learnflow.ts',
+    'platform/errors.ts',
+    'skills/output.ts',
+    'skills/short-names.ts',
+    'skills/usage.ts',
+  ]
   expect(own(await loadedBy('--help'))).toEqual(help)
   expect(own(await loadedBy('status', '--help')).length).toBeGreaterThan(help.length)
 })

@@ -2,6 +2,7 @@ import type { CallToolResult, ServerContext } from '@modelcontextprotocol/server
 import { SdkError } from '@modelcontextprotocol/server'
 import { PlatformError, type Code } from '../platform/errors.ts'
 import { type Effect, hasPlan } from '../skills/definition.ts'
+import { advised } from './advice.ts'
 import { type Answer, budget, failure, type Found, type Redact, success } from './answer.ts'
 import { callerOf } from './caller.ts'
 import { demandTool, type Operation } from './catalog.ts'
@@ -29,8 +30,20 @@ export async function answering(
     const deep =
       error instanceof PlatformError ? ['INTERNAL', 'DEPENDENCY_DOWN', 'CHECK_FAILED'].includes(error.code) : true
     const found = error instanceof JobFailure ? error.found : {}
-    return failure(error, redact, deep ? await platformLog.uri(mcp.settingsNow()) : undefined, found)
+    return failure(
+      await inWordsOf(mcp, error),
+      redact,
+      deep ? await platformLog.uri(mcp.settingsNow()) : undefined,
+      found,
+    )
   }
+}
+
+/** The failure with its advice as calls of this server's tools. */
+async function inWordsOf(mcp: McpContext, error: unknown): Promise<unknown> {
+  if (!(error instanceof PlatformError)) return error
+  const { code, message, hint, cause } = error
+  return new PlatformError(code, message, { hint: await advised(mcp.catalogue, hint, mcp.readOnly), cause })
 }
 
 export async function read(
@@ -44,7 +57,8 @@ export async function read(
   inputOf(operation, args, reachOf(mcp, context))
   const job = await runTask(mcp, operation, { args }, context)
   if (isRunning(job)) return success(handleOf(job), redact)
-  const answer = answerOf(job, page)
+  const told = answerOf(job, page)
+  const answer = { ...told, summary: await advised(mcp.catalogue, told.summary, mcp.readOnly) }
   const log = page === undefined && 'log' in fieldsOf(operation) ? await platformLog.uri(mcp.settingsNow()) : undefined
   return success(log === undefined ? answer : { ...answer, log }, redact)
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PlatformError } from '../platform/errors.ts'
 import { nearest } from '../skills/nearest.ts'
+import { advised } from './advice.ts'
 import { budget } from './answer.ts'
 import { type Catalogue, demandTool, type Operation, toolOf } from './catalog.ts'
 import { inputStub, outputStub } from './stub.ts'
@@ -65,7 +66,7 @@ async function describeSkill(catalogue: Catalogue, skill: string, readOnly: bool
   const references = catalogue.references(skill)
   const reading = (await opsThatRead(catalogue)).filter(op => op.startsWith(`${skill}/`))
   return [
-    await catalogue.body(skill),
+    await advised(catalogue, await catalogue.body(skill), readOnly),
     ...(readOnly ? [`this server only reads: ${reading.join(' ') || 'nothing of this skill'}`] : []),
     ...(references.length === 0 ? [] : [`references: ${references.join(' ')}`]),
   ].join('\n')

@@ -79,7 +79,7 @@ describe.each(routes)('$era by $route', ({ era, open }) => {
       structured: { hint: 'Use the tool read.' },
     })
     expect(await connection.call('read', { op: 'platform-up/status' })).toMatchObject({
-      structured: { code: 'NOT_RUNNING', hint: 'learnflow up' },
+      structured: { code: 'NOT_RUNNING', hint: 'change platform-up/up' },
     })
   })
 

@@ -29,7 +29,7 @@ export function assignmentRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: 'What is assigned to a student, and how it stands; to teachers, in their classes',
+        summary: 'What is assigned to a student, and how it stands; or in classes',
         response: { 200: AssignmentList },
       },
     },

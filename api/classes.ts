@@ -50,7 +50,7 @@ export function classRoutes(app: App, context: Context): void {
     {
       schema: {
         tags,
-        summary: 'The best grade of each student and assignment, and whether it came late, as CSV',
+        summary: 'The best grade of each student and assignment, late or not, as CSV',
         params: Id,
       },
     },

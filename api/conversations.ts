@@ -13,7 +13,7 @@ export function conversationRoutes(app: App, { ports }: Context): void {
     {
       schema: {
         tags,
-        summary: 'Begin a conversation; questions with its conversation_id are kept in it',
+        summary: 'Begin a conversation that keeps questions with its id',
         body: z.strictObject({}).nullish(),
         response: { 201: ConversationSummary },
       },

@@ -19,7 +19,7 @@ export function notificationRoutes(app: App, context: Context): void {
       exposeHeadRoute: false,
       schema: {
         tags,
-        summary: 'Assignments and comments for a student, struggles for a teacher; also as text/event-stream',
+        summary: 'What is new for a student or a teacher; also as text/event-stream',
         querystring: Query,
         response: {
           200: {

@@ -75,6 +75,7 @@ async function granted(context: Context, wisher: Wisher, body: ExerciseWishReque
     templates,
     given: had.given,
     had: had.ids,
+    wished: new Set(had.wished.keys()),
     owner: teacher.sub,
     seed: body.seed,
     sandbox: () =>

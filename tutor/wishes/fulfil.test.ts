@@ -22,6 +22,7 @@ const sources = (change: Partial<Sources> = {}): Sources => ({
   templates,
   given: [],
   had: new Set(),
+  wished: new Set(),
   owner: 'tess',
   seed: '0',
   sandbox: () => sandbox,

@@ -21,13 +21,15 @@ export interface Offer {
 
 /**
  * What a wish is fulfilled from. `given`: exercises that the class has, which nothing offered may be like. `had`: ids that
- * are not offered, whether or not their exercises are still here.
+ * are not offered, whether or not their exercises are still here. `wished`: ids that this very wish gave before, which
+ * come first.
  */
 export interface Sources {
   bank: readonly Exercise[]
   templates: readonly WishTemplate[]
   given: readonly Exercise[]
   had: ReadonlySet<string>
+  wished: ReadonlySet<string>
   /** Who wishes, and a seed: the same ones are offered the same exercises. */
   owner: string
   seed: string
@@ -90,7 +92,7 @@ async function proven(
 /** One of the bank and one of a template in turn, each template once, and then all templates again. */
 async function candidates(
   wish: ExerciseWish,
-  { bank, templates, owner, seed }: Sources,
+  { bank, templates, wished, owner, seed }: Sources,
   attempt: <Result>(id: string, work: () => Promise<Result>) => Promise<Result | undefined>,
 ): Promise<Candidate[]> {
   if (wish.unknown.length > 0) return []
@@ -111,8 +113,9 @@ async function candidates(
       },
     })),
   ).flat()
-  const turns = own.flatMap((one, at) => [one, ...made.slice(at, at + 1)])
-  return [...turns, ...made.slice(own.length)]
+  const [again, fresh] = [own.filter(({ id }) => wished.has(id)), own.filter(({ id }) => !wished.has(id))]
+  const turns = fresh.flatMap((one, at) => [one, ...made.slice(at, at + 1)])
+  return [...again, ...turns, ...made.slice(fresh.length)]
 }
 
 /** In an order that the seed decides. */

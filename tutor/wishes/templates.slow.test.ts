@@ -38,6 +38,7 @@ test('no two exercises of any wish are alike', { timeout: 300_000 }, async () =>
       templates,
       given: [],
       had: new Set<string>(),
+      wished: new Set<string>(),
       owner: 'tess',
       seed: String(at),
       sandbox: () => sandbox,

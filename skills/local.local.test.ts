@@ -136,7 +136,7 @@ async function expectMended(message: RegExp, fix: string): Promise<void> {
   await expectNamed(message, fix)
   const [, skill = '', script = '', name] = /learnflow (\S+) (\S+)(?: (\S+))?$/.exec(fix) ?? []
   await here(`${skill}/${script}`, name === undefined ? {} : { name })
-  await vi.waitFor(async () => here('incident-triage/diagnose'), patient)
+  await vi.waitFor(async () => expect((await here('incident-triage/diagnose')).failure).toBeUndefined(), patient)
 }
 
 onEngines(() => {
@@ -221,9 +221,8 @@ onEngines(() => {
     for (const id of ['incident-triage/diagnose', 'tutoring-agents/status', 'platform-verify/all'])
       for (const door of ['cli', 'file', 'mcp'] as const)
         expect(await through(id, door), id).toMatchObject({ exit: 2, code: 'NOT_RUNNING' })
-    await expect(here('incident-triage/diagnose')).rejects.toMatchObject({
-      message: expect.stringContaining('no platform runs'),
-      hint: 'learnflow up --target local',
+    await expect(here('incident-triage/diagnose')).resolves.toMatchObject({
+      failure: { message: expect.stringContaining('no platform runs'), hint: 'learnflow up --target local' },
     })
   })
 })

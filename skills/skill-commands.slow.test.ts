@@ -32,6 +32,8 @@ const fillIn: Record<string, string> = {
   ID: 'own-square',
 }
 const helpOnly = [
+  // Only while the platform is down.
+  /^history adopt/,
   /^platform-verify (negative|diagnosis)/,
   /^bench/,
   /^tutoring-agents scaffold/,

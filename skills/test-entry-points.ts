@@ -131,7 +131,7 @@ export function openEntryPoints(
       const call = async (more: object) => {
         let said = await mcp.call(tool, { op: id, args, ...more })
         // A call that takes longer than the limit becomes a job, which is waited for.
-        while (said.structured['job'] !== undefined)
+        while (said.structured['job'] !== undefined && said.structured['pages'] === undefined)
           said = await mcp.call('job', { action: 'wait', id: said.structured['job'], seconds: 45 })
         return said
       }

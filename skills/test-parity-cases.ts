@@ -97,8 +97,8 @@ export const parityCases = ({ folder, restored, tree, made }: Fixture): Readonly
   'latency-verify/state': { args: () => ({ count: 50 }), volatile: true, timing: true, doors: few },
   // More than one student may ask in a minute.
   'latency-verify/triage': { args: () => ({ count: 110 }), volatile: true, timing: true },
-  // It takes minutes, and a platform of its own each time.
   'manifests/check': { args: () => ({ overlay: 'dev' }) },
+  // It takes minutes, and a platform of its own each time.
   'platform-bench/run': { args: () => ({ name: ['start'], quick: true }), onlyDry: true },
   'platform-up/doctor': { volatile: true },
   'platform-up/install-engines': { onlyDry: true, volatile: true },

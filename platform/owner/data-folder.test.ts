@@ -128,6 +128,15 @@ test('the secret is created once, with 256 bits, for its owner only', async () =
   expect((await stat(dataPaths(folder).secret)).mode & 0o777).toBe(0o600)
 })
 
+test('a secret that is there is read without a write', async () => {
+  const folder = await freshFolder()
+  await mkdir(folder)
+  const secret = await readSecret(folder)
+  const { mtimeMs } = await stat(folder)
+  expect(await readSecret(folder)).toBe(secret)
+  expect((await stat(folder)).mtimeMs).toBe(mtimeMs)
+})
+
 test('a folder that was open to other users is closed to them with all that is in it', async () => {
   const folder = await freshFolder()
   const { database } = dataPaths(folder)

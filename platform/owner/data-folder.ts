@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { access, link, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as z from 'zod'
-import { PlatformError } from '../errors.ts'
+import { hasCode, PlatformError } from '../errors.ts'
 import { takeLock } from './lock.ts'
 import { closeToOthers, othersMode } from './permissions.ts'
 
@@ -157,16 +157,29 @@ export async function writeRunning(folder: string, running: RunningPlatform): Pr
  */
 export async function readSecret(folder: string): Promise<string> {
   const { secret } = dataPaths(folder)
+  return (await secretIn(secret)) ?? makeSecret(folder, secret)
+}
+
+async function secretIn(file: string): Promise<string | undefined> {
+  try {
+    return (await readFile(file, 'utf8')).trim()
+  } catch (error) {
+    if (hasCode(error, 'ENOENT')) return undefined
+    throw error
+  }
+}
+
+async function makeSecret(folder: string, secret: string): Promise<string> {
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const draft = `${secret}.${randomUUID()}`
-  await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
   try {
+    await writeFile(draft, randomBytes(32).toString('hex'), { mode: 0o600 })
     // Linked atomically: of several processes that start at once none reads half a secret.
     await link(draft, secret)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error
+    if (!hasCode(error, 'EEXIST')) throw error
   } finally {
-    await rm(draft)
+    await rm(draft, { force: true })
   }
   return (await readFile(secret, 'utf8')).trim()
 }

@@ -1,4 +1,5 @@
 import type { Config } from '../../platform/config.ts'
+import { PlatformError } from '../../platform/errors.ts'
 import type { Found } from '../../platform/targets/running.ts'
 import { hasProvider } from '../../platform/tokens.ts'
 import { ownToken } from '../access/own-token.ts'
@@ -12,7 +13,10 @@ const answerMs = 1_500
  */
 export async function secretTroubles(config: Config, found: Found | undefined): Promise<Finding[]> {
   if (found === undefined || hasProvider(config)) return []
-  const token = await ownToken(config, { student: 'synthetic-diagnosis', ttlSeconds: 60 })
+  const token = await ownToken(config, { student: 'synthetic-diagnosis', ttlSeconds: 60 }).catch((error: unknown) =>
+    unread(error),
+  )
+  if (typeof token !== 'string') return [token]
   const { url, also = [] } = found.running
   const answers = await Promise.all(
     [url, ...also].map(async address => ({ address, status: await ask(address, token) })),
@@ -28,6 +32,14 @@ export async function secretTroubles(config: Config, found: Found | undefined): 
     },
   ]
 }
+
+/** Without the secret nothing is known of it, and everything else still is. */
+const unread = (error: unknown): Finding => ({
+  code: 'DATA_FOLDER_UNUSABLE',
+  cause: 'not read: the secret that signs tokens',
+  evidence: error instanceof Error ? error.message : String(error),
+  fix: error instanceof PlatformError ? error.hint : 'learnflow doctor',
+})
 
 async function ask(address: string, token: string): Promise<number | undefined> {
   try {

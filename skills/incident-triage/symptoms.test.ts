@@ -23,3 +23,13 @@ test.each([
 ])('two causes stay two: %j', causes => {
   expect(causesOf(...causes)).toEqual(causes)
 })
+
+test('a process with a reason of its own is a cause beside a broker that hangs', () => {
+  const port = { ...named('exercise-1 does not run')[0]!, evidence: 'exercise-1 stopped; its log: PORT_IN_USE: port 9' }
+  const down = { ...port, evidence: 'exercise-1 restarting; its log: DEPENDENCY_DOWN: PostgreSQL does not answer' }
+  const engine = named('PostgreSQL is down: nothing can be stored')[0]!
+  expect(withoutSymptoms([engine, port]).causes).toEqual([engine, port])
+  expect(withoutSymptoms([engine, down])).toEqual({ causes: [engine], symptoms: [down] })
+  const degraded = named('kafka-2 stands still: a signal has stopped it')[0]!
+  expect(withoutSymptoms([degraded, down]).causes).toEqual([degraded, down])
+})

@@ -10,6 +10,10 @@ interface Explanation {
 const below =
   /PostgreSQL|Redis|database|Kafka|kafka-\d|topics are|redis-\d|postgres |sidecar|daprd-|disk of|stands still|does not run|ends again|is removed/
 
+/** Causes under which a process that needs an engine ends: all of it is away, or it is led elsewhere. */
+const away =
+  /^PostgreSQL|connections of PostgreSQL|^postgres |Redis (asks|takes)|nothing is published|files of the sidecars|with other settings/
+
 const explanations: readonly Explanation[] = [
   { symptom: /^not read: /, by: /./ },
   { symptom: /^the platform cannot tell its troubles/, by: /./ },
@@ -23,11 +27,10 @@ const explanations: readonly Explanation[] = [
   { symptom: /^events are not published/, by: below },
   { symptom: /lanes? stands? still/, by: below },
   { symptom: /accepted requests? (is|are) in no inbox/, by: below },
-  {
-    symptom: /^the sidecar of \S+ is down|\S+ does not run|is unsteady/,
-    by: /^(?!.*(does not run|sidecar of)).*(PostgreSQL|Redis|Kafka|kafka-\d|redis-\d|files of the sidecars|with other settings|postgres )/,
-  },
+  { symptom: /^the sidecar of \S+ is down|\S+ does not run|is unsteady/, by: away },
 ]
+/** A process that names a reason of its own in its log is no symptom. */
+const ownReason = /its log: (?!DEPENDENCY_DOWN)[A-Z_]{5,}:/
 
 /**
  * Separates causes from what is seen only because of them: a finding is a symptom when another finding explains it that
@@ -35,7 +38,9 @@ const explanations: readonly Explanation[] = [
  */
 export function withoutSymptoms(findings: readonly Finding[]): { causes: Finding[]; symptoms: Finding[] } {
   const explains = (other: Finding, finding: Finding): boolean =>
-    other !== finding && explanations.some(({ symptom, by }) => symptom.test(finding.cause) && by.test(other.cause))
+    other !== finding &&
+    !ownReason.test(finding.evidence) &&
+    explanations.some(({ symptom, by }) => symptom.test(finding.cause) && by.test(other.cause))
   const isSymptom = (finding: Finding): boolean => findings.some(other => explains(other, finding))
   // Two findings that explain each other are both causes.
   const symptoms = findings.filter(

@@ -28,7 +28,7 @@ function skipped({ total, lines }: VerifyResult): Failure {
 export function report(result: VerifyResult): Done<z.infer<typeof Report>> {
   const { ok, failed, total, lines } = result
   if (ok) return { summary: total, data: result }
-  if (failed === 0) return { summary: total, data: result, failure: skipped(result) }
+  if (failed === 0 && result.skipped > 0) return { summary: total, data: result, failure: skipped(result) }
   const bad = lines.filter(line => /^(FAIL|LATE|MISSED|partly)/.test(line)).map(line => line.replaceAll(/\s+/g, ' '))
   return {
     summary: total,

@@ -162,11 +162,13 @@ function resultOf(outcomes: readonly Outcome[]): VerifyResult {
     failed: failures.length,
     skipped: 0,
     late: 0,
+    // What is missed lowers the score; a platform that flatters or stays broken is never allowed.
     ok:
       score >= goal.score &&
       alarms === 0 &&
       seconds <= goal.seconds &&
-      (fixes.length === 0 || mended / fixes.length >= goal.fixes),
+      (fixes.length === 0 || mended / fixes.length >= goal.fixes) &&
+      outcomes.every(({ flattered, lost }) => flattered === undefined && lost === undefined),
     total:
       `mean score ${score.toFixed(2)} of ${outcomes.length} scenarios, ${mended} of ${fixes.length} fixes work, ` +
       `${alarms} false alarms, median ${seconds.toFixed(1)} s`,

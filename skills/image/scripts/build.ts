@@ -19,7 +19,7 @@ const build = defineScript({
   about: 'Writes the container image as an OCI archive, without a container engine.',
   effect: 'changes',
   input: z.object({
-    to: z.string().min(1).default('learnflow-image.tar').describe('the archive').meta({ path: true }),
+    to: z.string().min(1).default('learnflow-image.tar').describe('the file of the archive').meta({ path: true }),
     name: z
       .string()
       .regex(/^[a-z0-9./_-]+(?::\d+\/[a-z0-9./_-]+)?:[\w.-]+$/, 'must be a name with a tag')

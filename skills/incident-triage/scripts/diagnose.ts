@@ -45,6 +45,8 @@ const diagnose = defineScript({
       .slice(0, told)
       .map(({ cause, evidence }) => `${cause} (${evidence.replaceAll(/\s+/g, ' ').slice(0, 110)})`)
     const more = findings.length > told ? [`and ${findings.length - told} more`] : []
+    if (symptoms.length > 0)
+      more.push(`and ${symptoms.length} more that follow from ${findings.length > 1 ? 'them' : 'it'}`)
     return {
       summary: counted(findings.length, 'trouble'),
       data: { findings, symptoms },

@@ -8,7 +8,7 @@ import { Report, report } from '../report.ts'
 
 const diagnosis = defineScript({
   about: 'Breaks a throwaway platform of real engines in every known way, and scores what diagnose says and advises.',
-  effect: 'reads',
+  effect: 'probes',
   input: z.object({
     id: z.array(z.string().min(1)).default([]).describe('only these scenarios').meta({ positional: true }),
   }),

@@ -6,7 +6,7 @@ import { processScenarios } from './processes.ts'
 import { redisScenarios } from './redis.ts'
 import { togetherScenarios } from './together.ts'
 
-/** Every scenario, the healthy platform first and last of the single ones. */
+/** Every scenario, the healthy platform first. */
 export const scenarios = [
   ...healthyScenarios,
   ...kafkaScenarios,

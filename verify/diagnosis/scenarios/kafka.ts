@@ -35,6 +35,12 @@ const setting = (id: string, after: string, cause: RegExp, change: Readonly<Reco
 /** What a full disk has left, in bytes. */
 const leftBytes = 4_000_000
 
+async function mayMount(): Promise<boolean> {
+  if (process.getuid?.() !== 0) return false
+  const { exitCode } = await execa('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt'], { reject: false })
+  return exitCode === 0
+}
+
 /** Gives the broker a disk of its own, as root, and fills it. */
 async function fillDisk({ folder, command, env }: LocalTestPlatform, undo: AsyncDisposableStack): Promise<void> {
   const home = join(localPaths(folder).engine('kafka'), broker)
@@ -124,7 +130,7 @@ export const kafkaScenarios = [
     strike: async platform => platform.signal('kafka-2', 'SIGSTOP'),
   }),
   // A disk of its own takes the right to mount one.
-  ...(process.getuid?.() === 0
+  ...((await mayMount())
     ? [
         defineScenario({
           id: 'kafka.disk-full',

@@ -28,7 +28,9 @@ test('it answers from before the work until the end, and says why nothing is tak
     status: 200,
     text: expect.stringMatching(/learnflow_working 1\n[^]*learnflow_sandbox\{state="processes"\} \d/),
   })
-  expect(await ask(port, '/nothing')).toMatchObject({ status: 404 })
+  // `//` is no address of a host to us.
+  for (const path of ['/nothing', '//', '//evil/health/live?x'])
+    expect(await ask(port, path), path).toMatchObject({ status: 404 })
   health.draining()
   expect(await ask(port, '/health/ready')).toMatchObject({ status: 503, text: expect.stringContaining('draining') })
   expect(await ask(port, '/health/live')).toMatchObject({ status: 200 })

@@ -39,10 +39,11 @@ export async function openHealthPort(config: Config, version: string): Promise<H
     if (path === '/health/live') return sendJson(response, 200, { status: 'live', version })
     if (path === '/health/ready') return sendReady(response, state, version)
     if (path !== '/metrics') return sendJson(response, 404, { status: 'not found' })
-    response.writeHead(200, { 'content-type': metrics.contentType }).end(await metrics.text(state))
+    const text = await metrics.text(state)
+    response.writeHead(200, { 'content-type': metrics.contentType }).end(text)
   }
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? '/', 'http://health').pathname
+    const [path = '/'] = (request.url ?? '/').split('?')
     answer(path, response).catch((error: unknown) => sendJson(response, 500, { status: String(error) }))
   })
   await listen(server, wanted, host)

@@ -179,6 +179,7 @@ test.each([
   ],
   [{ LEARNFLOW_REDIS_CA_FILE: 'ca.crt' }, 'LEARNFLOW_REDIS_CA_FILE needs LEARNFLOW_REDIS_TLS on'],
   [{ LEARNFLOW_REDIS_USER: 'me' }, 'LEARNFLOW_REDIS_USER needs LEARNFLOW_REDIS_PASSWORD_FILE'],
+  [{ LEARNFLOW_DRIVERS: 'dapr', LEARNFLOW_REDIS_TLS: 'on' }, 'LEARNFLOW_REDIS_TLS is not for LEARNFLOW_DRIVERS dapr'],
 ])('half of what a secured engine needs is a mistake: %o', (env, mistake) => {
   expect(mistakes({}, env, '/')).toContain(mistake)
 })

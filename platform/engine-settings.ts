@@ -65,8 +65,19 @@ const ofTls: readonly [name: keyof typeof engineSettings, needed: keyof typeof e
   ['LEARNFLOW_REDIS_CA_FILE', 'LEARNFLOW_REDIS_TLS'],
 ]
 
-/** What is given of these settings without what it needs. */
+/** The components of the sidecars do not take these yet, so that what goes through Dapr would go in the clear. */
+const notByDapr = [
+  'LEARNFLOW_KAFKA_TLS',
+  'LEARNFLOW_KAFKA_SASL',
+  'LEARNFLOW_REDIS_TLS',
+  'LEARNFLOW_REDIS_PASSWORD_FILE',
+]
+
+/** What is given of these settings without what it needs, or beside what does not take it. */
 export const engineMistakes = (given: Readonly<Record<string, unknown>>): string[] => [
+  ...notByDapr
+    .filter(name => given['LEARNFLOW_DRIVERS'] === 'dapr' && given[name] !== undefined && given[name] !== 'off')
+    .map(name => `${name} is not for LEARNFLOW_DRIVERS dapr, whose components do not take it`),
   ...needs
     .filter(([name, needed]) => given[name] !== undefined && given[needed] === undefined)
     .map(([name, needed, why]) => `${name} needs ${needed}, ${why}`),

@@ -1,6 +1,8 @@
 import { cp, mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { advised } from '../mcp-server/advice.ts'
+import { openCatalogue } from '../mcp-server/catalog.ts'
 import { connect, type Connection, scratch } from '../mcp-server/fixture/client.ts'
 import { clean } from '../mcp-server/text.ts'
 import { type Config, readConfig } from '../platform/config.ts'
@@ -69,6 +71,8 @@ afterAll(async () => {
   place.remove()
 })
 
+const catalogue = openCatalogue()
+
 const masked = (value: unknown, volatile: boolean): string => {
   const text = clean(typeof value === 'string' ? value : JSON.stringify(value))
   return volatile ? text.replaceAll(/[\d.]+/g, '#') : text
@@ -83,13 +87,15 @@ function cutAs(told: readonly string[], whole: readonly string[]): readonly stri
 }
 
 /**
- * Every entry point returned the same: exit code, error code, text (MCP may cut it), plan, and data where it is given.
+ * Every entry point returned the same: exit code, error code, text (MCP may cut it, and names calls), plan, and data where it is given.
  */
-function expectSame(all: Record<string, EntryPointResult>, volatile = false): void {
+async function expectSame(all: Record<string, EntryPointResult>, volatile = false): Promise<void> {
   const { run, ...others } = all as { run: EntryPointResult } & Record<string, EntryPointResult>
   for (const [door, said] of Object.entries(others)) {
     expect({ door, exit: said.exit, code: said.code }, said.text).toEqual({ door, exit: run.exit, code: run.code })
-    const [mine, theirs] = [masked(run.text, volatile), masked(said.text, volatile).replace(/…$/, '')]
+    // An MCP client is told to make calls where a person is told to type commands.
+    const text = door === 'mcp' ? await advised(catalogue, run.text, false) : run.text
+    const [mine, theirs] = [masked(text, volatile), masked(said.text, volatile).replace(/…$/, '')]
     if (said.text !== '') expect(mine.replaceAll(/\s+/g, ' '), door).toContain(theirs.replaceAll(/\s+/g, ' '))
     if (said.plan !== undefined && run.plan !== undefined)
       expect(masked(said.plan, volatile), door).toEqual(masked(cutAs(said.plan, run.plan), volatile))
@@ -134,7 +140,7 @@ test.each(Object.keys(cases))('%s', async id => {
     const all = Object.entries({ ...first, again: await doors.run({ id, script, args: args(), dryRun: false }) })
     if (timing)
       for (const [, { exit, code }] of all) expect(['CHECK_FAILED', undefined]).toContain(exit === 0 ? undefined : code)
-    expectSame(
+    await expectSame(
       Object.fromEntries(
         all.filter(([door, { exit }]) => door === 'run' || !timing || (exit === 0 && first['run']?.exit === 0)),
       ),
@@ -144,7 +150,7 @@ test.each(Object.keys(cases))('%s', async id => {
     return
   }
   const dry = await through(true, names)
-  expectSame(dry, volatile || id === 'history/backup')
+  await expectSame(dry, volatile || id === 'history/backup')
   if (onlyDry) return
   expect(dry['run']).toMatchObject({ exit: 0, text: expect.stringMatching(/^dry run, would change \d+: /) })
   expect((dry['run']?.plan?.length ?? 0) > 0).toBe(already !== true)
@@ -152,7 +158,7 @@ test.each(Object.keys(cases))('%s', async id => {
   expect(once.exit, once.text).toBe(0)
   expect(once.text.startsWith('unchanged')).toBe(already === true)
   const again = repeats ? { run: once } : await through(false, names)
-  expectSame(again, volatile)
+  await expectSame(again, volatile)
   if (!repeats) expect(again.run?.text).toMatch(/^unchanged: |^\S+ version \d+: unchanged, /)
   for (const said of [once, ...Object.values(dry), ...Object.values(again)]) expectCheap(place.folder, id, said)
   if (undo !== undefined && undo[0] !== 'history/discard')
@@ -177,7 +183,7 @@ test('settings/set: every door would write the same into the file of the folder 
 test('history/discard: the same plan through every door, each with its own confirmation', async () => {
   const script = await loadScript('history/discard')
   const call = { id: 'history/discard', script, args: { folder: restored }, dryRun: true }
-  expectSame({
+  await expectSame({
     run: await doors.run(call),
     file: await doors.file(call),
     cli: await doors.cli(call),
@@ -200,7 +206,7 @@ test('history/discard: the same plan through every door, each with its own confi
 
 test('platform-up/down, and what every door says of a platform that does not run', async () => {
   const call = { id: 'platform-up/down', script: await loadScript('platform-up/down'), args: {}, dryRun: true }
-  expectSame({
+  await expectSame({
     run: await doors.run(call),
     file: await doors.file(call),
     cli: await doors.cli(call),
@@ -210,7 +216,10 @@ test('platform-up/down, and what every door says of a platform that does not run
     exit: 0,
     text: `stopped the platform on ${place.data}`,
   })
-  expectSame({ run: await doors.run({ ...call, dryRun: false }), cli: await doors.cli({ ...call, dryRun: false }) })
+  await expectSame({
+    run: await doors.run({ ...call, dryRun: false }),
+    cli: await doors.cli({ ...call, dryRun: false }),
+  })
   const status = {
     ...call,
     id: 'tutoring-agents/status',
@@ -223,7 +232,7 @@ test('platform-up/down, and what every door says of a platform that does not run
     cli: await doors.cli(status),
     mcp: await doors.mcp(status),
   }
-  expectSame(all)
+  await expectSame(all)
   expect(all.run).toMatchObject({ exit: codes.NOT_RUNNING.exit, code: 'NOT_RUNNING' })
 })
 
@@ -236,7 +245,7 @@ test('platform-up/purge: the same plan through every door; what others put into 
   }
   const own = join(place.data, 'mine.txt')
   await writeFile(own, 'mine')
-  expectSame({
+  await expectSame({
     run: await doors.run(call),
     file: await doors.file(call),
     cli: await doors.cli(call),

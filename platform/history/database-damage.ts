@@ -10,7 +10,7 @@ const checksum = { from: 200, to: 400, step: 4 }
 
 /**
  * What is wrong with the files of a PostgreSQL database, seen without opening it, also while it runs: what an opened
- * one may still find damaged is not looked at. Undefined for a sound one, and where none is.
+ * one may still find damaged is not looked at. Undefined for a sound one, where none is, and for who may not read it.
  */
 export async function databaseDamage(folder: string): Promise<string | undefined> {
   if (!existsSync(folder) || existsSync(`${folder}.unfinished`)) return undefined
@@ -23,7 +23,8 @@ export async function databaseDamage(folder: string): Promise<string | undefined
       if (hasChecksum(await readFile(join(folder, 'global', 'pg_control')))) return undefined
     return 'global/pg_control is not what PostgreSQL wrote'
   } catch (error) {
-    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'EACCES', 'EPERM', 'EIO')) throw error
+    if (hasCode(error, 'EACCES', 'EPERM')) return undefined
+    if (!hasCode(error, 'ENOENT', 'ENOTDIR', 'EISDIR', 'EIO')) throw error
     const { code, path = '' } = error as NodeJS.ErrnoException
     return `${path.slice(folder.length + 1)} cannot be read (${code})`
   }

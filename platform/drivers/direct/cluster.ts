@@ -66,6 +66,7 @@ export async function rewriteFiles(place: ClusterPlace): Promise<string[]> {
     const members = String(await ask(async () => cluster.cluster('NODES')))
       .trim()
       .split('\n')
+      .filter(isMember)
     const nodes = cluster.nodes('all')
     if (nodes.length < members.length) throw away(members.length - nodes.length)
     const refusals = nodes.map(async node =>
@@ -82,6 +83,12 @@ export async function rewriteFiles(place: ClusterPlace): Promise<string[]> {
     cluster.disconnect()
   }
 }
+
+/**
+ * Whether a line of `CLUSTER NODES` is of a node that has data: not one that was replaced and never forgotten, or that is
+ * not joined yet. Source: https://redis.io/docs/latest/commands/cluster-nodes/.
+ */
+const isMember = (line: string): boolean => !/\b(?:noaddr|handshake)\b/.test(line.split(' ')[2] ?? '')
 
 const away = (count: number): PlatformError =>
   new PlatformError('DEPENDENCY_DOWN', `${count} nodes of Redis are away and keep what was deleted in their files`, {

@@ -3,7 +3,7 @@ import { postgresUrl } from '../../engines/postgres.ts'
 import { hasCode } from '../../errors.ts'
 import type { ProcessState } from '../../ports/supervisor.ts'
 import type { Trouble } from '../trouble.ts'
-import { clientsOf } from './sockets.ts'
+import { clientsOf, programOf } from './sockets.ts'
 import type { Topology } from './layout.ts'
 
 const limitMs = 1_500
@@ -53,7 +53,7 @@ export async function leakTroubles({ kafka }: Pick<Topology, 'kafka'>): Promise<
     {
       code: 'CHECK_FAILED',
       cause: `a process keeps ${count} connections to the brokers`,
-      evidence: `process ${pid}; a program of this platform needs fewer than ${manyConnections}`,
+      evidence: `process ${pid}, ${await programOf(pid)}; a program of this platform needs fewer than ${manyConnections}`,
       fix: `kill ${pid}`,
     },
   ]

@@ -3,6 +3,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 /** proc_net_tcp(5): the place of an address in a line, and the state of a socket that listens. */
 const fields = { local: 1, remote: 2, state: 3, inode: 9 } as const
 const listening = '0A'
+/** 127.0.0.0/8, ::1, the same as IPv4 in IPv6, and every address of this machine. */
+const loopback = /^(?:[0-9A-F]{6}7F|0{8}|0{24}01000000|0{16}FFFF0000[0-9A-F]{6}7F|0{32}):/
 
 /** The processes with connections to these ports and how many each has, the most first; empty where none can be seen. */
 export const clientsOf = async (ports: readonly number[]): Promise<[pid: number, count: number][]> =>
@@ -14,8 +16,11 @@ export async function listenerOf(port: number): Promise<number | undefined> {
   return first?.[0]
 }
 
+/** Whether this is the port on this machine; a remote host's may have the same number. */
 const isAt = (address: string | undefined, port: number): boolean =>
-  address?.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`) === true
+  address !== undefined &&
+  loopback.test(address) &&
+  address.endsWith(`:${port.toString(16).toUpperCase().padStart(4, '0')}`)
 
 /** The processes that have such sockets open, by the lines of proc_net_tcp(5). */
 async function holdersOf(wanted: (line: readonly string[]) => boolean): Promise<[pid: number, count: number][]> {
@@ -34,6 +39,12 @@ async function holdersOf(wanted: (line: readonly string[]) => boolean): Promise<
     }),
   )
   return counts.filter(([, count]) => count > 0).toSorted(([, one], [, other]) => other - one)
+}
+
+/** The command line of a process, shortened; `?` when it has ended. */
+export async function programOf(pid: number): Promise<string> {
+  const line = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '?')
+  return line.replaceAll('\0', ' ').trim().slice(0, 60)
 }
 
 /** Empty for a process that has ended or belongs to another user. */

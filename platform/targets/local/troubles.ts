@@ -9,7 +9,7 @@ import { resourceTroubles } from './resources.ts'
 import { leakTroubles, sessionTroubles } from './sessions.ts'
 import { orderTroubles } from './orders.ts'
 import { redisTroubles } from './redis-nodes.ts'
-import { listenerOf } from './sockets.ts'
+import { listenerOf, programOf } from './sockets.ts'
 import { errorLineIn, failureIn } from '../log-tail.ts'
 import { isUp } from '../running.ts'
 import type { ProcessTroubles } from '../target.ts'
@@ -141,7 +141,7 @@ async function findingOf(
       ? said === undefined || worst.status === 'stopped'
         ? ''
         : `${said.hint.slice(0, 80)}; then `
-      : `kill ${taker}; then `
+      : `kill ${taker.pid} (if nobody needs it); then `
   return {
     code,
     cause: isGivenUp(worst)
@@ -149,15 +149,16 @@ async function findingOf(
       : names.length === 0
         ? `${worst.name} is unsteady`
         : cause(names),
-    evidence: `${worst.name} ${worst.status}${endOf(worst)}, ${worst.restarts} restarts; ${why}`,
+    evidence: `${worst.name} ${worst.status}${endOf(worst)}, ${worst.restarts} restarts; ${why}${taker === undefined ? '' : ` by process ${taker.pid}, ${taker.program}`}`,
     fix: (names.length === 1 && isGivenUp(worst) ? fixOf?.(worst, line ?? '') : undefined) ?? `${hint}${fix}`,
   }
 }
 
-/** The process that has the port which this failure names. */
-async function takerOf(message: string): Promise<number | undefined> {
+/** The process that has the port which this failure names, and its program. */
+async function takerOf(message: string): Promise<{ pid: number; program: string } | undefined> {
   const port = /\bport (\d+)/.exec(message)?.[1]
-  return port === undefined ? undefined : listenerOf(Number(port))
+  const pid = port === undefined ? undefined : await listenerOf(Number(port))
+  return pid === undefined ? undefined : { pid, program: await programOf(pid) }
 }
 
 const pausedTrouble = ({ name, pid = 0 }: ProcessState): Trouble => ({

@@ -66,7 +66,7 @@ export const processScenarios = [
     roots: [
       {
         cause: /exercise-1 does not run.*PORT_IN_USE/,
-        fix: /^kill \d+; then learnflow tutoring-agents deploy exercise$/,
+        fix: /^kill \d+ \(if nobody needs it\); then learnflow tutoring-agents deploy exercise$/,
       },
     ],
     async strike(platform, undo) {

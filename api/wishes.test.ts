@@ -110,6 +110,10 @@ test('a wish typed again has its exercises already, and takes a later due time; 
       .toSorted((one, other) => one.id.localeCompare(other.id))
   expect(known(seen)).toEqual(known(first))
   expect(known((await wish(teacher, body)).body.exercises)).toEqual(known(first))
+  // What is kept of a wish tells nobody who wished what.
+  const kept = await db.selectFrom('assignment').select('wish').where('wish', 'is not', null).execute()
+  expect(kept.length).toBeGreaterThanOrEqual(2)
+  for (const { wish: hash } of kept) expect(hash).toMatch(/^[0-9a-f]{64}$/)
   expect(await get(teacher, 'assignments')).toEqual(before)
   expect((await get(ann, 'notifications')).notifications).toHaveLength(told)
   const due = '2999-02-01T00:00:00.000Z'

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import type { FastifyBaseLogger } from 'fastify'
 import type { Transaction } from 'kysely'
 import { ExerciseWishRequest, WishedExercises } from '../schemas/api-wishes.ts'
@@ -68,8 +69,7 @@ async function granted(context: Context, wisher: Wisher, body: ExerciseWishReque
   const read = readExerciseWish(body.text)
   const wish = { ...read, count: body.count ?? read.count }
   const { templates, faults } = await wishTemplates()
-  const key = wishKey(teacher, body)
-  const had = await hadBy(context, body.class_id, key)
+  const had = await hadBy(context, body.class_id, (row: Row) => isOf(row, teacher, wishKey(body)))
   const { offers, refused } = await fulfil(wish, {
     bank: bank.list(),
     templates,
@@ -95,9 +95,11 @@ async function granted(context: Context, wisher: Wisher, body: ExerciseWishReque
   return kept(context, wisher, async trx => answer(await assigned(context, trx, teacher, body, offers)))
 }
 
-/** What makes two wishes the same one: who wishes, in which words, with which seed. */
-const wishKey = ({ sub }: Caller, { text, seed }: ExerciseWishRequest): string =>
-  JSON.stringify([sub, text.trim().toLowerCase().replaceAll(/\s+/g, ' '), seed])
+/** What makes two wishes of a teacher the same one: its words and its seed, as a hash that tells nobody of them. */
+const wishKey = ({ text, seed }: ExerciseWishRequest): string =>
+  createHash('sha256')
+    .update(JSON.stringify([text.trim().toLowerCase().replaceAll(/\s+/g, ' '), seed]))
+    .digest('hex')
 
 /** What a class has been given, and what of it came from this very wish and is offered again. */
 interface Had {
@@ -108,20 +110,25 @@ interface Had {
   wished: Assignments
 }
 
-async function hadBy({ ports, bank }: Context, classId: string | undefined, key: string): Promise<Had> {
+async function hadBy({ ports, bank }: Context, classId: string | undefined, same: (row: Row) => boolean): Promise<Had> {
   const { db } = ports.history
   const rows = classId === undefined ? [] : await assignmentRows(db, classId)
-  const ids = new Set(rows.filter(({ wish }) => wish !== key).map(({ assignment }) => assignment.exercise_id))
+  const ids = new Set(rows.filter(row => !same(row)).map(({ assignment }) => assignment.exercise_id))
   const retired = await db.selectFrom('exercise').select('exercise_id').where('retired_at', 'is not', null).execute()
   return {
     given: bank.list().filter(({ id }) => ids.has(id)),
     ids: ids.union(new Set(retired.map(({ exercise_id }) => exercise_id))),
-    wished: wishedIn(rows, key),
+    wished: wishedIn(rows, same),
   }
 }
 
-const wishedIn = (rows: Awaited<ReturnType<typeof assignmentRows>>, key: string): Assignments =>
-  new Map(rows.filter(({ wish }) => wish === key).map(({ assignment }) => [assignment.exercise_id, assignment]))
+type Row = Awaited<ReturnType<typeof assignmentRows>>[number]
+
+const isOf = ({ assignment, wish }: Row, { sub }: Caller, key: string): boolean =>
+  wish === key && assignment.assigned_by === sub
+
+const wishedIn = (rows: readonly Row[], same: (row: Row) => boolean): Assignments =>
+  new Map(rows.filter(same).map(({ assignment }) => [assignment.exercise_id, assignment]))
 
 /** Answers in one transaction, and a repeat with the same key as before. */
 async function kept(
@@ -152,8 +159,8 @@ async function assigned(
 ): Promise<Assignments> {
   const { class_id, due } = body
   if (class_id === undefined) throw classless()
-  const wish = wishKey(teacher, body)
-  const done = new Map(wishedIn(await assignmentRows(trx, class_id), wish))
+  const wish = wishKey(body)
+  const done = new Map(wishedIn(await assignmentRows(trx, class_id), row => isOf(row, teacher, wish)))
   for (const { exercise, drawn } of offers) {
     const has = done.has(exercise.id)
     if (has && (due === undefined || due === null)) continue

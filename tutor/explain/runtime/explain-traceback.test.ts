@@ -35,6 +35,18 @@ test('an exception of the program is found by its place after the frames, whatev
   expect(await explainTraceback(sandbox, text, program)).toMatchObject({ class: 'raised-by-program', line: 4 })
 })
 
+test.each([
+  ["FileNotFoundError: [Errno 2] No such file or directory: 'a.txt'", 'file-missing'],
+  ["ValueError: invalid literal for int() with base 10: 'abc'", 'number-from-word'],
+  ["ValueError: invalid literal for int() with base 10: ''", 'number-from-empty'],
+  ["KeyError: 'a'", 'key-not-there'],
+  ['ZeroDivisionError: division by zero', 'division-by-zero'],
+  ['IndexError: list index out of range', 'index-past-end'],
+])('an error whose program nobody knows has its class: %s', async (error, name) => {
+  for (const text of [error, `Traceback (most recent call last):\n  File "<stdin>", line 1, in <module>\n${error}`])
+    expect(await explainTraceback(sandbox, text), text).toMatchObject({ class: name })
+})
+
 test('a long text of what only looks like a traceback is read in time that grows with its length', async () => {
   const text = `Traceback (most recent call last):\n${'  File "'.repeat(3_000)}\n${'~^ '.repeat(5_000)}\n${'a.'.repeat(9_000)}E`
   expect(await explainTraceback(sandbox, text)).toBeUndefined()

@@ -228,10 +228,6 @@ def unpack_resort(case, found):
                            f"{blanks}    continue\n")]
 
 
-def file_resort(case, found):
-    return caught(case, "FileNotFoundError", ['print("There is no such file.")'])
-
-
 def number_resort(case, found):
     """A text that may be no number: asked before it is taken for one, or caught."""
     statement = case.statement()
@@ -243,7 +239,7 @@ def number_resort(case, found):
 def asked_first(case):
     node = call_of(case, "int", "float")
     argument = node.args[0] if node is not None and len(node.args) == 1 else None
-    if not isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript)) or node.func.id != "int":
+    if not isinstance(argument, (ast.Name, ast.Attribute, ast.Subscript)) or getattr(node.func, "id", "") != "int":
         return []
     return conditional(case, node, f"{case.text(argument)}.isdigit()", "0")
 
@@ -289,12 +285,13 @@ RESORTS = {
     "argv-missing": index_resort, "none-attribute": none_resort, "none-subscript": none_resort,
     "none-iterated": none_resort, "none-from-search": none_resort, "attribute-not-yet": attribute_resort,
     "attribute-missing": attribute_resort, "recursion-without-base": recursion_resort,
-    "number-from-word": number_resort, "number-from-empty": number_resort, "file-missing": file_resort,
+    "number-from-word": number_resort, "number-from-empty": number_resort, "file-missing": lambda case, found: caught(case, "FileNotFoundError", ['print("There is no such file.")']),
     "unpack-too-few": unpack_resort, "unpack-too-many": unpack_resort, "percent-format": percent_resort, "argument-of-other-type": argument_resort,
     "arguments-missing": default_resort, "math-domain": domain_resort,
 }
 
 
 def resorts(case, found):
-    """The edits of last resort for a finding; none where its class has no such."""
-    return RESORTS[found["class"]](case, found) if found["class"] in RESORTS else []
+    """The edits of last resort for a finding; none where its class has no such, or the program at the crash is not known."""
+    known = found["class"] in RESORTS and case.statement() is not None
+    return RESORTS[found["class"]](case, found) if known else []

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { cp, readdir, writeFile } from 'node:fs/promises'
+import { cp, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { readConfig } from '../platform/config.ts'
@@ -91,6 +91,15 @@ test('what an interrupted restore left is filled again, or discarded', async () 
     failed: true,
     structured: { code: 'CONFLICT' },
   })
+  // A folder that was started, and the data folder itself, are not moved.
+  await writeFile(join(half, 'restored-from'), `${name}\n`)
+  await writeFile(join(half, 'secret'), 'of its own')
+  for (const folder of [half, place.data])
+    expect(await call('change', 'history/adopt', { folder }, { dry_run: true })).toMatchObject({
+      failed: true,
+      structured: { code: 'INVALID_INPUT' },
+    })
+  for (const file of ['restored-from', 'secret']) await rm(join(half, file))
   await writeFile(join(half, 'restoring-from'), `${name}\n`)
   expect(await call('change', 'history/adopt', { folder: half })).toMatchObject({
     failed: true,

@@ -45,6 +45,7 @@ async function onOneDisk(database: string, bringing: string): Promise<string> {
   return bringing
 }
 
-const stamp = (): string => new Date().toISOString().replaceAll(/[-:]|\.\d+Z/g, '')
+/** To the millisecond, so that two in a row have names of their own, in their order. */
+const stamp = (): string => new Date().toISOString().replaceAll(/[-:.Z]/g, '')
 export const isAside = (folder: string, path: string): boolean =>
   dirname(path) === resolve(folder) && basename(path).startsWith(asidePrefix)

@@ -1,8 +1,10 @@
 import { existsSync } from 'node:fs'
-import { rm } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { rm, stat } from 'node:fs/promises'
+import { basename, join, relative, resolve } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
+import { readErasedList } from '../../../platform/history/erased-list.ts'
+import { dataPaths } from '../../../platform/owner/data-folder.ts'
 import { targetOf } from '../../../platform/targets/resolve.ts'
 import type { Target } from '../../../platform/targets/target.ts'
 import { defineScript, runAsMain } from '../../script.ts'
@@ -44,10 +46,13 @@ const adopt = defineScript({
         if (!dryRun) await rm(from, { recursive: true, force: true })
         return { changed: 0, summary: `${basename(from)} was adopted before`, data: { database: adopts.of(home) } }
       }
+      demandApart(resolve(home), from)
       await demandFilled(from)
     }
+    await demandNobodyErased(home, undo ? from : join(from, restoredMark))
     const put = existsSync(adopts.of(home)) ? [`put ${adopts.of(home)} aside`] : []
-    const plan = [...put, `move ${database} to ${adopts.of(home)}`]
+    const rest = undo ? [] : [`delete what restore left in ${from}`]
+    const plan = [...put, `move ${database} to ${adopts.of(home)}`, ...rest]
     const data = { database: adopts.of(home) }
     if (dryRun) return { changed: 1, summary: `adopt ${basename(from)}`, data, plan }
     progress(`moving ${database}`)
@@ -66,8 +71,34 @@ const elsewhere = ({ name }: Target, folder = 'DIR'): PlatformError =>
     hint: `It is a platform of its own: learnflow up --target ${name} --data ${folder}`,
   })
 
-/** @throws INVALID_INPUT for a folder that `restore` did not finish, DATA_FOLDER_IN_USE */
+/** @throws INVALID_INPUT when one folder is the other or lies in it */
+function demandApart(home: string, from: string): void {
+  const inside = (one: string, other: string): boolean => !/^\.\.(?:\/|$)/.test(relative(other, one))
+  if (!inside(home, from) && !inside(from, home)) return
+  throw new PlatformError('INVALID_INPUT', `${from} is not apart from the data folder ${home}`, {
+    hint: 'learnflow history restore NAME --to DIR, with a DIR elsewhere',
+  })
+}
+
+/**
+ * What is brought back was left as it was then.
+ * @throws CONFLICT when somebody was erased after the change of this file or folder
+ */
+async function demandNobodyErased(home: string, filled: string): Promise<void> {
+  const list = await readErasedList(dataPaths(home).backups)
+  if (!list.anyAfter((await stat(filled)).ctime)) return
+  throw new PlatformError('CONFLICT', 'somebody was erased since, who would come back', {
+    hint: 'learnflow history restore leaves out who is erased: restore a backup anew, and adopt that.',
+  })
+}
+
+/** @throws INVALID_INPUT for a folder that `restore` did not finish or that was used since, DATA_FOLDER_IN_USE */
 async function demandFilled(folder: string): Promise<void> {
+  const { secret, log } = dataPaths(folder)
+  if ([secret, log].some(existsSync))
+    throw new PlatformError('INVALID_INPUT', `${folder} has been a platform of its own since it was restored`, {
+      hint: `learnflow up --data ${folder} goes on with it.`,
+    })
   if (!existsSync(join(folder, restoredMark)))
     throw new PlatformError('INVALID_INPUT', `${folder} was not filled by restore, or not to the end`, {
       hint: 'learnflow history backups; learnflow history restore NAME --to DIR',

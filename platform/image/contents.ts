@@ -37,8 +37,8 @@ export async function systemLayer(): Promise<Entry[]> {
     { path: 'etc/passwd', text: users },
     { path: 'etc/group', text: `root:x:0:\nlearnflow:x:${uid}:\n` },
     { path: 'etc/nsswitch.conf', text: 'hosts: files dns\n' },
-    ...['proc', 'sys', 'dev', 'data'].map((path): Entry => ({ path, folder: true })),
-    { path: 'tmp', folder: true, mode: 0o1777 },
+    ...['proc', 'sys', 'dev'].map((path): Entry => ({ path, folder: true })),
+    ...['tmp', 'data'].map((path): Entry => ({ path, folder: true, mode: 0o1777 })),
   ]
 }
 

@@ -42,7 +42,10 @@ test('an archive holds what it says: sums, modes, links and folders; twice the s
   await mkdir(to)
   await execa('tar', ['-xf', join(folder, 'one.tar'), '-C', to])
   const index = await json(join(to, 'index.json'))
-  expect(index.manifests[0]).toMatchObject({ digest, annotations: { 'io.containerd.image.name': 'learnflow/test:1' } })
+  expect(index.manifests[0]).toMatchObject({
+    digest,
+    annotations: { 'io.containerd.image.name': 'docker.io/learnflow/test:1' },
+  })
   const manifest = await json(blob(to, digest))
   for (const { digest: sum, size } of [manifest.config, ...manifest.layers]) {
     const bytes = await readFile(blob(to, sum))

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { lstat, readlink, stat } from 'node:fs/promises'
+import { lstat, readlink, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { PassThrough, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -75,22 +75,40 @@ export async function writeImage(
         ...manifest,
         platform: platformOf(),
         annotations: {
-          'io.containerd.image.name': name,
+          'io.containerd.image.name': fullName(name),
           'org.opencontainers.image.ref.name': name.split(':').at(-1) ?? 'latest',
         },
       },
     ],
   }
   const archive = pack()
-  const done = pipeline(archive, createWriteStream(to))
-  await addText(archive, 'oci-layout', '{"imageLayoutVersion":"1.0.0"}')
-  await addText(archive, 'index.json', JSON.stringify(index))
-  for (const [digest, text] of texts) await addText(archive, `blobs/sha256/${digest}`, text)
-  for (const { file, digest, size } of written)
-    await addStream(archive, { name: `blobs/sha256/${digest.slice(7)}`, size }, createReadStream(file))
-  archive.finalize()
-  await done
+  const fill = async (): Promise<void> => {
+    await addText(archive, 'oci-layout', '{"imageLayoutVersion":"1.0.0"}')
+    await addText(archive, 'index.json', JSON.stringify(index))
+    for (const [digest, text] of texts) await addText(archive, `blobs/sha256/${digest}`, text)
+    for (const { file, digest, size } of written)
+      await addStream(archive, { name: `blobs/sha256/${digest.slice(7)}`, size }, createReadStream(file))
+    archive.finalize()
+  }
+  // Under its own name it stands only when it is whole.
+  const part = `${to}.part`
+  try {
+    await Promise.all([pipeline(archive, createWriteStream(part)), fill()])
+    await rename(part, to)
+  } finally {
+    await rm(part, { force: true })
+  }
   return { digest: manifest.digest, bytes: (await stat(to)).size }
+}
+
+/**
+ * The name with its registry, as container runtimes complete a short one and ask for it. Source:
+ * https://github.com/distribution/reference, normalize.go.
+ */
+export function fullName(name: string): string {
+  const [first = '', ...rest] = name.split('/')
+  if (rest.length === 0) return `docker.io/library/${name}`
+  return /[.:]/.test(first) || first === 'localhost' ? name : `docker.io/${name}`
 }
 
 const platformOf = () => ({ architecture: architectures[process.arch] ?? process.arch, os: 'linux' })
@@ -129,9 +147,11 @@ async function writeLayer(file: string, entries: readonly Entry[]): Promise<Laye
   const tar = pack()
   const done = pipeline(tar, plain.through, createGzip(), compressed.through, createWriteStream(file))
   const all = new Map([...foldersOf(entries), ...entries].map(entry => [entry.path, entry]))
-  for (const [, entry] of [...all].toSorted(([one], [other]) => (one < other ? -1 : 1))) await addEntry(tar, entry)
-  tar.finalize()
-  await done
+  const fill = async (): Promise<void> => {
+    for (const [, entry] of [...all].toSorted(([one], [other]) => (one < other ? -1 : 1))) await addEntry(tar, entry)
+    tar.finalize()
+  }
+  await Promise.all([done, fill()])
   return {
     file,
     diffId: plain.digest(),

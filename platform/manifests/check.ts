@@ -1,11 +1,9 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import * as z from 'zod'
 import { PlatformError } from '../errors.ts'
 import { imagesOf, readImagesLock } from './images.ts'
 import { type Fault, manifestsOf, type Rule } from './manifests.ts'
-import { readResources, renderWithSources } from './render.ts'
+import { readAs, readResources, renderWithSources } from './render.ts'
 import { fileOf, idOf, pathText, type Rendered } from './resource.ts'
 import { daprRules } from './rules/dapr.ts'
 import { edgeRules } from './rules/edge.ts'
@@ -34,9 +32,9 @@ const Secrets = z.record(
 )
 export type Secrets = z.infer<typeof Secrets>
 
-/** The Secrets that are made where the platform is deployed, by name. @throws ZodError */
+/** The Secrets that are made where the platform is deployed, by name. @throws INVALID_INPUT */
 export async function readSecrets(folder: string): Promise<Secrets> {
-  return Secrets.parse(parse(await readFile(join(folder, 'secrets.yaml'), 'utf8')))
+  return readAs(join(folder, 'secrets.yaml'), Secrets)
 }
 
 const findingOf = ({ rule, in: rendered, path, message }: Fault): Finding => ({

@@ -1,16 +1,15 @@
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { parse } from 'yaml'
 import * as z from 'zod'
+import { readAs } from './render.ts'
 import type { Path, Resource } from './resource.ts'
 
 const Image = z.string().regex(/^[a-z0-9./-]+:(?!latest$)[\w.-]+(?:@sha256:[0-9a-f]{64})?$/)
 const ImagesLock = z.strictObject({ pulled: z.array(Image), built: z.array(Image) })
 export type ImagesLock = z.infer<typeof ImagesLock>
 
-/** The images that may be named: those that a node pulls, and those that are built. @throws ZodError */
+/** The images that may be named: those that a node pulls, and those that are built. @throws INVALID_INPUT */
 export async function readImagesLock(folder: string): Promise<ImagesLock> {
-  return ImagesLock.parse(parse(await readFile(join(folder, 'images.lock'), 'utf8')))
+  return readAs(join(folder, 'images.lock'), ImagesLock)
 }
 
 /** Every image that an object names, and where. */

@@ -83,11 +83,13 @@ function operated(all: readonly Rendered[]): { pods: Pods[]; addresses: string[]
   const postgres = ofKind({ all }, 'Cluster').map(({ resource }) => resource.metadata.name)
   return {
     pods: [
-      ...kafkas.map(({ name, ports }) => ({
-        labels: { 'strimzi.io/cluster': name, 'strimzi.io/kind': 'Kafka' },
-        ports: new Set(ports),
-        from: name,
-      })),
+      ...kafkas.flatMap(({ name, ports }) =>
+        ['kafka', 'entity-operator'].map(part => ({
+          labels: { 'strimzi.io/cluster': name, 'strimzi.io/kind': 'Kafka', 'strimzi.io/name': `${name}-${part}` },
+          ports: new Set(part === 'kafka' ? ports : []),
+          from: name,
+        })),
+      ),
       ...postgres.map(name => ({ labels: { 'cnpg.io/cluster': name }, ports: new Set(['5432', '8000']), from: name })),
     ],
     addresses: [

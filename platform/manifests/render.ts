@@ -82,15 +82,29 @@ export async function renderWithSources(folder: string): Promise<Rendered[]> {
 
 async function accumulate(folder: string, kind: Kustomization['kind'], into: readonly Rendered[]): Promise<Rendered[]> {
   const file = join(folder, 'kustomization.yaml')
-  const read = Kustomization.safeParse(parse(await textOf(file)))
-  if (!read.success) throw wrong(file, z.prettifyError(read.error))
-  const { data } = read
+  const data = await readAs(file, Kustomization)
   if (data.kind !== kind) throw wrong(file, `is a ${data.kind}, not a ${kind}`)
   let all = [...into]
   for (const name of data.resources) all.push(...(await resourcesAt(join(folder, name))))
   for (const name of data.components) all = await accumulate(join(folder, name), 'Component', all)
   for (const patch of data.patches) all = await patched(all, patch, folder, file)
   return all.map(rendered => ({ ...rendered, resource: transformed(rendered.resource, data) }))
+}
+
+/** @throws INVALID_INPUT naming the file */
+function yamlOf(text: string, file: string): unknown {
+  try {
+    return parse(text)
+  } catch (cause) {
+    throw wrong(file, cause instanceof Error ? cause.message : String(cause), cause)
+  }
+}
+
+/** A file of YAML as what it has to be. @throws INVALID_INPUT naming the file and what is wrong in it */
+export async function readAs<Body>(file: string, schema: z.ZodType<Body>): Promise<Body> {
+  const read = schema.safeParse(yamlOf(await textOf(file), file))
+  if (read.success) return read.data
+  throw wrong(file, z.prettifyError(read.error))
 }
 
 async function resourcesAt(path: string): Promise<Rendered[]> {
@@ -102,7 +116,7 @@ async function resourcesAt(path: string): Promise<Rendered[]> {
 
 async function patched(all: readonly Rendered[], patch: Patch, folder: string, by: string): Promise<Rendered[]> {
   const file = patch.path === undefined ? by : join(folder, patch.path)
-  const body: unknown = parse(patch.path === undefined ? (patch.patch ?? '') : await textOf(file))
+  const body = yamlOf(patch.path === undefined ? (patch.patch ?? '') : await textOf(file), file)
   const change = changeOf(body, file)
   const target = targetOf(patch, body)
   let hits = 0

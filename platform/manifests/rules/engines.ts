@@ -2,6 +2,7 @@ import { settingMistakes } from '../../config.ts'
 import { learningEvents, topics } from '../../../schemas/topics.ts'
 import { type Fault, isPlatform, type Manifests, ofKind, textAt, type Workload } from '../manifests.ts'
 import { itemsAt, mapAt, type Path, type Rendered, valueAt } from '../resource.ts'
+import { quantity } from './quantity.ts'
 
 const fault = (rule: string, rendered: Rendered, path: Path, message: string): Fault => ({
   rule,
@@ -141,6 +142,14 @@ function* kafkaNodes(manifests: Manifests): Iterable<Fault> {
     const path = ['spec', 'kafka', 'config', 'auto.create.topics.enable']
     if (valueAt(kafka.resource, path) !== false)
       yield fault('kafka-auto-create', kafka, path, 'a misspelt topic would be made')
+    for (const { value, path: at } of itemsAt(kafka.resource, ['spec', 'kafka', 'listeners']))
+      if (!Array.isArray(value['networkPolicyPeers']) || value['networkPolicyPeers'].length === 0)
+        yield fault(
+          'listener-open',
+          kafka,
+          [...at, 'networkPolicyPeers'],
+          'the whole cluster may read and write events',
+        )
   }
   for (const map of ofKind(manifests, 'ConfigMap')) {
     const path = ['data', 'server.properties']
@@ -174,7 +183,7 @@ function* postgresSize(manifests: Manifests): Iterable<Fault> {
       [['spec', 'storage', 'size'], floor.storage],
     ]
     for (const [path, wanted] of places)
-      if (Number.parseInt(textAt(cluster.resource, path) ?? '0', 10) < Number.parseInt(wanted, 10))
+      if (!(quantity(textAt(cluster.resource, path) ?? '0') >= quantity(wanted)))
         yield fault(
           'postgres-small',
           cluster,

@@ -3,6 +3,7 @@ import { imagesOf } from '../images.ts'
 import { type Fault, isPlatform, type Manifests, textAt, type Workload } from '../manifests.ts'
 import { itemsAt, mapAt, type Path, valueAt } from '../resource.ts'
 import { selects } from '../selector.ts'
+import { quantity } from './quantity.ts'
 import { containerFields, podFields, probeFields, volumeFields } from './fields.ts'
 
 const probes = ['startupProbe', 'livenessProbe', 'readinessProbe'] as const
@@ -58,6 +59,16 @@ function* fieldRules(workload: Workload): Iterable<Fault> {
   for (const { path } of itemsAt(workload.resource, [...workload.spec, 'volumes'])) yield* unknown(path, volumeFields)
 }
 
+/** Whether a container may have this beside a restricted pod. */
+function allowedToContainer(name: string, value: unknown): boolean {
+  if (name === 'privileged') return value === false
+  if (name === 'runAsNonRoot') return value === true
+  if (name === 'runAsUser') return value !== 0
+  if (name === 'seccompProfile') return valueAt(value, ['type']) === 'RuntimeDefault'
+  const added = valueAt(value, ['add'])
+  return added === undefined || (Array.isArray(added) && added.every(one => one === 'NET_BIND_SERVICE'))
+}
+
 /** https://kubernetes.io/docs/concepts/security/pod-security-standards/, Restricted, and a root that is read only. */
 function* restricted(workload: Workload): Iterable<Fault> {
   const { resource, spec, containers } = workload
@@ -77,8 +88,12 @@ function* restricted(workload: Workload): Iterable<Fault> {
     yield* demand([...path, 'securityContext', 'allowPrivilegeEscalation'], false)
     yield* demand([...path, 'securityContext', 'readOnlyRootFilesystem'], true)
     yield* demand([...path, 'securityContext', 'capabilities', 'drop', 0], 'ALL')
-    if (valueAt(resource, [...path, 'securityContext', 'privileged']) === true)
-      yield* demand([...path, 'securityContext', 'privileged'], false)
+    for (const name of ['privileged', 'runAsNonRoot', 'runAsUser', 'seccompProfile', 'capabilities']) {
+      const at = [...path, 'securityContext', name]
+      const value = valueAt(resource, at)
+      if (value !== undefined && !allowedToContainer(name, value))
+        yield fault('pod-not-restricted', workload, at, `${JSON.stringify(value)} takes back what the pod restricts`)
+    }
   }
   for (const { value, path } of itemsAt(resource, [...spec, 'volumes']))
     for (const type of Object.keys(value).filter(name => name !== 'name'))
@@ -103,23 +118,6 @@ function* volumes(workload: Workload): Iterable<Fault> {
     if ('emptyDir' in value && textAt(value, ['emptyDir', 'sizeLimit']) === undefined)
       yield fault('volume-unbounded', workload, [...path, 'emptyDir'], 'an emptyDir has a sizeLimit')
   }
-}
-
-const units: Readonly<Record<string, number>> = {
-  '': 1,
-  m: 1e-3,
-  k: 1e3,
-  M: 1e6,
-  G: 1e9,
-  Ki: 1024,
-  Mi: 1024 ** 2,
-  Gi: 1024 ** 3,
-}
-
-/** A quantity of Kubernetes as a number; NaN when it is none. */
-function quantity(text: string): number {
-  const [, digits, unit = ''] = /^(\d+(?:\.\d+)?)(\w*)$/.exec(text) ?? []
-  return Number(digits) * (units[unit] ?? Number.NaN)
 }
 
 function* resources(workload: Workload, { path }: { path: Path }): Iterable<Fault> {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, realpath, rm, symlink } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { execa } from 'execa'
 import * as z from 'zod'
 import { counted } from '../../../schemas/counted.ts'
@@ -31,6 +31,10 @@ const build = defineScript({
     demandCheckout()
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string }
     const [name, file] = [given ?? `learnflow/learnflow:${version}`, resolve(to)]
+    if (!existsSync(dirname(file)))
+      throw new PlatformError('NOT_FOUND', `there is no folder ${dirname(file)} for the archive`, {
+        hint: 'Make it, or name another file with --to.',
+      })
     const [system, dependencies] = await Promise.all([systemLayer(), dependencyLayer(root)])
     const plan = [
       `layer of the system: ${counted(system.length, 'entry')}, Node ${process.versions.node}`,

@@ -25,7 +25,9 @@ export async function scrub({ db }: Pick<History, 'db'>): Promise<string[]> {
         else await run(`vacuum (full, analyze) "${name}"`)
       // The statistics of the planner hold values of rows.
       await run('vacuum (full) pg_catalog.pg_statistic')
-      await run('set wal_recycle = off')
+      // Only a superuser may set it; where the server has it already, its owner needs not.
+      const { rows: recycles } = await sql<{ wal_recycle: string }>`show wal_recycle`.execute(connection)
+      if (recycles[0]?.wal_recycle !== 'off') await run('set wal_recycle = off')
       // A segment goes with the first checkpoint that begins after it.
       for (let times = 0; times < 2; times += 1) {
         await run('select pg_switch_wal()')

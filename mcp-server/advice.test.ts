@@ -25,6 +25,10 @@ test.each([
     'change history/restore {"name":"NAME","to":"DIR"}; change platform-verify/all',
   ],
   ['1. `learnflow settings show lease_seconds` one.', '1. `read settings/show {"name":"lease_seconds"}` one.'],
+  [
+    'learnflow token --student ann --role teacher --classes 4a',
+    'change access/token {"student":"ann","role":"teacher","classes":["4a"]}',
+  ],
   ['It is learnflow kafka-topics list.', 'It is read kafka-topics/list.'],
 ])('%s', async (typed, called) => {
   expect(await advised(catalogue, typed, false)).toBe(called)

@@ -54,7 +54,7 @@ async function readCommand(catalogue: Catalogue, text: string, from: number, quo
       else if (field?.type === 'boolean') args[name] = true
       else if (off?.type === 'boolean') args[name.slice(3)] = false
       else if (field !== undefined && words[at + 1] !== undefined)
-        args[name] = valueOf(words[(at += 1)]?.text ?? '', field)
+        args[name] = argumentOf(words[(at += 1)]?.text ?? '', field)
       else return undefined
       end = words[at]?.end ?? after
     } else {
@@ -62,7 +62,7 @@ async function readCommand(catalogue: Catalogue, text: string, from: number, quo
       if (!quoted && !isArgument(given) && !isNeeded) break
       const [name, field] = places.shift() ?? []
       if (name === undefined || field === undefined) break
-      args[name] = field.type === 'array' ? [valueOf(given, {})] : valueOf(given, field)
+      args[name] = argumentOf(given, field)
       end = after
     }
   }
@@ -104,6 +104,9 @@ function fieldsOf(script: Script): Map<string, Field> {
   }
   return new Map(Object.entries(properties))
 }
+
+const argumentOf = (given: string, field: Field): unknown =>
+  field.type === 'array' ? [valueOf(given, {})] : valueOf(given, field)
 
 /** A typed word as the value that it stands for. */
 function valueOf(given: string, { type }: Field): unknown {

@@ -106,7 +106,9 @@ export async function change(
 
   function concluded(job: JobState): CallToolResult {
     if (isRunning(job)) return success(handleOf(job), redact)
-    const answer = answerOf(job, page)
+    // What is done is told: a page that there is not would be taken for a failure, and all of it done again.
+    const last = Math.max(1, pagesOf(job.done?.lines ?? [], budget.page).length)
+    const answer = answerOf(job, page === undefined ? undefined : Math.min(page, last))
     return success(keepsPages(job, page) ? { ...answer, job: job.id } : answer, redact)
   }
 }

@@ -75,8 +75,7 @@ export async function diagnose({ db, bank, sandbox }: Ports, asked: Asked): Prom
 /** An exception that is named in a sentence, with its message where it follows: "I get KeyError: 'age'". */
 function namedError({ prose }: Reading['message']): string {
   const [, name, said = ''] =
-    /\b([A-Z][a-z]\w{0,50}(?:Error|Exception|Iteration|Interrupt))\b(?:\s{0,3}:\s{0,3}([^\n]{1,200}))?/.exec(prose) ??
-    []
+    /\b([A-Z]\w{1,50}(?:Error|Exception|Iteration|Interrupt))\b(?:\s{0,3}:\s{0,3}([^\n]{1,200}))?/.exec(prose) ?? []
   const message = said.split(/(?<=[\w')])[.?!](?:\s|$)|,? (?:but|and|what|why|how)\b/)[0]?.trim() ?? ''
   return name === undefined ? '' : message === '' ? name : `${name}: ${message}`
 }

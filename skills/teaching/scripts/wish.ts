@@ -36,19 +36,21 @@ const wish = defineScript({
     if (found === 0) return { changed: 0, summary: noneOf(proven), data: proven }
     const summary = summaryOf(proven)
     if (assign === undefined) return { changed: 0, summary, data: proven }
-    const isNew = proven.exercises.filter(({ assignment }) => assignment === null).length > 0
-    if (!isNew && due === undefined)
-      return { changed: 0, summary: `${summary}, assigned to ${assign} already; --seed 2 for others`, data: proven }
     const until = due === undefined ? null : new Date(due).toISOString()
+    const wanted = proven.exercises.filter(
+      ({ assignment }) => assignment === null || (until !== null && assignment.due !== until),
+    )
+    if (wanted.length === 0)
+      return { changed: 0, summary: `${summary}, assigned to ${assign} already; --seed 2 for others`, data: proven }
     const told = `${summary}, assigned to ${assign}, ${dueWords(until)}`
-    const plan = proven.exercises.map(({ id }) => `assign ${id} to ${assign}, ${dueWords(until)}`)
-    if (dryRun) return { changed: found, summary: told, data: proven, plan }
+    const plan = wanted.map(({ id }) => `assign ${id} to ${assign}, ${dueWords(until)}`)
+    if (dryRun) return { changed: wanted.length, summary: told, data: proven, plan }
     const data = await ask(
       client,
       { ...body, count: found, assign: true, due: until },
       { 'idempotency-key': randomUUID() },
     )
-    return { changed: data.exercises.length, summary: told, data, plan }
+    return { changed: wanted.length, summary: told, data, plan }
   },
 })
 

@@ -22,10 +22,10 @@ from_module github.com/kong/kubernetes-configuration@v1.0.0 config/crd/ingress-c
 from_module sigs.k8s.io/gateway-api@v1.4.1 config/crd/standard
 
 java=${JAVA_HOME:+$JAVA_HOME/bin/}java
-major=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p')
+major=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p') || true
 if ((${major:-0} < 21)); then
   echo "Strimzi's are left out: Java ${major:-is not there}, 21 is needed" >&2
-  exit
+  exit 1
 fi
 cat >"$work/pom.xml" <<'POM'
 <project><modelVersion>4.0.0</modelVersion><groupId>learnflow</groupId><artifactId>definitions</artifactId><version>1</version><dependencies>

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 import { expect, onTestFinished, test } from 'vitest'
 import { dependencyLayer, imageConfig } from './contents.ts'
-import { type Entry, writeImage } from './oci.ts'
+import { fullName, type Entry, writeImage } from './oci.ts'
 
 const root = join(import.meta.dirname, '..', '..')
 
@@ -74,4 +74,13 @@ test('Containerfile makes a container start in the same way', async () => {
   expect(text).toContain(`USER ${user}\n`)
   expect(text).toContain(`WORKDIR ${workingDir}\n`)
   expect(text).toContain(`EXPOSE ${ports.map(port => port.split('/')[0]).join(' ')}\n`)
+})
+
+test.each([
+  ['learnflow/learnflow:1', 'docker.io/learnflow/learnflow:1'],
+  ['node:24', 'docker.io/library/node:24'],
+  ['localhost/own:1', 'localhost/own:1'],
+  ['registry.example:5000/own:1', 'registry.example:5000/own:1'],
+])('%s is found as %s', (name, full) => {
+  expect(fullName(name)).toBe(full)
 })

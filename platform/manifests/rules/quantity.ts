@@ -7,6 +7,8 @@ const units: Readonly<Record<string, number>> = {
   Ki: 1024,
   Mi: 1024 ** 2,
   Gi: 1024 ** 3,
+  T: 1e12,
+  Ti: 1024 ** 4,
 }
 
 /** A quantity of Kubernetes as a number; NaN when it is none. */

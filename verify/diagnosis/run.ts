@@ -78,27 +78,36 @@ async function saysReady({ command, folder, env }: LocalTestPlatform): Promise<b
 
 /** Strikes, diagnoses and mends. `lost` in the outcome: why the platform can be used no more. */
 export async function runScenario(scenario: Scenario, platform: LocalTestPlatform): Promise<Outcome> {
-  let outcome: Outcome
-  {
+  const outcome: Outcome = { scenario, score: 0, seconds: 0, findings: [] }
+  try {
     await using undo = new AsyncDisposableStack()
     await scenario.strike(platform, undo)
-    outcome = { scenario, ...(await diagnosed(scenario, platform)) }
+    Object.assign(outcome, await diagnosed(scenario, platform))
     if (scenario.roots.length > 0 && scenario.unnoticed !== true && (await saysReady(platform)))
       outcome.flattered = true
-    if (hasFix(scenario))
-      try {
-        await mend(scenario, outcome.findings, platform)
-        await demandWell(platform)
-      } catch (error) {
-        outcome.unmended = error instanceof Error ? error.message : String(error)
-      }
+    if (hasFix(scenario)) await tried(scenario, outcome, platform)
+  } catch (error) {
+    // What could not be struck or undone is no diagnosis; the platform is not used again.
+    return { ...outcome, score: 0, lost: wordsOf(error) }
   }
   try {
     await demandWell(platform)
+    return outcome
   } catch (error) {
-    outcome.lost = error instanceof Error ? error.message : String(error)
+    return { ...outcome, lost: wordsOf(error) }
   }
-  return outcome
+}
+
+const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error))
+
+/** Carries out the advice, and notes why the platform is not well afterwards. */
+async function tried(scenario: Scenario, outcome: Outcome, platform: LocalTestPlatform): Promise<void> {
+  try {
+    await mend(scenario, outcome.findings, platform)
+    await demandWell(platform)
+  } catch (error) {
+    outcome.unmended = wordsOf(error)
+  }
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length

@@ -13,7 +13,7 @@ export const agentScenarios = [
     async strike({ probe }) {
       await probe.operate('tutoring-agents/remove', { name: 'exercise' })
       const client = probe.client({ student: probe.newStudent() })
-      await client.submit('square', 'def square(n): return n * n', 'for nobody')
+      await client.submit('square', 'def square(n): return n * n', 'for-nobody')
     },
   }),
 ] as const

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { rm, stat } from 'node:fs/promises'
+import { readdir, rm, stat } from 'node:fs/promises'
 import { basename, join, relative, resolve } from 'node:path'
 import * as z from 'zod'
 import { PlatformError } from '../../../platform/errors.ts'
@@ -42,8 +42,7 @@ const adopt = defineScript({
     if (existsSync(home)) await demandIdle(home)
     if (!undo) {
       if (existsSync(join(from, restoredMark)) && !existsSync(database) && existsSync(adopts.of(home))) {
-        // It was interrupted when the database was already moved.
-        if (!dryRun) await rm(from, { recursive: true, force: true })
+        // It was interrupted when the database was already moved; what else may be there is not deleted unplanned.
         return { changed: 0, summary: `${basename(from)} was adopted before`, data: { database: adopts.of(home) } }
       }
       demandApart(resolve(home), from)
@@ -94,8 +93,9 @@ async function demandNobodyErased(home: string, filled: string): Promise<void> {
 
 /** @throws INVALID_INPUT for a folder that `restore` did not finish or that was used since, DATA_FOLDER_IN_USE */
 async function demandFilled(folder: string): Promise<void> {
-  const { secret, log } = dataPaths(folder)
-  if ([secret, log].some(existsSync))
+  const { secret, log, backups } = dataPaths(folder)
+  const own = existsSync(backups) && (await readdir(backups)).some(name => !name.startsWith('erased.'))
+  if (own || [secret, log].some(existsSync))
     throw new PlatformError('INVALID_INPUT', `${folder} has been a platform of its own since it was restored`, {
       hint: `learnflow up --data ${folder} goes on with it.`,
     })

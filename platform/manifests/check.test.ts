@@ -1,11 +1,11 @@
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { expect, onTestFinished, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { parse } from 'yaml'
 import * as z from 'zod'
 import { checkOverlay, checkText, unusedImages } from './check.ts'
 import { manifestsFolder } from './resource.ts'
+import { changedManifests } from './test-manifests.ts'
 
 const PlantedFault = z.strictObject({
   rule: z.string(),
@@ -23,16 +23,6 @@ const plantedFaults = z
 const folder = join(manifestsFolder, 'kubernetes')
 const overlays = ['dev', 'production', 'ci']
 
-async function withChange(file: string, from: string, to: string): Promise<string> {
-  const root = await mkdtemp(join(tmpdir(), 'learnflow-manifests-'))
-  onTestFinished(async () => rm(root, { recursive: true, force: true }))
-  await cp(manifestsFolder, root, { recursive: true })
-  const text = await readFile(join(root, file), 'utf8')
-  expect(text).toContain(from)
-  await writeFile(join(root, file), text.replace(from, to))
-  return root
-}
-
 test.for(overlays)('%s has no fault', async overlay => {
   const { objects, findings } = await checkOverlay(overlay, folder)
   expect(findings).toEqual([])
@@ -49,20 +39,20 @@ test('there are enough faults to tell, in all parts, and each is another', () =>
 test.for(plantedFaults.map(fault => [`${fault.rule}: ${fault.object} ${fault.field}`, fault] as const))(
   '%s is found, with its file',
   async ([, { rule, overlay, file, from, to, object, field }]) => {
-    const root = await withChange(file, from, to)
+    const root = await changedManifests(file, from, to)
     const { findings } = await checkOverlay(overlay, join(root, 'kubernetes'))
     expect(findings).toContainEqual({ rule, file: join(root, file), object, field, message: expect.any(String) })
   },
 )
 
 test('an overlay that cannot be rendered is a fault, with its file', async () => {
-  const root = await withChange('kubernetes/base/kustomization.yaml', 'api.yaml', 'apis.yaml')
+  const root = await changedManifests('kubernetes/base/kustomization.yaml', 'api.yaml', 'apis.yaml')
   const { findings } = await checkOverlay('dev', join(root, 'kubernetes'))
   expect(findings).toMatchObject([{ rule: 'not-rendered', file: join(root, 'kubernetes/base/apis.yaml') }])
 })
 
 test('an image of the list that no overlay names is a fault', async () => {
-  const root = await withChange('kubernetes/images.lock', 'pulled:', 'pulled:\n  - nginx:1.29')
+  const root = await changedManifests('kubernetes/images.lock', 'pulled:', 'pulled:\n  - nginx:1.29')
   const unused = await unusedImages(overlays, join(root, 'kubernetes'))
   expect(unused.map(({ rule, object }) => `${rule} ${object}`)).toEqual(['image-unused nginx:1.29'])
   expect(await unusedImages(overlays, folder)).toEqual([])
@@ -77,7 +67,11 @@ test('objects that another program rendered are checked as text', async () => {
 })
 
 test('an object in a namespace that is not deployed is a fault', async () => {
-  const root = await withChange('kubernetes/overlays/dev/kustomization.yaml', 'namespace: learnflow', '# no namespace')
+  const root = await changedManifests(
+    'kubernetes/overlays/dev/kustomization.yaml',
+    'namespace: learnflow',
+    '# no namespace',
+  )
   const { findings } = await checkOverlay('dev', join(root, 'kubernetes'))
   expect(findings).toContainEqual(
     expect.objectContaining({
